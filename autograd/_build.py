@@ -1,0 +1,46 @@
+"""Which of the two builds runs: compiled where it was built, interpreted where it was not or where you ask for it.
+
+Environment:
+    CHAINRULE_INTERPRETED=1: run the Python sources even if they are compiled too, to step through them.
+    CHAINRULE_REQUIRE_NATIVE=1: refuse to run interpreted.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+__all__ = ["check_build", "choose_build"]
+
+
+class Sources:
+    """Finds this package's modules as Python sources, past compiled ones of the same name."""
+
+    @staticmethod
+    def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """The source file of a module of this package."""
+        package, _, module = name.partition(".")
+        source = Path(__file__).with_name(f"{module}.py")
+        return spec_from_file_location(name, source) if package == __package__ and source.exists() else None
+
+
+def choose_build() -> None:
+    """Heed CHAINRULE_INTERPRETED; to be called before anything else is imported."""
+    if os.environ.get("CHAINRULE_INTERPRETED", "") not in ("", "0"):
+        sys.meta_path.insert(0, Sources)  # type: ignore[arg-type]
+
+
+def check_build(native: bool) -> None:
+    """Heed CHAINRULE_REQUIRE_NATIVE.
+
+    Raises:
+        ImportError: the compiled engine is required and this is the other.
+    """
+    if not native and os.environ.get("CHAINRULE_REQUIRE_NATIVE", "") not in ("", "0"):
+        raise ImportError(
+            "CHAINRULE_REQUIRE_NATIVE is set but the engine is interpreted: install a C compiler and run `pip install .`, "
+            "or unset CHAINRULE_INTERPRETED"
+        )

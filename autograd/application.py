@@ -1,0 +1,126 @@
+"""Applying a row of the table to whatever a user has: numbers, Values, arrays; and the rows of many operands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import cython
+
+from autograd.arrays import is_array, map_rows
+from autograd.engine import Value, record, row_of
+from autograd.numbers import as_float
+
+if not cython.compiled:
+    from autograd._kernel import DOT, LOGSUMEXP, SUM
+    from autograd.engine import fold, node2, unary
+
+__all__ = ["apply", "apply1", "apply2", "dot", "logsumexp", "sum"]
+
+
+def apply1(code: int, x: Any) -> Any:
+    """A unary row of anything: a Value, an array or a number."""
+    if isinstance(x, Value):
+        return unary(code, x)
+    return apply(code, (x,))
+
+
+def apply2(code: int, x: Any, y: Any) -> Any:
+    """A binary row of anything."""
+    if isinstance(x, Value) and isinstance(y, Value):
+        return node2(code, x, y)
+    return apply(code, (x, y))
+
+
+def apply(code: int, operands: tuple[Any, ...]) -> Any:
+    """A row of its operands: an array if one of them is, else a Value if one of them is, else a float."""
+    row = row_of(code)
+    for x in operands:
+        if is_array(x):
+            return map_rows(row, operands)
+    for x in operands:
+        if isinstance(x, Value):
+            return record(row, operands)
+    return row.value(*[as_float(x, row.name) for x in operands])
+
+
+def fold_any(code: int, operands: list[Any]) -> Any:
+    """A variadic row: one node if any operand is a Value, else a float."""
+    recorded = False
+    for i in range(len(operands)):
+        x = operands[i]
+        if isinstance(x, Value):
+            recorded = True
+        elif type(x) is not float:
+            operands[i] = as_float(x, row_of(code).name)
+    return fold(code, tuple(operands)) if recorded else row_of(code).value(operands)
+
+
+def sum(xs: Iterable[Any], start: Any = 0.0) -> Any:
+    """`start + xs[0] + xs[1] + ...` as one node, added from left to right.
+
+    Args:
+        xs: Numbers and Values.
+        start: Added first, as in Python's `sum`.
+
+    Returns:
+        A Value if any operand is one, else a float; 0.0 if there are none.
+
+    Rule: ∂z/∂xsᵢ = 1. Cost: one node, however many operands.
+
+    >>> x = Value(2.0)
+    >>> z = sum([x, x, 1.0])
+    >>> z.backward()
+    >>> z.data, x.grad
+    (5.0, 2.0)
+    """
+    operands = list(xs)
+    if isinstance(start, Value) or start != 0.0:
+        operands.insert(0, start)
+    return fold_any(SUM, operands)
+
+
+def dot(xs: Iterable[Any], ys: Iterable[Any], start: Any = 0.0) -> Any:
+    """`start + xs[0]*ys[0] + xs[1]*ys[1] + ...` as one node, added from left to right: a neuron before its activation.
+
+    Args:
+        xs, ys: Numbers and Values, as many of one as of the other.
+        start: Added first; a bias.
+
+    Returns:
+        A Value if any operand is one, else a float; 0.0 if there are none.
+
+    Raises:
+        ValueError: the lengths differ.
+
+    Rule: ∂z/∂xsᵢ = ysᵢ; ∂z/∂ysᵢ = xsᵢ. Cost: one node, however many operands.
+
+    >>> w = [Value(2.0), Value(3.0)]
+    >>> z = dot(w, [10.0, 100.0], start=1.0)
+    >>> z.backward()
+    >>> z.data, w[0].grad, w[1].grad
+    (321.0, 10.0, 100.0)
+    """
+    left, right = list(xs), list(ys)
+    n = len(left)
+    if n != len(right):
+        raise ValueError(f"dot: {n} operands on the left, {len(right)} on the right")
+    pairs: list[Any] = []
+    if isinstance(start, Value) or start != 0.0:
+        pairs.append(start)
+        pairs.append(1.0)
+    for i in range(n):
+        pairs.append(left[i])
+        pairs.append(right[i])
+    return fold_any(DOT, pairs)
+
+
+def logsumexp(xs: Iterable[Any]) -> Any:
+    """`log(exp(xs[0]) + exp(xs[1]) + ...)` as one node, without overflow; -inf if there are no operands.
+
+    Rule: ∂z/∂xsᵢ = exp(xsᵢ - z), the softmax. Cost: one node, however many operands.
+
+    >>> logsumexp([1000.0, 1000.0]) - 1000.0
+    0.6931471805599...
+    """
+    return fold_any(LOGSUMEXP, list(xs))

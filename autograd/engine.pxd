@@ -1,0 +1,125 @@
+cimport cython
+from cpython.object cimport PyObject
+from cpython.ref cimport Py_INCREF, Py_DECREF, Py_XDECREF
+from libc.string cimport memcpy
+from autograd._elementary cimport Elementary
+from autograd._kernel cimport (
+    LEAF, CONSTANT, CUSTOM, ADD, SUB, MUL, DIV, POW, NEG, ABS, FLOOR,
+    value1, value2, partial1, partial2, fold_value, fold_partial, selects, doubles, release, poll,
+)
+
+cdef extern from "Python.h":
+    Py_ssize_t Py_REFCNT(PyObject *)  # a borrowed look, which cpython.ref's is not
+
+cdef extern from "_node.h":
+    int give_lazy_dict(object type, PyObject *node, PyObject **field) except -1
+
+cdef int _paused, _depth
+
+cdef class Value(Elementary):
+    cdef double _data, _grad      # the number, and the adjoint that users see
+    cdef double _dx, _dy          # partials towards x and y
+    cdef Value _x, _y             # operands
+    cdef Fold _fold               # the operands of a node that has more of them, or a user's rule
+    cdef int _code                # which row of the table
+    cdef unsigned int _slot       # its place in the sweep in progress
+    cdef PyObject *_dict          # label, and whatever a user hangs on it; NULL until first used
+
+    cdef Elementary _unary(self, int code)
+    cdef Elementary _binary(self, int code, object other)
+
+    @cython.locals(twin=Value)
+    cpdef Value __copy__(self)
+
+cdef class Fold:
+    cdef readonly tuple operands
+    cdef double *partials
+    cdef object rule
+    cdef Value shadow
+    cdef PyObject *next_dying
+
+# recording
+@cython.locals(z=Value)
+cdef Value unary(int code, Value x)
+@cython.locals(z=Value)
+cdef Value node2(int code, Value x, Value y)
+cdef object binary(int code, Value x, object other)
+cdef object reflected(int code, Value y, object other)
+cdef object operate(int code, Value x, object other)
+@cython.locals(z=Value)
+cdef Value constant(double data)
+cdef object _operand(object x, int code)
+cpdef object row_of(int code)
+@cython.locals(y=double)
+cdef object compare(Value x, object other, int how)
+cpdef Value record(object row, object operands)
+cdef Value lift(object x, str what)
+@cython.locals(n=Py_ssize_t, i=Py_ssize_t, xs="double *", f=Fold, z=Value, v=Value)
+cpdef Value fold(int code, tuple operands)
+
+cdef inline bint has_dict(Value node) noexcept:
+    return node._dict != NULL
+
+@cython.locals(f=Fold, i=Py_ssize_t)
+cpdef tuple dismantle(Value node, object replace)
+
+# the reverse sweep
+@cython.locals(order=list, root=Value, node=Value, adjoints="double *", i=Py_ssize_t, displaced=list)
+cdef list sweep(list roots, list seeds, list wanted)
+@cython.locals(i=Py_ssize_t, adjoint=double, node=Value, x=Value, y=Value)
+cdef void propagate(list order, double *adjoints) except *
+@cython.locals(i=Py_ssize_t, f=Fold, operands=tuple, x=Value)
+cdef void propagate_fold(Value node, double adjoint, double *adjoints) except *
+@cython.locals(i=Py_ssize_t, node=Value)
+cdef void write_grads(list order, double *adjoints) except *
+@cython.locals(stack=list, node=Value)
+cdef void number_nodes(list roots, list order, list displaced) except *
+cdef bint is_placed(Value node, list order) noexcept
+
+# rules that a user writes
+@cython.locals(i=Py_ssize_t, f=Fold)
+cdef void customise(Value node, object children, object op, object label, object local_grads) except *
+@cython.locals(i=Py_ssize_t, f=Fold, shadow=Value)
+cdef void set_rule(Value node, object closure) except *
+@cython.locals(f=Fold)
+cdef list apply_rule(Value node, double adjoint)
+cdef void pass_on(Value node) except *
+
+# Dropping a graph: what only a dying node held is put on a list, linked through 8 bytes that nobody reads again, and
+# freed from there one by one. So a chain of any length takes a constant amount of stack and no memory.
+cdef PyObject *_dying_values
+cdef PyObject *_dying_folds
+cdef bint _draining
+
+cdef inline void drop(Value node) noexcept:
+    global _dying_values, _dying_folds, _draining
+    cdef PyObject *link
+    if node._x is not None and Py_REFCNT(<PyObject *> node._x) == 1:
+        Py_INCREF(node._x)
+        memcpy(&node._x._dx, &_dying_values, sizeof(PyObject *))
+        _dying_values = <PyObject *> node._x
+    if node._y is not None and Py_REFCNT(<PyObject *> node._y) == 1:
+        Py_INCREF(node._y)
+        memcpy(&node._y._dx, &_dying_values, sizeof(PyObject *))
+        _dying_values = <PyObject *> node._y
+    if node._fold is not None and Py_REFCNT(<PyObject *> node._fold) == 1:
+        Py_INCREF(node._fold)
+        node._fold.next_dying = _dying_folds
+        _dying_folds = <PyObject *> node._fold
+    node._x = node._y = None
+    node._fold = None
+    Py_XDECREF(node._dict)
+    if not _draining:
+        _draining = True
+        while _dying_values != NULL or _dying_folds != NULL:
+            if _dying_values != NULL:
+                link = _dying_values
+                memcpy(&_dying_values, &(<Value> link)._dx, sizeof(PyObject *))
+            else:
+                link = _dying_folds
+                _dying_folds = (<Fold> link).next_dying
+            Py_DECREF(<object> link)
+        _draining = False
+
+cdef inline int hang_dict_on(object type, Value node) except -1:
+    return give_lazy_dict(type, <PyObject *> node, &node._dict)

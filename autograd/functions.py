@@ -1,0 +1,433 @@
+"""The named rows of the table as functions. Generated from primitives.py by `python autograd/_generate.py`; do not edit.
+
+Each takes a float, a Value, a NumPy scalar, or arrays of these (element by element, with broadcasting), and
+gives back a float, a Value or an array. All are dimensionless. Not a real number: TypeError.
+"""
+
+from typing import Any
+
+from autograd import primitives
+from autograd.application import apply, apply1, apply2
+
+__all__ = [
+    "abs",
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "cos",
+    "cosh",
+    "erf",
+    "erfc",
+    "exp",
+    "exp2",
+    "expm1",
+    "floor",
+    "hypot",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "maximum",
+    "minimum",
+    "relu",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sinh",
+    "softplus",
+    "sqrt",
+    "step",
+    "tan",
+    "tanh",
+    "where",
+]
+
+
+def abs(x: Any) -> Any:
+    """`abs(x)`, as in C's math.h.
+
+    Rule: dz/dx = sign(x).
+
+    >>> round(abs(1.0), 12)
+    1.0
+    """
+    return apply1(primitives.abs.code, x)
+
+
+def exp(x: Any) -> Any:
+    """`exp(x)`, as in C's math.h.
+
+    Rule: dz/dx = z.
+
+    >>> round(exp(1.0), 12)
+    2.718281828459
+    """
+    return apply1(primitives.exp.code, x)
+
+
+def expm1(x: Any) -> Any:
+    """Exp(x) - 1, accurate near 0.
+
+    Rule: dz/dx = exp(x).
+
+    >>> round(expm1(1.0), 12)
+    1.718281828459
+    """
+    return apply1(primitives.expm1.code, x)
+
+
+def exp2(x: Any) -> Any:
+    """`exp2(x)`, as in C's math.h.
+
+    Rule: dz/dx = z * 0.6931471805599453.
+
+    >>> round(exp2(1.0), 12)
+    2.0
+    """
+    return apply1(primitives.exp2.code, x)
+
+
+def log(x: Any) -> Any:
+    """`log(x)`, as in C's math.h.
+
+    Rule: dz/dx = 1 / x.
+
+    >>> round(log(1.0), 12)
+    0.0
+    """
+    return apply1(primitives.log.code, x)
+
+
+def log1p(x: Any) -> Any:
+    """Log(1 + x), accurate near 0.
+
+    Rule: dz/dx = 1 / (1 + x).
+
+    >>> round(log1p(1.0), 12)
+    0.69314718056
+    """
+    return apply1(primitives.log1p.code, x)
+
+
+def log2(x: Any) -> Any:
+    """`log2(x)`, as in C's math.h.
+
+    Rule: dz/dx = 1 / (x * 0.6931471805599453).
+
+    >>> round(log2(1.0), 12)
+    0.0
+    """
+    return apply1(primitives.log2.code, x)
+
+
+def log10(x: Any) -> Any:
+    """`log10(x)`, as in C's math.h.
+
+    Rule: dz/dx = 1 / (x * 2.302585092994046).
+
+    >>> round(log10(1.0), 12)
+    0.0
+    """
+    return apply1(primitives.log10.code, x)
+
+
+def sqrt(x: Any) -> Any:
+    """`sqrt(x)`, as in C's math.h.
+
+    Rule: dz/dx = 0.5 / z.
+
+    >>> round(sqrt(1.0), 12)
+    1.0
+    """
+    return apply1(primitives.sqrt.code, x)
+
+
+def cbrt(x: Any) -> Any:
+    """`cbrt(x)`, as in C's math.h.
+
+    Rule: dz/dx = 1 / (3 * (z * z)).
+
+    >>> round(cbrt(1.0), 12)
+    1.0
+    """
+    return apply1(primitives.cbrt.code, x)
+
+
+def sin(x: Any) -> Any:
+    """`sin(x)`, as in C's math.h.
+
+    Rule: dz/dx = cos(x).
+
+    >>> round(sin(1.0), 12)
+    0.841470984808
+    """
+    return apply1(primitives.sin.code, x)
+
+
+def cos(x: Any) -> Any:
+    """`cos(x)`, as in C's math.h.
+
+    Rule: dz/dx = -sin(x).
+
+    >>> round(cos(1.0), 12)
+    0.540302305868
+    """
+    return apply1(primitives.cos.code, x)
+
+
+def tan(x: Any) -> Any:
+    """`tan(x)`, as in C's math.h.
+
+    Rule: dz/dx = 1 + z * z.
+
+    >>> round(tan(1.0), 12)
+    1.557407724655
+    """
+    return apply1(primitives.tan.code, x)
+
+
+def asin(x: Any) -> Any:
+    """`asin(x)`, as in C's math.h.
+
+    Rule: dz/dx = 1 / sqrt((1 - x) * (1 + x)).
+
+    >>> round(asin(1.0), 12)
+    1.570796326795
+    """
+    return apply1(primitives.asin.code, x)
+
+
+def acos(x: Any) -> Any:
+    """`acos(x)`, as in C's math.h.
+
+    Rule: dz/dx = -1 / sqrt((1 - x) * (1 + x)).
+
+    >>> round(acos(1.0), 12)
+    0.0
+    """
+    return apply1(primitives.acos.code, x)
+
+
+def atan(x: Any) -> Any:
+    """`atan(x)`, as in C's math.h.
+
+    Rule: dz/dx = 1 / (1 + x * x).
+
+    >>> round(atan(1.0), 12)
+    0.785398163397
+    """
+    return apply1(primitives.atan.code, x)
+
+
+def sinh(x: Any) -> Any:
+    """`sinh(x)`, as in C's math.h.
+
+    Rule: dz/dx = cosh(x).
+
+    >>> round(sinh(1.0), 12)
+    1.175201193644
+    """
+    return apply1(primitives.sinh.code, x)
+
+
+def cosh(x: Any) -> Any:
+    """`cosh(x)`, as in C's math.h.
+
+    Rule: dz/dx = sinh(x).
+
+    >>> round(cosh(1.0), 12)
+    1.543080634815
+    """
+    return apply1(primitives.cosh.code, x)
+
+
+def tanh(x: Any) -> Any:
+    """`tanh(x)`, as in C's math.h.
+
+    Rule: dz/dx = 1 / cosh(x) * (1 / cosh(x)).
+
+    >>> round(tanh(1.0), 12)
+    0.761594155956
+    """
+    return apply1(primitives.tanh.code, x)
+
+
+def asinh(x: Any) -> Any:
+    """`asinh(x)`, as in C's math.h.
+
+    Rule: dz/dx = 1 / hypot(x, 1).
+
+    >>> round(asinh(1.0), 12)
+    0.88137358702
+    """
+    return apply1(primitives.asinh.code, x)
+
+
+def acosh(x: Any) -> Any:
+    """`acosh(x)`, as in C's math.h.
+
+    Rule: dz/dx = 1 / (sqrt(x - 1) * sqrt(x + 1)).
+
+    >>> round(acosh(1.0), 12)
+    0.0
+    """
+    return apply1(primitives.acosh.code, x)
+
+
+def atanh(x: Any) -> Any:
+    """`atanh(x)`, as in C's math.h.
+
+    Rule: dz/dx = 1 / ((1 - x) * (1 + x)).
+
+    >>> round(atanh(1.0), 12)
+    inf
+    """
+    return apply1(primitives.atanh.code, x)
+
+
+def atan2(y: Any, x: Any) -> Any:
+    """The angle of the point (x, y), as atan2(y, x).
+
+    Rule: ∂z/∂y = x / hypot(x, y) / hypot(x, y); ∂z/∂x = -y / hypot(x, y) / hypot(x, y).
+
+    >>> round(atan2(1.0, 2.0), 12)
+    0.463647609001
+    """
+    return apply2(primitives.atan2.code, y, x)
+
+
+def hypot(x: Any, y: Any) -> Any:
+    """`hypot(x, y)`, as in C's math.h.
+
+    Rule: ∂z/∂x = where(z == 0, 0, x / z); ∂z/∂y = where(z == 0, 0, y / z).
+
+    >>> round(hypot(1.0, 2.0), 12)
+    2.2360679775
+    """
+    return apply2(primitives.hypot.code, x, y)
+
+
+def erf(x: Any) -> Any:
+    """`erf(x)`, as in C's math.h.
+
+    Rule: dz/dx = 1.1283791670955126 * exp(-(x * x)).
+
+    >>> round(erf(1.0), 12)
+    0.84270079295
+    """
+    return apply1(primitives.erf.code, x)
+
+
+def erfc(x: Any) -> Any:
+    """1 - erf(x), accurate where it is tiny.
+
+    Rule: dz/dx = -1.1283791670955126 * exp(-(x * x)).
+
+    >>> round(erfc(1.0), 12)
+    0.15729920705
+    """
+    return apply1(primitives.erfc.code, x)
+
+
+def sigmoid(x: Any) -> Any:
+    """1 / (1 + exp(-x)).
+
+    Rule: dz/dx = z * sigmoid(-x).
+
+    >>> round(sigmoid(1.0), 12)
+    0.73105857863
+    """
+    return apply1(primitives.sigmoid.code, x)
+
+
+def softplus(x: Any) -> Any:
+    """Log(1 + exp(x)).
+
+    Rule: dz/dx = sigmoid(x).
+
+    >>> round(softplus(1.0), 12)
+    1.313261687518
+    """
+    return apply1(primitives.softplus.code, x)
+
+
+def relu(x: Any) -> Any:
+    """Max(0, x).
+
+    Rule: dz/dx = step(x).
+
+    >>> round(relu(1.0), 12)
+    1.0
+    """
+    return apply1(primitives.relu.code, x)
+
+
+def maximum(x: Any, y: Any) -> Any:
+    """The larger operand; nan if either is.
+
+    Rule: ∂z/∂x = where(x > y, 1, where(x < y, 0, 0.5)); ∂z/∂y = where(y > x, 1, where(y < x, 0, 0.5)).
+
+    >>> round(maximum(1.0, 2.0), 12)
+    2.0
+    """
+    return apply2(primitives.maximum.code, x, y)
+
+
+def minimum(x: Any, y: Any) -> Any:
+    """The smaller operand; nan if either is.
+
+    Rule: ∂z/∂x = where(x < y, 1, where(x > y, 0, 0.5)); ∂z/∂y = where(y < x, 1, where(y > x, 0, 0.5)).
+
+    >>> round(minimum(1.0, 2.0), 12)
+    1.0
+    """
+    return apply2(primitives.minimum.code, x, y)
+
+
+def where(c: Any, x: Any, y: Any) -> Any:
+    """X where the condition c holds, else y.
+
+    Rule: ∂z/∂c = 0; ∂z/∂x = where(c, 1, 0); ∂z/∂y = where(c, 0, 1).
+
+    >>> where(1.0 > 0.0, 2.0, 3.0)
+    2.0
+    """
+    return apply(primitives.where.code, (c, x, y))
+
+
+def step(x: Any) -> Any:
+    """1 where x > 0, else 0.
+
+    Rule: dz/dx = 0.
+
+    >>> round(step(1.0), 12)
+    1.0
+    """
+    return apply1(primitives.step.code, x)
+
+
+def sign(x: Any) -> Any:
+    """-1, 0 or 1.
+
+    Rule: dz/dx = 0.
+
+    >>> round(sign(1.0), 12)
+    1.0
+    """
+    return apply1(primitives.sign.code, x)
+
+
+def floor(x: Any) -> Any:
+    """Rounded down, a float.
+
+    Rule: dz/dx = 0.
+
+    >>> round(floor(1.0), 12)
+    1.0
+    """
+    return apply1(primitives.floor.code, x)

@@ -1,0 +1,262 @@
+"""The functions of C's `math.h` on Python floats, with IEEE 754 results and no exceptions.
+
+`math.log(0.0)` raises and `1.0 / 0.0` raises; here they are `-inf` and `inf`, as they are in C, NumPy and on paper.
+Where a name exists in `math.h` it means the same function, so the compiled kernel calls C's and gets the same bits.
+The functions below the line have no C twin: the kernel is traced from the very Python written here.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from math import inf, nan
+from typing import Any
+
+__all__ = [
+    "MATH_H", "Real", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "copysign", "cos", "cosh", "div", "dot",
+    "erf", "erfc", "exp", "exp2", "expm1", "fabs", "floor", "hypot", "log", "log10", "log1p", "log2", "logsumexp", "maximum",
+    "minimum", "pow", "relu", "sigmoid", "sign", "sin", "sinh", "softplus", "sqrt", "step", "sum",
+    "tan", "tanh", "where",
+]  # fmt: skip
+
+
+def _quiet(function: Callable[[float], float], domain_error: float = nan) -> Callable[[float], float]:
+    """`function` with `inf` for an overflow and `domain_error` where it has no real value."""
+
+    def quiet(x: float) -> float:
+        try:
+            return function(x)
+        except OverflowError:
+            return inf
+        except ValueError:
+            return domain_error
+
+    quiet.__name__ = function.__name__
+    quiet.__doc__ = f"`{function.__name__}(x)` of C's `math.h`."
+    return quiet
+
+
+def _odd_overflow(function: Callable[[float], float]) -> Callable[[float], float]:
+    """The same for an odd function, whose overflow has the sign of its operand."""
+
+    def quiet(x: float) -> float:
+        try:
+            return function(x)
+        except OverflowError:
+            return math.copysign(inf, x)
+
+    quiet.__name__ = function.__name__
+    quiet.__doc__ = f"`{function.__name__}(x)` of C's `math.h`."
+    return quiet
+
+
+def _log_like(function: Callable[[float], float], pole: float) -> Callable[[float], float]:
+    """The same for a logarithm: `-inf` at its pole, `nan` below."""
+
+    def quiet(x: float) -> float:
+        try:
+            return function(x)
+        except ValueError:
+            return -inf if x == pole else nan
+
+    quiet.__name__ = function.__name__
+    quiet.__doc__ = f"`{function.__name__}(x)` of C's `math.h`."
+    return quiet
+
+
+exp, exp2, expm1, cosh = _quiet(math.exp), _quiet(math.exp2), _quiet(math.expm1), _quiet(math.cosh)
+sinh = _odd_overflow(math.sinh)
+log, log2, log10, log1p = (_log_like(math.log, 0.0), _log_like(math.log2, 0.0),
+                           _log_like(math.log10, 0.0), _log_like(math.log1p, -1.0))  # fmt: skip
+sqrt, asin, acos, acosh = _quiet(math.sqrt), _quiet(math.asin), _quiet(math.acos), _quiet(math.acosh)
+sin, cos, tan = _quiet(math.sin), _quiet(math.cos), _quiet(math.tan)
+atan, tanh, asinh, cbrt = math.atan, math.tanh, math.asinh, math.cbrt
+erf, erfc, atan2, copysign, fabs = math.erf, math.erfc, math.atan2, math.copysign, math.fabs
+
+
+def atanh(x: float) -> float:
+    """`atanh(x)` of C's `math.h`: infinite at ±1."""
+    return math.copysign(inf, x) if x in (1.0, -1.0) else math.atanh(x) if -1.0 < x < 1.0 else nan
+
+
+def floor(x: float) -> float:
+    """`floor(x)` of C's `math.h`: a float, and `-0.0` stays `-0.0`."""
+    return x // 1.0 if math.isfinite(x) else x
+
+
+def pow(x: float, y: float) -> float:
+    """`pow(x, y)` of C's `math.h`: `nan` for a negative base with a fractional exponent, never complex."""
+    try:
+        return math.pow(x, y)
+    except OverflowError:
+        return -inf if x < 0.0 and y % 2.0 == 1.0 else inf
+    except ValueError:
+        if x == 0.0:  # 0 ** negative: a pole, signed for odd integers
+            return math.copysign(inf, x) if y % 2.0 == 1.0 else inf
+        return nan
+
+
+def div(x: float, y: float) -> float:
+    """`x / y` in one rounding, with `±inf` or `nan` where `y` is zero."""
+    try:
+        return x / y
+    except ZeroDivisionError:
+        return nan if x == 0.0 or x != x else math.copysign(inf, x) * math.copysign(1.0, y)
+
+
+MATH_H = frozenset(
+    (exp, exp2, expm1, cosh, sinh, log, log2, log10, log1p, sqrt, asin, acos, acosh, sin, cos, tan, atan, tanh, asinh,
+     cbrt, erf, erfc, atan2, copysign, fabs, atanh, floor, pow)
+)  # fmt: skip
+"""The functions that the compiled kernel takes from `math.h` by name."""
+
+# --- functions without a twin in C: plain Python that the generator of the kernel traces, `if` by `if` ---------------
+
+
+def hypot(x: float, y: float) -> float:
+    """`sqrt(x*x + y*y)` without overflow, within 2 ulp. The same bits on every platform, which libm's is not."""
+    x = fabs(x)
+    y = fabs(y)
+    if x == inf or y == inf:
+        return inf
+    if x < y:
+        x, y = y, x
+    if x == 0.0:
+        return y
+    r = y / x
+    return x * sqrt(1.0 + r * r)
+
+
+def maximum(x: float, y: float) -> float:
+    """The larger operand; `nan` if either is, as in NumPy."""
+    if x > y or x != x:
+        return x
+    return y
+
+
+def minimum(x: float, y: float) -> float:
+    """The smaller operand; `nan` if either is, as in NumPy."""
+    if x < y or x != x:
+        return x
+    return y
+
+
+def relu(x: float) -> float:
+    """`max(0, x)`; `nan` stays `nan`."""
+    if x <= 0.0:
+        return 0.0
+    return x
+
+
+def sigmoid(x: float) -> float:
+    """`1 / (1 + exp(-x))` through the exponential that does not overflow."""
+    if x < 0.0:
+        e = exp(x)
+        return e / (1.0 + e)
+    return 1.0 / (1.0 + exp(-x))
+
+
+def softplus(x: float) -> float:
+    """`log(1 + exp(x))` without overflow, accurate where it is tiny."""
+    if x > 0.0:
+        return x + log1p(exp(-x))
+    return log1p(exp(x))
+
+
+def where(c: float, x: float, y: float) -> float:
+    """`x` where the condition holds, else `y`."""
+    if c:
+        return x
+    return y
+
+
+def sign(x: float) -> float:
+    """-1, 0 or 1; `nan` stays `nan`."""
+    if x > 0.0:
+        return 1.0
+    if x < 0.0:
+        return -1.0
+    return x
+
+
+def step(x: float) -> float:
+    """1 where `x > 0`, else 0; `nan` stays `nan`. The derivative of relu, so 0 at the kink."""
+    if x > 0.0:
+        return 1.0
+    if x <= 0.0:
+        return 0.0
+    return x
+
+
+# --- functions of any number of operands; their loops in C are in `_generate.py` -------------------------------------
+
+
+def sum(xs: Sequence[float]) -> float:
+    """`xs[0] + xs[1] + ...`, from left to right; 0 if there are none."""
+    if not xs:
+        return 0.0
+    z = xs[0]
+    for i in range(1, len(xs)):
+        z += xs[i]
+    return z
+
+
+def dot(xs: Sequence[float]) -> float:
+    """`xs[0]*xs[1] + xs[2]*xs[3] + ...`, from left to right; 0 if there are none."""
+    if not xs:
+        return 0.0
+    z = xs[0] * xs[1]
+    for i in range(2, len(xs), 2):
+        z += xs[i] * xs[i + 1]
+    return z
+
+
+def logsumexp(xs: Sequence[float]) -> float:
+    """`log(exp(xs[0]) + exp(xs[1]) + ...)` with the largest operand taken out; -inf if there are none."""
+    top = -inf
+    for x in xs:
+        if x > top or x != x:
+            top = x
+    if not math.isfinite(top):
+        return top
+    z = 0.0
+    for x in xs:
+        z += exp(x - top)
+    return top + log(z)
+
+
+# --- floats that divide as IEEE says ---------------------------------------------------------------------------------
+
+
+class Real(float):
+    """A float whose `/` gives inf or nan instead of ZeroDivisionError: partials are evaluated over it at their poles.
+
+    >>> 1.0 / Real(0.0)
+    inf
+    """
+
+    __slots__ = ()
+
+    def __apply_primitive__(self, primitive: Any, operands: tuple[float, ...]) -> "Real":
+        return Real(primitive.value(*operands))
+
+    def __neg__(self) -> "Real":
+        return Real(float.__neg__(self))
+
+    def __add__(self, other: float) -> "Real":
+        return Real(float.__add__(self, other))
+
+    def __sub__(self, other: float) -> "Real":
+        return Real(float.__sub__(self, other))
+
+    def __rsub__(self, other: float) -> "Real":
+        return Real(float.__rsub__(self, other))
+
+    def __mul__(self, other: float) -> "Real":
+        return Real(float.__mul__(self, other))
+
+    def __truediv__(self, other: float) -> "Real":
+        return Real(div(self, other))
+
+    def __rtruediv__(self, other: float) -> "Real":
+        return Real(div(other, self))
+
+    __radd__, __rmul__ = __add__, __mul__

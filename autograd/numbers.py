@@ -1,0 +1,60 @@
+"""The border: what counts as a number, and its one conversion to a float."""
+
+from typing import Any
+
+__all__ = ["as_float", "is_number"]
+
+
+def is_number(x: Any) -> bool:
+    """Whether `x` is one real number: Python's, NumPy's, a Fraction, a Decimal; not a string, complex or array.
+
+    >>> from fractions import Fraction
+    >>> is_number(Fraction(1, 3)), is_number("1"), is_number(1j)
+    (True, False, False)
+    """
+    if isinstance(x, (float, int)):
+        return True
+    kind = type(x)
+    return hasattr(kind, "__float__") and not hasattr(kind, "__len__") and not hasattr(kind, "__apply_primitive__")
+
+
+def as_float(x: Any, what: str) -> float:
+    """`x` as a float; arrays of one element count as their element.
+
+    Args:
+        x: A real number of any type.
+        what: What is being set, for the message: "Value(data)".
+
+    Raises:
+        TypeError: `x` is not a real number; the message names its type.
+        OverflowError: `x` is an integer beyond the range of a float.
+
+    >>> as_float(True, "data")
+    1.0
+    """
+    if is_number(x):
+        try:
+            return float(x)
+        except OverflowError:
+            raise OverflowError(f"{what}: an integer of {x.bit_length()} bits is too large for a float") from None
+        except TypeError:
+            pass  # numpy.complex64 and datetime64 have a __float__ that refuses
+    elif getattr(x, "size", None) == 1 and hasattr(x, "item"):
+        return as_float(x.item(), what)
+    raise TypeError(f"{what}: expected a real number, got {describe(x)}")
+
+
+def describe(x: Any) -> str:
+    """The type of `x` with what a reader needs to recognise it, and what to do instead."""
+    kind = type(x).__name__
+    if x is None:
+        return "None"
+    if hasattr(type(x), "__apply_primitive__"):
+        return f"a {kind}: use it as it is, or its .data for the number"
+    if hasattr(x, "shape") and getattr(x, "size", 1) != 1:
+        return f"an array of {x.size} elements: make one Value of each"
+    if isinstance(x, (str, bytes)):
+        return f"{kind} {x!r:.40}: convert it with float()"
+    if isinstance(x, complex) or kind.startswith("complex"):
+        return f"complex {x}: take its real or imaginary part"
+    return kind

@@ -1,0 +1,1 @@
+"""Small networks on scalar Values."""

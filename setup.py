@@ -1,0 +1,47 @@
+"""Compiles the engine with Cython; without a C compiler the same files are installed to be interpreted."""
+
+import sys
+from pathlib import Path
+
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+COMPILED = [path.stem for path in sorted(Path("autograd").glob("*.pxd")) if path.stem != "_kernel"]
+# IEEE 754 to the letter: no contraction into fused multiply-adds, which would give other bits than the interpreter.
+FLAGS = ["/O2", "/fp:precise"] if sys.platform == "win32" else ["-O3", "-ffp-contract=off", "-fno-math-errno"]
+DIRECTIVES = {
+    "annotation_typing": False,  # types are in the .pxd files; annotations are for people and mypy
+    "auto_pickle": False,
+    "boundscheck": False,
+    "cdivision": True,
+    "initializedcheck": False,
+    "language_level": 3,
+    "wraparound": False,
+}
+
+
+class CompileIfPossible(build_ext):
+    """All modules or none: a compiled engine and an interpreted one do not mix."""
+
+    def run(self) -> None:
+        """Compile, or say in one line that there is no compiler."""
+        try:
+            super().run()
+        except Exception as error:
+            reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+            print(f"chainrule: not compiled ({reason}); the interpreted engine is installed", file=sys.stderr)
+            self.extensions = []
+
+    def get_outputs(self) -> list[str]:
+        """Nothing, if nothing was compiled."""
+        return super().get_outputs() if self.extensions else []
+
+
+extensions = cythonize(
+    [Extension(f"autograd.{name}", [f"autograd/{name}.py"], depends=["autograd/_kernel.h", "autograd/_node.h"],
+               extra_compile_args=FLAGS) for name in COMPILED],
+    compiler_directives=DIRECTIVES,
+    build_dir="build",
+)  # fmt: skip
+setup(ext_modules=extensions, cmdclass={"build_ext": CompileIfPossible})
