@@ -7,8 +7,8 @@ import autograd
 
 def main() -> None:
     """Print one line: version, build, Python."""
-    build = "compiled" if autograd.native else "interpreted (about ten times slower; a C compiler and a new install mend it)"
-    print(f"chainrule {autograd.__version__}: {build} engine, Python {platform.python_version()}")
+    build = "compiled engine" if autograd.native else "interpreted engine, about ten times slower than the compiled one"
+    print(f"chainrule {autograd.__version__}, Python {platform.python_version()}: {build}")
 
 
 if __name__ == "__main__":

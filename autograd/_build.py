@@ -30,7 +30,7 @@ class Sources:
 def choose_build() -> None:
     """Heed CHAINRULE_INTERPRETED; to be called before anything else is imported."""
     if os.environ.get("CHAINRULE_INTERPRETED", "") not in ("", "0"):
-        sys.meta_path.insert(0, Sources)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, Sources)
 
 
 def check_build(native: bool) -> None:
@@ -41,6 +41,6 @@ def check_build(native: bool) -> None:
     """
     if not native and os.environ.get("CHAINRULE_REQUIRE_NATIVE", "") not in ("", "0"):
         raise ImportError(
-            "CHAINRULE_REQUIRE_NATIVE is set but the engine is interpreted: install a C compiler and run `pip install .`, "
-            "or unset CHAINRULE_INTERPRETED"
+            "CHAINRULE_REQUIRE_NATIVE is set but the engine is interpreted: install a C compiler and run "
+            "`pip install .`, or unset CHAINRULE_INTERPRETED"
         )

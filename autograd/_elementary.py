@@ -1,8 +1,11 @@
-"""The named rows of the table as methods. Generated from primitives.py by `python autograd/_generate.py`; do not edit."""
+"""The named rows of the table as methods.
+
+Generated from primitives.py by `python autograd/_generate.py`; do not edit.
+"""
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any
 
 import cython
 
@@ -14,167 +17,409 @@ TABLE_WAS = 138939040  # of the table that this was generated from
 @cython.no_gc
 @cython.cclass
 class Elementary:
-    """Methods common to what a row can be applied to; `_unary` and `_binary` record it."""
+    """Methods common to whatever a row can be applied to; `_unary` and `_binary` record it."""
 
     if not cython.compiled:
         __slots__ = ()
 
-    def _unary(self, code: cython.int) -> Self:
+    def _unary(self, code: int) -> Any:
         raise NotImplementedError
 
-    def _binary(self, code: cython.int, other: object) -> Self:
+    def _binary(self, code: int, other: object) -> Any:
         raise NotImplementedError
 
-    def abs(self) -> Self:
-        """z = abs(x); dz/dx = sign(x). Dimensionless."""
+    def abs(self) -> Any:
+        """The magnitude of x.
+
+        Rule: dz/dx = sign(x).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).abs().data, 12)
+        1.0
+        """
         return self._unary(9)
 
     fabs = abs
 
     absolute = abs
 
-    def exp(self) -> Self:
-        """z = exp(x); dz/dx = z. Dimensionless."""
+    def exp(self) -> Any:
+        """The exp(x) of C's math.h.
+
+        Rule: dz/dx = z.
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).exp().data, 12)
+        2.718281828459
+        """
         return self._unary(10)
 
-    def expm1(self) -> Self:
-        """z = expm1(x) (exp(x) - 1, accurate near 0); dz/dx = exp(x). Dimensionless."""
+    def expm1(self) -> Any:
+        """Exp(x) - 1, accurate near 0.
+
+        Rule: dz/dx = exp(x).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).expm1().data, 12)
+        1.718281828459
+        """
         return self._unary(11)
 
-    def exp2(self) -> Self:
-        """z = exp2(x); dz/dx = z * 0.6931471805599453. Dimensionless."""
+    def exp2(self) -> Any:
+        """The exp2(x) of C's math.h.
+
+        Rule: dz/dx = z * 0.6931471805599453.
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).exp2().data, 12)
+        2.0
+        """
         return self._unary(12)
 
-    def log(self) -> Self:
-        """z = log(x); dz/dx = 1 / x. Dimensionless."""
+    def log(self) -> Any:
+        """The log(x) of C's math.h.
+
+        Rule: dz/dx = 1 / x.
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).log().data, 12)
+        0.0
+        """
         return self._unary(13)
 
-    def log1p(self) -> Self:
-        """z = log1p(x) (log(1 + x), accurate near 0); dz/dx = 1 / (1 + x). Dimensionless."""
+    def log1p(self) -> Any:
+        """Log(1 + x), accurate near 0.
+
+        Rule: dz/dx = 1 / (1 + x).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).log1p().data, 12)
+        0.69314718056
+        """
         return self._unary(14)
 
-    def log2(self) -> Self:
-        """z = log2(x); dz/dx = 1 / (x * 0.6931471805599453). Dimensionless."""
+    def log2(self) -> Any:
+        """The log2(x) of C's math.h.
+
+        Rule: dz/dx = 1 / (x * 0.6931471805599453).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).log2().data, 12)
+        0.0
+        """
         return self._unary(15)
 
-    def log10(self) -> Self:
-        """z = log10(x); dz/dx = 1 / (x * 2.302585092994046). Dimensionless."""
+    def log10(self) -> Any:
+        """The log10(x) of C's math.h.
+
+        Rule: dz/dx = 1 / (x * 2.302585092994046).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).log10().data, 12)
+        0.0
+        """
         return self._unary(16)
 
-    def sqrt(self) -> Self:
-        """z = sqrt(x); dz/dx = 0.5 / z. Dimensionless."""
+    def sqrt(self) -> Any:
+        """The sqrt(x) of C's math.h.
+
+        Rule: dz/dx = 0.5 / z.
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).sqrt().data, 12)
+        1.0
+        """
         return self._unary(17)
 
-    def cbrt(self) -> Self:
-        """z = cbrt(x); dz/dx = 1 / (3 * (z * z)). Dimensionless."""
+    def cbrt(self) -> Any:
+        """The cbrt(x) of C's math.h.
+
+        Rule: dz/dx = 1 / (3 * (z * z)).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).cbrt().data, 12)
+        1.0
+        """
         return self._unary(18)
 
-    def sin(self) -> Self:
-        """z = sin(x); dz/dx = cos(x). Dimensionless."""
+    def sin(self) -> Any:
+        """The sin(x) of C's math.h.
+
+        Rule: dz/dx = cos(x).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).sin().data, 12)
+        0.841470984808
+        """
         return self._unary(19)
 
-    def cos(self) -> Self:
-        """z = cos(x); dz/dx = -sin(x). Dimensionless."""
+    def cos(self) -> Any:
+        """The cos(x) of C's math.h.
+
+        Rule: dz/dx = -sin(x).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).cos().data, 12)
+        0.540302305868
+        """
         return self._unary(20)
 
-    def tan(self) -> Self:
-        """z = tan(x); dz/dx = 1 + z * z. Dimensionless."""
+    def tan(self) -> Any:
+        """The tan(x) of C's math.h.
+
+        Rule: dz/dx = 1 + z * z.
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).tan().data, 12)
+        1.557407724655
+        """
         return self._unary(21)
 
-    def asin(self) -> Self:
-        """z = asin(x); dz/dx = 1 / sqrt((1 - x) * (1 + x)). Dimensionless."""
+    def asin(self) -> Any:
+        """The asin(x) of C's math.h.
+
+        Rule: dz/dx = 1 / sqrt((1 - x) * (1 + x)).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).asin().data, 12)
+        1.570796326795
+        """
         return self._unary(22)
 
     arcsin = asin
 
-    def acos(self) -> Self:
-        """z = acos(x); dz/dx = -1 / sqrt((1 - x) * (1 + x)). Dimensionless."""
+    def acos(self) -> Any:
+        """The acos(x) of C's math.h.
+
+        Rule: dz/dx = -1 / sqrt((1 - x) * (1 + x)).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).acos().data, 12)
+        0.0
+        """
         return self._unary(23)
 
     arccos = acos
 
-    def atan(self) -> Self:
-        """z = atan(x); dz/dx = 1 / (1 + x * x). Dimensionless."""
+    def atan(self) -> Any:
+        """The atan(x) of C's math.h.
+
+        Rule: dz/dx = 1 / (1 + x * x).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).atan().data, 12)
+        0.785398163397
+        """
         return self._unary(24)
 
     arctan = atan
 
-    def sinh(self) -> Self:
-        """z = sinh(x); dz/dx = cosh(x). Dimensionless."""
+    def sinh(self) -> Any:
+        """The sinh(x) of C's math.h.
+
+        Rule: dz/dx = cosh(x).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).sinh().data, 12)
+        1.175201193644
+        """
         return self._unary(25)
 
-    def cosh(self) -> Self:
-        """z = cosh(x); dz/dx = sinh(x). Dimensionless."""
+    def cosh(self) -> Any:
+        """The cosh(x) of C's math.h.
+
+        Rule: dz/dx = sinh(x).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).cosh().data, 12)
+        1.543080634815
+        """
         return self._unary(26)
 
-    def tanh(self) -> Self:
-        """z = tanh(x); dz/dx = 1 / cosh(x) * (1 / cosh(x)). Dimensionless."""
+    def tanh(self) -> Any:
+        """The tanh(x) of C's math.h.
+
+        Rule: dz/dx = 1 / cosh(x) * (1 / cosh(x)).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).tanh().data, 12)
+        0.761594155956
+        """
         return self._unary(27)
 
-    def asinh(self) -> Self:
-        """z = asinh(x); dz/dx = 1 / hypot(x, 1). Dimensionless."""
+    def asinh(self) -> Any:
+        """The asinh(x) of C's math.h.
+
+        Rule: dz/dx = 1 / hypot(x, 1).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).asinh().data, 12)
+        0.88137358702
+        """
         return self._unary(28)
 
     arcsinh = asinh
 
-    def acosh(self) -> Self:
-        """z = acosh(x); dz/dx = 1 / (sqrt(x - 1) * sqrt(x + 1)). Dimensionless."""
+    def acosh(self) -> Any:
+        """The acosh(x) of C's math.h.
+
+        Rule: dz/dx = 1 / (sqrt(x - 1) * sqrt(x + 1)).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).acosh().data, 12)
+        0.0
+        """
         return self._unary(29)
 
     arccosh = acosh
 
-    def atanh(self) -> Self:
-        """z = atanh(x); dz/dx = 1 / ((1 - x) * (1 + x)). Dimensionless."""
+    def atanh(self) -> Any:
+        """The atanh(x) of C's math.h.
+
+        Rule: dz/dx = 1 / ((1 - x) * (1 + x)).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).atanh().data, 12)
+        inf
+        """
         return self._unary(30)
 
     arctanh = atanh
 
-    def atan2(self, other: object) -> Self:
-        """z = atan2(y, x), y being self (the angle of the point (x, y), as atan2(y, x)); ∂z/∂y = x / hypot(x, y) / hypot(x, y); ∂z/∂x = -y / hypot(x, y) / hypot(x, y). Dimensionless."""
+    def atan2(self, other: object) -> Any:
+        """The angle of the point (x, y), as atan2(y, x).
+
+        Rule: ∂z/∂y = x / hypot(x, y) / hypot(x, y).
+        Rule: ∂z/∂x = -y / hypot(x, y) / hypot(x, y).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).atan2(2.0).data, 12)
+        0.463647609001
+        """
         return self._binary(31, other)
 
     arctan2 = atan2
 
-    def hypot(self, other: object) -> Self:
-        """z = hypot(x, y), x being self; ∂z/∂x = where(z == 0, 0, x / z); ∂z/∂y = where(z == 0, 0, y / z). Dimensionless."""
+    def hypot(self, other: object) -> Any:
+        """The hypot(x, y) of C's math.h.
+
+        Rule: ∂z/∂x = where(z == 0, 0, x / z).
+        Rule: ∂z/∂y = where(z == 0, 0, y / z).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).hypot(2.0).data, 12)
+        2.2360679775
+        """
         return self._binary(32, other)
 
-    def erf(self) -> Self:
-        """z = erf(x); dz/dx = 1.1283791670955126 * exp(-(x * x)). Dimensionless."""
+    def erf(self) -> Any:
+        """The erf(x) of C's math.h.
+
+        Rule: dz/dx = 1.1283791670955126 * exp(-(x * x)).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).erf().data, 12)
+        0.84270079295
+        """
         return self._unary(33)
 
-    def erfc(self) -> Self:
-        """z = erfc(x) (1 - erf(x), accurate where it is tiny); dz/dx = -1.1283791670955126 * exp(-(x * x)). Dimensionless."""
+    def erfc(self) -> Any:
+        """1 - erf(x), accurate where it is tiny.
+
+        Rule: dz/dx = -1.1283791670955126 * exp(-(x * x)).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).erfc().data, 12)
+        0.15729920705
+        """
         return self._unary(34)
 
-    def sigmoid(self) -> Self:
-        """z = sigmoid(x) (1 / (1 + exp(-x))); dz/dx = z * sigmoid(-x). Dimensionless."""
+    def sigmoid(self) -> Any:
+        """1 / (1 + exp(-x)).
+
+        Rule: dz/dx = z * sigmoid(-x).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).sigmoid().data, 12)
+        0.73105857863
+        """
         return self._unary(35)
 
-    def softplus(self) -> Self:
-        """z = softplus(x) (log(1 + exp(x))); dz/dx = sigmoid(x). Dimensionless."""
+    def softplus(self) -> Any:
+        """Log(1 + exp(x)).
+
+        Rule: dz/dx = sigmoid(x).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).softplus().data, 12)
+        1.313261687518
+        """
         return self._unary(36)
 
-    def relu(self) -> Self:
-        """z = relu(x) (max(0, x)); dz/dx = step(x). Dimensionless."""
+    def relu(self) -> Any:
+        """Max(0, x).
+
+        Rule: dz/dx = step(x).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).relu().data, 12)
+        1.0
+        """
         return self._unary(37)
 
-    def maximum(self, other: object) -> Self:
-        """z = maximum(x, y), x being self (the larger operand; nan if either is); ∂z/∂x = where(x > y, 1, where(x < y, 0, 0.5)); ∂z/∂y = where(y > x, 1, where(y < x, 0, 0.5)). Dimensionless."""
+    def maximum(self, other: object) -> Any:
+        """The larger operand; nan if either is.
+
+        Rule: ∂z/∂x = where(x > y, 1, where(x < y, 0, 0.5)).
+        Rule: ∂z/∂y = where(y > x, 1, where(y < x, 0, 0.5)).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).maximum(2.0).data, 12)
+        2.0
+        """
         return self._binary(38, other)
 
-    def minimum(self, other: object) -> Self:
-        """z = minimum(x, y), x being self (the smaller operand; nan if either is); ∂z/∂x = where(x < y, 1, where(x > y, 0, 0.5)); ∂z/∂y = where(y < x, 1, where(y > x, 0, 0.5)). Dimensionless."""
+    def minimum(self, other: object) -> Any:
+        """The smaller operand; nan if either is.
+
+        Rule: ∂z/∂x = where(x < y, 1, where(x > y, 0, 0.5)).
+        Rule: ∂z/∂y = where(y < x, 1, where(y > x, 0, 0.5)).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).minimum(2.0).data, 12)
+        1.0
+        """
         return self._binary(39, other)
 
-    def step(self) -> Self:
-        """z = step(x) (1 where x > 0, else 0); dz/dx = 0. Dimensionless."""
+    def step(self) -> Any:
+        """1 where x > 0, else 0.
+
+        Rule: dz/dx = 0.
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).step().data, 12)
+        1.0
+        """
         return self._unary(41)
 
-    def sign(self) -> Self:
-        """z = sign(x) (-1, 0 or 1); dz/dx = 0. Dimensionless."""
+    def sign(self) -> Any:
+        """-1, 0 or 1.
+
+        Rule: dz/dx = 0.
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).sign().data, 12)
+        1.0
+        """
         return self._unary(42)
 
-    def floor(self) -> Self:
-        """z = floor(x) (rounded down, a float); dz/dx = 0. Dimensionless."""
+    def floor(self) -> Any:
+        """Rounded down, a float.
+
+        Rule: dz/dx = 0.
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).floor().data, 12)
+        1.0
+        """
         return self._unary(43)

@@ -19,6 +19,7 @@ if __name__ == "__main__":  # the package itself may be what is stale: take its 
     sys.modules["autograd"] = types.ModuleType("autograd")
     sys.modules["autograd"].__path__ = [str(HERE)]
 
+# ruff: noqa: E402  (the lines above make these imports possible)
 from autograd import ieee
 from autograd.primitives import TABLE, Primitive, Variadic, fingerprint
 from autograd.symbols import Branch, Symbol, c_name, formula, repeated, to_c, trace
@@ -167,17 +168,14 @@ def value_call(row: Primitive, symbols: list[Symbol]) -> str:
 # --- methods and functions in Python ---------------------------------------------------------------------------------
 
 
-def derivative_text(row: Primitive) -> str:
-    """`∂z/∂x = ...` for the docstring."""
+def derivative_rules(row: Primitive) -> Iterator[str]:
+    """`∂z/∂x = ...`, one per operand."""
     names = operand_names(row)
     letter = "d" if len(names) == 1 else "∂"
-    symbols = [*map(Symbol, names), Symbol("z")]
-    parts = []
     for name, partial in zip(names, row.partials, strict=True):
-        tree = trace(partial, *symbols)
-        assert isinstance(tree, Symbol)
-        parts.append(f"{letter}z/{letter}{name} = {formula(tree)}")
-    return "; ".join(parts)
+        tree = trace(partial, *map(Symbol, names), Symbol("z"))
+        assert isinstance(tree, Symbol)  # partials choose with `where`, not `if`, so that any number type can take them
+        yield f"{letter}z/{letter}{name} = {formula(tree)}"
 
 
 def named_rows() -> list[Primitive]:
@@ -185,71 +183,99 @@ def named_rows() -> list[Primitive]:
     return [row for row in TABLE if not row.symbol]
 
 
+def docstring(row: Primitive, indent: str, example: str) -> str:
+    """What the method and the function of a row say of themselves."""
+    names = operand_names(row)
+    call = f"{row.name}({', '.join(names)})"
+    title = f"{row.about[0].upper()}{row.about[1:]}." if row.about else f"The {call} of C's math.h."
+    lines = [f'"""{title}', "", *(f"Rule: {rule}." for rule in derivative_rules(row)), "", f">>> {example}"]
+    lines += [repr(round(row.value(*SAMPLES[arity(row)]), 12)), '"""']
+    return "\n".join(indent + line if line else "" for line in lines)
+
+
+SAMPLES: dict[int, tuple[float, ...]] = {1: (1.0,), 2: (1.0, 2.0), 3: (1.0, 2.0, 3.0)}
+
+METHODS_HEAD = """\
+'''The named rows of the table as methods.
+
+{notice}
+'''
+
+from __future__ import annotations
+
+from typing import Any
+
+import cython
+
+__all__ = ["TABLE_WAS", "Elementary"]
+
+TABLE_WAS = {fingerprint}  # of the table that this was generated from
+
+
+@cython.no_gc
+@cython.cclass
+class Elementary:
+    '''Methods common to whatever a row can be applied to; `_unary` and `_binary` record it.'''
+
+    if not cython.compiled:
+        __slots__ = ()
+
+    def _unary(self, code: int) -> Any:
+        raise NotImplementedError
+
+    def _binary(self, code: int, other: object) -> Any:
+        raise NotImplementedError
+"""
+
+
 def methods_source() -> str:
     """`_elementary.py`: the named functions as methods, in a class that Value builds on."""
-    out = [f'"""The named rows of the table as methods. {NOTICE}"""', "",
-           "from __future__ import annotations", "", "from typing import Self", "", "import cython", "",
-           '__all__ = ["TABLE_WAS", "Elementary"]', "",
-           f"TABLE_WAS = {fingerprint()}  # of the table that this was generated from", "", "", "@cython.no_gc", "@cython.cclass", "class Elementary:",
-           '    """Methods common to what a row can be applied to; `_unary` and `_binary` record it."""', "",
-           "    if not cython.compiled:", "        __slots__ = ()", "",
-           "    def _unary(self, code: cython.int) -> Self:", "        raise NotImplementedError", "",
-           "    def _binary(self, code: cython.int, other: object) -> Self:",
-           "        raise NotImplementedError", ""]  # fmt: skip
+    out = [METHODS_HEAD.replace("'''", '"""').format(notice=NOTICE, fingerprint=fingerprint())]
     for row in named_rows():
-        if arity(row) not in (1, 2):
-            continue
-        names = operand_names(row)
-        about = f" ({row.about})" if row.about else ""
-        z = f"{row.name}({', '.join(names)})"
-        doc = f'"""z = {z}{about}; {derivative_text(row)}. Dimensionless."""'
-        if len(names) == 1:
-            out += [f"    def {row.name}(self) -> Self:", f"        {doc}", f"        return self._unary({row.code})", ""]
-        else:
-            doc = doc.replace(f"z = {z}", f"z = {z}, {names[0]} being self")
-            out += [f"    def {row.name}(self, other: object) -> Self:", f"        {doc}",
-                    f"        return self._binary({row.code}, other)", ""]  # fmt: skip
-        for alias in row.alias:
-            if alias.isidentifier():
-                out += [f"    {alias} = {row.name}", ""]
-    return "\n".join(out).rstrip() + "\n"
+        if arity(row) in (1, 2):
+            sample = ", ".join(map(str, SAMPLES[arity(row)][1:]))
+            doc = docstring(row, " " * 8, f"round(Value({SAMPLES[arity(row)][0]}).{row.name}({sample}).data, 12)")
+            doc = doc.replace("        >>>", "        >>> from autograd import Value\n        >>>")
+            other, passed = (", other: object", ", other") if arity(row) == 2 else ("", "")
+            call = f"self._{'binary' if other else 'unary'}({row.code}{passed})"
+            out.append(f"    def {row.name}(self{other}) -> Any:\n{doc}\n        return {call}\n")
+            out += [f"    {alias} = {row.name}\n" for alias in row.alias]
+    return "\n".join(out)
+
+
+FUNCTIONS_HEAD = """\
+'''The named rows of the table as functions.
+
+{notice}
+
+Each takes floats, Values, NumPy scalars, or arrays of these (element by element, with broadcasting), and gives back a
+float, a Value or an array. All are dimensionless. What is not a real number raises TypeError.
+'''
+
+from typing import Any
+
+from autograd import primitives
+from autograd.application import apply, apply1, apply2
+
+__all__ = [
+{names}
+]
+"""
 
 
 def functions_source() -> str:
     """`functions.py`: the named functions of anything: numbers, Values, arrays of either."""
-    out = [f'"""The named rows of the table as functions. {NOTICE}', "",
-           "Each takes a float, a Value, a NumPy scalar, or arrays of these (element by element, with broadcasting), and",
-           "gives back a float, a Value or an array. All are dimensionless. Not a real number: TypeError.", '"""', "",
-           "from typing import Any", "", "from autograd import primitives", "from autograd.application import apply, apply1, apply2", ""]  # fmt: skip
     rows = [row for row in named_rows() if not isinstance(row, Variadic)]
-    out += ["__all__ = [", *(f'    "{name}",' for name in sorted(row.name for row in rows)), "]", ""]
+    listed = "\n".join(f'    "{name}",' for name in sorted(row.name for row in rows))
+    out = [FUNCTIONS_HEAD.replace("'''", '"""').format(notice=NOTICE, names=listed)]
     for row in rows:
         names = operand_names(row)
-        call = f"{row.name}({', '.join(names)})"
         parameters = ", ".join(f"{name}: Any" for name in names)
-        first = f"{row.about[0].upper()}{row.about[1:]}." if row.about else f"`{call}`, as in C's math.h."
-        example = EXAMPLES.get(arity(row), "")
-        sample = example.format(name=row.name)
-        out += ["", f"def {row.name}({parameters}) -> Any:", f'    """{first}', "", f"    Rule: {derivative_text(row)}.", "",
-                f"    >>> {sample}", f"    {doctest_result(row)}", '    """',
-                f"    return {application(row, names)}", ""]  # fmt: skip
-    return "\n".join(out).rstrip() + "\n"
-
-
-def application(row: Primitive, names: list[str]) -> str:
-    """The call that applies the row to its operands."""
-    operands = ", ".join(names)
-    code = f"primitives.{row.name}.code"
-    return f"apply{len(names)}({code}, {operands})" if len(names) < 3 else f"apply({code}, ({operands}))"
-
-
-EXAMPLES = {1: "round({name}(1.0), 12)", 2: "round({name}(1.0, 2.0), 12)", 3: "{name}(1.0 > 0.0, 2.0, 3.0)"}
-
-
-def doctest_result(row: Primitive) -> str:
-    """What the example in the docstring prints."""
-    sample = {1: (1.0,), 2: (1.0, 2.0), 3: (True, 2.0, 3.0)}[arity(row)]
-    return repr(round(row.value(*sample), 12))
+        doc = docstring(row, " " * 4, f"round({row.name}({', '.join(map(str, SAMPLES[arity(row)]))}), 12)")
+        call = f"({', '.join(names)})" if arity(row) > 2 else ", ".join(names)
+        function = f"apply{arity(row) if arity(row) < 3 else ''}(primitives.{row.name}.code, {call})"
+        out.append(f"\ndef {row.name}({parameters}) -> Any:\n{doc}\n    return {function}\n")
+    return "\n".join(out)
 
 
 FILES = {"_kernel.h": kernel_header, "_elementary.py": methods_source, "functions.py": functions_source}

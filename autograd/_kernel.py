@@ -1,6 +1,6 @@
 """What the interpreted engine asks of the table; the compiled one asks the same of `_kernel.h`, generated from it.
 
-A partial at a pole divides by zero, which Python's floats refuse: it is then taken again over `ieee.Real`, which does not.
+A partial at a pole divides by zero, which Python's floats refuse: it is then taken again over `ieee.Real`.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,6 +8,12 @@ from typing import Any
 
 from autograd.ieee import Real
 from autograd.primitives import FIRST_CODE, TABLE, Variadic
+
+__all__ = [
+    "ABS", "ADD", "CONSTANT", "CUSTOM", "DIV", "DOT", "FLOOR", "LEAF", "LOGSUMEXP", "MUL", "NEG", "POW", "SUB", "SUM",
+    "Doubles", "doubles", "drop", "fold_partial", "fold_value", "hang_dict_on", "has_dict", "partial1", "partial2",
+    "poll", "release", "selects", "value1", "value2",
+]  # fmt: skip
 
 Doubles = list[float]
 LEAF, CONSTANT, CUSTOM = 0, 1, 2
@@ -90,9 +96,11 @@ def drop(node: Any, dying: list[Any] = _dying, draining: list[bool] = _draining)
     node._x = node._y = node._fold = None
     if not draining:
         draining.append(True)
-        while dying:
-            dying.pop()
-        draining.clear()
+        try:
+            while dying:
+                dying.pop()
+        finally:
+            draining.clear()
 
 
 def hang_dict_on(kind: type, node: Any) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 import cython
 
 from autograd.arrays import is_array, map_rows
+from autograd.conversion import as_float
 from autograd.engine import Value, record, row_of
-from autograd.numbers import as_float
 
 if not cython.compiled:
-    from autograd._kernel import DOT, LOGSUMEXP, SUM
+    from autograd._kernel import *  # noqa: F403  (application.pxd names what it takes)
     from autograd.engine import fold, node2, unary
 
 __all__ = ["apply", "apply1", "apply2", "dot", "logsumexp", "sum"]
@@ -120,7 +120,7 @@ def logsumexp(xs: Iterable[Any]) -> Any:
 
     Rule: ∂z/∂xsᵢ = exp(xsᵢ - z), the softmax. Cost: one node, however many operands.
 
-    >>> logsumexp([1000.0, 1000.0]) - 1000.0
-    0.6931471805599...
+    >>> logsumexp([1000.0, 1000.0])
+    1000.6931471805599
     """
     return fold_any(LOGSUMEXP, list(xs))

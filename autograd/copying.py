@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
-from autograd.engine import Value, attributes, dismantle, rebuild, topological_order
+import cython
+
+from autograd.engine import Fold, Value, attributes, constant
+from autograd.primitives import TABLE
+from autograd.sweep import topological_order
+
+if not cython.compiled:
+    from autograd._kernel import *  # noqa: F403  (copying.pxd names what it takes)
 
 __all__ = ["deepcopy_graph", "reduce_graph"]
 
 
-def deepcopy_graph(root: Value, memo: dict[int, Any]) -> Any:
+def deepcopy_graph(root: Value, memo: dict[int, Any]) -> Value:
     """The copy of `root`; every node below it is copied into `memo`, so what was shared stays shared."""
     from copy import deepcopy
 
     fresh = []
     for node in topological_order(root):
         if id(node) not in memo:
-            memo[id(node)] = rebuild(*dismantle(node, lambda x: memo[id(x)]))
+            memo[id(node)] = rebuild(*dismantle(node, lambda operand: memo[id(operand)]))
             fresh.append(node)
     for node in fresh:  # attributes last: they may refer to any node of the graph
         if hung := attributes(node):
             vars(memo[id(node)]).update(deepcopy(hung, memo))
-    return memo[id(root)]
+    copied: Value = memo[id(root)]
+    return copied
 
 
 class Shell:
@@ -34,7 +43,7 @@ class Shell:
     """
 
     __slots__ = ("__weakref__", "node")
-    alive: WeakValueDictionary[int, Shell] = WeakValueDictionary()
+    alive: ClassVar[WeakValueDictionary[int, Shell]] = WeakValueDictionary()
 
     def __init__(self, node: Value) -> None:
         self.node = node
@@ -58,4 +67,53 @@ def reduce_graph(root: Value) -> tuple[Any, ...]:
 
 def last(nodes: list[Value]) -> Value:
     """The root of a list in topological order."""
-    return nodes[-1]
+    return nodes[len(nodes) - 1]
+
+
+def dismantle(node: Value, replace: Callable[[Value], Any]) -> tuple[Any, ...]:
+    """The arguments of `rebuild` that make this node again, over `replace(operand)` in the place of each operand.
+
+    Rows go by name, so that what was saved outlives a change of the table's order.
+
+    Raises:
+        TypeError: the node has a `_backward` closure, which refers to the nodes it was written for.
+    """
+    f = node._fold
+    if f is None:
+        operands: tuple[Any, ...] = node.operands
+        partials: tuple[float, ...] = node.partials
+    elif f.rule is not None:
+        raise TypeError(f"{node!r} cannot be copied: its _backward closure refers to other nodes; give local_grads")
+    else:
+        operands = f.operands
+        partials = tuple([f.partials[i] for i in range(len(operands))])
+    replaced = tuple([replace(x) if isinstance(x, Value) else x for x in operands])
+    return _NAMES[node._code], node._data, node._grad, f is not None, *replaced, *partials
+
+
+@cython.locals(z=Value, f=Fold, i=cython.Py_ssize_t, n=cython.Py_ssize_t)  # type: ignore[untyped-decorator]
+def rebuild(name: str, data: float, grad: float, folded: bool, *rest: Any) -> Value:
+    """The node that `dismantle` took apart: `rest` is its operands, then as many partials.
+
+    Raises:
+        ValueError: no row of the table has that name.
+    """
+    if name not in _CODES:
+        raise ValueError(f"this graph was saved with a function {name!r} that this version does not have")
+    z = constant(data)
+    z._grad = grad
+    z._code = _CODES[name]
+    n = len(rest) // 2
+    if folded:
+        z._fold = f = Fold(rest[:n])
+        for i in range(n):
+            f.partials[i] = rest[n + i]
+    elif n == 1:
+        z._x, z._dx = rest
+    elif n == 2:
+        z._x, z._y, z._dx, z._dy = rest
+    return z
+
+
+_CODES = {"leaf": LEAF, "constant": CONSTANT, "custom": CUSTOM} | {row.name: row.code for row in TABLE}
+_NAMES = {code: name for name, code in _CODES.items()}

@@ -14,7 +14,7 @@ cdef extern from "Python.h":
 cdef extern from "_node.h":
     int give_lazy_dict(object type, PyObject *node, PyObject **field) except -1
 
-cdef int _paused, _depth
+cdef int _paused
 
 cdef class Value(Elementary):
     cdef double _data, _grad      # the number, and the adjoint that users see
@@ -39,6 +39,7 @@ cdef class Fold:
     cdef PyObject *next_dying
 
 # recording
+cpdef bint is_recording() except -1
 @cython.locals(z=Value)
 cdef Value unary(int code, Value x)
 @cython.locals(z=Value)
@@ -47,7 +48,7 @@ cdef object binary(int code, Value x, object other)
 cdef object reflected(int code, Value y, object other)
 cdef object operate(int code, Value x, object other)
 @cython.locals(z=Value)
-cdef Value constant(double data)
+cpdef Value constant(double data)
 cdef object _operand(object x, int code)
 cpdef object row_of(int code)
 @cython.locals(y=double)
@@ -60,30 +61,7 @@ cpdef Value fold(int code, tuple operands)
 cdef inline bint has_dict(Value node) noexcept:
     return node._dict != NULL
 
-@cython.locals(f=Fold, i=Py_ssize_t)
-cpdef tuple dismantle(Value node, object replace)
-
-# the reverse sweep
-@cython.locals(order=list, root=Value, node=Value, adjoints="double *", i=Py_ssize_t, displaced=list)
-cdef list sweep(list roots, list seeds, list wanted)
-@cython.locals(i=Py_ssize_t, adjoint=double, node=Value, x=Value, y=Value)
-cdef void propagate(list order, double *adjoints) except *
-@cython.locals(i=Py_ssize_t, f=Fold, operands=tuple, x=Value)
-cdef void propagate_fold(Value node, double adjoint, double *adjoints) except *
-@cython.locals(i=Py_ssize_t, node=Value)
-cdef void write_grads(list order, double *adjoints) except *
-@cython.locals(stack=list, node=Value)
-cdef void number_nodes(list roots, list order, list displaced) except *
-cdef bint is_placed(Value node, list order) noexcept
-
-# rules that a user writes
-@cython.locals(i=Py_ssize_t, f=Fold)
-cdef void customise(Value node, object children, object op, object label, object local_grads) except *
-@cython.locals(i=Py_ssize_t, f=Fold, shadow=Value)
-cdef void set_rule(Value node, object closure) except *
-@cython.locals(f=Fold)
-cdef list apply_rule(Value node, double adjoint)
-cdef void pass_on(Value node) except *
+cpdef tuple all_operands(Value node)
 
 # Dropping a graph: what only a dying node held is put on a list, linked through 8 bytes that nobody reads again, and
 # freed from there one by one. So a chain of any length takes a constant amount of stack and no memory.

@@ -1,7 +1,9 @@
-"""The named rows of the table as functions. Generated from primitives.py by `python autograd/_generate.py`; do not edit.
+"""The named rows of the table as functions.
 
-Each takes a float, a Value, a NumPy scalar, or arrays of these (element by element, with broadcasting), and
-gives back a float, a Value or an array. All are dimensionless. Not a real number: TypeError.
+Generated from primitives.py by `python autograd/_generate.py`; do not edit.
+
+Each takes floats, Values, NumPy scalars, or arrays of these (element by element, with broadcasting), and gives back a
+float, a Value or an array. All are dimensionless. What is not a real number raises TypeError.
 """
 
 from typing import Any
@@ -49,7 +51,7 @@ __all__ = [
 
 
 def abs(x: Any) -> Any:
-    """`abs(x)`, as in C's math.h.
+    """The magnitude of x.
 
     Rule: dz/dx = sign(x).
 
@@ -60,7 +62,7 @@ def abs(x: Any) -> Any:
 
 
 def exp(x: Any) -> Any:
-    """`exp(x)`, as in C's math.h.
+    """The exp(x) of C's math.h.
 
     Rule: dz/dx = z.
 
@@ -82,7 +84,7 @@ def expm1(x: Any) -> Any:
 
 
 def exp2(x: Any) -> Any:
-    """`exp2(x)`, as in C's math.h.
+    """The exp2(x) of C's math.h.
 
     Rule: dz/dx = z * 0.6931471805599453.
 
@@ -93,7 +95,7 @@ def exp2(x: Any) -> Any:
 
 
 def log(x: Any) -> Any:
-    """`log(x)`, as in C's math.h.
+    """The log(x) of C's math.h.
 
     Rule: dz/dx = 1 / x.
 
@@ -115,7 +117,7 @@ def log1p(x: Any) -> Any:
 
 
 def log2(x: Any) -> Any:
-    """`log2(x)`, as in C's math.h.
+    """The log2(x) of C's math.h.
 
     Rule: dz/dx = 1 / (x * 0.6931471805599453).
 
@@ -126,7 +128,7 @@ def log2(x: Any) -> Any:
 
 
 def log10(x: Any) -> Any:
-    """`log10(x)`, as in C's math.h.
+    """The log10(x) of C's math.h.
 
     Rule: dz/dx = 1 / (x * 2.302585092994046).
 
@@ -137,7 +139,7 @@ def log10(x: Any) -> Any:
 
 
 def sqrt(x: Any) -> Any:
-    """`sqrt(x)`, as in C's math.h.
+    """The sqrt(x) of C's math.h.
 
     Rule: dz/dx = 0.5 / z.
 
@@ -148,7 +150,7 @@ def sqrt(x: Any) -> Any:
 
 
 def cbrt(x: Any) -> Any:
-    """`cbrt(x)`, as in C's math.h.
+    """The cbrt(x) of C's math.h.
 
     Rule: dz/dx = 1 / (3 * (z * z)).
 
@@ -159,7 +161,7 @@ def cbrt(x: Any) -> Any:
 
 
 def sin(x: Any) -> Any:
-    """`sin(x)`, as in C's math.h.
+    """The sin(x) of C's math.h.
 
     Rule: dz/dx = cos(x).
 
@@ -170,7 +172,7 @@ def sin(x: Any) -> Any:
 
 
 def cos(x: Any) -> Any:
-    """`cos(x)`, as in C's math.h.
+    """The cos(x) of C's math.h.
 
     Rule: dz/dx = -sin(x).
 
@@ -181,7 +183,7 @@ def cos(x: Any) -> Any:
 
 
 def tan(x: Any) -> Any:
-    """`tan(x)`, as in C's math.h.
+    """The tan(x) of C's math.h.
 
     Rule: dz/dx = 1 + z * z.
 
@@ -192,7 +194,7 @@ def tan(x: Any) -> Any:
 
 
 def asin(x: Any) -> Any:
-    """`asin(x)`, as in C's math.h.
+    """The asin(x) of C's math.h.
 
     Rule: dz/dx = 1 / sqrt((1 - x) * (1 + x)).
 
@@ -203,7 +205,7 @@ def asin(x: Any) -> Any:
 
 
 def acos(x: Any) -> Any:
-    """`acos(x)`, as in C's math.h.
+    """The acos(x) of C's math.h.
 
     Rule: dz/dx = -1 / sqrt((1 - x) * (1 + x)).
 
@@ -214,7 +216,7 @@ def acos(x: Any) -> Any:
 
 
 def atan(x: Any) -> Any:
-    """`atan(x)`, as in C's math.h.
+    """The atan(x) of C's math.h.
 
     Rule: dz/dx = 1 / (1 + x * x).
 
@@ -225,7 +227,7 @@ def atan(x: Any) -> Any:
 
 
 def sinh(x: Any) -> Any:
-    """`sinh(x)`, as in C's math.h.
+    """The sinh(x) of C's math.h.
 
     Rule: dz/dx = cosh(x).
 
@@ -236,7 +238,7 @@ def sinh(x: Any) -> Any:
 
 
 def cosh(x: Any) -> Any:
-    """`cosh(x)`, as in C's math.h.
+    """The cosh(x) of C's math.h.
 
     Rule: dz/dx = sinh(x).
 
@@ -247,7 +249,7 @@ def cosh(x: Any) -> Any:
 
 
 def tanh(x: Any) -> Any:
-    """`tanh(x)`, as in C's math.h.
+    """The tanh(x) of C's math.h.
 
     Rule: dz/dx = 1 / cosh(x) * (1 / cosh(x)).
 
@@ -258,7 +260,7 @@ def tanh(x: Any) -> Any:
 
 
 def asinh(x: Any) -> Any:
-    """`asinh(x)`, as in C's math.h.
+    """The asinh(x) of C's math.h.
 
     Rule: dz/dx = 1 / hypot(x, 1).
 
@@ -269,7 +271,7 @@ def asinh(x: Any) -> Any:
 
 
 def acosh(x: Any) -> Any:
-    """`acosh(x)`, as in C's math.h.
+    """The acosh(x) of C's math.h.
 
     Rule: dz/dx = 1 / (sqrt(x - 1) * sqrt(x + 1)).
 
@@ -280,7 +282,7 @@ def acosh(x: Any) -> Any:
 
 
 def atanh(x: Any) -> Any:
-    """`atanh(x)`, as in C's math.h.
+    """The atanh(x) of C's math.h.
 
     Rule: dz/dx = 1 / ((1 - x) * (1 + x)).
 
@@ -293,7 +295,8 @@ def atanh(x: Any) -> Any:
 def atan2(y: Any, x: Any) -> Any:
     """The angle of the point (x, y), as atan2(y, x).
 
-    Rule: ∂z/∂y = x / hypot(x, y) / hypot(x, y); ∂z/∂x = -y / hypot(x, y) / hypot(x, y).
+    Rule: ∂z/∂y = x / hypot(x, y) / hypot(x, y).
+    Rule: ∂z/∂x = -y / hypot(x, y) / hypot(x, y).
 
     >>> round(atan2(1.0, 2.0), 12)
     0.463647609001
@@ -302,9 +305,10 @@ def atan2(y: Any, x: Any) -> Any:
 
 
 def hypot(x: Any, y: Any) -> Any:
-    """`hypot(x, y)`, as in C's math.h.
+    """The hypot(x, y) of C's math.h.
 
-    Rule: ∂z/∂x = where(z == 0, 0, x / z); ∂z/∂y = where(z == 0, 0, y / z).
+    Rule: ∂z/∂x = where(z == 0, 0, x / z).
+    Rule: ∂z/∂y = where(z == 0, 0, y / z).
 
     >>> round(hypot(1.0, 2.0), 12)
     2.2360679775
@@ -313,7 +317,7 @@ def hypot(x: Any, y: Any) -> Any:
 
 
 def erf(x: Any) -> Any:
-    """`erf(x)`, as in C's math.h.
+    """The erf(x) of C's math.h.
 
     Rule: dz/dx = 1.1283791670955126 * exp(-(x * x)).
 
@@ -370,7 +374,8 @@ def relu(x: Any) -> Any:
 def maximum(x: Any, y: Any) -> Any:
     """The larger operand; nan if either is.
 
-    Rule: ∂z/∂x = where(x > y, 1, where(x < y, 0, 0.5)); ∂z/∂y = where(y > x, 1, where(y < x, 0, 0.5)).
+    Rule: ∂z/∂x = where(x > y, 1, where(x < y, 0, 0.5)).
+    Rule: ∂z/∂y = where(y > x, 1, where(y < x, 0, 0.5)).
 
     >>> round(maximum(1.0, 2.0), 12)
     2.0
@@ -381,7 +386,8 @@ def maximum(x: Any, y: Any) -> Any:
 def minimum(x: Any, y: Any) -> Any:
     """The smaller operand; nan if either is.
 
-    Rule: ∂z/∂x = where(x < y, 1, where(x > y, 0, 0.5)); ∂z/∂y = where(y < x, 1, where(y > x, 0, 0.5)).
+    Rule: ∂z/∂x = where(x < y, 1, where(x > y, 0, 0.5)).
+    Rule: ∂z/∂y = where(y < x, 1, where(y > x, 0, 0.5)).
 
     >>> round(minimum(1.0, 2.0), 12)
     1.0
@@ -392,9 +398,11 @@ def minimum(x: Any, y: Any) -> Any:
 def where(c: Any, x: Any, y: Any) -> Any:
     """X where the condition c holds, else y.
 
-    Rule: ∂z/∂c = 0; ∂z/∂x = where(c, 1, 0); ∂z/∂y = where(c, 0, 1).
+    Rule: ∂z/∂c = 0.
+    Rule: ∂z/∂x = where(c, 1, 0).
+    Rule: ∂z/∂y = where(c, 0, 1).
 
-    >>> where(1.0 > 0.0, 2.0, 3.0)
+    >>> round(where(1.0, 2.0, 3.0), 12)
     2.0
     """
     return apply(primitives.where.code, (c, x, y))

@@ -11,10 +11,49 @@ from math import inf, nan
 from typing import Any
 
 __all__ = [
-    "MATH_H", "Real", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "copysign", "cos", "cosh", "div", "dot",
-    "erf", "erfc", "exp", "exp2", "expm1", "fabs", "floor", "hypot", "log", "log10", "log1p", "log2", "logsumexp", "maximum",
-    "minimum", "pow", "relu", "sigmoid", "sign", "sin", "sinh", "softplus", "sqrt", "step", "sum",
-    "tan", "tanh", "where",
+    "MATH_H",
+    "Real",
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "copysign",
+    "cos",
+    "cosh",
+    "div",
+    "dot",
+    "erf",
+    "erfc",
+    "exp",
+    "exp2",
+    "expm1",
+    "fabs",
+    "floor",
+    "hypot",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "logsumexp",
+    "maximum",
+    "minimum",
+    "pow",
+    "relu",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sinh",
+    "softplus",
+    "sqrt",
+    "step",
+    "sum",
+    "tan",
+    "tanh",
+    "where",
 ]  # fmt: skip
 
 
@@ -97,7 +136,7 @@ def pow(x: float, y: float) -> float:
 def div(x: float, y: float) -> float:
     """`x / y` in one rounding, with `±inf` or `nan` where `y` is zero."""
     try:
-        return x / y
+        return float.__truediv__(x, y)  # not `/`, which for a Real is this very function
     except ZeroDivisionError:
         return nan if x == 0.0 or x != x else math.copysign(inf, x) * math.copysign(1.0, y)
 

@@ -2,7 +2,7 @@
 
 This is the only place that knows a derivative. A partial is written over the operands `x, y` and the result `z` with
 nothing but arithmetic and other rows, so the one line serves floats (first derivatives), Values (derivatives of any
-order), symbols (formulas, and the compiled kernel). Each operand has its own partial, so `x ** 2` never computes `log(x)`.
+order) and symbols (formulas, the compiled kernel). Each operand has its own, so `x ** 2` never computes `log(x)`.
 
 Conventions at kinks and poles, each stated once, here:
 
@@ -100,6 +100,19 @@ def fingerprint() -> int:
 
 
 TABLE: list[Primitive] = []
+# Rows refer to one another in any order; a type checker reads from the top.
+cos: Primitive
+cosh: Primitive
+exp: Primitive
+hypot: Primitive
+log: Primitive
+pow: Primitive
+sigmoid: Primitive
+sign: Primitive
+sinh: Primitive
+sqrt: Primitive
+step: Primitive
+where: Primitive
 FIRST_CODE = 3
 """Codes of rows start here: 0 is a leaf, 1 a constant and 2 a node whose rule a user wrote."""
 
@@ -116,7 +129,8 @@ pow      = Primitive("pow",       ieee.pow,
                      lambda x, y, z: where((x == 0.0) & (y >= 0.0), 0.0, z * log(x)),
                      symbol="**", domain=((0.0, 4.0), (-3.0, 3.0)))
 neg      = Primitive("neg",      operator.neg, lambda x, z: -1.0,        symbol="-")
-abs      = Primitive("abs",      ieee.fabs,    lambda x, z: sign(x),     alias=("fabs", "absolute"))
+abs      = Primitive("abs",      ieee.fabs,    lambda x, z: sign(x),     alias=("fabs", "absolute"),
+                     about="the magnitude of x")
 
 exp      = Primitive("exp",      ieee.exp,     lambda x, z: z)
 expm1    = Primitive("expm1",    ieee.expm1,   lambda x, z: exp(x),      about="exp(x) - 1, accurate near 0")
@@ -172,8 +186,8 @@ step     = Primitive("step",     ieee.step,    lambda x, z: 0.0,         selects
 sign     = Primitive("sign",     ieee.sign,    lambda x, z: 0.0,         selects=True, about="-1, 0 or 1")
 floor    = Primitive("floor",    ieee.floor,   lambda x, z: 0.0,         selects=True, about="rounded down, a float")
 
-sum       = Variadic("sum",      ieee.sum,     lambda i, xs, z: 1.0,     about="xs[0] + xs[1] + ..., from left to right")
-dot       = Variadic("dot",      ieee.dot,     lambda i, xs, z: xs[i ^ 1], about="xs[0]*xs[1] + xs[2]*xs[3] + ..., from left to right")
+sum       = Variadic("sum",      ieee.sum,     lambda i, xs, z: 1.0,        about="xs[0] + xs[1] + ..., in this order")
+dot       = Variadic("dot",      ieee.dot,     lambda i, xs, z: xs[i ^ 1],  about="xs[0]*xs[1] + xs[2]*xs[3] + ...")
 logsumexp = Variadic("logsumexp", ieee.logsumexp, lambda i, xs, z: exp(xs[i] - z),
                      about="log(exp(xs[0]) + exp(xs[1]) + ...) without overflow")
 # fmt: on

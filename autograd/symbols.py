@@ -47,19 +47,21 @@ def _symbol(x: Any) -> Symbol:
     return x if isinstance(x, Symbol) else Symbol(float(x))
 
 
-def _binary(head: Primitive | str) -> tuple[Callable[..., Symbol], Callable[..., Symbol]]:
-    return (lambda x, y: Symbol(head, x, _symbol(y))), (lambda y, x: Symbol(head, _symbol(x), y))
+def _operator(head: Primitive | str, reflected: bool = False) -> Callable[..., Symbol]:
+    if reflected:
+        return lambda y, x: Symbol(head, _symbol(x), y)
+    return lambda x, *rest: Symbol(head, x, *map(_symbol, rest))
 
 
-for _name, _head in {
-    "add": primitives.add, "sub": primitives.sub, "mul": primitives.mul, "truediv": primitives.div,
-    "pow": primitives.pow, "and": "&", "gt": ">", "lt": "<", "ge": ">=", "le": "<=", "eq": "==", "ne": "!=",
-}.items():  # fmt: skip
-    _forward, _reflected = _binary(_head)
-    setattr(Symbol, f"__{_name}__", _forward)
-    if isinstance(_head, Primitive):
-        setattr(Symbol, f"__r{_name}__", _reflected)
-Symbol.__neg__ = lambda x: Symbol(primitives.neg, x)  # type: ignore[attr-defined]
+_ARITHMETIC = {"add": primitives.add, "sub": primitives.sub, "mul": primitives.mul, "truediv": primitives.div,
+               "pow": primitives.pow}  # fmt: skip
+_COMPARISONS = {"and": "&", "gt": ">", "lt": "<", "ge": ">=", "le": "<=", "eq": "==", "ne": "!="}
+for _name, _row in _ARITHMETIC.items():
+    setattr(Symbol, f"__{_name}__", _operator(_row))
+    setattr(Symbol, f"__r{_name}__", _operator(_row, reflected=True))
+for _name, _sign in _COMPARISONS.items():
+    setattr(Symbol, f"__{_name}__", _operator(_sign))
+setattr(Symbol, "__neg__", _operator(primitives.neg))  # noqa: B010  (as its siblings above)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The border: what counts as a number, and its one conversion to a float."""
 
+import numbers
 from typing import Any
 
 __all__ = ["as_float", "is_number"]
@@ -15,6 +16,8 @@ def is_number(x: Any) -> bool:
     if isinstance(x, (float, int)):
         return True
     kind = type(x)
+    if isinstance(x, numbers.Complex) and not isinstance(x, numbers.Real):
+        return False
     return hasattr(kind, "__float__") and not hasattr(kind, "__len__") and not hasattr(kind, "__apply_primitive__")
 
 
@@ -38,8 +41,8 @@ def as_float(x: Any, what: str) -> float:
         except OverflowError:
             raise OverflowError(f"{what}: an integer of {x.bit_length()} bits is too large for a float") from None
         except TypeError:
-            pass  # numpy.complex64 and datetime64 have a __float__ that refuses
-    elif getattr(x, "size", None) == 1 and hasattr(x, "item"):
+            pass  # numpy's datetime64 has a __float__ that refuses
+    elif getattr(x, "size", None) == 1 and hasattr(x, "__len__") and hasattr(x, "item"):
         return as_float(x.item(), what)
     raise TypeError(f"{what}: expected a real number, got {describe(x)}")
 
@@ -55,6 +58,6 @@ def describe(x: Any) -> str:
         return f"an array of {x.size} elements: make one Value of each"
     if isinstance(x, (str, bytes)):
         return f"{kind} {x!r:.40}: convert it with float()"
-    if isinstance(x, complex) or kind.startswith("complex"):
-        return f"complex {x}: take its real or imaginary part"
+    if isinstance(x, numbers.Complex):
+        return f"{kind} {x}: take its real or imaginary part"
     return kind

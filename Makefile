@@ -1,0 +1,47 @@
+# `make demo` trains the networks; `make test` runs every check. Each sets up .venv by itself.
+PYTHON ?= python3
+PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
+SOURCES := pyproject.toml setup.py $(wildcard autograd/*.py autograd/*.pxd autograd/*.h)
+
+.PHONY: demo test bench format clean
+
+demo: .venv/demo
+	.venv/bin/python -m nn --output demo
+
+test: .venv/test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/nbstripout --verify notebooks/*.ipynb
+	CHAINRULE_INTERPRETED=1 .venv/bin/python -m pytest --quiet
+	.venv/bin/python -m pytest --quiet
+
+bench: .venv/bench
+	.venv/bin/python -m tests.benchmarks.eager
+
+format: .venv/test
+	.venv/bin/python autograd/_generate.py
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+clean:
+	rm -rf .venv build demo *.egg-info autograd/*.so autograd/*.pyd .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/demo: .venv/bin/python $(SOURCES)
+	$(PIP) --editable '.[demo]'
+	@.venv/bin/python -m autograd
+	@touch $@
+
+# PyTorch is an oracle: where it has no wheel, the tests that ask it are skipped and say so.
+.venv/test: .venv/bin/python $(SOURCES)
+	$(PIP) --editable '.[test]'
+	-$(PIP) torch==2.13.0
+	@.venv/bin/python -m autograd
+	@touch $@
+
+.venv/bench: .venv/test
+	-$(PIP) 'xad>=1.5'
+	@touch $@

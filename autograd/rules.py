@@ -1,0 +1,100 @@
+"""Rules that a user writes: micrograd's `_backward` closures and microgpt's local gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import CellType, FunctionType
+from typing import Any
+
+import cython
+
+from autograd.conversion import as_float, describe
+from autograd.engine import Fold, Value, is_recording
+from autograd.sweep import as_values
+
+if not cython.compiled:
+    from autograd._kernel import *  # noqa: F403  (rules.pxd names what it takes)
+
+__all__ = ["apply_rule", "customise", "pass_on", "set_rule"]
+
+
+def customise(node: Value, children: Iterable[Value], op: Any, label: str, local_grads: Iterable[float]) -> None:
+    """Make a fresh node what `Value(data, children, op, label)` or `Value(data, children, local_grads)` asks for."""
+    if isinstance(op, (tuple, list)):
+        op, local_grads = "", op
+    operands = tuple(as_values(children, "Value(data, children)"))
+    partials = [as_float(d, "local gradient") for d in local_grads]
+    if partials and len(partials) != len(operands):
+        raise ValueError(f"Value: {len(operands)} children need as many local gradients, got {len(partials)}")
+    if label:
+        node.label = label
+    if op:
+        node._op = op
+    if operands and is_recording():
+        node._code = CUSTOM
+        node._fold = f = Fold(operands)
+        for i in range(len(partials)):
+            f.partials[i] = partials[i]
+
+
+def set_rule(node: Value, closure: Any) -> None:
+    """Give a node the rule `closure`, which reads the node's `grad` and adds to its operands'.
+
+    A closure refers to the node it belongs to, and that cycle would never be freed: it gets a copy of the node to read.
+    """
+    if not callable(closure):
+        raise TypeError(f"_backward: expected a function without arguments, got {describe(closure)}")
+    operands, partials = node.operands, node.partials
+    node._op = node._op
+    f = Fold(operands)
+    shadow = node.__copy__()
+    shadow._x = shadow._y = None
+    shadow._fold = Fold(operands)
+    for i in range(len(operands)):
+        f.partials[i] = shadow._fold.partials[i] = partials[i]
+    cells = getattr(closure, "__closure__", None) or ()
+    own = [i for i, cell in enumerate(cells) if holds(cell, node)]
+    if own and isinstance(closure, FunctionType):
+        replaced = tuple([CellType(shadow) if i in own else cell for i, cell in enumerate(cells)])
+        closure = FunctionType(closure.__code__, closure.__globals__, closure.__name__, closure.__defaults__, replaced)
+    f.rule, f.shadow = closure, shadow
+    node._x = node._y = None
+    node._fold = f
+    node._code = shadow._code = CUSTOM
+
+
+def holds(cell: Any, node: Value) -> bool:
+    """Whether a closure's cell holds the node; an empty cell holds nothing."""
+    try:
+        return cell.cell_contents is node
+    except ValueError:
+        return False
+
+
+def apply_rule(node: Value, adjoint: float) -> list[tuple[Value, float]]:
+    """What a user's rule adds to each operand when the node's `grad` is `adjoint`; their own `grad` is left alone."""
+    f: Fold = node._fold
+    inputs = list({id(x): x for x in f.operands}.values())
+    unique = [*inputs, node]
+    before = [x.grad for x in unique]
+    for x in unique:
+        x.grad = 0.0
+    try:
+        node.grad = f.shadow.grad = adjoint
+        f.shadow.data = node.data
+        f.rule()
+        return [(x, x.grad) for x in inputs]
+    finally:
+        for x, g in zip(unique, before, strict=True):
+            x.grad = g
+
+
+def pass_on(node: Value) -> None:
+    """Add this node's share to its operands' `grad`: one step of the chain rule, by hand."""
+    if node._fold is not None and node._fold.rule is not None:
+        node._fold.shadow.grad = node.grad
+        node._fold.rule()
+    else:
+        for operand, partial in zip(node.operands, node.partials, strict=True):
+            if not operand.is_constant:
+                operand.grad += partial * node.grad

@@ -1,0 +1,20 @@
+cimport cython
+from autograd._kernel cimport LEAF, CONSTANT, doubles, poll, release, selects
+from autograd.engine cimport Fold, Value
+
+cdef int _depth
+
+@cython.locals(order=list, root=Value, node=Value, adjoints="double *", i=Py_ssize_t, displaced=list)
+cdef list sweep(list roots, list seeds, list wanted)
+cdef bint carries(Value node, Value operand, double partial) noexcept
+@cython.locals(i=Py_ssize_t, adjoint=double, node=Value, x=Value, y=Value)
+cdef void propagate(list order, double *adjoints) except *
+@cython.locals(i=Py_ssize_t, f=Fold, operands=tuple, x=Value)
+cdef void propagate_fold(Value node, double adjoint, double *adjoints) except *
+@cython.locals(i=Py_ssize_t, node=Value)
+cdef void write_grads(list order, double *adjoints) except *
+@cython.locals(stack=list, node=Value, x=Value, y=Value)
+cdef void number_nodes(list roots, list order, list displaced, bint carrying) except *
+@cython.locals(i=Py_ssize_t, x=Value)
+cdef void push_operands(Fold f, Value node, list order, list stack, bint carrying) except *
+cdef bint is_placed(Value node, list order) noexcept

@@ -1,0 +1,237 @@
+"""The reverse sweep: the chain rule over a graph, from its roots to its leaves.
+
+    adjoint(operand) += partial * adjoint(node)
+
+for every node in reverse topological order. The partials were taken when the nodes were made, so this file knows no
+calculus. Like `engine.py` it is plain Python that Cython compiles.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from threading import RLock
+from typing import Any
+
+import cython
+
+from autograd.conversion import as_float, describe, is_number
+from autograd.engine import Fold, Value
+
+if not cython.compiled:
+    from autograd._kernel import *  # noqa: F403  (sweep.pxd names what it takes)
+
+__all__ = ["as_seeds", "as_values", "backward", "gradient", "topological_order"]
+
+_lock = RLock()  # a sweep numbers the nodes it visits, so one runs at a time
+_depth = 0  # sweeps in progress: more than one only if a signal handler or a user's rule starts another
+
+
+def backward(roots: Value | Iterable[Value], seeds: Any = None) -> None:
+    """Add the gradient of the roots' sum, each times its seed, to the `grad` of every leaf, in one sweep.
+
+    Args:
+        roots: One Value or several.
+        seeds: One number per root (1 if not given).
+
+    Raises:
+        TypeError: a root is not a Value, or a seed not a real number.
+        ValueError: a root is a constant, or the seeds are not as many as the roots.
+
+    >>> x = Value(3.0)
+    >>> backward([x * x, 2 * x])
+    >>> x.grad
+    8.0
+    """
+    checked = as_values(roots, "backward")
+    sweep(checked, as_seeds(seeds, len(checked)), None)
+
+
+def gradient(outputs: list[Value], inputs: list[Value], seeds: list[float]) -> list[float]:
+    """∂(sum of seed * output)/∂input for each input, as numbers, without touching any `grad`."""
+    return sweep(outputs, seeds, inputs)
+
+
+def as_values(values: Value | Iterable[Value], what: str) -> list[Value]:
+    """A list of Values from one or several."""
+    found = [values] if isinstance(values, Value) else list(values)
+    for x in found:
+        if not isinstance(x, Value):
+            raise TypeError(f"{what}: expected a Value, got {describe(x)}")
+    return found
+
+
+def as_seeds(seeds: Any, n: int) -> list[float]:
+    """One float per root."""
+    if seeds is None:
+        return [1.0] * n
+    found = [as_float(seed, "seed") for seed in ([seeds] if is_number(seeds) else seeds)]
+    if len(found) != n:
+        raise ValueError(f"expected {n} seeds, one per root, got {len(found)}")
+    return found
+
+
+def sweep(roots: list[Value], seeds: list[float], wanted: list[Value] | None) -> list[float]:
+    """Run the chain rule backward from the roots; write every `grad`, or return the adjoints of the wanted nodes.
+
+    Adjoints live in storage of the sweep's own until all of them are known. So an exception, a signal or a rule that
+    raises leaves every `grad` as it was.
+    """
+    global _depth
+    found: list[float] = []
+    order: list[Value] = []
+    for root in roots:
+        if root._code == CONSTANT:
+            raise ValueError(f"backward from {root!r}: a constant (detached, or made under no_grad) has no graph")
+    with _lock:
+        _depth += 1
+        displaced: list[int] | None = [] if _depth > 1 else None
+        try:
+            number_nodes(roots, order, displaced, True)
+            adjoints = doubles(len(order))
+            try:
+                for root, seed in zip(roots, seeds):  # noqa: B905  (checked; strict costs the compiled engine)
+                    adjoints[root._slot] += seed
+                propagate(order, adjoints)
+                if wanted is None:
+                    write_grads(order, adjoints)
+                else:
+                    for node in wanted:
+                        found.append(adjoints[node._slot] if is_placed(node, order) else 0.0)
+            finally:
+                release(adjoints)
+        finally:
+            if displaced is not None:
+                for i in range(len(displaced)):
+                    order[i]._slot = displaced[i]
+            _depth -= 1
+    return found
+
+
+def carries(node: Value, operand: Value, partial: float) -> bool:
+    """Whether a gradient flows along this edge: not to a constant, nor to an operand that was not selected."""
+    return operand._code != CONSTANT and (partial != 0.0 or not selects(node._code))
+
+
+def propagate(order: list[Value], adjoints: Doubles) -> None:
+    """The chain rule, from the last node to the first."""
+    for i in range(len(order) - 1, -1, -1):
+        if i & 0xFFFF == 0:
+            poll()
+        node: Value = order[i]
+        adjoint = adjoints[i]
+        if node._fold is not None:
+            propagate_fold(node, adjoint, adjoints)
+        elif node._code != LEAF:
+            x: Value = node._x
+            if carries(node, x, node._dx):
+                adjoints[x._slot] += node._dx * adjoint
+            y: Value | None = node._y
+            if y is not None and carries(node, y, node._dy):
+                adjoints[y._slot] += node._dy * adjoint
+
+
+def propagate_fold(node: Value, adjoint: float, adjoints: Doubles) -> None:
+    """The same for a node of many operands."""
+    f: Fold = node._fold
+    operands = f.operands
+    if f.rule is not None:
+        from autograd.rules import apply_rule  # a layer above, which few graphs need
+
+        for v, contribution in apply_rule(node, adjoint):
+            x = v
+            adjoints[x._slot] += contribution
+    else:
+        for i in range(len(operands)):
+            if isinstance(operands[i], Value):
+                x = operands[i]
+                if carries(node, x, f.partials[i]):
+                    adjoints[x._slot] += f.partials[i] * adjoint
+
+
+def write_grads(order: list[Value], adjoints: Doubles) -> None:
+    """Leaves add their adjoint to `grad`, inner nodes show it; all or none."""
+    if cython.compiled:
+        for i in range(len(order)):
+            node: Value = order[i]
+            node._grad = node._grad + adjoints[i] if node._code == LEAF else adjoints[i]
+    else:
+        grads = [
+            node._grad + adjoint if node._code == LEAF else adjoint
+            for node, adjoint in zip(order, adjoints, strict=True)
+        ]
+        # One call into C, in which no signal can be delivered: nothing is half-written.
+        deque(map(Value._grad.__set__, order, grads), maxlen=0)  # type: ignore[misc, attr-defined]
+
+
+def topological_order(roots: Value | Iterable[Value]) -> list[Value]:
+    """Every node below the roots once, operands before the nodes made from them.
+
+    >>> x = Value(2.0)
+    >>> [node._op for node in topological_order(x * x + x)]
+    ['', '*', '+']
+
+    Cost: linear in nodes and edges; no recursion.
+    """
+    global _depth
+    order: list[Value] = []
+    with _lock:
+        _depth += 1
+        displaced: list[int] | None = [] if _depth > 1 else None
+        try:
+            number_nodes(as_values(roots, "topological_order"), order, displaced, False)
+        finally:
+            if displaced is not None:
+                for i in range(len(displaced)):
+                    order[i]._slot = displaced[i]
+            _depth -= 1
+    return order
+
+
+def number_nodes(roots: list[Value], order: list[Value], displaced: list[int] | None, carrying: bool) -> None:
+    """Fill `order` with the nodes below the roots, and give each its place in it as `_slot`.
+
+    With `carrying`, only along edges that carry a gradient: what a `where` did not take, a sweep never visits.
+
+    A node is known to be in place when its slot points back at it, so there are no marks to clear. What a sweep within
+    a sweep renumbers, it keeps in `displaced` and puts back.
+    """
+    stack: list[Any] = list(roots)
+    stack.reverse()
+    while stack:
+        node: Value | None = stack.pop()
+        if node is None:  # all operands of the node below are in place
+            node = stack.pop()
+        elif is_placed(node, order):
+            continue
+        elif node._code > CONSTANT:
+            stack.append(node)
+            stack.append(None)
+            if node._fold is not None:
+                push_operands(node._fold, node, order, stack, carrying)
+            else:
+                y = node._y
+                if y is not None and not is_placed(y, order) and (not carrying or carries(node, y, node._dy)):
+                    stack.append(y)
+                x = node._x
+                if not is_placed(x, order) and (not carrying or carries(node, x, node._dx)):
+                    stack.append(x)
+            continue
+        if displaced is not None:
+            displaced.append(node._slot)
+        node._slot = len(order)
+        order.append(node)
+
+
+def push_operands(f: Fold, node: Value, order: list[Value], stack: list[Any], carrying: bool) -> None:
+    """The same for a node of many operands, the last first."""
+    for i in range(len(f.operands) - 1, -1, -1):
+        if isinstance(f.operands[i], Value):
+            x = f.operands[i]
+            if not is_placed(x, order) and (not carrying or f.rule is not None or carries(node, x, f.partials[i])):
+                stack.append(x)
+
+
+def is_placed(node: Value, order: list[Value]) -> bool:
+    """Whether the node is in the list already."""
+    return node._slot < len(order) and order[node._slot] is node

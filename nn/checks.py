@@ -1,0 +1,109 @@
+"""The border of this package: sizes, sources of randomness, optional libraries; each refused in one clear sentence."""
+
+import operator
+import random
+from collections.abc import Sized
+from importlib import import_module
+from math import isfinite
+from typing import Any
+
+__all__ = ["as_finite", "as_generator", "as_list", "as_size", "import_extra", "require_as_many"]
+
+
+def as_size(n: Any, what: str, least: int = 1) -> int:
+    """`n` as an int that counts something.
+
+    Raises:
+        TypeError: `n` is not a whole number.
+        ValueError: `n` is less than `least`.
+
+    >>> as_size(3, "nin")
+    3
+    """
+    if isinstance(n, bool) or not hasattr(n, "__index__"):
+        raise TypeError(f"{what}: expected a whole number, got {type(n).__name__} {n!r:.40}")
+    size = operator.index(n)
+    if size < least:
+        raise ValueError(f"{what}: expected {least} or more, got {size}")
+    return size
+
+
+def as_finite(x: Any, what: str) -> float:
+    """`x` as a finite float.
+
+    Raises:
+        TypeError: `x` is not a real number.
+        ValueError: `x` is nan or infinite.
+
+    >>> as_finite(1, "lr")
+    1.0
+    """
+    if isinstance(x, (str, bytes)) or not hasattr(type(x), "__float__"):
+        raise TypeError(f"{what}: expected a real number, got {type(x).__name__} {x!r:.40}")
+    number = float(x)
+    if not isfinite(number):
+        raise ValueError(f"{what}: expected a finite number, got {number}")
+    return number
+
+
+def as_generator(rng: Any) -> random.Random:
+    """The source of random numbers: `rng` itself, a fresh one seeded with an int, or Python's global one for None.
+
+    Raises:
+        TypeError: `rng` is none of these.
+
+    >>> as_generator(7).random() == random.Random(7).random()
+    True
+    """
+    if rng is None or rng is random:
+        return random  # type: ignore[return-value]  # the module offers the methods of its hidden Random
+    if isinstance(rng, random.Random):
+        return rng
+    if isinstance(rng, bool) or not hasattr(rng, "__index__"):
+        raise TypeError(f"rng: expected None, an int seed or a random.Random, got {type(rng).__name__}")
+    return random.Random(operator.index(rng))
+
+
+def as_list(xs: Any, what: str) -> list[Any]:
+    """The elements of a sequence, a NumPy array or an iterator, in a list: arrays give Python numbers.
+
+    Raises:
+        TypeError: `xs` holds no elements.
+
+    >>> as_list(range(3), "targets")
+    [0, 1, 2]
+    """
+    found = xs.tolist() if hasattr(xs, "tolist") else xs
+    try:
+        return found if isinstance(found, list) else list(found)
+    except TypeError:
+        raise TypeError(f"{what}: expected a list, got {type(xs).__name__}") from None
+
+
+def require_as_many(xs: Sized, ys: Sized, what: str, names: tuple[str, str]) -> None:
+    """Pass if `xs` and `ys` pair up and there is at least one pair.
+
+    Raises:
+        ValueError: the lengths differ, or are 0.
+
+    >>> require_as_many([1.0], [2.0], "mse", ("predictions", "targets"))
+    """
+    if len(xs) != len(ys):
+        raise ValueError(f"{what}: {len(xs)} {names[0]} but {len(ys)} {names[1]}: give one of each per sample")
+    if not len(xs):
+        raise ValueError(f"{what}: no {names[0]}: the mean over an empty batch is undefined")
+
+
+def import_extra(name: str) -> Any:
+    """The module of an optional library.
+
+    Raises:
+        ImportError: it is not installed; the message says how to install it.
+
+    >>> import_extra("math").pi > 3
+    True
+    """
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise ImportError(f"{name} cannot be imported ({error}): pip install chainrule[demo]") from error

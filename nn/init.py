@@ -1,0 +1,53 @@
+"""Starting points for weights that keep signals at one scale from layer to layer."""
+
+from math import sqrt
+from typing import Any
+
+from nn.checks import as_generator
+from nn.layers import Layer, Neuron
+from nn.module import Module
+
+__all__ = ["GAINS", "kaiming_uniform"]
+
+GAINS = {"relu": sqrt(2.0), "tanh": 5.0 / 3.0, "sigmoid": 1.0, "linear": 1.0}
+"""By how much weights are enlarged to make up for what each activation takes from a signal's variance."""
+
+
+def kaiming_uniform(module: Module, rng: Any = None) -> None:
+    """Draw the weights of every neuron anew, uniformly between ±gain·√(3/nin); set its bias to 0.
+
+    micrograd's ±1 suits two or three inputs. With 64, sums come out √64 times too large, and training starts badly.
+
+    Args:
+        module: A neuron, a layer, or anything with `layers` or `neurons` in it.
+        rng: As for Neuron.
+
+    Raises:
+        TypeError: there is no neuron in `module`.
+
+    Source: He, Zhang, Ren, Sun, "Delving deep into rectifiers" (2015), §2.2.
+
+    >>> from nn import Neuron
+    >>> neuron = Neuron(600, rng=1)
+    >>> kaiming_uniform(neuron, rng=1)
+    >>> max(abs(w.data) for w in neuron.w) <= 0.1
+    True
+    """
+    source = as_generator(rng)
+    neurons = list(_neurons(module))
+    if not neurons:
+        raise TypeError(f"kaiming_uniform: no neuron found in {module!r:.60}; give a Neuron, a Layer or an MLP")
+    for neuron in neurons:
+        bound = GAINS[neuron.activation] * sqrt(3.0 / len(neuron.w))
+        for w in neuron.w:
+            w.data = source.uniform(-bound, bound)
+        neuron.b.data = 0.0
+
+
+def _neurons(module: Any) -> list[Neuron]:
+    """The neurons of a module, in order."""
+    if isinstance(module, Neuron):
+        return [module]
+    if isinstance(module, Layer):
+        return [n for n in module.neurons if isinstance(n, Neuron)]
+    return [neuron for layer in getattr(module, "layers", ()) for neuron in _neurons(layer)]

@@ -1,0 +1,180 @@
+"""Training, in the open: forward, loss, backward, step; and asking a trained model without recording a graph."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from autograd import Value, no_grad, topological_order
+from nn.checks import as_generator, as_list, as_size, import_extra, require_as_many
+from nn.data import minibatches
+from nn.optim import SGD
+
+__all__ = ["History", "decide", "evaluate", "predict", "train"]
+
+
+@dataclass
+class History:
+    """What happened in training, epoch by epoch.
+
+    Attributes:
+        loss: Mean loss of each epoch's steps, each before its step.
+        accuracy: Share of samples decided rightly in each epoch, each before its step; between 0 and 1.
+        nodes: Nodes in the graph of the first step's loss.
+        seconds: Time spent.
+        interrupted: Whether Ctrl-C ended it early. The lists then cover the epochs that were completed.
+
+    >>> History(loss=[0.5, 0.25]).epochs
+    2
+    """
+
+    loss: list[float] = field(default_factory=list)
+    accuracy: list[float] = field(default_factory=list)
+    nodes: int = 0
+    seconds: float = 0.0
+    interrupted: bool = False
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs were completed."""
+        return len(self.loss)
+
+
+def train(
+    model: Callable[[Any], Any],
+    xs: Sequence[Any],
+    ys: Sequence[Any],
+    loss: Callable[[list[Any], list[Any]], Any],
+    optimiser: SGD,
+    *,
+    epochs: int,
+    batch_size: int | None = None,
+    schedule: Callable[[int], float] | None = None,
+    rng: Any = None,
+    callback: Callable[[History], object] | None = None,
+    progress: str = "",
+) -> History:
+    """Train a model in place, and tell how it went.
+
+    Args:
+        model: Maps a sample to its score, or to a list of scores, one per class.
+        xs: Samples.
+        ys: Labels, as many: -1 and 1, or the index of a class.
+        loss: Maps the scores and labels of a batch to a Value.
+        optimiser: Holds the model's parameters.
+        epochs: How often every sample is seen.
+        batch_size: Samples in a step, drawn without replacement; None takes all of them, in the order given.
+        schedule: Maps the number of an epoch, from 0, to its learning rate.
+        rng: An int seed or a random.Random for the order of samples; None takes Python's global generator.
+        callback: Called with the history after each epoch.
+        progress: Title of a progress bar, if one is wanted; needs tqdm.
+
+    Returns:
+        The history. Ctrl-C (KeyboardInterrupt) ends training and returns it too, marked `interrupted`.
+
+    Raises:
+        ImportError: a progress bar is wanted and tqdm is not installed.
+        TypeError: `loss` does not give a Value.
+        ValueError: the lengths differ, there are no samples, or a size is below 1.
+
+    >>> from nn import MLP, SGD, hinge, make_moons
+    >>> model = MLP(2, [8, 1], rng=1)
+    >>> points, labels = make_moons(50, rng=1)
+    >>> history = train(model, points, labels, hinge, SGD(model.parameters(), lr=0.5), epochs=20)
+    >>> history.loss[-1] < history.loss[0]
+    True
+    """
+    epochs = as_size(epochs, "train: epochs")
+    samples, labels = as_list(xs, "train: xs"), as_list(ys, "train: ys")
+    require_as_many(samples, labels, "train", ("samples", "labels"))
+    size = None if batch_size is None else as_size(batch_size, "train: batch_size")
+    source = as_generator(rng)
+    bar = import_extra("tqdm").tqdm(total=epochs, desc=progress, disable=None) if progress else None
+    history = History()
+    start = perf_counter()
+    try:
+        for epoch in range(epochs):
+            if schedule is not None:
+                optimiser.lr = schedule(epoch)
+            batches = [(samples, labels)] if size is None else minibatches(samples, labels, size, source)
+            losses: list[float] = []
+            right = 0
+            for batch, wanted in batches:
+                scores = [model(x) for x in batch]
+                objective = loss(scores, wanted)
+                if not isinstance(objective, Value):
+                    raise TypeError(f"train: loss(scores, labels) gave a {type(objective).__name__}; expected a Value")
+                if not history.nodes:
+                    history.nodes = len(topological_order(objective))
+                optimiser.zero_grad()
+                objective.backward()
+                optimiser.step()
+                losses.append(objective.data)
+                right += count_right(scores, wanted)
+            history.loss.append(sum(losses) / len(losses))
+            history.accuracy.append(right / len(samples))
+            history.seconds = perf_counter() - start
+            if bar is not None:
+                bar.set_postfix_str(f"loss {history.loss[-1]:.4f}, accuracy {history.accuracy[-1]:.1%}", refresh=False)
+                bar.update()
+            if callback is not None:
+                callback(history)
+    except KeyboardInterrupt:
+        history.interrupted = True
+    finally:
+        if bar is not None:
+            bar.close()
+    history.seconds = perf_counter() - start
+    return history
+
+
+def decide(score: Any) -> int:
+    """What a model's output says: the index of the largest of a list of scores, else the sign of the one score.
+
+    A tie goes to the first class; a score of 0 to -1.
+
+    >>> decide([0.1, 2.0, -1.0]), decide(Value(-0.3))
+    (1, -1)
+    """
+    if isinstance(score, (list, tuple)):
+        return max(range(len(score)), key=score.__getitem__)
+    return 1 if score > 0 else -1
+
+
+def predict(model: Callable[[Any], Any], xs: Iterable[Any]) -> list[int]:
+    """What the model decides for each sample. Records no graph.
+
+    >>> predict(lambda x: x[0] - x[1], [[1.0, 2.0], [3.0, 1.0]])
+    [-1, 1]
+    """
+    with no_grad():
+        return [decide(model(x)) for x in xs]
+
+
+def evaluate(
+    model: Callable[[Any], Any], xs: Sequence[Any], ys: Sequence[Any], loss: Callable[[list[Any], list[Any]], Any]
+) -> tuple[float, float]:
+    """The loss over these samples, and the share that is decided rightly. Records no graph, changes nothing.
+
+    Raises:
+        ValueError: the lengths differ, or there are no samples.
+
+    >>> from nn import hinge
+    >>> evaluate(lambda x: x[0], [[2.0], [0.5]], [1, -1], hinge)
+    (0.75, 0.5)
+    """
+    samples, labels = as_list(xs, "evaluate: xs"), as_list(ys, "evaluate: ys")
+    require_as_many(samples, labels, "evaluate", ("samples", "labels"))
+    with no_grad():
+        scores = [model(x) for x in samples]
+        found = loss(scores, labels)
+    return (found.data if isinstance(found, Value) else float(found)), count_right(scores, labels) / len(samples)
+
+
+def count_right(scores: Iterable[Any], labels: Iterable[int]) -> int:
+    """How many scores say what their labels say.
+
+    >>> count_right([0.3, -0.2], [1, 1])
+    1
+    """
+    return sum([decide(score) == label for score, label in zip(scores, labels, strict=True)])

@@ -1,0 +1,58 @@
+"""Random graphs with sharing, as programs: a list of (function, operand positions) over a few leaves.
+
+The same program runs on Values, on torch scalars and on floats, so that oracles need no translation.
+"""
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+UNARY = ["neg", "exp", "log1p", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "softplus", "atan", "erf", "expm1"]
+BINARY = ["add", "sub", "mul", "div", "maximum", "minimum", "hypot"]
+
+
+@dataclass(frozen=True)
+class Program:
+    """Straight-line code: every step applies a function to earlier results."""
+
+    leaves: tuple[float, ...]
+    steps: tuple[tuple[str, tuple[int, ...]], ...]
+
+    def run(self, functions, leaves):
+        """All results in order; the last three are summed into the root."""
+        slots = list(leaves)
+        for name, operands in self.steps:
+            slots.append(functions(name, [slots[i] for i in operands]))
+        root = slots[-1]
+        for extra in slots[-3:-1]:
+            root = functions("add", [root, extra])
+        return root
+
+
+@st.composite
+def programs(draw, max_steps=40):
+    leaves = draw(st.lists(st.floats(-2.0, 2.0).map(lambda x: round(x, 3)), min_size=2, max_size=4))
+    steps = []
+    for k in range(draw(st.integers(3, max_steps))):
+        known = len(leaves) + k
+        near = st.integers(max(0, known - 6), known - 1) | st.integers(0, known - 1)
+        if draw(st.booleans()):
+            steps.append((draw(st.sampled_from(UNARY)), (draw(near),)))
+        else:
+            steps.append((draw(st.sampled_from(BINARY)), (draw(near), draw(near))))
+    return Program(tuple(leaves), tuple(steps))
+
+
+def tamed(name, operands, apply):
+    """The function on operands squeezed into its domain, in terms of `apply`, so that results stay finite."""
+    if name in ("exp", "expm1"):
+        operands = [apply("tanh", operands)]
+    elif name in ("log1p", "sqrt"):
+        operands = [apply("softplus", operands)]
+    elif name == "div":
+        operands = [operands[0], apply("add", [apply("softplus", operands[1:]), 0.5])]
+    elif name == "hypot":  # away from the origin, where conventions differ
+        operands = [apply("add", [apply("softplus", operands[:1]), 0.5]), operands[1]]
+    elif name == "mul":
+        operands = [apply("tanh", operands[:1]), operands[1]]
+    return apply(name, operands)

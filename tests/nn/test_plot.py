@@ -1,0 +1,90 @@
+"""Pictures: what is on the axes, not their pixels."""
+
+import pytest
+
+from nn import MLP, History, confusion_matrix, decision_boundary, loss_curves, make_moons
+
+figure = pytest.importorskip("matplotlib.figure")
+
+
+@pytest.fixture
+def ax():
+    return figure.Figure().subplots()
+
+
+def test_the_boundary_shows_both_classes_by_colour_and_shape(ax):
+    points, labels = make_moons(20, rng=1)
+    model = MLP(2, [4, 1], rng=1)
+    assert decision_boundary(model, points, labels, ax, resolution=12) is ax
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["label -1", "label +1"]
+    scatters = [c for c in ax.collections if len(c.get_offsets()) == 10]
+    assert len(scatters) == 2
+    assert len({c.get_paths()[0].vertices.tobytes() for c in scatters}) == 2
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("x", "y")
+    low, high = ax.get_xlim()
+    assert low < min(x for x, _ in points) < max(x for x, _ in points) < high
+    assert all(p.grad == 0.0 for p in model.parameters())
+
+
+def test_the_line_is_where_the_score_is_zero(ax):
+    decision_boundary(lambda p: p[0] - 0.25, [(0.0, 0.0), (1.0, 1.0)], [-1, 1], ax, resolution=20)
+    line = [c for c in ax.collections if type(c).__name__ == "QuadContourSet"][1]
+    vertices = line.get_paths()[0].vertices
+    assert vertices[:, 0] == pytest.approx([0.25] * len(vertices))
+
+
+@pytest.mark.parametrize("model", [lambda p: 1.0, lambda p: 0.0, lambda p: 1e300 * p[0]])
+def test_models_without_a_boundary_and_huge_scores_are_drawn(ax, model):
+    decision_boundary(model, [(0.5, 0.5)], [1], ax, resolution=5)
+
+
+def test_curves_have_a_name_and_a_stroke_each(ax):
+    assert loss_curves({"a": History(loss=[1.0, 0.5]), "b": History(loss=[0.3])}, ax) is ax
+    assert [line.get_label() for line in ax.lines] == ["a", "b"]
+    assert list(ax.lines[0].get_xdata()) == [1, 2]
+    assert list(ax.lines[0].get_ydata()) == [1.0, 0.5]
+    assert len({line.get_linestyle() for line in ax.lines}) == 2
+    assert ax.get_yscale() == "log"
+
+
+def test_confusions_are_counted_by_true_row_and_predicted_column(ax):
+    assert confusion_matrix([3, 3, 3, 7], [3, 3, 7, 7], ax) is ax
+    assert [text.get_text() for text in ax.texts] == ["2", "1", "", "1"]
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["3", "7"]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted", "true")
+
+
+def test_axes_are_made_where_none_are_given(monkeypatch):
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    monkeypatch.setattr(pyplot, "show", lambda *a, **k: pytest.fail("show was called"))
+    for draw in (
+        lambda: loss_curves({"a": History(loss=[1.0])}),
+        lambda: confusion_matrix([0], [0]),
+        lambda: decision_boundary(lambda p: p[0], [(0.0, 1.0)], [1], resolution=3),
+    ):
+        made = draw()
+        assert made.figure.number in pyplot.get_fignums()
+        pyplot.close(made.figure)
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda: loss_curves({}), "no histories"),
+        (lambda: loss_curves({"a": History()}), "history of 'a' has no epoch"),
+        (lambda: confusion_matrix([], []), "no true classes"),
+        (lambda: confusion_matrix([1], [1, 2]), "1 true classes but 2 predicted classes"),
+        (lambda: decision_boundary(None, [], []), "no points"),
+        (lambda: decision_boundary(None, [(0, 0)], [1, 1]), "1 points but 2 labels"),
+        (lambda: decision_boundary(None, [(0, 0)], [1], resolution=1), "resolution: expected 2 or more, got 1"),
+    ],
+)
+def test_what_is_refused(draw, message):
+    with pytest.raises(ValueError, match=message):
+        draw()
+
+
+def test_matplotlib_is_only_needed_to_draw(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib.pyplot", None)
+    with pytest.raises(ImportError, match=r"pip install chainrule\[demo\]"):
+        loss_curves({"a": History(loss=[1.0])})

@@ -1,0 +1,102 @@
+"""Values and NumPy: object arrays, ufuncs, scalars of NumPy's types."""
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value
+from autograd.primitives import TABLE
+
+
+def values(*xs):
+    return np.array([Value(x) for x in xs])
+
+
+def data(array):
+    return [x.data for x in np.ravel(array)]
+
+
+def test_arrays_of_values_do_arithmetic():
+    a = values(1.0, 2.0)
+    b = np.array([10.0, 20.0])
+    for found in (a * b, b * a):
+        assert found.dtype == object
+        assert data(found) == [10.0, 40.0]
+    assert data(a + a) == [2.0, 4.0]
+    assert data(2**a) == [2.0, 4.0]
+
+
+def test_one_value_spreads_over_an_array():
+    v = Value(2.0)
+    for found in (v * np.array([1.0, 3.0]), np.array([1.0, 3.0]) * v, np.multiply(v, [1.0, 3.0])):
+        assert data(found) == [2.0, 6.0]
+    assert data(np.array([[1, 2], [3, 4]]) - v) == [-1.0, 0.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32, np.int64, np.int8, np.bool_])
+def test_numpy_scalars_are_numbers_on_either_side(kind):
+    v, one = Value(2.0), kind(1)
+    for found in (v * one, one * v, v + one - one, one / (one / v), v**one):
+        assert isinstance(found, Value)
+        assert found.data == 2.0
+
+
+def test_ufuncs_of_values_are_rows():
+    v = Value(0.5)
+    for name, alias in [(row.name, alias) for row in TABLE for alias in (row.name, *row.alias)]:
+        ufunc = getattr(np, alias, None)
+        if isinstance(ufunc, np.ufunc) and ufunc.nin == 1 and name not in ("acosh",):
+            found = ufunc(v)
+            assert isinstance(found, Value), alias
+            assert found.data == pytest.approx(float(ufunc(0.5)), rel=1e-15), alias
+            if alias != "sign":  # NumPy compares objects with 0 by itself, and gives integers
+                assert data(ufunc(values(0.5, 0.25))) == pytest.approx(
+                    [float(ufunc(x)) for x in (0.5, 0.25)], rel=1e-15
+                )
+
+
+def test_ufuncs_of_two_operands():
+    x, y = Value(3.0), Value(4.0)
+    assert np.hypot(x, y).data == 5.0
+    assert np.maximum(x, 3.0).data == 3.0
+    z = np.maximum(x, 3.0)
+    z.backward()
+    assert x.grad == 0.5
+    assert np.arctan2(y, x).data == np.arctan2(4.0, 3.0)
+    assert np.add(x, y).data == 7.0
+    assert np.negative(x).data == -3.0
+
+
+def test_reductions_products_and_choices():
+    a = values(1.0, 2.0, 3.0)
+    w = np.array([1.0, 10.0, 100.0])
+    z = np.dot(a, w)
+    z.backward()
+    assert (z.data, [x.grad for x in a]) == (321.0, [1.0, 10.0, 100.0])
+    assert (np.sum(a).data, np.mean(a).data, np.prod(a).data) == (6.0, 2.0, 6.0)
+    assert (a @ a).data == 14.0
+    assert data(np.outer(a, [1.0, 2.0])) == [1.0, 2.0, 2.0, 4.0, 3.0, 6.0]
+    chosen = np.where([True, False, True], a, 0.0)
+    assert (chosen[0], chosen[1]) == (a[0], 0.0)
+    assert data(np.add.reduce([a, a])) == [2.0, 4.0, 6.0]
+    assert np.add.reduce(a).data == 6.0
+
+
+def test_functions_take_arrays():
+    a = values(0.0, 1.0)
+    assert data(autograd.exp(a)) == [1.0, np.e]
+    floats = autograd.exp(np.array([[0.0, 1.0]]))
+    assert (floats.dtype, floats.shape) == (np.float64, (1, 2))
+    assert floats.tolist() == [[1.0, np.e]]
+    assert data(autograd.maximum(a, np.array([[0.5], [2.0]]))) == [0.5, 1.0, 2.0, 2.0]
+    assert data(autograd.where(np.array([True, False]), a, Value(7.0))) == [0.0, 7.0]
+    assert autograd.exp(np.float32(0.0)) == 1.0
+    assert autograd.exp(np.array(0.0)) == 1.0
+
+
+def test_a_float_array_cannot_hold_values():
+    array = np.zeros(2)
+    with pytest.raises(TypeError, match="would cut the graph"):
+        array[0] = Value(1.0)
+    with pytest.raises(TypeError, match="from dtype\\('O'\\) to dtype\\('float64'\\)"):
+        array += Value(1.0)

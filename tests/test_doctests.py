@@ -1,0 +1,40 @@
+"""Examples in docstrings and in the README, run as they stand."""
+
+import doctest
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograd
+import nn
+
+README = Path(__file__).parent.parent / "README.md"
+MODULES = [
+    f"{package.__name__}.{module.name}"
+    for package in (autograd, nn)
+    for module in pkgutil.iter_modules(package.__path__)
+    if not module.name.startswith("_")
+]
+OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+@pytest.mark.parametrize("name", ["autograd", "nn", "autograd._elementary", *sorted(MODULES)])
+def test_docstrings(name):
+    module = importlib.import_module(name)
+    names = {name: getattr(autograd, name) for name in autograd.__all__}  # a compiled module hides what it imports
+    found = doctest.testmod(module, extraglobs=names, optionflags=OPTIONS, verbose=False)
+    assert found.failed == 0
+
+
+def test_the_engines_docstrings_are_found_in_both_builds():
+    names = {test.name for test in doctest.DocTestFinder().find(sys.modules["autograd.engine"]) if test.examples}
+    assert any("Value.detach" in name for name in names), names
+
+
+def test_readme():
+    found = doctest.testfile(str(README), module_relative=False, optionflags=OPTIONS)
+    assert found.attempted > 10
+    assert found.failed == 0
