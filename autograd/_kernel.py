@@ -90,10 +90,12 @@ def drop(node: Any, dying: list[Any] = _dying, draining: list[bool] = _draining)
 
     The lists are default arguments because module globals may be gone when the interpreter exits.
     """
-    if node._x is None and node._fold is None:
+    hung = vars(node)
+    if node._x is None and node._fold is None and not hung:
         return
-    dying.append((node._x, node._y, node._fold))
+    dying.append((node._x, node._y, node._fold, *hung.values()))
     node._x = node._y = node._fold = None
+    hung.clear()
     if not draining:
         draining.append(True)
         try:

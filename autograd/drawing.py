@@ -1,4 +1,4 @@
-"""Drawing a graph: a box per Value with its label, data and grad, and between the boxes the operation that made each."""
+"""Drawing a graph: a box per Value with its label, data and grad, and between boxes the operation that made each."""
 
 from __future__ import annotations
 
@@ -20,14 +20,13 @@ from autograd.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
 
 __all__ = ["Drawing", "draw", "escape"]
 
-GRAPH_STYLE = {"bgcolor": "white", "nodesep": "0.15", "ranksep": "0.3", "fontname": "Helvetica,Arial,sans-serif"}
+FONT = {"fontname": "Helvetica"}  # engines know its widths; in a list with others they fall back to those of Times
+GRAPH_STYLE = {"bgcolor": "white", "nodesep": "0.15", "ranksep": "0.3"} | FONT
 NODE_STYLE = {
-    "fontname": "Helvetica,Arial,sans-serif", "fontsize": "11", "shape": "record", "height": "0.3", "width": "0.3",
-    "margin": "0.1,0.05", "color": "#444444", "fontcolor": "#111111",
-}  # fmt: skip
-EDGE_STYLE = {
-    "fontname": "Helvetica,Arial,sans-serif", "fontsize": "9", "fontcolor": "#333333", "color": "#555555", "arrowsize": "0.6",
-}  # fmt: skip
+    "shape": "record", "fontsize": "11", "height": "0.3", "width": "0.3", "margin": "0.1,0.05",
+    "color": "#444444", "fontcolor": "#111111",
+} | FONT  # fmt: skip
+EDGE_STYLE = {"fontsize": "9", "color": "#555555", "fontcolor": "#333333", "arrowsize": "0.6"} | FONT
 LEAF = 'style=filled fillcolor="#e8f1fb"'
 OPERATION = 'shape=ellipse style=filled fillcolor="#f4ecd8" margin="0.02,0.02"'
 CONSTANT = 'shape=plaintext margin="0.04,0.02"'
@@ -82,22 +81,23 @@ def draw(
         name=name,
         format=format,
         graph=graph,
-        body=[*node_lines(graph, prefix), *edge_lines(graph, prefix, partials)],
+        body=[*node_lines(graph, prefix, rankdir), *edge_lines(graph, prefix, partials)],
         graph_attr=GRAPH_STYLE | {"rankdir": rankdir, "id": prefix},
         node_attr=NODE_STYLE,
         edge_attr=EDGE_STYLE,
     )
 
 
-def node_lines(graph: Graph, prefix: str) -> Iterator[str]:
+def node_lines(graph: Graph, prefix: str, rankdir: str) -> Iterator[str]:
     """A line of DOT per box, and one per operation."""
+    sideways = rankdir in ("LR", "RL")
     roots = frozenset(graph.roots)
     for node in graph.nodes:
         style = LEAF if node.kind == "leaf" else CONSTANT if node.kind == "constant" else ""
         if node.id in roots:
             style += f" {ROOT}"
         tag = f'id="{prefix}-{node.id}" class={node.kind if node.kind != "op" else "result"}'
-        yield f'\t{node.id} [label="{box(node)}" {tag} {style}]\n'
+        yield f'\t{node.id} [label="{box(node, sideways)}" {tag} {style}]\n'
         if node.kind == "op":
             tag = f'id="{prefix}-{node.id}-op" class=op'
             yield f'\t{node.id}_op [label="{"…" if node.cut else escape(node.op)}" {tag} {OPERATION}]\n'
@@ -113,13 +113,14 @@ def edge_lines(graph: Graph, prefix: str, partials: bool) -> Iterator[str]:
         yield f'\t{edge.tail} -> {edge.head}_op [id="{prefix}-{edge.head}-in{edge.index}"{label}]\n'
 
 
-def box(node: Node) -> str:
-    """The label of a node: fields of a record, or a bare number for a constant."""
+def box(node: Node, sideways: bool) -> str:
+    """The label of a node: a record, its fields side by side whatever the direction; a bare number for a constant."""
     if node.kind == "constant":
         data = number(node.data, plain=True)
         return f"{escape(node.label)} = {data}" if node.label else data
     fields = [escape(node.label, record=True)] if node.label else []
-    return " | ".join([*fields, f"data {number(node.data)}", f"grad {number(node.grad)}"])
+    record = " | ".join([*fields, f"data {number(node.data)}", f"grad {number(node.grad)}"])
+    return f"{{ {record} }}" if sideways else record
 
 
 def escape(text: str, *, record: bool = False) -> str:

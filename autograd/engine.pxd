@@ -1,6 +1,6 @@
 cimport cython
 from cpython.object cimport PyObject
-from cpython.ref cimport Py_INCREF, Py_DECREF, Py_XDECREF
+from cpython.ref cimport Py_INCREF, Py_DECREF
 from libc.string cimport memcpy
 from autograd._elementary cimport Elementary
 from autograd._kernel cimport (
@@ -51,7 +51,7 @@ cdef object operate(int code, Value x, object other)
 cpdef Value constant(double data)
 cdef object _operand(object x, int code)
 cpdef object row_of(int code)
-@cython.locals(y=double)
+@cython.locals(y=Value)
 cdef object compare(Value x, object other, int how)
 cpdef Value record(object row, object operands)
 cdef Value lift(object x, str what)
@@ -67,6 +67,7 @@ cpdef tuple all_operands(Value node)
 # freed from there one by one. So a chain of any length takes a constant amount of stack and no memory.
 cdef PyObject *_dying_values
 cdef PyObject *_dying_folds
+cdef list _dying_attributes
 cdef bint _draining
 
 cdef inline void drop(Value node) noexcept:
@@ -86,17 +87,24 @@ cdef inline void drop(Value node) noexcept:
         _dying_folds = <PyObject *> node._fold
     node._x = node._y = None
     node._fold = None
-    Py_XDECREF(node._dict)
+    if node._dict != NULL:
+        _dying_attributes.append(<object> node._dict)
+        Py_DECREF(<object> node._dict)
     if not _draining:
         _draining = True
-        while _dying_values != NULL or _dying_folds != NULL:
+        while True:
             if _dying_values != NULL:
                 link = _dying_values
                 memcpy(&_dying_values, &(<Value> link)._dx, sizeof(PyObject *))
-            else:
+                Py_DECREF(<object> link)
+            elif _dying_folds != NULL:
                 link = _dying_folds
                 _dying_folds = (<Fold> link).next_dying
-            Py_DECREF(<object> link)
+                Py_DECREF(<object> link)
+            elif _dying_attributes:
+                _dying_attributes.pop()
+            else:
+                break
         _draining = False
 
 cdef inline int hang_dict_on(object type, Value node) except -1:

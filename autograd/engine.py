@@ -8,8 +8,10 @@ which has the types, Cython compiles it as it stands.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
+from threading import Lock
 from typing import Any
 
 import cython
@@ -323,6 +325,7 @@ def _cut(what: str) -> TypeError:
 # --- recording -------------------------------------------------------------------------------------------------------
 
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
+_counting = Lock()
 _paused = 0  # how many no_grad blocks are open in any thread: while 0, nobody needs to ask the ContextVar
 
 
@@ -372,16 +375,16 @@ def binary(code: int, x: Value, other: Any) -> Any:
     """`x (op) other`, lifting a number to a constant; NotImplemented for what may know how to do it itself."""
     if isinstance(other, Value):
         return node2(code, x, other)
-    if type(other) is float:
-        return node2(code, x, constant(other))
+    if type(other) is float or type(other) is int:
+        return node2(code, x, constant(float(other)))
     y = _operand(other, code)
     return y if y is NotImplemented else node2(code, x, y)
 
 
 def reflected(code: int, y: Value, other: Any) -> Any:
     """`other (op) y`."""
-    if type(other) is float:
-        return node2(code, constant(other), y)
+    if type(other) is float or type(other) is int:
+        return node2(code, constant(float(other)), y)
     x = _operand(other, code)
     return x if x is NotImplemented else node2(code, x, y)
 
@@ -419,23 +422,17 @@ def _operand(x: Any, code: int) -> Any:
     return NotImplemented
 
 
+_COMPARISONS = (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge)
+
+
 def compare(x: Value, other: Any, how: int) -> Any:
     """Compare by data; NotImplemented for what is not a number, so that `v == "a"` is False and `v < "a"` raises."""
     if isinstance(other, Value):
-        y: float = other.data
-    elif is_number(other):
-        y = float(other)
-    else:
+        y: Value = other
+        other = y._data
+    elif not is_number(other):
         return NotImplemented
-    if how == 0:
-        return x._data == y
-    if how == 1:
-        return x._data != y
-    if how == 2:
-        return x._data < y
-    if how == 3:
-        return x._data <= y
-    return x._data > y if how == 4 else x._data >= y
+    return _COMPARISONS[how](x._data, other)
 
 
 def record(row: Primitive, operands: Sequence[Any]) -> Value:
@@ -494,13 +491,15 @@ class no_grad:  # noqa: N801  (PyTorch's name)
 
     def __enter__(self) -> None:
         global _paused
-        _paused += 1
+        with _counting:
+            _paused += 1
         self._tokens.append(_recording.set(False))
 
     def __exit__(self, *exc: object) -> None:
         global _paused
         _recording.reset(self._tokens.pop())
-        _paused -= 1
+        with _counting:
+            _paused -= 1
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, with nothing recorded inside it."""
@@ -528,4 +527,5 @@ def attributes(node: Value) -> dict[str, Any]:
     return dict(vars(node)) if has_dict(node) else {}
 
 
+_dying_attributes: list[Any] = []  # see engine.pxd
 hang_dict_on(Value, Value(0.0))

@@ -59,7 +59,7 @@ class Edge(NamedTuple):
 
     tail: str
     head: str
-    index: int
+    index: int  # type: ignore[assignment]  # shadows tuple.index, which nobody needs here
     partial: float | None
 
 

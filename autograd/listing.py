@@ -34,11 +34,9 @@ def summary(graph: Graph) -> str:
     '3 values, 1 operation, mul2 = 6.0000'
     """
     n, ops = len(graph.nodes), sum(node.kind == "op" for node in graph.nodes)
-    names = {node.id: f"{node.label or node.id} = {number(node.data)}" for node in graph.nodes[-1:]}
-    names |= {
-        node.id: f"{node.label or node.id} = {number(node.data)}" for node in graph.nodes if node.id in graph.roots
-    }
-    ends = [names[root] for root in graph.roots[:3]] + ["..."] * (len(graph.roots) > 3)
+    ending = frozenset(graph.roots)
+    ends = [f"{node.label or node.id} = {number(node.data)}" for node in graph.nodes if node.id in ending]
+    ends = ends[:3] + ["..."] * (len(ends) > 3)
     return ", ".join([f"{n:,} value{'s' * (n != 1)}", f"{ops:,} operation{'s' * (ops != 1)}", *ends])
 
 

@@ -30,6 +30,7 @@ TIMEOUT = 60.0
 """Seconds that one engine may take, unless told otherwise."""
 
 _SIGNATURES = {"svg": b"<svg", "png": b"\x89PNG\r\n", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "pdf": b"%PDF-"}
+_NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows a console would flash up
 _PURE = "graphviz-pure"
 
 
@@ -76,7 +77,7 @@ def engines() -> Iterator[Engine]:
 
 
 def pure_paths() -> Iterator[str]:
-    """Where graphviz-pure may be. A notebook's PATH often lacks the folder, so its package's own list is asked first."""
+    """Where graphviz-pure may be. A notebook's PATH often lacks the folder, so its package's list is asked first."""
     names = (_PURE, f"{_PURE}.exe")
     candidates: list[Path] = []
     try:
@@ -145,9 +146,10 @@ def render_dot(
 
 def run(path: str, flags: list[str], given: bytes, folder: str | None, timeout: float) -> tuple[bytes, str]:
     """What an engine wrote, and what it complained of; no bytes if it failed."""
-    hidden = {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {}
     try:
-        done = subprocess.run([path, *flags], input=given, capture_output=True, timeout=timeout, cwd=folder, **hidden)
+        done = subprocess.run(
+            [path, *flags], input=given, capture_output=True, timeout=timeout, cwd=folder, creationflags=_NO_WINDOW
+        )
     except subprocess.TimeoutExpired:
         return b"", f"gave up after {timeout:g} s"
     except OSError as error:

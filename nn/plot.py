@@ -18,7 +18,7 @@ STROKES = ("-", "--", "-.", ":")
 
 
 def decision_boundary(
-    model: Callable[[Any], Any], points: Sequence[Any], labels: Sequence[int], ax: Any = None, resolution: int = 120
+    model: Callable[[Any], Any], points: Sequence[Any], labels: Sequence[int], ax: Any = None, resolution: int = 80
 ) -> Any:
     """The plane as a model of two inputs and one output sees it, shaded by score, a line where that is 0; and points.
 

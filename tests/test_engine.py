@@ -53,6 +53,8 @@ def test_comparison_is_by_data_and_hash_by_identity():
     assert a < 3
     assert (a == "2") is False
     assert operator.gt(3, a)
+    assert a < 10**400
+    assert Value(2.0**53) != 2**53 + 1
     assert operator.eq(2.0, a)
     assert a != "2"
     assert a is not None
