@@ -16,6 +16,7 @@ choose_build()
 
 # ruff: noqa: E402  (the choice of build comes before the imports it is about)
 from autograd.application import dot, logsumexp, sum
+from autograd.drawing import draw
 from autograd.engine import Value, native, no_grad
 from autograd.functional import grad
 from autograd.functions import *  # noqa: F403  (its __all__ is the table's named rows)
@@ -26,5 +27,6 @@ check_build(native)
 
 __version__ = "0.1.0"
 __all__ = [
-    "Value", "backward", "dot", "grad", "logsumexp", "native", "no_grad", "sum", "topological_order", *_functions,
+    "Value", "backward", "dot", "draw", "grad", "logsumexp", "native", "no_grad", "sum", "topological_order",
+    *_functions,
 ]  # fmt: skip

@@ -11,7 +11,7 @@ import cython
 
 __all__ = ["TABLE_WAS", "Elementary"]
 
-TABLE_WAS = 138939040  # of the table that this was generated from
+TABLE_WAS = 1424895820  # of the table that this was generated from
 
 
 @cython.no_gc
@@ -423,3 +423,51 @@ class Elementary:
         1.0
         """
         return self._unary(43)
+
+    def less(self, other: object) -> Any:
+        """1 where x < y, else 0.
+
+        Rule: ∂z/∂x = 0.
+        Rule: ∂z/∂y = 0.
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).less(2.0).data, 12)
+        1.0
+        """
+        return self._binary(44, other)
+
+    def less_equal(self, other: object) -> Any:
+        """1 where x <= y, else 0.
+
+        Rule: ∂z/∂x = 0.
+        Rule: ∂z/∂y = 0.
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).less_equal(2.0).data, 12)
+        1.0
+        """
+        return self._binary(45, other)
+
+    def equal(self, other: object) -> Any:
+        """1 where x == y, else 0.
+
+        Rule: ∂z/∂x = 0.
+        Rule: ∂z/∂y = 0.
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).equal(2.0).data, 12)
+        0.0
+        """
+        return self._binary(46, other)
+
+    def both(self, other: object) -> Any:
+        """1 where neither x nor y is 0, else 0.
+
+        Rule: ∂z/∂x = 0.
+        Rule: ∂z/∂y = 0.
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).both(2.0).data, 12)
+        1.0
+        """
+        return self._binary(47, other)

@@ -11,6 +11,8 @@ from autograd.primitives import TABLE, Primitive
 __all__ = ["apply_ufunc", "is_array", "map_rows"]
 
 _BY_UFUNC: dict[str, Primitive] = {name: row for row in TABLE for name in (row.name, *row.alias)}
+for _condition in ("less", "less_equal", "equal"):  # np.less compares, as `<` does, and gives a bool
+    del _BY_UFUNC[_condition]
 _BY_UFUNC.update({"fmax": _BY_UFUNC["maximum"], "fmin": _BY_UFUNC["minimum"]})
 
 

@@ -45,7 +45,7 @@ def draw(
     """A drawing of the graph below one Value or several; the last expression of a notebook cell shows itself.
 
     Leaves are tinted boxes, results white ones, and the roots have a thick border. A constant is a bare number: it has
-    no gradient. Ellipses are the operations; one that reads "…" stands for what `depth` left out.
+    no gradient. Ellipses are the operations; one that reads "..." stands for what `depth` left out.
 
     Args:
         roots: A Value, or any iterable of Values.
@@ -81,26 +81,25 @@ def draw(
         name=name,
         format=format,
         graph=graph,
-        body=[*node_lines(graph, prefix, rankdir), *edge_lines(graph, prefix, partials)],
+        body=[*node_lines(graph, prefix), *edge_lines(graph, prefix, partials)],
         graph_attr=GRAPH_STYLE | {"rankdir": rankdir, "id": prefix},
         node_attr=NODE_STYLE,
         edge_attr=EDGE_STYLE,
     )
 
 
-def node_lines(graph: Graph, prefix: str, rankdir: str) -> Iterator[str]:
+def node_lines(graph: Graph, prefix: str) -> Iterator[str]:
     """A line of DOT per box, and one per operation."""
-    sideways = rankdir in ("LR", "RL")
     roots = frozenset(graph.roots)
     for node in graph.nodes:
         style = LEAF if node.kind == "leaf" else CONSTANT if node.kind == "constant" else ""
         if node.id in roots:
             style += f" {ROOT}"
         tag = f'id="{prefix}-{node.id}" class={node.kind if node.kind != "op" else "result"}'
-        yield f'\t{node.id} [label="{box(node, sideways)}" {tag} {style}]\n'
+        yield f'\t{node.id} [label="{box(node)}" {tag} {style}]\n'
         if node.kind == "op":
             tag = f'id="{prefix}-{node.id}-op" class=op'
-            yield f'\t{node.id}_op [label="{"…" if node.cut else escape(node.op)}" {tag} {OPERATION}]\n'
+            yield f'\t{node.id}_op [label="{"..." if node.cut else escape(node.op)}" {tag} {OPERATION}]\n'
 
 
 def edge_lines(graph: Graph, prefix: str, partials: bool) -> Iterator[str]:
@@ -113,14 +112,13 @@ def edge_lines(graph: Graph, prefix: str, partials: bool) -> Iterator[str]:
         yield f'\t{edge.tail} -> {edge.head}_op [id="{prefix}-{edge.head}-in{edge.index}"{label}]\n'
 
 
-def box(node: Node, sideways: bool) -> str:
-    """The label of a node: a record, its fields side by side whatever the direction; a bare number for a constant."""
+def box(node: Node) -> str:
+    """The label of a node: the fields of a record, stacked if the graph runs sideways; a bare number for a constant."""
     if node.kind == "constant":
         data = number(node.data, plain=True)
         return f"{escape(node.label)} = {data}" if node.label else data
     fields = [escape(node.label, record=True)] if node.label else []
-    record = " | ".join([*fields, f"data {number(node.data)}", f"grad {number(node.grad)}"])
-    return f"{{ {record} }}" if sideways else record
+    return "|".join([*fields, f"data {number(node.data)}", f"grad {number(node.grad)}"])
 
 
 def escape(text: str, *, record: bool = False) -> str:
@@ -169,7 +167,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         self.graph = Graph((), (), ()) if graph is None else graph
 
     def _copy_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        return super()._copy_kwargs(graph=self.graph, **kwargs)  # type: ignore[no-any-return]
+        return {**super()._copy_kwargs(**kwargs), "graph": self.graph}
 
     def __repr__(self) -> str:
         return f"Drawing({summary(self.graph)!r})"
@@ -261,7 +259,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         if format in RASTERS and self.size > self.raster_limit:
             raise ValueError(
                 f"{format} of {self.size:,} nodes takes too much memory (the limit is {self.raster_limit:,}): use "
-                'format="svg", draw only the end of the graph with draw(..., depth=4), or raise .raster_limit'
+                'format="svg", draw only the end of the graph with draw(..., depth=2), or raise .raster_limit'
             )
         return render_dot(
             self.source, format, layout=engine or self.engine,
@@ -278,7 +276,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
             text = f"{summary(self.graph)}\n{listing(self.graph)}"
             bundle["text/plain"] = text
             if self.size > self.display_limit:
-                hint = 'render(outfile="graph.svg") may take long, draw(..., depth=4) draws the end of it'
+                hint = 'render(outfile="graph.svg") may take long, draw(..., depth=2) draws the end of it'
                 bundle["text/plain"] = f"{text}\n(not laid out, with {self.size:,} nodes: {hint})"
             else:
                 try:

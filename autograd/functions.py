@@ -20,9 +20,11 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "both",
     "cbrt",
     "cos",
     "cosh",
+    "equal",
     "erf",
     "erfc",
     "exp",
@@ -30,6 +32,8 @@ __all__ = [
     "expm1",
     "floor",
     "hypot",
+    "less",
+    "less_equal",
     "log",
     "log10",
     "log1p",
@@ -439,3 +443,51 @@ def floor(x: Any) -> Any:
     1.0
     """
     return apply1(primitives.floor.code, x)
+
+
+def less(x: Any, y: Any) -> Any:
+    """1 where x < y, else 0.
+
+    Rule: ∂z/∂x = 0.
+    Rule: ∂z/∂y = 0.
+
+    >>> round(less(1.0, 2.0), 12)
+    1.0
+    """
+    return apply2(primitives.less.code, x, y)
+
+
+def less_equal(x: Any, y: Any) -> Any:
+    """1 where x <= y, else 0.
+
+    Rule: ∂z/∂x = 0.
+    Rule: ∂z/∂y = 0.
+
+    >>> round(less_equal(1.0, 2.0), 12)
+    1.0
+    """
+    return apply2(primitives.less_equal.code, x, y)
+
+
+def equal(x: Any, y: Any) -> Any:
+    """1 where x == y, else 0.
+
+    Rule: ∂z/∂x = 0.
+    Rule: ∂z/∂y = 0.
+
+    >>> round(equal(1.0, 2.0), 12)
+    0.0
+    """
+    return apply2(primitives.equal.code, x, y)
+
+
+def both(x: Any, y: Any) -> Any:
+    """1 where neither x nor y is 0, else 0.
+
+    Rule: ∂z/∂x = 0.
+    Rule: ∂z/∂y = 0.
+
+    >>> round(both(1.0, 2.0), 12)
+    1.0
+    """
+    return apply2(primitives.both.code, x, y)

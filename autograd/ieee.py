@@ -11,49 +11,10 @@ from math import inf, nan
 from typing import Any
 
 __all__ = [
-    "MATH_H",
-    "Real",
-    "acos",
-    "acosh",
-    "asin",
-    "asinh",
-    "atan",
-    "atan2",
-    "atanh",
-    "cbrt",
-    "copysign",
-    "cos",
-    "cosh",
-    "div",
-    "dot",
-    "erf",
-    "erfc",
-    "exp",
-    "exp2",
-    "expm1",
-    "fabs",
-    "floor",
-    "hypot",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "logsumexp",
-    "maximum",
-    "minimum",
-    "pow",
-    "relu",
-    "sigmoid",
-    "sign",
-    "sin",
-    "sinh",
-    "softplus",
-    "sqrt",
-    "step",
-    "sum",
-    "tan",
-    "tanh",
-    "where",
+    "MATH_H", "Real", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "both", "cbrt", "copysign", "cos",
+    "cosh", "div", "dot", "equal", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "floor", "hypot", "less",
+    "less_equal", "log", "log10", "log1p", "log2", "logsumexp", "maximum", "minimum", "pow", "relu", "sigmoid",
+    "sign", "sin", "sinh", "softplus", "sqrt", "step", "sum", "tan", "tanh", "where",
 ]  # fmt: skip
 
 
@@ -205,6 +166,34 @@ def where(c: float, x: float, y: float) -> float:
     if c:
         return x
     return y
+
+
+def less(x: float, y: float) -> float:
+    """1 where `x < y`, else 0."""
+    if x < y:
+        return 1.0
+    return 0.0
+
+
+def less_equal(x: float, y: float) -> float:
+    """1 where `x <= y`, else 0."""
+    if x <= y:
+        return 1.0
+    return 0.0
+
+
+def equal(x: float, y: float) -> float:
+    """1 where `x == y`, else 0."""
+    if x == y:
+        return 1.0
+    return 0.0
+
+
+def both(x: float, y: float) -> float:
+    """1 where neither is 0, else 0: `x and y` without a branch."""
+    if x != 0.0 and y != 0.0:
+        return 1.0
+    return 0.0
 
 
 def sign(x: float) -> float:

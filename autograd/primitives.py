@@ -186,6 +186,16 @@ step     = Primitive("step",     ieee.step,    lambda x, z: 0.0,         selects
 sign     = Primitive("sign",     ieee.sign,    lambda x, z: 0.0,         selects=True, about="-1, 0 or 1")
 floor    = Primitive("floor",    ieee.floor,   lambda x, z: 0.0,         selects=True, about="rounded down, a float")
 
+# Conditions, as numbers 1 and 0: what decides a `where` on a tape, which cannot branch.
+less       = Primitive("less",       ieee.less,       lambda x, y, z: 0.0, lambda x, y, z: 0.0, selects=True,
+                       about="1 where x < y, else 0")
+less_equal = Primitive("less_equal", ieee.less_equal, lambda x, y, z: 0.0, lambda x, y, z: 0.0, selects=True,
+                       about="1 where x <= y, else 0")
+equal      = Primitive("equal",      ieee.equal,      lambda x, y, z: 0.0, lambda x, y, z: 0.0, selects=True,
+                       about="1 where x == y, else 0")
+both       = Primitive("both",       ieee.both,       lambda x, y, z: 0.0, lambda x, y, z: 0.0, selects=True,
+                       about="1 where neither x nor y is 0, else 0")
+
 sum       = Variadic("sum",      ieee.sum,     lambda i, xs, z: 1.0,        about="xs[0] + xs[1] + ..., in this order")
 dot       = Variadic("dot",      ieee.dot,     lambda i, xs, z: xs[i ^ 1],  about="xs[0]*xs[1] + xs[2]*xs[3] + ...")
 logsumexp = Variadic("logsumexp", ieee.logsumexp, lambda i, xs, z: exp(xs[i] - z),

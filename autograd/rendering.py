@@ -137,8 +137,9 @@ def render_dot(
             continue
         picture, complaint = run(engine.path, flags, given, folder, timeout)
         if picture and _SIGNATURES.get(format, b"") in picture[:4096]:
-            if complaint and not quiet:
-                print(complaint, file=sys.stderr)
+            warnings = [line for line in complaint.splitlines() if "Falling back to" not in line]  # of a font's widths
+            if warnings and not quiet:
+                print(*warnings, sep="\n", file=sys.stderr)
             return picture
         failures.append(f"{engine.name}: {shorten(complaint) if complaint else f'exited without writing {format}'}")
     raise RenderingError(f"cannot render {format} ({'; '.join(failures)}): {remedy(format)}", "\n".join(failures))

@@ -74,6 +74,10 @@ EXACT = {
     "sign": mpmath.sign,
     "floor": mpmath.floor,
     "hypot": mpmath.hypot,
+    "less": lambda x, y: mpmath.mpf(x < y),
+    "less_equal": lambda x, y: mpmath.mpf(x <= y),
+    "equal": lambda x, y: mpmath.mpf(x == y),
+    "both": lambda x, y: mpmath.mpf(x != 0 and y != 0),
 }
 
 
