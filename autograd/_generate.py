@@ -6,12 +6,10 @@ Run `python autograd/_generate.py` after touching `primitives.py`; importing aut
 
 from __future__ import annotations
 
-import inspect
 import sys
 import types
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 HERE = Path(__file__).resolve().parent
 if __name__ == "__main__":  # the package itself may be what is stale: take its parts without running its __init__
@@ -21,8 +19,9 @@ if __name__ == "__main__":  # the package itself may be what is stale: take its 
 
 # ruff: noqa: E402  (the lines above make these imports possible)
 from autograd import ieee
+from autograd.notation import c_name, c_parameters, formula, row_in_c, statements, to_c
 from autograd.primitives import TABLE, Primitive, Variadic, fingerprint
-from autograd.symbols import Branch, Symbol, c_name, formula, repeated, to_c, trace
+from autograd.symbols import Symbol, operand_names, trace
 
 NOTICE = "Generated from primitives.py by `python autograd/_generate.py`; do not edit."
 
@@ -30,11 +29,6 @@ NOTICE = "Generated from primitives.py by `python autograd/_generate.py`; do not
 def arity(row: Primitive) -> int:
     """How many operands the row takes; 0 for a variadic row."""
     return len(row.partials)
-
-
-def operand_names(row: Primitive) -> list[str]:
-    """`x`, or `x, y`, or what the row itself calls them."""
-    return list(inspect.signature(row.partials[0]).parameters)[:-1]
 
 
 # --- the kernel in C -------------------------------------------------------------------------------------------------
@@ -63,30 +57,10 @@ static inline double logsumexp_value(const double *xs, long n) {
 """
 
 
-def statements(tree: Branch | Symbol, indent: str) -> Iterator[str]:
-    """C statements that return what was traced; repeated sub-expressions get a variable."""
-    if isinstance(tree, Branch):
-        yield f"{indent}if ({to_c(tree.condition, {})}) {{"
-        yield from statements(tree.yes, indent + "    ")
-        yield f"{indent}}}"
-        yield from statements(tree.no, indent)
-        return
-    names: dict[tuple[Any, ...], str] = {}
-    for s in repeated(tree):
-        text = to_c(s, names)
-        names[s.key()] = f"t{len(names)}"
-        yield f"{indent}double {names[s.key()]} = {text};"
-    yield f"{indent}return {to_c(tree, names)};"
-
-
 def case(label: str, lines: list[str]) -> str:
     if len(lines) == 1:
         return f"    {label} {lines[0].strip()}"
     return "\n".join([f"    {label} {{", *("    " + line for line in lines), "    }"])
-
-
-def c_parameters(names: list[str]) -> str:
-    return ", ".join(f"double {name}" for name in names)
 
 
 def kernel_header() -> str:
@@ -96,9 +70,7 @@ def kernel_header() -> str:
     out += [f"enum {{ {', '.join(['LEAF = 0', 'CONSTANT = 1', 'CUSTOM = 2', *codes])} }};", ""]
     for row in TABLE:
         if arity(row) and row.value in vars(ieee).values() and row.value not in ieee.MATH_H and not row.symbol:
-            names = operand_names(row)
-            body = statements(trace(row.value, *map(Symbol, names)), "    ")
-            out += [f"static inline double {c_name(row)}({c_parameters(names)}) {{", *body, "}", ""]
+            out += [*row_in_c(row), ""]
     out.append(VARIADIC_VALUES)
     for n, names in ((1, ["x"]), (2, ["x", "y"])):
         rows = [row for row in TABLE if arity(row) == n]

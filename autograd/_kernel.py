@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.ieee import Real
-from autograd.primitives import FIRST_CODE, TABLE, Variadic
+from autograd.primitives import FIRST_CODE, TABLE
 
 __all__ = [
     "ABS", "ADD", "CONSTANT", "CUSTOM", "DIV", "DOT", "FLOOR", "LEAF", "LOGSUMEXP", "MUL", "NEG", "POW", "SUB", "SUM",
@@ -53,14 +53,12 @@ def partial2(code: int, i: int, x: float, y: float, z: float) -> float:
 
 def fold_value(code: int, xs: Sequence[float], n: int) -> float:
     """The value of a row that takes its operands from an array."""
-    row = _ROWS[code]
-    return float(row.value(xs) if isinstance(row, Variadic) else row.value(*xs))
+    return float(_ROWS[code].evaluate(xs))
 
 
 def fold_partial(code: int, i: int, xs: Sequence[float], z: float) -> float:
     """∂z/∂xᵢ of a row that takes its operands from an array."""
-    row = _ROWS[code]
-    return float(row.partial(i, xs, z) if isinstance(row, Variadic) else row.partials[i](*xs, z))
+    return float(_ROWS[code].derive(i, xs, z))
 
 
 def selects(code: int) -> bool:

@@ -41,7 +41,7 @@ def apply(code: int, operands: tuple[Any, ...]) -> Any:
     for x in operands:
         if isinstance(x, Value):
             return record(row, operands)
-    return row.value(*[as_float(x, row.name) for x in operands])
+    return row.evaluate([as_float(x, row.name) for x in operands])
 
 
 def fold_any(code: int, operands: list[Any]) -> Any:
@@ -53,7 +53,7 @@ def fold_any(code: int, operands: list[Any]) -> Any:
             recorded = True
         elif type(x) is not float:
             operands[i] = as_float(x, row_of(code).name)
-    return fold(code, tuple(operands)) if recorded else row_of(code).value(operands)
+    return fold(code, tuple(operands)) if recorded else row_of(code).evaluate(operands)
 
 
 def sum(xs: Iterable[Any], start: Any = 0.0) -> Any:

@@ -21,7 +21,7 @@ from autograd.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
 __all__ = ["Drawing", "draw", "escape"]
 
 FONT = {"fontname": "Helvetica"}  # engines know its widths; in a list with others they fall back to those of Times
-GRAPH_STYLE = {"bgcolor": "white", "nodesep": "0.15", "ranksep": "0.3"} | FONT
+GRAPH_STYLE = {"bgcolor": "white", "nodesep": "0.15", "ranksep": "0.3", "ordering": "in"} | FONT
 NODE_STYLE = {
     "shape": "record", "fontsize": "11", "height": "0.3", "width": "0.3", "margin": "0.1,0.05",
     "color": "#444444", "fontcolor": "#111111",
@@ -45,7 +45,8 @@ def draw(
     """A drawing of the graph below one Value or several; the last expression of a notebook cell shows itself.
 
     Leaves are tinted boxes, results white ones, and the roots have a thick border. A constant is a bare number: it has
-    no gradient. Ellipses are the operations; one that reads "..." stands for what `depth` left out.
+    no gradient. Ellipses are the operations, with their operands in order from the top (or left); one that reads "..."
+    stands for what `depth` left out.
 
     Args:
         roots: A Value, or any iterable of Values.
@@ -150,6 +151,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     Attributes:
         graph: What is drawn, as plain data; the text form is made from it.
         timeout: Seconds that one engine may take.
+        display_timeout: The same while a notebook waits to show a cell.
         raster_limit: The most nodes, boxes and ellipses, that are rendered to pixels: beyond, it takes gigabytes.
         display_limit: The most that a notebook lays out by itself; `render()` has no such limit.
 
@@ -159,6 +161,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     """
 
     timeout: float = TIMEOUT
+    display_timeout: float = 20.0
     raster_limit: int = 300
     display_limit: int = 4000
 
@@ -254,6 +257,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         quiet: bool = True,
         engine: str | None = None,
         folder: Path | None = None,
+        timeout: float | None = None,
     ) -> bytes:
         format = (format or self.format).lower()
         if format in RASTERS and self.size > self.raster_limit:
@@ -264,7 +268,8 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         return render_dot(
             self.source, format, layout=engine or self.engine,
             renderer=renderer or self.renderer, formatter=formatter or self.formatter, neato_no_op=neato_no_op,
-            encoding=self.encoding, folder=str(folder) if folder else None, timeout=self.timeout, quiet=quiet,
+            encoding=self.encoding, folder=None if folder is None else str(folder),
+            timeout=timeout or self.timeout, quiet=quiet,
         )  # fmt: skip
 
     def _repr_mimebundle_(
@@ -293,12 +298,13 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
 
     def _pictures(self) -> dict[str, str]:
         """The picture as HTML, SVG and, if it is small, PNG. An <img> also shows in a notebook not yet trusted."""
-        svg = self._picture("svg")
+        patience = min(self.timeout, self.display_timeout)
+        svg = self._picture("svg", timeout=patience)
         pictures = {"image/svg+xml": svg.decode("utf-8")}
         kind, data = "image/svg+xml", base64.b64encode(svg).decode("ascii")
         if self.size <= self.raster_limit // 2:
             try:
-                png = base64.b64encode(self._picture("png")).decode("ascii")
+                png = base64.b64encode(self._picture("png", timeout=patience)).decode("ascii")
                 pictures["image/png"] = png
                 if self.format == "png":
                     kind, data = "image/png", png

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd.engine import Value, all_operands
-from autograd.primitives import Primitive, Variadic
 from autograd.sweep import as_seeds, as_values, gradient, topological_order
 
 __all__ = ["grad"]
@@ -79,9 +78,7 @@ def partials_as_values(node: Value) -> list[tuple[Value, Any]]:
     row = node.primitive
     if row is None:  # a leaf, or a rule of the user's own
         if node.has_closure:
-            raise TypeError(
-                f"{node!r} has a _backward closure: create_graph cannot record it; give local_grads"
-            )
+            raise TypeError(f"{node!r} has a _backward closure: create_graph cannot record it; give local_grads")
         return [(x, d) for x, d in zip(node.operands, node.partials, strict=True) if not x.is_constant]
     xs = all_operands(node)
     numbers = iter(node.partials)
@@ -90,13 +87,8 @@ def partials_as_values(node: Value) -> list[tuple[Value, Any]]:
         if isinstance(x, Value):
             number = next(numbers)
             if not x.is_constant and not (row.selects and number == 0.0):
-                found.append((x, checked(partial_as_value(row, i, xs, node), number, x)))
+                found.append((x, checked(row.derive(i, xs, node), number, x)))
     return found
-
-
-def partial_as_value(row: Primitive, i: int, xs: tuple[Any, ...], z: Value) -> Any:
-    """∂z/∂xsᵢ in terms of the nodes."""
-    return row.partial(i, xs, z) if isinstance(row, Variadic) else row.partials[i](*xs, z)
 
 
 def checked(partial: Any, number: float, operand: Value) -> Any:

@@ -264,7 +264,7 @@ class Real(float):
     __slots__ = ()
 
     def __apply_primitive__(self, primitive: Any, operands: tuple[float, ...]) -> "Real":
-        return Real(primitive.value(*operands))
+        return Real(primitive.evaluate(operands))
 
     def __neg__(self) -> "Real":
         return Real(float.__neg__(self))

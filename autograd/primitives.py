@@ -75,7 +75,15 @@ class Primitive:
         for operand in operands:
             if type(operand) is not float and hasattr(operand, "__apply_primitive__"):
                 return operand.__apply_primitive__(self, operands)
-        return self.value(*operands)
+        return self.evaluate(operands)
+
+    def evaluate(self, xs: Sequence[float]) -> float:
+        """The value on floats."""
+        return self.value(*xs)
+
+    def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
+        """∂z/∂xsᵢ over any number type; a float where it does not depend on the operands."""
+        return self.partials[i](*xs, z)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -92,6 +100,14 @@ class Variadic(Primitive):
     def __init__(self, name: str, value: Callable[..., float], partial: Callable[..., Any], about: str = "") -> None:
         super().__init__(name, value, about=about)
         self.partial = partial
+
+    def evaluate(self, xs: Sequence[float]) -> float:
+        """The value on floats."""
+        return self.value(xs)
+
+    def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
+        """∂z/∂xsᵢ over any number type."""
+        return self.partial(i, xs, z)
 
 
 def fingerprint() -> int:

@@ -9,7 +9,6 @@ Tried in this order, each one when those before it are missing *or fail*:
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import shutil
 import subprocess
@@ -78,6 +77,8 @@ def engines() -> Iterator[Engine]:
 
 def pure_paths() -> Iterator[str]:
     """Where graphviz-pure may be. A notebook's PATH often lacks the folder, so its package's list is asked first."""
+    import importlib.metadata  # takes longer to import than all of this package, and only drawing needs it
+
     names = (_PURE, f"{_PURE}.exe")
     candidates: list[Path] = []
     try:

@@ -1,28 +1,28 @@
-"""Rules as formulas: run a row of the table over symbols, and print what it did as text or as C.
+"""Rules as expressions: run a row of the table over symbols and see what it did.
 
 A Python `if` on a symbol has no value, so `trace` runs the function once per outcome and returns a tree of branches.
 """
 
 from __future__ import annotations
 
+import inspect
 import types
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograd import ieee, primitives
 from autograd.primitives import Primitive
 
-__all__ = ["Branch", "Symbol", "formula", "to_c", "trace"]
+__all__ = ["Branch", "Symbol", "operand_names", "trace"]
 
 
 class Symbol:
     """An expression: a variable's name, a number, or a head (a Primitive or a comparison) over arguments.
 
     >>> x = Symbol("x")
-    >>> print(formula(1.0 / (1.0 + x * x)))
-    1 / (1 + x * x)
+    >>> (1.0 / (1.0 + x * x)).key()
+    (<primitive div>, (1.0,), (<primitive add>, (1.0,), (<primitive mul>, ('x',), ('x',))))
     """
 
     __slots__ = ("args", "head")
@@ -115,79 +115,6 @@ def trace(function: Callable[..., Any], *args: Any, outcomes: tuple[bool, ...] =
     )
 
 
-# --- printing --------------------------------------------------------------------------------------------------------
-
-_BINDING = {"&": 1, "==": 2, "!=": 2, ">": 2, "<": 2, ">=": 2, "<=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "**": 6}
-_NEG = 5
-
-
-def _number(x: float) -> str:
-    return str(int(x)) if x == int(x) and abs(x) < 1e6 else repr(x)
-
-
-def formula(symbol: Symbol, binding: int = 0) -> str:
-    """The expression as Python writes it, with no more parentheses than needed."""
-    head, args = symbol.head, symbol.args
-    if isinstance(head, float):
-        return _number(head)
-    operator = head.symbol if isinstance(head, Primitive) else head
-    if not args:
-        return operator
-    if head is primitives.neg:
-        return _parenthesised(f"-{formula(args[0], _NEG)}", _NEG, binding)
-    if operator in _BINDING:
-        own = _BINDING[operator]
-        word = "and" if operator == "&" else operator
-        text = f"{formula(args[0], own)} {word} {formula(args[1], own + 1)}"
-        return _parenthesised(text, own, binding)
-    assert isinstance(head, Primitive)
-    return f"{head.name}({', '.join(map(formula, args))})"
-
-
-def _parenthesised(text: str, own: int, binding: int) -> str:
-    return f"({text})" if own < binding else text
-
-
-def to_c(symbol: Symbol, names: Mapping[tuple[Any, ...], str]) -> str:
-    """The expression in C99, fully parenthesised; sub-expressions that `names` has a variable for are that variable."""
-    if symbol.key() in names:
-        return names[symbol.key()]
-    return _c_of(symbol, [to_c(argument, names) for argument in symbol.args])
-
-
-def _c_of(symbol: Symbol, args: list[str]) -> str:
-    head = symbol.head
-    if isinstance(head, float):
-        return repr(head) if head == head and abs(head) != float("inf") else "NAN" if head != head else "INFINITY"
-    if not args:
-        return str(head)
-    if isinstance(head, str):
-        return f"({args[0]} {'&&' if head == '&' else head} {args[1]})"
-    if head is primitives.where:
-        return f"({args[0]} ? {args[1]} : {args[2]})"
-    if head is primitives.neg:
-        return f"(-{args[0]})"
-    if head.symbol in ("+", "-", "*", "/"):
-        return f"({args[0]} {head.symbol} {args[1]})"
-    return f"{head.value.__name__ if head.value in ieee.MATH_H else c_name(head)}({', '.join(args)})"
-
-
-def c_name(primitive: Primitive) -> str:
-    """The name in the kernel of a function that `math.h` lacks."""
-    return f"{primitive.name}_value"
-
-
-def repeated(symbol: Symbol) -> list[Symbol]:
-    """The compound sub-expressions that occur more than once, inner before outer."""
-    seen: Counter[tuple[Any, ...]] = Counter()
-    order: dict[tuple[Any, ...], Symbol] = {}
-
-    def visit(s: Symbol) -> None:
-        for argument in s.args:
-            visit(argument)
-        if s.args:
-            seen[s.key()] += 1
-            order.setdefault(s.key(), s)
-
-    visit(symbol)
-    return [s for key, s in order.items() if seen[key] > 1]
+def operand_names(row: Primitive) -> list[str]:
+    """`x`, or `x, y`, or what the row itself calls its operands."""
+    return list(inspect.signature(row.partials[0]).parameters)[:-1]

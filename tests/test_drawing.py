@@ -147,6 +147,13 @@ def test_ids_differ_between_drawings_and_not_between_runs():
     assert draw(x).source == draw(x).source != draw(x, rankdir="TB").source
 
 
+def test_operands_are_drawn_in_order():
+    nodes = json.loads(draw(dot([Value(1.0), Value(2.0)], [3.0, 4.0])).pipe("json"))["objects"]
+    height = {node["name"]: float(node["pos"].split(",")[1]) for node in nodes}
+    names = ["leaf0", "constant2", "leaf1", "constant3"]
+    assert sorted(names, key=height.__getitem__, reverse=True) == names
+
+
 @pytest.mark.parametrize("rankdir", ["LR", "RL", "TB", "BT"])
 def test_directions(rankdir):
     assert f"rankdir={rankdir}" in draw(Value(1.0), rankdir=rankdir).source
@@ -399,6 +406,17 @@ def test_without_an_engine_there_is_text_and_a_hint(neuron, no_engine):
     assert set(bundle) == {"text/plain"}
     assert "(no picture: cannot render svg (dot: not found): `pip install graphviz-pure`" in bundle["text/plain"]
     assert "tanh(n)" in bundle["text/plain"]
+
+
+def test_a_notebook_is_not_kept_waiting(neuron, monkeypatch):
+    waits = []
+    monkeypatch.setattr(drawing, "render_dot", lambda *args, timeout, **kwargs: waits.append(timeout) or b"<svg/>")
+    d = draw(neuron)
+    d._repr_mimebundle_()
+    d.timeout = 5.0
+    d._repr_mimebundle_()
+    d.pipe()
+    assert waits == [20.0, 20.0, 5.0, 5.0, 5.0]
 
 
 def test_a_repr_never_raises(neuron, monkeypatch):

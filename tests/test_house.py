@@ -13,12 +13,13 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     ["_build", "ieee", "conversion"],
     ["primitives"],
-    ["_kernel", "symbols", "_elementary", "arrays"],
-    ["_generate", "engine"],
+    ["_kernel", "symbols", "_elementary", "arrays", "slots", "tape_file"],
+    ["notation", "evaluation"],
+    ["_generate", "engine", "tape_code"],
     ["sweep", "application"],
     ["rules", "copying", "functional"],
     ["graph"],
-    ["functions", "rendering", "listing"],
+    ["functions", "rendering", "listing", "tape"],
     ["drawing"],
     ["__init__"],
     ["__main__"],
@@ -31,7 +32,11 @@ LAZY = {  # imported inside a function, by what few programs do
 
 def imports(path):
     """`(importing module, imported module of this project, at top level)`."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):  # what only a type checker reads is not an import
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            node.body = []
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in ("autograd", "nn"):
             names = [node.module] if "." in node.module else [f"{node.module}.{alias.name}" for alias in node.names]
             for name in names:

@@ -1,0 +1,70 @@
+"""Tapes in files: JSON that names functions and holds numbers exactly; nothing in it is executed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from autograd.primitives import TABLE, Primitive, Variadic
+
+__all__ = ["Step", "read_tape", "write_tape"]
+
+FORMAT, VERSION = "chainrule tape", 1
+Step = tuple[Primitive | None, Any]
+"""A row and the slots it is applied to, or None and a number."""
+
+
+def write_tape(
+    path: str | Path, labels: Sequence[str], steps: Sequence[Step], outputs: Sequence[int], single: bool
+) -> None:
+    """See `Tape.save`."""
+    data = {
+        "format": FORMAT, "version": VERSION, "labels": labels, "outputs": outputs, "single": single,
+        "steps": [[operands.hex()] if row is None else [row.name, *operands] for row, operands in steps],
+    }  # fmt: skip
+    Path(path).write_text(json.dumps(data), encoding="utf-8")
+
+
+def read_tape(path: str | Path) -> tuple[tuple[str, ...], list[Step], tuple[int, ...], bool]:
+    """Labels, steps, outputs and whether the output is single; see `Tape.load` for the errors."""
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is not a tape, or is damaged: {error}") from None
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise ValueError(f"{path} is not a tape: it does not say format {FORMAT!r}")
+    if data.get("version") != VERSION:
+        raise ValueError(f"{path} is of version {data.get('version')}; this chainrule reads tapes of version {VERSION}")
+    try:
+        return parse(data)
+    except KeyError as error:
+        raise ValueError(f"{path} is a damaged tape: it has no {error}") from None
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path} is a damaged tape: {error}") from None
+
+
+def parse(data: dict[str, Any]) -> tuple[tuple[str, ...], list[Step], tuple[int, ...], bool]:
+    """The parts of a tape, each checked against the ones before it."""
+    labels = tuple(str(label) for label in data["labels"])
+    steps: list[Step] = []
+    for k, (head, *operands) in enumerate(data["steps"], len(labels)):
+        steps.append(parse_step(k, head, operands))
+    slots = len(labels) + len(steps)
+    if not data["outputs"] or not all(type(k) is int and 0 <= k < slots for k in data["outputs"]):
+        raise ValueError(f"outputs {data['outputs']} of {slots} slots")
+    return labels, steps, tuple(data["outputs"]), bool(data["single"])
+
+
+def parse_step(k: int, head: str, operands: list[Any]) -> Step:
+    """The step that makes slot `k`."""
+    row = next((row for row in TABLE if row.name == head), None)
+    if row is None:
+        if operands:
+            raise ValueError(f"step {k} applies {head!r}, which is no function of this version")
+        return None, float.fromhex(head)
+    fits = bool(operands) if isinstance(row, Variadic) else len(operands) == len(row.partials)
+    if not fits or not all(type(o) is int and 0 <= o < k for o in operands):
+        raise ValueError(f"step {k} applies {head} to the slots {operands}")
+    return row, tuple(operands)
