@@ -10,13 +10,17 @@
 `Value` records arithmetic; `backward()` fills `grad`; the functions take numbers, Values and arrays alike.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from autograd._build import check_build, choose_build
 
 choose_build()
 
+if TYPE_CHECKING:
+    from autograd.drawing import draw
+
 # ruff: noqa: E402  (the choice of build comes before the imports it is about)
 from autograd.application import dot, logsumexp, sum
-from autograd.drawing import draw
 from autograd.engine import Value, native, no_grad
 from autograd.functional import grad
 from autograd.functions import *  # noqa: F403  (its __all__ is the table's named rows)
@@ -30,3 +34,12 @@ __all__ = [
     "Value", "backward", "dot", "draw", "grad", "logsumexp", "native", "no_grad", "sum", "topological_order",
     *_functions,
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """`draw`, imported when first asked for: importing graphviz takes as long as all the rest."""
+    if name == "draw":
+        from autograd.drawing import draw
+
+        return draw
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")

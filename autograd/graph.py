@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
-from autograd.copying import dismantle
-from autograd.engine import Value
+from autograd import primitives
+from autograd.engine import Value, all_operands
 from autograd.sweep import topological_order
 
 __all__ = ["Edge", "Graph", "Kind", "Node", "as_roots", "graph_of"]
@@ -160,17 +160,16 @@ def as_roots(roots: Any, what: str) -> list[Value]:
 
 def operands_of(value: Value) -> list[tuple[Value | float, float | None]]:
     """Every operand with its partial, bare numbers included; partials are None where a closure keeps them."""
-    row = value.primitive
-    if row is not None and len(row.partials) in (1, 2):
-        return list(zip(value.operands, value.partials, strict=True))
-    if not value.operands:
-        return []
-    try:
-        _, _, _, _, *rest = dismantle(value, lambda operand: operand)
-    except TypeError:
+    if value.has_closure:
         return [(operand, None) for operand in value.operands]
-    n = len(rest) // 2
-    return list(zip(rest[:n], rest[n:], strict=True))
+    partials = iter(value.partials)
+    found: list[tuple[Value | float, float | None]] = []
+    for i, x in enumerate(all_operands(value)):
+        if isinstance(x, Value):
+            found.append((x, next(partials)))
+        elif not (value.primitive is primitives.dot and i == 1 and x == 1.0):  # the 1 that a bias is multiplied with
+            found.append((x, None))
+    return found
 
 
 def distances(roots: list[Value], depth: int) -> dict[int, int]:
