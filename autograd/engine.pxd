@@ -1,15 +1,10 @@
 cimport cython
 from cpython.object cimport PyObject
-from cpython.ref cimport Py_INCREF, Py_DECREF
-from libc.string cimport memcpy
 from autograd._elementary cimport Elementary
 from autograd._kernel cimport (
     LEAF, CONSTANT, CUSTOM, ADD, SUB, MUL, DIV, POW, NEG, ABS, FLOOR,
     value1, value2, partial1, partial2, fold_value, fold_partial, selects, doubles, release, poll,
 )
-
-cdef extern from "Python.h":
-    Py_ssize_t Py_REFCNT(PyObject *)  # a borrowed look, which cpython.ref's is not
 
 cdef extern from "_node.h":
     int give_lazy_dict(object type, PyObject *node, PyObject **field) except -1
@@ -36,7 +31,7 @@ cdef class Fold:
     cdef double *partials
     cdef object rule
     cdef Value shadow
-    cdef PyObject *next_dying
+    cdef double link              # 8 bytes for the list of the dying
 
 # recording
 cpdef bint is_recording() except -1
@@ -49,6 +44,7 @@ cdef object reflected(int code, Value y, object other)
 cdef object operate(int code, Value x, object other)
 @cython.locals(z=Value)
 cpdef Value constant(double data)
+cdef void clear(Value node)
 cdef object _operand(object x, int code)
 cpdef object row_of(int code)
 @cython.locals(y=Value)
@@ -65,42 +61,34 @@ cpdef tuple all_operands(Value node)
 
 # Dropping a graph: what only a dying node held is put on a list, linked through 8 bytes that nobody reads again, and
 # freed from there one by one. So a chain of any length takes a constant amount of stack and no memory.
+cdef extern from "_node.h":
+    void leave_x(Value node, PyObject **dying)
+    void leave_y(Value node, PyObject **dying)
+    void leave_fold(Value node, PyObject **dying)
+    PyObject *take_value(Value node, PyObject **dying)
+    PyObject *take_fold(Value node, PyObject **dying)
+    void let_go "Py_DECREF" (PyObject *)
+
 cdef PyObject *_dying_values
 cdef PyObject *_dying_folds
 cdef list _dying_attributes
 cdef bint _draining
 
 cdef inline void drop(Value node) noexcept:
-    global _dying_values, _dying_folds, _draining
-    cdef PyObject *link
-    if node._x is not None and Py_REFCNT(<PyObject *> node._x) == 1:
-        Py_INCREF(node._x)
-        memcpy(&node._x._dx, &_dying_values, sizeof(PyObject *))
-        _dying_values = <PyObject *> node._x
-    if node._y is not None and Py_REFCNT(<PyObject *> node._y) == 1:
-        Py_INCREF(node._y)
-        memcpy(&node._y._dx, &_dying_values, sizeof(PyObject *))
-        _dying_values = <PyObject *> node._y
-    if node._fold is not None and Py_REFCNT(<PyObject *> node._fold) == 1:
-        Py_INCREF(node._fold)
-        node._fold.next_dying = _dying_folds
-        _dying_folds = <PyObject *> node._fold
-    node._x = node._y = None
-    node._fold = None
+    global _draining
+    leave_x(node, &_dying_values)
+    leave_y(node, &_dying_values)
+    leave_fold(node, &_dying_folds)
     if node._dict != NULL:
         _dying_attributes.append(<object> node._dict)
-        Py_DECREF(<object> node._dict)
+        let_go(node._dict)
     if not _draining:
         _draining = True
         while True:
             if _dying_values != NULL:
-                link = _dying_values
-                memcpy(&_dying_values, &(<Value> link)._dx, sizeof(PyObject *))
-                Py_DECREF(<object> link)
+                let_go(take_value(node, &_dying_values))
             elif _dying_folds != NULL:
-                link = _dying_folds
-                _dying_folds = (<Fold> link).next_dying
-                Py_DECREF(<object> link)
+                let_go(take_fold(node, &_dying_folds))
             elif _dying_attributes:
                 _dying_attributes.pop()
             else:

@@ -337,11 +337,9 @@ def is_recording() -> bool:
 def unary(code: int, x: Value) -> Value:
     """The node of a unary row."""
     z: Value = Value.__new__(Value)
+    if not cython.compiled:
+        clear(z)
     z._data = value1(code, x._data)
-    z._grad = z._dx = z._dy = 0.0
-    z._slot = 0
-    z._x = z._y = None
-    z._fold = None
     if _paused and not is_recording():
         z._code = CONSTANT
         return z
@@ -354,11 +352,9 @@ def unary(code: int, x: Value) -> Value:
 def node2(code: int, x: Value, y: Value) -> Value:
     """The node of a binary row. A partial towards a constant is never computed."""
     z: Value = Value.__new__(Value)
+    if not cython.compiled:
+        clear(z)
     z._data = value2(code, x._data, y._data)
-    z._grad = z._dx = z._dy = 0.0
-    z._slot = 0
-    z._x = z._y = None
-    z._fold = None
     if _paused and not is_recording():
         z._code = CONSTANT
         return z
@@ -400,13 +396,18 @@ def operate(code: int, x: Value, other: Any) -> Any:
 def constant(data: float) -> Value:
     """A number in the graph: no gradient flows to it."""
     z: Value = Value.__new__(Value)
+    if not cython.compiled:
+        clear(z)
     z._data = data
-    z._grad = z._dx = z._dy = 0.0
-    z._x = z._y = None
-    z._fold = None
     z._code = CONSTANT
-    z._slot = 0
     return z
+
+
+def clear(node: Value) -> None:
+    """Set every field as it is in a new node; a compiled one comes so."""
+    node._grad = node._dx = node._dy = 0.0
+    node._x = node._y = node._fold = None
+    node._code = node._slot = 0
 
 
 def row_of(code: int) -> Primitive:
