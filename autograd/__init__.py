@@ -26,12 +26,13 @@ from autograd.functional import grad
 from autograd.functions import *  # noqa: F403  (its __all__ is the table's named rows)
 from autograd.functions import __all__ as _functions
 from autograd.sweep import backward, topological_order
+from autograd.tape import Tape
 
 check_build(native)
 
 __version__ = "0.1.0"
 __all__ = [
-    "Value", "backward", "dot", "draw", "grad", "logsumexp", "native", "no_grad", "sum", "topological_order",
+    "Tape", "Value", "backward", "dot", "draw", "grad", "logsumexp", "native", "no_grad", "sum", "topological_order",
     *_functions,
 ]  # fmt: skip
 
