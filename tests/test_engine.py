@@ -108,8 +108,10 @@ def test_numbers_of_any_type_become_floats_once():
         Value(10**400)
 
 
-BAD = [("str", "2.0"), ("None", None), ("complex", 1j), ("an array of 3 elements", np.zeros(3)), ("a Value", Value(1.0)),
-       ("list", [1.0]), ("dict", {}), ("complex64", np.complex64(1j))]  # fmt: skip
+BAD = [
+    ("str", "2.0"), ("None", None), ("complex", 1j), ("an array of 3 elements", np.zeros(3)),
+    ("a Value", Value(1.0)), ("list", [1.0]), ("dict", {}), ("complex64", np.complex64(1j)),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("named", "bad"), BAD, ids=[name for name, _ in BAD])
