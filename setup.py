@@ -38,9 +38,16 @@ class CompileIfPossible(build_ext):
         return super().get_outputs() if self.extensions else []
 
 
+HEADERS = [str(path) for path in sorted(Path("autograd").glob("*.h"))]
+SIMD = [] if sys.platform == "win32" else ["-fopenmp-simd"]  # loops over lanes; needs no OpenMP library
+MATH = [] if sys.platform == "win32" else ["m"]  # and with it, on Linux, its vector functions
 extensions = cythonize(
-    [Extension(f"autograd.{name}", [f"autograd/{name}.py"], depends=["autograd/_kernel.h", "autograd/_node.h"],
-               extra_compile_args=FLAGS) for name in COMPILED],
+    [
+        *(Extension(f"autograd.{name}", [f"autograd/{name}.py"], depends=HEADERS, extra_compile_args=FLAGS)
+          for name in COMPILED),
+        Extension("autograd._lanes", ["autograd/_lanes.pyx"], depends=HEADERS,
+                  extra_compile_args=FLAGS + SIMD, libraries=MATH),
+    ],
     compiler_directives=DIRECTIVES,
     build_dir="build",
 )  # fmt: skip

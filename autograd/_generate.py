@@ -68,6 +68,10 @@ def kernel_header() -> str:
     out = [f"/* {NOTICE} */", "#ifndef CHAINRULE_KERNEL_H", "#define CHAINRULE_KERNEL_H", "#include <math.h>", ""]
     codes = [f"{row.name.upper()} = {row.code}" for row in TABLE]
     out += [f"enum {{ {', '.join(['LEAF = 0', 'CONSTANT = 1', 'CUSTOM = 2', *codes])} }};", ""]
+    for kind, names in (("UNARY", ["x"]), ("BINARY", ["x", "y"])):
+        rows = [row for row in TABLE if arity(row) == len(names)]
+        listed = [f"    ROW({row.name.upper()}, {value_call(row, list(map(Symbol, names)))})" for row in rows]
+        out += [f"#define {kind}_ROWS(ROW) \\", " \\\n".join(listed), ""]
     for row in TABLE:
         if arity(row) and row.value in vars(ieee).values() and row.value not in ieee.MATH_H and not row.symbol:
             out += [*row_in_c(row), ""]

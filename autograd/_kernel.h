@@ -5,6 +5,54 @@
 
 enum { LEAF = 0, CONSTANT = 1, CUSTOM = 2, ADD = 3, SUB = 4, MUL = 5, DIV = 6, POW = 7, NEG = 8, ABS = 9, EXP = 10, EXPM1 = 11, EXP2 = 12, LOG = 13, LOG1P = 14, LOG2 = 15, LOG10 = 16, SQRT = 17, CBRT = 18, SIN = 19, COS = 20, TAN = 21, ASIN = 22, ACOS = 23, ATAN = 24, SINH = 25, COSH = 26, TANH = 27, ASINH = 28, ACOSH = 29, ATANH = 30, ATAN2 = 31, HYPOT = 32, ERF = 33, ERFC = 34, SIGMOID = 35, SOFTPLUS = 36, RELU = 37, MAXIMUM = 38, MINIMUM = 39, WHERE = 40, STEP = 41, SIGN = 42, FLOOR = 43, LESS = 44, LESS_EQUAL = 45, EQUAL = 46, BOTH = 47, SUM = 48, DOT = 49, LOGSUMEXP = 50 };
 
+#define UNARY_ROWS(ROW) \
+    ROW(NEG, (-x)) \
+    ROW(ABS, fabs(x)) \
+    ROW(EXP, exp(x)) \
+    ROW(EXPM1, expm1(x)) \
+    ROW(EXP2, exp2(x)) \
+    ROW(LOG, log(x)) \
+    ROW(LOG1P, log1p(x)) \
+    ROW(LOG2, log2(x)) \
+    ROW(LOG10, log10(x)) \
+    ROW(SQRT, sqrt(x)) \
+    ROW(CBRT, cbrt(x)) \
+    ROW(SIN, sin(x)) \
+    ROW(COS, cos(x)) \
+    ROW(TAN, tan(x)) \
+    ROW(ASIN, asin(x)) \
+    ROW(ACOS, acos(x)) \
+    ROW(ATAN, atan(x)) \
+    ROW(SINH, sinh(x)) \
+    ROW(COSH, cosh(x)) \
+    ROW(TANH, tanh(x)) \
+    ROW(ASINH, asinh(x)) \
+    ROW(ACOSH, acosh(x)) \
+    ROW(ATANH, atanh(x)) \
+    ROW(ERF, erf(x)) \
+    ROW(ERFC, erfc(x)) \
+    ROW(SIGMOID, sigmoid_value(x)) \
+    ROW(SOFTPLUS, softplus_value(x)) \
+    ROW(RELU, relu_value(x)) \
+    ROW(STEP, step_value(x)) \
+    ROW(SIGN, sign_value(x)) \
+    ROW(FLOOR, floor(x))
+
+#define BINARY_ROWS(ROW) \
+    ROW(ADD, (x + y)) \
+    ROW(SUB, (x - y)) \
+    ROW(MUL, (x * y)) \
+    ROW(DIV, (x / y)) \
+    ROW(POW, pow(x, y)) \
+    ROW(ATAN2, atan2(x, y)) \
+    ROW(HYPOT, hypot_value(x, y)) \
+    ROW(MAXIMUM, maximum_value(x, y)) \
+    ROW(MINIMUM, minimum_value(x, y)) \
+    ROW(LESS, less_value(x, y)) \
+    ROW(LESS_EQUAL, less_equal_value(x, y)) \
+    ROW(EQUAL, equal_value(x, y)) \
+    ROW(BOTH, both_value(x, y))
+
 static inline double hypot_value(double x, double y) {
     if ((fabs(x) == INFINITY)) {
         return INFINITY;

@@ -20,6 +20,7 @@ LAYERS = [
     ["rules", "copying", "functional"],
     ["graph"],
     ["functions", "rendering", "listing", "tape"],
+    ["replay"],
     ["drawing"],
     ["__init__"],
     ["__main__"],

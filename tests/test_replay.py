@@ -1,0 +1,176 @@
+"""Replay: a tape over a batch gives, in every row, what the graph gives for that row alone."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Tape, Value
+from autograd.primitives import TABLE, Variadic
+from autograd.replay import Replay, lower
+from tests.graphs import programs, tamed
+
+OPERATORS = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "neg": "__neg__"}
+
+
+def on_values(name, operands):
+    def apply(name, xs):
+        return getattr(xs[0], OPERATORS[name])(*xs[1:]) if name in OPERATORS else getattr(autograd, name)(*xs)
+
+    return tamed(name, operands, apply)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(programs(), st.integers(1, 200), st.lists(st.booleans(), min_size=4, max_size=4), st.integers(0, 2**32))
+def test_every_row_is_right_whatever_is_shared(program, n, shared, seed):
+    rng = np.random.default_rng(seed)
+    leaves = [Value(x) for x in program.leaves]
+    tape = Tape(program.run(on_values, leaves), leaves).with_gradient()
+    columns = [float(rng.uniform(-2, 2)) if s else rng.uniform(-2, 2, n) for s, _ in zip(shared, leaves, strict=False)]
+    found = Replay(tape)(*columns)
+    simplified = Replay(tape.simplify())(*columns)
+    for j in {0, n // 2, n - 1}:
+        row = [float(c) if np.isscalar(c) else float(c[j]) for c in columns]
+        expected = tape(*row)
+        scale = max(1.0, *map(abs, expected))
+        for results in (found, simplified):
+            values = [float(r) if np.isscalar(r) else float(r[j]) for r in results]
+            assert values == pytest.approx(expected, rel=1e-12, abs=1e-12 * scale)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def test_every_row_of_the_table_in_lanes_and_at_the_edges(row):
+    n = 4 if isinstance(row, Variadic) else len(row.partials)
+    edges = [
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        0.5,
+        -2.5,
+        3.0,
+        1e-310,
+        1e-17,
+        1e200,
+        40.0,
+        -40.0,
+        800.0,
+        math.inf,
+        -math.inf,
+        math.nan,
+    ]
+    rng = np.random.default_rng(1)
+    columns = [rng.choice(edges, 300) if k % 2 else np.resize(edges, 300) for k in range(n)]
+    inputs = [Value(1.0) for _ in range(n)]
+    replay = Replay(Tape(row(*inputs), inputs))
+    found = replay(*columns)
+    expected = np.array([row.evaluate([float(c[j]) for c in columns]) for j in range(300)])
+    assert np.array_equal(np.isnan(found), np.isnan(expected))
+    np.testing.assert_allclose(found, expected, rtol=2e-15 * (8 if row.name == "pow" else 2), atol=5e-324)
+    for k in range(n):  # the same with one operand shared by the batch
+        mixed = [float(columns[i][7]) if i == k else c for i, c in enumerate(columns)]
+        expected = [row.evaluate([float(c) if np.isscalar(c) else float(c[j]) for c in mixed]) for j in range(300)]
+        found = np.broadcast_to(replay(*mixed), 300)
+        np.testing.assert_allclose(found, expected, rtol=2e-14, atol=5e-324)
+
+
+def deep(x, y):
+    """A little of everything."""
+    a = (x * y).exp().log1p() + (x / (y * y + 1.0)).tanh()
+    return autograd.where(autograd.less(0.0, x), a.sqrt(), a.sin()) + autograd.hypot(x, y).erf()
+
+
+def test_a_row_has_the_same_bits_at_any_place_in_any_batch_on_any_number_of_threads():
+    x, y = Value(0.3), Value(0.7)
+    tape = Tape(deep(x, y), [x, y]).with_gradient()
+    rng = np.random.default_rng(2)
+    xs, ys = rng.normal(size=50_003), rng.normal(size=50_003)
+    whole = Replay(tape)(xs, ys)
+    for threads in (2, 3, 7):
+        for a, b in zip(whole, Replay(tape, threads=threads)(xs, ys), strict=True):
+            assert np.array_equal(a, b)
+    for start, stop in [(0, 1), (1, 2), (17, 18), (63, 65), (100, 227), (49_990, 50_003)]:
+        for a, b in zip(whole, Replay(tape)(xs[start:stop], ys[start:stop]), strict=True):
+            assert np.array_equal(a[start:stop], b)
+
+
+def test_a_row_of_nan_touches_no_neighbour():
+    x, y = Value(0.3), Value(0.7)
+    replay = Replay(Tape(deep(x, y), [x, y]).with_gradient())
+    xs, ys = np.linspace(-2, 2, 200), np.linspace(1, 3, 200)
+    clean = replay(xs, ys)
+    xs[70] = math.nan
+    ys[130] = math.inf
+    dirty = replay(xs, ys)
+    kept = np.ones(200, bool)
+    kept[[70, 130]] = False
+    for a, b in zip(clean, dirty, strict=True):
+        assert np.array_equal(a[kept], b[kept])
+    assert math.isnan(dirty[0][70])
+
+
+def test_a_branch_not_taken_receives_nothing_in_its_lane():
+    x = Value(1.0)
+    y = autograd.where(autograd.less(0.0, x), x.log(), x * 2.0)
+    _, slope = Replay(Tape(y, x).with_gradient())(np.array([-1.0, 0.0, 2.0]))
+    assert slope.tolist() == [2.0, 2.0, 0.5]
+
+
+def test_shapes_of_results():
+    x, y = Value(1.0), Value(2.0)
+    single, pair = Replay(Tape(x * y, [x, y])), Replay(Tape([x * y, x + 1.0], [x, y]))
+    assert single(2.0, 3) == 6.0
+    assert pair(2.0, 3) == (6.0, 3.0)
+    assert single(np.arange(3), 2.0).tolist() == [0.0, 2.0, 4.0]
+    assert single([1.0, 2.0], np.float32(2.0)).tolist() == [2.0, 4.0]
+    product, plus = pair(2.0, np.ones(3))
+    assert (product.tolist(), np.broadcast_to(plus, 3).tolist()) == ([2.0] * 3, [3.0] * 3)
+    assert single(np.empty(0), 2.0).shape == (0,)
+    assert single(np.ones(8)[::2], np.ones((4, 2))[:, 1]).tolist() == [1.0] * 4
+    assert Replay(Tape(x, x))(np.array([5.0])).tolist() == [5.0]
+
+
+def test_rows_are_reused():
+    x = Value(1.0)
+    y = x
+    for _ in range(1000):
+        y = (y * x).tanh()
+    assert lower(Tape(y, x), [True]).rows <= 4
+
+
+def test_a_large_shared_vector_is_streamed():
+    rng = np.random.default_rng(3)
+    weights = [Value(w) for w in rng.normal(size=500)]
+    inputs = [Value(x) for x in rng.normal(size=500)]
+    tape = Tape(autograd.dot(weights, inputs, start=1.0).tanh(), [*weights, *inputs])
+    batch = rng.normal(size=(500, 100))
+    found = Replay(tape)(*[w.data for w in weights], *batch)
+    assert lower(tape, [False] * 500 + [True] * 500).rows < 510
+    expected = np.tanh(1.0 + np.array([w.data for w in weights]) @ batch)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "error", "said"),
+    [
+        ((1.0,), TypeError, "this tape has 2 inputs, got 1"),
+        ((np.ones(2), np.ones(3)), ValueError, r"batches of different lengths: \[2, 3\]"),
+        ((np.ones((2, 2)), 1.0), ValueError, r"input 0: a batch has one axis, got shape \(2, 2\)"),
+        ((1.0, np.array(["a"])), TypeError, "input 1: expected real numbers"),
+        ((np.array([1j]), 1.0), TypeError, "input 0: expected real numbers"),
+        (("a", 1.0), TypeError, "input 0: expected a real number, got str 'a'"),
+        ((None, 1.0), TypeError, "input 0: expected a real number, got None"),
+    ],
+)
+def test_bad_input_is_named(inputs, error, said):
+    x, y = Value(1.0), Value(2.0)
+    with pytest.raises(error, match=said):
+        Replay(Tape(x * y, [x, y]))(*inputs)
+
+
+def test_bad_threads_are_named():
+    with pytest.raises(ValueError, match="whole number from 1, got 0"):
+        Replay(Tape(Value(1.0) * 2.0), threads=0)
