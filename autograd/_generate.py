@@ -163,7 +163,8 @@ def docstring(row: Primitive, indent: str, example: str) -> str:
     """What the method and the function of a row say of themselves."""
     names = operand_names(row)
     call = f"{row.name}({', '.join(names)})"
-    title = f"{row.about[0].upper()}{row.about[1:]}." if row.about else f"The {call} of C's math.h."
+    in_c = f"The {call} of C's math.h" if row.value in ieee.MATH_H else f"The function {call}"
+    title = f"{row.about[0].upper()}{row.about[1:]}." if row.about else f"{in_c}."
     lines = [f'"""{title}', "", *(f"Rule: {rule}." for rule in derivative_rules(row)), "", f">>> {example}"]
     lines += [repr(round(row.value(*SAMPLES[arity(row)]), 12)), '"""']
     return "\n".join(indent + line if line else "" for line in lines)
@@ -188,6 +189,7 @@ __all__ = ["TABLE_WAS", "Elementary"]
 TABLE_WAS = {fingerprint}  # of the table that this was generated from
 
 
+@cython.binding(False)
 @cython.no_gc
 @cython.cclass
 class Elementary:

@@ -257,11 +257,7 @@ static inline double partial1(int code, double x, double z) {
     case 24: /* atan */ return (1.0 / (1.0 + (x * x)));
     case 25: /* sinh */ return cosh(x);
     case 26: /* cosh */ return sinh(x);
-    case 27: /* tanh */ {
-        double t0 = cosh(x);
-        double t1 = (1.0 / t0);
-        return (t1 * t1);
-    }
+    case 27: /* tanh */ return (4.0 * (sigmoid_value((2.0 * x)) * sigmoid_value((-2.0 * x))));
     case 28: /* asinh */ return (1.0 / hypot_value(x, 1.0));
     case 29: /* acosh */ return (1.0 / (sqrt((x - 1.0)) * sqrt((x + 1.0))));
     case 30: /* atanh */ return (1.0 / ((1.0 - x) * (1.0 + x)));
@@ -306,7 +302,7 @@ static inline double partial2(int code, int i, double x, double y, double z) {
     case 11: /* mul, y */ return x;
     case 12: /* div, x */ return (1.0 / y);
     case 13: /* div, y */ return ((-z) / y);
-    case 14: /* pow, x */ return (((x == 0.0) && (y == 0.0)) ? 0.0 : (y * pow(x, (y - 1.0))));
+    case 14: /* pow, x */ return (((fabs(x) < 1e-300) && (y == 0.0)) ? 0.0 : (y * pow(x, (y - 1.0))));
     case 15: /* pow, y */ return (((x == 0.0) && (y >= 0.0)) ? 0.0 : (z * log(x)));
     case 62: /* atan2, x */ {
         double t0 = hypot_value(y, x);

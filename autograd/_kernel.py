@@ -89,8 +89,8 @@ def drop(node: Any, dying: list[Any] = _dying, draining: list[bool] = _draining)
     The lists are default arguments because module globals may be gone when the interpreter exits.
     """
     hung = vars(node)
-    if node._x is None and node._fold is None and not hung:
-        return
+    if getattr(node, "_slot", None) is None or (node._x is None and node._fold is None and not hung):
+        return  # never initialised, or with nothing to let go of
     dying.append((node._x, node._y, node._fold, *hung.values()))
     node._x = node._y = node._fold = None
     hung.clear()

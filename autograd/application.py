@@ -35,6 +35,7 @@ def apply2(code: int, x: Any, y: Any) -> Any:
 def apply(code: int, operands: tuple[Any, ...]) -> Any:
     """A row of its operands: an array if one of them is, else a Value if one of them is, else a float."""
     row = row_of(code)
+    operands = tuple([x[()] if getattr(x, "shape", None) == () else x for x in operands])  # out of arrays without axes
     for x in operands:
         if is_array(x):
             return map_rows(row, operands)

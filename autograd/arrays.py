@@ -6,6 +6,7 @@ NumPy itself already does arithmetic on object arrays; what it cannot know is th
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autograd.conversion import as_float
 from autograd.primitives import TABLE, Primitive
 
 __all__ = ["apply_ufunc", "is_array", "map_rows"]
@@ -29,8 +30,12 @@ def map_rows(row: Primitive, operands: Sequence[Any]) -> Any:
     """
     import numpy as np
 
+    def apply(*elements: Any) -> Any:
+        return row(*[x if hasattr(x, "__apply_primitive__") else as_float(x, row.name) for x in elements])
+
     boxed = [np.asarray(x) if is_array(x) else _box(x) for x in operands]
-    out = np.frompyfunc(row, len(operands), 1)(*[x.astype(object) for x in boxed])
+    with np.errstate(all="ignore"):  # infinities and nan are results here
+        out = np.frompyfunc(apply, len(operands), 1)(*[x.astype(object) for x in boxed])
     return out.astype(float) if all(x.dtype != object for x in boxed) else out
 
 
@@ -45,10 +50,13 @@ def _box(x: Any) -> Any:
 
 def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
     """What `np.exp(value)`, `array * value`, `np.add.reduce(...)` and the like mean when a Value takes part."""
+    import numpy as np
+
     boxed = tuple(_box(x) if hasattr(type(x), "__apply_primitive__") else x for x in inputs)
     row = _BY_UFUNC.get(ufunc.__name__)
     if row is not None and method == "__call__" and not kwargs:
         out = map_rows(row, inputs)
     else:
-        out = getattr(ufunc, method)(*boxed, **kwargs)
+        with np.errstate(all="ignore"):
+            out = getattr(ufunc, method)(*boxed, **kwargs)
     return out[()] if getattr(out, "shape", None) == () else out

@@ -39,9 +39,10 @@ def as_float(x: Any, what: str) -> float:
         try:
             return float(x)
         except OverflowError:
-            raise OverflowError(f"{what}: an integer of {x.bit_length()} bits is too large for a float") from None
-        except TypeError:
-            pass  # numpy's datetime64 has a __float__ that refuses
+            size = f"an integer of {x.bit_length()} bits" if isinstance(x, int) else f"this {type(x).__name__}"
+            raise OverflowError(f"{what}: {size} is too large for a float") from None
+        except (TypeError, ValueError):
+            pass  # numpy's datetime64 has a __float__ that refuses, and so has Decimal("sNaN")
     elif getattr(x, "size", None) == 1 and hasattr(x, "__len__") and hasattr(x, "item"):
         return as_float(x.item(), what)
     raise TypeError(f"{what}: expected a real number, got {describe(x)}")
@@ -56,8 +57,10 @@ def describe(x: Any) -> str:
         return f"a {kind}: use it as it is, or its .data for the number"
     if hasattr(x, "shape") and getattr(x, "size", 1) != 1:
         return f"an array of {x.size} elements: make one Value of each"
+    if isinstance(x, (list, tuple)):
+        return f"a {kind} of {len(x)}: make one Value of each"
     if isinstance(x, (str, bytes)):
         return f"{kind} {x!r:.40}: convert it with float()"
-    if isinstance(x, numbers.Complex):
+    if isinstance(x, numbers.Complex) and not isinstance(x, numbers.Real):
         return f"{kind} {x}: take its real or imaginary part"
     return kind

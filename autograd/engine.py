@@ -9,7 +9,7 @@ which has the types, Cython compiles it as it stands.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from threading import Lock
 from typing import Any
@@ -18,7 +18,7 @@ import cython
 
 from autograd._elementary import TABLE_WAS, Elementary
 from autograd.conversion import as_float, describe, is_number
-from autograd.primitives import FIRST_CODE, TABLE, Primitive, fingerprint
+from autograd.primitives import FIRST_CODE, TABLE, Primitive, Variadic, fingerprint
 
 if not cython.compiled:
     from autograd._kernel import *  # noqa: F403  (engine.pxd names what it takes)
@@ -34,6 +34,7 @@ native: bool = cython.compiled
 """Whether this is the compiled engine."""
 
 
+@cython.binding(False)  # methods check what they are called on, as those of Python's own types do
 @cython.no_gc
 @cython.cclass
 class Value(Elementary):
@@ -45,6 +46,9 @@ class Value(Elementary):
         op: The name of that rule; a tuple here is taken as `local_grads`.
         label: A name for printing and drawing.
         local_grads: `∂self/∂child`, one per child.
+
+    The compiled engine frees a graph by counting references: a cycle that you close yourself through an attribute
+    (`v.me = v`) or a helper object that a `_backward` closure holds is never freed.
 
     Raises:
         TypeError: `data` is not a real number.
@@ -62,26 +66,26 @@ class Value(Elementary):
     def __init__(
         self,
         data: Any,
-        children: Iterable[Value] = (),
+        children: Any = None,
         op: Any = "",
         label: str = "",
         *,
-        local_grads: Iterable[float] = (),
-        _children: Iterable[Value] = (),
+        local_grads: Any = None,
+        _children: Any = None,
         _op: str = "",
     ) -> None:
+        number = data if type(data) is float else as_float(data, "Value(data)")
+        self._code = LEAF
         self._x: Any = None
         self._y: Any = None
         self._fold: Any = None
-        self._data = data if type(data) is float else as_float(data, "Value(data)")
-        self._grad = 0.0
-        self._dx = self._dy = 0.0
-        self._code = LEAF
+        self._data = number
+        self._grad = self._dx = self._dy = 0.0
         self._slot = 0
-        if children or _children or op or _op or label or local_grads:
+        if children is not None or _children is not None or local_grads is not None or op or _op or label:
             from autograd.rules import customise
 
-            customise(self, children or _children, op or _op, label, local_grads)
+            customise(self, children if children is not None else _children, op or _op, label, local_grads)
 
     # --- what a user reads and writes ---
 
@@ -156,6 +160,10 @@ class Value(Elementary):
         """
         return self._data
 
+    def conjugate(self) -> Value:
+        """Self, being real; NumPy's `var` and `std` ask for it."""
+        return self
+
     def detach(self) -> Value:
         """The same number as a constant: gradients stop here.
 
@@ -226,6 +234,8 @@ class Value(Elementary):
         return binary(POW, self, other)
 
     def __rpow__(self, other: Any, modulo: Any = None) -> Any:
+        if modulo is not None:
+            raise TypeError("pow(x, Value, modulo) has no derivative: leave the third argument out")
         return reflected(POW, self, other)
 
     def __apply_primitive__(self, primitive: Primitive, operands: Sequence[Any]) -> Value:
@@ -367,11 +377,14 @@ def node2(code: int, x: Value, y: Value) -> Value:
     return z
 
 
+LARGEST_INT = 2**1023  # below it, every int has a float
+
+
 def binary(code: int, x: Value, other: Any) -> Any:
     """`x (op) other`, lifting a number to a constant; NotImplemented for what may know how to do it itself."""
     if isinstance(other, Value):
         return node2(code, x, other)
-    if type(other) is float or type(other) is int:
+    if type(other) is float or (type(other) is int and -LARGEST_INT < other < LARGEST_INT):
         return node2(code, x, constant(float(other)))
     y = _operand(other, code)
     return y if y is NotImplemented else node2(code, x, y)
@@ -379,7 +392,7 @@ def binary(code: int, x: Value, other: Any) -> Any:
 
 def reflected(code: int, y: Value, other: Any) -> Any:
     """`other (op) y`."""
-    if type(other) is float or type(other) is int:
+    if type(other) is float or (type(other) is int and -LARGEST_INT < other < LARGEST_INT):
         return node2(code, constant(float(other)), y)
     x = _operand(other, code)
     return x if x is NotImplemented else node2(code, x, y)
@@ -431,6 +444,8 @@ def compare(x: Value, other: Any, how: int) -> Any:
     if isinstance(other, Value):
         y: Value = other
         other = y._data
+    elif isinstance(other, float):
+        other = float(other)
     elif not is_number(other):
         return NotImplemented
     return _COMPARISONS[how](x._data, other)
@@ -439,6 +454,10 @@ def compare(x: Value, other: Any, how: int) -> Any:
 def record(row: Primitive, operands: Sequence[Any]) -> Value:
     """The node of any row over Values and numbers."""
     n = len(operands)
+    if not isinstance(row, Variadic) and n != len(row.partials):
+        raise TypeError(f"{row.name} takes {len(row.partials)} operands, got {n}")
+    if row.code == DOT and n % 2:
+        raise TypeError(f"dot takes its operands in pairs, got {n}")
     if n == 1 and len(row.partials) == 1:
         return unary(row.code, lift(operands[0], row.name))
     if n == 2 and len(row.partials) == 2:
@@ -487,7 +506,9 @@ class no_grad:  # noqa: N801  (PyTorch's name)
     ()
     """
 
-    def __init__(self) -> None:
+    def __init__(self, function: object = None) -> None:
+        if function is not None:
+            raise TypeError("no_grad is called before it decorates: write @no_grad() with parentheses")
         self._tokens: list[Any] = []
 
     def __enter__(self) -> None:
@@ -498,9 +519,9 @@ class no_grad:  # noqa: N801  (PyTorch's name)
 
     def __exit__(self, *exc: object) -> None:
         global _paused
-        _recording.reset(self._tokens.pop())
         with _counting:
             _paused -= 1
+        _recording.reset(self._tokens.pop())
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, with nothing recorded inside it."""

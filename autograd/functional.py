@@ -48,6 +48,9 @@ def grad(
             raise ValueError(f"grad: {x!r} is a constant (detached, or made under no_grad): no derivative towards it")
     roots = as_values(outputs, "grad")
     weights = as_seeds(seeds, len(roots))
+    for root in roots:
+        if root.is_constant:
+            raise ValueError(f"grad of {root!r}: a constant (detached, or made under no_grad) has no graph")
     found = (recorded_gradient if create_graph else gradient)(roots, wanted, weights)
     return found[0] if isinstance(inputs, Value) else found
 

@@ -255,7 +255,7 @@ def cosh(x: Any) -> Any:
 def tanh(x: Any) -> Any:
     """The tanh(x) of C's math.h.
 
-    Rule: dz/dx = 1 / cosh(x) * (1 / cosh(x)).
+    Rule: dz/dx = 4 * (sigmoid(2 * x) * sigmoid(-2 * x)).
 
     >>> round(tanh(1.0), 12)
     0.761594155956
@@ -309,7 +309,7 @@ def atan2(y: Any, x: Any) -> Any:
 
 
 def hypot(x: Any, y: Any) -> Any:
-    """The hypot(x, y) of C's math.h.
+    """The function hypot(x, y).
 
     Rule: ∂z/∂x = where(z == 0, 0, x / z).
     Rule: ∂z/∂y = where(z == 0, 0, y / z).

@@ -15,7 +15,8 @@ Conventions at kinks and poles, each stated once, here:
 * selecting rows (where, maximum, minimum, relu, and the three steps) send *nothing* to an operand that was not taken:
   not 0 * inf, which would be nan.
 
-Formulas are chosen for accuracy in the tails: `1 - z*z` would make tanh'(20) zero, `sech(x)**2` does not. Sources: the
+Formulas are chosen for accuracy in the tails, and so that their own derivatives stay finite there: `1 - z*z` would make
+tanh'(20) zero, and `1/cosh(x)**2` would make tanh''(800) nan; the product of two sigmoids does neither. Sources: the
 derivatives of NIST's DLMF, §4.20 (trigonometric), §4.34 (hyperbolic), §7.2 (erf), rearranged against cancellation.
 
 To add a function, add a row and run `python autograd/_generate.py`.
@@ -117,6 +118,7 @@ def fingerprint() -> int:
 
 TABLE: list[Primitive] = []
 # Rows refer to one another in any order; a type checker reads from the top.
+abs: Primitive
 cos: Primitive
 cosh: Primitive
 exp: Primitive
@@ -133,6 +135,7 @@ FIRST_CODE = 3
 """Codes of rows start here: 0 is a leaf, 1 a constant and 2 a node whose rule a user wrote."""
 
 _LN2, _LN10, _TWO_OVER_SQRT_PI = _log(2.0), _log(10.0), 2.0 / pi**0.5
+_TINY = 1e-300  # below it, x**-1 may be infinite and 0 * x**-1 nan
 _UNIT, _POSITIVE, _OVER_ONE = ((-1.0, 1.0),), ((0.0, 5.0),), ((1.0, 6.0),)
 
 # fmt: off
@@ -141,7 +144,7 @@ sub      = Primitive("sub",        operator.sub, lambda x, y, z: 1.0,      lambd
 mul      = Primitive("mul",        operator.mul, lambda x, y, z: y,        lambda x, y, z: x,              symbol="*")
 div      = Primitive("div",        ieee.div,     lambda x, y, z: 1.0 / y,  lambda x, y, z: -z / y,         symbol="/")
 pow      = Primitive("pow",       ieee.pow,
-                     lambda x, y, z: where((x == 0.0) & (y == 0.0), 0.0, y * pow(x, y - 1.0)),
+                     lambda x, y, z: where((abs(x) < _TINY) & (y == 0.0), 0.0, y * pow(x, y - 1.0)),
                      lambda x, y, z: where((x == 0.0) & (y >= 0.0), 0.0, z * log(x)),
                      symbol="**", domain=((0.0, 4.0), (-3.0, 3.0)))
 neg      = Primitive("neg",      operator.neg, lambda x, z: -1.0,        symbol="-")
@@ -169,7 +172,7 @@ acos     = Primitive("acos",     ieee.acos,    lambda x, z: -1.0 / sqrt((1.0 - x
 atan     = Primitive("atan",     ieee.atan,    lambda x, z: 1.0 / (1.0 + x * x),      alias=("arctan",))
 sinh     = Primitive("sinh",     ieee.sinh,    lambda x, z: cosh(x))
 cosh     = Primitive("cosh",     ieee.cosh,    lambda x, z: sinh(x))
-tanh     = Primitive("tanh",     ieee.tanh,    lambda x, z: (1.0 / cosh(x)) * (1.0 / cosh(x)))
+tanh     = Primitive("tanh",     ieee.tanh,    lambda x, z: 4.0 * (sigmoid(2.0 * x) * sigmoid(-2.0 * x)))
 asinh    = Primitive("asinh",    ieee.asinh,   lambda x, z: 1.0 / hypot(x, 1.0),      alias=("arcsinh",))
 acosh    = Primitive("acosh",    ieee.acosh,   lambda x, z: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)), domain=_OVER_ONE,
                      alias=("arccosh",))

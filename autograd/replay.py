@@ -1,8 +1,8 @@
 """Replaying a tape over a batch at the speed of compiled code.
 
 The program is lowered once: what depends on shared inputs alone is computed once per call, not per row of the batch;
-the rest becomes instructions over blocks of 64 lanes, whose slots are reused as soon as nobody reads them again, so that
-a block stays in the cache. Blocks are spread over threads. Where the package is not compiled, NumPy runs the tape.
+the rest becomes instructions over blocks of 64 lanes, whose slots are reused as soon as nobody reads them again, so
+that a block stays in the cache. Blocks are spread over threads. Where it is not compiled, NumPy runs the tape.
 """
 
 from __future__ import annotations

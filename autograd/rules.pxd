@@ -1,5 +1,5 @@
 cimport cython
-from autograd._kernel cimport CUSTOM
+from autograd._kernel cimport CONSTANT, CUSTOM
 from autograd.engine cimport Fold, Value
 
 @cython.locals(i=Py_ssize_t, f=Fold)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from types import CellType, FunctionType
 from typing import Any
 
@@ -10,7 +9,7 @@ import cython
 
 from autograd.conversion import as_float, describe
 from autograd.engine import Fold, Value, is_recording
-from autograd.sweep import as_values
+from autograd.sweep import as_values, carries
 
 if not cython.compiled:
     from autograd._kernel import *  # noqa: F403  (rules.pxd names what it takes)
@@ -18,19 +17,21 @@ if not cython.compiled:
 __all__ = ["apply_rule", "customise", "pass_on", "set_rule"]
 
 
-def customise(node: Value, children: Iterable[Value], op: Any, label: str, local_grads: Iterable[float]) -> None:
+def customise(node: Value, children: Any, op: Any, label: str, local_grads: Any) -> None:
     """Make a fresh node what `Value(data, children, op, label)` or `Value(data, children, local_grads)` asks for."""
     if isinstance(op, (tuple, list)):
         op, local_grads = "", op
-    operands = tuple(as_values(children, "Value(data, children)"))
-    partials = [as_float(d, "local gradient") for d in local_grads]
+    operands = tuple(as_values(children if children is not None else (), "Value(data, children)"))
+    partials = [as_float(d, "local gradient") for d in (local_grads if local_grads is not None else ())]
     if partials and len(partials) != len(operands):
         raise ValueError(f"Value: {len(operands)} children need as many local gradients, got {len(partials)}")
     if label:
         node.label = label
     if op:
         node._op = op
-    if operands and is_recording():
+    if not is_recording():
+        node._code = CONSTANT if operands else node._code
+    elif operands:
         node._code = CUSTOM
         node._fold = f = Fold(operands)
         for i in range(len(partials)):
@@ -40,10 +41,13 @@ def customise(node: Value, children: Iterable[Value], op: Any, label: str, local
 def set_rule(node: Value, closure: Any) -> None:
     """Give a node the rule `closure`, which reads the node's `grad` and adds to its operands'.
 
-    A closure refers to the node it belongs to, and that cycle would never be freed: it gets a copy of the node to read.
+    A closure refers to the node it belongs to, and that cycle would never be freed: in its cells and defaults it gets
+    a copy of the node to read instead. A constant (made under no_grad, say) takes no rule: nothing flows through it.
     """
     if not callable(closure):
         raise TypeError(f"_backward: expected a function without arguments, got {describe(closure)}")
+    if node.is_constant:
+        return
     operands, partials = node.operands, node.partials
     node._op = node._op
     f = Fold(operands)
@@ -52,15 +56,24 @@ def set_rule(node: Value, closure: Any) -> None:
     shadow._fold = Fold(operands)
     for i in range(len(operands)):
         f.partials[i] = shadow._fold.partials[i] = partials[i]
-    cells = getattr(closure, "__closure__", None) or ()
-    own = [i for i, cell in enumerate(cells) if holds(cell, node)]
-    if own and isinstance(closure, FunctionType):
-        replaced = tuple([CellType(shadow) if i in own else cell for i, cell in enumerate(cells)])
-        closure = FunctionType(closure.__code__, closure.__globals__, closure.__name__, closure.__defaults__, replaced)
-    f.rule, f.shadow = closure, shadow
+    f.rule, f.shadow = without_cycle(closure, node, shadow), shadow
     node._x = node._y = None
     node._fold = f
     node._code = shadow._code = CUSTOM
+
+
+def without_cycle(closure: Any, node: Value, shadow: Value) -> Any:
+    """The function with `shadow` wherever it held `node`: in a cell, or as the default of an argument."""
+    if not isinstance(closure, FunctionType):
+        return closure
+    cells, defaults, named = closure.__closure__ or (), closure.__defaults__ or (), closure.__kwdefaults__ or {}
+    if not (any(holds(c, node) for c in cells) or any(x is node for x in (*defaults, *named.values()))):
+        return closure
+    replaced = tuple([CellType(shadow) if holds(cell, node) else cell for cell in cells])
+    again = tuple([shadow if x is node else x for x in defaults])
+    found = FunctionType(closure.__code__, closure.__globals__, closure.__name__, again or None, replaced or None)
+    found.__kwdefaults__ = {name: shadow if x is node else x for name, x in named.items()} or None
+    return found
 
 
 def holds(cell: Any, node: Value) -> bool:
@@ -92,9 +105,9 @@ def apply_rule(node: Value, adjoint: float) -> list[tuple[Value, float]]:
 def pass_on(node: Value) -> None:
     """Add this node's share to its operands' `grad`: one step of the chain rule, by hand."""
     if node._fold is not None and node._fold.rule is not None:
-        node._fold.shadow.grad = node.grad
+        node._fold.shadow.grad, node._fold.shadow.data = node.grad, node.data
         node._fold.rule()
     else:
         for operand, partial in zip(node.operands, node.partials, strict=True):
-            if not operand.is_constant:
+            if carries(node, operand, partial):
                 operand.grad += partial * node.grad

@@ -6,11 +6,11 @@ cdef int _depth
 
 @cython.locals(order=list, root=Value, node=Value, adjoints="double *", i=Py_ssize_t, displaced=list)
 cdef list sweep(list roots, list seeds, list wanted)
-cdef bint carries(Value node, Value operand, double partial) noexcept
-@cython.locals(i=Py_ssize_t, adjoint=double, node=Value, x=Value, y=Value)
+cpdef bint carries(Value node, Value operand, double partial) noexcept
+@cython.locals(i=Py_ssize_t, adjoint=double, node=Value, x=Value, y=Value, closures=bint)
 cdef void propagate(list order, double *adjoints) except *
 @cython.locals(i=Py_ssize_t, f=Fold, operands=tuple, x=Value)
-cdef void propagate_fold(Value node, double adjoint, double *adjoints) except *
+cdef void propagate_fold(Value node, double adjoint, list order, double *adjoints, bint closures) except *
 @cython.locals(i=Py_ssize_t, node=Value)
 cdef void write_grads(list order, double *adjoints) except *
 @cython.locals(stack=list, node=Value, x=Value, y=Value)

@@ -54,7 +54,12 @@ def gradient(outputs: list[Value], inputs: list[Value], seeds: list[float]) -> l
 
 def as_values(values: Value | Iterable[Value], what: str) -> list[Value]:
     """A list of Values from one or several."""
-    found = [values] if isinstance(values, Value) else list(values)
+    if isinstance(values, Value):
+        found = [values]
+    elif isinstance(values, Iterable):
+        found = list(values)
+    else:
+        raise TypeError(f"{what}: expected a Value or several, got {describe(values)}")
     for x in found:
         if not isinstance(x, Value):
             raise TypeError(f"{what}: expected a Value, got {describe(x)}")
@@ -115,23 +120,25 @@ def carries(node: Value, operand: Value, partial: float) -> bool:
 
 def propagate(order: list[Value], adjoints: Doubles) -> None:
     """The chain rule, from the last node to the first."""
+    closures = False  # once a user's closure has run, nodes may not be what they were when the order was made
     for i in range(len(order) - 1, -1, -1):
         if i & 0xFFFF == 0:
             poll()
         node: Value = order[i]
         adjoint = adjoints[i]
         if node._fold is not None:
-            propagate_fold(node, adjoint, adjoints)
-        elif node._code != LEAF:
+            closures = closures or node._fold.rule is not None
+            propagate_fold(node, adjoint, order, adjoints, closures)
+        elif node._code > CONSTANT:
             x: Value = node._x
-            if carries(node, x, node._dx):
+            if carries(node, x, node._dx) and (not closures or is_placed(x, order)):
                 adjoints[x._slot] += node._dx * adjoint
             y: Value | None = node._y
-            if y is not None and carries(node, y, node._dy):
+            if y is not None and carries(node, y, node._dy) and (not closures or is_placed(y, order)):
                 adjoints[y._slot] += node._dy * adjoint
 
 
-def propagate_fold(node: Value, adjoint: float, adjoints: Doubles) -> None:
+def propagate_fold(node: Value, adjoint: float, order: list[Value], adjoints: Doubles, closures: bool) -> None:
     """The same for a node of many operands."""
     f: Fold = node._fold
     operands = f.operands
@@ -140,12 +147,13 @@ def propagate_fold(node: Value, adjoint: float, adjoints: Doubles) -> None:
 
         for v, contribution in apply_rule(node, adjoint):
             x = v
-            adjoints[x._slot] += contribution
+            if x._code != CONSTANT and is_placed(x, order):
+                adjoints[x._slot] += contribution
     else:
         for i in range(len(operands)):
             if isinstance(operands[i], Value):
                 x = operands[i]
-                if carries(node, x, f.partials[i]):
+                if carries(node, x, f.partials[i]) and (not closures or is_placed(x, order)):
                     adjoints[x._slot] += f.partials[i] * adjoint
 
 
@@ -228,7 +236,9 @@ def push_operands(f: Fold, node: Value, order: list[Value], stack: list[Any], ca
     for i in range(len(f.operands) - 1, -1, -1):
         if isinstance(f.operands[i], Value):
             x = f.operands[i]
-            if not is_placed(x, order) and (not carrying or f.rule is not None or carries(node, x, f.partials[i])):
+            if is_placed(x, order):
+                continue
+            if not carrying or carries(node, x, f.partials[i]) or (f.rule is not None and x._code != CONSTANT):
                 stack.append(x)
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd import Value, dot
+from autograd import Value, dot, relu, sigmoid, tanh
 from nn.checks import as_generator, as_size
 from nn.module import Module
 
 __all__ = ["ACTIVATIONS", "MLP", "Layer", "Neuron"]
 
 ACTIVATIONS: dict[str, Callable[[Any], Any] | None] = {
-    "relu": Value.relu,
-    "tanh": Value.tanh,
-    "sigmoid": Value.sigmoid,
+    "relu": relu,
+    "tanh": tanh,
+    "sigmoid": sigmoid,
     "linear": None,
 }
 """What a neuron may do to its weighted sum, by name; None is nothing."""

@@ -94,6 +94,19 @@ def test_functions_take_arrays():
     assert autograd.exp(np.array(0.0)) == 1.0
 
 
+def test_infinities_come_without_warnings():
+    assert np.log(Value(0.0)).data == -np.inf
+    assert np.isnan(np.arcsin(Value(2.0)).data)
+    assert autograd.exp(np.array([1000.0, Value(0.0)])).tolist() == [np.inf, 1.0]
+    assert np.std(values(1.0, 3.0)).data == 1.0
+
+
+def test_arrays_without_axes_and_elements_that_are_no_numbers():
+    assert autograd.exp(np.array(Value(0.0), dtype=object)).data == 1.0
+    with pytest.raises(TypeError, match="exp: expected a real number, got str 'a'"):
+        autograd.exp(np.array(["a"]))
+
+
 def test_a_float_array_cannot_hold_values():
     array = np.zeros(2)
     with pytest.raises(TypeError, match="would cut the graph"):

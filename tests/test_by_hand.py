@@ -68,6 +68,7 @@ def test_the_gradient_is_that_of_the_forward_pass_that_ran():
     [
         (3.0, 0.0, 1.0, 0.0, np.log(3.0)),
         (0.0, 0.0, 1.0, 0.0, 0.0),
+        (1e-320, 0.0, 1.0, 0.0, np.log(1e-320)),
         (0.0, 2.0, 0.0, 0.0, 0.0),
         (-2.0, 3.0, -8.0, 12.0, None),
         (0.0, 0.5, 0.0, inf, 0.0),
@@ -166,6 +167,8 @@ def test_tails():
     x = Value(20.0)
     x.tanh().backward()
     assert x.grad == pytest.approx(1.6993417021166355e-17, rel=1e-14)  # 1/cosh(20)²
+    x = Value(800.0)
+    assert autograd.grad(autograd.grad(x.tanh(), x, create_graph=True), x) == 0.0
     x = Value(40.0)
     x.sigmoid().backward()
     assert x.grad == pytest.approx(4.248354255291589e-18, rel=1e-14)  # exp(-40)/(1 + exp(-40))²

@@ -365,6 +365,101 @@ def test_four_threads_lose_no_update():
     assert [x.grad for x in leaves] == [4 * 50 * 2 * 2.0 * x.data for x in leaves]
 
 
+def test_a_rule_with_a_constant_operand():
+    x, c = Value(3.0), Value(5.0).detach()
+    for out in (x * 2.0, Value(15.0, (x, c), "*")):
+
+        def rule(out=out):
+            x.grad += 2.0 * out.grad
+            out.operands[1].grad += 1.0
+
+        out._backward = rule
+        x.zero_grad()
+        (out * 10.0).backward()
+        assert (x.grad, out.operands[1].grad) == (20.0, 0.0)
+
+
+def test_a_rule_that_changes_the_graph_while_it_is_swept():
+    far = Value(1.0)
+    for _ in range(1000):
+        far = far * 1.0
+    far.backward()
+    x, w = Value(2.0), Value(0.0)
+    w = autograd.where(1.0, x, far)
+    out = Value(2.0, (w,), "meddling")
+
+    def rule():
+        def another():
+            far.grad += 7.0
+
+        w._backward = another
+        w.__class__.__init__(w, 5.0, (far,), (1.0,))
+
+    out._backward = rule
+    out.backward()
+    assert x.grad == 0.0
+
+
+@pytest.mark.parametrize("misuse", [
+    lambda: Value.exp(3.0), lambda: list(map(Value.relu, [1.0])), lambda: Value.__copy__(3), lambda: Value.item("a"),
+    lambda: Value.zero_grad(object()), lambda: Value.backward(2),
+])  # fmt: skip
+def test_a_method_called_on_something_else(misuse):
+    with pytest.raises((TypeError, AttributeError)):
+        misuse()
+
+
+def test_a_constructor_that_fails_leaves_the_node_as_it_was():
+    x = Value(3.0)
+    z = x * x
+    with pytest.raises(TypeError):
+        z.__init__("bad")
+    z.backward()
+    assert (z.data, x.grad) == (9.0, 6.0)
+    del z
+    Value.__new__(Value)  # never initialised, and freed all the same
+
+
+def test_a_row_called_with_too_few_operands():
+    from autograd import primitives
+
+    x = Value(1.0)
+    for call in (lambda: primitives.where(x, 1.0), lambda: primitives.exp(x, 2.0), lambda: primitives.dot(x)):
+        with pytest.raises(TypeError, match="takes"):
+            call()
+
+
+def test_a_rule_made_under_no_grad_is_a_constant():
+    x = Value(2.0)
+    with autograd.no_grad():
+        y = Value(4.0, (x,), "square")
+        y._backward = lambda: None
+    assert y.is_constant
+    assert y.operands == ()
+
+
+def test_stepping_by_hand_sends_nothing_where_nothing_was_taken():
+    s = Value(-1.0)
+    r = s.relu()
+    r.grad = math.inf
+    r._backward()
+    assert s.grad == 0.0
+
+
+def test_backward_of_what_is_no_value_is_named():
+    for wrong in (None, 3.0, 1j):
+        with pytest.raises(TypeError, match="expected a Value or several, got"):
+            autograd.backward(wrong)
+    with pytest.raises(TypeError, match="parentheses"):
+        autograd.no_grad(lambda: 1)
+    with pytest.raises(ValueError, match="has no graph"):
+        autograd.grad(Value(1.0).detach(), Value(1.0), create_graph=True)
+    with pytest.raises(OverflowError, match="operand of \\+: an integer of 1329 bits"):
+        _ = Value(1.0) + 10**400
+    with pytest.raises(OverflowError, match="this Fraction is too large"):
+        Value(Fraction(10**400))
+
+
 # --- memory ---
 
 
@@ -422,10 +517,19 @@ def test_closures_of_the_users_own_leave_nothing_behind(no_collector):
         out._backward = _backward
         return out
 
+    def defaulted(v):
+        out = Value(2.0 * v.data, (v,), "twice")
+
+        def _backward(out=out, *, again=out):
+            v.grad += out.grad + again.grad
+
+        out._backward = _backward
+        return out
+
     def step():
         y = x
         for _ in range(20):
-            y = custom(y) * 1.5
+            y = defaulted(custom(y)) * 0.75
         y.backward()
 
     for _ in range(20):

@@ -82,8 +82,8 @@ EXACT = {
 
 
 def exact(row):
-    """The function in 60 digits; a row that mpmath has by name needs no entry above."""
-    return EXACT.get(row.name) or getattr(mpmath, row.name)
+    """The function in 60 digits: from above, or mpmath's of the same name, or its own Python on mpmath's numbers."""
+    return EXACT.get(row.name) or getattr(mpmath, row.name, None) or row.value
 
 
 def slope(f, operands, i):
