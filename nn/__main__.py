@@ -54,6 +54,7 @@ class Demo:
         rows: Of the final table, as text.
         files: Names written.
         histories: Of each task that completed an epoch.
+        pending: Pictures that were begun and are not written yet, each with what writes it.
     """
 
     folder: Path
@@ -61,6 +62,7 @@ class Demo:
     rows: list[tuple[str, ...]] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     histories: dict[str, History] = field(default_factory=dict)
+    pending: dict[str, Callable[[], object]] = field(default_factory=dict)
 
     def report(self, task: str, loss: float, accuracy: float, history: History) -> None:
         """Add a row to the table, and the training to the curves."""
@@ -73,13 +75,25 @@ class Demo:
         """One panel for each task: their epochs differ too much to share an axis."""
         panels = figure.subplots(1, len(self.histories), squeeze=False)[0]
         for panel, (task, history) in zip(panels, self.histories.items(), strict=True):
-            loss_curves({task: history}, panel)
+            loss_curves({task: history}, panel, per="step" if task == "moons" else "epoch")
 
     def plot(self, name: str, draw: Callable[[Any], object], width: float, height: float) -> None:
-        """Write a picture by matplotlib, without a display."""
-        figure = import_extra("matplotlib.figure").Figure(figsize=(width, height), layout="constrained")
-        draw(figure)
-        self.write(name, lambda path: figure.savefig(path, dpi=150, format="png", bbox_inches="tight"))
+        """Write a picture by matplotlib, without a display. One that is interrupted stays pending."""
+
+        def make() -> None:
+            figure = import_extra("matplotlib.figure").Figure(figsize=(width, height), layout="constrained")
+            draw(figure)
+            self.write(name, lambda path: figure.savefig(path, dpi=150, format="png", bbox_inches="tight"))
+
+        self.pending[name] = make
+        make()
+        del self.pending[name]
+
+    def finish(self) -> None:
+        """Write what an interrupt came between: what was trained is not to be lost, unless it is interrupted again."""
+        with suppress(KeyboardInterrupt, RefusedError):
+            for name in list(self.pending):
+                self.pending.pop(name)()
 
     def write(self, name: str, save: Callable[[Path], object]) -> None:
         """Write a file whole or not at all: an interrupted run leaves no half pictures."""
@@ -267,6 +281,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         completed = run(demo, options.steps, options.epochs)
     except KeyboardInterrupt:
         completed = False
+        demo.finish()
     except RefusedError as error:
         print(f"python -m nn: {error}", file=sys.stderr)
         return REFUSED

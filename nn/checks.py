@@ -40,7 +40,10 @@ def as_finite(x: Any, what: str) -> float:
     """
     if isinstance(x, (str, bytes)) or not hasattr(type(x), "__float__"):
         raise TypeError(f"{what}: expected a real number, got {type(x).__name__} {x!r:.40}")
-    number = float(x)
+    try:
+        number = float(x)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise type(error)(f"{what}: expected one real number, got {type(x).__name__}: {error}") from None
     if not isfinite(number):
         raise ValueError(f"{what}: expected a finite number, got {number}")
     return number

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import Value, dot, relu, sigmoid, tanh
-from nn.checks import as_generator, as_size
+from nn.checks import as_generator, as_list, as_size
 from nn.module import Module
 
 __all__ = ["ACTIVATIONS", "MLP", "Layer", "Neuron"]
@@ -141,7 +141,10 @@ class MLP(Module):
         n = len(nouts)
         if n == 0:
             raise ValueError("MLP: nouts is empty: give the size of at least one layer")
-        names = [*[activation] * (n - 1), "linear"] if isinstance(activation, str) else list(activation)
+        if isinstance(activation, str):
+            names = [*[activation] * (n - 1), "linear"]
+        else:
+            names = as_list(activation, "MLP: activation, a name or a list with one for each layer")
         if len(names) != n:
             raise ValueError(f"MLP: {n} layers need as many activations, got {len(names)}: {names}")
         names = [as_activation(name) for name in names]
@@ -180,11 +183,14 @@ def as_inputs(x: Any, n: int, what: str) -> list[Any]:
     """One sample as a list of `n` numbers and Values; a lone number or Value is a sample of one.
 
     Raises:
+        TypeError: `x` is None, or text.
         ValueError: there are not `n` of them.
 
     >>> as_inputs((1.0, 2.0), 2, "MLP")
     [1.0, 2.0]
     """
+    if x is None or isinstance(x, (str, bytes)):
+        raise TypeError(f"{what} expects a list of {n} input{'s' * (n != 1)}, got {type(x).__name__} {x!r:.40}")
     if type(x) is not list:
         if hasattr(x, "tolist"):
             x = x.tolist()  # NumPy's numbers become Python's once, not once per neuron

@@ -154,3 +154,5 @@ def _is_index(x: Any) -> bool:
 def _refuse_list(x: Any, what: str) -> None:
     if isinstance(x, (list, tuple)):
         raise TypeError(f"{what}: expected one number per sample, got a list of {len(x)}: use a model with one output")
+    if x is None or isinstance(x, (str, bytes)):
+        raise TypeError(f"{what}: expected one number per sample, got {type(x).__name__} {x!r:.40}")

@@ -140,8 +140,8 @@ def _as_number(name: str, entry: Any) -> float:
         raise TypeError(f"load_state_dict: {name} is wrongly sized: one number belongs there, got {entry!r:.60}")
     try:
         return Value(entry).data
-    except TypeError as error:
-        raise TypeError(f"load_state_dict: {name} is not a number: {error}") from None
+    except (TypeError, OverflowError) as error:
+        raise type(error)(f"load_state_dict: {name} is not a number: {error}") from None
 
 
 def _some(names: list[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import Value
-from nn.checks import as_finite
+from nn.checks import as_finite, as_list
 
 __all__ = ["SGD"]
 
@@ -107,7 +107,7 @@ def _checked(parameters: Any) -> list[Value]:
     if isinstance(parameters, Value) or hasattr(parameters, "parameters"):
         hint = "put it in a list" if isinstance(parameters, Value) else "pass its .parameters()"
         raise TypeError(f"SGD: expected a list of parameters, got a {type(parameters).__name__}: {hint}")
-    found = list(parameters)
+    found = as_list(parameters, "SGD: parameters")
     if not found:
         raise ValueError("SGD: no parameters: there is nothing to train")
     seen: set[int] = set()

@@ -68,12 +68,13 @@ def decision_boundary(
     return ax
 
 
-def loss_curves(histories: Mapping[str, History], ax: Any = None) -> Any:
-    """Loss against epoch, on a logarithmic scale, one line for each history.
+def loss_curves(histories: Mapping[str, History], ax: Any = None, *, per: str = "epoch") -> Any:
+    """Loss against epochs, on a logarithmic scale, one line for each history.
 
     Args:
         histories: What `train` gave, under the name to print.
         ax: Matplotlib axes; None makes new ones.
+        per: What the axis counts: "step" where an epoch is one step.
 
     Returns:
         The axes.
@@ -98,7 +99,7 @@ def loss_curves(histories: Mapping[str, History], ax: Any = None) -> Any:
             range(1, len(history.loss) + 1), history.loss, label=name, marker=alone, linewidth=1.8,
             color=PALETTE[i % len(PALETTE)], linestyle=STROKES[i % len(STROKES)],
         )  # fmt: skip
-    ax.set(xlabel="epoch", ylabel="training loss", yscale="log")
+    ax.set(xlabel=per, ylabel="training loss", yscale="log")
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.grid(which="major", alpha=0.4)
     ax.spines[["top", "right"]].set_visible(False)

@@ -306,3 +306,21 @@ def test_a_linear_neuron_is_affine_with_its_inputs_as_gradients(x, seed):
     assert [w.grad for w in neuron.w] == x
     assert neuron.b.grad == 1.0
     assert y.data == pytest.approx(math.fsum(w.data * v for w, v in zip(neuron.w, x, strict=True)), abs=1e-12)
+
+
+@pytest.mark.parametrize("wrong", [None, "ab", b"ab"])
+def test_inputs_that_are_no_list_are_named(wrong):
+    with pytest.raises(TypeError, match="MLP expects a list of 2 inputs, got"):
+        MLP(2, [1])(wrong)
+
+
+@pytest.mark.parametrize("wrong", [None, 3])
+def test_activations_that_are_no_list_are_named(wrong):
+    with pytest.raises(TypeError, match="activation, a name or a list"):
+        MLP(2, [2, 1], activation=wrong)
+
+
+def test_a_neuron_whose_weights_are_numbers_gives_a_number():
+    neuron = Neuron(2, "tanh", rng=1)
+    neuron.w, neuron.b = [1.0, 2.0], 0.0
+    assert neuron([1.0, 2.0]) == math.tanh(5.0)

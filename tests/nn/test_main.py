@@ -116,6 +116,22 @@ def test_an_interrupt_while_saving_leaves_no_half_file(tmp_path, capsys, monkeyp
     assert files(tmp_path) == set()
 
 
+def test_an_interrupt_between_training_and_its_picture_loses_nothing(tmp_path, monkeypatch):
+    from matplotlib.figure import Figure
+
+    save, calls = Figure.savefig, []
+
+    def interrupted_once(self, path, **kwargs):
+        calls.append(path)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        save(self, path, **kwargs)
+
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", interrupted_once)
+    assert main(["--steps", "1", "--output", str(tmp_path)]) == 130
+    assert files(tmp_path) == {"loss_curves.png", "moons_boundary.png"}
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another thing there")
 def test_ctrl_c_from_outside(tmp_path):
     command = [*COMMAND, "--steps", "1000000", "--output", str(tmp_path)]
