@@ -13,8 +13,8 @@ test: .venv/test
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/nbstripout --verify notebooks/*.ipynb
-	CHAINRULE_INTERPRETED=1 .venv/bin/python -m pytest --quiet
-	.venv/bin/python -m pytest --quiet
+	CHAINRULE_INTERPRETED=1 .venv/bin/python -m pytest --quiet --numprocesses 2
+	.venv/bin/python -m pytest --quiet --numprocesses 2
 
 bench: .venv/bench
 	.venv/bin/python -m tests.benchmarks.eager

@@ -45,7 +45,9 @@ def programs(draw, max_steps=40):
 
 def tamed(name, operands, apply):
     """The function on operands squeezed into its domain, in terms of `apply`, so that results stay finite."""
-    if name in ("exp", "expm1"):
+    if name in ("add", "sub"):  # results grow by 1 a step at most: oracles may differ in the last digit of large ones
+        operands = [apply("tanh", operands[:1]), operands[1]]
+    elif name in ("exp", "expm1"):
         operands = [apply("tanh", operands)]
     elif name in ("log1p", "sqrt"):
         operands = [apply("softplus", operands)]
