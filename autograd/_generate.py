@@ -106,18 +106,23 @@ def folds() -> list[str]:
         spread = ", ".join(f"xs[{i}]" for i in range(arity(row)))
         out.append(f"    case {row.code}: return {c_name(row)}({spread or 'xs, n'});")
     out += ["    }", "    return NAN;", "}", ""]
-    out += ["static inline double fold_partial(int code, long i, const double *xs, double z) {", "    switch (code) {"]
+    out += ["static inline void fold_partials(int code, const double *xs, long n, double z, double *partials) {"]
+    out += ["    switch (code) {"]
     for row in rows:
         if isinstance(row, Variadic):
             tree = trace(row.partial, _Index(), _Operands(), Symbol("z"))
-            out.append(case(f"case {row.code}: /* {row.name} */", list(statements(tree, "    "))))
+            assert isinstance(tree, Symbol)
+            loop = f"for (long i = 0; i < n; i++) partials[i] = {to_c(tree, {})};"
+            out.append(f"    case {row.code}: /* {row.name} */ {loop} break;")
         else:
-            out.append(f"    case {row.code}: /* {row.name} */ switch (i) {{")
+            xs = [Symbol(f"xs[{k}]") for k in range(arity(row))]
+            out.append(f"    case {row.code}: /* {row.name} */")
             for i, partial in enumerate(row.partials):
-                xs = [Symbol(f"xs[{k}]") for k in range(arity(row))]
-                out.append("    " + case(f"case {i}:", list(statements(trace(partial, *xs, Symbol("z")), "    "))))
-            out.append("    }")
-    return [*out, "    }", "    (void)z; (void)i;", "    return NAN;", "}", ""]
+                tree = trace(partial, *xs, Symbol("z"))
+                assert isinstance(tree, Symbol)
+                out.append(f"        partials[{i}] = {to_c(tree, {})};")
+            out.append("        break;")
+    return [*out, "    }", "    (void)z;", "}", ""]
 
 
 class _Index:

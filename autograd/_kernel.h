@@ -340,19 +340,18 @@ static inline double fold_value(int code, const double *xs, long n) {
     return NAN;
 }
 
-static inline double fold_partial(int code, long i, const double *xs, double z) {
+static inline void fold_partials(int code, const double *xs, long n, double z, double *partials) {
     switch (code) {
-    case 40: /* where */ switch (i) {
-        case 0: return 0.0;
-        case 1: return (xs[0] ? 1.0 : 0.0);
-        case 2: return (xs[0] ? 0.0 : 1.0);
+    case 40: /* where */
+        partials[0] = 0.0;
+        partials[1] = (xs[0] ? 1.0 : 0.0);
+        partials[2] = (xs[0] ? 0.0 : 1.0);
+        break;
+    case 48: /* sum */ for (long i = 0; i < n; i++) partials[i] = 1.0; break;
+    case 49: /* dot */ for (long i = 0; i < n; i++) partials[i] = xs[i ^ 1]; break;
+    case 50: /* logsumexp */ for (long i = 0; i < n; i++) partials[i] = exp((xs[i] - z)); break;
     }
-    case 48: /* sum */ return 1.0;
-    case 49: /* dot */ return xs[i ^ 1];
-    case 50: /* logsumexp */ return exp((xs[i] - z));
-    }
-    (void)z; (void)i;
-    return NAN;
+    (void)z;
 }
 
 static inline int selects(int code) {

@@ -1,5 +1,7 @@
 from libc.stdlib cimport calloc, free
 from cpython.exc cimport PyErr_CheckSignals
+from cpython.ref cimport Py_INCREF
+from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
 
 cdef extern from "_kernel.h" nogil:
     enum:
@@ -9,7 +11,7 @@ cdef extern from "_kernel.h" nogil:
     double partial1(int code, double x, double z)
     double partial2(int code, int i, double x, double y, double z)
     double fold_value(int code, const double *xs, Py_ssize_t n)
-    double fold_partial(int code, Py_ssize_t i, const double *xs, double z)
+    void fold_partials(int code, const double *xs, Py_ssize_t n, double z, double *partials)
     bint selects(int code)
 
 cdef inline double *doubles(Py_ssize_t n) except NULL:
@@ -23,3 +25,17 @@ cdef inline void release(double *numbers) noexcept:
 
 cdef inline int poll() except -1:
     return PyErr_CheckSignals()
+
+cdef inline tuple interleaved(list left, list right, list started):
+    cdef Py_ssize_t first = len(started), n = len(left), i
+    cdef tuple found = PyTuple_New(first + 2 * n)
+    for i in range(first):
+        put(found, i, started[i])
+    for i in range(n):
+        put(found, first + 2 * i, left[i])
+        put(found, first + 2 * i + 1, right[i])
+    return found
+
+cdef inline void put(tuple found, Py_ssize_t i, object x):
+    Py_INCREF(x)  # SET_ITEM keeps the reference it is given
+    PyTuple_SET_ITEM(found, i, x)

@@ -11,8 +11,8 @@ from autograd.primitives import FIRST_CODE, TABLE
 
 __all__ = [
     "ABS", "ADD", "CONSTANT", "CUSTOM", "DIV", "DOT", "FLOOR", "LEAF", "LOGSUMEXP", "MUL", "NEG", "POW", "SUB", "SUM",
-    "Doubles", "doubles", "drop", "fold_partial", "fold_value", "hang_dict_on", "has_dict", "partial1", "partial2",
-    "poll", "release", "selects", "value1", "value2",
+    "Doubles", "doubles", "drop", "fold_partials", "fold_value", "hang_dict_on", "has_dict", "interleaved",
+    "partial1", "partial2", "poll", "release", "selects", "value1", "value2",
 ]  # fmt: skip
 
 Doubles = list[float]
@@ -56,9 +56,11 @@ def fold_value(code: int, xs: Sequence[float], n: int) -> float:
     return float(_ROWS[code].evaluate(xs))
 
 
-def fold_partial(code: int, i: int, xs: Sequence[float], z: float) -> float:
-    """∂z/∂xᵢ of a row that takes its operands from an array."""
-    return float(_ROWS[code].derive(i, xs, z))
+def fold_partials(code: int, xs: Sequence[float], n: int, z: float, partials: list[float]) -> None:
+    """All ∂z/∂xᵢ of a row that takes its operands from an array, into `partials`."""
+    derive = _ROWS[code].derive
+    for i in range(n):
+        partials[i] = float(derive(i, xs, z))
 
 
 def selects(code: int) -> bool:
@@ -105,6 +107,11 @@ def drop(node: Any, dying: list[Any] = _dying, draining: list[bool] = _draining)
 
 def hang_dict_on(kind: type, node: Any) -> None:
     """Give nodes a dictionary when first used; Python's `__slots__` does so by itself."""
+
+
+def interleaved(left: list[Any], right: list[Any], started: list[Any]) -> tuple[Any, ...]:
+    """The operands of a dot: what it starts with, then pair by pair."""
+    return (*started, *(x for pair in zip(left, right, strict=True) for x in pair))
 
 
 def has_dict(node: Any) -> bool:

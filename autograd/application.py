@@ -45,16 +45,17 @@ def apply(code: int, operands: tuple[Any, ...]) -> Any:
     return row.evaluate([as_float(x, row.name) for x in operands])
 
 
-def fold_any(code: int, operands: list[Any]) -> Any:
+def fold_any(code: int, operands: tuple[Any, ...]) -> Any:
     """A variadic row: one node if any operand is a Value, else a float."""
-    recorded = False
+    recorded, plain = False, True
     for i in range(len(operands)):
-        x = operands[i]
-        if isinstance(x, Value):
+        if isinstance(operands[i], Value):
             recorded = True
-        elif type(x) is not float:
-            operands[i] = as_float(x, row_of(code).name)
-    return fold(code, tuple(operands)) if recorded else row_of(code).evaluate(operands)
+        elif type(operands[i]) is not float:
+            plain = False
+    if not plain:
+        operands = tuple([x if isinstance(x, Value) else as_float(x, row_of(code).name) for x in operands])
+    return fold(code, operands) if recorded else row_of(code).evaluate(operands)
 
 
 def sum(xs: Iterable[Any], start: Any = 0.0) -> Any:
@@ -78,7 +79,7 @@ def sum(xs: Iterable[Any], start: Any = 0.0) -> Any:
     operands = list(xs)
     if isinstance(start, Value) or start != 0.0:
         operands.insert(0, start)
-    return fold_any(SUM, operands)
+    return fold_any(SUM, tuple(operands))
 
 
 def dot(xs: Iterable[Any], ys: Iterable[Any], start: Any = 0.0) -> Any:
@@ -102,18 +103,13 @@ def dot(xs: Iterable[Any], ys: Iterable[Any], start: Any = 0.0) -> Any:
     >>> z.data, w[0].grad, w[1].grad
     (321.0, 10.0, 100.0)
     """
-    left, right = list(xs), list(ys)
+    left = xs if type(xs) is list else list(xs)
+    right = ys if type(ys) is list else list(ys)
     n = len(left)
     if n != len(right):
         raise ValueError(f"dot: {n} operands on the left, {len(right)} on the right")
-    pairs: list[Any] = []
-    if isinstance(start, Value) or start != 0.0:
-        pairs.append(start)
-        pairs.append(1.0)
-    for i in range(n):
-        pairs.append(left[i])
-        pairs.append(right[i])
-    return fold_any(DOT, pairs)
+    started = [start, 1.0] if isinstance(start, Value) or start != 0.0 else []
+    return fold_any(DOT, interleaved(left, right, started))
 
 
 def logsumexp(xs: Iterable[Any]) -> Any:
@@ -124,4 +120,4 @@ def logsumexp(xs: Iterable[Any]) -> Any:
     >>> logsumexp([1000.0, 1000.0])
     1000.6931471805599
     """
-    return fold_any(LOGSUMEXP, list(xs))
+    return fold_any(LOGSUMEXP, tuple(xs))

@@ -3,7 +3,7 @@ from cpython.object cimport PyObject
 from autograd._elementary cimport Elementary
 from autograd._kernel cimport (
     LEAF, CONSTANT, CUSTOM, ADD, SUB, MUL, DIV, POW, NEG, ABS, FLOOR, DOT,
-    value1, value2, partial1, partial2, fold_value, fold_partial, selects, doubles, release, poll,
+    value1, value2, partial1, partial2, fold_value, fold_partials, selects, doubles, release, poll,
 )
 
 cdef extern from "_node.h":

@@ -488,9 +488,7 @@ def fold(code: int, operands: tuple[Any, ...]) -> Value:
             return z
         z._fold = f = Fold(operands)
         z._code = code
-        for i in range(n):
-            if isinstance(operands[i], Value):
-                f.partials[i] = fold_partial(code, i, xs, z._data)
+        fold_partials(code, xs, n, z._data, f.partials)
     finally:
         release(xs)
     return z
