@@ -6,9 +6,13 @@
 #ifndef CHAINRULE_LANES_H
 #define CHAINRULE_LANES_H
 
+#if defined(__linux__)
+#include <features.h> /* says whether this is glibc, and which */
+#endif
+#if defined(__GLIBC__) && defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+/* One build for all processors: the loader picks the widest that this one has. */
+#define FOR_EVERY_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
 /* Vector exp, log and the rest are in glibc's libmvec; it is to be had where the compiler is told of it. */
-#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__)
-#include <features.h>
 #if __GLIBC_PREREQ(2, 35)
 #define VECTOR(name) _Pragma("omp declare simd notinbranch") extern double name(double);
 VECTOR(acos) VECTOR(acosh) VECTOR(asin) VECTOR(asinh) VECTOR(atan) VECTOR(atanh) VECTOR(cbrt) VECTOR(cos) VECTOR(cosh)
@@ -17,8 +21,6 @@ VECTOR(sin) VECTOR(sinh) VECTOR(tan) VECTOR(tanh)
 _Pragma("omp declare simd notinbranch") extern double pow(double, double);
 _Pragma("omp declare simd notinbranch") extern double atan2(double, double);
 #endif
-/* One build for all processors: the loader picks the widest that this one has. */
-#define FOR_EVERY_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define FOR_EVERY_PROCESSOR
 #endif
