@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+import autograd
+
 UNARY = ["neg", "exp", "log1p", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "softplus", "atan", "erf", "expm1"]
 BINARY = ["add", "sub", "mul", "div", "maximum", "minimum", "hypot"]
 
@@ -58,3 +60,15 @@ def tamed(name, operands, apply):
     elif name == "mul":
         operands = [apply("tanh", operands[:1]), operands[1]]
     return apply(name, operands)
+
+
+OPERATORS = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "neg": "__neg__"}
+
+
+def on_values(name, operands):
+    """The function on Values."""
+
+    def apply(name, xs):
+        return getattr(xs[0], OPERATORS[name])(*xs[1:]) if name in OPERATORS else getattr(autograd, name)(*xs)
+
+    return tamed(name, operands, apply)

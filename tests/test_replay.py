@@ -11,16 +11,7 @@ import autograd
 from autograd import Tape, Value
 from autograd.primitives import TABLE, Variadic
 from autograd.replay import Replay, lower
-from tests.graphs import programs, tamed
-
-OPERATORS = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "neg": "__neg__"}
-
-
-def on_values(name, operands):
-    def apply(name, xs):
-        return getattr(xs[0], OPERATORS[name])(*xs[1:]) if name in OPERATORS else getattr(autograd, name)(*xs)
-
-    return tamed(name, operands, apply)
+from tests.graphs import on_values, programs
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

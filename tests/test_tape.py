@@ -12,17 +12,9 @@ from hypothesis import HealthCheck, given, settings
 import autograd
 from autograd import Value
 from autograd.tape import Tape
-from tests.graphs import programs, tamed
+from tests.graphs import on_values, programs
 
-OPERATORS = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "neg": "__neg__"}
 relaxed = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-def on_values(name, operands):
-    def apply(name, xs):
-        return getattr(xs[0], OPERATORS[name])(*xs[1:]) if name in OPERATORS else getattr(autograd, name)(*xs)
-
-    return tamed(name, operands, apply)
 
 
 def recorded(program):

@@ -5,18 +5,9 @@ from hypothesis import HealthCheck, given, settings
 
 import autograd
 from autograd import Value
-from tests.graphs import programs, tamed
+from tests.graphs import OPERATORS, on_values, programs, tamed
 
 torch = pytest.importorskip("torch", reason="torch is the oracle here: pip install torch")
-
-OPERATORS = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "neg": "__neg__"}
-
-
-def on_values(name, operands):
-    def apply(name, xs):
-        return getattr(xs[0], OPERATORS[name])(*xs[1:]) if name in OPERATORS else getattr(autograd, name)(*xs)
-
-    return tamed(name, operands, apply)
 
 
 def on_torch(name, operands):

@@ -15,48 +15,7 @@ import sys
 import time
 
 from tests.benchmarks.workloads import max_margin_loss, moons, parameters, weights
-
-
-class LocalGradients:
-    """A stand-in with microgpt's representation: slots, children and local gradients as tuples."""
-
-    __slots__ = ("children", "data", "grad", "local_grads")
-
-    def __init__(self, data, children=(), local_grads=()):
-        self.data, self.grad, self.children, self.local_grads = data, 0, children, local_grads
-
-    def __add__(self, other):
-        other = other if isinstance(other, LocalGradients) else LocalGradients(other)
-        return LocalGradients(self.data + other.data, (self, other), (1, 1))
-
-    def __mul__(self, other):
-        other = other if isinstance(other, LocalGradients) else LocalGradients(other)
-        return LocalGradients(self.data * other.data, (self, other), (other.data, self.data))
-
-    def __radd__(self, other):
-        return self + other
-
-    def __rmul__(self, other):
-        return self * other
-
-    def relu(self):
-        return LocalGradients(max(0, self.data), (self,), (float(self.data > 0),))
-
-    def backward(self):
-        order, seen = [], set()
-
-        def visit(v):
-            if v not in seen:
-                seen.add(v)
-                for child in v.children:
-                    visit(child)
-                order.append(v)
-
-        visit(self)
-        self.grad = 1
-        for v in reversed(order):
-            for child, local in zip(v.children, v.local_grads, strict=False):
-                child.grad += local * v.grad
+from tests.local_gradients import LocalGradients
 
 
 def object_engine(make, wrap_inputs=False):
