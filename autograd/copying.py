@@ -23,7 +23,7 @@ def deepcopy_graph(root: Value, memo: dict[int, Any]) -> Value:
     from copy import deepcopy
 
     fresh = []
-    for node in topological_order(root):
+    for node in reachable(root):
         if id(node) not in memo:
             memo[id(node)] = rebuild(*dismantle(node, lambda operand: memo[id(operand)]))
             fresh.append(node)
@@ -32,6 +32,22 @@ def deepcopy_graph(root: Value, memo: dict[int, Any]) -> Value:
             vars(memo[id(node)]).update(deepcopy(hung, memo))
     copied: Value = memo[id(root)]
     return copied
+
+
+def reachable(root: Value) -> list[Value]:
+    """Every node below the root, then those below Values hung on them as attributes; operands before their users."""
+    found: list[Value] = []
+    seen: set[int] = set()
+    pending = [root]
+    while pending:
+        top = pending.pop()
+        if id(top) not in seen:
+            fresh = [node for node in topological_order(top) if id(node) not in seen]
+            seen.update(map(id, fresh))
+            found += fresh
+            for node in fresh:
+                pending.extend(x for x in attributes(node).values() if isinstance(x, Value))
+    return found
 
 
 class Shell:
@@ -57,17 +73,25 @@ class Shell:
         return shell
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return rebuild, dismantle(self.node, Shell.of), attributes(self.node) or None
+        return rebuild, dismantle(self.node, Shell.of)
 
 
 def reduce_graph(root: Value) -> tuple[Any, ...]:
-    """What pickle saves for a root."""
-    return last, ([Shell.of(node) for node in topological_order(root)],)
+    """What pickle saves for a root: the nodes, what hangs on them, and which is the root."""
+    nodes = reachable(root)
+    hung = []
+    for node in nodes:
+        if found := attributes(node):
+            named = {name: Shell.of(x) if isinstance(x, Value) else x for name, x in found.items()}
+            hung.append((Shell.of(node), named))
+    return assemble, ([Shell.of(node) for node in nodes], hung, Shell.of(root))
 
 
-def last(nodes: list[Value]) -> Value:
-    """The root of a list in topological order."""
-    return nodes[len(nodes) - 1]
+def assemble(nodes: list[Value], hung: list[tuple[Value, dict[str, Any]]], root: Value) -> Value:
+    """The root, once its graph is loaded and has its attributes again."""
+    for node, named in hung:
+        vars(node).update(named)
+    return root
 
 
 def dismantle(node: Value, replace: Callable[[Value], Any]) -> tuple[Any, ...]:

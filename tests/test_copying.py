@@ -62,7 +62,30 @@ def test_attributes_may_refer_back_into_the_graph():
     for copied in (copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))):
         twin = copied(y)
         assert twin.operands[0].owner is twin
+        assert copied(x).owner.operands[0].owner.data == 4.0
+        leaf, top = copied((x, y))
+        assert leaf.owner is top
+    top = x
+    for _ in range(50_000):
+        top = top * 1.0
+    x.owner = top
+    for copied in (copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))):
+        assert copied(x).owner.data == copied(top).data == 2.0
     del x.owner
+
+
+def test_a_chain_of_attributes_is_copied_without_recursion():
+    y = Value(0.0)
+    for k in range(1, 20_000):
+        z = Value(float(k))
+        z.previous = y
+        y = z * 1.0
+    for copied in (copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))):
+        twin, length = copied(y), 1
+        while twin.operands:
+            leaf = twin.operands[0]
+            twin, length = leaf.previous, length + 1
+        assert (twin.data, length) == (0.0, 20_000)
 
 
 def test_a_closure_is_refused_by_name():
