@@ -182,17 +182,18 @@ class Tape:
 
         Cost: a few times the tape per output, and linear in it.
         """
-        recorder = Recorder(len(self.labels), simplifying=True)
-        slots = [recorder.lift(slot) for slot in self.run(recorder.input_slots())]
-        found = [d for k in self.outputs for d in self._adjoints(recorder, slots, k)]
-        return Tape.of(recorder, self.labels, found, single=False)
+        return self._derivatives(with_outputs=False)
 
     def with_gradient(self) -> Tape:
         """One tape of the outputs, and then all that `gradient()` gives."""
+        return self._derivatives(with_outputs=True)
+
+    def _derivatives(self, with_outputs: bool) -> Tape:
         recorder = Recorder(len(self.labels), simplifying=True)
         slots = [recorder.lift(slot) for slot in self.run(recorder.input_slots())]
+        values = [slots[k] for k in self.outputs] if with_outputs else []
         found = [d for k in self.outputs for d in self._adjoints(recorder, slots, k)]
-        return Tape.of(recorder, self.labels, [slots[k] for k in self.outputs] + found, single=False)
+        return Tape.of(recorder, self.labels, values + found, single=False)
 
     def _adjoints(self, recorder: Recorder, slots: list[Slot], output: int) -> list[Slot]:
         """The reverse sweep over slots, from one output to the inputs.
