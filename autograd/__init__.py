@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 # ruff: noqa: E402  (the choice of build comes before the imports it is about)
 from autograd.application import dot, logsumexp, sum
+from autograd.compile import Compiled, compile
 from autograd.engine import Value, native, no_grad
 from autograd.functional import grad
 from autograd.functions import *  # noqa: F403  (its __all__ is the table's named rows)
 from autograd.functions import __all__ as _functions
+from autograd.recording import RecordingError
 from autograd.sweep import backward, topological_order
 from autograd.tape import Tape
 
@@ -32,8 +34,8 @@ check_build(native)
 
 __version__ = "0.1.0"
 __all__ = [
-    "Tape", "Value", "backward", "dot", "draw", "grad", "logsumexp", "native", "no_grad", "sum", "topological_order",
-    *_functions,
+    "Compiled", "RecordingError", "Tape", "Value", "backward", "compile", "dot", "draw", "grad", "logsumexp", "native",
+    "no_grad", "sum", "topological_order", *_functions,
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import cython
 
 __all__ = ["TABLE_WAS", "Elementary"]
 
-TABLE_WAS = 1424895820  # of the table that this was generated from
+TABLE_WAS = 404935887  # of the table that this was generated from
 
 
 @cython.binding(False)
@@ -425,6 +425,17 @@ class Elementary:
         """
         return self._unary(43)
 
+    def detach(self) -> Any:
+        """X as a constant: gradients stop here.
+
+        Rule: dz/dx = 0.
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).detach().data, 12)
+        1.0
+        """
+        return self._unary(44)
+
     def less(self, other: object) -> Any:
         """1 where x < y, else 0.
 
@@ -435,7 +446,7 @@ class Elementary:
         >>> round(Value(1.0).less(2.0).data, 12)
         1.0
         """
-        return self._binary(44, other)
+        return self._binary(45, other)
 
     def less_equal(self, other: object) -> Any:
         """1 where x <= y, else 0.
@@ -447,7 +458,7 @@ class Elementary:
         >>> round(Value(1.0).less_equal(2.0).data, 12)
         1.0
         """
-        return self._binary(45, other)
+        return self._binary(46, other)
 
     def equal(self, other: object) -> Any:
         """1 where x == y, else 0.
@@ -459,7 +470,7 @@ class Elementary:
         >>> round(Value(1.0).equal(2.0).data, 12)
         0.0
         """
-        return self._binary(46, other)
+        return self._binary(47, other)
 
     def both(self, other: object) -> Any:
         """1 where neither x nor y is 0, else 0.
@@ -471,4 +482,4 @@ class Elementary:
         >>> round(Value(1.0).both(2.0).data, 12)
         1.0
         """
-        return self._binary(47, other)
+        return self._binary(48, other)

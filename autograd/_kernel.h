@@ -3,7 +3,7 @@
 #define CHAINRULE_KERNEL_H
 #include <math.h>
 
-enum { LEAF = 0, CONSTANT = 1, CUSTOM = 2, ADD = 3, SUB = 4, MUL = 5, DIV = 6, POW = 7, NEG = 8, ABS = 9, EXP = 10, EXPM1 = 11, EXP2 = 12, LOG = 13, LOG1P = 14, LOG2 = 15, LOG10 = 16, SQRT = 17, CBRT = 18, SIN = 19, COS = 20, TAN = 21, ASIN = 22, ACOS = 23, ATAN = 24, SINH = 25, COSH = 26, TANH = 27, ASINH = 28, ACOSH = 29, ATANH = 30, ATAN2 = 31, HYPOT = 32, ERF = 33, ERFC = 34, SIGMOID = 35, SOFTPLUS = 36, RELU = 37, MAXIMUM = 38, MINIMUM = 39, WHERE = 40, STEP = 41, SIGN = 42, FLOOR = 43, LESS = 44, LESS_EQUAL = 45, EQUAL = 46, BOTH = 47, SUM = 48, DOT = 49, LOGSUMEXP = 50 };
+enum { LEAF = 0, CONSTANT = 1, CUSTOM = 2, ADD = 3, SUB = 4, MUL = 5, DIV = 6, POW = 7, NEG = 8, ABS = 9, EXP = 10, EXPM1 = 11, EXP2 = 12, LOG = 13, LOG1P = 14, LOG2 = 15, LOG10 = 16, SQRT = 17, CBRT = 18, SIN = 19, COS = 20, TAN = 21, ASIN = 22, ACOS = 23, ATAN = 24, SINH = 25, COSH = 26, TANH = 27, ASINH = 28, ACOSH = 29, ATANH = 30, ATAN2 = 31, HYPOT = 32, ERF = 33, ERFC = 34, SIGMOID = 35, SOFTPLUS = 36, RELU = 37, MAXIMUM = 38, MINIMUM = 39, WHERE = 40, STEP = 41, SIGN = 42, FLOOR = 43, DETACH = 44, LESS = 45, LESS_EQUAL = 46, EQUAL = 47, BOTH = 48, SUM = 49, DOT = 50, LOGSUMEXP = 51 };
 
 #define UNARY_ROWS(ROW) \
     ROW(NEG, (-x)) \
@@ -36,7 +36,8 @@ enum { LEAF = 0, CONSTANT = 1, CUSTOM = 2, ADD = 3, SUB = 4, MUL = 5, DIV = 6, P
     ROW(RELU, relu_value(x)) \
     ROW(STEP, step_value(x)) \
     ROW(SIGN, sign_value(x)) \
-    ROW(FLOOR, floor(x))
+    ROW(FLOOR, floor(x)) \
+    ROW(DETACH, detach_value(x))
 
 #define BINARY_ROWS(ROW) \
     ROW(ADD, (x + y)) \
@@ -147,6 +148,10 @@ static inline double sign_value(double x) {
     return x;
 }
 
+static inline double detach_value(double x) {
+    return x;
+}
+
 static inline double less_value(double x, double y) {
     if ((x < y)) {
         return 1.0;
@@ -232,6 +237,7 @@ static inline double value1(int code, double x) {
     case 41: /* step */ return step_value(x);
     case 42: /* sign */ return sign_value(x);
     case 43: /* floor */ return floor(x);
+    case 44: /* detach */ return detach_value(x);
     }
     return NAN;
 }
@@ -269,6 +275,7 @@ static inline double partial1(int code, double x, double z) {
     case 41: /* step */ return 0.0;
     case 42: /* sign */ return 0.0;
     case 43: /* floor */ return 0.0;
+    case 44: /* detach */ return 0.0;
     }
     return NAN;
 }
@@ -284,10 +291,10 @@ static inline double value2(int code, double x, double y) {
     case 32: /* hypot */ return hypot_value(x, y);
     case 38: /* maximum */ return maximum_value(x, y);
     case 39: /* minimum */ return minimum_value(x, y);
-    case 44: /* less */ return less_value(x, y);
-    case 45: /* less_equal */ return less_equal_value(x, y);
-    case 46: /* equal */ return equal_value(x, y);
-    case 47: /* both */ return both_value(x, y);
+    case 45: /* less */ return less_value(x, y);
+    case 46: /* less_equal */ return less_equal_value(x, y);
+    case 47: /* equal */ return equal_value(x, y);
+    case 48: /* both */ return both_value(x, y);
     }
     return NAN;
 }
@@ -318,14 +325,14 @@ static inline double partial2(int code, int i, double x, double y, double z) {
     case 77: /* maximum, y */ return ((y > x) ? 1.0 : ((y < x) ? 0.0 : 0.5));
     case 78: /* minimum, x */ return ((x < y) ? 1.0 : ((x > y) ? 0.0 : 0.5));
     case 79: /* minimum, y */ return ((y < x) ? 1.0 : ((y > x) ? 0.0 : 0.5));
-    case 88: /* less, x */ return 0.0;
-    case 89: /* less, y */ return 0.0;
-    case 90: /* less_equal, x */ return 0.0;
-    case 91: /* less_equal, y */ return 0.0;
-    case 92: /* equal, x */ return 0.0;
-    case 93: /* equal, y */ return 0.0;
-    case 94: /* both, x */ return 0.0;
-    case 95: /* both, y */ return 0.0;
+    case 90: /* less, x */ return 0.0;
+    case 91: /* less, y */ return 0.0;
+    case 92: /* less_equal, x */ return 0.0;
+    case 93: /* less_equal, y */ return 0.0;
+    case 94: /* equal, x */ return 0.0;
+    case 95: /* equal, y */ return 0.0;
+    case 96: /* both, x */ return 0.0;
+    case 97: /* both, y */ return 0.0;
     }
     return NAN;
 }
@@ -333,9 +340,9 @@ static inline double partial2(int code, int i, double x, double y, double z) {
 static inline double fold_value(int code, const double *xs, long n) {
     switch (code) {
     case 40: return where_value(xs[0], xs[1], xs[2]);
-    case 48: return sum_value(xs, n);
-    case 49: return dot_value(xs, n);
-    case 50: return logsumexp_value(xs, n);
+    case 49: return sum_value(xs, n);
+    case 50: return dot_value(xs, n);
+    case 51: return logsumexp_value(xs, n);
     }
     return NAN;
 }
@@ -347,16 +354,16 @@ static inline void fold_partials(int code, const double *xs, long n, double z, d
         partials[1] = (xs[0] ? 1.0 : 0.0);
         partials[2] = (xs[0] ? 0.0 : 1.0);
         break;
-    case 48: /* sum */ for (long i = 0; i < n; i++) partials[i] = 1.0; break;
-    case 49: /* dot */ for (long i = 0; i < n; i++) partials[i] = xs[i ^ 1]; break;
-    case 50: /* logsumexp */ for (long i = 0; i < n; i++) partials[i] = exp((xs[i] - z)); break;
+    case 49: /* sum */ for (long i = 0; i < n; i++) partials[i] = 1.0; break;
+    case 50: /* dot */ for (long i = 0; i < n; i++) partials[i] = xs[i ^ 1]; break;
+    case 51: /* logsumexp */ for (long i = 0; i < n; i++) partials[i] = exp((xs[i] - z)); break;
     }
     (void)z;
 }
 
 static inline int selects(int code) {
     switch (code) {
-    case 37: case 38: case 39: case 40: case 41: case 42: case 43: case 44: case 45: case 46: case 47: return 1;
+    case 37: case 38: case 39: case 40: case 41: case 42: case 43: case 44: case 45: case 46: case 47: case 48: return 1;
     }
     return 0;
 }

@@ -2,14 +2,14 @@ cimport cython
 from cpython.object cimport PyObject
 from autograd._elementary cimport Elementary
 from autograd._kernel cimport (
-    LEAF, CONSTANT, CUSTOM, ADD, SUB, MUL, DIV, POW, NEG, ABS, FLOOR, DOT,
+    LEAF, CONSTANT, CUSTOM, ADD, SUB, MUL, DIV, POW, NEG, ABS, FLOOR, DETACH, DOT,
     value1, value2, partial1, partial2, fold_value, fold_partials, selects, doubles, release, poll,
 )
 
 cdef extern from "_node.h":
     int give_lazy_dict(object type, PyObject *node, PyObject **field) except -1
 
-cdef int _paused
+cdef int _paused, _listeners
 
 cdef class Value(Elementary):
     cdef double _data, _grad      # the number, and the adjoint that users see
@@ -34,6 +34,11 @@ cdef class Fold:
     cdef double link              # 8 bytes for the list of the dying
 
 # recording
+cdef object heard(Value node)
+cdef object refuse(str what)
+cdef str show(Value v)
+cdef Value unrecorded(Value z, int code, tuple operands)
+cpdef double data_of(Value x)
 cpdef bint is_recording() except -1
 @cython.locals(z=Value)
 cdef Value unary(int code, Value x)

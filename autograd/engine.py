@@ -24,7 +24,8 @@ if not cython.compiled:
     from autograd._kernel import *  # noqa: F403  (engine.pxd names what it takes)
 
 __all__ = [
-    "Fold", "Value", "all_operands", "attributes", "constant", "is_recording", "native", "no_grad", "record", "row_of",
+    "Fold", "Value", "all_operands", "attributes", "constant", "data_of", "is_recording", "listen", "listener",
+    "native", "no_grad", "record", "row_of", "stop_listening",
 ]  # fmt: skip
 
 if fingerprint() != TABLE_WAS:
@@ -82,6 +83,8 @@ class Value(Elementary):
         self._data = number
         self._grad = self._dx = self._dy = 0.0
         self._slot = 0
+        if _listeners:
+            heard(self)
         if children is not None or _children is not None or local_grads is not None or op or _op or label:
             from autograd.rules import customise
 
@@ -92,19 +95,27 @@ class Value(Elementary):
     @property
     def data(self) -> float:
         """The number. Setting it does not touch what was computed from it before."""
+        if _listeners:
+            refuse("reading .data")
         return self._data
 
     @data.setter
     def data(self, x: Any) -> None:
+        if _listeners:
+            refuse("setting .data")
         self._data = x if type(x) is float else as_float(x, "data")
 
     @property
     def grad(self) -> float:
         """∂root/∂self: summed over calls of `backward` for a leaf; for an inner node, of the last that reached it."""
+        if _listeners:
+            refuse("reading .grad")
         return self._grad
 
     @grad.setter
     def grad(self, x: Any) -> None:
+        if _listeners:
+            refuse("setting .grad")
         self._grad = x if type(x) is float else as_float(x, "grad")
 
     @property
@@ -128,6 +139,8 @@ class Value(Elementary):
     @property
     def partials(self) -> tuple[float, ...]:
         """∂self/∂operand for each of `operands`, at the numbers of the forward pass."""
+        if _listeners:
+            refuse("reading .partials")
         fold = self._fold
         if fold is not None:
             return tuple([fold.partials[i] for i in range(len(fold.operands)) if isinstance(fold.operands[i], Value)])
@@ -158,25 +171,15 @@ class Value(Elementary):
         >>> Value(2).item()
         2.0
         """
-        return self._data
+        return self.data
 
     def conjugate(self) -> Value:
         """Self, being real; NumPy's `var` and `std` ask for it."""
         return self
 
-    def detach(self) -> Value:
-        """The same number as a constant: gradients stop here.
-
-        >>> x = Value(3.0)
-        >>> (x * x.detach()).backward()
-        >>> x.grad
-        3.0
-        """
-        return constant(self._data)
-
     def zero_grad(self) -> None:
         """Set `grad` to 0."""
-        self._grad = 0.0
+        self.grad = 0.0
 
     def backward(self, seed: Any = 1.0) -> None:
         """Add ∂self/∂leaf, times `seed`, to the `grad` of every leaf; inner nodes show their adjoint of this sweep.
@@ -188,6 +191,8 @@ class Value(Elementary):
         """
         from autograd.sweep import backward
 
+        if _listeners:
+            refuse("calling .backward()")
         backward([self], [seed])
 
     # --- arithmetic: one line per operator ---
@@ -216,7 +221,7 @@ class Value(Elementary):
     def __gt__(self, other: Any) -> Any: return compare(self, other, 4)
     def __ge__(self, other: Any) -> Any: return compare(self, other, 5)
     def __hash__(self) -> int: return id(self) >> 4
-    def __bool__(self) -> bool: return self._data != 0.0
+    def __bool__(self) -> bool: return bool(compare(self, 0.0, 1))
 
     def __float__(self) -> float: raise _cut("float(Value)")
     def __int__(self) -> int: raise _cut("int(Value)")
@@ -224,8 +229,8 @@ class Value(Elementary):
     def __round__(self, digits: Any = None) -> Any: raise _cut("round(Value)")
     def __trunc__(self) -> Any: raise _cut("math.trunc(Value)")
     def __ceil__(self) -> Value: return unary(NEG, unary(FLOOR, unary(NEG, self)))
-    def __repr__(self) -> str: return f"Value(data={self._data}, grad={self._grad})"
-    def __format__(self, spec: str) -> str: return format(self._data, spec) if spec else repr(self)
+    def __repr__(self) -> str: return show(self)
+    def __format__(self, spec: str) -> str: return format(self.data, spec) if spec else show(self)
     # fmt: on
 
     def __pow__(self, other: Any, modulo: Any = None) -> Any:
@@ -284,6 +289,8 @@ class Value(Elementary):
     # --- copies ---
 
     def __copy__(self) -> Value:
+        if _listeners:
+            refuse("copying a Value")
         twin: Value = Value.__new__(Value)
         twin._data, twin._grad, twin._code, twin._slot = self._data, self._grad, self._code, 0
         twin._x, twin._y, twin._dx, twin._dy, twin._fold = self._x, self._y, self._dx, self._dy, self._fold
@@ -293,10 +300,16 @@ class Value(Elementary):
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         from autograd.copying import deepcopy_graph
 
+        if _listeners:
+            refuse("copying a Value")
+
         return deepcopy_graph(self, memo)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         from autograd.copying import reduce_graph
+
+        if _listeners:
+            refuse("pickling a Value")
 
         return reduce_graph(self)
 
@@ -327,7 +340,16 @@ class Fold:
         release(self.partials)
 
 
+def show(v: Value) -> str:
+    """What is printed: while a function is recorded there is no number to show, since each replay has its own."""
+    if _listeners and listener() is not None:
+        return f"Value(recorded{', ' if v._op else ''}{v._op})"
+    return f"Value(data={v._data}, grad={v._grad})"
+
+
 def _cut(what: str) -> TypeError:
+    if _listeners:
+        refuse(what)
     remedy = "use v.data for the number, or v.exp() / autograd.exp(v) to stay on it"
     return TypeError(f"{what} would cut the graph: {remedy}")
 
@@ -344,18 +366,71 @@ def is_recording() -> bool:
     return _paused == 0 or _recording.get()
 
 
+# Whoever records a function listens: it hears of every node, and of every comparison, that is made meanwhile.
+_listener: ContextVar[Any] = ContextVar("listener", default=None)
+_listeners = 0  # how many functions are being recorded in any thread: while 0, nobody needs to ask the ContextVar
+
+
+def listen(recording: Any) -> Any:
+    """From here on, `recording` hears what is made in this thread and task; the result is for `stop_listening`."""
+    global _listeners
+    with _counting:
+        _listeners += 1
+    return _listener.set(recording)
+
+
+def stop_listening(token: Any) -> None:
+    """What was before."""
+    global _listeners
+    with _counting:
+        _listeners -= 1
+    _listener.reset(token)
+
+
+def listener() -> Any:
+    """The recording that is going on in this thread and task, or None."""
+    return _listener.get() if _listeners else None
+
+
+def heard(node: Value) -> None:
+    """Tell of a new node."""
+    recording = _listener.get()
+    if recording is not None:
+        recording.nodes.append(node)
+
+
+def refuse(what: str) -> None:
+    """Raise RecordingError if a function is being recorded here: `what` would freeze a number of this one run."""
+    if _listener.get() is not None:
+        from autograd.recording import frozen
+
+        raise frozen(what)
+
+
+def unrecorded(z: Value, code: int, operands: tuple[Any, ...]) -> Value:
+    """A constant, through which no gradient flows. A function's recording is told how it comes about all the same."""
+    z._code = CONSTANT
+    if _listeners:
+        recording = _listener.get()
+        if recording is not None:
+            recording.nodes.append(z)
+            recording.cuts[id(z)] = (row_of(code), operands)
+    return z
+
+
 def unary(code: int, x: Value) -> Value:
     """The node of a unary row."""
     z: Value = Value.__new__(Value)
     if not cython.compiled:
         clear(z)
     z._data = value1(code, x._data)
-    if _paused and not is_recording():
-        z._code = CONSTANT
-        return z
+    if code == DETACH or (_paused and not is_recording()):
+        return unrecorded(z, code, (x,))
     z._code = code
     z._x = x
     z._dx = partial1(code, x._data, z._data)
+    if _listeners:
+        heard(z)
     return z
 
 
@@ -366,14 +441,15 @@ def node2(code: int, x: Value, y: Value) -> Value:
         clear(z)
     z._data = value2(code, x._data, y._data)
     if _paused and not is_recording():
-        z._code = CONSTANT
-        return z
+        return unrecorded(z, code, (x, y))
     z._code = code
     z._x, z._y = x, y
     if x._code != CONSTANT:
         z._dx = partial2(code, 0, x._data, y._data, z._data)
     if y._code != CONSTANT:
         z._dy = partial2(code, 1, x._data, y._data, z._data)
+    if _listeners:
+        heard(z)
     return z
 
 
@@ -413,6 +489,8 @@ def constant(data: float) -> Value:
         clear(z)
     z._data = data
     z._code = CONSTANT
+    if _listeners:
+        heard(z)
     return z
 
 
@@ -441,6 +519,7 @@ _COMPARISONS = (operator.eq, operator.ne, operator.lt, operator.le, operator.gt,
 
 def compare(x: Value, other: Any, how: int) -> Any:
     """Compare by data; NotImplemented for what is not a number, so that `v == "a"` is False and `v < "a"` raises."""
+    given = other
     if isinstance(other, Value):
         y: Value = other
         other = y._data
@@ -448,7 +527,17 @@ def compare(x: Value, other: Any, how: int) -> Any:
         other = float(other)
     elif not is_number(other):
         return NotImplemented
-    return _COMPARISONS[how](x._data, other)
+    outcome = _COMPARISONS[how](x._data, other)
+    if _listeners:
+        recording = _listener.get()
+        if recording is not None:
+            recording.guard(how, x, given, outcome)
+    return outcome
+
+
+def data_of(x: Value) -> float:
+    """The number, also while a function is recorded: for what makes nothing of it that a replay would need."""
+    return x._data
 
 
 def record(row: Primitive, operands: Sequence[Any]) -> Value:
@@ -473,7 +562,9 @@ def lift(x: Any, what: str) -> Value:
 def fold(code: int, operands: tuple[Any, ...]) -> Value:
     """One node over many operands, each a Value or a float."""
     n = len(operands)
-    z = constant(0.0)
+    z: Value = Value.__new__(Value)
+    if not cython.compiled:
+        clear(z)
     xs = doubles(n)
     try:
         for i in range(n):
@@ -485,10 +576,12 @@ def fold(code: int, operands: tuple[Any, ...]) -> Value:
                 xs[i] = x
         z._data = fold_value(code, xs, n)
         if _paused and not is_recording():
-            return z
+            return unrecorded(z, code, operands)
         z._fold = f = Fold(operands)
         z._code = code
         fold_partials(code, xs, n, z._data, f.partials)
+        if _listeners:
+            heard(z)
     finally:
         release(xs)
     return z

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from autograd.engine import Value, all_operands
+from autograd.engine import Value, all_operands, data_of, listener
 from autograd.sweep import as_seeds, as_values, gradient, topological_order
 
 __all__ = ["grad"]
@@ -51,7 +51,11 @@ def grad(
     for root in roots:
         if root.is_constant:
             raise ValueError(f"grad of {root!r}: a constant (detached, or made under no_grad) has no graph")
-    found = (recorded_gradient if create_graph else gradient)(roots, wanted, weights)
+    if listener() is not None:  # a function is being recorded: its replays need the derivatives as they come about
+        found: list[Any] = recorded_gradient(roots, wanted, weights)
+        found = found if create_graph else [d.detach() for d in found]
+    else:
+        found = list((recorded_gradient if create_graph else gradient)(roots, wanted, weights))
     return found[0] if isinstance(inputs, Value) else found
 
 
@@ -79,24 +83,25 @@ def as_value(x: Any) -> Value:
 def partials_as_values(node: Value) -> list[tuple[Value, Any]]:
     """`(operand, ∂node/∂operand)` for each operand that a gradient flows to, as the table writes it."""
     row = node.primitive
-    if row is None:  # a leaf, or a rule of the user's own
+    if row is None and not node.operands:
+        return []
+    if row is None:  # a rule of the user's own
         if node.has_closure:
             raise TypeError(f"{node!r} has a _backward closure: create_graph cannot record it; give local_grads")
         return [(x, d) for x, d in zip(node.operands, node.partials, strict=True) if not x.is_constant]
     xs = all_operands(node)
-    numbers = iter(node.partials)
-    found = []
-    for i, x in enumerate(xs):
-        if isinstance(x, Value):
-            number = next(numbers)
-            if not x.is_constant and not (row.selects and number == 0.0):
-                found.append((x, checked(row.derive(i, xs, node), number, x)))
-    return found
+    live = [i for i, x in enumerate(xs) if isinstance(x, Value) and not x.is_constant]
+    if listener() is not None:  # no number may decide anything here, but a comparison may: it is recorded as a guard
+        recorded = [(xs[i], row.derive(i, xs, node)) for i in live]
+        return [(x, partial) for x, partial in recorded if not (row.selects and partial == 0.0)]
+    numbers = dict(zip([i for i, x in enumerate(xs) if isinstance(x, Value)], node.partials, strict=True))
+    taken = [i for i in live if not (row.selects and numbers[i] == 0.0)]
+    return [(xs[i], checked(row.derive(i, xs, node), numbers[i], xs[i])) for i in taken]
 
 
 def checked(partial: Any, number: float, operand: Value) -> Any:
     """The partial, if it still has the value that it had in the forward pass."""
-    now = partial.data if isinstance(partial, Value) else float(partial)
+    now = data_of(partial) if isinstance(partial, Value) else float(partial)
     if now != number and (now == now or number == number):
         raise ValueError(f"create_graph: data was changed after {operand!r} was used; compute the output again")
     return partial

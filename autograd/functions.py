@@ -24,6 +24,7 @@ __all__ = [
     "cbrt",
     "cos",
     "cosh",
+    "detach",
     "equal",
     "erf",
     "erfc",
@@ -443,6 +444,17 @@ def floor(x: Any) -> Any:
     1.0
     """
     return apply1(primitives.floor.code, x)
+
+
+def detach(x: Any) -> Any:
+    """X as a constant: gradients stop here.
+
+    Rule: dz/dx = 0.
+
+    >>> round(detach(1.0), 12)
+    1.0
+    """
+    return apply1(primitives.detach.code, x)
 
 
 def less(x: Any, y: Any) -> Any:

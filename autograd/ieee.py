@@ -13,8 +13,8 @@ from typing import Any
 __all__ = [
     "MATH_H", "Real", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "both", "cbrt", "copysign", "cos",
     "cosh", "div", "dot", "equal", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "floor", "hypot", "less",
-    "less_equal", "log", "log10", "log1p", "log2", "logsumexp", "maximum", "minimum", "pow", "relu", "sigmoid",
-    "sign", "sin", "sinh", "softplus", "sqrt", "step", "sum", "tan", "tanh", "where",
+    "less_equal", "log", "log10", "log1p", "log2", "logsumexp", "maximum", "minimum", "pow", "relu", "same",
+    "sigmoid", "sign", "sin", "sinh", "softplus", "sqrt", "step", "sum", "tan", "tanh", "where",
 ]  # fmt: skip
 
 
@@ -202,6 +202,11 @@ def sign(x: float) -> float:
         return 1.0
     if x < 0.0:
         return -1.0
+    return x
+
+
+def same(x: float) -> float:
+    """X itself."""
     return x
 
 

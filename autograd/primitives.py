@@ -204,6 +204,8 @@ where    = Primitive("where",    ieee.where,   lambda c, x, y, z: 0.0,
 step     = Primitive("step",     ieee.step,    lambda x, z: 0.0,         selects=True, about="1 where x > 0, else 0")
 sign     = Primitive("sign",     ieee.sign,    lambda x, z: 0.0,         selects=True, about="-1, 0 or 1")
 floor    = Primitive("floor",    ieee.floor,   lambda x, z: 0.0,         selects=True, about="rounded down, a float")
+detach   = Primitive("detach",   ieee.same,    lambda x, z: 0.0,         selects=True,
+                     about="x as a constant: gradients stop here")
 
 # Conditions, as numbers 1 and 0: what decides a `where` on a tape, which cannot branch.
 less       = Primitive("less",       ieee.less,       lambda x, y, z: 0.0, lambda x, y, z: 0.0, selects=True,

@@ -1,31 +1,30 @@
 """Replaying a tape over a batch at the speed of compiled code.
 
-The program is lowered once: what depends on shared inputs alone is computed once per call, not per row of the batch;
-the rest becomes instructions over blocks of 64 lanes, whose slots are reused as soon as nobody reads them again, so
-that a block stays in the cache. Blocks are spread over threads. Where it is not compiled, NumPy runs the tape.
+The program is lowered once (`lowering.py`): what depends on shared inputs alone is computed once per call, not per row
+of the batch; the rest becomes instructions over blocks of 64 lanes. Blocks are spread over threads; what is summed over
+the batch is summed in an order that depends on its length alone. Where it is not compiled, NumPy runs the tape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
-from autograd import primitives
-from autograd.conversion import as_float, describe
+from autograd.conversion import as_float
 from autograd.engine import native
-from autograd.evaluation import apply_row
+from autograd.lowering import Program, lower
 from autograd.tape import Tape
 
 if native:
-    from autograd._lanes import run
+    from autograd._lanes import run_lanes
 
 __all__ = ["Replay"]
 
 LANES = 64
-SMALLEST_SHARE = 64 * LANES
-"""A thread is not started for fewer lanes than this."""
+SMALLEST_SHARE, LARGEST_SHARE, SHARES = 64 * LANES, 1024 * LANES, 16
+"""A batch is worked on in shares of between so many lanes, and in about so many; a thread takes one at a time."""
 
 
 class Replay:
@@ -33,7 +32,11 @@ class Replay:
 
     Args:
         tape: The program. `tape.with_gradient()` gives one that computes derivatives too.
-        threads: Over how many threads to spread a batch. The results do not depend on it.
+        threads: Over how many threads to spread a batch; None takes all processors. The results do not depend on it.
+        summed: Which outputs are wanted as their sum over the batch, by number.
+
+    Raises:
+        ValueError: `threads` is not a whole number from 1.
 
     Cost: lowering is linear in the tape, once for each choice of which inputs are batches.
 
@@ -45,11 +48,10 @@ class Replay:
     array([10.   , 27.183, 73.891])
     """
 
-    def __init__(self, tape: Tape, threads: int = 1) -> None:
-        if not isinstance(threads, int) or threads < 1:
-            raise ValueError(f"Replay: threads must be a whole number from 1, got {threads!r}")
-        self.tape, self.threads = tape, threads
-        self._programs: dict[tuple[bool, ...], Program] = {}
+    def __init__(self, tape: Tape, threads: int | None = 1, summed: Collection[int] = ()) -> None:
+        self.tape, self.summed, self.threads = tape, frozenset(summed), as_threads(threads)
+        self._programs: dict[tuple[tuple[bool, ...], bool], Program] = {}
+        self._latest: tuple[tuple[bool, ...], bool, Program] | None = None
 
     def __call__(self, *inputs: Any) -> Any:
         """The outputs for these inputs: an array where a batch takes part, else a float.
@@ -59,182 +61,170 @@ class Replay:
 
         Raises:
             TypeError: not as many as the tape has inputs, or an array of something else than real numbers.
-            ValueError: batches of different lengths, or an array of more than one axis.
+            ValueError: batches of different lengths, or an array of more than one axis; a row leaves the path that the
+                tape was recorded on.
         """
-        import numpy as np
-
         if len(inputs) != len(self.tape.labels):
             raise TypeError(f"this tape has {len(self.tape.labels)} inputs, got {len(inputs)}")
-        arrays = [as_batch(x, k) for k, x in enumerate(inputs)]
-        lengths = {len(x) for x in arrays if not isinstance(x, float)}
-        if not lengths:
-            return self.tape(*arrays)
+        given = [as_batch(x, k) for k, x in enumerate(inputs)]
+        batches = [x for x in given if not isinstance(x, float)]
+        lengths = {len(x) for x in batches}
         if len(lengths) > 1:
             raise ValueError(f"batches of different lengths: {sorted(lengths)}")
-        n = lengths.pop()
-        if native and n:
-            found = self._run(arrays, n)
-        else:
-            with np.errstate(all="ignore"):
-                slots = self.tape.run(arrays)
-            found = [np.array(np.broadcast_to(slots[k], (n,)), dtype=float) for k in self.tape.outputs]
+        if not lengths and not self.tape.guards:
+            return self.tape(*given)
+        varying = tuple(not isinstance(x, float) for x in given)
+        shared = [x for x in given if isinstance(x, float)]
+        n = lengths.pop() if lengths else 1
+        summed, lanes, failed = self.run(varying, shared, [x.reshape(n, 1) for x in batches], n, guarded=True)
+        if failed.any():
+            row = int(failed.argmax())
+            raise ValueError(f"row {row} leaves the path that the tape was recorded on: autograd.compile follows it")
+        sums, rows = iter(summed), iter(lanes)
+        found = [float(next(sums)) if i in self.summed else next(rows) for i in range(len(self.tape.outputs))]
+        found = found if batches else [float(x) if isinstance(x, float) else float(x[0]) for x in found]
         return found[0] if self.tape.single else tuple(found)
 
-    def _run(self, arrays: list[Any], n: int) -> list[Any]:
+    def run(
+        self, varying: tuple[bool, ...], shared: Any, batches: Sequence[Any], n: int, guarded: bool = False
+    ) -> tuple[Any, Any, Any]:
+        """What the tape gives: for whole batches at once, with as little around the lanes as possible.
+
+        Args:
+            varying: Of each input whether it is a batch.
+            shared: The numbers of the inputs that are not, in order.
+            batches: Arrays of two axes, the rows of the batch and some of its inputs, in order.
+            n: How many rows there are.
+            guarded: Whether to find out which rows leave the path of the tape.
+
+        Returns:
+            The summed outputs, in order; the other outputs, an array of shape (outputs, n); and with `guarded`, for each
+            row of the batch the number of the first guard that it does not satisfy, from 1, or 0.
+        """
+        if not native:
+            return self._run_by_numpy(varying, shared, batches, n, guarded)
+        if self._latest is None or self._latest[0] is not varying or self._latest[1] is not guarded:
+            program = self._programs.get((varying, guarded))
+            if program is None:
+                program = self._programs[varying, guarded] = lower(self.tape, varying, self.summed, guarded)
+            self._latest = (varying, guarded, program)  # found again without hashing thousands of flags
+        return self._run(self._latest[2], shared, batches, n, guarded)
+
+    def _run(self, program: Program, shared: Any, batches: Sequence[Any], n: int, guarded: bool) -> tuple[Any, Any, Any]:
         import numpy as np
 
-        varying = tuple(not isinstance(x, float) for x in arrays)
-        if varying not in self._programs:
-            self._programs[varying] = lower(self.tape, varying)
-        program = self._programs[varying]
-        shared = np.array(program.shared_numbers([x for x in arrays if isinstance(x, float)]), dtype=float)
-        outputs = [np.empty(n) for _ in program.output_rows]
-        batches = [x for x in arrays if not isinstance(x, float)]
-        threads = max(1, min(self.threads, n // SMALLEST_SHARE))
-        share = -(-n // (threads * LANES)) * LANES
-        spans = [(start, min(start + share, n)) for start in range(0, n, share)]
+        numbers = program.numbers.start(shared, n)
+        lanes = np.empty((program.lane_outputs, n))
+        failed = np.empty((1 if guarded and program.guard_row >= 0 else 0, n))
+        sums = np.zeros(program.numbers.sums)
+        if n and len(program.instructions) + len(program.copied):
+            whole = all(x.dtype == float for x in batches)
 
-        def work(span: tuple[int, int]) -> None:
-            run(
-                program.instructions, program.operands, shared, program.filled, program.rows,
-                batches, program.input_rows, outputs, program.output_rows, *span,
-            )  # fmt: skip
+            def work(span: tuple[int, int]) -> Any:
+                start, stop = span
+                partial = np.zeros(len(sums))
+                arrays, offset = batches, 0
+                if not whole:  # of numbers of another type a share is converted at a time
+                    arrays, offset = [x[start:stop].astype(float) for x in batches], start
+                run_lanes(
+                    program.instructions, program.operands, numbers, program.rows, arrays, program.input_rows,
+                    lanes, program.direct, program.copied, failed, program.guard_row, partial, start, stop, offset,
+                )  # fmt: skip
+                return partial
 
-        if len(spans) == 1:
-            work(spans[0])
+            spans = list(shares(n))
+            if len(spans) == 1:
+                sums = work(spans[0])
+            else:
+                for partial in self._spread(work, spans):
+                    sums += partial
+        program.numbers.finish(numbers, sums)
+        if len(program.steady):
+            lanes[program.steady[:, 0]] = numbers[program.steady[:, 1], None]
+        found = failed[0] if len(failed) else np.zeros(n) if guarded else None
+        if guarded and (first := program.numbers.failed_guard(numbers)):
+            found[(found == 0.0) | (found > first)] = first
+        return numbers[program.summed], lanes, found
+
+    def _spread(self, work: Any, spans: list[tuple[int, int]]) -> Iterator[Any]:
+        """What the work gives for each span, in order."""
+        threads = min(self.threads, len(spans))
+        if threads == 1:
+            yield from map(work, spans)
         else:
-            with ThreadPoolExecutor(len(spans)) as pool:
-                list(pool.map(work, spans))
-        return outputs
+            with ThreadPoolExecutor(threads) as pool:
+                yield from pool.map(work, spans)
+
+    def _run_by_numpy(
+        self, varying: tuple[bool, ...], shared: Any, batches: Sequence[Any], n: int, guarded: bool
+    ) -> tuple[Any, Any, Any]:
+        import numpy as np
+
+        outputs = list(enumerate(self.tape.outputs))
+        sums = np.zeros(len(self.summed))
+        lanes = np.empty((len(outputs) - len(sums), n))
+        failed = np.zeros(n) if guarded else None
+        for start, stop in shares(n):
+            numbers = iter(shared)
+            columns = iter([column for x in batches for column in x[start:stop].astype(float).T])
+            inputs = [next(columns) if v else float(next(numbers)) for v in varying]
+            with np.errstate(all="ignore"):
+                slots = self.tape.run(inputs)
+                whole = [np.broadcast_to(slots[k], (stop - start,)) for _, k in outputs]
+                sums += [float(np.sum(whole[i])) for i, _ in outputs if i in self.summed]
+                for at, i in enumerate(i for i, _ in outputs if i not in self.summed):
+                    lanes[at, start:stop] = whole[i]
+            if failed is not None:
+                part = failed[start:stop]
+                for number, (k, holds) in enumerate(self.tape.guards, 1):
+                    part[(part == 0.0) & ((np.asarray(slots[k]) != 0.0) != holds)] = number
+        return sums, lanes, failed
+
+
+def shares(n: int) -> Iterator[tuple[int, int]]:
+    """The spans of lanes that a batch is worked on in: whole blocks, and by its length alone."""
+    share = min(max(-(-n // SHARES), SMALLEST_SHARE), LARGEST_SHARE)
+    share = -(-share // LANES) * LANES
+    for start in range(0, n, share):
+        yield start, min(start + share, n)
+
+
+def as_threads(threads: Any) -> int:
+    """How many threads that means."""
+    if threads is None:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        raise ValueError(f"threads must be a whole number from 1, got {threads!r}")
+    return threads
 
 
 def as_batch(x: Any, k: int) -> Any:
-    """A number as a float, an array of one axis as contiguous doubles."""
+    """A number as a float, an array of one axis as it is."""
     import numpy as np
 
     if not getattr(x, "shape", ()) and not isinstance(x, (list, tuple)):
         return as_float(x, f"input {k}")
     array = np.asarray(x)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"input {k}: expected real numbers, got {describe(x)} of dtype {array.dtype}")
-    if array.dtype.itemsize > 8:
-        raise TypeError(f"input {k}: {array.dtype} would lose digits: convert it with .astype(float)")
     if array.ndim != 1:
         raise ValueError(f"input {k}: a batch has one axis, got shape {array.shape}")
-    return np.ascontiguousarray(array, dtype=float)
+    return require_real(array, f"input {k}")
 
 
-@dataclass(frozen=True)
-class Program:
-    """A tape lowered for one choice of which inputs are batches.
+def require_real(array: Any, what: str) -> Any:
+    """The array, if doubles can hold all its elements.
 
-    Attributes:
-        tape: What it was lowered from.
-        shared: The slots that do not vary over the batch, in order.
-        places: Where each of them is in the array of shared numbers.
-        instructions, operands: See `_lanes.run`.
-        filled: Rows that hold a shared number in every lane, each with its place.
-        rows: How many rows a block has.
-        input_rows, output_rows: Rows of the batches, and of the outputs.
+    Raises:
+        TypeError: they are not real numbers, or of a type with more digits than a double.
     """
-
-    tape: Tape
-    shared: list[int]
-    places: dict[int, int]
-    instructions: Any
-    operands: Any
-    filled: Any
-    rows: int
-    input_rows: Any
-    output_rows: Any
-
-    def shared_numbers(self, inputs: Sequence[float]) -> list[float]:
-        """The numbers of the shared slots: what is the same for the whole batch is computed here, once."""
-        first = len(self.tape.labels)
-        given = iter(inputs)
-        numbers: dict[int, float] = {}
-        for k in self.shared:
-            if k < first:
-                numbers[k] = next(given)
-                continue
-            row, operands = self.tape.steps[k - first]
-            numbers[k] = operands if row is None else apply_row(row, [numbers[o] for o in operands])
-        return [numbers[k] for k in self.shared]
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{what}: expected real numbers, got an array of dtype {array.dtype}")
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
+        raise TypeError(f"{what}: {array.dtype} would lose digits: convert it with .astype(float)")
+    if array.dtype.kind in "iu" and array.dtype.itemsize == 8 and array.size and abs_max(array) > 2**53:
+        raise TypeError(f"{what}: {array.dtype} beyond 2**53 would lose digits: convert it with .astype(float)")
+    return array
 
 
-def lower(tape: Tape, varying: Sequence[bool]) -> Program:
-    """Decide what varies, which row each slot lives in and for how long, and write the instructions."""
-    import numpy as np
-
-    first = len(tape.labels)
-    steps = dict(enumerate(tape.steps, first))
-    varies = dict(enumerate(varying))
-    for k, (row, operands) in steps.items():
-        varies[k] = row is not None and any(varies[o] for o in operands)
-    shared = [k for k in varies if not varies[k]]
-    places = {k: i for i, k in enumerate(shared)}
-    last_read = {o: k for k, (row, operands) in steps.items() if varies[k] for o in operands}
-    last_read.update(dict.fromkeys(tape.outputs, first + len(steps)))  # read at the end, so never reused
-
-    rows = RowKeeper()
-    home: dict[int, int] = {}
-    filled: list[tuple[int, int]] = []
-    for k in range(first):
-        if varies[k]:
-            home[k] = rows.take()
-
-    def row_for(k: int) -> int:
-        """The row of a slot; a shared number gets one that is filled before the first block, and kept."""
-        if k not in home:
-            home[k] = rows.take_forever()
-            filled.append((home[k], places[k]))
-        return home[k]
-
-    instructions: list[tuple[int, int, int, int]] = []
-    operands_of_all: list[int] = []
-    for k, (row, operands) in steps.items():
-        if row is None or not varies[k]:
-            continue
-        streaming = row in (primitives.sum, primitives.dot)
-        written = [~places[o] if streaming and not varies[o] else row_for(o) for o in operands]
-        for o in set(operands):
-            if varies[o] and last_read[o] == k and not (o < first):
-                rows.give_back(home[o])
-        # A sum reads its operands lane by lane while it writes: its row must not be one of theirs.
-        home[k] = rows.take(avoiding=written if streaming or row is primitives.logsumexp else ())
-        instructions.append((row.code, home[k], len(operands_of_all), len(written)))
-        operands_of_all += written
-    output_rows = [row_for(k) for k in tape.outputs]
-    return Program(
-        tape=tape, shared=shared, places=places,
-        instructions=np.array(instructions, dtype=np.intc).reshape(-1, 4),
-        operands=np.array(operands_of_all, dtype=np.intc),
-        filled=np.array(filled, dtype=np.intc).reshape(-1, 2),
-        rows=rows.count,
-        input_rows=np.array([home[k] for k in range(first) if varies[k]], dtype=np.intc),
-        output_rows=np.array(output_rows, dtype=np.intc),
-    )  # fmt: skip
-
-
-class RowKeeper:
-    """Hands out rows, the most recently returned first, since it is the one still in the cache."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._free: list[int] = []
-
-    def take(self, avoiding: Sequence[int] = ()) -> int:
-        """A row that nobody uses."""
-        for i in range(len(self._free) - 1, -1, -1):
-            if self._free[i] not in avoiding:
-                return self._free.pop(i)
-        return self.take_forever()
-
-    def take_forever(self) -> int:
-        """A row that was never used before."""
-        self.count += 1
-        return self.count - 1
-
-    def give_back(self, row: int) -> None:
-        """The row may be used again."""
-        self._free.append(row)
+def abs_max(array: Any) -> int:
+    """The largest magnitude of integers."""
+    return max(abs(int(array.max())), abs(int(array.min())))

@@ -6,6 +6,8 @@ cdef int _depth
 
 @cython.locals(order=list, root=Value, node=Value, adjoints="double *", i=Py_ssize_t, displaced=list)
 cdef list sweep(list roots, list seeds, list wanted)
+@cython.locals(node=Value, inner=list, seeds=list, i=Py_ssize_t)
+cpdef object add_to_grads(list targets, list shares)
 cpdef bint carries(Value node, Value operand, double partial) noexcept
 @cython.locals(i=Py_ssize_t, adjoint=double, node=Value, x=Value, y=Value, closures=bint)
 cdef void propagate(list order, double *adjoints) except *

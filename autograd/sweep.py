@@ -21,7 +21,7 @@ from autograd.engine import Fold, Value
 if not cython.compiled:
     from autograd._kernel import *  # noqa: F403  (sweep.pxd names what it takes)
 
-__all__ = ["as_seeds", "as_values", "backward", "gradient", "topological_order"]
+__all__ = ["add_to_grads", "as_seeds", "as_values", "backward", "gradient", "topological_order"]
 
 _lock = RLock()  # a sweep numbers the nodes it visits, so one runs at a time
 _depth = 0  # sweeps in progress: more than one only if a signal handler or a user's rule starts another
@@ -50,6 +50,27 @@ def backward(roots: Value | Iterable[Value], seeds: Any = None) -> None:
 def gradient(outputs: list[Value], inputs: list[Value], seeds: list[float]) -> list[float]:
     """∂(sum of seed * output)/∂input for each input, as numbers, without touching any `grad`."""
     return sweep(outputs, seeds, inputs)
+
+
+def add_to_grads(targets: list[Value], shares: list[float]) -> None:
+    """Add a number to the `grad` of each leaf; through a node that was computed it flows on, to the leaves below.
+
+    Constants are passed over. All or none, as with `backward`.
+    """
+    inner: list[Value] = []
+    seeds: list[float] = []
+    for i in range(len(targets)):
+        node: Value = targets[i]
+        if node._code > CONSTANT:
+            inner.append(node)
+            seeds.append(shares[i])
+    if inner:
+        sweep(inner, seeds, None)
+    with _lock:
+        for i in range(len(targets)):
+            node = targets[i]
+            if node._code == LEAF:
+                node._grad = node._grad + shares[i]
 
 
 def as_values(values: Value | Iterable[Value], what: str) -> list[Value]:

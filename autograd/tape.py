@@ -10,19 +10,21 @@ A tape is the path that was taken when its graph was made: a Python `if` that wa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograd import primitives
-from autograd.engine import Value, all_operands
+from autograd.differentiation import differentiated, pushed_forward
+from autograd.engine import Value, all_operands, data_of
 from autograd.evaluation import apply_row
-from autograd.primitives import Primitive
+from autograd.recording import Recording, record_call
+from autograd.simplification import chained, simplified
 from autograd.slots import Recorder, Slot
 from autograd.sweep import as_values, topological_order
-from autograd.tape_code import c_source, latex, python_source, text
-from autograd.tape_file import Step, read_tape, write_tape
+from autograd.tape_code import c_source, latex, python_source, text, text_of_guard
+from autograd.tape_file import Guard, Step, read_tape, write_tape
 
 __all__ = ["Statistics", "Tape"]
 
@@ -96,6 +98,7 @@ class Tape:
                 self.steps.append(step)
         self.outputs: tuple[int, ...] = tuple(slots[root] for root in roots)
         self.single = isinstance(outputs, Value)
+        self.guards: tuple[Guard, ...] = ()
 
     def _step_of(self, node: Value, slots: dict[Value, int]) -> Step:
         row = node.primitive
@@ -113,9 +116,17 @@ class Tape:
         return row, tuple(operands)
 
     @classmethod
-    def of(cls, recorder: Recorder, labels: Sequence[str], outputs: Sequence[Slot], single: bool) -> Tape:
+    def of(
+        cls,
+        recorder: Recorder,
+        labels: Sequence[str],
+        outputs: Sequence[Slot],
+        single: bool,
+        guards: Sequence[tuple[Slot, bool]] = (),
+    ) -> Tape:
         """The tape of what a recorder holds, without what no output needs."""
         needed = {slot.index for slot in outputs}
+        needed.update(slot.index for slot, _ in guards)
         for i in range(len(recorder.steps) - 1, -1, -1):
             row, operands = recorder.steps[i]
             if row is not None and i + recorder.inputs in needed:
@@ -126,14 +137,92 @@ class Tape:
             if i in needed:
                 places[i] = recorder.inputs + len(steps)
                 steps.append((row, operands if row is None else tuple(places[k] for k in operands)))
-        return cls.made_of(tuple(labels), steps, tuple(places[slot.index] for slot in outputs), single)
+        kept = tuple((places[slot.index], holds) for slot, holds in guards)
+        return cls.made_of(tuple(labels), steps, tuple(places[slot.index] for slot in outputs), single, kept)
 
     @classmethod
-    def made_of(cls, labels: tuple[str, ...], steps: list[Step], outputs: tuple[int, ...], single: bool) -> Tape:
+    def made_of(
+        cls,
+        labels: tuple[str, ...],
+        steps: list[Step],
+        outputs: tuple[int, ...],
+        single: bool,
+        guards: tuple[Guard, ...] = (),
+    ) -> Tape:
         """The tape with these parts."""
         tape = cls.__new__(cls)
-        tape.labels, tape.steps, tape.outputs, tape.single = labels, steps, outputs, single
+        tape.labels, tape.steps, tape.outputs, tape.single, tape.guards = labels, steps, outputs, single, guards
         return tape
+
+    @classmethod
+    def record(cls, function: Callable[..., Any], *numbers: Any) -> Tape:
+        """The tape of a function of numbers, along the path that it takes for these.
+
+        A comparison that decided a branch becomes a guard: the tape refuses numbers for which it would come out
+        otherwise. Values that the function captures from outside are frozen at their numbers, as in `Tape(...)`.
+
+        Raises:
+            RecordingError: the function reads a number out of a Value.
+            TypeError: it gives something else than a Value, or several.
+
+        >>> tape = Tape.record(lambda x: x * x if x > 0 else -x, 3.0)
+        >>> print(tape)
+        inputs x0
+        s1 = x0 * x0
+        s2 = 0
+        s3 = s2 < x0
+        guard s3
+        output s1
+        >>> tape(5.0)
+        25.0
+        """
+        inputs = [Value(x) for x in numbers]
+        result, recording = record_call(function, inputs, {})
+        outputs = as_values(result, "Tape.record: the result")
+        return cls.of_recording(recording, inputs, outputs, isinstance(result, Value))
+
+    @classmethod
+    def of_recording(
+        cls,
+        recording: Recording,
+        inputs: Sequence[Value],
+        outputs: Sequence[Any],
+        single: bool = False,
+        simplifying: bool = False,
+    ) -> Tape:
+        """The tape of a recording; what is neither an input nor made during it is frozen at its number."""
+        recorder = Recorder(len(inputs), simplifying)
+        slots: dict[int, Slot] = {id(x): slot for x, slot in zip(inputs, recorder.input_slots(), strict=True)}
+
+        def place(x: Any) -> Slot:
+            if not isinstance(x, Value):
+                return recorder.constant(float(x))
+            if id(x) not in slots:
+                slots[id(x)] = recorder.constant(data_of(x))
+            return slots[id(x)]
+
+        for node in recording.nodes:
+            row, operands = recording.cuts.get(id(node), (node.primitive, None))
+            if row is not None:
+                xs = all_operands(node) if operands is None else operands
+                slot = recorder.apply(row, [place(x) for x in xs])
+                cut = operands is not None and row is not primitives.detach
+                slots[id(node)] = recorder.apply(primitives.detach, [slot]) if cut else slot
+            elif node.operands:
+                raise ValueError(f"Tape: {node!r} has a rule of its own ({node._op!r}), which a tape cannot run again")
+        guards = []
+        for row, x, y, holds in recording.guards:
+            guards.append((recorder.apply(row, [place(x), place(y)]), holds))
+        ends = [place(x) for x in outputs]
+        tape = cls.of(recorder, [x.label for x in inputs], ends, single, guards)
+        return chained(tape) if simplifying else tape
+
+    def trimmed(self) -> Tape:
+        """The same tape without the steps that neither an output nor a guard needs."""
+        recorder = Recorder(len(self.labels))
+        recorder.steps = self.steps
+        ends, guards = [Slot(recorder, k) for k in self.outputs], [(Slot(recorder, k), h) for k, h in self.guards]
+        return Tape.of(recorder, self.labels, ends, self.single, guards)
 
     # --- running it ---
 
@@ -146,8 +235,16 @@ class Tape:
         if len(numbers) != len(self.labels):
             raise TypeError(f"this tape has {len(self.labels)} inputs, got {len(numbers)}")
         found = self.run(numbers)
+        self._check_guards(found)
         results = tuple(found[k] for k in self.outputs)
         return results[0] if self.single else results
+
+    def _check_guards(self, found: Sequence[Any]) -> None:
+        for k, holds in self.guards:
+            number = data_of(found[k]) if isinstance(found[k], Value) else found[k]
+            if isinstance(number, float) and (number != 0.0) is not holds:
+                what = text_of_guard(self, k, holds)
+                raise ValueError(f"this tape was recorded where {what}, which these inputs do not satisfy: record again")
 
     def run(self, numbers: Sequence[Any]) -> list[Any]:
         """Every slot's number, in order."""
@@ -172,62 +269,18 @@ class Tape:
         s3 = s2 + s2
         output s3
         """
-        recorder = Recorder(len(self.labels), simplifying=True)
-        slots = self.run(recorder.input_slots())
-        outputs = [recorder.lift(slots[k]) for k in self.outputs]
-        return chained(Tape.of(recorder, self.labels, outputs, self.single))
+        return simplified(self)
 
     def gradient(self) -> Tape:
         """The tape of all ∂output/∂input, output by output; of one output, the gradient; applied twice, the Hessian.
 
         Cost: a few times the tape per output, and linear in it.
         """
-        return self._derivatives(with_outputs=False)
+        return differentiated(self, range(len(self.labels)), with_outputs=False)
 
     def with_gradient(self) -> Tape:
         """One tape of the outputs, and then all that `gradient()` gives."""
-        return self._derivatives(with_outputs=True)
-
-    def _derivatives(self, with_outputs: bool) -> Tape:
-        recorder = Recorder(len(self.labels), simplifying=True)
-        slots = [recorder.lift(slot) for slot in self.run(recorder.input_slots())]
-        values = [slots[k] for k in self.outputs] if with_outputs else []
-        found = [d for k in self.outputs for d in self._adjoints(recorder, slots, k)]
-        return Tape.of(recorder, self.labels, values + found, single=False)
-
-    def _adjoints(self, recorder: Recorder, slots: list[Slot], output: int) -> list[Slot]:
-        """The reverse sweep over slots, from one output to the inputs.
-
-        What a `where` did not take must receive nothing, not 0 times a partial that may be infinite there. A slot that
-        is only reached through rows that select has the condition of it in `reached`; its shares depend on that.
-        """
-        adjoints: dict[int, Slot] = {output: recorder.constant(1.0)}
-        reached: dict[int, Slot | None] = {output: None}
-        for k in range(output, len(self.labels) - 1, -1):
-            row, operands = self.steps[k - len(self.labels)]
-            if row is None or k not in adjoints:
-                continue
-            xs = [slots[o] for o in operands]
-            for i, operand in enumerate(operands):
-                if not self._varies(operand):
-                    continue
-                partial = recorded_partial(row, i, xs, slots[k])
-                condition = joined(reached[k], partial) if row.selects else reached[k]
-                if condition is not None and condition.number == 0.0:
-                    continue
-                share = partial * adjoints[k]
-                if condition is not None:
-                    share = recorder.apply(primitives.where, [condition, share, 0.0])
-                adjoints[operand] = adjoints[operand] + share if operand in adjoints else share
-                before = reached.get(operand, condition)
-                if before is not None and condition is not None and before is not condition:
-                    condition = recorder.apply(primitives.maximum, [before, condition])
-                reached[operand] = None if before is None else condition
-        zero = recorder.constant(0.0)
-        return [adjoints.get(k, zero) for k in range(len(self.labels))]
-
-    def _varies(self, slot: int) -> bool:
-        return slot < len(self.labels) or self.steps[slot - len(self.labels)][0] is not None
+        return differentiated(self, range(len(self.labels)), with_outputs=True)
 
     def jvp(self) -> Tape:
         """The tape of outputs and directional derivatives: inputs x and then tangents ẋ; outputs y and then ẏ.
@@ -236,25 +289,7 @@ class Tape:
         >>> Tape([x * x], x).jvp()(3.0, 1.0)
         (9.0, 6.0)
         """
-        n = len(self.labels)
-        recorder = Recorder(2 * n, simplifying=True)
-        inputs = recorder.input_slots()
-        slots = [recorder.lift(slot) for slot in self.run(inputs[:n])]
-        tangents: dict[int, Slot] = dict(enumerate(inputs[n:]))
-        for k, (row, operands) in enumerate(self.steps, n):
-            if row is None:
-                continue
-            for i, operand in enumerate(operands):
-                if operand in tangents:
-                    partial = recorded_partial(row, i, [slots[o] for o in operands], slots[k])
-                    share = partial * tangents[operand]
-                    if row.selects:
-                        share = recorder.apply(primitives.where, [partial, share, 0.0])
-                    tangents[k] = tangents[k] + share if k in tangents else share
-        zero = recorder.constant(0.0)
-        outputs = [slots[k] for k in self.outputs] + [tangents.get(k, zero) for k in self.outputs]
-        dotted = [f"d_{label}" if label else "" for label in self.labels]
-        return Tape.of(recorder, [*self.labels, *dotted], outputs, single=False)
+        return pushed_forward(self)
 
     # --- looking at it ---
 
@@ -293,8 +328,8 @@ class Tape:
     def to_c(self, name: str = "f") -> str:
         """The source of a C99 function with its gradient, depending on `math.h` alone.
 
-        It is declared `void name(const double *x, double *y, double *dy)`: x are the inputs, y the outputs, dy all
-        ∂yᵢ/∂xⱼ in the order of `gradient()`.
+        It is declared `int name(const double *x, double *y, double *dy)`: x are the inputs, y the outputs, dy all
+        ∂yᵢ/∂xⱼ in the order of `gradient()`. It gives back 0, or the number (from 1) of the first guard that fails.
         """
         return c_source(self, name)
 
@@ -310,7 +345,7 @@ class Tape:
 
     def save(self, path: str | Path) -> None:
         """Write the tape as JSON. It goes by the names of functions, not their codes, and holds nothing executable."""
-        write_tape(path, self.labels, self.steps, self.outputs, self.single)
+        write_tape(path, self.labels, self.steps, self.outputs, self.single, self.guards)
 
     @classmethod
     def load(cls, path: str | Path) -> Tape:
@@ -325,50 +360,3 @@ class Tape:
 
 def _is_leaf(v: Value) -> bool:
     return not v.is_constant and not v.operands
-
-
-def recorded_partial(row: Primitive, i: int, xs: Sequence[Slot], z: Slot) -> Slot:
-    """`∂z/∂xsᵢ`, as a slot."""
-    return z.recorder.lift(row.derive(i, xs, z))
-
-
-def joined(condition: Slot | None, other: Slot) -> Slot:
-    """Both conditions, a condition being a slot that is not 0; None always holds."""
-    return other if condition is None else other.recorder.apply(primitives.both, [condition, other])
-
-
-def chained(tape: Tape) -> Tape:
-    """The tape with sums of products that nothing else reads as one `dot` each: `b + w1*x1 + w2*x2`.
-
-    The order of additions stays, so the bits do. Cost: linear.
-    """
-    first = len(tape.labels)
-    steps = dict(enumerate(tape.steps, first))
-    readers = Counter(k for row, operands in tape.steps if row is not None for k in operands)
-    readers.update(tape.outputs)
-
-    def is_product(k: int) -> bool:
-        return k in steps and steps[k][0] is primitives.mul and readers[k] == 1
-
-    chains: dict[int, tuple[int | None, list[int]]] = {}  # an addition: where its sum starts, the products added to it
-    for k, (row, operands) in steps.items():
-        if row is primitives.add and is_product(operands[1]):
-            left, right = operands
-            if left in chains and readers[left] == 1:
-                chains[k] = chains.pop(left)
-                chains[k][1].append(right)
-            else:
-                chains[k] = (None, [left, right]) if is_product(left) else (left, [right])
-    recorder = Recorder(first)
-    slots: dict[int, Slot] = dict(enumerate(recorder.input_slots()))
-    for k, (row, operands) in steps.items():
-        start, products = chains.get(k, (None, []))
-        if row is None:
-            slots[k] = recorder.constant(operands)
-        elif len(products) > 1:
-            pairs = [slots[o] for product in products for o in steps[product][1]]
-            started = [] if start is None else [slots[start], recorder.constant(1.0)]
-            slots[k] = recorder.apply(primitives.dot, started + pairs)
-        else:
-            slots[k] = recorder.apply(row, [slots[o] for o in operands])
-    return Tape.of(recorder, tape.labels, [slots[k] for k in tape.outputs], tape.single)

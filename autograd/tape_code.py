@@ -12,7 +12,7 @@ from autograd.symbols import Symbol
 if TYPE_CHECKING:
     from autograd.tape import Tape
 
-__all__ = ["c_source", "latex", "python_source", "text"]
+__all__ = ["c_source", "latex", "python_source", "text", "text_of_guard"]
 
 LONGEST_FORMULA = 400
 
@@ -23,8 +23,17 @@ def text(tape: Tape) -> str:
     lines = [f"inputs {', '.join(names[: len(tape.labels)])}"] if tape.labels else []
     computed = zip(names[len(tape.labels) :], tape.steps, strict=True)
     lines += [f"{name} = {step_text(step, names)}" for name, step in computed]
+    lines += [f"guard {'' if holds else 'not '}{names[k]}" for k, holds in tape.guards]
     plural = "" if len(tape.outputs) == 1 else "s"
     return "\n".join([*lines, f"output{plural} {', '.join(names[k] for k in tape.outputs)}"])
+
+
+def text_of_guard(tape: Tape, k: int, holds: bool) -> str:
+    """A guard in words: `s2 < x was true`."""
+    names = tape.names()
+    step = tape.steps[k - len(tape.labels)] if k >= len(tape.labels) else (None, 0.0)
+    condition = step_text(step, names) if step[0] is not None else names[k]
+    return f"{condition} was {'true' if holds else 'false'}"
 
 
 def step_text(step: tuple[Primitive | None, object], names: list[str]) -> str:
@@ -50,6 +59,9 @@ def python_source(tape: Tape, name: str) -> str:
         else:
             value = f"autograd.{row.name}({', '.join(names[k] for k in operands)})"
         lines.append(f"    {slot} = {value}")
+    for k, holds in tape.guards:
+        lines.append(f"    if {'not ' if holds else ''}{names[k]}:")
+        lines.append(f'        raise ValueError("recorded where {text_of_guard(tape, k, holds)}")')
     results = ", ".join(names[k] for k in tape.outputs)
     comma = "," if len(tape.outputs) == 1 and not tape.single else ""
     return "\n".join([*lines, f"    return {results}{comma}", ""])
@@ -77,13 +89,15 @@ def c_source(tape: Tape, name: str) -> str:
         if lines := row_lines(used_row):
             out += [*lines, ""]
     out += [f"/* {n} inputs, {m} outputs, {n * m} derivatives: dy[i * {n} + j] is that of output i to input j. */"]
-    out += [f"void {checked(name)}(const double *x, double *y, double *dy) {{"]
+    out += [f"int {checked(name)}(const double *x, double *y, double *dy) {{"]
     slots = [f"x[{k}]" for k in range(n)] + [f"s{k}" for k in range(n, n + len(both.steps))]
     for slot, (row, operands) in zip(slots[n:], both.steps, strict=True):
         out.append(f"    const double {slot} = {c_step(row, operands, slots)};")
+    for i, (k, holds) in enumerate(both.guards, 1):
+        out += [f"    if ({slots[k]} {'==' if holds else '!='} 0.0) return {i};"]
     out += [f"    y[{i}] = {slots[k]};" for i, k in enumerate(both.outputs[:m])]
     out += [f"    dy[{i}] = {slots[k]};" for i, k in enumerate(both.outputs[m:])]
-    return "\n".join([*out, "}", ""])
+    return "\n".join([*out, "    return 0;", "}", ""])
 
 
 def closure(rows: set[Primitive]) -> set[Primitive]:

@@ -9,26 +9,35 @@ from typing import Any
 
 from autograd.primitives import TABLE, Primitive, Variadic
 
-__all__ = ["Step", "read_tape", "write_tape"]
+__all__ = ["Guard", "Step", "read_tape", "write_tape"]
 
 FORMAT, VERSION = "chainrule tape", 1
 Step = tuple[Primitive | None, Any]
 """A row and the slots it is applied to, or None and a number."""
+Guard = tuple[int, bool]
+"""The slot of a condition, and whether it holds on the path of the tape."""
+Parts = tuple[tuple[str, ...], list[Step], tuple[int, ...], bool, tuple[Guard, ...]]
 
 
 def write_tape(
-    path: str | Path, labels: Sequence[str], steps: Sequence[Step], outputs: Sequence[int], single: bool
+    path: str | Path,
+    labels: Sequence[str],
+    steps: Sequence[Step],
+    outputs: Sequence[int],
+    single: bool,
+    guards: Sequence[Guard],
 ) -> None:
     """See `Tape.save`."""
     data = {
         "format": FORMAT, "version": VERSION, "labels": labels, "outputs": outputs, "single": single,
+        "guards": guards,
         "steps": [[operands.hex()] if row is None else [row.name, *operands] for row, operands in steps],
     }  # fmt: skip
     Path(path).write_text(json.dumps(data), encoding="utf-8")
 
 
-def read_tape(path: str | Path) -> tuple[tuple[str, ...], list[Step], tuple[int, ...], bool]:
-    """Labels, steps, outputs and whether the output is single; see `Tape.load` for the errors."""
+def read_tape(path: str | Path) -> Parts:
+    """Labels, steps, outputs, whether the output is single, guards; see `Tape.load` for the errors."""
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
     except ValueError as error:
@@ -45,7 +54,7 @@ def read_tape(path: str | Path) -> tuple[tuple[str, ...], list[Step], tuple[int,
         raise ValueError(f"{path} is a damaged tape: {error}") from None
 
 
-def parse(data: dict[str, Any]) -> tuple[tuple[str, ...], list[Step], tuple[int, ...], bool]:
+def parse(data: dict[str, Any]) -> Parts:
     """The parts of a tape, each checked against the ones before it."""
     labels = tuple(str(label) for label in data["labels"])
     steps: list[Step] = []
@@ -54,7 +63,10 @@ def parse(data: dict[str, Any]) -> tuple[tuple[str, ...], list[Step], tuple[int,
     slots = len(labels) + len(steps)
     if not data["outputs"] or not all(type(k) is int and 0 <= k < slots for k in data["outputs"]):
         raise ValueError(f"outputs {data['outputs']} of {slots} slots")
-    return labels, steps, tuple(data["outputs"]), bool(data["single"])
+    guards = tuple((k, bool(holds)) for k, holds in data["guards"])
+    if not all(type(k) is int and 0 <= k < slots for k, _ in guards):
+        raise ValueError(f"guards {data['guards']} of {slots} slots")
+    return labels, steps, tuple(data["outputs"]), bool(data["single"]), guards
 
 
 def parse_step(k: int, head: str, operands: list[Any]) -> Step:

@@ -15,19 +15,24 @@ LAYERS = [
     ["primitives"],
     ["_kernel", "symbols", "_elementary", "arrays", "slots", "tape_file"],
     ["notation", "evaluation"],
-    ["_generate", "engine", "tape_code"],
-    ["sweep", "application"],
+    ["_generate", "engine", "tape_code", "simplification", "differentiation"],
+    ["sweep", "application", "recording"],
     ["rules", "copying", "functional"],
     ["graph"],
-    ["functions", "rendering", "listing", "tape"],
-    ["replay"],
-    ["drawing"],
+    ["functions", "rendering", "listing", "tape", "single_lane"],
+    ["lowering"],
+    ["replay", "drawing"],
+    ["structure"],
+    ["paths"],
+    ["calls"],
+    ["compile"],
     ["__init__"],
     ["__main__"],
 ]  # fmt: skip
 HEIGHT = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 LAZY = {  # imported inside a function, by what few programs do
-    ("engine", "arrays"), ("engine", "copying"), ("engine", "rules"), ("engine", "sweep"), ("sweep", "rules"),
+    ("engine", "arrays"), ("engine", "copying"), ("engine", "recording"), ("engine", "rules"),
+    ("engine", "sweep"), ("sweep", "rules"),
 }  # fmt: skip
 
 

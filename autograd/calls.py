@@ -1,0 +1,469 @@
+"""One call of a compiled function: arguments to numbers, rows to paths, paths to replays, and results put together."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from math import prod
+from threading import RLock
+from typing import Any
+
+import optree
+
+from autograd.engine import Value, data_of, listener
+from autograd.paths import Derivation, Path, Paths, make_path
+from autograd.recording import RecordingError, record_call
+from autograd.replay import as_threads
+from autograd.structure import NAMESPACE, Layout, Leaf, Results, Static, flatten, layout_of
+from autograd.sweep import add_to_grads, gradient
+
+__all__ = ["Call", "Traced", "argument_names"]
+
+
+def argument_names(function: Callable[..., Any]) -> list[str]:
+    """What a function calls its arguments; nothing, for one that does not tell."""
+    try:
+        return list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return []
+
+
+class Traced:
+    """A function, how it is to be compiled, and all that was recorded of it; see `compile` for the arguments."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        in_axes: Any,
+        reduce: str | None,
+        statics: tuple[str, ...],
+        threads: int | None,
+        max_paths: int,
+    ) -> None:
+        self.function, self.reduce, self.max_paths = function, reduce, max_paths
+        self.in_axes = tuple(in_axes) if isinstance(in_axes, list) else in_axes
+        self.threads = as_threads(threads)
+        self.name = getattr(function, "__name__", type(function).__name__)
+        self.parameters = argument_names(function)
+        self.statics = statics
+        self.lock = RLock()  # one recording at a time
+        self.layouts: dict[Any, Layout] = {}
+        self.paths: dict[Layout, Paths] = {}
+        self._axes: dict[Any, list[Any]] = {}
+        self._warned = False
+
+    def all_paths(self) -> Iterator[Path]:
+        """Every path that was recorded."""
+        for paths in self.paths.values():
+            yield from paths.all
+
+    def wrapped(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments, static ones marked."""
+        if self.statics:
+            places = [self.parameters.index(name) for name in self.statics]
+            args = tuple([Static(x) if i in places else x for i, x in enumerate(args)])
+            kwargs = {name: Static(x) if name in self.statics else x for name, x in kwargs.items()}
+        return args, kwargs
+
+    def layout(self, arguments: tuple[Any, Any], leaves: list[Any], treespec: Any) -> Layout:
+        """Which inputs these arguments become."""
+        if treespec not in self._axes:
+            self._axes[treespec] = self._broadcast_axes(*arguments)
+        return layout_of(arguments, self.parameters, self._axes[treespec], leaves, treespec, self.layouts)
+
+    def _broadcast_axes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+        """The batch axis of every leaf."""
+        axes = self.in_axes if isinstance(self.in_axes, tuple) else (self.in_axes,) * len(args)
+        if len(axes) != len(args):
+            raise ValueError(f"{self.name}: in_axes has {len(axes)} entries, but there are {len(args)} arguments")
+        found: list[Any] = []
+        for i, (axis, x) in enumerate(zip(axes, args, strict=True)):
+            try:
+                found += optree.broadcast_prefix(axis, x, none_is_leaf=True, namespace=NAMESPACE)
+            except ValueError as error:
+                raise ValueError(
+                    f"{self.name}: in_axes[{i}] is {axis!r}, which does not fit the structure of argument {i}: {error}"
+                ) from None
+        for axis in found:
+            if axis is not None and (isinstance(axis, bool) or not isinstance(axis, int)):
+                raise TypeError(f"{self.name}: in_axes holds {axis!r}; a batch axis is None or a whole number")
+        return found + [None] * len(flatten(kwargs)[0])
+
+    def run_eagerly(self, layout: Layout, leaves: Sequence[Any], row: int) -> tuple[list[Value], Any]:
+        """The inputs of a row of the batch, and what the function gives for them."""
+        inputs = [Value(x) for x in layout.row(leaves, row)]
+        args, kwargs = layout.rebuild(leaves, inputs)
+        return inputs, self.function(*args, **kwargs)
+
+    def record(self, layout: Layout, leaves: Sequence[Any], row: int) -> Path:
+        """The path that the function takes on a row of the batch.
+
+        Raises:
+            TypeError: it gives no Value.
+            Exception: whatever the function raises, with a note.
+        """
+        inputs = [Value(x) for x in layout.row(leaves, row)]
+        args, kwargs = layout.rebuild(leaves, inputs)
+        try:
+            result, recording = record_call(self.function, args, kwargs)
+        except Exception as error:
+            at = f", row {row} of the batch" if layout.batched else ""
+            error.add_note(
+                f"while recording {self.name}{at}: numbers among its arguments are Values then, arrays are object arrays "
+                "of Values; an argument that must stay what it is belongs into static_argnames"
+            )
+            raise
+        results = Results(result, self.name)
+        if not recording.guards and not any(isinstance(x, Value) for x in results.values):
+            raise TypeError(
+                f"{self.name} gave {results.values[0]!r}, a number that depends on no Value; was one read out of its Value?"
+            )
+        return make_path(recording, inputs, results, layout.labels)
+
+    def warn_once(self) -> None:
+        """Say that there are too many paths."""
+        if not self._warned:
+            self._warned = True
+            warnings.warn(
+                f"{self.name} takes more than {self.max_paths} paths: rows that take others are run eagerly, which is "
+                "slow. Decide with autograd.where in place of if, or raise max_paths",
+                RuntimeWarning,
+                stacklevel=7,
+            )
+
+
+class Found:
+    """What replays gave, output by output: numbers, or arrays over the batch."""
+
+    def __init__(self, wanted: Derivation, numbers: Any, lanes: Any) -> None:
+        self.wanted, self.numbers, self.lanes = wanted, numbers, lanes
+
+    def take(self, begin: int, size: int) -> tuple[Any, bool]:
+        """`size` outputs from `begin`, all summed or none: their numbers, or an array (size, n); and whether numbers."""
+        if not len(self.lanes):
+            return self.numbers[begin : begin + size], True
+        at = self.wanted.places.get(begin, 0)
+        return (self.numbers[at : at + size], True) if at >= 0 else (self.lanes[~at : ~at + size], False)
+
+
+class Call:
+    """A call: what it was given, as numbers, and which rows of it take which paths.
+
+    Args:
+        traced: The function.
+        args, kwargs: Its arguments.
+        tangents: Directions for the positional ones, if there are to be any.
+    """
+
+    def __init__(
+        self, traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any], tangents: tuple[Any, ...] | None = None
+    ) -> None:
+        if listener() is not None:
+            raise RecordingError(
+                f"{traced.name}: derivatives of a compiled function are numbers, which this recording would freeze: use "
+                "autograd.grad inside a function that is recorded"
+            )
+        self.traced = traced
+        self.arguments = traced.wrapped(args, kwargs)
+        self.leaves, treespec = flatten(self.arguments)
+        self.layout = layout = traced.layout(self.arguments, self.leaves, treespec)
+        self.batched = bool(layout.batched)
+        self.numbers, self.batches, self.n = layout.pack(self.leaves)
+        self.tangents = None if tangents is None else self._pack_tangents(tangents)
+        with traced.lock:
+            if layout not in traced.paths:
+                traced.paths[layout] = Paths()
+            self.paths = traced.paths[layout]
+            self.groups, self.alone = self.paths.assign(self._run_guards, self._record, self.n)
+        self.results = self.paths.all[0].results
+        self.outputs = len(self.results.values)
+
+    def _pack_tangents(self, tangents: tuple[Any, ...]) -> tuple[Any, list[Any]]:
+        import numpy as np
+
+        name, args = self.traced.name, self.arguments[0]
+        if len(tangents) != len(args):
+            raise ValueError(f"{name}: {len(args)} primals, but {len(tangents)} tangents")
+
+        def still(x: Any) -> Any:
+            return x if isinstance(x, (Static, bool)) or x is None else np.zeros(getattr(x, "shape", ()))
+
+        filled = tuple([
+            optree.tree_map(still, x, none_is_leaf=True, namespace=NAMESPACE) if t is None else t
+            for x, t in zip(args, tangents, strict=True)
+        ])  # fmt: skip
+        arguments = self.traced.wrapped(filled, {})
+        leaves, treespec = flatten(arguments)
+        if treespec != flatten((args, {}))[1]:
+            raise ValueError(f"{name}: the tangents are not of the structure of their primals")
+        layout = self.traced.layout(arguments, leaves, treespec)
+        if [(x.shape, x.axis) for x in layout.leaves] != [(x.shape, x.axis) for x in self.layout.leaves]:
+            raise ValueError(f"{name}: the tangents are not of the shapes of their primals")
+        numbers, batches, n = layout.pack(leaves)
+        if n != self.n:
+            raise ValueError(f"{name}: tangents for {n} rows, primals for {self.n}")
+        return numbers, batches
+
+    # --- paths ---
+
+    def _record(self, row: int) -> Path | None:
+        traced, paths = self.traced, self.paths
+        if len(paths.all) >= traced.max_paths:
+            traced.warn_once()
+            return None
+        path = traced.record(self.layout, self.leaves, row)
+        known = paths.beginning_with(path.outcomes)
+        if known is not None and known.outcomes == path.outcomes:
+            return known
+        if paths.all and path.results.key() != paths.all[0].results.key():
+            raise TypeError(
+                f"{traced.name}: the structure of its result depends on the path: {path.results} on row {row}, "
+                f"{paths.all[0].results} before"
+            )
+        paths.add(path)
+        return path
+
+    def _run_guards(self, path: Path, rows: Any) -> Any:
+        n = self.n if rows is None else len(rows)
+        return path.guards(self.traced.threads).run(*self._inputs(path, rows), n, guarded=True)[2]
+
+    def _inputs(self, path: Path, rows: Any) -> tuple[tuple[bool, ...], Any, list[Any]]:
+        """For a replay of a path: which inputs vary, the shared numbers, these rows of the batches."""
+        import numpy as np
+
+        varying, numbers, batches = self.layout.varying, self.numbers, self.batches
+        if path.captured:
+            captured = np.empty(len(path.captured))
+            path.read_captured(captured)
+            varying, numbers = varying + (False,) * len(captured), np.concatenate([numbers, captured])
+        if rows is not None:
+            batches = [x[rows] for x in batches]
+        return varying, numbers, batches
+
+    def _inputs_and_tangents(self, path: Path, rows: Any) -> tuple[tuple[bool, ...], Any, list[Any]]:
+        import numpy as np
+
+        varying, numbers, batches = self._inputs(path, rows)
+        if self.tangents is not None:
+            numbers = np.concatenate([numbers, self.tangents[0], np.zeros(len(path.captured))])
+            batches = batches + [x if rows is None else x[rows] for x in self.tangents[1]]
+            varying = varying + varying
+        return varying, numbers, batches
+
+    # --- running them ---
+
+    def _wanted(self, kind: str, argnums: Any = ()) -> Derivation:
+        """What is asked for; with `reduce`, all is summed over the batch but slopes by what varies over it."""
+        found = self.paths.derivations.get((kind, argnums))
+        if found is None:
+            inputs, varying = self.layout.inputs_of(argnums), self.layout.varying
+            shared = [not varying[k] for k in inputs]
+            of_inputs = {
+                "value": [True] * self.outputs,
+                "jvp": [True] * (2 * self.outputs),
+                "gradient": [True, *shared],
+                "jacobian": shared * self.outputs,
+                "hvp": shared,
+                "hessian": [all(shared)] * len(inputs) ** 2,
+            }[kind]
+            summed = [i for i, it_is in enumerate(of_inputs) if not self.batched or (self.traced.reduce and it_is)]
+            found = Derivation(kind, inputs, len(of_inputs), tuple(summed))
+            self.paths.derivations[kind, argnums] = found
+        return found
+
+    def run(self, wanted: Derivation) -> Found:
+        """What is wanted, of all rows."""
+        if len(self.groups) == 1 and self.groups[0][1] is None:
+            numbers, lanes = self._run_path(self.groups[0][0], wanted, None)
+        else:
+            numbers, lanes = self._run_paths(wanted)
+        if self.traced.reduce == "mean" and self.batched:
+            if not self.n:
+                raise ValueError(f"{self.traced.name}: the mean over an empty batch is undefined")
+            numbers, lanes = numbers / self.n, lanes / self.n
+        return Found(wanted, numbers, lanes)
+
+    def _run_path(self, path: Path, wanted: Derivation, rows: Any) -> tuple[Any, Any]:
+        """The summed outputs and the others, on some rows; with care where the quick way gives nan."""
+        inputs = self._inputs_and_tangents(path, rows)
+        n = self.n if rows is None else len(rows)
+        numbers, lanes, _ = path.replay(wanted, self.traced.threads).run(*inputs, n)
+        if path.selects and wanted.kind not in ("value", "jvp") and (has_nan(numbers) or has_nan(lanes)):
+            numbers, lanes, _ = path.replay(wanted, self.traced.threads, careful=True).run(*inputs, n)
+        return numbers, lanes
+
+    def _run_paths(self, wanted: Derivation) -> tuple[Any, Any]:
+        import numpy as np
+
+        numbers, lanes = np.zeros(len(wanted.summed)), np.empty((len(wanted.others), self.n))
+        for path, rows in self.groups:
+            some_numbers, some_lanes = self._run_path(path, wanted, rows)
+            numbers += some_numbers
+            lanes[:, rows] = some_lanes
+        for row in self.alone:
+            found = self._run_row(row, wanted)
+            numbers += found[list(wanted.summed)]
+            lanes[:, row] = found[wanted.others]
+        return numbers, lanes
+
+    def _run_row(self, row: int, wanted: Derivation) -> Any:
+        """What is wanted, of a row that no path is kept for: by the eager engine where it can, else by a path of its own."""
+        import numpy as np
+
+        if wanted.kind in ("value", "gradient", "jacobian"):
+            leaves, result = self.traced.run_eagerly(self.layout, self.leaves, row)
+            outputs = [x if isinstance(x, Value) else Value(x) for x in Results(result, self.traced.name).values]
+            values = [data_of(x) for x in outputs] if wanted.kind != "jacobian" else []
+            slopes: list[float] = []
+            for output in outputs if wanted.kind != "value" else ():
+                towards = [leaves[k] for k in wanted.inputs]
+                slopes += gradient([output], towards, [1.0]) if not output.is_constant else [0.0] * len(towards)
+            return np.array(values + slopes)
+        path = self.traced.record(self.layout, self.leaves, row)
+        every = Derivation(wanted.kind, wanted.inputs, wanted.count, tuple(range(wanted.count)))
+        return self._run_path(path, every, np.array([row]))[0]
+
+    # --- what is asked for, and its structure ---
+
+    def value(self) -> Any:
+        """The results."""
+        return self._values(self.run(self._wanted("value")), 0)
+
+    def value_and_grad(self, argnums: Any) -> tuple[Any, Any]:
+        """The value and the slopes by some arguments."""
+        self._require_single("grad")
+        positions = self._positions(argnums)
+        found = self.run(self._wanted("gradient", positions))
+        return self._values(found, 0), self._by_arguments(found, positions, 1)
+
+    def jacobian(self, argnums: Any) -> Any:
+        """The slopes of each result by some arguments."""
+        positions = self._positions(argnums)
+        wanted = self._wanted("jacobian", positions)
+        found = self.run(wanted)
+        leaves, begin = [], 0
+        for shape in self.results.shapes:
+            leaves.append(self._by_arguments(found, positions, begin, shape, len(wanted.inputs)))
+            begin += prod(shape) * len(wanted.inputs)
+        return self._wrap(leaves)
+
+    def hessian(self, argnums: Any) -> Any:
+        """The second derivatives, as a matrix over the inputs of some arguments."""
+        self._require_single("hessian")
+        wanted = self._wanted("hessian", self._positions(argnums))
+        d = len(wanted.inputs)
+        block, are_numbers = self.run(wanted).take(0, d * d)
+        return block.reshape(d, d) if are_numbers else block.T.reshape(self.n, d, d)
+
+    def jvp(self) -> tuple[Any, Any]:
+        """The results and their slopes along the tangents."""
+        found = self.run(self._wanted("jvp"))
+        return self._values(found, 0), self._values(found, self.outputs)
+
+    def hvp(self, argnums: Any) -> Any:
+        """The Hessian times the tangents."""
+        self._require_single("hvp")
+        positions = self._positions(argnums)
+        return self._by_arguments(self.run(self._wanted("hvp", positions)), positions, 0)
+
+    def backward(self) -> Any:
+        """The value; every Value that took part has been given its share."""
+        self._require_single("backward")
+        if self.batched and not self.traced.reduce:
+            raise ValueError(f'{self.traced.name}.backward: a batch has many values: compile with reduce="sum" or "mean"')
+        places = [(leaf.start, x) for leaf, x in zip(self.layout.leaves, self.leaves, strict=True) if isinstance(x, Value)]
+        values = [x for _, x in places]
+        factor = 1.0 / self.n if self.traced.reduce == "mean" and self.batched else 1.0
+        total, shares = 0.0, []
+        groups = [*self.groups]
+        if self.alone:
+            import numpy as np
+
+            rows = [(row, self.traced.record(self.layout, self.leaves, row)) for row in self.alone]
+            groups += [(path, np.array([row])) for row, path in rows]
+        for path, rows_of_path in groups:
+            first = self.layout.size
+            inputs = tuple([k for k, _ in places]) + tuple(range(first, first + len(path.captured)))
+            if path.for_backward is None or path.for_backward.inputs != inputs:
+                path.for_backward = Derivation("gradient", inputs, 1 + len(inputs), tuple(range(1 + len(inputs))))
+            numbers, _ = self._run_path(path, path.for_backward, rows_of_path)
+            total += float(numbers[0])
+            shares.append(([*values, *path.captured], (numbers[1:] * factor).tolist()))
+        for targets, share in shares:
+            add_to_grads(targets, share)
+        return self._wrap([total * factor if factor == 1.0 else total / self.n])
+
+    # --- putting together ---
+
+    def _require_single(self, what: str) -> None:
+        if not self.results.single:
+            raise TypeError(f"{self.traced.name}.{what}: wants a function of one number, this gives {self.results}")
+
+    def _positions(self, argnums: Any) -> Any:
+        """`argnums`, counted from the front."""
+        n = len(self.arguments[0])
+        wanted = argnums if isinstance(argnums, int) else tuple(argnums)
+        for k in (wanted,) if isinstance(wanted, int) else wanted:
+            if isinstance(k, bool) or not isinstance(k, int) or not -n <= k < n:
+                raise ValueError(f"{self.traced.name}: argnums has {k!r}; there are {n} positional arguments")
+        return wanted % n if isinstance(wanted, int) else tuple(k % n for k in wanted)
+
+    def _wrap(self, leaves: list[Any]) -> Any:
+        return optree.tree_unflatten(self.results.treespec, leaves)
+
+    def _values(self, found: Found, begin: int) -> Any:
+        """The results' structure, with numbers in it."""
+        leaves: list[Any] = []
+        for shape in self.results.shapes:
+            size = prod(shape)
+            block, are_numbers = found.take(begin, size)
+            if shape == ():
+                leaves.append(float(block[0]) if are_numbers else block[0])
+            else:
+                leaves.append(block.reshape(shape) if are_numbers else block.T.reshape(self.n, *shape))
+            begin += size
+        return self._wrap(leaves)
+
+    def _by_arguments(
+        self, found: Found, wanted: Any, begin: int, rows: tuple[int, ...] = (), stride: int = 0
+    ) -> Any:
+        """Slopes in the structure of some arguments; of an array of results `rows`, each `stride` after the last."""
+        trees = []
+        for position in (wanted,) if isinstance(wanted, int) else wanted:
+            treespec, parts = self.layout.part(position)
+            leaves: list[Any] = []
+            for leaf in parts:
+                if leaf.kind == "array" and not rows and not len(found.lanes):  # by far the commonest
+                    leaves.append(found.numbers[begin : begin + leaf.size].reshape(leaf.shape))
+                else:
+                    leaves.append(self._slope(found, leaf, begin, rows, stride))
+                begin += leaf.size
+            trees.append(optree.tree_unflatten(treespec, leaves))
+        return trees[0] if isinstance(wanted, int) else tuple(trees)
+
+    def _slope(self, found: Found, leaf: Leaf, begin: int, rows: tuple[int, ...], stride: int) -> Any:
+        """The slope by one leaf."""
+        import numpy as np
+
+        if leaf.kind == "static":
+            return None
+        if rows:
+            parts = [found.take(begin + i * stride, leaf.size) for i in range(prod(rows))]
+            block, are_numbers = np.concatenate([part for part, _ in parts]), parts[0][1]
+        else:
+            block, are_numbers = found.take(begin, leaf.size)
+        shape = rows + leaf.shape
+        if are_numbers:
+            return float(block[0]) if shape == () else block.reshape(shape)
+        slope = block.T.reshape(self.n, *shape)
+        if leaf.axis and not rows:
+            slope = np.moveaxis(slope, 0, leaf.axis)
+        return slope
+
+
+
+def has_nan(numbers: Any) -> bool:
+    """Whether one of them is nan, as a rule: infinities of both signs count too."""
+    total = numbers.sum()
+    return bool(total != total)

@@ -1,0 +1,224 @@
+"""Compiling a function: record it once for each path it takes, replay it over batches at machine speed.
+
+    fast = autograd.compile(f, in_axes=(None, 0), reduce="mean")
+    fast(*args)                     value, grads = fast.value_and_grad(*args)
+
+What comes back is what `f` and the eager engine give, row by row. A row that would branch otherwise than the recorded
+ones is recorded along its own path, so no gradient is ever that of a branch not taken.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from types import MethodType
+from typing import Any
+
+from autograd.calls import Call, Traced, argument_names
+from autograd.engine import listener
+from autograd.tape import Tape
+
+__all__ = ["Compiled", "compile"]
+
+REDUCTIONS = (None, "sum", "mean")
+
+
+def compile(
+    function: Callable[..., Any] | None = None,
+    *,
+    in_axes: Any = None,
+    reduce: str | None = None,
+    static_argnames: str | Sequence[str] = (),
+    threads: int | None = None,
+    max_paths: int = 64,
+) -> Any:
+    """The function, recorded and replayed; also a decorator, with or without options.
+
+    Args:
+        function: Ordinary Python over numbers: loops, branches, lists, its own functions. It is run on Values.
+        in_axes: Which axis of each argument is the batch: None for one shared by the batch, 0 for the leading axis; one
+            for all arguments or a tuple with one for each, in which a structure may stand for a structure. As in
+            `jax.vmap`, but without a batch by default.
+        reduce: "sum" or "mean" makes the compiled function the sum or mean over the batch, a scalar; derivatives are
+            then that scalar's.
+        static_argnames: Arguments that stay Python objects: sizes, names, flags. Hashable.
+        threads: Over how many threads a batch is spread; None takes all processors. Results do not depend on it.
+        max_paths: How many paths are recorded for arguments of one shape; rows beyond are run eagerly, with a warning.
+
+    Returns:
+        A `Compiled`.
+
+    Values that the function captures (weights in a closure) are read at every call; other captured objects are those
+    of the recording. A comparison of Values is a guard; reading a number out of one raises `RecordingError`.
+
+    Raises:
+        TypeError: `function` cannot be called, or `static_argnames` names no argument of it.
+        ValueError: `reduce` is neither None, "sum" nor "mean".
+
+    Cost: the first call records, some microseconds an operation; later ones some nanoseconds an operation.
+
+    >>> import numpy as np
+    >>> @compile(in_axes=0)
+    ... def f(x):
+    ...     return x * x if x > 0 else -x
+    >>> f(np.array([3.0, -2.0]))
+    array([9., 2.])
+    >>> f.grad(np.array([3.0, -2.0]))
+    array([ 6., -1.])
+    """
+    options = {
+        "in_axes": in_axes, "reduce": reduce, "static_argnames": static_argnames, "threads": threads,
+        "max_paths": max_paths,
+    }  # fmt: skip
+    if function is None:
+        return lambda f: Compiled(f, **options)
+    return Compiled(function, **options)
+
+
+class Compiled:
+    """A function that is recorded once and replayed; made by `compile`, which see.
+
+    >>> f = compile(lambda x, y: x * y + x)
+    >>> f(2.0, 3.0), f.grad(2.0, 3.0), f.grad(2.0, 3.0, argnums=(0, 1))
+    (8.0, 4.0, (4.0, 2.0))
+    >>> print(f.tapes[0])
+    inputs x0, x1
+    s2 = x0 * x1
+    s3 = s2 + x0
+    output s3
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        in_axes: Any = None,
+        reduce: str | None = None,
+        static_argnames: str | Sequence[str] = (),
+        threads: int | None = None,
+        max_paths: int = 64,
+    ) -> None:
+        if not callable(function):
+            raise TypeError(f"compile: expected a function, got {type(function).__name__}")
+        if reduce not in REDUCTIONS:
+            raise ValueError(f'compile: reduce is {reduce!r}; it is None, "sum" or "mean"')
+        functools.update_wrapper(self, function)
+        self.function, self.reduce = function, reduce
+        self._traced = Traced(function, in_axes, reduce, names_found(function, static_argnames), threads, max_paths)
+
+    # --- what a user calls ---
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the function gives: floats, or with a batch NumPy arrays, in the function's own structure.
+
+        Raises:
+            RecordingError: the function reads a number out of a Value.
+            TypeError: an argument is no number, array or structure of them, or the function gives no Value.
+            ValueError: a batch axis does not fit, or batches differ in length.
+        """
+        if listener() is not None:  # a compiled function inside a function that is being recorded
+            return self.function(*args, **kwargs)
+        return Call(self._traced, args, kwargs).value()
+
+    def value_and_grad(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> tuple[Any, Any]:
+        """The value, and its derivatives by the arguments `argnums`, each in the structure of its argument.
+
+        With a batch and no `reduce`, a derivative has the batch as its leading axis, also that by a shared argument. In
+        place of a Value stands a float; in place of an `nn.Module` a Module whose parameters hold the derivatives.
+
+        >>> compile(lambda x: x * x).value_and_grad(3.0)
+        (9.0, 6.0)
+        """
+        return Call(self._traced, args, kwargs).value_and_grad(argnums)
+
+    def grad(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Any:
+        """The derivatives by the arguments `argnums`: see `value_and_grad`.
+
+        >>> compile(lambda x, w: x * w[0] + w[1]).grad(3.0, [1.0, 2.0], argnums=1)
+        [3.0, 1.0]
+        """
+        return self.value_and_grad(*args, argnums=argnums, **kwargs)[1]
+
+    def backward(self, *args: Any, **kwargs: Any) -> Any:
+        """The value, as `__call__` gives it, after adding its gradient to the `grad` of the Values that took part.
+
+        These are the Values (and Modules' parameters) among the arguments, and those that the function captures.
+
+        >>> w = Value(2.0)
+        >>> compile(lambda x: w * x * x).backward(3.0), w.grad
+        (18.0, 9.0)
+        """
+        return Call(self._traced, args, kwargs).backward()
+
+    def jacobian(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Any:
+        """The derivatives of each output: in the structure of the results, and in each leaf that of the arguments.
+
+        An array of results of shape `s` by an array of shape `t` gives one of shape `s + t`, the batch leading.
+
+        >>> compile(lambda x, y: [x * y, x + y]).jacobian(2.0, 3.0, argnums=(0, 1))
+        [(3.0, 2.0), (1.0, 1.0)]
+        """
+        return Call(self._traced, args, kwargs).jacobian(argnums)
+
+    def hessian(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Any:
+        """The second derivatives: an array of shape `(n, n)` over all numbers of the arguments `argnums`, in order.
+
+        With a batch, shape `(rows, n, n)`, a matrix for each row; with `reduce`, and where no batch is among `argnums`,
+        the matrix of the reduced scalar.
+
+        >>> compile(lambda x: x[0] ** 2 * x[1]).hessian([3.0, 5.0])
+        array([[10.,  6.],
+               [ 6.,  0.]])
+        """
+        return Call(self._traced, args, kwargs).hessian(argnums)
+
+    def jvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+        """The value at `primals`, and its derivative along `tangents`, both in the structure of the results.
+
+        Args:
+            primals: The positional arguments.
+            tangents: A direction for each, in its structure; None for an argument that stays where it is.
+
+        >>> compile(lambda x, y: x * y).jvp((2.0, 3.0), (1.0, 0.0))
+        (6.0, 3.0)
+        """
+        return Call(self._traced, tuple(primals), {}, tuple(tangents)).jvp()
+
+    def hvp(self, primals: Sequence[Any], tangents: Sequence[Any], argnums: int | Sequence[int] = 0) -> Any:
+        """The Hessian times `tangents`, in the structure of the arguments `argnums`; in one sweep, without the matrix.
+
+        >>> compile(lambda x: x[0] ** 2 * x[1]).hvp(([3.0, 5.0],), ([1.0, 0.0],))
+        [10.0, 6.0]
+        """
+        return Call(self._traced, tuple(primals), {}, tuple(tangents)).hvp(argnums)
+
+    @property
+    def tapes(self) -> list[Tape]:
+        """The tapes recorded so far, one for each path and shape of arguments.
+
+        >>> f = compile(lambda x: abs(x))
+        >>> f(2.0), len(f.tapes)
+        (2.0, 1)
+        """
+        return [path.tape for path in self._traced.all_paths()]
+
+    def __repr__(self) -> str:
+        return f"<compiled {self._traced.name}: {len(self.tapes)} tapes>"
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else MethodType(self, instance)
+
+
+def names_found(function: Callable[..., Any], names: str | Sequence[str]) -> tuple[str, ...]:
+    """The names, each that of an argument.
+
+    Raises:
+        TypeError: one is not.
+    """
+    wanted = (names,) if isinstance(names, str) else tuple(names)
+    known = argument_names(function)
+    for name in wanted:
+        if name not in known:
+            said = f"{getattr(function, '__name__', 'the function')} has {', '.join(known) or 'no arguments'}"
+            raise TypeError(f"compile: static_argnames has {name!r}; {said}")
+    return wanted

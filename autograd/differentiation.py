@@ -1,0 +1,141 @@
+"""The chain rule over a tape: its derivatives are a tape again, by the table that differentiates Values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from autograd import primitives
+from autograd.primitives import Primitive
+from autograd.slots import Recorder, Slot
+
+if TYPE_CHECKING:
+    from autograd.tape import Tape
+
+__all__ = ["differentiated", "pushed_forward"]
+
+Pairs = list[tuple[Slot, Slot]]
+"""Products to be added up: a partial and the adjoint (or tangent) that it multiplies."""
+
+
+def differentiated(tape: Tape, wanted: Sequence[int], with_outputs: bool, careful: bool = True) -> Tape:
+    """The tape of ∂output/∂input for each output and each wanted input, output by output.
+
+    Args:
+        tape: The program.
+        wanted: Numbers of inputs.
+        with_outputs: Whether the outputs themselves come first.
+        careful: Whether what a `where` did not take must receive nothing even where a partial is infinite. Else it may
+            receive 0 times that, which is nan; a result without nan is the same either way, at a fraction of the steps.
+    """
+    recorder = Recorder(len(tape.labels), simplifying=True)
+    slots = [recorder.lift(slot) for slot in tape.run(recorder.input_slots())]
+    depends = depending(tape, wanted)
+    found = [slots[k] for k in tape.outputs] if with_outputs else []
+    for k in tape.outputs:
+        found += adjoints_of(tape, recorder, slots, k, wanted, depends, careful)
+    guards = [(slots[k], holds) for k, holds in tape.guards]
+    return type(tape).of(recorder, tape.labels, found, False, guards)
+
+
+def adjoints_of(
+    tape: Tape,
+    recorder: Recorder,
+    slots: list[Slot],
+    output: int,
+    wanted: Sequence[int],
+    depends: bytearray,
+    careful: bool,
+) -> list[Slot]:
+    """The reverse sweep over slots, from one output to the wanted inputs.
+
+    What a `where` did not take must receive nothing, not 0 times a partial that may be infinite there. A slot that
+    is only reached through rows that select has the condition of it in `reached`; its shares depend on that.
+    """
+    first, one = len(tape.labels), recorder.constant(1.0)
+    received: dict[int, Pairs] = {output: [(one, one)]}
+    reached: dict[int, Slot | None] = {output: None}
+    for k in range(output, first - 1, -1):
+        if k not in received:
+            continue
+        row, operands = tape.steps[k - first]
+        if row is None:
+            continue
+        adjoint, xs, z = total(recorder, received.pop(k)), [slots[o] for o in operands], slots[k]
+        condition_here = reached[k] if careful else None
+        for i, operand in enumerate(operands):
+            if not depends[operand]:
+                continue
+            partial = recorder.lift(row.derive(i, xs, z))
+            condition = joined(condition_here, partial) if row.selects else condition_here
+            pair = (partial, adjoint)
+            if condition is not None:
+                if condition.number == 0.0:
+                    continue
+                pair = (one, recorder.apply(primitives.where, [condition, partial * adjoint, 0.0]))
+            if operand not in received:
+                received[operand] = [pair]
+                reached[operand] = condition
+                continue
+            received[operand].append(pair)
+            before = reached[operand]
+            if before is not None and condition is not None and before is not condition:
+                condition = recorder.apply(primitives.maximum, [before, condition])
+            reached[operand] = None if before is None else condition
+    zero = recorder.constant(0.0)
+    return [total(recorder, received[k]) if k in received else zero for k in wanted]
+
+
+def pushed_forward(tape: Tape) -> Tape:
+    """See `Tape.jvp`."""
+    n = len(tape.labels)
+    recorder = Recorder(2 * n, simplifying=True)
+    inputs = recorder.input_slots()
+    slots = [recorder.lift(slot) for slot in tape.run(inputs[:n])]
+    tangents: dict[int, Slot] = dict(enumerate(inputs[n:]))
+    one = recorder.constant(1.0)
+    for k, (row, operands) in enumerate(tape.steps, n):
+        pairs: Pairs = []
+        for i, operand in enumerate(operands if row is not None else ()):
+            if operand in tangents:
+                partial = recorder.lift(row.derive(i, [slots[o] for o in operands], slots[k]))
+                pair = (partial, tangents[operand])
+                if row.selects:
+                    pair = (one, recorder.apply(primitives.where, [partial, partial * tangents[operand], 0.0]))
+                pairs.append(pair)
+        if pairs:
+            tangents[k] = total(recorder, pairs)
+    zero = recorder.constant(0.0)
+    outputs = [slots[k] for k in tape.outputs] + [tangents.get(k, zero) for k in tape.outputs]
+    dotted = [f"d_{label}" if label else "" for label in tape.labels]
+    guards = [(slots[k], holds) for k, holds in tape.guards]
+    return type(tape).of(recorder, [*tape.labels, *dotted], outputs, False, guards)
+
+
+def depending(tape: Tape, wanted: Sequence[int]) -> bytearray:
+    """For each slot, whether it depends on a wanted input."""
+    depends = bytearray(len(tape.labels) + len(tape.steps))
+    for k in wanted:
+        depends[k] = 1
+    for k, (row, operands) in enumerate(tape.steps, len(tape.labels)):
+        if row is not None:
+            for o in operands:
+                if depends[o]:
+                    depends[k] = 1
+                    break
+    return depends
+
+
+def total(recorder: Recorder, pairs: Pairs) -> Slot:
+    """The sum of the products, from the first to the last: one step, however many."""
+    if len(pairs) == 1:
+        return pairs[0][0] * pairs[0][1]
+    if all(partial.number == 1.0 for partial, _ in pairs):
+        terms = [adjoint for _, adjoint in pairs]
+        return recorder.apply(primitives.sum if len(terms) > 2 else primitives.add, terms)
+    return recorder.apply(primitives.dot, [factor for pair in pairs for factor in pair])
+
+
+def joined(condition: Slot | None, other: Slot) -> Slot:
+    """Both conditions, a condition being a slot that is not 0; None always holds."""
+    return other if condition is None else other.recorder.apply(primitives.both, [condition, other])

@@ -1,0 +1,198 @@
+"""The paths of a function: a tape for each way its comparisons came out, and which rows of a batch take which.
+
+A path is found by recording the function on a row of the batch. Replaying the comparisons of a path over the others
+says where each leaves it; those are looked up under how their comparisons came out so far, and recorded if none fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from autograd.differentiation import differentiated, pushed_forward
+from autograd.engine import Value, data_of, native
+from autograd.recording import Recording
+from autograd.replay import Replay
+from autograd.structure import Results
+from autograd.tape import Tape
+
+if native:
+    from autograd._lanes import read_values
+
+__all__ = ["Derivation", "Path", "Paths", "make_path"]
+
+@dataclass(frozen=True, eq=False)
+class Derivation:
+    """What is wanted of a path.
+
+    Attributes:
+        kind: "value", "gradient" (the value too), "jacobian", "hessian", "jvp" (the value too) or "hvp".
+        inputs: Towards which inputs.
+        count: How many outputs that makes.
+        summed: Which of them are summed over the batch.
+    """
+
+    kind: str
+    inputs: tuple[int, ...]
+    count: int
+    summed: tuple[int, ...]
+
+    @cached_property
+    def others(self) -> list[int]:
+        """The outputs that are not summed."""
+        summed = set(self.summed)
+        return [i for i in range(self.count) if i not in summed]
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Of each output its place among the summed ones, or ~its place among the others."""
+        places = {i: at for at, i in enumerate(self.summed)}
+        places.update((i, ~at) for at, i in enumerate(self.others))
+        return places
+
+
+class Path:
+    """A function along one path.
+
+    Attributes:
+        tape: Its inputs are the arguments' and then what was captured.
+        outcomes: How the comparisons came out.
+        captured: Values from outside the function, read at every call.
+        results: The structure of what the function gave.
+    """
+
+    def __init__(self, tape: Tape, outcomes: tuple[bool, ...], captured: list[Value], results: Results) -> None:
+        self.tape, self.outcomes, self.captured, self.results = tape, outcomes, captured, results
+        self.selects = any(row is not None and row.selects for row, _ in tape.steps)
+        self.for_backward: Derivation | None = None  # what `backward` wanted last
+        self._replays: dict[Any, Replay] = {}
+
+    def read_captured(self, numbers: Any) -> None:
+        """Put the present data of what was captured into an array."""
+        if native:
+            read_values(self.captured, numbers)
+        else:
+            numbers[:] = [data_of(v) for v in self.captured]
+
+    def derived(self, wanted: Derivation, careful: bool) -> Tape:
+        """The tape of what is wanted; see `differentiated` for what it means to be careful."""
+        kind, inputs = wanted.kind, wanted.inputs
+        tape = Tape.made_of(self.tape.labels, self.tape.steps, self.tape.outputs, False)  # the guards are known to hold
+        if kind in ("gradient", "jacobian"):
+            return differentiated(tape, inputs, kind == "gradient", careful)
+        if kind == "hessian":
+            return differentiated(differentiated(tape, inputs, False, careful), inputs, False, careful)
+        if kind in ("jvp", "hvp"):
+            half, n = pushed_forward(tape), len(tape.outputs)
+            if kind == "jvp":
+                return half
+            slopes = Tape.made_of(half.labels, half.steps, half.outputs[n:], False)
+            return differentiated(slopes, inputs, False, careful)
+        return tape
+
+    def replay(self, wanted: Derivation, threads: int | None, careful: bool = False) -> Replay:
+        """The replay of what is wanted, lowered once."""
+        found = self._replays.get((wanted, careful))
+        if found is None:
+            found = self._replays[wanted, careful] = Replay(self.derived(wanted, careful), threads, wanted.summed)
+        return found
+
+    def guards(self, threads: int | None) -> Replay:
+        """The replay of the comparisons alone."""
+        if "guards" not in self._replays:
+            tape = Tape.made_of(self.tape.labels, self.tape.steps, (), False, self.tape.guards)
+            self._replays["guards"] = Replay(tape.trimmed(), threads)
+        return self._replays["guards"]
+
+
+def make_path(recording: Recording, inputs: Sequence[Value], results: Results, labels: Sequence[str]) -> Path:
+    """The path that was recorded."""
+    captured = recording.captured(inputs, results.values)
+    tape = Tape.of_recording(recording, [*inputs, *captured], results.values, simplifying=True)
+    tape.labels = (*labels, *(x.label for x in captured))
+    return Path(tape, recording.path(), captured, results)
+
+
+class Paths:
+    """The paths of one function for arguments of one layout, found by how its comparisons come out.
+
+    Attributes:
+        all: In the order in which they were recorded.
+        derivations: What was wanted of them so far, by how it was asked for.
+    """
+
+    def __init__(self) -> None:
+        self.all: list[Path] = []
+        self.derivations: dict[Any, Derivation] = {}
+        self._tree: dict[Any, Any] = {}
+
+    def add(self, path: Path) -> None:
+        """Keep a path: it is found under each beginning of its outcomes."""
+        self.all.append(path)
+        node = self._tree
+        for outcome in path.outcomes:
+            node.setdefault("path", path)
+            node = node.setdefault(outcome, {})
+        node["path"] = path
+
+    def beginning_with(self, outcomes: Sequence[bool]) -> Path | None:
+        """A path whose comparisons came out so at first, if there is one."""
+        node: dict[Any, Any] | None = self._tree
+        for outcome in outcomes:
+            node = node.get(outcome) if node is not None else None
+        return None if node is None else node.get("path")
+
+    def assign(
+        self,
+        run_guards: Callable[[Path, Any], Any],
+        record: Callable[[int], Path | None],
+        n: int,
+    ) -> tuple[list[tuple[Path, Any]], list[int]]:
+        """Which rows of a batch take which path.
+
+        Args:
+            run_guards: Of a path and some rows (their numbers, or None for all): at which guard each leaves it, or 0.
+            record: Records the path of a row, and keeps it with `add` if it is new; None if there is no room for more.
+            n: How many rows there are.
+
+        Returns:
+            Paths with the numbers of their rows, None meaning all of them; and the rows that found none.
+        """
+        import numpy as np
+
+        first = self.all[0] if self.all else record(0)
+        if first is None:
+            return [], list(range(n))
+        if not first.outcomes:
+            return [(first, None)], []
+        taken: dict[int, tuple[Path, list[Any]]] = {}
+        alone: list[int] = []
+        work: list[tuple[Path, Any]] = [(first, None)]
+        while work:
+            path, rows = work.pop()
+            failed = run_guards(path, rows)
+            if rows is None and not failed.any():
+                return [(path, None)], []
+            rows = np.arange(n) if rows is None else rows
+            taken.setdefault(id(path), (path, []))[1].append(rows[failed == 0.0])
+            for number in np.unique(failed[failed != 0.0]).astype(int).tolist():
+                astray = rows[failed == number]
+                turned = [*path.outcomes[: number - 1], not path.outcomes[number - 1]]
+                known = self.beginning_with(turned)
+                while known is None and len(astray):
+                    found = record(int(astray[0]))
+                    known = self.beginning_with(turned)
+                    if known is None:
+                        # No room for another path; or the row takes one that a last digit in a lane told otherwise.
+                        if found is None:
+                            alone += astray.tolist()
+                            astray = astray[:0]
+                        else:
+                            taken.setdefault(id(found), (found, []))[1].append(astray[:1])
+                            astray = astray[1:]
+                if known is not None and len(astray):
+                    work.append((known, astray))
+        groups = [(path, np.sort(np.concatenate(parts))) for path, parts in taken.values()]
+        return [(path, rows) for path, rows in groups if len(rows)], sorted(alone)

@@ -1,0 +1,143 @@
+"""Steps over single numbers: what is the same for a whole batch, and a tape that is run for one point.
+
+Steps of one kind that do not depend on one another are run as a group: the processor then has several of them under
+way at once, and looks up what to do once for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd import primitives
+from autograd.engine import native
+from autograd.primitives import Primitive
+
+if native:
+    from autograd._lanes import run_numbers
+
+__all__ = ["SingleLane"]
+
+
+class SingleLane:
+    """Numbers and the steps that compute them; some before the lanes of a batch are run, some after.
+
+    Numbers go by handles until `close` gives them their places: inputs first, the length of the batch, constants, sums
+    over the lanes, then the results of the steps, group by group, so that a group writes in one stride.
+
+    Attributes:
+        count: The handle of the length of the batch.
+        guards: Conditions to check: handle, whether it must hold, and which guard of the tape it is.
+    """
+
+    def __init__(self, inputs: int) -> None:
+        self.inputs = self.count = inputs
+        self.guards: list[tuple[int, bool, int]] = []
+        self._handles = inputs + 1
+        self._constants: dict[str, int] = {}
+        self._numbers: dict[int, float] = {}
+        self._sums: list[int] = []
+        self._steps: list[tuple[Primitive, tuple[int, ...], int]] = []
+        self._known: dict[tuple[Primitive, tuple[int, ...]], int] = {}
+
+    def _new(self) -> int:
+        self._handles += 1
+        return self._handles - 1
+
+    def constant(self, number: float) -> int:
+        """The handle of a number known now."""
+        key = number.hex()
+        if key not in self._constants:
+            self._constants[key] = self._new()
+            self._numbers[self._constants[key]] = number
+        return self._constants[key]
+
+    def sum(self) -> int:
+        """The handle of a new sum over the lanes; they are numbered in the order of these calls."""
+        self._sums.append(self._new())
+        return self._sums[-1]
+
+    def apply(self, row: Primitive, operands: Sequence[int]) -> int:
+        """The handle of a row applied to numbers."""
+        if row is primitives.mul and self._numbers.get(operands[1]) == 1.0:
+            return operands[0]
+        key = (row, tuple(operands))
+        if key not in self._known:
+            self._known[key] = self._new()
+            self._steps.append((row, key[1], self._known[key]))
+        return self._known[key]
+
+    def close(self) -> Any:
+        """Give every number its place.
+
+        Returns:
+            An array: of each handle its place.
+        """
+        import numpy as np
+
+        level = [0] * self._handles
+        late = bytearray(self._handles)
+        for handle in self._sums:
+            late[handle] = 1
+        groups: dict[tuple[int, int, int, int], list[tuple[tuple[int, ...], int]]] = {}
+        for row, operands, target in self._steps:
+            depth = 0
+            for o in operands:
+                if level[o] > depth:
+                    depth = level[o]
+                if late[o]:
+                    late[target] = 1
+            level[target] = depth + 1
+            key = (late[target], depth, row.code, len(operands))
+            if key in groups:
+                groups[key].append((operands, target))
+            else:
+                groups[key] = [(operands, target)]
+        places = np.empty(self._handles, dtype=np.intc)
+        places[: self.inputs + 1] = np.arange(self.inputs + 1)
+        at = self.inputs + 1
+        for handle in (*self._constants.values(), *self._sums):
+            places[handle] = at
+            at += 1
+        self._first_sum = at - len(self._sums)
+        headers: tuple[list[Any], list[Any]] = ([], [])
+        operands_of_all: list[Any] = []
+        filled = 0
+        for key in sorted(groups):
+            is_late, _, code, arity = key
+            members = groups[key]
+            places[[target for _, target in members]] = np.arange(at, at + len(members))
+            headers[is_late].append((code, at, filled, len(members), arity))
+            operands_of_all.append(np.array([operands for operands, _ in members], dtype=np.intc).T.ravel())
+            filled += arity * len(members)
+            at += len(members)
+        flat = np.concatenate(operands_of_all) if operands_of_all else np.empty(0, dtype=np.intc)
+        self._operands = places[flat]
+        self._before, self._after = (np.array(h, dtype=np.intc).reshape(-1, 5) for h in headers)
+        self._template = np.zeros(at)
+        for handle, number in self._numbers.items():
+            self._template[places[handle]] = number
+        self.guards = [(int(places[handle]), holds, number) for handle, holds, number in self.guards]
+        return places
+
+    @property
+    def sums(self) -> int:
+        """How many sums over the lanes there are."""
+        return len(self._sums)
+
+    def start(self, shared: Any, count: int) -> Any:
+        """The numbers, as far as they can be computed before the lanes."""
+        numbers = self._template.copy()
+        numbers[: self.inputs] = shared
+        numbers[self.inputs] = count
+        run_numbers(self._before, self._operands, numbers)
+        return numbers
+
+    def finish(self, numbers: Any, sums: Any) -> None:
+        """Compute the rest of the numbers, now that the sums are known."""
+        numbers[self._first_sum : self._first_sum + len(sums)] = sums
+        run_numbers(self._after, self._operands, numbers)
+
+    def failed_guard(self, numbers: Any) -> int:
+        """The number of the first guard that the numbers do not satisfy; 0 if they do."""
+        return min((number for at, holds, number in self.guards if (numbers[at] != 0.0) is not holds), default=0)

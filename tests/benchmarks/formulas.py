@@ -1,0 +1,246 @@
+"""Formulas, per engine: option prices over a batch, a long valley, a trajectory and a thousand of them.
+
+    call = torch_prices(x)          x is a point of shape (n,), or a batch of shape (n, points)
+    value, gradient = call()
+
+The functions themselves are in workloads.py; what is here is vectorised, or differentiated by hand, the way each
+library's users would.
+"""
+
+import math
+
+import numpy as np
+
+from tests.benchmarks.workloads import black_scholes, miss, rosenbrock, runge_kutta, trajectory_loss
+
+STEPS, H = 500, 0.01
+
+
+def options(points):
+    """Spot, strike, rate, volatility and time of that many options."""
+    rng = np.random.default_rng(0)
+    ranges = ((50.0, 150.0), (50.0, 150.0), (0.0, 0.1), (0.1, 0.6), (0.1, 3.0))
+    return np.stack([rng.uniform(low, high, points) for low, high in ranges])
+
+
+def valley(n=1000):
+    return np.random.default_rng(0).uniform(-1.5, 1.5, n)
+
+
+def animals(points=None):
+    """Births, bites, feasts and deaths: one set, or a batch of them."""
+    typical = np.array([1.5, 1.0, 1.0, 3.0])
+    if points is None:
+        return typical
+    return typical[:, None] * np.random.default_rng(0).uniform(0.8, 1.2, (4, points))
+
+
+def price(xs, m):
+    return black_scholes(*xs, m)
+
+
+def banana(xs, m):
+    return rosenbrock(xs)
+
+
+def trajectory(xs, m):
+    return trajectory_loss(xs, STEPS, H)
+
+
+# --- chainrule ---
+
+
+def chainrule_batch(f, threads=1):
+    """A batch of points, each argument an array of its own."""
+
+    def prepare(x):
+        import autograd
+
+        fast = autograd.compile(lambda *xs: f(xs, autograd), in_axes=(0,) * len(x), threads=threads)
+        everything = tuple(range(len(x)))
+        return lambda: fast.value_and_grad(*x, argnums=everything)
+
+    return prepare
+
+
+def chainrule_one(f):
+    """One point, given as an array."""
+
+    def prepare(x):
+        import autograd
+
+        fast = autograd.compile(lambda xs: f(xs, autograd), threads=1)
+        return lambda: fast.value_and_grad(x)
+
+    return prepare
+
+
+# --- Black-Scholes ---
+
+
+def numpy_prices(x):
+    """The textbook's formulas for the price and its five derivatives, sharing what they can."""
+    from scipy.special import erf
+
+    def call():
+        s, k, r, sigma, t = x
+        root = np.sqrt(t)
+        spread = sigma * root
+        d1 = (np.log(s / k) + (r + 0.5 * sigma * sigma) * t) / spread
+        n1 = 0.5 * (1.0 + erf(d1 * math.sqrt(0.5)))
+        n2 = 0.5 * (1.0 + erf((d1 - spread) * math.sqrt(0.5)))
+        discounted = k * np.exp(-r * t)
+        density = np.exp(-0.5 * d1 * d1) * (s / math.sqrt(2.0 * math.pi))
+        strike = discounted * n2
+        rho = strike * t
+        vega = density * root
+        theta = density * sigma / (2.0 * root) + r * strike
+        return s * n1 - strike, (n1, -strike / k, rho, vega, theta)
+
+    return call
+
+
+def torch_prices(x):
+    import torch
+
+    leaves = [torch.from_numpy(row).requires_grad_() for row in x]
+
+    def call():
+        values = black_scholes(*leaves, torch)
+        return values.detach(), torch.autograd.grad(values.sum(), leaves)
+
+    return call
+
+
+def jax_prices(x):
+    from types import SimpleNamespace
+
+    import jax
+    import jax.numpy as jnp
+
+    m = SimpleNamespace(exp=jnp.exp, log=jnp.log, sqrt=jnp.sqrt, erf=jax.scipy.special.erf)
+
+    def one(*xs):
+        return black_scholes(*xs, m)
+
+    step = jax.jit(jax.vmap(jax.value_and_grad(one, argnums=(0, 1, 2, 3, 4))))
+    rows = jax.device_put(tuple(x))
+    return lambda: jax.block_until_ready(step(*rows))
+
+
+# --- Rosenbrock ---
+
+
+def valley_of(x):
+    """The same function over a vector, for libraries of vectors."""
+    a, b = x[:-1], x[1:]
+    return (100.0 * (b - a * a) ** 2 + (1.0 - a) ** 2).sum()
+
+
+def numpy_valley(x):
+    """The gradient by hand."""
+
+    def call():
+        a, b = x[:-1], x[1:]
+        height, distance = b - a * a, 1.0 - a
+        gradient = np.zeros_like(x)
+        gradient[1:] = 200.0 * height
+        gradient[:-1] -= 400.0 * height * a + 2.0 * distance
+        return 100.0 * (height @ height) + distance @ distance, gradient
+
+    return call
+
+
+def torch_valley(x):
+    import torch
+
+    leaf = torch.tensor(x, requires_grad=True)
+
+    def call():
+        value = valley_of(leaf)
+        return value.detach(), torch.autograd.grad(value, leaf)[0]
+
+    return call
+
+
+def jax_valley(x):
+    import jax
+
+    step, vector = jax.jit(jax.value_and_grad(valley_of)), jax.device_put(x)
+    return lambda: jax.block_until_ready(step(vector))
+
+
+# --- the trajectory ---
+
+
+def numpy_trajectory(x):
+    """The adjoint of every stage by hand; for one set of parameters over Python's floats, which are faster there."""
+    p = x.tolist() if x.ndim == 1 else list(x)
+
+    def call():
+        births, bites, feasts, deaths = p
+        prey = predators = 1.0 if x.ndim == 1 else np.ones(x.shape[1])
+        stages = []
+
+        def speed(u, v):
+            stages.append((u, v))
+            meetings = u * v
+            return births * u - bites * meetings, feasts * meetings - deaths * v
+
+        for _ in range(STEPS):
+            a, e = speed(prey, predators)
+            b, f = speed(prey + 0.5 * H * a, predators + 0.5 * H * e)
+            c, g = speed(prey + 0.5 * H * b, predators + 0.5 * H * f)
+            d, h = speed(prey + H * c, predators + H * g)
+            prey = prey + H / 6.0 * (a + 2.0 * (b + c) + d)
+            predators = predators + H / 6.0 * (e + 2.0 * (f + g) + h)
+
+        d_births = d_bites = d_feasts = d_deaths = 0.0
+        u_bar, v_bar = 2.0 * (prey - 1.5), 2.0 * (predators - 0.5)
+        for _ in range(STEPS):
+            u_before, v_before = u_bar, v_bar
+            du = dv = 0.0
+            # Each stage's speed has a share of the step, and moves the next stage's state by `reach`.
+            for share, reach in ((H / 6.0, 0.0), (H / 3.0, H), (H / 3.0, 0.5 * H), (H / 6.0, 0.5 * H)):
+                a_bar, e_bar = share * u_before + reach * du, share * v_before + reach * dv
+                u, v = stages.pop()
+                meetings = u * v
+                d_births = d_births + a_bar * u
+                d_bites = d_bites - a_bar * meetings
+                d_feasts = d_feasts + e_bar * meetings
+                d_deaths = d_deaths - e_bar * v
+                share_of_meetings = e_bar * feasts - a_bar * bites
+                du, dv = a_bar * births + share_of_meetings * v, share_of_meetings * u - e_bar * deaths
+                u_bar, v_bar = u_bar + du, v_bar + dv
+        return miss(prey, predators), (d_births, d_bites, d_feasts, d_deaths)
+
+    return call
+
+
+def torch_trajectory(x):
+    import torch
+
+    leaves = [torch.tensor(row, requires_grad=True) for row in x]
+
+    def call():
+        values = trajectory_loss(leaves, STEPS, H)
+        return values.detach(), torch.autograd.grad(values.sum(), leaves)
+
+    return call
+
+
+def jax_trajectory(x):
+    """`lax.scan` over the steps; `vmap` over a batch."""
+    import jax
+
+    def loss_of(*p):
+        def step(state, _):
+            return runge_kutta(p, *state, H), None
+
+        (u, v), _ = jax.lax.scan(step, (1.0, 1.0), None, length=STEPS)
+        return miss(u, v)
+
+    differentiated = jax.value_and_grad(loss_of, argnums=(0, 1, 2, 3))
+    step = jax.jit(jax.vmap(differentiated) if x.ndim == 2 else differentiated)
+    rows = jax.device_put(tuple(x))
+    return lambda: jax.block_until_ready(step(*rows))

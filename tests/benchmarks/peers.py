@@ -1,0 +1,174 @@
+"""Other engines, ready to time: each takes a function over scalars and gives a call for its value and gradient.
+
+    call = casadi_call(f, x)    f(xs, m) is a scalar of the list xs; m has the engine's exp, log, sqrt, erf, relu
+    value, gradient = call()    at x: one point of shape (n,), or a batch of shape (n, points)
+
+Every engine gets its fastest documented way of calling, with buffers that are made once.
+"""
+
+import ctypes
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+
+SETTINGS = {
+    "JAX_ENABLE_X64": "1",
+    "JAX_PLATFORMS": "cpu",
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(2**25),
+    "MALLOC_TOP_PAD_": str(2**28),
+    "MALLOC_TRIM_THRESHOLD_": str(2**34),
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+}
+"""The environment of a worker: doubles, one thread, and a C library that keeps freed memory, so that what is timed is
+arithmetic and not the system's handing out of pages."""
+
+
+def casadi_call(f, x, options=None):
+    """CasADi's virtual machine, or with `options` its C code behind a compiler."""
+    import casadi
+
+    m = SimpleNamespace(
+        exp=casadi.exp, log=casadi.log, sqrt=casadi.sqrt, erf=casadi.erf, relu=lambda v: casadi.fmax(v, 0.0)
+    )
+    xs = casadi.SX.sym("x", len(x))
+    y = f([xs[i] for i in range(len(x))], m)
+    function = casadi.Function("f", [xs], [y, casadi.gradient(y, xs)], options or {})
+    if x.ndim == 2:
+        function = function.map(x.shape[1])
+    points = np.ascontiguousarray(x.T)  # a point's numbers are neighbours, as in all its matrices
+    values, gradients = np.empty(x.shape[1:] or 1), np.empty_like(points)
+    buffer, trigger = function.buffer()
+    buffer.set_arg(0, memoryview(points))
+    buffer.set_res(0, memoryview(values))
+    buffer.set_res(1, memoryview(gradients))
+
+    def call():
+        trigger()
+        return values, gradients.T
+
+    call.keep = buffer, points
+    return call
+
+
+BY_GCC = {"jit": True, "compiler": "shell", "jit_options": {"compiler": "gcc", "flags": ["-O3", "-march=native"]}}
+"""CasADi's options for compiled functions."""
+
+
+def ddx_call(f, x, jit=False):
+    """ddx: interpreted, or compiled through LLVM with its vector functions."""
+    import ddx
+
+    m = SimpleNamespace(exp=ddx.exp, log=ddx.log, sqrt=ddx.sqrt, erf=ddx.erf, relu=lambda v: ddx.max(v, 0.0))
+    equation = ddx.equation(lambda: f([ddx.var(f"x{i}") for i in range(len(x))], m))
+    if jit:
+        equation.compile(points=x[0].size, veclib=ddx.VecLib.AUTO)
+    bound = equation.buffer(np.array(x))
+
+    def call():
+        bound()
+        return bound.value, bound.jacobian
+
+    return call
+
+
+def aadc_call(f, x):
+    """AADC: its vector kernels over a batch, its scalar kernel for one point."""
+    import aadc
+
+    m = SimpleNamespace(
+        exp=aadc.math.exp, log=aadc.math.log, sqrt=aadc.math.sqrt, erf=aadc.math.erf,
+        relu=lambda v: aadc.math.max(v, 0.0),
+    )  # fmt: skip
+    kernel = aadc.Functions()
+    kernel.start_recording()
+    xs = [aadc.idouble(float(np.ravel(row)[0])) for row in x]
+    inputs = [v.mark_as_input() for v in xs]
+    output = f(xs, m).mark_as_output()
+    kernel.stop_recording()
+    if x.ndim == 2:
+        kernel.compile("avx2")
+        workers = aadc.ThreadPool(1)
+        batch = dict(zip(inputs, x, strict=True))
+
+        def call():
+            values, derivatives = aadc.evaluate(kernel, {output: inputs}, batch, workers)[:2]
+            return values[output], [derivatives[output][i] for i in inputs]
+
+        return call
+
+    kernel.compile("scalar")
+    workspace = kernel.create_workspace(kind="scalar")
+    numbers = x.tolist()
+
+    def call_one():
+        for place, number in zip(inputs, numbers, strict=True):
+            workspace.set_val(place, number)
+        workspace.forward()
+        workspace.set_diff(output, 1.0)
+        workspace.reverse()
+        return workspace.val(output), [workspace.diff(place) for place in inputs]
+
+    return call_one
+
+
+VECTOR_MATH = "".join(f'__attribute__((simd("notinbranch"))) double {f}(double);\n' for f in ("exp", "log", "erf"))
+"""Tells gcc that libmvec has vector functions, without the licence to reorder that -ffast-math brings."""
+
+
+def c_call(f, x, vectorised=False):
+    """What the C compiler makes of `Tape.to_c`: the straight line inside a loop over the points.
+
+    Args:
+        f, x: As everywhere here; x is a batch.
+        vectorised: Let the loop be vectorised, with the C library's vector functions.
+    """
+    import autograd
+
+    xs = [autograd.Value(float(row[0])) for row in x]
+    source = autograd.Tape(f(xs, autograd), xs).simplify().to_c("point")
+    source = re.sub(r"^(?=\w+ point\()", "static inline __attribute__((always_inline)) ", source, flags=re.MULTILINE)
+    n = len(x)
+    loop = f"""
+void points(long n, const double *restrict x, double *restrict y, double *restrict dy) {{
+    {"#pragma GCC ivdep" if vectorised else ""}
+    for (long i = 0; i < n; i++) {{
+        const double point_x[{n}] = {{{", ".join(f"x[{k} * n + i]" for k in range(n))}}};
+        double point_dy[{n}];
+        point(point_x, &y[i], point_dy);
+        {" ".join(f"dy[{k} * n + i] = point_dy[{k}];" for k in range(n))}
+    }}
+}}
+"""
+    if vectorised:
+        library = compiled_c(VECTOR_MATH + source + loop, "-lmvec", "-lm")
+    else:
+        library = compiled_c(source + loop, "-lm")
+    double_array = np.ctypeslib.ndpointer(dtype=np.float64, flags="C_CONTIGUOUS")
+    library.points.argtypes = [ctypes.c_long, double_array, double_array, double_array]
+    library.points.restype = None
+    values, gradients = np.empty(x.shape[1]), np.empty_like(x)
+
+    def call():
+        library.points(x.shape[1], x, values, gradients)
+        return values, gradients
+
+    return call
+
+
+def compiled_c(source, *libraries):
+    """The library that gcc makes of a source."""
+    flags = ["-O3", "-march=native", "-fno-math-errno", "-shared", "-fPIC"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "points.c")
+        path.write_text(source)
+        library = path.with_suffix(".so")
+        subprocess.run(["gcc", *flags, str(path), "-o", str(library), *libraries], check=True)
+        return ctypes.CDLL(str(library))
