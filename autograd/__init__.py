@@ -27,6 +27,7 @@ from autograd.functional import grad
 from autograd.functions import *  # noqa: F403  (its __all__ is the table's named rows)
 from autograd.functions import __all__ as _functions
 from autograd.recording import RecordingError
+from autograd.structure import register_structure
 from autograd.sweep import backward, topological_order
 from autograd.tape import Tape
 
@@ -35,7 +36,7 @@ check_build(native)
 __version__ = "0.1.0"
 __all__ = [
     "Compiled", "RecordingError", "Tape", "Value", "backward", "compile", "dot", "draw", "grad", "logsumexp", "native",
-    "no_grad", "sum", "topological_order", *_functions,
+    "no_grad", "register_structure", "sum", "topological_order", *_functions,
 ]  # fmt: skip
 
 

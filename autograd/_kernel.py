@@ -10,7 +10,8 @@ from autograd.ieee import Real
 from autograd.primitives import FIRST_CODE, TABLE
 
 __all__ = [
-    "ABS", "ADD", "CONSTANT", "CUSTOM", "DETACH", "DIV", "DOT", "FLOOR", "LEAF", "LOGSUMEXP", "MUL", "NEG", "POW", "SUB", "SUM",
+    "ABS", "ADD", "CONSTANT", "CUSTOM", "DETACH", "DIV", "DOT", "FLOOR",
+    "LEAF", "LOGSUMEXP", "MUL", "NEG", "POW", "SUB", "SUM",
     "Doubles", "doubles", "drop", "fold_partials", "fold_value", "hang_dict_on", "has_dict", "interleaved",
     "partial1", "partial2", "poll", "release", "selects", "value1", "value2",
 ]  # fmt: skip
@@ -18,7 +19,9 @@ __all__ = [
 Doubles = list[float]
 LEAF, CONSTANT, CUSTOM = 0, 1, 2
 ADD, SUB, MUL, DIV, POW, NEG, ABS = (row.code for row in TABLE[:7])
-FLOOR, DETACH, SUM, DOT, LOGSUMEXP = (row.code for row in TABLE if row.name in ("floor", "detach", "sum", "dot", "logsumexp"))
+FLOOR, DETACH, SUM, DOT, LOGSUMEXP = (
+    row.code for row in TABLE if row.name in ("floor", "detach", "sum", "dot", "logsumexp")
+)
 
 _ROWS: list[Any] = [None] * FIRST_CODE + TABLE
 _VALUES: list[Callable[..., float]] = [row and row.value for row in _ROWS]

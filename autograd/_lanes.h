@@ -168,8 +168,13 @@ static void run_block(const Instruction *program, long n, const int *operands, d
         case WHERE: {
             const double *c = row_or_number(operand[0], at, numbers, spare[0]);
             const double *x = row_or_number(operand[1], at, numbers, spare[1]);
-            const double *y = row_or_number(operand[2], at, numbers, spare[2]);
-            EACH_LANE z[lane] = c[lane] != 0.0 ? x[lane] : y[lane];
+            if (operand[2] < 0) {
+                const double y = NUMBER(2);
+                EACH_LANE z[lane] = c[lane] != 0.0 ? x[lane] : y;
+            } else {
+                const double *y = ROW(2);
+                EACH_LANE z[lane] = c[lane] != 0.0 ? x[lane] : y[lane];
+            }
         } break;
         case SUM: /* the first operand may be z itself */
             for (int i = 0; i < count; i++) {

@@ -2,135 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
-import warnings
-from collections.abc import Callable, Iterator, Sequence
 from math import prod
-from threading import RLock
 from typing import Any
 
 import optree
 
 from autograd.engine import Value, data_of, listener
-from autograd.paths import Derivation, Path, Paths, make_path
-from autograd.recording import RecordingError, record_call
-from autograd.replay import as_threads
-from autograd.structure import NAMESPACE, Layout, Leaf, Results, Static, flatten, layout_of
+from autograd.paths import Derivation, Path, Paths
+from autograd.recording import RecordingError
+from autograd.structure import NAMESPACE, Leaf, Results, Static, flatten
 from autograd.sweep import add_to_grads, gradient
+from autograd.tracing import Traced
 
-__all__ = ["Call", "Traced", "argument_names"]
-
-
-def argument_names(function: Callable[..., Any]) -> list[str]:
-    """What a function calls its arguments; nothing, for one that does not tell."""
-    try:
-        return list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        return []
-
-
-class Traced:
-    """A function, how it is to be compiled, and all that was recorded of it; see `compile` for the arguments."""
-
-    def __init__(
-        self,
-        function: Callable[..., Any],
-        in_axes: Any,
-        reduce: str | None,
-        statics: tuple[str, ...],
-        threads: int | None,
-        max_paths: int,
-    ) -> None:
-        self.function, self.reduce, self.max_paths = function, reduce, max_paths
-        self.in_axes = tuple(in_axes) if isinstance(in_axes, list) else in_axes
-        self.threads = as_threads(threads)
-        self.name = getattr(function, "__name__", type(function).__name__)
-        self.parameters = argument_names(function)
-        self.statics = statics
-        self.lock = RLock()  # one recording at a time
-        self.layouts: dict[Any, Layout] = {}
-        self.paths: dict[Layout, Paths] = {}
-        self._axes: dict[Any, list[Any]] = {}
-        self._warned = False
-
-    def all_paths(self) -> Iterator[Path]:
-        """Every path that was recorded."""
-        for paths in self.paths.values():
-            yield from paths.all
-
-    def wrapped(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """The arguments, static ones marked."""
-        if self.statics:
-            places = [self.parameters.index(name) for name in self.statics]
-            args = tuple([Static(x) if i in places else x for i, x in enumerate(args)])
-            kwargs = {name: Static(x) if name in self.statics else x for name, x in kwargs.items()}
-        return args, kwargs
-
-    def layout(self, arguments: tuple[Any, Any], leaves: list[Any], treespec: Any) -> Layout:
-        """Which inputs these arguments become."""
-        if treespec not in self._axes:
-            self._axes[treespec] = self._broadcast_axes(*arguments)
-        return layout_of(arguments, self.parameters, self._axes[treespec], leaves, treespec, self.layouts)
-
-    def _broadcast_axes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
-        """The batch axis of every leaf."""
-        axes = self.in_axes if isinstance(self.in_axes, tuple) else (self.in_axes,) * len(args)
-        if len(axes) != len(args):
-            raise ValueError(f"{self.name}: in_axes has {len(axes)} entries, but there are {len(args)} arguments")
-        found: list[Any] = []
-        for i, (axis, x) in enumerate(zip(axes, args, strict=True)):
-            try:
-                found += optree.broadcast_prefix(axis, x, none_is_leaf=True, namespace=NAMESPACE)
-            except ValueError as error:
-                raise ValueError(
-                    f"{self.name}: in_axes[{i}] is {axis!r}, which does not fit the structure of argument {i}: {error}"
-                ) from None
-        for axis in found:
-            if axis is not None and (isinstance(axis, bool) or not isinstance(axis, int)):
-                raise TypeError(f"{self.name}: in_axes holds {axis!r}; a batch axis is None or a whole number")
-        return found + [None] * len(flatten(kwargs)[0])
-
-    def run_eagerly(self, layout: Layout, leaves: Sequence[Any], row: int) -> tuple[list[Value], Any]:
-        """The inputs of a row of the batch, and what the function gives for them."""
-        inputs = [Value(x) for x in layout.row(leaves, row)]
-        args, kwargs = layout.rebuild(leaves, inputs)
-        return inputs, self.function(*args, **kwargs)
-
-    def record(self, layout: Layout, leaves: Sequence[Any], row: int) -> Path:
-        """The path that the function takes on a row of the batch.
-
-        Raises:
-            TypeError: it gives no Value.
-            Exception: whatever the function raises, with a note.
-        """
-        inputs = [Value(x) for x in layout.row(leaves, row)]
-        args, kwargs = layout.rebuild(leaves, inputs)
-        try:
-            result, recording = record_call(self.function, args, kwargs)
-        except Exception as error:
-            at = f", row {row} of the batch" if layout.batched else ""
-            error.add_note(
-                f"while recording {self.name}{at}: numbers among its arguments are Values then, arrays are object arrays "
-                "of Values; an argument that must stay what it is belongs into static_argnames"
-            )
-            raise
-        results = Results(result, self.name)
-        if not recording.guards and not any(isinstance(x, Value) for x in results.values):
-            raise TypeError(
-                f"{self.name} gave {results.values[0]!r}, a number that depends on no Value; was one read out of its Value?"
-            )
-        return make_path(recording, inputs, results, layout.labels)
-
-    def warn_once(self) -> None:
-        """Say that there are too many paths."""
-        if not self._warned:
-            self._warned = True
-            warnings.warn(
-                f"{self.name} takes more than {self.max_paths} paths: rows that take others are run eagerly, which is "
-                "slow. Decide with autograd.where in place of if, or raise max_paths",
-                RuntimeWarning,
-                stacklevel=7,
-            )
+__all__ = ["Call"]
 
 
 class Found:
@@ -140,7 +24,7 @@ class Found:
         self.wanted, self.numbers, self.lanes = wanted, numbers, lanes
 
     def take(self, begin: int, size: int) -> tuple[Any, bool]:
-        """`size` outputs from `begin`, all summed or none: their numbers, or an array (size, n); and whether numbers."""
+        """`size` outputs from `begin`, all summed or none: numbers, or an array (size, n); and which."""
         if not len(self.lanes):
             return self.numbers[begin : begin + size], True
         at = self.wanted.places.get(begin, 0)
@@ -161,7 +45,7 @@ class Call:
     ) -> None:
         if listener() is not None:
             raise RecordingError(
-                f"{traced.name}: derivatives of a compiled function are numbers, which this recording would freeze: use "
+                f"{traced.name}: derivatives of a compiled function are numbers, which a recording freezes: use "
                 "autograd.grad inside a function that is recorded"
             )
         self.traced = traced
@@ -289,7 +173,11 @@ class Call:
         inputs = self._inputs_and_tangents(path, rows)
         n = self.n if rows is None else len(rows)
         numbers, lanes, _ = path.replay(wanted, self.traced.threads).run(*inputs, n)
-        if path.selects and wanted.kind not in ("value", "jvp") and (has_nan(numbers) or has_nan(lanes)):
+        if (
+            path.selects
+            and wanted.kind not in ("value", "jvp")
+            and (has_nan(numbers) or (len(lanes) and has_nan(lanes)))
+        ):
             numbers, lanes, _ = path.replay(wanted, self.traced.threads, careful=True).run(*inputs, n)
         return numbers, lanes
 
@@ -308,7 +196,7 @@ class Call:
         return numbers, lanes
 
     def _run_row(self, row: int, wanted: Derivation) -> Any:
-        """What is wanted, of a row that no path is kept for: by the eager engine where it can, else by a path of its own."""
+        """What is wanted, of a row no path is kept for: by the eager engine where it can, else by its own path."""
         import numpy as np
 
         if wanted.kind in ("value", "gradient", "jacobian"):
@@ -371,8 +259,12 @@ class Call:
         """The value; every Value that took part has been given its share."""
         self._require_single("backward")
         if self.batched and not self.traced.reduce:
-            raise ValueError(f'{self.traced.name}.backward: a batch has many values: compile with reduce="sum" or "mean"')
-        places = [(leaf.start, x) for leaf, x in zip(self.layout.leaves, self.leaves, strict=True) if isinstance(x, Value)]
+            raise ValueError(
+                f'{self.traced.name}.backward: a batch has many values: compile with reduce="sum" or "mean"'
+            )
+        places = [
+            (leaf.start, x) for leaf, x in zip(self.layout.leaves, self.leaves, strict=True) if isinstance(x, Value)
+        ]
         values = [x for _, x in places]
         factor = 1.0 / self.n if self.traced.reduce == "mean" and self.batched else 1.0
         total, shares = 0.0, []
@@ -425,9 +317,7 @@ class Call:
             begin += size
         return self._wrap(leaves)
 
-    def _by_arguments(
-        self, found: Found, wanted: Any, begin: int, rows: tuple[int, ...] = (), stride: int = 0
-    ) -> Any:
+    def _by_arguments(self, found: Found, wanted: Any, begin: int, rows: tuple[int, ...] = (), stride: int = 0) -> Any:
         """Slopes in the structure of some arguments; of an array of results `rows`, each `stride` after the last."""
         trees = []
         for position in (wanted,) if isinstance(wanted, int) else wanted:
@@ -460,7 +350,6 @@ class Call:
         if leaf.axis and not rows:
             slope = np.moveaxis(slope, 0, leaf.axis)
         return slope
-
 
 
 def has_nan(numbers: Any) -> bool:

@@ -10,14 +10,14 @@ ones is recorded along its own path, so no gradient is ever that of a branch not
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable, Sequence
 from types import MethodType
 from typing import Any
 
-from autograd.calls import Call, Traced, argument_names
+from autograd.calls import Call
 from autograd.engine import listener
 from autograd.tape import Tape
+from autograd.tracing import Traced, argument_names
 
 __all__ = ["Compiled", "compile"]
 
@@ -83,9 +83,9 @@ class Compiled:
     >>> f(2.0, 3.0), f.grad(2.0, 3.0), f.grad(2.0, 3.0, argnums=(0, 1))
     (8.0, 4.0, (4.0, 2.0))
     >>> print(f.tapes[0])
-    inputs x0, x1
-    s2 = x0 * x1
-    s3 = s2 + x0
+    inputs x, y
+    s2 = x * y
+    s3 = s2 + x
     output s3
     """
 

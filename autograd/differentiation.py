@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from autograd import primitives
-from autograd.primitives import Primitive
 from autograd.slots import Recorder, Slot
 
 if TYPE_CHECKING:
@@ -95,8 +94,10 @@ def pushed_forward(tape: Tape) -> Tape:
     tangents: dict[int, Slot] = dict(enumerate(inputs[n:]))
     one = recorder.constant(1.0)
     for k, (row, operands) in enumerate(tape.steps, n):
+        if row is None:
+            continue
         pairs: Pairs = []
-        for i, operand in enumerate(operands if row is not None else ()):
+        for i, operand in enumerate(operands):
             if operand in tangents:
                 partial = recorder.lift(row.derive(i, [slots[o] for o in operands], slots[k]))
                 pair = (partial, tangents[operand])

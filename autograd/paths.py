@@ -23,6 +23,7 @@ if native:
 
 __all__ = ["Derivation", "Path", "Paths", "make_path"]
 
+
 @dataclass(frozen=True, eq=False)
 class Derivation:
     """What is wanted of a path.

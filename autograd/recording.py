@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd import primitives
-from autograd.engine import Value, all_operands, data_of, listen, stop_listening
+from autograd.engine import Value, all_operands, listen, stop_listening
 from autograd.primitives import Primitive
 
 __all__ = ["Recording", "RecordingError", "frozen", "record_call"]

@@ -14,7 +14,8 @@ from typing import Any
 
 from autograd.conversion import as_float
 from autograd.engine import native
-from autograd.lowering import Program, lower
+from autograd.lowering import lower
+from autograd.program import Program
 from autograd.tape import Tape
 
 if native:
@@ -98,8 +99,8 @@ class Replay:
             guarded: Whether to find out which rows leave the path of the tape.
 
         Returns:
-            The summed outputs, in order; the other outputs, an array of shape (outputs, n); and with `guarded`, for each
-            row of the batch the number of the first guard that it does not satisfy, from 1, or 0.
+            The summed outputs, in order; the other outputs, an array of shape (outputs, n); and with `guarded`, for
+            each row of the batch the number of the first guard that it does not satisfy, from 1, or 0.
         """
         if not native:
             return self._run_by_numpy(varying, shared, batches, n, guarded)
@@ -110,39 +111,37 @@ class Replay:
             self._latest = (varying, guarded, program)  # found again without hashing thousands of flags
         return self._run(self._latest[2], shared, batches, n, guarded)
 
-    def _run(self, program: Program, shared: Any, batches: Sequence[Any], n: int, guarded: bool) -> tuple[Any, Any, Any]:
+    def _run(
+        self, program: Program, shared: Any, batches: Sequence[Any], n: int, guarded: bool
+    ) -> tuple[Any, Any, Any]:
         import numpy as np
 
         numbers = program.numbers.start(shared, n)
         lanes = np.empty((program.lane_outputs, n))
         failed = np.empty((1 if guarded and program.guard_row >= 0 else 0, n))
-        sums = np.zeros(program.numbers.sums)
-        if n and len(program.instructions) + len(program.copied):
+
+        def work(span: tuple[int, int]) -> Any:
+            start, stop = span
+            sums = np.zeros(program.numbers.sums)
+            arrays, offset = batches, 0
+            if not whole:  # of numbers of another type a share is converted at a time
+                arrays, offset = [x[start:stop].astype(float) for x in batches], start
+            run_lanes(
+                program.instructions, program.operands, numbers, program.rows, arrays, program.input_rows,
+                lanes, program.direct, program.copied, failed, program.guard_row, sums, start, stop, offset,
+            )  # fmt: skip
+            return sums
+
+        if not n or not program.lanes_needed:
+            sums = np.zeros(program.numbers.sums)
+        else:
             whole = all(x.dtype == float for x in batches)
-
-            def work(span: tuple[int, int]) -> Any:
-                start, stop = span
-                partial = np.zeros(len(sums))
-                arrays, offset = batches, 0
-                if not whole:  # of numbers of another type a share is converted at a time
-                    arrays, offset = [x[start:stop].astype(float) for x in batches], start
-                run_lanes(
-                    program.instructions, program.operands, numbers, program.rows, arrays, program.input_rows,
-                    lanes, program.direct, program.copied, failed, program.guard_row, partial, start, stop, offset,
-                )  # fmt: skip
-                return partial
-
-            spans = list(shares(n))
-            if len(spans) == 1:
-                sums = work(spans[0])
-            else:
-                for partial in self._spread(work, spans):
-                    sums += partial
+            sums = work((0, n)) if n <= SMALLEST_SHARE else sum(self._spread(work, list(shares(n))))
         program.numbers.finish(numbers, sums)
         if len(program.steady):
             lanes[program.steady[:, 0]] = numbers[program.steady[:, 1], None]
-        found = failed[0] if len(failed) else np.zeros(n) if guarded else None
-        if guarded and (first := program.numbers.failed_guard(numbers)):
+        found: Any = failed[0] if len(failed) else np.zeros(n) if guarded else None
+        if guarded and program.numbers.guards and (first := program.numbers.failed_guard(numbers)):
             found[(found == 0.0) | (found > first)] = first
         return numbers[program.summed], lanes, found
 

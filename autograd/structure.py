@@ -6,7 +6,7 @@ as a structure too; what it gives as its children are its inputs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -21,7 +21,7 @@ from autograd.replay import require_real
 if native:
     from autograd._lanes import read_values
 
-__all__ = ["NAMESPACE", "Layout", "Leaf", "Results", "Static", "flatten", "layout_of"]
+__all__ = ["NAMESPACE", "Layout", "Leaf", "Results", "Static", "flatten", "layout_of", "register_structure"]
 
 NAMESPACE = "chainrule"
 
@@ -61,7 +61,7 @@ class Leaf:
 
 def flatten(structure: Any) -> tuple[list[Any], Any]:
     """The leaves of a structure, and what puts them together again."""
-    return optree.tree_flatten(structure, none_is_leaf=True, namespace=NAMESPACE)  # type: ignore[return-value]
+    return optree.tree_flatten(structure, none_is_leaf=True, namespace=NAMESPACE)
 
 
 def kind_of(x: Any, axis: int | None) -> tuple[Any, ...]:
@@ -129,9 +129,9 @@ class Layout:
             self._parts[argument] = (self.treespec.child(0).child(argument), leaves)
         return self._parts[argument]
 
-    def pack(self, leaves: Sequence[Any], room: int = 0) -> tuple[Any, list[Any], int]:
-        """The numbers of the shared leaves in one array, with `room` at its end; the batches as arrays of two axes,
-        rows and inputs; how many rows there are.
+    def pack(self, leaves: Sequence[Any]) -> tuple[Any, list[Any], int]:
+        """The numbers of the shared leaves in one array; the batches as arrays of two axes, rows and inputs; how many
+        rows there are.
 
         Raises:
             TypeError: an array does not hold real numbers.
@@ -139,7 +139,11 @@ class Layout:
         """
         import numpy as np
 
-        numbers = np.empty(self.shared_size + room)
+        shared = [leaves[k] for k, _ in self.shared]
+        if shared and all(type(x) is ndarray and x.dtype == float for x in shared):  # by far the commonest
+            numbers = np.concatenate([x.reshape(-1) for x in shared])
+            return numbers, *self._pack_batches(leaves)
+        numbers = np.empty(self.shared_size)
         at = 0
         values: list[Value] = []
         begun = 0
@@ -161,18 +165,23 @@ class Layout:
             at += leaf.size
         if values:
             read_values(values, numbers[begun:])
-        batches, lengths = [], {}
+        return numbers, *self._pack_batches(leaves)
+
+    def _pack_batches(self, leaves: Sequence[Any]) -> tuple[list[Any], int]:
+        import numpy as np
+
+        batches, lengths = [], set()
         for k in self.batched:
             leaf = self.leaves[k]
             array = as_numbers(leaves[k], leaf.name)
             if leaf.axis:
                 array = np.moveaxis(array, leaf.axis, 0)
-            lengths[leaf.name] = len(array)
+            lengths.add(len(array))
             batches.append(array.reshape(len(array), leaf.size))
-        if len(set(lengths.values())) > 1:
-            said = ", ".join(f"{name} has {n}" for name, n in lengths.items())
+        if len(lengths) > 1:
+            said = ", ".join(f"{self.leaves[k].name} has {len(x)}" for k, x in zip(self.batched, batches, strict=True))
             raise ValueError(f"batches of different lengths: {said}")
-        return numbers, batches, next(iter(lengths.values()), 1)
+        return batches, lengths.pop() if lengths else 1
 
     def row(self, leaves: Sequence[Any], at: int) -> list[float]:
         """All inputs of one row of the batch, as floats; of an empty batch 1 for what varies."""
@@ -222,7 +231,7 @@ def layout_of(
         parameters: What the function calls its positional arguments.
         axes: The batch axis of every leaf.
         leaves, treespec: What `flatten` gives of the arguments.
-        known: Layouts by what they were made for.
+        known: Layouts of such a structure, by the kinds of their leaves.
     """
     # This is asked at every call, and the kind of most leaves is told by their shape: of those no more is asked.
     quick = [
@@ -230,7 +239,7 @@ def layout_of(
         else kind_of(x, axis)
         for x, axis in zip(leaves, axes, strict=True)
     ]  # fmt: skip
-    key = (treespec, tuple(quick))
+    key = tuple(quick)
     try:
         found = known.get(key)
     except TypeError:
@@ -244,7 +253,7 @@ def layout_of(
     return found
 
 
-def names_of(arguments: tuple[Any, ...], parameters: Sequence[str]) -> list[tuple[int, str]]:
+def names_of(arguments: Any, parameters: Sequence[str]) -> list[tuple[int, str]]:
     """Of each leaf the number of its positional argument (-1 for one by keyword), and how a user would write it."""
     names = []
     for path in optree.tree_paths(arguments, none_is_leaf=True, namespace=NAMESPACE):
@@ -260,7 +269,9 @@ def refusal(name: str, kind: str, axis: Any, shape: Any, rest: Sequence[Any]) ->
         what = rest[0].__name__
         return TypeError(f"{name} is a {what}, not a number or an array of them: name it in static_argnames")
     if kind == "number":
-        return ValueError(f"{name}: in_axes gives it batch axis {axis}, but it is one number: pass an array, or None there")
+        return ValueError(
+            f"{name}: in_axes gives it batch axis {axis}, but it is one number: pass an array, or None there"
+        )
     return ValueError(f"{name}: in_axes gives it batch axis {axis}, but its shape is {shape}")
 
 
@@ -307,8 +318,8 @@ class Results:
             for item in items:
                 if not isinstance(item, Value) and not is_number(item):
                     raise TypeError(
-                        f"{name} gave {describe_result(item)}: a compiled function gives Values, or lists, tuples, dicts "
-                        "or arrays of them"
+                        f"{name} gave {describe_result(item)}: a compiled function gives Values, or lists, tuples, "
+                        "dicts or arrays of them"
                     )
             self.values += [item if isinstance(item, Value) else as_float(item, name) for item in items]
             self.shapes.append(shape)
@@ -333,3 +344,25 @@ class Results:
 def describe_result(x: Any) -> str:
     """What was given, in a few words."""
     return "None" if x is None else f"a {type(x).__name__}, {x!r:.40}"
+
+
+def register_structure(
+    cls: type, flatten: Callable[[Any], tuple[Any, ...]], unflatten: Callable[[Any, Any], Any]
+) -> None:
+    """Let objects of a class of yours be arguments of compiled functions.
+
+    Args:
+        cls: The class; not its subclasses.
+        flatten: Gives of an object its children (numbers, Values, arrays, or structures of them) and what else makes it
+            what it is, hashable: a tape is recorded for each different one.
+        unflatten: Makes an object of what else it is, and children.
+
+    >>> class Swap:
+    ...     def __init__(self, rate, kind):
+    ...         self.rate, self.kind = rate, kind
+    >>> register_structure(Swap, lambda s: ((s.rate,), s.kind), lambda kind, children: Swap(*children, kind))
+    >>> from autograd import compile
+    >>> compile(lambda s: s.rate * s.rate).grad(Swap(3.0, "payer")).rate
+    6.0
+    """
+    optree.register_pytree_node(cls, flatten, unflatten, namespace=NAMESPACE)

@@ -170,7 +170,7 @@ class Tape:
         inputs x0
         s1 = x0 * x0
         s2 = 0
-        s3 = s2 < x0
+        s3 = less(s2, x0)
         guard s3
         output s1
         >>> tape(5.0)
@@ -244,7 +244,9 @@ class Tape:
             number = data_of(found[k]) if isinstance(found[k], Value) else found[k]
             if isinstance(number, float) and (number != 0.0) is not holds:
                 what = text_of_guard(self, k, holds)
-                raise ValueError(f"this tape was recorded where {what}, which these inputs do not satisfy: record again")
+                raise ValueError(
+                    f"this tape was recorded where {what}, which these inputs do not satisfy: record again"
+                )
 
     def run(self, numbers: Sequence[Any]) -> list[Any]:
         """Every slot's number, in order."""

@@ -32,7 +32,7 @@ def test_every_row_is_right_whatever_is_shared(program, n, shared, seed):
             assert values == pytest.approx(expected, rel=1e-12, abs=1e-12 * scale)
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [row for row in TABLE if row.name != "detach"], ids=lambda row: row.name)
 def test_every_row_of_the_table_in_lanes_and_at_the_edges(row):
     n = 4 if isinstance(row, Variadic) else len(row.partials)
     edges = [

@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 
 from tests.benchmarks.cases import CASES
 from tests.benchmarks.peers import SETTINGS
@@ -52,14 +53,20 @@ def serve(case_name, engine_name):
         if variant in calls:
             reply = take_turn(calls[variant])
         else:
-            data = case.data(case.variants[variant])
-            start = time.perf_counter()
-            calls[variant] = engine.prepare(data)
-            found = calls[variant]()
-            reply = {"setup": time.perf_counter() - start, "summary": summary(*found), "versions": versions}
-            for _ in range(WARM_UPS):
-                calls[variant]()
+            calls[variant], reply = set_up(engine, case.data(case.variants[variant]))
+            reply["versions"] = versions
         print(json.dumps(reply), file=replies, flush=True)
+
+
+def set_up(engine, data):
+    """An engine's call, and how long it took to the first result, with a summary of that."""
+    start = time.perf_counter()
+    call = engine.prepare(data)
+    found = call()
+    setup = time.perf_counter() - start
+    for _ in range(WARM_UPS):
+        call()
+    return call, {"setup": setup, "summary": summary(*found)}
 
 
 def warm_up(modules):
@@ -313,7 +320,11 @@ def main():
     parser.add_argument("--serve", nargs=2, metavar=("CASE", "ENGINE"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.serve:
-        serve(*arguments.serve)
+        try:
+            serve(*arguments.serve)
+        except Exception as error:  # its first line is the last that the conductor reads
+            traceback.print_exc()
+            sys.exit(f"{type(error).__name__}: {error}".splitlines()[0])
         return
     if unknown := [name for name in arguments.only if name not in CASES]:
         parser.error(f"no such case: {', '.join(unknown)}; there are {', '.join(CASES)}")

@@ -1,0 +1,131 @@
+"""A function to be compiled, how, and what was recorded of it."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from threading import RLock
+from typing import Any
+
+import optree
+
+from autograd.engine import Value
+from autograd.paths import Path, Paths, make_path
+from autograd.recording import record_call
+from autograd.replay import as_threads
+from autograd.structure import NAMESPACE, Layout, Results, Static, flatten, layout_of
+
+__all__ = ["Traced", "argument_names"]
+
+
+def argument_names(function: Callable[..., Any]) -> list[str]:
+    """What a function calls its arguments; nothing, for one that does not tell."""
+    try:
+        return list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return []
+
+
+class Traced:
+    """A function, how it is to be compiled, and all that was recorded of it; see `compile` for the arguments."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        in_axes: Any,
+        reduce: str | None,
+        statics: tuple[str, ...],
+        threads: int | None,
+        max_paths: int,
+    ) -> None:
+        self.function, self.reduce, self.max_paths = function, reduce, max_paths
+        self.in_axes = tuple(in_axes) if isinstance(in_axes, list) else in_axes
+        self.threads = as_threads(threads)
+        self.name = getattr(function, "__name__", type(function).__name__)
+        self.parameters = argument_names(function)
+        self.statics = statics
+        self.lock = RLock()  # one recording at a time
+        self.paths: dict[Layout, Paths] = {}
+        self._layouts: dict[Any, tuple[list[Any], dict[Any, Layout]]] = {}  # by structure: batch axes, and layouts
+        self._warned = False
+
+    def all_paths(self) -> Iterator[Path]:
+        """Every path that was recorded."""
+        for paths in self.paths.values():
+            yield from paths.all
+
+    def wrapped(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments, static ones marked."""
+        if self.statics:
+            places = [self.parameters.index(name) for name in self.statics]
+            args = tuple([Static(x) if i in places else x for i, x in enumerate(args)])
+            kwargs = {name: Static(x) if name in self.statics else x for name, x in kwargs.items()}
+        return args, kwargs
+
+    def layout(self, arguments: tuple[Any, Any], leaves: list[Any], treespec: Any) -> Layout:
+        """Which inputs these arguments become."""
+        found = self._layouts.get(treespec)
+        if found is None:
+            found = self._layouts[treespec] = (self._broadcast_axes(*arguments), {})
+        return layout_of(arguments, self.parameters, found[0], leaves, treespec, found[1])
+
+    def _broadcast_axes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+        """The batch axis of every leaf."""
+        axes = self.in_axes if isinstance(self.in_axes, tuple) else (self.in_axes,) * len(args)
+        if len(axes) != len(args):
+            raise ValueError(f"{self.name}: in_axes has {len(axes)} entries, but there are {len(args)} arguments")
+        found: list[Any] = []
+        for i, (axis, x) in enumerate(zip(axes, args, strict=True)):
+            try:
+                found += optree.broadcast_prefix(axis, x, none_is_leaf=True, namespace=NAMESPACE)
+            except ValueError as error:
+                raise ValueError(
+                    f"{self.name}: in_axes[{i}] is {axis!r}, which does not fit the structure of argument {i}: {error}"
+                ) from None
+        for axis in found:
+            if axis is not None and (isinstance(axis, bool) or not isinstance(axis, int)):
+                raise TypeError(f"{self.name}: in_axes holds {axis!r}; a batch axis is None or a whole number")
+        return found + [None] * len(flatten(kwargs)[0])
+
+    def run_eagerly(self, layout: Layout, leaves: Sequence[Any], row: int) -> tuple[list[Value], Any]:
+        """The inputs of a row of the batch, and what the function gives for them."""
+        inputs = [Value(x) for x in layout.row(leaves, row)]
+        args, kwargs = layout.rebuild(leaves, inputs)
+        return inputs, self.function(*args, **kwargs)
+
+    def record(self, layout: Layout, leaves: Sequence[Any], row: int) -> Path:
+        """The path that the function takes on a row of the batch.
+
+        Raises:
+            TypeError: it gives no Value.
+            Exception: whatever the function raises, with a note.
+        """
+        inputs = [Value(x) for x in layout.row(leaves, row)]
+        args, kwargs = layout.rebuild(leaves, inputs)
+        try:
+            result, recording = record_call(self.function, args, kwargs)
+        except Exception as error:
+            at = f", row {row} of the batch" if layout.batched else ""
+            error.add_note(
+                f"while recording {self.name}{at}: numbers among its arguments are Values then, arrays object arrays "
+                "of Values; an argument that must stay what it is belongs into static_argnames"
+            )
+            raise
+        results = Results(result, self.name)
+        if not recording.guards and not any(isinstance(x, Value) for x in results.values):
+            raise TypeError(
+                f"{self.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
+            )
+        return make_path(recording, inputs, results, layout.labels)
+
+    def warn_once(self) -> None:
+        """Say that there are too many paths."""
+        if not self._warned:
+            self._warned = True
+            warnings.warn(
+                f"{self.name} takes more than {self.max_paths} paths: rows that take others are run eagerly, which is "
+                "slow. Decide with autograd.where in place of if, or raise max_paths",
+                RuntimeWarning,
+                stacklevel=7,
+            )
