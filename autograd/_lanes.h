@@ -33,7 +33,7 @@ _Pragma("omp declare simd notinbranch") extern double atan2(double, double);
 #include "_kernel.h"
 
 enum { LANES = 64 };
-enum { GUARD = 0, DOTS = 1, OUTER = 2 }; /* instructions that are no row of the table; its codes start above */
+enum { GUARD = 0, DOTS = 1, OUTER = 2, FUSION = 100 }; /* instructions that are no row of the table; its codes start above */
 
 typedef struct {
     int code, target, first, count; /* a row of the table, the slot it fills, its operands in `operands` */
@@ -125,6 +125,18 @@ INLINED void outer(const int tile, int j, int m, int n, const int *operand, doub
         EACH_LANE { const double x = xs[lane], y = ys[lane]; z[lane] = VALUE; } \
     } break;
 
+/* Two steps of arithmetic at once, the first's result being an operand of the second and read by nobody else. */
+#define FUSED(INNER, OUTER_, A, B) \
+    case FUSION + 4 * INNER + OUTER_: { \
+        const double *as = ROW(0), *bs = ROW(1), *cs = ROW(2); \
+        EACH_LANE { const double a = as[lane], b = bs[lane], c = cs[lane]; z[lane] = B((A(a, b)), c); } } break;
+#define FUSED_WITH(INNER, A) \
+    FUSED(INNER, 0, A, A_TIMES) FUSED(INNER, 1, A, A_PLUS) FUSED(INNER, 2, A, A_MINUS) FUSED(INNER, 3, A, A_FROM)
+#define A_TIMES(x, y) x * y
+#define A_PLUS(x, y) x + y
+#define A_MINUS(x, y) x - y
+#define A_FROM(x, y) y - x
+
 /* A row of an operand that may be a shared number: then `spare` is filled with it. */
 INLINED const double *row_or_number(int operand, double *const *at, const double *numbers, double *spare) {
     if (operand >= 0) return at[operand];
@@ -137,13 +149,16 @@ INLINED const double *row_or_number(int operand, double *const *at, const double
 FOR_EVERY_PROCESSOR
 static void run_block(const Instruction *program, long n, const int *operands, double *const *at,
                       const double *numbers, double *sums, int size) {
-    double spare[3][LANES];
+    double spare[LANES];
     for (const Instruction *step = program; step < program + n; step++) {
         const int *operand = operands + step->first, count = step->count;
         double *z = step->target >= 0 ? at[step->target] : 0;
         switch (step->code) {
         UNARY_ROWS(ROW1)
         BINARY_ROWS(ROW2)
+        FUSED_WITH(0, A_TIMES)
+        FUSED_WITH(1, A_PLUS)
+        FUSED_WITH(2, A_MINUS)
         case GUARD: { /* z becomes the number of the first guard that fails; operands: condition, holds, whether first */
             const double *c = ROW(0), number = count;
             const int holds = operand[1];
@@ -166,28 +181,26 @@ static void run_block(const Instruction *program, long n, const int *operands, d
             for (; j < m; j++) outer(1, j, m, count, operand + 1, at, sums);
         } break;
         case WHERE: {
-            const double *c = row_or_number(operand[0], at, numbers, spare[0]);
-            const double *x = row_or_number(operand[1], at, numbers, spare[1]);
-            if (operand[2] < 0) {
-                const double y = NUMBER(2);
-                EACH_LANE z[lane] = c[lane] != 0.0 ? x[lane] : y;
-            } else {
-                const double *y = ROW(2);
-                EACH_LANE z[lane] = c[lane] != 0.0 ? x[lane] : y[lane];
-            }
+            const double *c = ROW(0), *x = ROW(1), *y = ROW(2);
+            EACH_LANE z[lane] = c[lane] != 0.0 ? x[lane] : y[lane];
         } break;
         case SUM: /* the first operand may be z itself */
             for (int i = 0; i < count; i++) {
-                const double *x = row_or_number(operand[i], at, numbers, spare[0]);
+                const double *x = row_or_number(operand[i], at, numbers, spare);
                 if (i == 0) EACH_LANE z[lane] = x[lane];
                 else EACH_LANE z[lane] += x[lane];
             }
             break;
         case DOT:
+            if (count == 4 && operand[0] >= 0 && operand[1] >= 0 && operand[2] >= 0 && operand[3] >= 0) {
+                const double *a = ROW(0), *b = ROW(1), *c = ROW(2), *d = ROW(3);
+                EACH_LANE z[lane] = a[lane] * b[lane] + c[lane] * d[lane];
+                break;
+            }
             for (int i = 0; i < count; i += 2) {
                 const int a = operand[i], b = operand[i + 1];
                 if (a < 0 || b < 0) {
-                    const double *x = row_or_number(a < 0 ? b : a, at, numbers, spare[0]), y = numbers[~(a < 0 ? a : b)];
+                    const double *x = row_or_number(a < 0 ? b : a, at, numbers, spare), y = numbers[~(a < 0 ? a : b)];
                     if (i == 0) EACH_LANE z[lane] = x[lane] * y;
                     else EACH_LANE z[lane] += x[lane] * y;
                 } else {
@@ -198,15 +211,15 @@ static void run_block(const Instruction *program, long n, const int *operands, d
             }
             break;
         case LOGSUMEXP: {
-            double *top = spare[1], *total = spare[2];
+            double top[LANES], total[LANES];
             EACH_LANE top[lane] = -INFINITY;
             for (int i = 0; i < count; i++) {
-                const double *x = row_or_number(operand[i], at, numbers, spare[0]);
+                const double *x = ROW(i);
                 EACH_LANE top[lane] = x[lane] > top[lane] || x[lane] != x[lane] ? x[lane] : top[lane];
             }
             EACH_LANE total[lane] = 0.0;
             for (int i = 0; i < count; i++) {
-                const double *x = row_or_number(operand[i], at, numbers, spare[0]);
+                const double *x = ROW(i);
                 EACH_LANE total[lane] += exp(x[lane] - top[lane]);
             }
             EACH_LANE z[lane] = top[lane] - top[lane] == 0.0 ? top[lane] + log(total[lane]) : top[lane];

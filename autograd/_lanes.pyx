@@ -53,7 +53,7 @@ cdef void lay_out(Batch batch, const int *rows, double **place, double *block, P
 
 def run_lanes(
     const int[:, ::1] program, const int[::1] operands, const double[::1] numbers, Py_ssize_t rows,
-    list batches, const int[::1] input_rows, double[:, ::1] lanes, const int[:, ::1] direct,
+    const int[:, ::1] filled, list batches, const int[::1] input_rows, double[:, ::1] lanes, const int[:, ::1] direct,
     const int[:, ::1] copied, double[:, ::1] failed, int guard_row, double[::1] sums,
     Py_ssize_t start, Py_ssize_t stop, Py_ssize_t offset,
 ):
@@ -64,6 +64,7 @@ def run_lanes(
         operands: Rows, or ~places in `numbers`.
         numbers: What does not vary over the batch.
         rows: How many rows a block has.
+        filled: Pairs of a row and the place in `numbers` of what it holds in every lane.
         batches: Arrays of rows of the batch and inputs, in the order of `input_rows`.
         input_rows: The row of a block that each input goes to.
         lanes: What is computed, an array of outputs and lanes.
@@ -74,7 +75,7 @@ def run_lanes(
         offset: Which lane the first row of `batches` is.
     """
     cdef Py_ssize_t n_batches = len(batches), n = lanes.shape[1], i, at, k
-    cdef int size
+    cdef int size, lane
     cdef const double[:, :] array
     cdef double *memory = <double *> malloc((rows * LANES + 8) * sizeof(double))
     cdef double **place = <double **> malloc((rows + 1) * sizeof(double *))
@@ -101,6 +102,9 @@ def run_lanes(
             memset(block, 0, rows * LANES * sizeof(double))
             for i in range(rows):
                 place[i] = block + i * LANES
+            for i in range(filled.shape[0]):
+                for lane in range(LANES):
+                    place[filled[i, 0]][lane] = first_number[filled[i, 1]]
             at = start
             while at < stop:
                 size = <int> min(<Py_ssize_t> LANES, stop - at)

@@ -131,6 +131,8 @@ def total(recorder: Recorder, pairs: Pairs) -> Slot:
     """The sum of the products, from the first to the last: one step, however many."""
     if len(pairs) == 1:
         return pairs[0][0] * pairs[0][1]
+    if len(pairs) == 2 and any(partial.number == 1.0 for partial, _ in pairs):
+        return pairs[0][0] * pairs[0][1] + pairs[1][0] * pairs[1][1]
     if all(partial.number == 1.0 for partial, _ in pairs):
         terms = [adjoint for _, adjoint in pairs]
         return recorder.apply(primitives.sum if len(terms) > 2 else primitives.add, terms)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import primitives
 from autograd.primitives import Primitive
-from autograd.program import DOTS, GUARD, GUARD_SLOT, ONES_SLOT, OUTER, Layer, Outer, Program, RowKeeper
+from autograd.program import DOTS, FUSION, GUARD, GUARD_SLOT, ONES_SLOT, OUTER, Layer, Outer, Program, RowKeeper
 from autograd.single_lane import SingleLane
 
 if TYPE_CHECKING:
@@ -30,8 +30,12 @@ LINEAR = (
     primitives.sum,
     primitives.dot,
 )
+FUSED = (primitives.mul, primitives.add, primitives.sub)
+"""Arithmetic that is done two steps at a time."""
 STREAMING = tuple(row.code for row in (primitives.sum, primitives.dot, primitives.logsumexp))
 """Rows that read their operands while they write: the row of the result must be none of theirs."""
+SPREAD = (primitives.where.code, primitives.logsumexp.code)
+"""Rows that want even a number as a row of lanes."""
 Factors = tuple[tuple[Primitive, int], ...]
 """What is done to a sum over the lanes: rows, each with a number."""
 
@@ -64,6 +68,8 @@ class Lowering:
                     if self.varies[o]:
                         self.varies[k] = 1
                         break
+        self.minus_one = len(self.varies)  # a slot that stands for -1: a change of sign is a product with it
+        self.varies.append(0)
         self.summed_outputs = frozenset(summed)
         self.summed = {i for i in summed if self.varies[tape.outputs[i]]}
         self.numbers = SingleLane(self.first - sum(varying))
@@ -167,6 +173,7 @@ class Lowering:
 
         self.code: list[tuple[int, int, Any]] = []  # code, the slot it fills, operands: see `reads` and `write`
         self.row: dict[int, int] = {}
+        self.fused = self.fusions()
         self.order()
         rows, instructions, operands = self.write()
         places = self.numbers.close()
@@ -191,6 +198,7 @@ class Lowering:
             instructions=np.array(instructions, dtype=np.intc).reshape(-1, 4),
             operands=flat,
             rows=rows.count,
+            filled=pairs([(row, int(places[number])) for number, row in self.filled.items()]),
             input_rows=np.array([self.row[k] for k in range(self.first) if self.varies[k]], dtype=np.intc),
             summed=places[[self.result[i] for i in sorted(self.summed_outputs)]],
             lane_outputs=len(others), direct=pairs(direct), copied=pairs(copied), steady=pairs(steady),
@@ -218,7 +226,9 @@ class Lowering:
             if row is None or not self.varies[k] or k in self.absorbed or k in done:
                 continue
             made = [k]
-            if k in layers:
+            if k in self.fused:
+                self.code.append((*self.fused[k][:1], k, self.fused[k][1]))
+            elif k in layers:
                 made = [member for member, _, _ in layers[k].members]
                 self.code.append((DOTS, -1, layers[k]))
             else:
@@ -236,6 +246,40 @@ class Lowering:
                 self.numbers.guards.append((self.place[k], holds, number))
             seen.add(k)
 
+    def fusions(self) -> dict[int, tuple[int, tuple[int, int, int]]]:
+        """Steps of arithmetic together with a step before them that nobody else reads: code and three operands."""
+        readers: Counter[int] = Counter()
+        for k, (row, operands) in enumerate(self.steps, self.first):
+            if row is not None and self.varies[k] and k not in self.absorbed:
+                readers.update(operands)
+        for x, y, _ in self.products:
+            readers.update((x, y))
+        readers.update(self.tape.outputs)
+        readers.update(k for k, _ in (self.tape.guards if self.guarded else ()))
+        found: dict[int, tuple[int, tuple[int, int, int]]] = {}
+        self.place[self.minus_one] = self.numbers.constant(-1.0)
+
+        def as_product(row: Primitive | None, operands: tuple[int, ...]) -> tuple[Primitive | None, tuple[int, ...]]:
+            return (primitives.mul, (*operands, self.minus_one)) if row is primitives.neg else (row, operands)
+
+        for k in range(self.first, self.first + len(self.steps)):
+            row, operands = as_product(*self.step(k))
+            if row not in FUSED or not self.varies[k] or k in self.absorbed:
+                continue
+            for side in (0, 1):
+                inner = operands[side]
+                if inner == self.minus_one:
+                    continue
+                inner_row, inner_operands = as_product(*self.step(inner))
+                alone = readers[inner] == 1 and inner not in self.absorbed and inner not in found
+                if inner_row in FUSED and self.varies[inner] and alone:
+                    outer = 3 if row is primitives.sub and side == 1 else FUSED.index(row)
+                    code = FUSION + 4 * FUSED.index(inner_row) + outer
+                    found[k] = (code, (*inner_operands, operands[1 - side]))
+                    self.absorbed.add(inner)
+                    break
+        return found
+
     def layers(self) -> dict[int, Layer]:
         """Of each dot product of slots with shared numbers, all that read the same slots: a layer of neurons."""
         found: dict[tuple[int, ...], Layer] = {}
@@ -247,7 +291,7 @@ class Lowering:
             start = self.numbers.constant(-0.0)  # to which adding anything changes nothing
             if not self.varies[pairs[0][0]] and not self.varies[pairs[0][1]]:
                 start = self.numbers.apply(primitives.mul, [self.place[o] for o in pairs.pop(0)])
-            if all(self.varies[a] != self.varies[b] for a, b in pairs):
+            if len(pairs) > 2 and all(self.varies[a] != self.varies[b] for a, b in pairs):
                 reads = tuple([a if self.varies[a] else b for a, b in pairs])
                 weights = [self.place[b if self.varies[a] else a] for a, b in pairs]
                 layer_of[k] = found.setdefault(reads, Layer(reads, []))
@@ -287,6 +331,7 @@ class Lowering:
         kept = {k for i, k in enumerate(self.tape.outputs) if i not in self.result} | {GUARD_SLOT}
         kept.update(range(self.first))
         rows, row = RowKeeper(), self.row
+        self.filled: dict[int, int] = {}  # of a number, the row that holds it in every lane
         self.owned: set[int] = set()
 
         def home(slot: int) -> int:
@@ -320,7 +365,12 @@ class Lowering:
                 filled, count = home(GUARD_SLOT), operands[2]
             else:
                 count = len(operands)
-                flat += [row[o] if self.varies[o] else ~self.place[o] for o in operands]
+                if code >= FUSION or code in SPREAD or (code == primitives.dot.code and count == 4):
+                    numbers = {self.place[o] for o in operands if not self.varies[o]} - set(self.filled)
+                    self.filled.update((number, rows.take_forever()) for number in sorted(numbers))
+                    flat += [row[o] if self.varies[o] else self.filled[self.place[o]] for o in operands]
+                else:
+                    flat += [row[o] if self.varies[o] else ~self.place[o] for o in operands]
                 if code not in STREAMING:
                     rows.give_back(freed)
                     freed = []

@@ -9,9 +9,9 @@ from typing import Any
 
 from autograd.single_lane import SingleLane
 
-__all__ = ["DOTS", "GUARD", "GUARD_SLOT", "ONES_SLOT", "OUTER", "Layer", "Outer", "Program", "RowKeeper"]
+__all__ = ["DOTS", "FUSION", "GUARD", "GUARD_SLOT", "ONES_SLOT", "OUTER", "Layer", "Outer", "Program", "RowKeeper"]
 
-GUARD, DOTS, OUTER = 0, 1, 2
+GUARD, DOTS, OUTER, FUSION = 0, 1, 2, 100
 """Instructions that are no row of the table: see _lanes.h."""
 GUARD_SLOT = -1
 """Stands for the slot that the guards fill: the number of the first that fails."""
@@ -52,6 +52,7 @@ class Program:
     Attributes:
         numbers: What is computed once: steps before the lanes, sums over the lanes, steps after them.
         instructions, operands, rows: See `_lanes.run_lanes`.
+        filled: Pairs of a row and the place of the number that it holds in every lane.
         input_rows: The row of each batch, in the order of the inputs.
         summed: The places, in the numbers, of the outputs that are summed.
         lane_outputs: How many outputs are not.
@@ -65,6 +66,7 @@ class Program:
     instructions: Any
     operands: Any
     rows: int
+    filled: Any
     input_rows: Any
     summed: Any
     lane_outputs: int

@@ -15,6 +15,7 @@ from typing import Any
 from autograd.conversion import as_float
 from autograd.engine import native
 from autograd.lowering import lower
+from autograd.memory import array_for_results
 from autograd.program import Program
 from autograd.tape import Tape
 
@@ -117,7 +118,7 @@ class Replay:
         import numpy as np
 
         numbers = program.numbers.start(shared, n)
-        lanes = np.empty((program.lane_outputs, n))
+        lanes = array_for_results(program.lane_outputs, n)
         failed = np.empty((1 if guarded and program.guard_row >= 0 else 0, n))
 
         def work(span: tuple[int, int]) -> Any:
@@ -127,7 +128,7 @@ class Replay:
             if not whole:  # of numbers of another type a share is converted at a time
                 arrays, offset = [x[start:stop].astype(float) for x in batches], start
             run_lanes(
-                program.instructions, program.operands, numbers, program.rows, arrays, program.input_rows,
+                program.instructions, program.operands, numbers, program.rows, program.filled, arrays, program.input_rows,
                 lanes, program.direct, program.copied, failed, program.guard_row, sums, start, stop, offset,
             )  # fmt: skip
             return sums

@@ -207,7 +207,7 @@ class Layout:
         for x, leaf in zip(leaves, self.leaves, strict=True):
             if leaf.kind == "static":
                 found.append(x.value if isinstance(x, Static) else x)
-            elif leaf.kind == "number":
+            elif not leaf.shape:
                 found.append(inputs[leaf.start])
             else:
                 array = np.empty(leaf.size, dtype=object)

@@ -11,7 +11,7 @@ import nn
 
 ROOT = Path(__file__).parent.parent
 LAYERS = [
-    ["_build", "ieee", "conversion"],
+    ["_build", "ieee", "conversion", "memory"],
     ["primitives"],
     ["_kernel", "symbols", "_elementary", "arrays", "slots", "tape_file"],
     ["notation", "evaluation"],

@@ -1,0 +1,49 @@
+"""Memory for large results, used again: fresh pages cost more to hand out than a replay takes to fill them.
+
+When the last array that looks into a block of memory is gone, the block waits here for the next result. At most
+`KEPT` bytes wait, the latest blocks; smaller results are left to the allocator, which has a pool of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["array_for_results"]
+
+KEPT = 2**27
+SMALLEST = 2**22
+_waiting: list[Any] = []
+
+
+class Lent:
+    """A block of memory for as long as an array looks into it."""
+
+    def __init__(self, memory: Any) -> None:
+        self.memory = memory
+        self.__array_interface__ = memory.__array_interface__
+
+    def __del__(self) -> None:
+        if self.memory.nbytes <= KEPT:
+            _waiting.append(self.memory)
+            while len(_waiting) > 1 and sum(block.nbytes for block in _waiting) > KEPT:
+                _waiting.pop(0)
+
+
+def array_for_results(rows: int, columns: int) -> Any:
+    """An array of doubles of that shape, with anything in it."""
+    import numpy as np
+
+    size = rows * columns
+    if size * 8 < SMALLEST:
+        return np.empty((rows, columns))
+    memory = None
+    for i in range(len(_waiting) - 1, -1, -1):
+        try:
+            if size <= _waiting[i].size <= 2 * size:
+                memory = _waiting.pop(i)
+                break
+        except IndexError:  # another thread was quicker
+            continue
+    if memory is None:
+        memory = np.empty(size)
+    return np.asarray(Lent(memory))[:size].reshape(rows, columns)
