@@ -144,13 +144,13 @@ class Call:
             inputs, varying = self.layout.inputs_of(argnums), self.layout.varying
             shared = [not varying[k] for k in inputs]
             of_inputs = {
-                "value": [True] * self.outputs,
-                "jvp": [True] * (2 * self.outputs),
-                "gradient": [True, *shared],
-                "jacobian": shared * self.outputs,
-                "hvp": shared,
-                "hessian": [all(shared)] * len(inputs) ** 2,
-            }[kind]
+                "value": lambda: [True] * self.outputs,
+                "jvp": lambda: [True] * (2 * self.outputs),
+                "gradient": lambda: [True, *shared],
+                "jacobian": lambda: shared * self.outputs,
+                "hvp": lambda: shared,
+                "hessian": lambda: [all(shared)] * len(inputs) ** 2,
+            }[kind]()
             summed = [i for i, it_is in enumerate(of_inputs) if not self.batched or (self.traced.reduce and it_is)]
             found = Derivation(kind, inputs, len(of_inputs), tuple(summed))
             self.paths.derivations[kind, argnums] = found

@@ -6,10 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from autograd import primitives
-from autograd.slots import Recorder, Slot
+from autograd.slots import Recorder
 
 if TYPE_CHECKING:
     from autograd.tape import Tape
+    from autograd.tape_file import Step
 
 __all__ = ["chained", "simplified"]
 
@@ -36,26 +37,39 @@ def chained(tape: Tape) -> Tape:
     def is_product(k: int) -> bool:
         return k in steps and steps[k][0] is primitives.mul and readers[k] == 1
 
-    chains: dict[int, tuple[int | None, list[int]]] = {}  # an addition: where its sum starts, the products added to it
+    chains: dict[int, list[int]] = {}  # of an addition: the products that make up its sum
+    starts: dict[int, int | None] = {}  # and what they are added to
+    absorbed: set[int] = set()  # steps that become part of a chain
     for k, (row, operands) in steps.items():
         if row is primitives.add and is_product(operands[1]):
             left, right = operands
             if left in chains and readers[left] == 1:
-                chains[k] = chains.pop(left)
-                chains[k][1].append(right)
+                chains[k], starts[k] = chains.pop(left), starts.pop(left)
+                chains[k].append(right)
+                absorbed.add(left)
+            elif is_product(left):
+                chains[k], starts[k] = [left, right], None
             else:
-                chains[k] = (None, [left, right]) if is_product(left) else (left, [right])
-    recorder = Recorder(first)
-    slots: dict[int, Slot] = dict(enumerate(recorder.input_slots()))
+                chains[k], starts[k] = [right], left
+    absorbed.update(product for products in chains.values() if len(products) > 1 for product in products)
+    places = {k: k for k in range(first)}  # of each step, its new slot
+    written: list[Step] = []
+    one = -1
     for k, (row, operands) in steps.items():
-        start, products = chains.get(k, (None, []))
-        if row is None:
-            slots[k] = recorder.constant(operands)
-        elif len(products) > 1:
-            pairs = [slots[o] for product in products for o in steps[product][1]]
-            started = [] if start is None else [slots[start], recorder.constant(1.0)]
-            slots[k] = recorder.apply(primitives.dot, started + pairs)
-        else:
-            slots[k] = recorder.apply(row, [slots[o] for o in operands])
-    guards = [(slots[k], holds) for k, holds in tape.guards]
-    return type(tape).of(recorder, tape.labels, [slots[k] for k in tape.outputs], tape.single, guards)
+        if k in absorbed:
+            continue
+        if row is not None:
+            products = chains.get(k, [])
+            if len(products) > 1:
+                start, row = starts[k], primitives.dot
+                operands = tuple([o for product in products for o in steps[product][1]])
+                if start is not None:
+                    if one < 0:
+                        one = first + len(written)
+                        written.append((None, 1.0))
+                    operands = (start, None, *operands)
+            operands = tuple([one if o is None else places[o] for o in operands])
+        places[k] = first + len(written)
+        written.append((row, operands))
+    guards = tuple([(places[k], holds) for k, holds in tape.guards])
+    return type(tape).made_of(tape.labels, written, tuple([places[k] for k in tape.outputs]), tape.single, guards)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from math import copysign
 from typing import Any
 
+import cython
+
 from autograd import primitives
 from autograd.conversion import as_float
 from autograd.primitives import Primitive
@@ -15,6 +17,7 @@ __all__ = ["Recorder", "Slot"]
 _COMMUTING = (primitives.add, primitives.mul)
 
 
+@cython.cclass
 class Recorder:
     """Writes a straight-line program, step by step.
 
@@ -23,13 +26,15 @@ class Recorder:
         simplifying: Whether to fold constants, share equal steps and drop steps that change no number.
     """
 
-    __slots__ = ("_constants", "_known", "inputs", "simplifying", "steps")
+    if not cython.compiled:
+        __slots__ = ("_constants", "_known", "inputs", "simplifying", "steps")
 
     def __init__(self, inputs: int, simplifying: bool = False) -> None:
-        self.inputs, self.simplifying = inputs, simplifying
+        self.inputs = inputs
+        self.simplifying = simplifying
         self.steps: list[tuple[Primitive | None, Any]] = []
-        self._constants: dict[str, Slot] = {}
-        self._known: dict[tuple[Any, ...], Slot] = {}
+        self._constants: dict[str, int] = {}
+        self._known: dict[tuple[Any, ...], int] = {}
 
     def input_slots(self) -> list[Slot]:
         """The slots of the inputs."""
@@ -39,8 +44,8 @@ class Recorder:
         """The slot of a number; one slot for each different number, -0.0 and 0.0 being different."""
         key = number.hex()
         if key not in self._constants:
-            self._constants[key] = self._step(None, number, number)
-        return self._constants[key]
+            self._constants[key] = self._step(None, number)
+        return Slot(self, self._constants[key], number)
 
     def lift(self, x: Any) -> Slot:
         """`x` if it is a slot, else the slot of the number."""
@@ -48,38 +53,48 @@ class Recorder:
 
     def apply(self, row: Primitive, operands: Sequence[Any]) -> Slot:
         """The slot of a row applied to slots and numbers."""
-        xs = [self.lift(x) for x in operands]
+        xs: list[Slot] = []
+        places: list[int] = []
+        constant = True
+        for operand in operands:
+            x: Slot = operand if isinstance(operand, Slot) else self.lift(operand)
+            xs.append(x)
+            places.append(x.index)
+            if x.number is None:
+                constant = False
         if not self.simplifying:
-            return self._step(row, tuple(x.index for x in xs))
-        numbers = [x.number for x in xs if x.number is not None]
-        if len(numbers) == len(xs):
-            return self.constant(row.evaluate(numbers))
-        same = unchanged(row, xs)
-        if same is not None:
-            return same
-        places = tuple(x.index for x in xs)
-        if row in _COMMUTING:
-            places = tuple(sorted(places))
-        key = (row.code, *places)
-        if key not in self._known:
-            self._known[key] = self._step(row, tuple(x.index for x in xs))
-        return self._known[key]
+            return Slot(self, self._step(row, tuple(places)))
+        if constant:
+            return self.constant(row.evaluate([x.number for x in xs]))
+        if len(xs) == 2 or row is primitives.where:
+            same = unchanged(row, xs)
+            if same is not None:
+                return same
+        written = tuple(places)
+        if row in _COMMUTING and places[0] > places[1]:
+            places.reverse()
+        places.append(~row.code)  # no slot has a negative number
+        key = tuple(places)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._step(row, written)
+        return Slot(self, found)
 
-    def _step(self, row: Primitive | None, operands: Any, number: float | None = None) -> Slot:
+    def _step(self, row: Primitive | None, operands: Any) -> int:
         self.steps.append((row, operands))
-        return Slot(self, self.inputs + len(self.steps) - 1, number)
+        return self.inputs + len(self.steps) - 1
 
 
 def unchanged(row: Primitive, xs: Sequence[Slot]) -> Slot | None:
     """The operand that the row gives back whatever the numbers, nan and -0.0 included; None if it does not."""
-    if row is primitives.where:
+    if len(xs) == 3:
         condition = xs[0].number
         if xs[1].index == xs[2].index:
             return xs[1]
         return None if condition is None else xs[1] if condition else xs[2]
-    if len(xs) != 2:
+    x, y = xs[0], xs[1]
+    if x.number is None and y.number is None:
         return None
-    x, y = xs
     if row is primitives.mul:
         return x if y.number == 1.0 else y if x.number == 1.0 else None
     if row in (primitives.div, primitives.pow):
@@ -98,13 +113,17 @@ def is_zero(x: Slot, sign: float) -> bool:
     return x.number == 0.0 and copysign(1.0, x.number) == sign
 
 
+@cython.cclass
 class Slot:
     """A place on a tape being recorded; arithmetic on it records a step. It has no value, unless it is a constant."""
 
-    __slots__ = ("index", "number", "recorder")
+    if not cython.compiled:
+        __slots__ = ("index", "number", "recorder")
 
     def __init__(self, recorder: Recorder, index: int, number: float | None = None) -> None:
-        self.recorder, self.index, self.number = recorder, index, number
+        self.recorder = recorder
+        self.index = index
+        self.number = number
 
     def __apply_primitive__(self, primitive: Primitive, operands: Sequence[Any]) -> Slot:
         return self.recorder.apply(primitive, operands)

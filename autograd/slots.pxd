@@ -1,0 +1,24 @@
+cimport cython
+
+cdef class Slot
+
+cdef class Recorder:
+    cdef readonly Py_ssize_t inputs
+    cdef readonly bint simplifying
+    cdef public list steps
+    cdef dict _constants, _known
+
+    cpdef Slot constant(self, double number)
+    cpdef Slot lift(self, object x)
+    @cython.locals(xs=list, places=list, written=tuple, key=tuple, x=Slot, same=Slot, constant=bint)
+    cpdef Slot apply(self, object row, object operands)
+    cpdef Py_ssize_t _step(self, object row, object operands) except -1
+
+cdef class Slot:
+    cdef readonly Recorder recorder
+    cdef readonly Py_ssize_t index
+    cdef readonly object number
+
+@cython.locals(x=Slot, y=Slot, condition=object)
+cdef Slot unchanged(object row, list xs)
+cdef bint is_zero(Slot x, double sign) except -1
