@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import prod
 from typing import Any
 
@@ -100,13 +101,17 @@ class Call:
         known = paths.beginning_with(path.outcomes)
         if known is not None and known.outcomes == path.outcomes:
             return known
-        if paths.all and path.results.key() != paths.all[0].results.key():
-            raise TypeError(
-                f"{traced.name}: the structure of its result depends on the path: {path.results} on row {row}, "
-                f"{paths.all[0].results} before"
-            )
+        self._require_same_structure(path.results, row)
         paths.add(path)
         return path
+
+    def _require_same_structure(self, results: Results, row: int) -> None:
+        first = self.paths.all[0].results if self.paths.all else results
+        if results.key() != first.key():
+            raise TypeError(
+                f"{self.traced.name}: the structure of its result depends on the path: {results} on row {row}, {first} "
+                "before"
+            )
 
     def _run_guards(self, path: Path, rows: Any) -> Any:
         n = self.n if rows is None else len(rows)
@@ -163,8 +168,7 @@ class Call:
         else:
             numbers, lanes = self._run_paths(wanted)
         if self.traced.reduce == "mean" and self.batched:
-            if not self.n:
-                raise ValueError(f"{self.traced.name}: the mean over an empty batch is undefined")
+            self._require_rows()
             numbers, lanes = numbers / self.n, lanes / self.n
         return Found(wanted, numbers, lanes)
 
@@ -172,12 +176,10 @@ class Call:
         """The summed outputs and the others, on some rows; with care where the quick way gives nan."""
         inputs = self._inputs_and_tangents(path, rows)
         n = self.n if rows is None else len(rows)
-        numbers, lanes, _ = path.replay(wanted, self.traced.threads).run(*inputs, n)
-        if (
-            path.selects
-            and wanted.kind not in ("value", "jvp")
-            and (has_nan(numbers) or (len(lanes) and has_nan(lanes)))
-        ):
+        replay = path.replay(wanted, self.traced.threads)
+        numbers, lanes, _ = replay.run(*inputs, n)
+        derived = wanted.kind not in ("value", "jvp")
+        if derived and replay.selects and (has_nan(numbers) or (len(lanes) and has_nan(lanes))):
             numbers, lanes, _ = path.replay(wanted, self.traced.threads, careful=True).run(*inputs, n)
         return numbers, lanes
 
@@ -187,7 +189,8 @@ class Call:
         numbers, lanes = np.zeros(len(wanted.summed)), np.empty((len(wanted.others), self.n))
         for path, rows in self.groups:
             some_numbers, some_lanes = self._run_path(path, wanted, rows)
-            numbers += some_numbers
+            with np.errstate(invalid="ignore"):
+                numbers += some_numbers
             lanes[:, rows] = some_lanes
         for row in self.alone:
             found = self._run_row(row, wanted)
@@ -201,7 +204,9 @@ class Call:
 
         if wanted.kind in ("value", "gradient", "jacobian"):
             leaves, result = self.traced.run_eagerly(self.layout, self.leaves, row)
-            outputs = [x if isinstance(x, Value) else Value(x) for x in Results(result, self.traced.name).values]
+            results = Results(result, self.traced.name)
+            self._require_same_structure(results, row)
+            outputs = [x if isinstance(x, Value) else Value(x).detach() for x in results.values]
             values = [data_of(x) for x in outputs] if wanted.kind != "jacobian" else []
             slopes: list[float] = []
             for output in outputs if wanted.kind != "value" else ():
@@ -209,6 +214,7 @@ class Call:
                 slopes += gradient([output], towards, [1.0]) if not output.is_constant else [0.0] * len(towards)
             return np.array(values + slopes)
         path = self.traced.record(self.layout, self.leaves, row)
+        self._require_same_structure(path.results, row)
         every = Derivation(wanted.kind, wanted.inputs, wanted.count, tuple(range(wanted.count)))
         return self._run_path(path, every, np.array([row]))[0]
 
@@ -262,9 +268,9 @@ class Call:
             raise ValueError(
                 f'{self.traced.name}.backward: a batch has many values: compile with reduce="sum" or "mean"'
             )
-        places = [
-            (leaf.start, x) for leaf, x in zip(self.layout.leaves, self.leaves, strict=True) if isinstance(x, Value)
-        ]
+        if self.traced.reduce == "mean":
+            self._require_rows()
+        places = list(self._values_among_arguments())
         values = [x for _, x in places]
         factor = 1.0 / self.n if self.traced.reduce == "mean" and self.batched else 1.0
         total, shares = 0.0, []
@@ -286,7 +292,23 @@ class Call:
             add_to_grads(targets, share)
         return self._wrap([total * factor if factor == 1.0 else total / self.n])
 
+    def _values_among_arguments(self) -> Iterator[tuple[int, Value]]:
+        """Inputs that are Values."""
+        for leaf, x in zip(self.layout.leaves, self.leaves, strict=True):
+            if isinstance(x, Value):
+                yield leaf.start, x
+            elif leaf.kind == "array" and getattr(x, "dtype", None) == object:
+                if leaf.axis is not None:
+                    raise TypeError(
+                        f"{self.traced.name}.backward: {leaf.name} is a batch of Values: pass their numbers"
+                    )
+                yield from ((leaf.start + i, v) for i, v in enumerate(x.ravel().tolist()) if isinstance(v, Value))
+
     # --- putting together ---
+
+    def _require_rows(self) -> None:
+        if self.batched and not self.n:
+            raise ValueError(f"{self.traced.name}: the mean over an empty batch is undefined")
 
     def _require_single(self, what: str) -> None:
         if not self.results.single:
@@ -353,6 +375,5 @@ class Call:
 
 
 def has_nan(numbers: Any) -> bool:
-    """Whether one of them is nan, as a rule: infinities of both signs count too."""
-    total = numbers.sum()
-    return bool(total != total)
+    """Whether one of them is nan."""
+    return bool((numbers != numbers).any())

@@ -16,6 +16,7 @@ from typing import Any
 
 from autograd.calls import Call
 from autograd.engine import listener
+from autograd.recording import RecordingError
 from autograd.tape import Tape
 from autograd.tracing import Traced, argument_names
 
@@ -102,8 +103,11 @@ class Compiled:
             raise TypeError(f"compile: expected a function, got {type(function).__name__}")
         if reduce not in REDUCTIONS:
             raise ValueError(f'compile: reduce is {reduce!r}; it is None, "sum" or "mean"')
+        if isinstance(max_paths, bool) or not isinstance(max_paths, int) or max_paths < 1:
+            raise ValueError(f"compile: max_paths must be a whole number from 1, got {max_paths!r}")
         functools.update_wrapper(self, function)
         self.function, self.reduce = function, reduce
+        self._options = (in_axes, reduce, static_argnames, threads, max_paths)
         self._traced = Traced(function, in_axes, reduce, names_found(function, static_argnames), threads, max_paths)
 
     # --- what a user calls ---
@@ -117,6 +121,11 @@ class Compiled:
             ValueError: a batch axis does not fit, or batches differ in length.
         """
         if listener() is not None:  # a compiled function inside a function that is being recorded
+            if self._traced.in_axes is not None:
+                raise RecordingError(
+                    f"{self._traced.name} is compiled for batches: in a function that is recorded, call the function "
+                    "itself on each row"
+                )
             return self.function(*args, **kwargs)
         return Call(self._traced, args, kwargs).value()
 
@@ -206,7 +215,16 @@ class Compiled:
         return f"<compiled {self._traced.name}: {len(self.tapes)} tapes>"
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
-        return self if instance is None else MethodType(self, instance)
+        """As a method: the function with its first argument given, and tapes of its own, kept with the object."""
+        if instance is None:
+            return self
+        in_axes, reduce, statics, threads, max_paths = self._options
+        first = next(iter(argument_names(self.function)), "")
+        names = [name for name in ((statics,) if isinstance(statics, str) else statics) if name != first]
+        bound = Compiled(MethodType(self.function, instance), in_axes, reduce, names, threads, max_paths)
+        if hasattr(instance, "__dict__"):
+            vars(instance).setdefault(self._traced.name, bound)
+        return bound
 
 
 def names_found(function: Callable[..., Any], names: str | Sequence[str]) -> tuple[str, ...]:

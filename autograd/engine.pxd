@@ -35,7 +35,7 @@ cdef class Fold:
 
 # recording
 cdef object heard(Value node)
-cdef object refuse(str what)
+cpdef object refuse(str what)
 cdef str show(Value v)
 cdef Value unrecorded(Value z, int code, tuple operands)
 cpdef double data_of(Value x)

@@ -24,8 +24,8 @@ if not cython.compiled:
     from autograd._kernel import *  # noqa: F403  (engine.pxd names what it takes)
 
 __all__ = [
-    "Fold", "Value", "all_operands", "attributes", "constant", "data_of", "is_recording", "listen", "listener",
-    "native", "no_grad", "record", "row_of", "stop_listening",
+    "Fold", "Value", "all_operands", "attributes", "constant", "data_of", "is_recording", "listener", "listening",
+    "native", "no_grad", "record", "refuse", "row_of",
 ]  # fmt: skip
 
 if fingerprint() != TABLE_WAS:
@@ -371,20 +371,28 @@ _listener: ContextVar[Any] = ContextVar("listener", default=None)
 _listeners = 0  # how many functions are being recorded in any thread: while 0, nobody needs to ask the ContextVar
 
 
-def listen(recording: Any) -> Any:
-    """From here on, `recording` hears what is made in this thread and task; the result is for `stop_listening`."""
-    global _listeners
-    with _counting:
-        _listeners += 1
-    return _listener.set(recording)
+class listening:  # noqa: N801  (a context manager, as no_grad is)
+    """Inside, a recording hears what is made in this thread and task; None listens to nothing.
 
+    A function that is recorded, or run to be differentiated, leaves nodes even where its caller wants none of its own.
+    """
 
-def stop_listening(token: Any) -> None:
-    """What was before."""
-    global _listeners
-    with _counting:
-        _listeners -= 1
-    _listener.reset(token)
+    def __init__(self, recording: Any) -> None:
+        self._recording = recording
+        self._tokens: list[Any] = []
+
+    def __enter__(self) -> None:
+        global _listeners
+        with _counting:
+            _listeners += 1
+        self._tokens += [_listener.set(self._recording), _recording.set(True)]
+
+    def __exit__(self, *exc: object) -> None:
+        global _listeners
+        with _counting:
+            _listeners -= 1
+        _recording.reset(self._tokens.pop())
+        _listener.reset(self._tokens.pop())
 
 
 def listener() -> Any:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd import primitives
+from autograd.memory import collector_paused
 from autograd.primitives import Primitive
 from autograd.program import DOTS, FUSION, GUARD, GUARD_SLOT, ONES_SLOT, OUTER, Layer, Outer, Program, RowKeeper
 from autograd.single_lane import SingleLane
@@ -51,7 +52,8 @@ def lower(tape: Tape, varying: Sequence[bool], summed: Collection[int] = (), gua
 
     Cost: linear in the tape.
     """
-    return Lowering(tape, varying, summed, guarded).program()
+    with collector_paused():
+        return Lowering(tape, varying, summed, guarded).program()
 
 
 class Lowering:
@@ -92,7 +94,7 @@ class Lowering:
                 if row is None:
                     self.place[k] = numbers.constant(operands)
                 else:
-                    self.place[k] = numbers.apply(row, [self.place[o] for o in operands])
+                    self.place[k] = numbers.step(row, tuple([self.place[o] for o in operands]))
         self.result: dict[int, int] = {}  # of an output that is a number, which one
         self.sum_index: dict[int, int] = {}
         self.products: list[tuple[int, int, int]] = []  # two slots, and the sum that their product is added to
@@ -173,8 +175,10 @@ class Lowering:
 
         self.code: list[tuple[int, int, Any]] = []  # code, the slot it fills, operands: see `reads` and `write`
         self.row: dict[int, int] = {}
-        self.fused = self.fusions()
-        self.order()
+        self.fused = self.fusions() if any(self.varies) else {}
+        if any(self.varies):
+            self.order()
+        self.compare()
         rows, instructions, operands = self.write()
         places = self.numbers.close()
         flat = np.array(operands, dtype=np.intc)
@@ -238,6 +242,9 @@ class Lowering:
                 missing[i] -= 1
                 if not missing[i]:
                     self.code.append((OUTER, -1, waiting[i]))
+
+    def compare(self) -> None:
+        """Append the guards; one that does not vary is checked with the numbers."""
         seen: set[int] = set()
         for number, (k, holds) in enumerate(self.tape.guards if self.guarded else (), 1):
             if k not in seen and self.varies[k]:
@@ -246,7 +253,7 @@ class Lowering:
                 self.numbers.guards.append((self.place[k], holds, number))
             seen.add(k)
 
-    def fusions(self) -> dict[int, tuple[int, tuple[int, int, int]]]:
+    def fusions(self) -> dict[int, tuple[int, tuple[int, ...]]]:
         """Steps of arithmetic together with a step before them that nobody else reads: code and three operands."""
         readers: Counter[int] = Counter()
         for k, (row, operands) in enumerate(self.steps, self.first):
@@ -256,7 +263,7 @@ class Lowering:
             readers.update((x, y))
         readers.update(self.tape.outputs)
         readers.update(k for k, _ in (self.tape.guards if self.guarded else ()))
-        found: dict[int, tuple[int, tuple[int, int, int]]] = {}
+        found: dict[int, tuple[int, tuple[int, ...]]] = {}
         self.place[self.minus_one] = self.numbers.constant(-1.0)
 
         def as_product(row: Primitive | None, operands: tuple[int, ...]) -> tuple[Primitive | None, tuple[int, ...]]:

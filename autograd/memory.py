@@ -1,4 +1,6 @@
-"""Memory for large results, used again: fresh pages cost more to hand out than a replay takes to fill them.
+"""Memory for large results, used again; and Python's collector, paused while a tape grows.
+
+Fresh pages cost more to hand out than a replay takes to fill them.
 
 When the last array that looks into a block of memory is gone, the block waits here for the next result. At most
 `KEPT` bytes wait, the latest blocks; smaller results are left to the allocator, which has a pool of its own.
@@ -6,9 +8,12 @@ When the last array that looks into a block of memory is gone, the block waits h
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["array_for_results"]
+__all__ = ["array_for_results", "collector_paused"]
 
 KEPT = 2**27
 SMALLEST = 2**22
@@ -47,3 +52,15 @@ def array_for_results(rows: int, columns: int) -> Any:
     if memory is None:
         memory = np.empty(size)
     return np.asarray(Lent(memory))[:size].reshape(rows, columns)
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Inside, Python's cyclic collector rests: it would search a growing tape for cycles, again and again, in vain."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd.differentiation import differentiated, pushed_forward
 from autograd.engine import Value, data_of, native
+from autograd.memory import collector_paused
 from autograd.recording import Recording
 from autograd.replay import Replay
 from autograd.structure import Results
@@ -66,7 +67,6 @@ class Path:
 
     def __init__(self, tape: Tape, outcomes: tuple[bool, ...], captured: list[Value], results: Results) -> None:
         self.tape, self.outcomes, self.captured, self.results = tape, outcomes, captured, results
-        self.selects = any(row is not None and row.selects for row, _ in tape.steps)
         self.for_backward: Derivation | None = None  # what `backward` wanted last
         self._replays: dict[Any, Replay] = {}
 
@@ -97,7 +97,8 @@ class Path:
         """The replay of what is wanted, lowered once."""
         found = self._replays.get((wanted, careful))
         if found is None:
-            found = self._replays[wanted, careful] = Replay(self.derived(wanted, careful), threads, wanted.summed)
+            with collector_paused():
+                found = self._replays[wanted, careful] = Replay(self.derived(wanted, careful), threads, wanted.summed)
         return found
 
     def guards(self, threads: int | None) -> Replay:
@@ -110,8 +111,9 @@ class Path:
 
 def make_path(recording: Recording, inputs: Sequence[Value], results: Results, labels: Sequence[str]) -> Path:
     """The path that was recorded."""
-    captured = recording.captured(inputs, results.values)
-    tape = Tape.of_recording(recording, [*inputs, *captured], results.values, simplifying=True)
+    with collector_paused():
+        captured = recording.captured(inputs, results.values)
+        tape = Tape.of_recording(recording, [*inputs, *captured], results.values, simplifying=True)
     tape.labels = (*labels, *(x.label for x in captured))
     return Path(tape, recording.path(), captured, results)
 

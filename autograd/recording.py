@@ -7,13 +7,14 @@ in all replays, so reading one raises `RecordingError`.
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from autograd import primitives
-from autograd.engine import Value, all_operands, listen, stop_listening
+from autograd.engine import Value, all_operands, listener, listening
 from autograd.primitives import Primitive
 
 __all__ = ["Recording", "RecordingError", "frozen", "record_call"]
@@ -58,33 +59,59 @@ class Recording:
         guards: Of every comparison: the row, its operands, and whether the branch taken needs it to hold.
     """
 
-    __slots__ = ("cuts", "guards", "nodes")
+    __slots__ = ("_steps", "cuts", "guards", "nodes")
 
     def __init__(self) -> None:
         self.nodes: list[Value] = []
+        self._steps: list[tuple[Value, Primitive | None, tuple[Any, ...], bool]] | None = None
         self.cuts: dict[int, tuple[Primitive, tuple[Any, ...]]] = {}
         self.guards: list[tuple[Primitive, Any, Any, bool]] = []
 
     def guard(self, how: int, x: Value, y: Any, outcome: bool) -> None:
         """Hear of a comparison."""
         row, swapped, holds = COMPARISONS[how]
+        if type(y) not in (float, Value):
+            row, y = as_double(row, swapped, y)
         self.guards.append((row, y, x, outcome == holds) if swapped else (row, x, y, outcome == holds))
 
     def captured(self, inputs: Sequence[Value], outputs: Sequence[Any]) -> list[Value]:
         """The Values that took part and were there before, other than the inputs: weights in a closure."""
         known = {id(x) for x in (*inputs, *self.nodes)}
         found: list[Value] = []
-        groups = [self.operands_of(node) for node in self.nodes]
+        groups = [operands for _, _, operands, _ in self.steps()]
         for group in (*groups, *((x, y) for _, x, y, _ in self.guards), outputs):
             for x in group:
-                if isinstance(x, Value) and id(x) not in known:
+                if id(x) not in known and isinstance(x, Value):
                     known.add(id(x))
                     found.append(x)
+        self._refuse_strangers(inputs, found)
         return found
 
-    def operands_of(self, node: Value) -> tuple[Any, ...]:
-        """What a node was computed from."""
-        return self.cuts[id(node)][1] if id(node) in self.cuts else all_operands(node)
+    def _refuse_strangers(self, inputs: Sequence[Value], found: Sequence[Value]) -> None:
+        """Refuse what was computed from this function's Values by another thread, where nobody listened."""
+        ours = {id(x) for x in (*inputs, *self.nodes)}
+        seen: set[int] = set()
+        stack = [x for x in found if x.operands]
+        while stack:
+            for x in stack.pop().operands:
+                if id(x) in ours:
+                    raise RecordingError(
+                        "a Value that was computed in another thread takes part, which a recording cannot follow: "
+                        "compute it in the function's own thread"
+                    )
+                if id(x) not in seen and x.operands:
+                    seen.add(id(x))
+                    stack.append(x)
+
+    def steps(self) -> list[tuple[Value, Primitive | None, tuple[Any, ...], bool]]:
+        """Of every node, in order: its row, its operands, and whether gradients stop there though its row lets them."""
+        if self._steps is None:
+            self._steps = [(node, node.primitive, all_operands(node), False) for node in self.nodes]
+            for i, (node, *_) in enumerate(self._steps):
+                if id(node) in self.cuts:
+                    row, operands = self.cuts[id(node)]
+                    self._steps[i] = (node, row, operands, row is not primitives.detach)
+        return self._steps
 
     def path(self) -> tuple[bool, ...]:
         """How the comparisons came out, in order."""
@@ -93,10 +120,26 @@ class Recording:
 
 def record_call(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, Recording]:
     """What the function gives, and the recording of it. What it raises passes through."""
+    if listener() is not None:
+        raise frozen("recording another function")
     recording = Recording()
-    token = listen(recording)
-    try:
+    with listening(recording):
         result = function(*args, **kwargs)
-    finally:
-        stop_listening(token)
     return result, recording
+
+
+def as_double(row: Primitive, swapped: bool, y: Any) -> tuple[Primitive, float]:
+    """A comparison with a number that may be no double (a large int, a Fraction), as one with a double.
+
+    `x < 2**53 + 1` is `x <= 2**53` for every double x; equal to such a number is none.
+    """
+    try:
+        number = float(y)
+    except OverflowError:
+        number = math.inf if y > 0 else -math.inf
+    if number == y or number != number:
+        return row, number
+    if row is primitives.equal:
+        return row, math.nan
+    above = number > y  # then x <= y is x < number, and y < x is number <= x
+    return (primitives.less if above is not swapped else primitives.less_equal), number

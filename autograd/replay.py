@@ -53,6 +53,7 @@ class Replay:
     def __init__(self, tape: Tape, threads: int | None = 1, summed: Collection[int] = ()) -> None:
         self.tape, self.summed, self.threads = tape, frozenset(summed), as_threads(threads)
         self._programs: dict[tuple[tuple[bool, ...], bool], Program] = {}
+        self.selects = any(row is not None and row.selects for row, _ in tape.steps)
         self._latest: tuple[tuple[bool, ...], bool, Program] | None = None
 
     def __call__(self, *inputs: Any) -> Any:
@@ -128,8 +129,9 @@ class Replay:
             if not whole:  # of numbers of another type a share is converted at a time
                 arrays, offset = [x[start:stop].astype(float) for x in batches], start
             run_lanes(
-                program.instructions, program.operands, numbers, program.rows, program.filled, arrays, program.input_rows,
-                lanes, program.direct, program.copied, failed, program.guard_row, sums, start, stop, offset,
+                program.instructions, program.operands, numbers, program.rows, program.filled,
+                arrays, program.input_rows, lanes, program.direct, program.copied, failed, program.guard_row,
+                sums, start, stop, offset,
             )  # fmt: skip
             return sums
 
@@ -137,7 +139,11 @@ class Replay:
             sums = np.zeros(program.numbers.sums)
         else:
             whole = all(x.dtype == float for x in batches)
-            sums = work((0, n)) if n <= SMALLEST_SHARE else sum(self._spread(work, list(shares(n))))
+            if n <= SMALLEST_SHARE:
+                sums = work((0, n))
+            else:
+                with np.errstate(invalid="ignore"):
+                    sums = sum(self._spread(work, list(shares(n))))
         program.numbers.finish(numbers, sums)
         if len(program.steady):
             lanes[program.steady[:, 0]] = numbers[program.steady[:, 1], None]
@@ -207,7 +213,8 @@ def as_batch(x: Any, k: int) -> Any:
     array = np.asarray(x)
     if array.ndim != 1:
         raise ValueError(f"input {k}: a batch has one axis, got shape {array.shape}")
-    return require_real(array, f"input {k}")
+    array = require_real(array, f"input {k}")
+    return array if array.flags.aligned else array.copy()
 
 
 def require_real(array: Any, what: str) -> Any:

@@ -63,9 +63,14 @@ class SingleLane:
             return operands[0]
         key = (row, tuple(operands))
         if key not in self._known:
-            self._known[key] = self._new()
-            self._steps.append((row, key[1], self._known[key]))
+            self._known[key] = self.step(row, key[1])
         return self._known[key]
+
+    def step(self, row: Primitive, operands: tuple[int, ...]) -> int:
+        """The same for a step that is known to be new."""
+        self._steps.append((row, operands, self._handles))
+        self._handles += 1
+        return self._handles - 1
 
     def close(self) -> Any:
         """Give every number its place.

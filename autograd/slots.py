@@ -65,7 +65,7 @@ class Recorder:
         if not self.simplifying:
             return Slot(self, self._step(row, tuple(places)))
         if constant:
-            return self.constant(row.evaluate([x.number for x in xs]))
+            return self.constant(row.evaluate([x.number for x in xs]))  # type: ignore[misc]
         if len(xs) == 2 or row is primitives.where:
             same = unchanged(row, xs)
             if same is not None:

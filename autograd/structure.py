@@ -21,7 +21,17 @@ from autograd.replay import require_real
 if native:
     from autograd._lanes import read_values
 
-__all__ = ["NAMESPACE", "Layout", "Leaf", "Results", "Static", "flatten", "layout_of", "register_structure"]
+__all__ = [
+    "NAMESPACE",
+    "Layout",
+    "Leaf",
+    "Results",
+    "Static",
+    "flatten",
+    "holds_objects",
+    "layout_of",
+    "register_structure",
+]
 
 NAMESPACE = "chainrule"
 
@@ -32,9 +42,18 @@ class Static:
 
     value: Any
 
-    def key(self) -> tuple[type, Any]:
-        """What tells it from others: 1, 1.0 and True are three."""
-        return type(self.value), self.value
+    def key(self) -> Any:
+        """What tells it from others."""
+        return static_key(self.value)
+
+
+def static_key(x: Any) -> Any:
+    """What tells a static object from others: 1, 1.0 and True are three, 0.0 and -0.0 two, also within tuples."""
+    if isinstance(x, float):
+        return float, x.hex()
+    if isinstance(x, tuple):
+        return type(x), tuple(map(static_key, x))
+    return type(x), x
 
 
 @dataclass(frozen=True)
@@ -71,7 +90,7 @@ def kind_of(x: Any, axis: int | None) -> tuple[Any, ...]:
     if isinstance(x, Static):
         return ("static", None, (), x.key())
     if x is None or isinstance(x, bool):
-        return ("static", None, (), (type(x), x))
+        return ("static", None, (), static_key(x))
     shape = getattr(x, "shape", None)
     if shape is not None and (shape or not is_number(x)):
         if axis is None:
@@ -177,6 +196,8 @@ class Layout:
             if leaf.axis:
                 array = np.moveaxis(array, leaf.axis, 0)
             lengths.add(len(array))
+            if not array.flags.aligned:  # a field of packed records
+                array = array.copy()
             batches.append(array.reshape(len(array), leaf.size))
         if len(lengths) > 1:
             said = ", ".join(f"{self.leaves[k].name} has {len(x)}" for k, x in zip(self.batched, batches, strict=True))
@@ -284,6 +305,11 @@ def hashable(x: Any) -> bool:
     return True
 
 
+def holds_objects(x: Any) -> bool:
+    """Whether it is an array of Values, or other Python objects."""
+    return isinstance(x, ndarray) and x.dtype.kind == "O"
+
+
 def as_numbers(x: Any, what: str) -> Any:
     """An array of real numbers; of an array of Values, their data."""
     import numpy as np
@@ -291,7 +317,7 @@ def as_numbers(x: Any, what: str) -> Any:
     array = np.asarray(x)
     if array.dtype == float:
         return array
-    if array.dtype == object:
+    if holds_objects(array):
         flat = [data_of(v) if isinstance(v, Value) else as_float(v, what) for v in array.ravel().tolist()]
         return np.array(flat, dtype=float).reshape(array.shape)
     return require_real(array, what)
@@ -314,7 +340,7 @@ class Results:
         self.shapes: list[tuple[int, ...]] = []
         for x in leaves:
             shape = tuple(getattr(x, "shape", ()))
-            items = [x] if not shape else x.ravel().tolist()
+            items = x.ravel().tolist() if shape or holds_objects(x) else [x]
             for item in items:
                 if not isinstance(item, Value) and not is_number(item):
                     raise TypeError(

@@ -1,6 +1,6 @@
 cimport cython
 from autograd._kernel cimport LEAF, CONSTANT, doubles, poll, release, selects
-from autograd.engine cimport Fold, Value
+from autograd.engine cimport Fold, Value, refuse
 
 cdef int _depth
 

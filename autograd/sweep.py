@@ -16,7 +16,7 @@ from typing import Any
 import cython
 
 from autograd.conversion import as_float, describe, is_number
-from autograd.engine import Fold, Value
+from autograd.engine import Fold, Value, refuse
 
 if not cython.compiled:
     from autograd._kernel import *  # noqa: F403  (sweep.pxd names what it takes)
@@ -43,6 +43,7 @@ def backward(roots: Value | Iterable[Value], seeds: Any = None) -> None:
     >>> x.grad
     8.0
     """
+    refuse("calling backward()")
     checked = as_values(roots, "backward")
     sweep(checked, as_seeds(seeds, len(checked)), None)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd import primitives
+from autograd.arrays import is_array
 from autograd.differentiation import differentiated, pushed_forward
 from autograd.engine import Value, all_operands, data_of
 from autograd.evaluation import apply_row
@@ -125,20 +126,23 @@ class Tape:
         guards: Sequence[tuple[Slot, bool]] = (),
     ) -> Tape:
         """The tape of what a recorder holds, without what no output needs."""
-        needed = {slot.index for slot in outputs}
-        needed.update(slot.index for slot, _ in guards)
+        first = recorder.inputs
+        needed = bytearray(first + len(recorder.steps))
+        for slot in (*outputs, *(condition for condition, _ in guards)):
+            needed[slot.index] = 1
         for i in range(len(recorder.steps) - 1, -1, -1):
             row, operands = recorder.steps[i]
-            if row is not None and i + recorder.inputs in needed:
-                needed.update(operands)
-        places = {i: i for i in range(recorder.inputs)}
+            if row is not None and needed[first + i]:
+                for k in operands:
+                    needed[k] = 1
+        places = list(range(first))
         steps: list[Step] = []
-        for i, (row, operands) in enumerate(recorder.steps, recorder.inputs):
-            if i in needed:
-                places[i] = recorder.inputs + len(steps)
-                steps.append((row, operands if row is None else tuple(places[k] for k in operands)))
-        kept = tuple((places[slot.index], holds) for slot, holds in guards)
-        return cls.made_of(tuple(labels), steps, tuple(places[slot.index] for slot in outputs), single, kept)
+        for i, (row, operands) in enumerate(recorder.steps, first):
+            places.append(first + len(steps))
+            if needed[i]:
+                steps.append((row, operands if row is None else tuple([places[k] for k in operands])))
+        kept = tuple([(places[slot.index], holds) for slot, holds in guards])
+        return cls.made_of(tuple(labels), steps, tuple([places[slot.index] for slot in outputs]), single, kept)
 
     @classmethod
     def made_of(
@@ -195,27 +199,29 @@ class Tape:
         slots: dict[int, Slot] = {id(x): slot for x, slot in zip(inputs, recorder.input_slots(), strict=True)}
 
         def place(x: Any) -> Slot:
+            slot = slots.get(id(x))
+            if slot is not None:
+                return slot
             if not isinstance(x, Value):
                 return recorder.constant(float(x))
-            if id(x) not in slots:
-                slots[id(x)] = recorder.constant(data_of(x))
+            slots[id(x)] = recorder.constant(data_of(x))
             return slots[id(x)]
 
-        for node in recording.nodes:
-            row, operands = recording.cuts.get(id(node), (node.primitive, None))
+        for node, row, operands, cut in recording.steps():
             if row is not None:
-                xs = all_operands(node) if operands is None else operands
-                slot = recorder.apply(row, [place(x) for x in xs])
-                cut = operands is not None and row is not primitives.detach
+                slot = recorder.apply(row, [slots[id(x)] if id(x) in slots else place(x) for x in operands])
                 slots[id(node)] = recorder.apply(primitives.detach, [slot]) if cut else slot
-            elif node.operands:
+            elif operands:
                 raise ValueError(f"Tape: {node!r} has a rule of its own ({node._op!r}), which a tape cannot run again")
         guards = []
         for row, x, y, holds in recording.guards:
             guards.append((recorder.apply(row, [place(x), place(y)]), holds))
         ends = [place(x) for x in outputs]
-        tape = cls.of(recorder, [x.label for x in inputs], ends, single, guards)
-        return chained(tape) if simplifying else tape
+        labels = [x.label for x in inputs]
+        if not simplifying:
+            return cls.of(recorder, labels, ends, single, guards)
+        kept = tuple([(slot.index, holds) for slot, holds in guards])
+        return chained(cls.made_of(tuple(labels), recorder.steps, tuple([x.index for x in ends]), single, kept))
 
     def trimmed(self) -> Tape:
         """The same tape without the steps that neither an output nor a guard needs."""
@@ -241,12 +247,12 @@ class Tape:
 
     def _check_guards(self, found: Sequence[Any]) -> None:
         for k, holds in self.guards:
-            number = data_of(found[k]) if isinstance(found[k], Value) else found[k]
-            if isinstance(number, float) and (number != 0.0) is not holds:
-                what = text_of_guard(self, k, holds)
-                raise ValueError(
-                    f"this tape was recorded where {what}, which these inputs do not satisfy: record again"
-                )
+            x = found[k]
+            if isinstance(x, Value) or not hasattr(x, "__apply_primitive__"):  # a slot or a symbol has no truth
+                kept = x != 0.0  # of Values this is a comparison: a recording hears of it
+                if not (all(kept.ravel() == holds) if is_array(kept) else bool(kept) is holds):
+                    what = text_of_guard(self, k, holds)
+                    raise ValueError(f"this tape was recorded where {what}, which is not so here: record it again")
 
     def run(self, numbers: Sequence[Any]) -> list[Any]:
         """Every slot's number, in order."""

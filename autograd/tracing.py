@@ -10,7 +10,7 @@ from typing import Any
 
 import optree
 
-from autograd.engine import Value
+from autograd.engine import Value, listening
 from autograd.paths import Path, Paths, make_path
 from autograd.recording import record_call
 from autograd.replay import as_threads
@@ -90,9 +90,10 @@ class Traced:
 
     def run_eagerly(self, layout: Layout, leaves: Sequence[Any], row: int) -> tuple[list[Value], Any]:
         """The inputs of a row of the batch, and what the function gives for them."""
-        inputs = [Value(x) for x in layout.row(leaves, row)]
-        args, kwargs = layout.rebuild(leaves, inputs)
-        return inputs, self.function(*args, **kwargs)
+        with listening(None):
+            inputs = [Value(x) for x in layout.row(leaves, row)]
+            args, kwargs = layout.rebuild(leaves, inputs)
+            return inputs, self.function(*args, **kwargs)
 
     def record(self, layout: Layout, leaves: Sequence[Any], row: int) -> Path:
         """The path that the function takes on a row of the batch.
