@@ -11,7 +11,7 @@ import optree
 from autograd.engine import Value, data_of, listener
 from autograd.paths import Derivation, Path, Paths
 from autograd.recording import RecordingError
-from autograd.structure import NAMESPACE, Leaf, Results, Static, flatten
+from autograd.structure import NAMESPACE, Leaf, Results, Static, flatten, holds_objects
 from autograd.sweep import add_to_grads, gradient
 from autograd.tracing import Traced
 
@@ -297,7 +297,7 @@ class Call:
         for leaf, x in zip(self.layout.leaves, self.leaves, strict=True):
             if isinstance(x, Value):
                 yield leaf.start, x
-            elif leaf.kind == "array" and getattr(x, "dtype", None) == object:
+            elif leaf.kind == "array" and holds_objects(x):
                 if leaf.axis is not None:
                     raise TypeError(
                         f"{self.traced.name}.backward: {leaf.name} is a batch of Values: pass their numbers"
