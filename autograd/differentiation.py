@@ -28,7 +28,7 @@ def differentiated(tape: Tape, wanted: Sequence[int], with_outputs: bool, carefu
             receive 0 times that, which is nan; a result without nan is the same either way, at a fraction of the steps.
     """
     recorder = Recorder(len(tape.labels), simplifying=True)
-    slots = [recorder.lift(slot) for slot in tape.run(recorder.input_slots())]
+    slots = recorder.transcribe(tape.steps, recorder.input_slots())
     depends = depending(tape, wanted)
     found = [slots[k] for k in tape.outputs] if with_outputs else []
     for k in tape.outputs:
@@ -90,7 +90,7 @@ def pushed_forward(tape: Tape) -> Tape:
     n = len(tape.labels)
     recorder = Recorder(2 * n, simplifying=True)
     inputs = recorder.input_slots()
-    slots = [recorder.lift(slot) for slot in tape.run(inputs[:n])]
+    slots = recorder.transcribe(tape.steps, inputs[:n])
     tangents: dict[int, Slot] = dict(enumerate(inputs[n:]))
     one = recorder.constant(1.0)
     for k, (row, operands) in enumerate(tape.steps, n):

@@ -17,7 +17,7 @@ __all__ = ["chained", "simplified"]
 def simplified(tape: Tape) -> Tape:
     """See `Tape.simplify`."""
     recorder = Recorder(len(tape.labels), simplifying=True)
-    slots = [recorder.lift(slot) for slot in tape.run(recorder.input_slots())]
+    slots = recorder.transcribe(tape.steps, recorder.input_slots())
     outputs = tuple([slots[k].index for k in tape.outputs])
     guards = tuple([(slots[k].index, holds) for k, holds in tape.guards])
     return chained(type(tape).made_of(tape.labels, recorder.steps, outputs, tape.single, guards))

@@ -106,18 +106,18 @@ class SingleLane:
             at += 1
         self._first_sum = at - len(self._sums)
         headers: tuple[list[Any], list[Any]] = ([], [])
-        operands_of_all: list[Any] = []
-        filled = 0
+        handles: list[int] = []
+        targets: list[int] = []
         for key in sorted(groups):
             is_late, _, code, arity = key
             members = groups[key]
-            places[[target for _, target in members]] = np.arange(at, at + len(members))
-            headers[is_late].append((code, at, filled, len(members), arity))
-            operands_of_all.append(np.array([operands for operands, _ in members], dtype=np.intc).T.ravel())
-            filled += arity * len(members)
+            headers[is_late].append((code, at, len(handles), len(members), arity))
+            for j in range(arity):
+                handles += [operands[j] for operands, _ in members]
+            targets += [target for _, target in members]
             at += len(members)
-        flat = np.concatenate(operands_of_all) if operands_of_all else np.empty(0, dtype=np.intc)
-        self._operands = places[flat]
+        places[targets] = np.arange(at - len(targets), at)
+        self._operands = places[handles]
         self._before, self._after = (np.array(h, dtype=np.intc).reshape(-1, 5) for h in headers)
         self._template = np.zeros(at)
         for handle, number in self._numbers.items():

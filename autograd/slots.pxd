@@ -12,6 +12,8 @@ cdef class Recorder:
     cpdef Slot lift(self, object x)
     @cython.locals(xs=list, places=list, written=tuple, key=tuple, x=Slot, same=Slot, constant=bint)
     cpdef Slot apply(self, object row, object operands)
+    @cython.locals(slots=list, k=Py_ssize_t)
+    cpdef list transcribe(self, object steps, object inputs)
     cpdef Py_ssize_t _step(self, object row, object operands) except -1
 
 cdef class Slot:

@@ -80,6 +80,16 @@ class Recorder:
             found = self._known[key] = self._step(row, written)
         return Slot(self, found)
 
+    def transcribe(self, steps: Sequence[tuple[Primitive | None, Any]], inputs: Sequence[Slot]) -> list[Slot]:
+        """The slots of inputs and of steps over them, which become steps here."""
+        slots = list(inputs)
+        for row, operands in steps:
+            if row is None:
+                slots.append(self.constant(operands))
+            else:
+                slots.append(self.apply(row, [slots[k] for k in operands]))
+        return slots
+
     def _step(self, row: Primitive | None, operands: Any) -> int:
         self.steps.append((row, operands))
         return self.inputs + len(self.steps) - 1
