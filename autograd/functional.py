@@ -53,7 +53,7 @@ def grad(
             raise ValueError(f"grad of {root!r}: a constant (detached, or made under no_grad) has no graph")
     if listener() is not None:  # a function is being recorded: its replays need the derivatives as they come about
         found: list[Any] = recorded_gradient(roots, wanted, weights)
-        found = found if create_graph else [d.detach() for d in found]
+        found = found if create_graph else [(0.0 + d).detach() for d in found]  # a sweep of numbers adds to 0.0
     else:
         found = list((recorded_gradient if create_graph else gradient)(roots, wanted, weights))
     return found[0] if isinstance(inputs, Value) else found

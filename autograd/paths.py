@@ -113,7 +113,7 @@ def make_path(recording: Recording, inputs: Sequence[Value], results: Results, l
     """The path that was recorded."""
     with collector_paused():
         captured = recording.captured(inputs, results.values)
-        tape = Tape.of_recording(recording, [*inputs, *captured], results.values, simplifying=True)
+        tape = Tape.of_recording(recording, inputs, results.values, captured, simplifying=True)
     tape.labels = (*labels, *(x.label for x in captured))
     return Path(tape, recording.path(), captured, results)
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from autograd import primitives
-from autograd.engine import Value, all_operands, listener, listening
+from autograd.engine import Value, listener, listening
 from autograd.primitives import Primitive
+from autograd.transcription import Strangers
 
 __all__ = ["Recording", "RecordingError", "frozen", "record_call"]
 
@@ -59,11 +60,10 @@ class Recording:
         guards: Of every comparison: the row, its operands, and whether the branch taken needs it to hold.
     """
 
-    __slots__ = ("_steps", "cuts", "guards", "nodes")
+    __slots__ = ("cuts", "guards", "nodes")
 
     def __init__(self) -> None:
         self.nodes: list[Value] = []
-        self._steps: list[tuple[Value, Primitive | None, tuple[Any, ...], bool]] | None = None
         self.cuts: dict[int, tuple[Primitive, tuple[Any, ...]]] = {}
         self.guards: list[tuple[Primitive, Any, Any, bool]] = []
 
@@ -76,22 +76,16 @@ class Recording:
 
     def captured(self, inputs: Sequence[Value], outputs: Sequence[Any]) -> list[Value]:
         """The Values that took part and were there before, other than the inputs: weights in a closure."""
-        known = {id(x) for x in (*inputs, *self.nodes)}
-        found: list[Value] = []
-        groups = [operands for _, _, operands, _ in self.steps()]
-        for group in (*groups, *((x, y) for _, x, y, _ in self.guards), outputs):
-            for x in group:
-                if id(x) not in known and isinstance(x, Value):
-                    known.add(id(x))
-                    found.append(x)
+        compared = [v for _, x, y, _ in self.guards for v in (x, y)]
+        found = Strangers([*inputs, *self.nodes], self.cuts, [*compared, *outputs]).found
         self._refuse_strangers(inputs, found)
         return found
 
     def _refuse_strangers(self, inputs: Sequence[Value], found: Sequence[Value]) -> None:
         """Refuse what was computed from this function's Values by another thread, where nobody listened."""
-        ours = {id(x) for x in (*inputs, *self.nodes)}
         seen: set[int] = set()
         stack = [x for x in found if x.operands]
+        ours = {id(x) for x in (*inputs, *self.nodes)} if stack else set()
         while stack:
             for x in stack.pop().operands:
                 if id(x) in ours:
@@ -102,16 +96,6 @@ class Recording:
                 if id(x) not in seen and x.operands:
                     seen.add(id(x))
                     stack.append(x)
-
-    def steps(self) -> list[tuple[Value, Primitive | None, tuple[Any, ...], bool]]:
-        """Of every node, in order: its row, its operands, and whether gradients stop there though its row lets them."""
-        if self._steps is None:
-            self._steps = [(node, node.primitive, all_operands(node), False) for node in self.nodes]
-            for i, (node, *_) in enumerate(self._steps):
-                if id(node) in self.cuts:
-                    row, operands = self.cuts[id(node)]
-                    self._steps[i] = (node, row, operands, row is not primitives.detach)
-        return self._steps
 
     def path(self) -> tuple[bool, ...]:
         """How the comparisons came out, in order."""

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograd import primitives
 from autograd.arrays import is_array
 from autograd.differentiation import differentiated, pushed_forward
-from autograd.engine import Value, all_operands, data_of
+from autograd.engine import Value, all_operands
 from autograd.evaluation import apply_row
 from autograd.recording import Recording, record_call
 from autograd.simplification import chained, simplified
@@ -26,6 +25,7 @@ from autograd.slots import Recorder, Slot
 from autograd.sweep import as_values, topological_order
 from autograd.tape_code import c_source, latex, python_source, text, text_of_guard
 from autograd.tape_file import Guard, Step, read_tape, write_tape
+from autograd.transcription import Strangers, transcribe
 
 __all__ = ["Statistics", "Tape"]
 
@@ -183,7 +183,7 @@ class Tape:
         inputs = [Value(x) for x in numbers]
         result, recording = record_call(function, inputs, {})
         outputs = as_values(result, "Tape.record: the result")
-        return cls.of_recording(recording, inputs, outputs, isinstance(result, Value))
+        return cls.of_recording(recording, inputs, outputs, single=isinstance(result, Value))
 
     @classmethod
     def of_recording(
@@ -191,33 +191,21 @@ class Tape:
         recording: Recording,
         inputs: Sequence[Value],
         outputs: Sequence[Any],
+        captured: Sequence[Value] = (),
         single: bool = False,
         simplifying: bool = False,
     ) -> Tape:
-        """The tape of a recording; what is neither an input nor made during it is frozen at its number."""
-        recorder = Recorder(len(inputs), simplifying)
-        slots: dict[int, Slot] = {id(x): slot for x, slot in zip(inputs, recorder.input_slots(), strict=True)}
-
-        def place(x: Any) -> Slot:
-            slot = slots.get(id(x))
-            if slot is not None:
-                return slot
-            if not isinstance(x, Value):
-                return recorder.constant(float(x))
-            slots[id(x)] = recorder.constant(data_of(x))
-            return slots[id(x)]
-
-        for node, row, operands, cut in recording.steps():
-            if row is not None:
-                slot = recorder.apply(row, [slots[id(x)] if id(x) in slots else place(x) for x in operands])
-                slots[id(node)] = recorder.apply(primitives.detach, [slot]) if cut else slot
-            elif operands:
-                raise ValueError(f"Tape: {node!r} has a rule of its own ({node._op!r}), which a tape cannot run again")
+        """The tape of a recording; after the inputs come the captured Values; what else is from outside is frozen."""
+        recorder = Recorder(len(inputs) + len(captured), simplifying)
+        order = [*inputs, *recording.nodes]
+        Strangers(order, recording.cuts, [])
+        outside = dict(zip(map(id, captured), recorder.input_slots()[len(inputs) :], strict=True))
+        place = transcribe(order, len(inputs), outside, recording.cuts, recorder)
         guards = []
         for row, x, y, holds in recording.guards:
             guards.append((recorder.apply(row, [place(x), place(y)]), holds))
         ends = [place(x) for x in outputs]
-        labels = [x.label for x in inputs]
+        labels = [x.label for x in (*inputs, *captured)]
         if not simplifying:
             return cls.of(recorder, labels, ends, single, guards)
         kept = tuple([(slot.index, holds) for slot, holds in guards])

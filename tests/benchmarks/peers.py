@@ -18,17 +18,12 @@ import numpy as np
 SETTINGS = {
     "JAX_ENABLE_X64": "1",
     "JAX_PLATFORMS": "cpu",
-    "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": str(2**25),
-    "MALLOC_TOP_PAD_": str(2**28),
-    "MALLOC_TRIM_THRESHOLD_": str(2**34),
     "MKL_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
 }
-"""The environment of a worker: doubles, one thread, and a C library that keeps freed memory, so that what is timed is
-arithmetic and not the system's handing out of pages."""
+"""The environment of a worker: doubles, one thread, and else what a user has."""
 
 
 def casadi_call(f, x, options=None):
