@@ -2,7 +2,7 @@
 """Runs programs over numbers and over blocks of lanes, without the interpreter's lock."""
 
 from libc.stdlib cimport free, malloc
-from libc.string cimport memcpy, memset
+from libc.string cimport memcpy
 
 from autograd.engine cimport Value
 
@@ -99,7 +99,6 @@ def run_lanes(
             sources[i].to_next_column = array.strides[1] // <Py_ssize_t> sizeof(double)
         with nogil:
             block = <double *> ((<size_t> memory + 63) & ~<size_t> 63)
-            memset(block, 0, rows * LANES * sizeof(double))
             for i in range(rows):
                 place[i] = block + i * LANES
             for i in range(filled.shape[0]):

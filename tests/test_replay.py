@@ -88,6 +88,76 @@ def test_a_row_has_the_same_bits_at_any_place_in_any_batch_on_any_number_of_thre
             assert np.array_equal(a[start:stop], b)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(programs(), st.sampled_from([1, 5, 64, 65, 130, 5000]), st.lists(st.booleans(), min_size=4, max_size=4),
+       st.integers(0, 2**32))  # fmt: skip
+def test_sums_over_the_batch_are_sums_of_rows(program, n, shared, seed):
+    rng = np.random.default_rng(seed)
+    leaves = [Value(x) for x in program.leaves]
+    tape = Tape(program.run(on_values, leaves), leaves).simplify().with_gradient()
+    columns = [float(rng.uniform(-2, 2)) if s else rng.uniform(-2, 2, n) for s, _ in zip(shared, leaves, strict=False)]
+    rows = [np.broadcast_to(x, n) for x in Replay(tape)(*columns)]
+    everything = range(len(tape.outputs))
+    for summed in (everything, everything[::2], everything[1:2]):
+        found = Replay(tape, summed=summed)(*columns)
+        for i, (x, row) in enumerate(zip(found, rows, strict=True)):
+            if all(map(np.isscalar, columns)):
+                assert x == pytest.approx(row[0], rel=1e-12)
+            elif i in summed:
+                assert x == pytest.approx(math.fsum(row), rel=1e-11, abs=1e-11 * np.abs(row).sum())
+            else:
+                assert np.array_equal(x, row)
+
+
+def test_layers_and_their_adjoints_in_one_sweep():
+    rng = np.random.default_rng(4)
+    for inputs, neurons, n in [(1, 1, 3), (3, 2, 64), (5, 7, 100), (8, 4, 65), (9, 13, 200)]:
+        weights = [[Value(w) for w in row] for row in rng.normal(size=(neurons, inputs))]
+        biases = [Value(b) for b in rng.normal(size=neurons)]
+        xs = [Value(1.0) for _ in range(inputs)]
+        outputs = [autograd.dot(row, xs, b).tanh() for row, b in zip(weights, biases, strict=True)]
+        loss = autograd.dot(outputs, outputs)
+        parameters = [*(w for row in weights for w in row), *biases]
+        tape = Tape(loss, [*parameters, *xs]).simplify().with_gradient()
+        batch = rng.normal(size=(n, inputs))
+        replay = Replay(tape, summed=range(1 + len(parameters)))
+        found = replay(*[p.data for p in parameters], *batch.T)
+        w, b = np.array([[x.data for x in row] for row in weights]), np.array([x.data for x in biases])
+        z = np.tanh(batch @ w.T + b)
+        delta = 2.0 * z * (1.0 - z * z)
+        expected = [(z * z).sum(), *(delta.T @ batch).ravel(), *delta.sum(axis=0)]
+        np.testing.assert_allclose(found[: len(expected)], expected, rtol=1e-12, atol=1e-13)
+        np.testing.assert_allclose(np.array(found[len(expected) :]).T, delta @ w, rtol=1e-12, atol=1e-13)
+
+
+def test_the_order_of_summation_depends_on_the_batch_alone():
+    w, x = Value(0.3), Value(0.7)
+    tape = Tape(deep(w, x), [w, x]).with_gradient()
+    xs = np.random.default_rng(5).normal(size=30_011)
+    first = Replay(tape, summed=[0, 1])(0.3, xs)
+    for threads in (2, 3, 7):
+        again = Replay(tape, threads, summed=[0, 1])(0.3, xs)
+        assert (first[0], first[1]) == (again[0], again[1])
+        assert np.array_equal(first[2], again[2])
+
+
+@pytest.mark.skipif(not autograd.native, reason="NumPy replays without rows")
+def test_arithmetic_goes_two_steps_at_a_time():
+    x, y = Value(0.3), Value(0.7)
+    program = lower(Tape((x * y + x) * (-(x - y)) - y * 2.0, [x, y]), [True, True])
+    assert len(program.instructions) <= 4
+
+
+def test_memory_is_used_again_only_when_nobody_looks_at_it():
+    x = Value(1.0)
+    replay = Replay(Tape([x * 2.0, x * 3.0], x))
+    xs = np.ones(10**6)
+    kept = replay(xs)[0]
+    for k in range(5):
+        assert replay(xs * k)[1][0] == 3.0 * k
+    assert (kept == 2.0).all()
+
+
 def test_a_row_of_nan_touches_no_neighbour():
     x, y = Value(0.3), Value(0.7)
     replay = Replay(Tape(deep(x, y), [x, y]).with_gradient())
@@ -148,6 +218,8 @@ def test_a_large_shared_vector_is_streamed():
     ("inputs", "error", "said"),
     [
         ((1.0,), TypeError, "this tape has 2 inputs, got 1"),
+        ((np.ones(2, np.longdouble), 1.0), TypeError, "would lose digits"),
+        ((np.array([2**60 + 1]), 1.0), TypeError, "would lose digits"),
         ((np.ones(2), np.ones(3)), ValueError, r"batches of different lengths: \[2, 3\]"),
         ((np.ones((2, 2)), 1.0), ValueError, r"input 0: a batch has one axis, got shape \(2, 2\)"),
         ((1.0, np.array(["a"])), TypeError, "input 1: expected real numbers"),
