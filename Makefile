@@ -1,7 +1,7 @@
 # `make demo` trains the networks; `make test` runs every check. Each sets up .venv by itself.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
-SOURCES := pyproject.toml setup.py $(wildcard autograd/*.py autograd/*.pxd autograd/*.h)
+SOURCES := pyproject.toml setup.py $(wildcard autograd/*.py autograd/*.pxd autograd/*.pyx autograd/*.h)
 
 .PHONY: demo test bench format clean
 
@@ -18,6 +18,7 @@ test: .venv/test
 
 bench: .venv/bench
 	.venv/bin/python -m tests.benchmarks.eager
+	.venv/bin/python -m tests.benchmarks.compiled --plot notebooks/pictures/scaling.png
 
 format: .venv/test
 	.venv/bin/python autograd/_generate.py
@@ -44,4 +45,5 @@ clean:
 
 .venv/bench: .venv/test
 	-$(PIP) 'xad>=1.5'
+	-$(PIP) --editable '.[bench]'
 	@touch $@

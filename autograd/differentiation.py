@@ -17,7 +17,9 @@ Pairs = list[tuple[Slot, Slot]]
 """Products to be added up: a partial and the adjoint (or tangent) that it multiplies."""
 
 
-def differentiated(tape: Tape, wanted: Sequence[int], with_outputs: bool, careful: bool = True) -> Tape:
+def differentiated(
+    tape: Tape, wanted: Sequence[int], with_outputs: bool, careful: bool = True, sharing: bool = True
+) -> Tape:
     """The tape of ∂output/∂input for each output and each wanted input, output by output.
 
     Args:
@@ -26,8 +28,9 @@ def differentiated(tape: Tape, wanted: Sequence[int], with_outputs: bool, carefu
         with_outputs: Whether the outputs themselves come first.
         careful: Whether what a `where` did not take must receive nothing even where a partial is infinite. Else it may
             receive 0 times that, which is nan; a result without nan is the same either way, at a fraction of the steps.
+        sharing: See `Recorder`.
     """
-    recorder = Recorder(len(tape.labels), simplifying=True)
+    recorder = Recorder(len(tape.labels), True, sharing)
     slots = recorder.transcribe(tape.steps, recorder.input_slots())
     depends = depending(tape, wanted)
     found = [slots[k] for k in tape.outputs] if with_outputs else []
@@ -66,7 +69,7 @@ def adjoints_of(
             if not depends[operand]:
                 continue
             partial = recorder.lift(row.derive(i, xs, z))
-            condition = joined(condition_here, partial) if row.selects else condition_here
+            condition = joined(condition_here, partial) if row.selects and careful else condition_here
             pair = (partial, adjoint)
             if condition is not None:
                 if condition.number == 0.0:
@@ -85,10 +88,10 @@ def adjoints_of(
     return [total(recorder, received[k]) if k in received else zero for k in wanted]
 
 
-def pushed_forward(tape: Tape) -> Tape:
+def pushed_forward(tape: Tape, sharing: bool = True) -> Tape:
     """See `Tape.jvp`."""
     n = len(tape.labels)
-    recorder = Recorder(2 * n, simplifying=True)
+    recorder = Recorder(2 * n, True, sharing)
     inputs = recorder.input_slots()
     slots = recorder.transcribe(tape.steps, inputs[:n])
     tangents: dict[int, Slot] = dict(enumerate(inputs[n:]))

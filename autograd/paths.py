@@ -84,14 +84,14 @@ class Path:
         if kind in ("gradient", "jacobian"):
             return differentiated(tape, inputs, kind == "gradient", careful)
         if kind == "hessian":
-            return differentiated(differentiated(tape, inputs, False, careful), inputs, False, careful)
+            return differentiated(differentiated(tape, inputs, False, careful, sharing=False), inputs, False, careful)
         if kind in ("jvp", "hvp"):
-            half, n = pushed_forward(tape), len(tape.outputs)
+            half, n = pushed_forward(tape, sharing=kind == "jvp"), len(tape.outputs)
             if kind == "jvp":
                 return half
             slopes = Tape.made_of(half.labels, half.steps, half.outputs[n:], False)
             return differentiated(slopes, inputs, False, careful)
-        return tape
+        return tape.simplify()
 
     def replay(self, wanted: Derivation, threads: int | None, careful: bool = False) -> Replay:
         """The replay of what is wanted, lowered once."""
@@ -105,7 +105,7 @@ class Path:
         """The replay of the comparisons alone."""
         if "guards" not in self._replays:
             tape = Tape.made_of(self.tape.labels, self.tape.steps, (), False, self.tape.guards)
-            self._replays["guards"] = Replay(tape.trimmed(), threads)
+            self._replays["guards"] = Replay(tape.simplify(), threads)
         return self._replays["guards"]
 
 

@@ -4,7 +4,7 @@ cdef class Slot
 
 cdef class Recorder:
     cdef readonly Py_ssize_t inputs
-    cdef readonly bint simplifying
+    cdef readonly bint simplifying, sharing
     cdef public list steps
     cdef dict _constants, _known
 

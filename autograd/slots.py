@@ -24,14 +24,17 @@ class Recorder:
     Args:
         inputs: How many slots are there from the start.
         simplifying: Whether to fold constants, share equal steps and drop steps that change no number.
+        sharing: Whether to share equal steps. Not where the program is to be differentiated yet: adjoints of equal
+            steps would be added before they are multiplied, which at infinity is not the same.
     """
 
     if not cython.compiled:
-        __slots__ = ("_constants", "_known", "inputs", "simplifying", "steps")
+        __slots__ = ("_constants", "_known", "inputs", "sharing", "simplifying", "steps")
 
-    def __init__(self, inputs: int, simplifying: bool = False) -> None:
+    def __init__(self, inputs: int, simplifying: bool = False, sharing: bool = True) -> None:
         self.inputs = inputs
         self.simplifying = simplifying
+        self.sharing = sharing
         self.steps: list[tuple[Primitive | None, Any]] = []
         self._constants: dict[str, int] = {}
         self._known: dict[tuple[Any, ...], int] = {}
@@ -71,6 +74,8 @@ class Recorder:
             if same is not None:
                 return same
         written = tuple(places)
+        if not self.sharing:
+            return Slot(self, self._step(row, written))
         if row in _COMMUTING and places[0] > places[1]:
             places.reverse()
         places.append(~row.code)  # no slot has a negative number

@@ -196,7 +196,7 @@ class Tape:
         simplifying: bool = False,
     ) -> Tape:
         """The tape of a recording; after the inputs come the captured Values; what else is from outside is frozen."""
-        recorder = Recorder(len(inputs) + len(captured), simplifying)
+        recorder = Recorder(len(inputs) + len(captured), simplifying, sharing=False)
         order = [*inputs, *recording.nodes]
         Strangers(order, recording.cuts, [])
         outside = dict(zip(map(id, captured), recorder.input_slots()[len(inputs) :], strict=True))
@@ -210,13 +210,6 @@ class Tape:
             return cls.of(recorder, labels, ends, single, guards)
         kept = tuple([(slot.index, holds) for slot, holds in guards])
         return chained(cls.made_of(tuple(labels), recorder.steps, tuple([x.index for x in ends]), single, kept))
-
-    def trimmed(self) -> Tape:
-        """The same tape without the steps that neither an output nor a guard needs."""
-        recorder = Recorder(len(self.labels))
-        recorder.steps = self.steps
-        ends, guards = [Slot(recorder, k) for k in self.outputs], [(Slot(recorder, k), h) for k, h in self.guards]
-        return Tape.of(recorder, self.labels, ends, self.single, guards)
 
     # --- running it ---
 
@@ -255,7 +248,8 @@ class Tape:
         """The same program with less work and the same bits.
 
         Constants are folded, common subexpressions shared, dead steps dropped; `x*1`, `x/1`, `x-0`, `x**1` and `--x`
-        are `x` (`x+0` is not, if x is -0.0); a sum of products that nothing else reads becomes one `dot`.
+        are `x` (`x+0` is not, if x is -0.0); a sum of products that nothing else reads becomes one `dot`. The gradient
+        of the result differs from that of the tape by rounding, and where infinities of both signs meet.
 
         >>> x = Value(2.0, label="x")
         >>> print(Tape((x * 1.0) * (3.0 - 1.0) + x * 2.0, x).simplify())
