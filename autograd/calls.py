@@ -55,10 +55,11 @@ class Call:
         self.layout = layout = traced.layout(self.arguments, self.leaves, treespec)
         self.batched = bool(layout.batched)
         self.numbers, self.batches, self.n = layout.pack(self.leaves)
+        self.moving: tuple[int, ...] = ()
         self.tangents = None if tangents is None else self._pack_tangents(tangents)
         with traced.lock:
             if layout not in traced.paths:
-                traced.paths[layout] = Paths()
+                traced.paths[layout] = Paths(traced.max_paths)
             self.paths = traced.paths[layout]
             self.groups, self.alone = self.paths.assign(self._run_guards, self._record, self.n)
         self.results = self.paths.all[0].results
@@ -88,13 +89,18 @@ class Call:
         numbers, batches, n = layout.pack(leaves)
         if n != self.n:
             raise ValueError(f"{name}: tangents for {n} rows, primals for {self.n}")
-        return numbers, batches
+        moves = [leaf.argument >= 0 and tangents[leaf.argument] is not None for leaf in layout.leaves]
+        flags = [it_moves for it_moves, leaf in zip(moves, layout.leaves, strict=True) for _ in range(leaf.size)]
+        self.moving = tuple([k for k, it_moves in enumerate(flags) if it_moves])
+        shared = [it_moves for it_moves, varies in zip(flags, layout.varying, strict=True) if not varies]
+        batches = [x for k, x in zip(layout.batched, batches, strict=True) if moves[k]]
+        return numbers[np.array(shared, dtype=bool)], batches
 
     # --- paths ---
 
     def _record(self, row: int) -> Path | None:
         traced, paths = self.traced, self.paths
-        if len(paths.all) >= traced.max_paths:
+        if len(paths.all) >= paths.most:
             traced.warn_once()
             return None
         path = traced.record(self.layout, self.leaves, row)
@@ -135,16 +141,16 @@ class Call:
 
         varying, numbers, batches = self._inputs(path, rows)
         if self.tangents is not None:
-            numbers = np.concatenate([numbers, self.tangents[0], np.zeros(len(path.captured))])
+            numbers = np.concatenate([numbers, self.tangents[0]])
             batches = batches + [x if rows is None else x[rows] for x in self.tangents[1]]
-            varying = varying + varying
+            varying = varying + tuple([varying[k] for k in self.moving])
         return varying, numbers, batches
 
     # --- running them ---
 
     def _wanted(self, kind: str, argnums: Any = ()) -> Derivation:
         """What is asked for; with `reduce`, all is summed over the batch but slopes by what varies over it."""
-        found = self.paths.derivations.get((kind, argnums))
+        found = self.paths.derivations.get((kind, argnums, self.moving))
         if found is None:
             inputs, varying = self.layout.inputs_of(argnums), self.layout.varying
             shared = [not varying[k] for k in inputs]
@@ -157,8 +163,8 @@ class Call:
                 "hessian": lambda: [all(shared)] * len(inputs) ** 2,
             }[kind]()
             summed = [i for i, it_is in enumerate(of_inputs) if not self.batched or (self.traced.reduce and it_is)]
-            found = Derivation(kind, inputs, len(of_inputs), tuple(summed))
-            self.paths.derivations[kind, argnums] = found
+            found = Derivation(kind, inputs, len(of_inputs), tuple(summed), self.moving)
+            self.paths.derivations[kind, argnums, self.moving] = found
         return found
 
     def run(self, wanted: Derivation) -> Found:
@@ -191,7 +197,8 @@ class Call:
             some_numbers, some_lanes = self._run_path(path, wanted, rows)
             with np.errstate(invalid="ignore"):
                 numbers += some_numbers
-            lanes[:, rows] = some_lanes
+            for lane, some in zip(lanes, some_lanes, strict=True):
+                lane[rows] = some
         for row in self.alone:
             found = self._run_row(row, wanted)
             numbers += found[list(wanted.summed)]
@@ -215,7 +222,7 @@ class Call:
             return np.array(values + slopes)
         path = self.traced.record(self.layout, self.leaves, row)
         self._require_same_structure(path.results, row)
-        every = Derivation(wanted.kind, wanted.inputs, wanted.count, tuple(range(wanted.count)))
+        every = Derivation(wanted.kind, wanted.inputs, wanted.count, tuple(range(wanted.count)), wanted.moving)
         return self._run_path(path, every, np.array([row]))[0]
 
     # --- what is asked for, and its structure ---

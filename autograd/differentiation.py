@@ -88,13 +88,13 @@ def adjoints_of(
     return [total(recorder, received[k]) if k in received else zero for k in wanted]
 
 
-def pushed_forward(tape: Tape, sharing: bool = True) -> Tape:
-    """See `Tape.jvp`."""
+def pushed_forward(tape: Tape, moving: Sequence[int], sharing: bool = True) -> Tape:
+    """See `Tape.jvp`; only the inputs that move have tangents, which come after the inputs, in the order of `moving`."""
     n = len(tape.labels)
-    recorder = Recorder(2 * n, True, sharing)
+    recorder = Recorder(n + len(moving), True, sharing)
     inputs = recorder.input_slots()
     slots = recorder.transcribe(tape.steps, inputs[:n])
-    tangents: dict[int, Slot] = dict(enumerate(inputs[n:]))
+    tangents: dict[int, Slot] = dict(zip(moving, inputs[n:], strict=True))
     one = recorder.constant(1.0)
     for k, (row, operands) in enumerate(tape.steps, n):
         if row is None:
@@ -111,7 +111,7 @@ def pushed_forward(tape: Tape, sharing: bool = True) -> Tape:
             tangents[k] = total(recorder, pairs)
     zero = recorder.constant(0.0)
     outputs = [slots[k] for k in tape.outputs] + [tangents.get(k, zero) for k in tape.outputs]
-    dotted = [f"d_{label}" if label else "" for label in tape.labels]
+    dotted = [f"d_{tape.labels[k]}" if tape.labels[k] else "" for k in moving]
     guards = [(slots[k], holds) for k, holds in tape.guards]
     return type(tape).of(recorder, [*tape.labels, *dotted], outputs, False, guards)
 

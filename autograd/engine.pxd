@@ -35,7 +35,10 @@ cdef class Fold:
 
 # recording
 cdef object heard(Value node)
-cpdef object refuse(str what)
+cpdef object refuse(str what, object node=*)
+cpdef object stamp(Value node)
+cdef bint is_stamped(Value node) noexcept
+cdef unsigned int STAMP
 cdef str show(Value v)
 cdef Value unrecorded(Value z, int code, tuple operands)
 cpdef double data_of(Value x)

@@ -25,7 +25,7 @@ if not cython.compiled:
 
 __all__ = [
     "Fold", "Value", "all_operands", "attributes", "constant", "data_of", "is_recording", "listener", "listening",
-    "native", "no_grad", "record", "refuse", "row_of",
+    "native", "no_grad", "record", "refuse", "row_of", "stamp",
 ]  # fmt: skip
 
 if fingerprint() != TABLE_WAS:
@@ -96,7 +96,7 @@ class Value(Elementary):
     def data(self) -> float:
         """The number. Setting it does not touch what was computed from it before."""
         if _listeners:
-            refuse("reading .data")
+            refuse("reading .data", self)
         return self._data
 
     @data.setter
@@ -404,12 +404,29 @@ def heard(node: Value) -> None:
     """Tell of a new node."""
     recording = _listener.get()
     if recording is not None:
+        node._slot = STAMP
         recording.nodes.append(node)
 
 
-def refuse(what: str) -> None:
-    """Raise RecordingError if a function is being recorded here: `what` would freeze a number of this one run."""
-    if _listener.get() is not None:
+STAMP = 2**32 - 1  # in place of the number that a sweep gives: a Value of a recording in progress
+
+
+def stamp(node: Value) -> None:
+    """Mark an input of a recording."""
+    node._slot = STAMP
+
+
+def is_stamped(node: Value) -> bool:
+    """Whether the node belongs to a recording in progress, if there is one."""
+    return node._slot == STAMP
+
+
+def refuse(what: str, node: Any = None) -> None:
+    """Raise RecordingError if a function is being recorded here: `what` would freeze a number of this one run.
+
+    A node that belongs to a recording refuses in every thread.
+    """
+    if _listener.get() is not None or (node is not None and is_stamped(node)):
         from autograd.recording import frozen
 
         raise frozen(what)
@@ -540,6 +557,8 @@ def compare(x: Value, other: Any, how: int) -> Any:
         recording = _listener.get()
         if recording is not None:
             recording.guard(how, x, given, outcome)
+        elif is_stamped(x) or (given is not other and is_stamped(given)):
+            refuse("comparing in another thread", x if is_stamped(x) else given)
     return outcome
 
 

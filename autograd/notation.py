@@ -17,7 +17,7 @@ _NEG = 5
 
 
 def _number(x: float) -> str:
-    return str(int(x)) if x == int(x) and abs(x) < 1e6 else repr(x)
+    return str(int(x)) if abs(x) < 1e6 and x == int(x) else repr(x)
 
 
 def formula(symbol: Symbol, binding: int = 0) -> str:

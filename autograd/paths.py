@@ -34,12 +34,14 @@ class Derivation:
         inputs: Towards which inputs.
         count: How many outputs that makes.
         summed: Which of them are summed over the batch.
+        moving: Which inputs have tangents.
     """
 
     kind: str
     inputs: tuple[int, ...]
     count: int
     summed: tuple[int, ...]
+    moving: tuple[int, ...] = ()
 
     @cached_property
     def others(self) -> list[int]:
@@ -86,7 +88,7 @@ class Path:
         if kind == "hessian":
             return differentiated(differentiated(tape, inputs, False, careful, sharing=False), inputs, False, careful)
         if kind in ("jvp", "hvp"):
-            half, n = pushed_forward(tape, sharing=kind == "jvp"), len(tape.outputs)
+            half, n = pushed_forward(tape, wanted.moving, sharing=kind == "jvp"), len(tape.outputs)
             if kind == "jvp":
                 return half
             slopes = Tape.made_of(half.labels, half.steps, half.outputs[n:], False)
@@ -123,11 +125,13 @@ class Paths:
 
     Attributes:
         all: In the order in which they were recorded.
+        most: How many there may be.
         derivations: What was wanted of them so far, by how it was asked for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.all: list[Path] = []
+        self.most = most
         self.derivations: dict[Any, Derivation] = {}
         self._tree: dict[Any, Any] = {}
 
@@ -172,30 +176,38 @@ class Paths:
             return [(first, None)], []
         taken: dict[int, tuple[Path, list[Any]]] = {}
         alone: list[int] = []
-        work: list[tuple[Path, Any]] = [(first, None)]
+        work: list[tuple[Path, Any, frozenset[int]]] = [(first, None, frozenset())]
+
+        def settle(rows: Any) -> None:
+            """Let the function itself say, row by row, which path it takes."""
+            for i in range(len(rows)):
+                path = record(int(rows[i]))
+                if path is None:
+                    alone.append(int(rows[i]))
+                else:
+                    taken.setdefault(id(path), (path, []))[1].append(rows[i : i + 1])
+
         while work:
-            path, rows = work.pop()
+            path, rows, left = work.pop()
             failed = run_guards(path, rows)
             if rows is None and not failed.any():
                 return [(path, None)], []
             rows = np.arange(n) if rows is None else rows
+            left = left | {id(path)}
             taken.setdefault(id(path), (path, []))[1].append(rows[failed == 0.0])
             for number in np.unique(failed[failed != 0.0]).astype(int).tolist():
                 astray = rows[failed == number]
                 turned = [*path.outcomes[: number - 1], not path.outcomes[number - 1]]
                 known = self.beginning_with(turned)
-                while known is None and len(astray):
-                    found = record(int(astray[0]))
+                while known is None and len(astray) and len(self.all) < self.most:
+                    settle(astray[:1])
+                    astray = astray[1:]  # by itself, in case that a last digit in a lane told it otherwise
                     known = self.beginning_with(turned)
-                    if known is None:
-                        # No room for another path; or the row takes one that a last digit in a lane told otherwise.
-                        if found is None:
-                            alone += astray.tolist()
-                            astray = astray[:0]
-                        else:
-                            taken.setdefault(id(found), (found, []))[1].append(astray[:1])
-                            astray = astray[1:]
-                if known is not None and len(astray):
-                    work.append((known, astray))
-        groups = [(path, np.sort(np.concatenate(parts))) for path, parts in taken.values()]
+                if known is None or id(known) in left:
+                    settle(astray)
+                elif len(astray):
+                    work.append((known, astray, left))
+        groups = [
+            (path, parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))) for path, parts in taken.values()
+        ]
         return [(path, rows) for path, rows in groups if len(rows)], sorted(alone)

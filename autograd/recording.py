@@ -8,6 +8,7 @@ in all replays, so reading one raises `RecordingError`.
 from __future__ import annotations
 
 import math
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,9 +19,9 @@ from autograd.engine import Value, listener, listening
 from autograd.primitives import Primitive
 from autograd.transcription import Strangers
 
-__all__ = ["Recording", "RecordingError", "frozen", "record_call"]
+__all__ = ["Recording", "RecordingError", "frames_of_ours", "frozen", "record_call"]
 
-PACKAGE = str(Path(__file__).parent)
+PACKAGE = str(Path(__file__).parent) + os.sep
 REMEDY = "stay on Values (autograd.detach, autograd.where), or make it a static argument"
 COMPARISONS: tuple[tuple[Primitive, bool, bool], ...] = (
     (primitives.equal, False, True), (primitives.equal, False, False),
@@ -28,6 +29,14 @@ COMPARISONS: tuple[tuple[Primitive, bool, bool], ...] = (
     (primitives.less, True, True), (primitives.less_equal, True, True),
 )  # fmt: skip
 """Of ==, !=, <, <=, > and >=: the row that decides it, whether its operands are swapped, and what it gives for True."""
+
+
+def frames_of_ours() -> int:
+    """How many frames up from the caller's the user's code is."""
+    frame, count = sys._getframe(1), 0
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
+        frame, count = frame.f_back, count + 1
+    return count
 
 
 class RecordingError(TypeError):
@@ -42,9 +51,7 @@ class RecordingError(TypeError):
 
 def frozen(what: str) -> RecordingError:
     """The error for reading a number, with the place in the user's code and the remedy."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
-        frame = frame.f_back
+    frame = sys._getframe(frames_of_ours())
     place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
     return RecordingError(
         f"{what} while a function is recorded would freeze this run's number into every replay ({place}): {REMEDY}"

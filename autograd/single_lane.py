@@ -145,4 +145,4 @@ class SingleLane:
 
     def failed_guard(self, numbers: Any) -> int:
         """The number of the first guard that the numbers do not satisfy; 0 if they do."""
-        return min((number for at, holds, number in self.guards if (numbers[at] != 0.0) is not holds), default=0)
+        return min((number for at, holds, number in self.guards if bool(numbers[at] != 0.0) is not holds), default=0)

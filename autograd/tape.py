@@ -279,7 +279,7 @@ class Tape:
         >>> Tape([x * x], x).jvp()(3.0, 1.0)
         (9.0, 6.0)
         """
-        return pushed_forward(self)
+        return pushed_forward(self, range(len(self.labels)))
 
     # --- looking at it ---
 

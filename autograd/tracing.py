@@ -10,9 +10,9 @@ from typing import Any
 
 import optree
 
-from autograd.engine import Value, listening
+from autograd.engine import Value, listening, stamp
 from autograd.paths import Path, Paths, make_path
-from autograd.recording import record_call
+from autograd.recording import frames_of_ours, record_call
 from autograd.replay import as_threads
 from autograd.structure import NAMESPACE, Layout, Results, Static, flatten, layout_of
 
@@ -104,6 +104,8 @@ class Traced:
         """
         inputs = [Value(x) for x in layout.row(leaves, row)]
         args, kwargs = layout.rebuild(leaves, inputs)
+        for x in inputs:
+            stamp(x)
         try:
             result, recording = record_call(self.function, args, kwargs)
         except Exception as error:
@@ -128,5 +130,5 @@ class Traced:
                 f"{self.name} takes more than {self.max_paths} paths: rows that take others are run eagerly, which is "
                 "slow. Decide with autograd.where in place of if, or raise max_paths",
                 RuntimeWarning,
-                stacklevel=7,
+                stacklevel=1 + frames_of_ours(),
             )
