@@ -89,7 +89,7 @@ def adjoints_of(
 
 
 def pushed_forward(tape: Tape, moving: Sequence[int], sharing: bool = True) -> Tape:
-    """See `Tape.jvp`; only the inputs that move have tangents, which come after the inputs, in the order of `moving`."""
+    """See `Tape.jvp`; the inputs that move have tangents, which come after all inputs, in the order of `moving`."""
     n = len(tape.labels)
     recorder = Recorder(n + len(moving), True, sharing)
     inputs = recorder.input_slots()

@@ -305,6 +305,11 @@ class Value(Elementary):
 
         return deepcopy_graph(self, memo)
 
+    def __getstate__(self) -> Any:
+        if _listeners:
+            refuse("reading the state of a Value")
+        raise TypeError("a Value has no state apart from its graph: copy.deepcopy or pickle it")
+
     def __reduce_ex__(self, protocol: Any) -> Any:
         from autograd.copying import reduce_graph
 

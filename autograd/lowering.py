@@ -19,6 +19,7 @@ from autograd.single_lane import SingleLane
 
 if TYPE_CHECKING:
     from autograd.tape import Tape
+    from autograd.tape_file import Step
 
 __all__ = ["lower"]
 
@@ -56,15 +57,25 @@ def lower(tape: Tape, varying: Sequence[bool], summed: Collection[int] = (), gua
         return Lowering(tape, varying, summed, guarded).program()
 
 
+def squared(tape: Tape, step: Step) -> Step:
+    """The step, or for `x ** 2` a product: exactly rounded, which a vector `pow` is not, and a tenth of the time."""
+    row, operands = step
+    if row is primitives.pow and operands[1] >= len(tape.labels):
+        exponent = tape.steps[operands[1] - len(tape.labels)]
+        if exponent[0] is None and exponent[1] == 2.0:
+            return primitives.mul, (operands[0], operands[0])
+    return step
+
+
 class Lowering:
     """The work of `lower`, in the order of its methods."""
 
     def __init__(self, tape: Tape, varying: Sequence[bool], summed: Collection[int], guarded: bool) -> None:
         self.tape, self.guarded = tape, guarded
         self.first = len(tape.labels)
-        self.steps = tape.steps
+        self.steps = [squared(tape, step) for step in tape.steps]
         self.varies = bytearray(varying) + bytearray(len(tape.steps))
-        for k, (row, operands) in enumerate(tape.steps, self.first):
+        for k, (row, operands) in enumerate(self.steps, self.first):
             if row is not None:
                 for o in operands:
                     if self.varies[o]:
@@ -89,7 +100,7 @@ class Lowering:
         self.place: dict[int, int] = {}
         shared = (k for k in range(self.first) if not self.varies[k])
         self.place.update({k: i for i, k in enumerate(shared)})
-        for k, (row, operands) in enumerate(tape.steps, self.first):
+        for k, (row, operands) in enumerate(self.steps, self.first):
             if not self.varies[k]:
                 if row is None:
                     self.place[k] = numbers.constant(operands)
@@ -101,7 +112,7 @@ class Lowering:
         self.absorbed: set[int] = set()  # steps that are done after the sum
         readers: Counter[int] = Counter()
         if self.summed:
-            readers.update(o for row, operands in tape.steps if row is not None for o in operands)
+            readers.update(o for row, operands in self.steps if row is not None for o in operands)
             readers.update(tape.outputs)
             readers.update(k for k, _ in tape.guards)
         for i, k in enumerate(tape.outputs):

@@ -195,8 +195,7 @@ class Paths:
             rows = np.arange(n) if rows is None else rows
             left = left | {id(path)}
             taken.setdefault(id(path), (path, []))[1].append(rows[failed == 0.0])
-            for number in np.unique(failed[failed != 0.0]).astype(int).tolist():
-                astray = rows[failed == number]
+            for number, astray in by_number(failed, rows):
                 turned = [*path.outcomes[: number - 1], not path.outcomes[number - 1]]
                 known = self.beginning_with(turned)
                 while known is None and len(astray) and len(self.all) < self.most:
@@ -211,3 +210,18 @@ class Paths:
             (path, parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))) for path, parts in taken.values()
         ]
         return [(path, rows) for path, rows in groups if len(rows)], sorted(alone)
+
+
+def by_number(failed: Any, rows: Any) -> list[tuple[int, Any]]:
+    """The rows that leave a path, by the number of the guard at which they do, in order."""
+    import numpy as np
+
+    astray = np.flatnonzero(failed)
+    numbers = failed[astray].astype(np.uint32)
+    if len(numbers) and numbers.max() < 2**16:
+        numbers = numbers.astype(np.uint16)  # which NumPy sorts in one sweep
+    order = np.argsort(numbers, kind="stable")
+    numbers, astray = numbers[order], rows[astray[order]]
+    begins = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist()]
+    ends = [*begins[1:], len(numbers)]
+    return [(int(numbers[i]), astray[i:j]) for i, j in zip(begins, ends, strict=True) if i < j]

@@ -27,6 +27,11 @@ __all__ = ["Replay"]
 LANES = 64
 SMALLEST_SHARE, LARGEST_SHARE, SHARES = 64 * LANES, 1024 * LANES, 16
 """A batch is worked on in shares of between so many lanes, and in about so many; a thread takes one at a time."""
+WORTH_A_THREAD = 2**21
+"""Other threads take part where there are so many instructions times lanes to do: some tenths of a millisecond."""
+_pools: dict[int, ThreadPoolExecutor] = {}
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pools.clear)  # threads do not come along into a forked process
 
 
 class Replay:
@@ -143,7 +148,7 @@ class Replay:
                 sums = work((0, n))
             else:
                 with np.errstate(invalid="ignore"):
-                    sums = sum(self._spread(work, list(shares(n))))
+                    sums = sum(self._spread(work, list(shares(n)), len(program.instructions)))
         program.numbers.finish(numbers, sums)
         if len(program.steady):
             lanes[program.steady[:, 0]] = numbers[program.steady[:, 1], None]
@@ -152,14 +157,14 @@ class Replay:
             found[(found == 0.0) | (found > first)] = first
         return numbers[program.summed], lanes, found
 
-    def _spread(self, work: Any, spans: list[tuple[int, int]]) -> Iterator[Any]:
+    def _spread(self, work: Any, spans: list[tuple[int, int]], instructions: int) -> Iterator[Any]:
         """What the work gives for each span, in order."""
-        threads = min(self.threads, len(spans))
-        if threads == 1:
+        if min(self.threads, len(spans)) == 1 or spans[-1][1] * instructions < WORTH_A_THREAD:
             yield from map(work, spans)
         else:
-            with ThreadPoolExecutor(threads) as pool:
-                yield from pool.map(work, spans)
+            if self.threads not in _pools:
+                _pools[self.threads] = ThreadPoolExecutor(self.threads, thread_name_prefix="replay")
+            yield from _pools[self.threads].map(work, spans)
 
     def _run_by_numpy(
         self, varying: tuple[bool, ...], shared: Any, batches: Sequence[Any], n: int, guarded: bool

@@ -128,7 +128,7 @@ class Layout:
         self.batched = [k for k, leaf in enumerate(self.leaves) if leaf.axis is not None]
         self.shared = [(k, leaf) for k, leaf in enumerate(self.leaves) if leaf.axis is None and leaf.size]
         self.shared_size = sum(leaf.size for _, leaf in self.shared)
-        self.labels = [leaf.name if leaf.kind == "number" else "" for leaf in self.leaves for _ in range(leaf.size)]
+        self.labels = ["" if leaf.shape else leaf.name for leaf in self.leaves for _ in range(leaf.size)]
         self._inputs: dict[Any, tuple[int, ...]] = {}
         self._parts: dict[int, tuple[Any, list[Leaf]]] = {}
 

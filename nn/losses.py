@@ -1,10 +1,14 @@
-"""What training makes small. Each is a mean over the samples, or a penalty; all are dimensionless."""
+"""What training makes small. Each is a mean over the samples, or a penalty; all are dimensionless.
+
+A label may be a Value too, so that one tape serves every label. Then there is no number to check, and nothing branches.
+"""
 
 import operator
 from collections.abc import Iterable, Sequence
+from math import nan
 from typing import Any
 
-from autograd import Value, dot, logsumexp, relu
+from autograd import Value, dot, equal, logsumexp, relu, where
 from autograd import sum as add_up
 from nn.checks import as_finite, as_list, require_as_many
 
@@ -16,7 +20,7 @@ def mse(predictions: Sequence[Any], targets: Sequence[Any]) -> Any:
 
     Args:
         predictions: Values or numbers, one per sample.
-        targets: Numbers, as many.
+        targets: Numbers or Values, as many.
 
     Returns:
         A Value if any operand is one, else a float.
@@ -41,10 +45,10 @@ def hinge(scores: Sequence[Any], labels: Sequence[Any]) -> Any:
 
     Args:
         scores: Values or numbers, one per sample.
-        labels: -1 or 1, as many.
+        labels: -1 or 1, as many; of a Value that is neither, relu(1 - label * score) is taken as it is.
 
     Returns:
-        A Value if any score is one, else a float.
+        A Value if any score or label is one, else a float.
 
     Raises:
         TypeError: a score is not one number.
@@ -59,8 +63,11 @@ def hinge(scores: Sequence[Any], labels: Sequence[Any]) -> Any:
     require_as_many(found, wanted, "hinge", ("scores", "labels"))
     margins = []
     for i, (score, label) in enumerate(zip(found, wanted, strict=True)):
-        _refuse_list(score, "hinge")
-        if label == 1:
+        if not isinstance(score, Value):
+            _refuse_list(score, "hinge")
+        if isinstance(label, Value):
+            margins.append(relu(1.0 - label * score))
+        elif label == 1:
             margins.append(relu(1.0 - score))
         elif label == -1:
             margins.append(relu(1.0 + score))
@@ -74,23 +81,24 @@ def cross_entropy(logits: Sequence[Any], target: Any) -> Any:
 
     Args:
         logits: One score per class; or a list of such lists, one per sample.
-        target: The index of the right class; or as many of them. Then the loss is the mean over the samples.
+        target: The index of the right class; or as many of them. Then the loss is the mean over the samples. A Value
+            that is the index of no class makes the loss nan.
 
     Returns:
-        A Value if any logit is one, else a float.
+        A Value if any logit or target is one, else a float.
 
     Raises:
         TypeError: a target is not a whole number, or samples and classes are mixed up.
         ValueError: a target is out of range, the lengths differ, or there are no samples or classes.
 
-    Cost: two nodes per sample, and two for the mean.
+    Cost: two nodes per sample, and two for the mean; for a target that is a Value, two more per class.
 
     >>> round(cross_entropy([Value(2.0), Value(2.0)], 0).data, 12)
     0.69314718056
     >>> round(cross_entropy([[2.0, 2.0], [1000.0, 0.0]], [0, 0]), 12)
     0.34657359028
     """
-    if _is_index(target):
+    if isinstance(target, Value) or _is_index(target):
         return _cross_entropy_of_one(as_list(logits, "cross_entropy: logits"), target, "target")
     rows, targets = as_list(logits, "cross_entropy: logits"), as_list(target, "cross_entropy: target")
     require_as_many(rows, targets, "cross_entropy", ("lists of logits", "targets"))
@@ -139,6 +147,11 @@ def _cross_entropy_of_one(logits: list[Any], target: Any, what: str) -> Any:
     n = len(logits)
     if n == 0:
         raise ValueError("cross_entropy: no logits: give one per class")
+    if isinstance(target, Value):
+        right: Any = nan
+        for k, logit in enumerate(logits):
+            right = where(equal(target, float(k)), logit, right)
+        return logsumexp(logits) - right
     if not _is_index(target):
         raise TypeError(f"cross_entropy: {what} is {target!r}; expected the index of a class, a whole number")
     index = operator.index(target)

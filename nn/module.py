@@ -4,15 +4,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograd import Value
+from nn.structure import Structured
 
 __all__ = ["Module"]
 
 
-class Module:
+class Module(Structured):
     """Something with parameters: the leaf Values in its attributes, and in modules, lists, tuples and dicts therein.
 
     Constants and computed Values (an output kept for later) are not parameters. A Value that is reachable twice is
     one parameter, under the first of its names. Sets are not searched: they have no order.
+
+    A module can be an argument of a compiled function. Derivatives by it come back as a module alike, whose parameters
+    hold them. All else in it counts as fixed: where that differs, the function is recorded anew. What objects other
+    than modules, lists, tuples and dicts hold is not seen; changed in place, it stays what it was in the recording.
 
     >>> class Line(Module):
     ...     def __init__(self):
@@ -23,6 +28,9 @@ class Module:
     >>> line(3.0).backward()
     >>> [(name, p.data, p.grad) for name, p in line.named_parameters()]
     [('slope', 2.0, 3.0), ('offset', 1.0, 1.0)]
+    >>> from autograd import compile
+    >>> compile(lambda line, x: line(x) * x).grad(line, 5.0).state_dict()
+    {'slope': 25.0, 'offset': 5.0}
     """
 
     def parameters(self) -> list[Value]:

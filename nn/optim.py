@@ -2,7 +2,11 @@
 
 from collections import deque
 from collections.abc import Iterable
+from itertools import repeat
+from operator import attrgetter
 from typing import Any
+
+import numpy as np
 
 from autograd import Value
 from nn.checks import as_finite, as_list
@@ -39,7 +43,7 @@ class SGD:
         self.parameters = _checked(parameters)
         self.lr = lr
         self.momentum = momentum
-        self._velocities = [0.0] * len(self.parameters)
+        self._velocities = np.zeros(len(self.parameters))
 
     @property
     def lr(self) -> float:
@@ -74,14 +78,13 @@ class SGD:
         >>> p.data
         0.5
         """
-        lr, momentum = self._lr, self._momentum
-        if momentum:
-            velocities = [momentum * v + p.grad for v, p in zip(self._velocities, self.parameters, strict=True)]
-        else:
-            velocities = [p.grad for p in self.parameters]
-        moved = [p.data - lr * v for v, p in zip(velocities, self.parameters, strict=True)]
+        grads, data = self._read("grad"), self._read("data")
+        with np.errstate(all="ignore"):
+            velocities = self._momentum * self._velocities + grads if self._momentum else grads
+            moved = data - self._lr * velocities
         self._velocities = velocities
-        deque(map(_set_data, self.parameters, moved), maxlen=0)  # one call into C: no signal is delivered within
+        # One call into C, in which no signal is delivered: all have moved or none has.
+        deque(map(setattr, self.parameters, repeat("data"), moved.tolist()), maxlen=0)
 
     def zero_grad(self) -> None:
         """Set the `grad` of every parameter to 0.
@@ -95,11 +98,11 @@ class SGD:
         for p in self.parameters:
             p.grad = 0.0
 
+    def _read(self, what: str) -> Any:
+        return np.fromiter(map(attrgetter(what), self.parameters), float, len(self.parameters))
+
     def __repr__(self) -> str:
         return f"SGD({len(self.parameters)} parameters, lr={self._lr}, momentum={self._momentum})"
-
-
-_set_data: Any = Value.data.__set__  # type: ignore[attr-defined]  # a property, which mypy takes for its float
 
 
 def _checked(parameters: Any) -> list[Value]:

@@ -17,7 +17,7 @@ from autograd.recording import record_call
 from autograd.replay import Replay
 from tests.graphs import value_and_slopes
 
-EXAMPLES = 700 if autograd.native else 40
+EXAMPLES = 1000 if autograd.native else 100
 
 
 def relaxed(examples):
@@ -142,7 +142,23 @@ def free(x):
     return isinstance(x, Value) and not x.is_constant
 
 
-ROUNDED = "exp log sin cos tanh sigmoid log1p atan erf cbrt expm1 softplus hypot atan2 power".split()
+ROUNDED = [
+    "exp",
+    "log",
+    "sin",
+    "cos",
+    "tanh",
+    "sigmoid",
+    "log1p",
+    "atan",
+    "erf",
+    "cbrt",
+    "expm1",
+    "softplus",
+    "hypot",
+    "atan2",
+    "power",
+]
 
 
 def rounded(function, seed):
@@ -295,7 +311,7 @@ def second_order(f, row):
     return np.array([d.data for d in first]), np.array(rows)
 
 
-@relaxed(EXAMPLES // 5)
+@relaxed(EXAMPLES // 8)
 @given(calm, st.integers(1, 12), st.integers(0, 2**32))
 def test_programs_with_branches_have_the_derivatives_of_all_kinds_in_every_row(source, n, seed):
     rng = np.random.default_rng(seed)
@@ -329,7 +345,7 @@ def test_programs_with_branches_have_the_derivatives_of_all_kinds_in_every_row(s
         assert product[:, i] == pytest.approx(h @ t, abs=10 * tolerance), said
 
 
-@relaxed(EXAMPLES // 7)
+@relaxed(EXAMPLES // 10)
 @given(programs, st.integers(2, 40), st.integers(0, 2**32), st.sampled_from([0.0, 0.3]), st.integers(1, 3))
 @pytest.mark.filterwarnings("ignore:.*takes more than:RuntimeWarning")
 def test_beyond_max_paths_every_row_is_right_too(source, n, seed, edgy, max_paths):
@@ -342,6 +358,38 @@ def test_beyond_max_paths_every_row_is_right_too(source, n, seed, edgy, max_path
     assert len(fast.tapes) <= max_paths
     for i in range(n):
         assert_same(f, w, [float(c[i]) for c in columns], [float(value[i]), *(float(s[i]) for s in slopes)], source)
+
+
+@relaxed(EXAMPLES // 8)
+@given(programs, st.integers(0, 2**32), st.sampled_from([0.0, 0.3]))
+def test_a_tape_refuses_exactly_the_rows_that_leave_its_path(source, seed, edgy):
+    rng = np.random.default_rng(seed)
+    w = [Value(x) for x in numbers(rng, 2, edgy)]
+    f = function_of(source, w)
+    rows = [numbers(rng, 3, edgy).tolist() for _ in range(12)]
+    recordings = [record_call(f, [Value(x) for x in row], {}) for row in rows]
+    taken = [recording.path() for _, recording in recordings]
+    tape = Tape.record(f, *rows[0])
+    gradient, simple = tape.gradient(), tape.simplify()
+    for i, row in enumerate(rows):
+        if taken[i] == taken[0]:
+            value, *_ = value_and_slopes(f, row)
+            for found in (tape(*row), simple(*row), tape(*map(Value, row))):
+                assert not differ(float(getattr(found, "data", found)), value), (source, row, found, value)
+            assert_same(f, w, row, [value, *gradient(*row)], source)
+        else:
+            for wrong in (tape, simple, gradient):
+                with pytest.raises(ValueError, match="recorded where"):
+                    wrong(*row)
+    astray = [i for i, path in enumerate(taken) if path != taken[0]]
+    columns = np.array(rows).T
+    if astray:
+        with pytest.raises(ValueError, match="leaves the path"):
+            Replay(simple)(*columns)
+    kept = [i for i, path in enumerate(taken) if path == taken[0]]
+    found = np.broadcast_to(Replay(tape)(*columns[:, kept]), len(kept))
+    for k, i in enumerate(kept):
+        assert_same(f, w, rows[i], [float(found[k]), *value_and_slopes(f, rows[i])[1:]], source)
 
 
 # --- each kind of decision ---------------------------------------------------------------------------------------------
@@ -361,12 +409,12 @@ DECISIONS = {
     ">=": lambda x, y: x * y if x >= y else x - y,
     "==": lambda x, y: x * y if x == y else x - y,
     "!=": lambda x, y: x * y if x != y else x - y,
-    "number <": lambda x, y: x * y if 0.5 < x else x - y,
-    "number >=": lambda x, y: x * y if 0 >= x else x - y,
+    "number <": lambda x, y: x * y if x > 0.5 else x - y,
+    "number >=": lambda x, y: x * y if x <= 0 else x - y,
     "== -0.0": lambda x, y: x * 2.0 + y if x == -0.0 else x - y,
     "== nan": lambda x, y: x * 2.0 + y if x == math.nan else x - y,
-    "!= itself": lambda x, y: y if x != x else x,  # noqa: PLR0124
-    "== itself": lambda x, y: x if x == x else y,  # noqa: PLR0124
+    "!= itself": lambda x, y: y if x != x else x,
+    "== itself": lambda x, y: x if x == x else y,
     "> inf": lambda x, y: y if x >= math.inf or -math.inf == x else x,
     "bool": lambda x, y: x * y if x else y - 2.0,
     "not": lambda x, y: x * y if not x else y - 2.0 * x,
@@ -463,7 +511,7 @@ def test_comparisons_with_numbers_that_are_no_doubles_are_exact():
     cases = [
         (lambda x: x * 1.0 if x < near else x * 2.0, [0.05, 0.1, math.nextafter(0.1, 1.0)]),
         (lambda x: x * 1.0 if x >= 2**53 + 1 else x * 2.0, [2.0**60, 2.0**53, 2.0**53 + 2]),
-        (lambda x: x * 1.0 if 2**53 + 1 == x else x * 2.0, [2.0**60, 2.0**53, 2.0**53 + 2]),
+        (lambda x: x * 1.0 if x == 2**53 + 1 else x * 2.0, [2.0**60, 2.0**53, 2.0**53 + 2]),
         (lambda x: x * 1.0 if x < 10**400 else x * 2.0, [1.0, math.inf, 1e308, math.nan]),
         (lambda x: x * 1.0 if x > -(10**400) else x * 2.0, [1.0, -math.inf, 1e308, math.nan]),
         (lambda x: x * 1.0 if x == Decimal("0.1") else x * 2.0, [0.1, 0.5]),
@@ -482,7 +530,7 @@ def test_comparisons_with_no_numbers_are_pythons():
     assert f(1.0) == 3.0
     assert "guard" not in str(f.tapes[0])
     with pytest.raises(TypeError, match="not supported"):
-        autograd.compile(lambda x: x if x < "a" else x)(1.0)
+        autograd.compile(lambda x: x if x < "a" else -x)(1.0)
 
 
 def test_a_row_that_a_last_digit_decides_takes_one_path_whole():
@@ -759,6 +807,15 @@ def test_what_is_made_of_a_tape_keeps_its_guards(derived, tmp_path):
     assert Tape.load(tmp_path / "tape.json").guards == tape.guards
 
 
+def test_the_python_source_of_a_tape_is_ieee_too():
+    x, y = Value(1.0, label="x"), Value(2.0, label="y")
+    for z in (x / y, x**y, x * 1e300 * y, x.log() / (y - y), 1.0 / x + (x - 2.0) ** 0.5):
+        tape, names = Tape(z, [x, y]), {}
+        exec(tape.to_python("g"), names)
+        for numbers in ((1.0, 2.0), (1.0, 0.0), (-8.0, 1 / 3), (1e300, 1e300), (0.0, -1.0), (0.0, 0.0), (math.inf, math.nan)):
+            assert not differ(names["g"](*numbers), tape(*numbers)), (numbers, names["g"](*numbers))
+
+
 def test_a_jvp_keeps_guards():
     pushed = Tape.record(crossroads, 3.0, 1.0).jvp()
     assert pushed(4.0, 2.0, 1.0, 10.0) == (8.0, 42.0)
@@ -825,3 +882,18 @@ def test_a_file_with_damaged_guards_is_refused_by_name(tmp_path, damage):
     with pytest.raises(ValueError, match="damaged tape") as error:
         Tape.load(path)
     assert str(path) in str(error.value)
+
+
+def test_constants_that_are_no_numbers_are_printed_and_written():
+    x = Value(1.0, label="x")
+    for number, said, in_c in (
+        (math.inf, "inf", "INFINITY"),
+        (-math.inf, "-inf", "-INFINITY"),
+        (math.nan, "nan", "NAN"),
+    ):
+        tape = Tape(x * number, x)
+        assert f"s1 = {said}" in str(tape)
+        assert f"s1 = {in_c};" in tape.to_c().replace("(", "").replace(")", "")
+        names = {}
+        exec(tape.to_python("g"), names)
+        assert not differ(names["g"](2.0), tape(2.0))

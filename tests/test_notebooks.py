@@ -11,8 +11,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 DRAWINGS, FIGURES = (
-    {"01_the_chain_rule": 4, "02_training_the_moons": 2},
-    {"01_the_chain_rule": 0, "02_training_the_moons": 4},
+    {"01_the_chain_rule": 4, "02_training_the_moons": 2, "03_record_and_replay": 0},
+    {"01_the_chain_rule": 0, "02_training_the_moons": 4, "03_record_and_replay": 1},
 )
 
 

@@ -133,7 +133,7 @@ def test_a_file_beside_the_package_is_a_users_file():
     path = str(autograd.__path__[0]) + "_of_mine/model.py"
     names = {}
     exec(compile("def f(x):\n    y = x * x\n    return y.data * x\n", path, "exec"), names)
-    with pytest.raises(RecordingError, match="_of_mine/model.py:3"):
+    with pytest.raises(RecordingError, match=r"_of_mine/model\.py:3"):
         autograd.compile(names["f"])(1.0)
 
 
@@ -765,7 +765,7 @@ def test_a_recording_inside_a_recording():
         found = 10.0
     assert found == 10.0
     for derivative in (inner.grad, inner.value_and_grad, inner.jacobian, inner.hessian, inner.backward):
-        with pytest.raises(RecordingError, match="autograd.grad"):
+        with pytest.raises(RecordingError, match=r"autograd\.grad"):
             autograd.compile(lambda x, d=derivative: x * d(2.0))(1.0)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Value, topological_order
+from autograd import Value, compile, topological_order
 from nn import MLP, cross_entropy, hinge, l2, mse
 
 finite = st.floats(-50, 50)
@@ -130,6 +130,56 @@ def test_losses_are_few_nodes():
 
 def test_l2_of_no_strength_is_zero():
     assert l2([Value(3.0)], 0.0).data == 0.0
+
+
+# --- labels that are Values ---
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(finite, st.sampled_from([-1, 1])), min_size=1, max_size=5))
+def test_hinge_of_labels_that_are_values(pairs):
+    numbers, labels = zip(*pairs, strict=True)
+    ours, theirs = values(numbers), values(numbers)
+    a, b = hinge(ours, values(labels)), hinge(theirs, labels)
+    a.backward()
+    b.backward()
+    assert (a.data, grads(ours)) == (b.data, grads(theirs))
+
+
+def test_cross_entropy_of_targets_that_are_values():
+    rows = [[0.5, -1.0, 2.0], [1000.0, 0.0, -1000.0], [3.0, 3.0, 3.0], [0.0, -745.0, -math.inf]]
+    for targets in ([2, 1, 0, 1], [0, 0, 2, 0], [1, 2, 1, 1]):
+        ours, theirs = [values(row) for row in rows], [values(row) for row in rows]
+        marks = values(targets)
+        a, b = cross_entropy(ours, marks), cross_entropy(theirs, targets)
+        a.backward()
+        b.backward()
+        assert (a.data, grads(marks)) == (b.data, [0.0] * 4)
+        assert [grads(row) for row in ours] == [grads(row) for row in theirs]
+    assert cross_entropy(values([1.0, 2.0]), Value(1)).data == cross_entropy([1.0, 2.0], 1)
+    assert cross_entropy([1.0, 2.0], Value(1)).data == cross_entropy([1.0, 2.0], 1)
+    for no_class in (-1.0, 2.0, 0.5, math.nan):
+        assert math.isnan(cross_entropy([1.0, 2.0], Value(no_class)).data)
+
+
+def test_one_tape_serves_every_label():
+    scores, sides = np.array([0.5, 0.25, -2.0, 3.0]), np.array([1.0, -1.0, 1.0, -1.0])
+    for loss in (hinge, mse):
+        f = compile(lambda s, y, loss=loss: loss([s], [y]), in_axes=0)
+        eager = [loss([s], [y]) for s, y in zip(scores.tolist(), sides.tolist(), strict=True)]
+        assert f(scores, sides).tolist() == eager
+        assert len(f.tapes) == 1
+        assert not f.tapes[0].guards
+    logits, targets = np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0], [5.0, 5.0, 0.0]]), np.array([0, 2, 1])
+    f = compile(lambda row, y: cross_entropy(list(row), y), in_axes=0)
+    found, slopes = f.value_and_grad(logits, targets)
+    assert len(f.tapes) == 1
+    for row, target, value, slope in zip(logits.tolist(), targets.tolist(), found, slopes, strict=True):
+        ours = values(row)
+        expected = cross_entropy(ours, target)
+        expected.backward()
+        assert value == pytest.approx(expected.data, rel=1e-14)
+        assert slope.tolist() == pytest.approx(grads(ours), rel=1e-13)
 
 
 # --- refused ---

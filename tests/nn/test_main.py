@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import autograd
-from nn.__main__ import main, parser, table
+from nn import MLP, History, Split, hinge, load_digits, make_moons
+from nn.__main__ import main, parser, say_gain, table
 from nn.train import train
 
 pytest.importorskip("matplotlib")
@@ -58,6 +59,10 @@ def test_a_short_run_leaves_every_picture_and_a_table(tmp_path):
     assert re.fullmatch(r"digits, held out +\d\.\d{4} +\d+\.\d% +[\d,]+ +\d+\.\d\d", rows[2])
     assert len({len(row) for row in rows}) == 1
     assert "seconds in all" in done.stdout
+    gains = re.findall(r"^compiled: \d+\.\d\d ms a step, eager \d+\.\d\d ms: (\d+\.\d)x$", done.stdout, re.MULTILINE)
+    assert len(gains) == 2
+    if autograd.native:
+        assert float(gains[0]) > 3.0
     drawing = (tmp_path / "new" / "folder" / "neuron.svg").read_text()
     for label in ("w1", "x1", "w2", "x2", "b", "dot", "tanh"):
         assert f">{label}<" in drawing
@@ -79,14 +84,49 @@ def test_a_seed_decides_everything_but_the_time(tmp_path, stub_draw, capsys):
     assert output.grad == 1.0
 
 
+def test_compiled_and_eager_training_come_to_the_same(tmp_path, stub_draw, capsys, monkeypatch):
+    few = Split(*[part[:50] for part in load_digits()])
+    monkeypatch.setattr("nn.__main__.load_digits", lambda **kwargs: few)
+    monkeypatch.setattr("nn.__main__.Demo.plot", lambda *args, **kwargs: None)
+    tables, chosen = [], []
+    monkeypatch.setattr(
+        "nn.__main__.train", lambda *a, **k: chosen.append((k["progress"], k["compiled"])) or train(*a, **k)
+    )
+    for options in ([], ["--eager"]):
+        assert main(["--steps", "5", "--epochs", "1", "--output", str(tmp_path), *options]) == 0
+        out = capsys.readouterr().out
+        tables.append([row.split()[:-1] for row in out.split("\n\n")[1].splitlines()])
+        assert out.count("compiled: ") == (0 if options else 2)
+    assert tables[0] == tables[1]
+    assert [pair for pair in chosen if pair[0]] == [(task, c) for c in (True, False) for task in ("moons", "digits")]
+
+
+def test_timing_leaves_the_model_as_it_was(capsys, monkeypatch):
+    points, labels = make_moons(10, rng=1)
+    model = MLP(2, [3, 1], rng=1)
+    before = model.state_dict()
+    say_gain(model, points, labels, hinge)
+    assert model.state_dict() == before
+    assert capsys.readouterr().out.startswith("compiled: ")
+
+    def interrupted(*args, callback, **kwargs):
+        model.layers[0].neurons[0].b.data = 9.0
+        return History(interrupted=True)
+
+    monkeypatch.setattr("nn.__main__.train", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        say_gain(model, points, labels, hinge)
+    assert model.state_dict() == before
+
+
 @pytest.mark.parametrize("interrupted_task", ["moons", "digits"])
 def test_an_interrupt_leaves_the_files_of_what_was_trained(tmp_path, stub_draw, capsys, monkeypatch, interrupted_task):
     def interrupt(history):
         if history.epochs == 2:
             raise KeyboardInterrupt
 
-    def interrupted_train(*args, progress, **kwargs):
-        return train(*args, **kwargs, callback=interrupt if progress == interrupted_task else None)
+    def interrupted_train(*args, progress, callback=None, **kwargs):
+        return train(*args, **kwargs, callback=interrupt if progress == interrupted_task else callback)
 
     monkeypatch.setattr("nn.__main__.train", interrupted_train)
     assert main(["--steps", "5", "--epochs", "50", "--output", str(tmp_path)]) == 130
@@ -232,7 +272,7 @@ def test_where_nothing_can_draw_a_graph_the_rest_is_done(tmp_path, capsys, monke
 def test_help_names_every_option():
     done = run("--help")
     assert done.returncode == 0
-    assert all(option in done.stdout for option in ("--epochs", "--steps", "--seed", "--output"))
+    assert all(option in done.stdout for option in ("--epochs", "--steps", "--seed", "--output", "--eager"))
 
 
 def test_the_interpreted_engine_says_that_it_does_less(tmp_path, stub_draw, capsys, monkeypatch):
@@ -244,7 +284,7 @@ def test_the_interpreted_engine_says_that_it_does_less(tmp_path, stub_draw, caps
 def test_defaults(monkeypatch):
     monkeypatch.setattr(autograd, "native", True)
     chosen = parser().parse_args([])
-    assert (chosen.steps, chosen.epochs, chosen.output) == (100, 15, Path("demo"))
+    assert (chosen.steps, chosen.epochs, chosen.output, chosen.eager) == (100, 15, Path("demo"), False)
     monkeypatch.setattr(autograd, "native", False)
     assert parser().parse_args([]).epochs == 4
 

@@ -1,6 +1,7 @@
 """SGD: step for step against torch, its rate of convergence, and what it refuses."""
 
 import math
+import random
 
 import pytest
 
@@ -27,6 +28,24 @@ def test_step_for_step_as_torch(momentum):
         ((x * y - 1.0) ** 2 + (y + z).tanh() + z * z).backward()
         b.step()
         assert [p.data for p in ours] == pytest.approx(theirs.tolist(), rel=1e-11, abs=1e-13), k
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_the_bits_are_those_of_python_numbers(momentum):
+    rng = random.Random(1)
+    numbers = [rng.uniform(-1, 1) for _ in range(50)] + [0.0, -0.0, 1e308, 5e-324, 1e-300]
+    ps, velocities = [Value(x) for x in numbers], [0.0] * len(numbers)
+    sgd = SGD(ps, lr=0.1, momentum=momentum)
+    for k in range(4):
+        slopes = [rng.choice([rng.gauss(0, 1), 1e308, -1e308, math.inf, math.nan, -0.0]) for _ in ps]
+        sgd.lr = 0.1 / (k + 1)
+        velocities = [momentum * v + g if momentum else g for v, g in zip(velocities, slopes, strict=True)]
+        numbers = [x - sgd.lr * v for x, v in zip(numbers, velocities, strict=True)]
+        for p, g in zip(ps, slopes, strict=True):
+            p.grad = g
+        sgd.step()
+        assert [p.data.hex() for p in ps] == [x.hex() for x in numbers]
+        assert all(type(p.data) is float for p in ps)
 
 
 def test_two_steps_by_hand():
