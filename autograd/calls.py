@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import prod
+from operator import index
 from typing import Any
 
 import optree
@@ -184,8 +185,7 @@ class Call:
         n = self.n if rows is None else len(rows)
         replay = path.replay(wanted, self.traced.threads)
         numbers, lanes, _ = replay.run(*inputs, n)
-        derived = wanted.kind not in ("value", "jvp")
-        if derived and replay.selects and (has_nan(numbers) or (len(lanes) and has_nan(lanes))):
+        if wanted.kind != "value" and replay.selects and (has_nan(numbers) or (len(lanes) and has_nan(lanes))):
             numbers, lanes, _ = path.replay(wanted, self.traced.threads, careful=True).run(*inputs, n)
         return numbers, lanes
 
@@ -278,7 +278,7 @@ class Call:
         if self.traced.reduce == "mean":
             self._require_rows()
         places = list(self._values_among_arguments())
-        values = [x for _, x in places]
+        values, own = [x for _, x in places], tuple([k for k, _ in places])
         factor = 1.0 / self.n if self.traced.reduce == "mean" and self.batched else 1.0
         total, shares = 0.0, []
         groups = [*self.groups]
@@ -288,11 +288,13 @@ class Call:
             rows = [(row, self.traced.record(self.layout, self.leaves, row)) for row in self.alone]
             groups += [(path, np.array([row])) for row, path in rows]
         for path, rows_of_path in groups:
-            first = self.layout.size
-            inputs = tuple([k for k, _ in places]) + tuple(range(first, first + len(path.captured)))
-            if path.for_backward is None or path.for_backward.inputs != inputs:
-                path.for_backward = Derivation("gradient", inputs, 1 + len(inputs), tuple(range(1 + len(inputs))))
-            numbers, _ = self._run_path(path, path.for_backward, rows_of_path)
+            wanted = path.for_backward.get(own)
+            if wanted is None:
+                first = self.layout.size
+                inputs = own + tuple(range(first, first + len(path.captured)))
+                wanted = Derivation("gradient", inputs, 1 + len(inputs), tuple(range(1 + len(inputs))))
+                wanted = path.for_backward.setdefault(own, wanted)
+            numbers, _ = self._run_path(path, wanted, rows_of_path)
             total += float(numbers[0])
             shares.append(([*values, *path.captured], (numbers[1:] * factor).tolist()))
         for targets, share in shares:
@@ -324,11 +326,13 @@ class Call:
     def _positions(self, argnums: Any) -> Any:
         """`argnums`, counted from the front."""
         n = len(self.arguments[0])
-        wanted = argnums if isinstance(argnums, int) else tuple(argnums)
-        for k in (wanted,) if isinstance(wanted, int) else wanted:
-            if isinstance(k, bool) or not isinstance(k, int) or not -n <= k < n:
+        single = not isinstance(argnums, (tuple, list))
+        positions = []
+        for k in (argnums,) if single else argnums:
+            if isinstance(k, bool) or not hasattr(k, "__index__") or not -n <= k < n:
                 raise ValueError(f"{self.traced.name}: argnums has {k!r}; there are {n} positional arguments")
-        return wanted % n if isinstance(wanted, int) else tuple(k % n for k in wanted)
+            positions.append(index(k) % n)
+        return positions[0] if single else tuple(positions)
 
     def _wrap(self, leaves: list[Any]) -> Any:
         return optree.tree_unflatten(self.results.treespec, leaves)

@@ -10,6 +10,7 @@ ones is recorded along its own path, so no gradient is ever that of a branch not
 from __future__ import annotations
 
 import functools
+import weakref
 from collections.abc import Callable, Sequence
 from types import MethodType
 from typing import Any
@@ -105,9 +106,10 @@ class Compiled:
             raise ValueError(f'compile: reduce is {reduce!r}; it is None, "sum" or "mean"')
         if isinstance(max_paths, bool) or not isinstance(max_paths, int) or max_paths < 1:
             raise ValueError(f"compile: max_paths must be a whole number from 1, got {max_paths!r}")
-        functools.update_wrapper(self, function)
-        self.function, self.reduce = function, reduce
+        functools.update_wrapper(self, function, updated=())
+        self.function = function
         self._options = (in_axes, reduce, static_argnames, threads, max_paths)
+        self._bound: dict[int, tuple[Any, Traced]] = {}
         self._traced = Traced(function, in_axes, reduce, names_found(function, static_argnames), threads, max_paths)
 
     # --- what a user calls ---
@@ -215,16 +217,42 @@ class Compiled:
         return f"<compiled {self._traced.name}: {len(self.tapes)} tapes>"
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
-        """As a method: the function with its first argument given, and tapes of its own, kept with the object."""
+        """As a method: the function with its first argument given, and tapes of its own while the object lives."""
         if instance is None:
             return self
-        in_axes, reduce, statics, threads, max_paths = self._options
-        first = next(iter(argument_names(self.function)), "")
-        names = [name for name in ((statics,) if isinstance(statics, str) else statics) if name != first]
-        bound = Compiled(MethodType(self.function, instance), in_axes, reduce, names, threads, max_paths)
-        if hasattr(instance, "__dict__"):
-            vars(instance).setdefault(self._traced.name, bound)
+        bound = Compiled.__new__(Compiled)
+        functools.update_wrapper(bound, self.function, updated=())
+        bound.function, bound._options, bound._bound = MethodType(self.function, instance), self._options, {}
+        bound._traced = self._traced_for(instance)
         return bound
+
+    def _traced_for(self, instance: Any) -> Traced:
+        """What was recorded of this method of an object, found by the object's identity."""
+        in_axes, reduce, statics, threads, max_paths = self._options
+        names = tuple(name for name in names_found(self.function, statics) if name != self._traced.parameters[0])
+        try:
+            ref = weakref.ref(instance)
+        except TypeError:  # an object that cannot be watched: its tapes live as long as this attribute of it
+            return Traced(MethodType(self.function, instance), in_axes, reduce, names, threads, max_paths)
+        known = self._bound.get(id(instance))
+        if known is None or known[0]() is not instance:
+            method = functools.update_wrapper(WeakMethod(self.function, ref), self.function, updated=())
+            traced = Traced(method, in_axes, reduce, names, threads, max_paths)
+            traced.parameters = self._traced.parameters[1:]
+            key = id(instance)
+            known = self._bound[key] = (weakref.ref(instance, lambda _: self._bound.pop(key, None)), traced)
+        return known[1]
+
+
+class WeakMethod:
+    """A function with a first argument that it does not keep alive."""
+
+    def __init__(self, function: Callable[..., Any], first: Any) -> None:
+        self._function, self._first = function, first
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the function gives."""
+        return self._function(self._first(), *args, **kwargs)
 
 
 def names_found(function: Callable[..., Any], names: str | Sequence[str]) -> tuple[str, ...]:
@@ -233,6 +261,8 @@ def names_found(function: Callable[..., Any], names: str | Sequence[str]) -> tup
     Raises:
         TypeError: one is not.
     """
+    if not isinstance(names, (str, tuple, list, set, frozenset)):
+        raise TypeError(f"compile: static_argnames: expected names of arguments, got {names!r}")
     wanted = (names,) if isinstance(names, str) else tuple(names)
     known = argument_names(function)
     for name in wanted:

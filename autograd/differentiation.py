@@ -88,25 +88,37 @@ def adjoints_of(
     return [total(recorder, received[k]) if k in received else zero for k in wanted]
 
 
-def pushed_forward(tape: Tape, moving: Sequence[int], sharing: bool = True) -> Tape:
-    """See `Tape.jvp`; the inputs that move have tangents, which come after all inputs, in the order of `moving`."""
+def pushed_forward(tape: Tape, moving: Sequence[int], careful: bool = True, sharing: bool = True) -> Tape:
+    """See `Tape.jvp`; the inputs that move have tangents, which come after all inputs, in the order of `moving`.
+
+    A result that only depends on moving inputs through rows that select has the condition of it in `moves`.
+    """
     n = len(tape.labels)
     recorder = Recorder(n + len(moving), True, sharing)
     inputs = recorder.input_slots()
     slots = recorder.transcribe(tape.steps, inputs[:n])
     tangents: dict[int, Slot] = dict(zip(moving, inputs[n:], strict=True))
+    moves: dict[int, Slot | None] = dict.fromkeys(moving)
     one = recorder.constant(1.0)
     for k, (row, operands) in enumerate(tape.steps, n):
         if row is None:
             continue
         pairs: Pairs = []
         for i, operand in enumerate(operands):
-            if operand in tangents:
-                partial = recorder.lift(row.derive(i, [slots[o] for o in operands], slots[k]))
-                pair = (partial, tangents[operand])
-                if row.selects:
-                    pair = (one, recorder.apply(primitives.where, [partial, partial * tangents[operand], 0.0]))
-                pairs.append(pair)
+            if operand not in tangents:
+                continue
+            partial = recorder.lift(row.derive(i, [slots[o] for o in operands], slots[k]))
+            condition = joined(moves[operand], partial) if row.selects and careful else moves[operand]
+            pair = (partial, tangents[operand])
+            if condition is not None:
+                if condition.number == 0.0:
+                    continue
+                pair = (one, recorder.apply(primitives.where, [condition, partial * tangents[operand], 0.0]))
+            before = moves[k] if pairs else condition
+            if before is not None and condition is not None and before is not condition:
+                condition = recorder.apply(primitives.maximum, [before, condition])
+            moves[k] = None if before is None else condition
+            pairs.append(pair)
         if pairs:
             tangents[k] = total(recorder, pairs)
     zero = recorder.constant(0.0)

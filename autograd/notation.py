@@ -55,7 +55,9 @@ def to_c(symbol: Symbol, names: Mapping[tuple[Any, ...], str]) -> str:
 def _c_of(symbol: Symbol, args: list[str]) -> str:
     head = symbol.head
     if isinstance(head, float):
-        return repr(head) if head == head and abs(head) != float("inf") else "NAN" if head != head else "INFINITY"
+        if head != head:
+            return "NAN"
+        return repr(head) if abs(head) != float("inf") else "INFINITY" if head > 0.0 else "-INFINITY"
     if not args:
         return str(head)
     if isinstance(head, str):

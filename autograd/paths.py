@@ -69,7 +69,7 @@ class Path:
 
     def __init__(self, tape: Tape, outcomes: tuple[bool, ...], captured: list[Value], results: Results) -> None:
         self.tape, self.outcomes, self.captured, self.results = tape, outcomes, captured, results
-        self.for_backward: Derivation | None = None  # what `backward` wanted last
+        self.for_backward: dict[tuple[int, ...], Derivation] = {}  # what `backward` wanted, by the inputs that are Values
         self._replays: dict[Any, Replay] = {}
 
     def read_captured(self, numbers: Any) -> None:
@@ -88,7 +88,7 @@ class Path:
         if kind == "hessian":
             return differentiated(differentiated(tape, inputs, False, careful, sharing=False), inputs, False, careful)
         if kind in ("jvp", "hvp"):
-            half, n = pushed_forward(tape, wanted.moving, sharing=kind == "jvp"), len(tape.outputs)
+            half, n = pushed_forward(tape, wanted.moving, careful, sharing=kind == "jvp"), len(tape.outputs)
             if kind == "jvp":
                 return half
             slopes = Tape.made_of(half.labels, half.steps, half.outputs[n:], False)

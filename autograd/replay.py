@@ -72,6 +72,8 @@ class Replay:
             ValueError: batches of different lengths, or an array of more than one axis; a row leaves the path that the
                 tape was recorded on.
         """
+        import numpy as np
+
         if len(inputs) != len(self.tape.labels):
             raise TypeError(f"this tape has {len(self.tape.labels)} inputs, got {len(inputs)}")
         given = [as_batch(x, k) for k, x in enumerate(inputs)]
@@ -86,7 +88,7 @@ class Replay:
         n = lengths.pop() if lengths else 1
         summed, lanes, failed = self.run(varying, shared, [x.reshape(n, 1) for x in batches], n, guarded=True)
         if failed.any():
-            row = int(failed.argmax())
+            row = int(np.flatnonzero(failed)[0])
             raise ValueError(f"row {row} leaves the path that the tape was recorded on: autograd.compile follows it")
         sums, rows = iter(summed), iter(lanes)
         found = [float(next(sums)) if i in self.summed else next(rows) for i in range(len(self.tape.outputs))]

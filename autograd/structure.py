@@ -50,9 +50,11 @@ class Static:
 def static_key(x: Any) -> Any:
     """What tells a static object from others: 1, 1.0 and True are three, 0.0 and -0.0 two, also within tuples."""
     if isinstance(x, float):
-        return float, x.hex()
+        return type(x), x.hex()
     if isinstance(x, tuple):
         return type(x), tuple(map(static_key, x))
+    if isinstance(x, frozenset):
+        return type(x), frozenset(map(static_key, x))
     return type(x), x
 
 
@@ -270,7 +272,7 @@ def layout_of(
         ) from None
     if found is None:
         kinds = [kind_of(x, axis) for x, axis in zip(leaves, axes, strict=True)]
-        found = known[key] = Layout(treespec, names_of(arguments, parameters), kinds)
+        found = known.setdefault(key, Layout(treespec, names_of(arguments, parameters), kinds))
     return found
 
 

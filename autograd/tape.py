@@ -312,7 +312,10 @@ class Tape:
         )  # fmt: skip
 
     def to_python(self, name: str = "f") -> str:
-        """The source of a Python function of the inputs, on `autograd`'s functions, for any number type."""
+        """The source of a Python function of the inputs, on `autograd`'s functions, for Values and arrays.
+
+        On plain floats Python's own `/` and `**` raise where a tape, as a Value, gives inf or nan.
+        """
         return python_source(self, name)
 
     def to_c(self, name: str = "f") -> str:

@@ -67,8 +67,12 @@ class Traced:
         """Which inputs these arguments become."""
         found = self._layouts.get(treespec)
         if found is None:
-            found = self._layouts[treespec] = (self._broadcast_axes(*arguments), {})
-        return layout_of(arguments, self.parameters, found[0], leaves, treespec, found[1])
+            found = self._layouts.setdefault(treespec, (self._broadcast_axes(*arguments), {}))
+        axes = found[0]
+        if arguments[1] and not isinstance(self.in_axes, tuple):  # one for all is meant for arrays given by keyword too
+            by_name = leaves[len(axes) :]
+            axes = axes + [self.in_axes if getattr(x, "shape", ()) else None for x in by_name]
+        return layout_of(arguments, self.parameters, axes, leaves, treespec, found[1])
 
     def _broadcast_axes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
         """The batch axis of every leaf."""
@@ -86,7 +90,7 @@ class Traced:
         for axis in found:
             if axis is not None and (isinstance(axis, bool) or not isinstance(axis, int)):
                 raise TypeError(f"{self.name}: in_axes holds {axis!r}; a batch axis is None or a whole number")
-        return found + [None] * len(flatten(kwargs)[0])
+        return found + [None] * len(flatten(kwargs)[0]) if isinstance(self.in_axes, tuple) else found
 
     def run_eagerly(self, layout: Layout, leaves: Sequence[Any], row: int) -> tuple[list[Value], Any]:
         """The inputs of a row of the batch, and what the function gives for them."""

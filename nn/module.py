@@ -18,6 +18,7 @@ class Module(Structured):
     A module can be an argument of a compiled function. Derivatives by it come back as a module alike, whose parameters
     hold them. All else in it counts as fixed: where that differs, the function is recorded anew. What objects other
     than modules, lists, tuples and dicts hold is not seen; changed in place, it stays what it was in the recording.
+    A compiled function is to give numbers back, or lists and dicts of them: what it computes into a module is not seen.
 
     >>> class Line(Module):
     ...     def __init__(self):

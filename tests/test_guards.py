@@ -5,6 +5,7 @@ import math
 import shutil
 import subprocess
 import warnings
+from random import Random
 
 import numpy as np
 import pytest
@@ -269,10 +270,13 @@ def assert_same(f, w, row, found, source):
             assert math.isfinite(a), said
             assert math.isfinite(e), said
             spread = max(results) - min(results) if all(map(math.isfinite, results)) else math.inf
-            assert abs(a - e) <= 50 * spread + 1e-14 * measures[k], said
+            measure = 0.0 if math.isnan(measures[k]) else measures[k]
+            assert abs(a - e) <= 50 * spread + 1e-14 * measure, said
 
 
-programs = st.binary(min_size=12, max_size=90).map(lambda data: Writer(data).write())
+# Bytes that Hypothesis draws shrink well, those of a generator make more varied programs.
+seeded = st.builds(lambda seed, n: Random(seed).randbytes(n), st.integers(0, 2**64), st.integers(12, 90))
+programs = (st.binary(min_size=12, max_size=90) | seeded | seeded).map(lambda data: Writer(data).write())
 lanes = st.sampled_from([1, 2, 3, 7, 20, 63, 64, 65, 200])
 
 
@@ -297,9 +301,6 @@ def test_programs_with_branches_give_in_every_row_what_the_eager_engine_gives(so
     assert all(not differ(float(a), float(b)) for a, b in zip(again, value, strict=True))
 
 
-calm = st.binary(min_size=12, max_size=60).map(lambda data: Writer(data).write())
-
-
 def second_order(f, row):
     """Gradient and Hessian of a row by the eager engine."""
     leaves = [Value(x) for x in row]
@@ -312,7 +313,7 @@ def second_order(f, row):
 
 
 @relaxed(EXAMPLES // 8)
-@given(calm, st.integers(1, 12), st.integers(0, 2**32))
+@given(programs, st.integers(1, 12), st.integers(0, 2**32))
 def test_programs_with_branches_have_the_derivatives_of_all_kinds_in_every_row(source, n, seed):
     rng = np.random.default_rng(seed)
     w = [Value(x) for x in rng.normal(size=2).round(2)]
@@ -805,15 +806,6 @@ def test_what_is_made_of_a_tape_keeps_its_guards(derived, tmp_path):
             with pytest.raises(ValueError, match="recorded where"):
                 t(*numbers)
     assert Tape.load(tmp_path / "tape.json").guards == tape.guards
-
-
-def test_the_python_source_of_a_tape_is_ieee_too():
-    x, y = Value(1.0, label="x"), Value(2.0, label="y")
-    for z in (x / y, x**y, x * 1e300 * y, x.log() / (y - y), 1.0 / x + (x - 2.0) ** 0.5):
-        tape, names = Tape(z, [x, y]), {}
-        exec(tape.to_python("g"), names)
-        for numbers in ((1.0, 2.0), (1.0, 0.0), (-8.0, 1 / 3), (1e300, 1e300), (0.0, -1.0), (0.0, 0.0), (math.inf, math.nan)):
-            assert not differ(names["g"](*numbers), tape(*numbers)), (numbers, names["g"](*numbers))
 
 
 def test_a_jvp_keeps_guards():
