@@ -69,7 +69,7 @@ class Path:
 
     def __init__(self, tape: Tape, outcomes: tuple[bool, ...], captured: list[Value], results: Results) -> None:
         self.tape, self.outcomes, self.captured, self.results = tape, outcomes, captured, results
-        self.for_backward: dict[tuple[int, ...], Derivation] = {}  # what `backward` wanted, by the inputs that are Values
+        self.for_backward: dict[tuple[int, ...], Derivation] = {}  # of `backward`, by the inputs that are Values
         self._replays: dict[Any, Replay] = {}
 
     def read_captured(self, numbers: Any) -> None:
