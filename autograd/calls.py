@@ -371,6 +371,10 @@ class Call:
 
         if leaf.kind == "static":
             return None
+        if not leaf.size:
+            reduced = not self.batched or (self.traced.reduce and leaf.axis is None)
+            empty = np.zeros((() if reduced else (self.n,)) + rows + leaf.shape)
+            return np.moveaxis(empty, 0, leaf.axis) if leaf.axis and not rows else empty
         if rows:
             parts = [found.take(begin + i * stride, leaf.size) for i in range(prod(rows))]
             block, are_numbers = np.concatenate([part for part, _ in parts]), parts[0][1]
