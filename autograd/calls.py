@@ -185,7 +185,8 @@ class Call:
         n = self.n if rows is None else len(rows)
         replay = path.replay(wanted, self.traced.threads)
         numbers, lanes, _ = replay.run(*inputs, n)
-        if wanted.kind != "value" and replay.selects and (has_nan(numbers) or (len(lanes) and has_nan(lanes))):
+        selects = path.selects or replay.selects
+        if wanted.kind != "value" and selects and (has_nan(numbers) or (len(lanes) and has_nan(lanes))):
             numbers, lanes, _ = path.replay(wanted, self.traced.threads, careful=True).run(*inputs, n)
         return numbers, lanes
 
@@ -357,7 +358,7 @@ class Call:
             treespec, parts = self.layout.part(position)
             leaves: list[Any] = []
             for leaf in parts:
-                if leaf.kind == "array" and not rows and not len(found.lanes):  # by far the commonest
+                if leaf.kind == "array" and leaf.size and not rows and not len(found.lanes):  # by far the commonest
                     leaves.append(found.numbers[begin : begin + leaf.size].reshape(leaf.shape))
                 else:
                     leaves.append(self._slope(found, leaf, begin, rows, stride))

@@ -216,9 +216,18 @@ class Compiled:
     def __repr__(self) -> str:
         return f"<compiled {self._traced.name}: {len(self.tapes)} tapes>"
 
+    def __copy__(self) -> Compiled:
+        return self  # as a function is copied
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Compiled:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Compiled, (self.function, *self._options)
+
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         """As a method: the function with its first argument given, and tapes of its own while the object lives."""
-        if instance is None:
+        if instance is None or isinstance(self.function, MethodType) or not hasattr(self.function, "__get__"):
             return self
         bound = Compiled.__new__(Compiled)
         functools.update_wrapper(bound, self.function, updated=())

@@ -69,6 +69,7 @@ class Path:
 
     def __init__(self, tape: Tape, outcomes: tuple[bool, ...], captured: list[Value], results: Results) -> None:
         self.tape, self.outcomes, self.captured, self.results = tape, outcomes, captured, results
+        self.selects = any(row is not None and row.selects for row, _ in tape.steps)
         self.for_backward: dict[tuple[int, ...], Derivation] = {}  # of `backward`, by the inputs that are Values
         self._replays: dict[Any, Replay] = {}
 

@@ -205,6 +205,9 @@ def test_second_derivatives_at_kinks_are_those_of_the_eager_engine():
         lambda x, y: abs(x) * y + x.sqrt() * 0.0 + autograd.minimum(x * x, y),
         lambda x, y: autograd.where(x, y / x, x * y) * y,
         lambda x, y: autograd.atan2(x, y) + (x - y).relu() ** 1.5,
+        lambda x, y: autograd.sqrt(abs(x)).detach() + x * y,
+        lambda x, y: autograd.floor(autograd.sqrt(x)) * y + autograd.step(autograd.cbrt(y)) * x,
+        lambda x, y: autograd.no_grad()(lambda: (x * x).sqrt() * y)() * x + autograd.sign(x.cbrt()) * y,
     ]
     points = [(a, b) for a in (0.0, -0.0, 1.0, -1.0, 2.0) for b in (0.0, 1.0, -1.0, 0.5)]
     xs, ys = np.array(points).T
@@ -218,6 +221,7 @@ def test_second_derivatives_at_kinks_are_those_of_the_eager_engine():
             assert compile(f).hessian(*row, argnums=(0, 1)) == pytest.approx(expected, nan_ok=True), row
             if np.isfinite(expected).all():
                 assert [px[i], py[i]] == pytest.approx(expected[0]), row
+                assert compile(f).hvp(row, (1.0, None), argnums=(0, 1)) == pytest.approx(tuple(expected[0])), row
 
 
 # --- structures --------------------------------------------------------------------------------------------------------
@@ -381,6 +385,20 @@ def test_keyword_arguments_defaults_and_star_arguments():
     assert compile(only).grad(2.0, y=3.0, k=1.0) == 3.0
     with pytest.raises(TypeError, match="missing"):
         compile(only)(2.0, 3.0)
+
+
+def test_an_axis_for_all_arguments_is_that_of_arrays_by_keyword_too():
+    f = lambda x, *, p, k=2.0: x * p["w"] * k if x > 0 else p["w"] - k  # noqa: E731
+    xs, ws = np.array([1.0, -2.0]), np.array([3.0, 4.0])
+    fast = compile(f, in_axes=0)
+    assert fast(xs, p={"w": ws}).tolist() == [6.0, 2.0]
+    assert fast(x=xs, p={"w": ws}, k=3.0).tolist() == [9.0, 1.0]
+    assert fast(xs, p={"w": 5.0}).tolist() == [10.0, 3.0]
+    assert fast(xs, p={"w": ws}, k=np.array([1.0, 10.0])).tolist() == [3.0, -6.0]
+    assert fast.grad(xs, p={"w": ws}).tolist() == [6.0, 0.0]
+    with pytest.raises(ValueError, match="different lengths"):
+        fast(xs, p={"w": np.ones(3)})
+    assert compile(f, in_axes=0, reduce="sum").backward(xs, p={"w": ws}) == 8.0
 
 
 def test_a_batch_by_keyword_is_a_batch_or_refused():
@@ -1222,6 +1240,44 @@ def test_compiled_methods_record_once_for_each_object_and_die_with_it():
     for k in (2.0, 3.0):
         s.k = Value(k)
         assert Slotted.f.__get__(s)(5.0) == s.f(5.0) == 5.0 * k
+
+
+def squared_plus(k, x):
+    return x * x + k
+
+
+def test_what_binds_no_object_as_a_class_attribute_binds_none_compiled():
+    class Holder:
+        bound = compile(Model(2.0).plain)
+        partial = compile(functools.partial(squared_plus, 1.0))
+        builtin = compile(abs)
+
+        @classmethod
+        @compile
+        def of_class(cls, x):
+            return x * len(cls.__name__)
+
+    h = Holder()
+    assert (h.bound(3.0), h.partial(3.0), h.builtin(-3.0), h.of_class(1.0), Holder.of_class(2.0)) == (
+        6.0,
+        10.0,
+        3.0,
+        6.0,
+        12.0,
+    )
+    assert (h.bound.grad(3.0), h.partial.grad(3.0), h.builtin.grad(-3.0)) == (2.0, 6.0, -1.0)
+
+
+def test_compiled_functions_are_copied_as_functions_are():
+    w = Value(2.0)
+    fast = compile(lambda x: w * x)
+    assert fast(3.0) == 6.0
+    assert copy.copy(fast)(3.0) == 6.0
+    twin = copy.deepcopy({"fast": fast, "w": w})
+    assert twin["fast"](3.0) == 6.0
+    a = Model(2.0)
+    assert a.fast(3.0) == 6.0  # a compiled function among the attributes
+    assert copy.deepcopy(a).single(3.0) == 6.0
 
 
 def test_callables_of_all_kinds():
