@@ -138,3 +138,12 @@ def read_values(list values, double[::1] numbers):
     for i in range(len(values)):
         v = values[i]
         numbers[i] = v._data
+
+
+def any_nan(const double[::1] numbers):
+    """Whether one of them is nan."""
+    cdef Py_ssize_t i
+    cdef int found = 0
+    for i in range(numbers.shape[0]):
+        found |= numbers[i] != numbers[i]
+    return found

@@ -9,12 +9,15 @@ from typing import Any
 
 import optree
 
-from autograd.engine import Value, data_of, listener
+from autograd.engine import Value, data_of, listener, native
 from autograd.paths import Derivation, Path, Paths
 from autograd.recording import RecordingError
 from autograd.structure import NAMESPACE, Leaf, Results, Static, flatten, holds_objects
 from autograd.sweep import add_to_grads, gradient
 from autograd.tracing import Traced
+
+if native:
+    from autograd._lanes import any_nan
 
 __all__ = ["Call"]
 
@@ -176,7 +179,7 @@ class Call:
             numbers, lanes = self._run_paths(wanted)
         if self.traced.reduce == "mean" and self.batched:
             self._require_rows()
-            numbers, lanes = numbers / self.n, lanes / self.n
+            numbers, lanes = numbers / self.n, lanes / self.n if len(lanes) else lanes
         return Found(wanted, numbers, lanes)
 
     def _run_path(self, path: Path, wanted: Derivation, rows: Any) -> tuple[Any, Any]:
@@ -392,4 +395,6 @@ class Call:
 
 def has_nan(numbers: Any) -> bool:
     """Whether one of them is nan."""
+    if native and numbers.flags.c_contiguous:
+        return bool(any_nan(numbers.reshape(-1)))
     return bool((numbers != numbers).any())

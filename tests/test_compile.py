@@ -181,6 +181,9 @@ def test_forward_mode_sends_nothing_through_a_branch_not_taken():
         ),
         lambda x: autograd.sqrt(autograd.step(x) - 1.0) + x * x,
         lambda x: autograd.sqrt(x.detach()) * x,
+        lambda x: (x + autograd.relu(x)) ** 2 + autograd.sqrt(autograd.relu(x)),
+        lambda x: (autograd.relu(x) + x) ** 2 + autograd.sqrt(autograd.relu(x)),
+        lambda x: (autograd.relu(x) * autograd.relu(-x) + x * x).sin() + autograd.sqrt(autograd.maximum(x, 0.0)),
     ]
     xs = np.array([-1.0, 0.0, 2.0, -0.0, 1.0])
     for f in functions:
@@ -917,6 +920,25 @@ def test_a_result_stays_when_the_function_is_called_again(n):
     assert np.array_equal(np.asarray(raw), xs + 1.0)
     batch = [fast(np.full(n, float(k)))[0] for k in range(6)]
     assert [set(b[[0, n // 2, -1]]) for b in batch] == [{2.0 * k} for k in range(6)]
+
+
+def test_large_results_made_in_several_threads_stay_apart():
+    n = 600_000
+    fast = compile(lambda x, k: [x * k, x + k], in_axes=(0, None), threads=2)
+    xs = np.arange(float(n))
+
+    def work(k):
+        kept = []
+        for turn in range(6):
+            kept.append((k + turn, fast(xs, float(k + turn))))
+            kept = kept[-2:]
+            for factor, (product, plus) in kept:
+                assert np.array_equal(product[::1000], xs[::1000] * factor)
+                assert np.array_equal(plus[::1000], xs[::1000] + factor)
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(work, [1, 10, 100, 1000]))
 
 
 def test_memory_does_not_grow_with_calls():

@@ -18,7 +18,7 @@ from autograd.recording import record_call
 from autograd.replay import Replay
 from tests.graphs import value_and_slopes
 
-EXAMPLES = 1000 if autograd.native else 100
+EXAMPLES = 1000 if autograd.native else 250
 
 
 def relaxed(examples):
@@ -312,7 +312,7 @@ def second_order(f, row):
     return np.array([d.data for d in first]), np.array(rows)
 
 
-@relaxed(EXAMPLES // 8)
+@relaxed(EXAMPLES // 5)
 @given(programs, st.integers(1, 12), st.integers(0, 2**32))
 def test_programs_with_branches_have_the_derivatives_of_all_kinds_in_every_row(source, n, seed):
     rng = np.random.default_rng(seed)
@@ -361,7 +361,7 @@ def test_beyond_max_paths_every_row_is_right_too(source, n, seed, edgy, max_path
         assert_same(f, w, [float(c[i]) for c in columns], [float(value[i]), *(float(s[i]) for s in slopes)], source)
 
 
-@relaxed(EXAMPLES // 8)
+@relaxed(EXAMPLES // 5)
 @given(programs, st.integers(0, 2**32), st.sampled_from([0.0, 0.3]))
 def test_a_tape_refuses_exactly_the_rows_that_leave_its_path(source, seed, edgy):
     rng = np.random.default_rng(seed)
