@@ -158,6 +158,7 @@ ROUNDED = [
     "softplus",
     "hypot",
     "atan2",
+    "logsumexp",
     "power",
 ]
 
