@@ -441,9 +441,9 @@ def unrecorded(z: Value, code: int, operands: tuple[Any, ...]) -> Value:
     """A constant, through which no gradient flows. A function's recording is told how it comes about all the same."""
     z._code = CONSTANT
     if _listeners:
+        heard(z)
         recording = _listener.get()
         if recording is not None:
-            recording.nodes.append(z)
             recording.cuts[id(z)] = (row_of(code), operands)
     return z
 

@@ -17,7 +17,7 @@ from typing import Any
 from autograd import primitives
 from autograd.engine import Value, listener, listening
 from autograd.primitives import Primitive
-from autograd.transcription import Strangers
+from autograd.transcription import strangers
 
 __all__ = ["Recording", "RecordingError", "frames_of_ours", "frozen", "record_call"]
 
@@ -84,7 +84,7 @@ class Recording:
     def captured(self, inputs: Sequence[Value], outputs: Sequence[Any]) -> list[Value]:
         """The Values that took part and were there before, other than the inputs: weights in a closure."""
         compared = [v for _, x, y, _ in self.guards for v in (x, y)]
-        found = Strangers([*inputs, *self.nodes], self.cuts, [*compared, *outputs]).found
+        found = strangers([*inputs, *self.nodes], self.cuts, [*compared, *outputs])
         self._refuse_strangers(inputs, found)
         return found
 

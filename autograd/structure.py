@@ -22,16 +22,8 @@ if native:
     from autograd._lanes import read_values
 
 __all__ = [
-    "NAMESPACE",
-    "Layout",
-    "Leaf",
-    "Results",
-    "Static",
-    "flatten",
-    "holds_objects",
-    "layout_of",
-    "register_structure",
-]
+    "NAMESPACE", "Layout", "Leaf", "Results", "Static", "flatten", "holds_objects", "layout_of", "register_structure",
+]  # fmt: skip
 
 NAMESPACE = "chainrule"
 
@@ -180,7 +172,7 @@ class Layout:
                 read_values(values, numbers[begun:])
                 values = []
             if leaf.kind == "number":
-                numbers[at] = data_of(x) if isinstance(x, Value) else as_float(x, leaf.name)
+                numbers[at] = number_of(x, leaf.name)
             else:
                 numbers[at : at + leaf.size] = as_numbers(x, leaf.name).ravel()
             at += leaf.size
@@ -213,7 +205,7 @@ class Layout:
         numbers: list[float] = []
         for x, leaf in zip(leaves, self.leaves, strict=True):
             if leaf.kind == "number":
-                numbers.append(data_of(x) if isinstance(x, Value) else as_float(x, leaf.name))
+                numbers.append(number_of(x, leaf.name))
             elif leaf.kind == "array":
                 array = as_numbers(x, leaf.name)
                 if leaf.axis is not None:
@@ -312,6 +304,11 @@ def holds_objects(x: Any) -> bool:
     return isinstance(x, ndarray) and x.dtype.kind == "O"
 
 
+def number_of(x: Any, what: str) -> float:
+    """The data of a Value, or a number as a float."""
+    return data_of(x) if isinstance(x, Value) else as_float(x, what)
+
+
 def as_numbers(x: Any, what: str) -> Any:
     """An array of real numbers; of an array of Values, their data."""
     import numpy as np
@@ -320,7 +317,7 @@ def as_numbers(x: Any, what: str) -> Any:
     if array.dtype == float:
         return array
     if holds_objects(array):
-        flat = [data_of(v) if isinstance(v, Value) else as_float(v, what) for v in array.ravel().tolist()]
+        flat = [number_of(v, what) for v in array.ravel().tolist()]
         return np.array(flat, dtype=float).reshape(array.shape)
     return require_real(array, what)
 

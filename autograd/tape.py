@@ -25,7 +25,7 @@ from autograd.slots import Recorder, Slot
 from autograd.sweep import as_values, topological_order
 from autograd.tape_code import c_source, latex, python_source, text, text_of_guard
 from autograd.tape_file import Guard, Step, read_tape, write_tape
-from autograd.transcription import Strangers, transcribe
+from autograd.transcription import strangers, transcribe
 
 __all__ = ["Statistics", "Tape"]
 
@@ -198,7 +198,7 @@ class Tape:
         """The tape of a recording; after the inputs come the captured Values; what else is from outside is frozen."""
         recorder = Recorder(len(inputs) + len(captured), simplifying, sharing=False)
         order = [*inputs, *recording.nodes]
-        Strangers(order, recording.cuts, [])
+        strangers(order, recording.cuts, [])
         outside = dict(zip(map(id, captured), recorder.input_slots()[len(inputs) :], strict=True))
         place = transcribe(order, len(inputs), outside, recording.cuts, recorder)
         guards = []

@@ -18,22 +18,20 @@ if not cython.compiled:
     from autograd._kernel import *  # noqa: F403  (transcription.pxd names what it takes)
     from autograd.sweep import is_placed
 
-__all__ = ["Strangers", "transcribe"]
+__all__ = ["strangers", "transcribe"]
 
 
-class Strangers:
-    """The Values that take part in a recording without being made in it, in order of appearance.
+def strangers(order: list[Value], cuts: dict[int, Any], others: list[Any]) -> list[Value]:
+    """The Values that take part in a recording without being made in it, in order of appearance. Numbers `order`.
 
     Args:
         order: The inputs and then the Values that were made.
         cuts: See `Recording`.
         others: More Values or numbers that take part: compared, or given back.
     """
-
-    def __init__(self, order: list[Value], cuts: dict[int, Any], others: list[Any]) -> None:
-        self.found: list[Value] = []
-        self._known: set[int] = set()
-        collect(order, cuts, others, self.found, self._known)
+    found: list[Value] = []
+    collect(order, cuts, others, found, set())
+    return found
 
 
 def collect(order: list[Value], cuts: dict[int, Any], others: list[Any], found: list[Value], known: set[int]) -> None:
@@ -75,7 +73,7 @@ def transcribe(
     """Write the steps of the Values that were made.
 
     Args:
-        order: The inputs, `inputs` of them, and then the Values that were made; numbered by `Strangers`.
+        order: The inputs, `inputs` of them, and then the Values that were made; numbered by `strangers`.
         inputs: How many inputs there are; they are the recorder's first slots.
         outside: The slots of Values from outside, by id; of any other the number is taken.
         cuts: See `Recording`.
