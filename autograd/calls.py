@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import prod
 from operator import index
 from typing import Any
 
 import optree
 
+from autograd.answers import Asked, asked
 from autograd.engine import Value, data_of, listener, native
 from autograd.paths import Derivation, Path, Paths
 from autograd.recording import RecordingError
-from autograd.structure import NAMESPACE, Leaf, Results, Static, flatten, holds_objects
+from autograd.structure import NAMESPACE, Results, Static, flatten, holds_objects
 from autograd.sweep import add_to_grads, gradient
 from autograd.tracing import Traced
 
@@ -20,20 +20,6 @@ if native:
     from autograd._lanes import any_nan
 
 __all__ = ["Call"]
-
-
-class Found:
-    """What replays gave, output by output: numbers, or arrays over the batch."""
-
-    def __init__(self, wanted: Derivation, numbers: Any, lanes: Any) -> None:
-        self.wanted, self.numbers, self.lanes = wanted, numbers, lanes
-
-    def take(self, begin: int, size: int) -> tuple[Any, bool]:
-        """`size` outputs from `begin`, all summed or none: numbers, or an array (size, n); and which."""
-        if not len(self.lanes):
-            return self.numbers[begin : begin + size], True
-        at = self.wanted.places.get(begin, 0)
-        return (self.numbers[at : at + size], True) if at >= 0 else (self.lanes[~at : ~at + size], False)
 
 
 class Call:
@@ -67,7 +53,6 @@ class Call:
             self.paths = traced.paths[layout]
             self.groups, self.alone = self.paths.assign(self._run_guards, self._record, self.n)
         self.results = self.paths.all[0].results
-        self.outputs = len(self.results.values)
 
     def _pack_tangents(self, tangents: tuple[Any, ...]) -> tuple[Any, list[Any]]:
         import numpy as np
@@ -152,27 +137,25 @@ class Call:
 
     # --- running them ---
 
-    def _wanted(self, kind: str, argnums: Any = ()) -> Derivation:
-        """What is asked for; with `reduce`, all is summed over the batch but slopes by what varies over it."""
-        found = self.paths.derivations.get((kind, argnums, self.moving))
+    def answer(self, kind: str, argnums: Any = ()) -> Any:
+        """What is asked for; `kind` is that of a Derivation."""
+        if kind in ("gradient", "hvp", "hessian"):
+            self._require_single("grad" if kind == "gradient" else kind)
+        question = self.asked(kind, self._positions(argnums))
+        return question.answer.fill(*self.run(question.wanted))
+
+    def asked(self, kind: str, argnums: int | tuple[int, ...]) -> Asked:
+        """What that means for arguments and results of this structure."""
+        key = (kind, argnums, self.moving)
+        found: Asked | None = self.paths.asked.get(key)
         if found is None:
-            inputs, varying = self.layout.inputs_of(argnums), self.layout.varying
-            shared = [not varying[k] for k in inputs]
-            of_inputs = {
-                "value": lambda: [True] * self.outputs,
-                "jvp": lambda: [True] * (2 * self.outputs),
-                "gradient": lambda: [True, *shared],
-                "jacobian": lambda: shared * self.outputs,
-                "hvp": lambda: shared,
-                "hessian": lambda: [all(shared)] * len(inputs) ** 2,
-            }[kind]()
-            summed = [i for i, it_is in enumerate(of_inputs) if not self.batched or (self.traced.reduce and it_is)]
-            found = Derivation(kind, inputs, len(of_inputs), tuple(summed), self.moving)
-            self.paths.derivations[kind, argnums, self.moving] = found
+            reduced = self.traced.reduce is not None
+            found = asked(kind, argnums, self.moving, self.layout, self.results, reduced)
+            self.paths.asked[key] = found
         return found
 
-    def run(self, wanted: Derivation) -> Found:
-        """What is wanted, of all rows."""
+    def run(self, wanted: Derivation) -> tuple[Any, Any]:
+        """What is wanted, of all rows: the summed outputs and the others."""
         if len(self.groups) == 1 and self.groups[0][1] is None:
             numbers, lanes = self._run_path(self.groups[0][0], wanted, None)
         else:
@@ -180,7 +163,7 @@ class Call:
         if self.traced.reduce == "mean" and self.batched:
             self._require_rows()
             numbers, lanes = numbers / self.n, lanes / self.n if len(lanes) else lanes
-        return Found(wanted, numbers, lanes)
+        return numbers, lanes
 
     def _run_path(self, path: Path, wanted: Derivation, rows: Any) -> tuple[Any, Any]:
         """The summed outputs and the others, on some rows; with care where the quick way gives nan."""
@@ -229,49 +212,6 @@ class Call:
         every = Derivation(wanted.kind, wanted.inputs, wanted.count, tuple(range(wanted.count)), wanted.moving)
         return self._run_path(path, every, np.array([row]))[0]
 
-    # --- what is asked for, and its structure ---
-
-    def value(self) -> Any:
-        """The results."""
-        return self._values(self.run(self._wanted("value")), 0)
-
-    def value_and_grad(self, argnums: Any) -> tuple[Any, Any]:
-        """The value and the slopes by some arguments."""
-        self._require_single("grad")
-        positions = self._positions(argnums)
-        found = self.run(self._wanted("gradient", positions))
-        return self._values(found, 0), self._by_arguments(found, positions, 1)
-
-    def jacobian(self, argnums: Any) -> Any:
-        """The slopes of each result by some arguments."""
-        positions = self._positions(argnums)
-        wanted = self._wanted("jacobian", positions)
-        found = self.run(wanted)
-        leaves, begin = [], 0
-        for shape in self.results.shapes:
-            leaves.append(self._by_arguments(found, positions, begin, shape, len(wanted.inputs)))
-            begin += prod(shape) * len(wanted.inputs)
-        return self._wrap(leaves)
-
-    def hessian(self, argnums: Any) -> Any:
-        """The second derivatives, as a matrix over the inputs of some arguments."""
-        self._require_single("hessian")
-        wanted = self._wanted("hessian", self._positions(argnums))
-        d = len(wanted.inputs)
-        block, are_numbers = self.run(wanted).take(0, d * d)
-        return block.reshape(d, d) if are_numbers else block.T.reshape(self.n, d, d)
-
-    def jvp(self) -> tuple[Any, Any]:
-        """The results and their slopes along the tangents."""
-        found = self.run(self._wanted("jvp"))
-        return self._values(found, 0), self._values(found, self.outputs)
-
-    def hvp(self, argnums: Any) -> Any:
-        """The Hessian times the tangents."""
-        self._require_single("hvp")
-        positions = self._positions(argnums)
-        return self._by_arguments(self.run(self._wanted("hvp", positions)), positions, 0)
-
     def backward(self) -> Any:
         """The value; every Value that took part has been given its share."""
         self._require_single("backward")
@@ -303,7 +243,7 @@ class Call:
             shares.append(([*values, *path.captured], (numbers[1:] * factor).tolist()))
         for targets, share in shares:
             add_to_grads(targets, share)
-        return self._wrap([total * factor if factor == 1.0 else total / self.n])
+        return optree.tree_unflatten(self.results.treespec, [total * factor if factor == 1.0 else total / self.n])
 
     def _values_among_arguments(self) -> Iterator[tuple[int, Value]]:
         """Inputs that are Values."""
@@ -337,60 +277,6 @@ class Call:
                 raise ValueError(f"{self.traced.name}: argnums has {k!r}; there are {n} positional arguments")
             positions.append(index(k) % n)
         return positions[0] if single else tuple(positions)
-
-    def _wrap(self, leaves: list[Any]) -> Any:
-        return optree.tree_unflatten(self.results.treespec, leaves)
-
-    def _values(self, found: Found, begin: int) -> Any:
-        """The results' structure, with numbers in it."""
-        leaves: list[Any] = []
-        for shape in self.results.shapes:
-            size = prod(shape)
-            block, are_numbers = found.take(begin, size)
-            if shape == ():
-                leaves.append(float(block[0]) if are_numbers else block[0])
-            else:
-                leaves.append(block.reshape(shape) if are_numbers else block.T.reshape(self.n, *shape))
-            begin += size
-        return self._wrap(leaves)
-
-    def _by_arguments(self, found: Found, wanted: Any, begin: int, rows: tuple[int, ...] = (), stride: int = 0) -> Any:
-        """Slopes in the structure of some arguments; of an array of results `rows`, each `stride` after the last."""
-        trees = []
-        for position in (wanted,) if isinstance(wanted, int) else wanted:
-            treespec, parts = self.layout.part(position)
-            leaves: list[Any] = []
-            for leaf in parts:
-                if leaf.kind == "array" and leaf.size and not rows and not len(found.lanes):  # by far the commonest
-                    leaves.append(found.numbers[begin : begin + leaf.size].reshape(leaf.shape))
-                else:
-                    leaves.append(self._slope(found, leaf, begin, rows, stride))
-                begin += leaf.size
-            trees.append(optree.tree_unflatten(treespec, leaves))
-        return trees[0] if isinstance(wanted, int) else tuple(trees)
-
-    def _slope(self, found: Found, leaf: Leaf, begin: int, rows: tuple[int, ...], stride: int) -> Any:
-        """The slope by one leaf."""
-        import numpy as np
-
-        if leaf.kind == "static":
-            return None
-        if not leaf.size:
-            reduced = not self.batched or (self.traced.reduce and leaf.axis is None)
-            empty = np.zeros((() if reduced else (self.n,)) + rows + leaf.shape)
-            return np.moveaxis(empty, 0, leaf.axis) if leaf.axis and not rows else empty
-        if rows:
-            parts = [found.take(begin + i * stride, leaf.size) for i in range(prod(rows))]
-            block, are_numbers = np.concatenate([part for part, _ in parts]), parts[0][1]
-        else:
-            block, are_numbers = found.take(begin, leaf.size)
-        shape = rows + leaf.shape
-        if are_numbers:
-            return float(block[0]) if shape == () else block.reshape(shape)
-        slope = block.T.reshape(self.n, *shape)
-        if leaf.axis and not rows:
-            slope = np.moveaxis(slope, 0, leaf.axis)
-        return slope
 
 
 def has_nan(numbers: Any) -> bool:

@@ -129,7 +129,7 @@ class Compiled:
                     "itself on each row"
                 )
             return self.function(*args, **kwargs)
-        return Call(self._traced, args, kwargs).value()
+        return Call(self._traced, args, kwargs).answer("value")
 
     def value_and_grad(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> tuple[Any, Any]:
         """The value, and its derivatives by the arguments `argnums`, each in the structure of its argument.
@@ -140,7 +140,8 @@ class Compiled:
         >>> compile(lambda x: x * x).value_and_grad(3.0)
         (9.0, 6.0)
         """
-        return Call(self._traced, args, kwargs).value_and_grad(argnums)
+        found: tuple[Any, Any] = Call(self._traced, args, kwargs).answer("gradient", argnums)
+        return found
 
     def grad(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Any:
         """The derivatives by the arguments `argnums`: see `value_and_grad`.
@@ -169,7 +170,7 @@ class Compiled:
         >>> compile(lambda x, y: [x * y, x + y]).jacobian(2.0, 3.0, argnums=(0, 1))
         [(3.0, 2.0), (1.0, 1.0)]
         """
-        return Call(self._traced, args, kwargs).jacobian(argnums)
+        return Call(self._traced, args, kwargs).answer("jacobian", argnums)
 
     def hessian(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Any:
         """The second derivatives: an array of shape `(n, n)` over all numbers of the arguments `argnums`, in order.
@@ -181,7 +182,7 @@ class Compiled:
         array([[10.,  6.],
                [ 6.,  0.]])
         """
-        return Call(self._traced, args, kwargs).hessian(argnums)
+        return Call(self._traced, args, kwargs).answer("hessian", argnums)
 
     def jvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
         """The value at `primals`, and its derivative along `tangents`, both in the structure of the results.
@@ -193,7 +194,8 @@ class Compiled:
         >>> compile(lambda x, y: x * y).jvp((2.0, 3.0), (1.0, 0.0))
         (6.0, 3.0)
         """
-        return Call(self._traced, tuple(primals), {}, tuple(tangents)).jvp()
+        found: tuple[Any, Any] = Call(self._traced, tuple(primals), {}, tuple(tangents)).answer("jvp")
+        return found
 
     def hvp(self, primals: Sequence[Any], tangents: Sequence[Any], argnums: int | Sequence[int] = 0) -> Any:
         """The Hessian times `tangents`, in the structure of the arguments `argnums`; in one sweep, without the matrix.
@@ -201,7 +203,7 @@ class Compiled:
         >>> compile(lambda x: x[0] ** 2 * x[1]).hvp(([3.0, 5.0],), ([1.0, 0.0],))
         [10.0, 6.0]
         """
-        return Call(self._traced, tuple(primals), {}, tuple(tangents)).hvp(argnums)
+        return Call(self._traced, tuple(primals), {}, tuple(tangents)).answer("hvp", argnums)
 
     @property
     def tapes(self) -> list[Tape]:

@@ -127,13 +127,13 @@ class Paths:
     Attributes:
         all: In the order in which they were recorded.
         most: How many there may be.
-        derivations: What was wanted of them so far, by how it was asked for.
+        asked: What was asked of them so far, by how it was asked for.
     """
 
     def __init__(self, most: int) -> None:
         self.all: list[Path] = []
         self.most = most
-        self.derivations: dict[Any, Derivation] = {}
+        self.asked: dict[Any, Any] = {}
         self._tree: dict[Any, Any] = {}
 
     def add(self, path: Path) -> None:

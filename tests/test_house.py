@@ -27,7 +27,7 @@ LAYERS = [
     ["replay", "drawing"],
     ["structure"],
     ["paths"],
-    ["tracing"],
+    ["answers", "tracing"],
     ["calls"],
     ["compile"],
     ["__init__"],
