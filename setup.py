@@ -3,11 +3,13 @@
 import sys
 from pathlib import Path
 
+import numpy
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-COMPILED = [path.stem for path in sorted(Path("autograd").glob("*.pxd")) if path.stem != "_kernel"]
+COMPILED = [path.stem for path in sorted(Path("autograd").glob("*.pxd")) if path.with_suffix(".py").exists()]
+COMPILED.remove("_kernel")  # which is C
 # IEEE 754 to the letter: no contraction into fused multiply-adds, which would give other bits than the interpreter.
 FLAGS = ["/O2", "/fp:precise"] if sys.platform == "win32" else ["-O3", "-ffp-contract=off", "-fno-math-errno"]
 DIRECTIVES = {
@@ -47,6 +49,8 @@ extensions = cythonize(
           for name in COMPILED),
         Extension("autograd._lanes", ["autograd/_lanes.pyx"], depends=HEADERS,
                   extra_compile_args=FLAGS + SIMD, libraries=MATH),
+        Extension("autograd._repetition", ["autograd/_repetition.pyx"], include_dirs=[numpy.get_include()],
+                  define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")], extra_compile_args=FLAGS),
     ],
     compiler_directives=DIRECTIVES,
     build_dir="build",

@@ -25,11 +25,6 @@ def run_numbers(const int[:, ::1] groups, const int[::1] operands, double[::1] n
                        &numbers[0])
 
 
-ctypedef struct Batch:
-    const double *first
-    Py_ssize_t columns, to_next_row, to_next_column  # steps in doubles
-
-
 cdef void lay_out(Batch batch, const int *rows, double **place, double *block, Py_ssize_t at, int size) noexcept nogil:
     """Put a block of a batch into its rows; where the array has the block as it should be, point there instead."""
     cdef const double *first = batch.first + at * batch.to_next_row
@@ -51,84 +46,131 @@ cdef void lay_out(Batch batch, const int *rows, double **place, double *block, P
                 place[rows[k]][lane] = given[k * batch.to_next_column]
 
 
-def run_lanes(
-    const int[:, ::1] program, const int[::1] operands, const double[::1] numbers, Py_ssize_t rows,
-    const int[:, ::1] filled, list batches, const int[::1] input_rows, double[:, ::1] lanes, const int[:, ::1] direct,
-    const int[:, ::1] copied, double[:, ::1] failed, int guard_row, double[::1] sums,
-    Py_ssize_t start, Py_ssize_t stop, Py_ssize_t offset,
-):
-    """The lanes from `start` to `stop` of a batch.
+cdef class Machine:
+    """A program with its arrays at hand.
 
     Args:
-        program: Code, target, first operand and count of operands of every instruction.
-        operands: Rows, or ~places in `numbers`.
-        numbers: What does not vary over the batch.
-        rows: How many rows a block has.
-        filled: Pairs of a row and the place in `numbers` of what it holds in every lane.
-        batches: Arrays of rows of the batch and inputs, in the order of `input_rows`.
-        input_rows: The row of a block that each input goes to.
-        lanes: What is computed, an array of outputs and lanes.
-        direct: Pairs of an output and its row, which is put there in the array itself.
-        copied: Pairs of an output and a row to copy into it.
-        failed: One array of lanes to copy `guard_row` into, or none.
-        sums: What is summed over the lanes is added to these.
-        offset: Which lane the first row of `batches` is.
+        program: A `program.Program`; see there for what its arrays are.
     """
-    cdef Py_ssize_t n_batches = len(batches), n = lanes.shape[1], i, at, k
-    cdef int size, lane
-    cdef const double[:, :] array
-    cdef double *memory = <double *> malloc((rows * LANES + 8) * sizeof(double))
-    cdef double **place = <double **> malloc((rows + 1) * sizeof(double *))
-    cdef Batch *sources = <Batch *> malloc((n_batches + 1) * sizeof(Batch))
-    cdef double *block
-    cdef double *first_lane = &lanes[0, 0] if lanes.shape[0] and n else NULL
-    cdef double *first_failed = &failed[0, 0] if failed.shape[0] and n else NULL
-    cdef const Instruction *first = <const Instruction *> (&program[0, 0] if program.shape[0] else NULL)
-    cdef const int *first_operand = &operands[0] if operands.shape[0] else NULL
-    cdef const double *first_number = &numbers[0] if numbers.shape[0] else NULL
-    cdef double *first_sum = &sums[0] if sums.shape[0] else NULL
-    try:
-        if memory == NULL or place == NULL or sources == NULL:
-            raise MemoryError
-        for i in range(n_batches):
-            array = batches[i]
-            if array.shape[0] and array.shape[1]:
-                sources[i].first = &array[0, 0] - offset * (array.strides[0] // <Py_ssize_t> sizeof(double))
-            sources[i].columns = array.shape[1]
-            sources[i].to_next_row = array.strides[0] // <Py_ssize_t> sizeof(double)
-            sources[i].to_next_column = array.strides[1] // <Py_ssize_t> sizeof(double)
-        with nogil:
-            block = <double *> ((<size_t> memory + 63) & ~<size_t> 63)
-            for i in range(rows):
-                place[i] = block + i * LANES
-            for i in range(filled.shape[0]):
-                for lane in range(LANES):
-                    place[filled[i, 0]][lane] = first_number[filled[i, 1]]
-            at = start
-            while at < stop:
-                size = <int> min(<Py_ssize_t> LANES, stop - at)
-                k = 0
-                for i in range(n_batches):
-                    if sources[i].columns:
-                        lay_out(sources[i], &input_rows[k], place, block, at, size)
-                    k += sources[i].columns
-                for i in range(direct.shape[0]):
-                    place[direct[i, 1]] = (
-                        first_lane + direct[i, 0] * n + at if size == LANES else block + direct[i, 1] * LANES
-                    )
-                run_block(first, program.shape[0], first_operand, place, first_number, first_sum, size)
-                if size < LANES:
-                    for i in range(direct.shape[0]):
-                        memcpy(first_lane + direct[i, 0] * n + at, place[direct[i, 1]], size * sizeof(double))
-                for i in range(copied.shape[0]):
-                    memcpy(first_lane + copied[i, 0] * n + at, place[copied[i, 1]], size * sizeof(double))
-                if first_failed != NULL:
-                    memcpy(first_failed + at, place[guard_row], size * sizeof(double))
-                at += LANES
-    finally:
+
+    def __cinit__(self, program):
+        numbers = program.numbers
+        self.instructions, self.operands, self.rows = program.instructions, program.operands, program.rows
+        self.filled, self.input_rows, self.summed = program.filled, program.input_rows, program.summed
+        self.direct, self.copied, self.steady = program.direct, program.copied, program.steady
+        self.lane_outputs, self.guard_row = program.lane_outputs, program.guard_row
+        self.before, self.after, self.number_operands = numbers.before, numbers.after, numbers.operands
+        self.template, self.guards = numbers.template, numbers.guards
+        self.inputs, self.first_sum, self.sums = numbers.inputs, numbers.first_sum, numbers.sums
+
+    cdef void start(self, double *numbers, Py_ssize_t n) noexcept nogil:
+        """Compute the numbers as far as that can be done before the lanes; the template and the inputs are there."""
+        numbers[self.inputs] = n
+        if self.before.shape[0]:
+            run_groups(<const Group *> &self.before[0, 0], self.before.shape[0], first_int(self.number_operands), numbers)
+
+    cdef void finish(self, double *numbers) noexcept nogil:
+        """Compute the rest of the numbers, the sums being there."""
+        if self.after.shape[0]:
+            run_groups(<const Group *> &self.after[0, 0], self.after.shape[0], first_int(self.number_operands), numbers)
+
+    cdef bint holds(self, const double *numbers) noexcept nogil:
+        """Whether the numbers satisfy the guards that do not vary."""
+        cdef Py_ssize_t i
+        for i in range(self.guards.shape[0]):
+            if (numbers[self.guards[i, 0]] != 0.0) != self.guards[i, 1]:
+                return False
+        return True
+
+    cdef bint work(self, const double *numbers, const Batch *batches, Py_ssize_t n_batches, double *lanes, Py_ssize_t n,
+                   double *failed, double *sums, Py_ssize_t start, Py_ssize_t stop) noexcept nogil:
+        """The lanes from `start` to `stop` of a batch; False if there is no memory. See `run_lanes`."""
+        if not self.instructions.shape[0] and not self.copied.shape[0]:
+            return True
+        cdef double *memory = <double *> malloc((self.rows * LANES + 8) * sizeof(double))
+        cdef double **place = <double **> malloc((self.rows + 1) * sizeof(double *))
+        cdef double *block
+        cdef Py_ssize_t i, k, at
+        cdef int size, lane
+        if memory == NULL or place == NULL:
+            free(memory)
+            free(place)
+            return False
+        block = <double *> ((<size_t> memory + 63) & ~<size_t> 63)
+        for i in range(self.rows):
+            place[i] = block + i * LANES
+        for i in range(self.filled.shape[0]):
+            for lane in range(LANES):
+                place[self.filled[i, 0]][lane] = numbers[self.filled[i, 1]]
+        at = start
+        while at < stop:
+            size = <int> min(<Py_ssize_t> LANES, stop - at)
+            k = 0
+            for i in range(n_batches):
+                if batches[i].columns:
+                    lay_out(batches[i], &self.input_rows[k], place, block, at, size)
+                k += batches[i].columns
+            for i in range(self.direct.shape[0]):
+                place[self.direct[i, 1]] = (
+                    lanes + self.direct[i, 0] * n + at if size == LANES else block + self.direct[i, 1] * LANES
+                )
+            if self.instructions.shape[0]:
+                run_block(<const Instruction *> &self.instructions[0, 0], self.instructions.shape[0],
+                          first_int(self.operands), place, numbers, sums, size)
+            if size < LANES:
+                for i in range(self.direct.shape[0]):
+                    memcpy(lanes + self.direct[i, 0] * n + at, place[self.direct[i, 1]], size * sizeof(double))
+            for i in range(self.copied.shape[0]):
+                memcpy(lanes + self.copied[i, 0] * n + at, place[self.copied[i, 1]], size * sizeof(double))
+            if failed != NULL:
+                memcpy(failed + at, place[self.guard_row], size * sizeof(double))
+            at += LANES
         free(memory)
         free(place)
-        free(sources)
+        return True
+
+    def run_lanes(
+        self, const double[::1] numbers, list batches, double[:, ::1] lanes, double[:, ::1] failed, double[::1] sums,
+        Py_ssize_t start, Py_ssize_t stop, Py_ssize_t offset,
+    ):
+        """The lanes from `start` to `stop` of a batch.
+
+        Args:
+            numbers: What does not vary over the batch.
+            batches: Arrays of rows of the batch and inputs, in the order of `input_rows`.
+            lanes: What is computed, an array of outputs and lanes.
+            failed: One array of lanes for the numbers of the guards that fail, or none.
+            sums: What is summed over the lanes is added to these.
+            offset: Which lane the first row of `batches` is.
+        """
+        cdef Py_ssize_t n_batches = len(batches), n = lanes.shape[1], i
+        cdef const double[:, :] array
+        cdef Batch *sources = <Batch *> malloc((n_batches + 1) * sizeof(Batch))
+        cdef bint done = False
+        try:
+            if sources != NULL:
+                for i in range(n_batches):
+                    array = batches[i]
+                    sources[i].columns = array.shape[1]
+                    sources[i].to_next_row = array.strides[0] // <Py_ssize_t> sizeof(double)
+                    sources[i].to_next_column = array.strides[1] // <Py_ssize_t> sizeof(double)
+                    if array.shape[0] and array.shape[1]:
+                        sources[i].first = &array[0, 0] - offset * sources[i].to_next_row
+                with nogil:
+                    done = self.work(
+                        &numbers[0] if numbers.shape[0] else NULL, sources, n_batches,
+                        &lanes[0, 0] if lanes.shape[0] and n else NULL, n,
+                        &failed[0, 0] if failed.shape[0] and n else NULL,
+                        &sums[0] if sums.shape[0] else NULL, start, stop,
+                    )
+        finally:
+            free(sources)
+        if not done:
+            raise MemoryError
+
+
+cdef inline const int *first_int(const int[::1] array) noexcept nogil:
+    return &array[0] if array.shape[0] else NULL
 
 
 def read_values(list values, double[::1] numbers):

@@ -15,7 +15,7 @@ import optree
 from autograd.paths import Derivation
 from autograd.structure import Layout, Results, flatten
 
-__all__ = ["Answer", "Asked", "Part", "asked"]
+__all__ = ["Answer", "Asked", "Part", "asked", "is_plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,10 @@ class Part:
         rows = block.T.reshape(block.shape[1], *self.shape)
         return np.moveaxis(rows, 0, self.axis) if self.axis else rows
 
+    def map(self, change: Callable[[Part], Any]) -> Any:
+        """What the part is changed into."""
+        return change(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -62,6 +66,10 @@ class Answer:
         """The structure, with numbers in it."""
         leaves = [None if part is None else part.fill(numbers, lanes) for part in self.parts]
         return optree.tree_unflatten(self.treespec, leaves)
+
+    def map(self, change: Callable[[Part], Any]) -> Any:
+        """The structure, with something else for each part."""
+        return optree.tree_unflatten(self.treespec, [None if part is None else part.map(change) for part in self.parts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +156,10 @@ def asked(
 def together(answers: Sequence[Answer]) -> Answer:
     """A tuple of answers."""
     return Answer(flatten((0.0,) * len(answers))[1], answers)
+
+
+def is_plain(treespec: Any) -> bool:
+    """Whether a structure consists of tuples, lists and dicts alone."""
+    return treespec.is_leaf() or (
+        treespec.type in (tuple, list, dict) and all(is_plain(child) for child in treespec.children())
+    )

@@ -8,18 +8,37 @@ from typing import Any
 
 import optree
 
-from autograd.answers import Asked, asked
+from autograd.answers import Asked, asked, is_plain
 from autograd.engine import Value, data_of, listener, native
 from autograd.paths import Derivation, Path, Paths
 from autograd.recording import RecordingError
+from autograd.replay import SMALLEST_SHARE
 from autograd.structure import NAMESPACE, Results, Static, flatten, holds_objects
 from autograd.sweep import add_to_grads, gradient
 from autograd.tracing import Traced
 
 if native:
     from autograd._lanes import any_nan
+    from autograd._repetition import Leaf, Piece, Repetition
 
-__all__ = ["Call"]
+__all__ = ["Call", "answer"]
+
+KINDS_OF_CALLS = 8
+"""For arguments of so many layouts, in turns, calls are repeated without a look at the arguments in Python."""
+
+
+def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any = ()) -> Any:
+    """What is asked for of a call; `kind` is that of a Derivation."""
+    if not native or type(argnums) not in (int, tuple):
+        return Call(traced, args, kwargs).answer(kind, argnums)
+    for repetition in traced.repetitions.get((kind, argnums), ()):
+        found = repetition(args, kwargs)
+        if found is not None:
+            return found
+    call = Call(traced, args, kwargs)
+    found = call.answer(kind, argnums)
+    call.keep(kind, argnums)
+    return found
 
 
 class Call:
@@ -153,6 +172,30 @@ class Call:
             found = asked(kind, argnums, self.moving, self.layout, self.results, reduced)
             self.paths.asked[key] = found
         return found
+
+    def keep(self, kind: str, argnums: int | tuple[int, ...]) -> None:
+        """Let calls like this one be answered as repetitions of it, where they can be."""
+        traced, key, layout, path = self.traced, (kind, argnums), self.layout, self.paths.all[0]
+        known = traced.repetitions.get(key, ())
+        on_one_path = len(self.groups) == 1 and self.groups[0][1] is None
+        if (*key, layout) in traced.kept or len(known) == KINDS_OF_CALLS or not on_one_path:
+            return
+        traced.kept.add((*key, layout))
+        question = self.asked(kind, self._positions(argnums))
+        odd = any(leaf.axis or (not leaf.size and leaf.kind != "static") for leaf in layout.leaves)
+        if odd or not is_plain(layout.treespec) or not is_plain(self.results.treespec):
+            return
+        pattern = optree.tree_unflatten(layout.treespec, range(len(layout.leaves)))
+        leaves = [Leaf(leaf, x) for leaf, x in zip(layout.leaves, self.leaves, strict=True)]
+        varying = self._inputs(path, None)[0]
+        replay = path.replay(question.wanted, traced.threads)
+        guards = path.guards(traced.threads).program(varying, True).machine if path.outcomes else None
+        selects = kind != "value" and (path.selects or replay.selects)
+        repetition = Repetition(
+            pattern, leaves, path.captured, replay.program(varying, False).machine, guards,
+            question.answer.map(Piece), traced.reduce == "mean" and self.batched, selects, SMALLEST_SHARE,
+        )  # fmt: skip
+        traced.repetitions[key] = (*known, repetition)
 
     def run(self, wanted: Derivation) -> tuple[Any, Any]:
         """What is wanted, of all rows: the summed outputs and the others."""

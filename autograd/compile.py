@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from types import MethodType
 from typing import Any
 
-from autograd.calls import Call
+from autograd.calls import Call, answer
 from autograd.engine import listener
 from autograd.recording import RecordingError
 from autograd.tape import Tape
@@ -129,7 +129,7 @@ class Compiled:
                     "itself on each row"
                 )
             return self.function(*args, **kwargs)
-        return Call(self._traced, args, kwargs).answer("value")
+        return answer(self._traced, "value", args, kwargs)
 
     def value_and_grad(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> tuple[Any, Any]:
         """The value, and its derivatives by the arguments `argnums`, each in the structure of its argument.
@@ -140,7 +140,7 @@ class Compiled:
         >>> compile(lambda x: x * x).value_and_grad(3.0)
         (9.0, 6.0)
         """
-        found: tuple[Any, Any] = Call(self._traced, args, kwargs).answer("gradient", argnums)
+        found: tuple[Any, Any] = answer(self._traced, "gradient", args, kwargs, argnums)
         return found
 
     def grad(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Any:
@@ -170,7 +170,7 @@ class Compiled:
         >>> compile(lambda x, y: [x * y, x + y]).jacobian(2.0, 3.0, argnums=(0, 1))
         [(3.0, 2.0), (1.0, 1.0)]
         """
-        return Call(self._traced, args, kwargs).answer("jacobian", argnums)
+        return answer(self._traced, "jacobian", args, kwargs, argnums)
 
     def hessian(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Any:
         """The second derivatives: an array of shape `(n, n)` over all numbers of the arguments `argnums`, in order.
@@ -182,7 +182,7 @@ class Compiled:
         array([[10.,  6.],
                [ 6.,  0.]])
         """
-        return Call(self._traced, args, kwargs).answer("hessian", argnums)
+        return answer(self._traced, "hessian", args, kwargs, argnums)
 
     def jvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
         """The value at `primals`, and its derivative along `tangents`, both in the structure of the results.

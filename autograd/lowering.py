@@ -261,7 +261,7 @@ class Lowering:
             if k not in seen and self.varies[k]:
                 self.code.append((GUARD, GUARD_SLOT, (k, holds, number)))
             elif k not in seen:
-                self.numbers.guards.append((self.place[k], holds, number))
+                self.numbers.checks.append((self.place[k], holds, number))
             seen.add(k)
 
     def fusions(self) -> dict[int, tuple[int, tuple[int, ...]]]:

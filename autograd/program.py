@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from autograd.engine import native
 from autograd.single_lane import SingleLane
+
+if native:
+    from autograd._lanes import Machine
 
 __all__ = ["DOTS", "FUSION", "GUARD", "GUARD_SLOT", "ONES_SLOT", "OUTER", "Layer", "Outer", "Program", "RowKeeper"]
 
@@ -79,6 +83,11 @@ class Program:
     def lanes_needed(self) -> bool:
         """Whether there is anything to do in the lanes."""
         return len(self.instructions) + len(self.copied) > 0
+
+    @cached_property
+    def machine(self) -> Any:
+        """What runs it, where this is compiled."""
+        return Machine(self)
 
 
 class RowKeeper:

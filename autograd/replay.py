@@ -19,10 +19,7 @@ from autograd.memory import array_for_results
 from autograd.program import Program
 from autograd.tape import Tape
 
-if native:
-    from autograd._lanes import run_lanes
-
-__all__ = ["Replay"]
+__all__ = ["SMALLEST_SHARE", "Replay"]
 
 LANES = 64
 SMALLEST_SHARE, LARGEST_SHARE, SHARES = 64 * LANES, 1024 * LANES, 16
@@ -113,12 +110,16 @@ class Replay:
         """
         if not native:
             return self._run_by_numpy(varying, shared, batches, n, guarded)
+        return self._run(self.program(varying, guarded), shared, batches, n, guarded)
+
+    def program(self, varying: tuple[bool, ...], guarded: bool) -> Program:
+        """The tape, lowered for such inputs."""
         if self._latest is None or self._latest[0] is not varying or self._latest[1] is not guarded:
             program = self._programs.get((varying, guarded))
             if program is None:
                 program = self._programs[varying, guarded] = lower(self.tape, varying, self.summed, guarded)
             self._latest = (varying, guarded, program)  # found again without hashing thousands of flags
-        return self._run(self._latest[2], shared, batches, n, guarded)
+        return self._latest[2]
 
     def _run(
         self, program: Program, shared: Any, batches: Sequence[Any], n: int, guarded: bool
@@ -135,11 +136,7 @@ class Replay:
             arrays, offset = batches, 0
             if not whole:  # of numbers of another type a share is converted at a time
                 arrays, offset = [x[start:stop].astype(float) for x in batches], start
-            run_lanes(
-                program.instructions, program.operands, numbers, program.rows, program.filled,
-                arrays, program.input_rows, lanes, program.direct, program.copied, failed, program.guard_row,
-                sums, start, stop, offset,
-            )  # fmt: skip
+            program.machine.run_lanes(numbers, arrays, lanes, failed, sums, start, stop, offset)
             return sums
 
         if not n or not program.lanes_needed:
@@ -155,7 +152,7 @@ class Replay:
         if len(program.steady):
             lanes[program.steady[:, 0]] = numbers[program.steady[:, 1], None]
         found: Any = failed[0] if len(failed) else np.zeros(n) if guarded else None
-        if guarded and program.numbers.guards and (first := program.numbers.failed_guard(numbers)):
+        if guarded and len(program.numbers.guards) and (first := program.numbers.failed_guard(numbers)):
             found[(found == 0.0) | (found > first)] = first
         return numbers[program.summed], lanes, found
 

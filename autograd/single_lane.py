@@ -27,12 +27,18 @@ class SingleLane:
 
     Attributes:
         count: The handle of the length of the batch.
-        guards: Conditions to check: handle, whether it must hold, and which guard of the tape it is.
+        checks: Conditions to be checked: handle, whether it must hold, and which guard of the tape it is.
+
+    After `close`:
+        before, after: Groups: see `_lanes.h`. Their operands are in `operands`.
+        template: All numbers, with the constants in place.
+        first_sum: The place of the first sum over the lanes.
+        guards: The checks, with places for handles.
     """
 
     def __init__(self, inputs: int) -> None:
         self.inputs = self.count = inputs
-        self.guards: list[tuple[int, bool, int]] = []
+        self.checks: list[tuple[int, bool, int]] = []
         self._handles = inputs + 1
         self._constants: dict[str, int] = {}
         self._numbers: dict[int, float] = {}
@@ -104,7 +110,7 @@ class SingleLane:
         for handle in (*self._constants.values(), *self._sums):
             places[handle] = at
             at += 1
-        self._first_sum = at - len(self._sums)
+        self.first_sum = at - len(self._sums)
         headers: tuple[list[Any], list[Any]] = ([], [])
         handles: list[int] = []
         targets: list[int] = []
@@ -117,12 +123,12 @@ class SingleLane:
             targets += [target for _, target in members]
             at += len(members)
         places[targets] = np.arange(at - len(targets), at)
-        self._operands = places[handles]
-        self._before, self._after = (np.array(h, dtype=np.intc).reshape(-1, 5) for h in headers)
-        self._template = np.zeros(at)
+        self.operands = places[handles]
+        self.before, self.after = (np.array(h, dtype=np.intc).reshape(-1, 5) for h in headers)
+        self.template = np.zeros(at)
         for handle, number in self._numbers.items():
-            self._template[places[handle]] = number
-        self.guards = [(int(places[handle]), holds, number) for handle, holds, number in self.guards]
+            self.template[places[handle]] = number
+        self.guards = np.array([(places[handle], *rest) for handle, *rest in self.checks], dtype=np.intc).reshape(-1, 3)
         return places
 
     @property
@@ -132,17 +138,18 @@ class SingleLane:
 
     def start(self, shared: Any, count: int) -> Any:
         """The numbers, as far as they can be computed before the lanes."""
-        numbers = self._template.copy()
+        numbers = self.template.copy()
         numbers[: self.inputs] = shared
         numbers[self.inputs] = count
-        run_numbers(self._before, self._operands, numbers)
+        run_numbers(self.before, self.operands, numbers)
         return numbers
 
     def finish(self, numbers: Any, sums: Any) -> None:
         """Compute the rest of the numbers, now that the sums are known."""
-        numbers[self._first_sum : self._first_sum + len(sums)] = sums
-        run_numbers(self._after, self._operands, numbers)
+        numbers[self.first_sum : self.first_sum + len(sums)] = sums
+        run_numbers(self.after, self.operands, numbers)
 
     def failed_guard(self, numbers: Any) -> int:
         """The number of the first guard that the numbers do not satisfy; 0 if they do."""
-        return min((number for at, holds, number in self.guards if bool(numbers[at] != 0.0) is not holds), default=0)
+        failed = (numbers[self.guards[:, 0]] != 0.0) != self.guards[:, 1]
+        return int(self.guards[failed, 2].min()) if failed.any() else 0

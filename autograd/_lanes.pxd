@@ -1,0 +1,19 @@
+"""A lowered program, and the arrays it runs over, for the compiled modules that run it."""
+
+cdef struct Batch:
+    const double *first
+    Py_ssize_t columns, to_next_row, to_next_column  # steps in doubles
+
+
+cdef class Machine:
+    cdef const int[:, ::1] instructions, filled, direct, copied, steady, before, after, guards
+    cdef const int[::1] operands, input_rows, number_operands, summed
+    cdef const double[::1] template
+    cdef Py_ssize_t rows, lane_outputs, inputs, first_sum, sums
+    cdef int guard_row
+
+    cdef void start(self, double *numbers, Py_ssize_t n) noexcept nogil
+    cdef bint work(self, const double *numbers, const Batch *batches, Py_ssize_t n_batches, double *lanes, Py_ssize_t n,
+                   double *failed, double *sums, Py_ssize_t start, Py_ssize_t stop) noexcept nogil
+    cdef void finish(self, double *numbers) noexcept nogil
+    cdef bint holds(self, const double *numbers) noexcept nogil

@@ -1,0 +1,291 @@
+# cython: language_level=3
+"""A call like one before: from the arguments through the lanes to the answer, with no Python in between."""
+
+cimport numpy as np
+from libc.math cimport isnan
+from libc.stdlib cimport free, malloc
+from libc.string cimport memcpy, memset
+
+from autograd._lanes cimport Batch, Machine
+from autograd.engine cimport Value, data_of
+
+from numpy import float64
+
+from autograd.engine import listener
+from autograd.memory import array_for_results
+from autograd.structure import Static
+
+np.import_array()
+
+MOST = 2**53  # integers beyond it lose digits as doubles: that is said elsewhere
+
+cdef enum:
+    NUMBER, ARRAY, BATCH, FIXED
+
+
+cdef class Leaf:
+    """A leaf of the arguments, as it must be for the call to be alike.
+
+    Args:
+        leaf: A `structure.Leaf`; if it has a batch axis, the first.
+        x: What it was.
+    """
+
+    cdef int kind
+    cdef tuple shape
+    cdef Py_ssize_t size
+    cdef object fixed
+
+    def __cinit__(self, leaf, x):
+        kinds = {"number": NUMBER, "array": ARRAY if leaf.axis is None else BATCH, "static": FIXED}
+        self.kind, self.shape, self.size = kinds[leaf.kind], leaf.shape, leaf.size
+        self.fixed = x.value if isinstance(x, Static) else x
+
+    cdef bint admits(self, object x):
+        """Whether an argument is such a leaf, of one of the types that are by far the commonest."""
+        cdef np.ndarray array
+        cdef Py_ssize_t skipped = self.kind == BATCH, i
+        if self.kind == NUMBER:
+            return type(x) is float or isinstance(x, Value) or type(x) is float64 or (type(x) is int and -MOST <= x <= MOST)
+        if self.kind == FIXED:
+            return x is self.fixed or (type(x) is type(self.fixed) and type(x) in (int, str) and x == self.fixed)
+        if type(x) is not np.ndarray:
+            return False
+        array = x
+        if np.PyArray_TYPE(array) != np.NPY_DOUBLE or not np.PyArray_ISBEHAVED_RO(array):
+            return False
+        if np.PyArray_NDIM(array) != len(self.shape) + skipped:
+            return False
+        for i in range(len(self.shape)):
+            if np.PyArray_DIM(array, <int> (i + skipped)) != <Py_ssize_t> self.shape[i]:
+                return False
+        return True
+
+
+cdef class Piece:
+    """A number or an array of the answer; see `answers.Part`."""
+
+    cdef object part
+    cdef tuple begins
+    cdef Py_ssize_t size
+    cdef list shape
+    cdef bint in_lanes
+
+    def __cinit__(self, object part):
+        self.part, self.begins, self.size, self.in_lanes = part, part.begins, part.size, part.in_lanes
+        self.shape = list(part.shape)
+
+    cdef object filled(self, const double *numbers, object lanes):
+        cdef np.npy_intp dims[32]
+        cdef Py_ssize_t i, axes = len(self.shape)
+        cdef double *to
+        if self.in_lanes:
+            return self.part.fill(None, lanes)
+        if not axes:
+            return numbers[<Py_ssize_t> self.begins[0]]
+        for i in range(axes):
+            dims[i] = self.shape[i]
+        array = np.PyArray_EMPTY(<int> axes, dims, np.NPY_DOUBLE, 0)
+        to = <double *> np.PyArray_DATA(array)
+        for begin in self.begins:
+            memcpy(to, numbers + <Py_ssize_t> begin, self.size * sizeof(double))
+            to += self.size
+        return array
+
+
+cdef bint collect(object like, object x, list leaves) except -1:
+    """Put the leaves of a structure into a list, where they are called by their numbers; False if it is not alike."""
+    cdef Py_ssize_t i
+    if type(like) is int:
+        leaves[<Py_ssize_t> like] = x
+        return True
+    if type(x) is not type(like) or len(x) != len(like):
+        return False
+    if type(like) is dict:
+        for key, part in (<dict> like).items():
+            if key not in <dict> x or not collect(part, (<dict> x)[key], leaves):
+                return False
+    elif type(like) is list:
+        for i in range(len(<list> like)):
+            if not collect((<list> like)[i], (<list> x)[i], leaves):
+                return False
+    else:
+        for i in range(len(<tuple> like)):
+            if not collect((<tuple> like)[i], (<tuple> x)[i], leaves):
+                return False
+    return True
+
+
+cdef object filled(object form, const double *numbers, object lanes):
+    """The answer: a structure with numbers for pieces."""
+    if type(form) is Piece:
+        return (<Piece> form).filled(numbers, lanes)
+    if type(form) is dict:
+        return {key: filled(part, numbers, lanes) for key, part in (<dict> form).items()}
+    if type(form) is list:
+        return [filled(part, numbers, lanes) for part in <list> form]
+    if type(form) is tuple:
+        return tuple([filled(part, numbers, lanes) for part in <tuple> form])
+    return form
+
+
+cdef class Repetition:
+    """A call whose arguments have the structure, shapes and types of one before, and whose rows all take its path.
+
+    Args:
+        pattern: The positional and keyword arguments of that call, in plain tuples, lists and dicts, with the numbers
+            of their leaves for leaves.
+        leaves: What these are.
+        captured: Values whose data are inputs too.
+        machine: The program that gives what is asked for.
+        guards: The program that tells whether rows take the path, or None.
+        form: The answer, in plain tuples, lists and dicts, with Pieces in it.
+        mean: Whether what the machine gives is to be divided by the number of rows.
+        selects: Whether a nan in the answer asks for more care.
+        most: How many rows are run at once; for more there are threads.
+    """
+
+    cdef object pattern, form
+    cdef list leaves, captured
+    cdef Machine machine, guards
+    cdef bint mean, selects
+    cdef Py_ssize_t most, batches
+
+    def __cinit__(self, object pattern, list leaves, list captured, Machine machine, Machine guards, object form,
+                  bint mean, bint selects, Py_ssize_t most):
+        self.pattern, self.leaves, self.captured, self.machine, self.guards = pattern, leaves, captured, machine, guards
+        self.form, self.mean, self.selects, self.most = form, mean, selects, most
+        self.batches = sum([(<Leaf> leaf).kind == BATCH for leaf in leaves])
+
+    def __call__(self, tuple args, dict kwargs):
+        """The answer; None if this is no such call, or one that asks for more care."""
+        cdef list leaves = [None] * len(self.leaves)
+        cdef Py_ssize_t i, n = 1 if not self.batches else -1
+        cdef Leaf leaf
+        if listener() is not None or not collect(self.pattern, (args, kwargs), leaves):
+            return None
+        for i in range(len(leaves)):
+            leaf = self.leaves[i]
+            if not leaf.admits(leaves[i]):
+                return None
+            if leaf.kind == BATCH:
+                if n >= 0 and n != np.PyArray_DIM(leaves[i], 0):
+                    return None
+                n = np.PyArray_DIM(leaves[i], 0)
+        if not 0 < n <= self.most:
+            return None
+        cdef Py_ssize_t room = self.machine.template.shape[0] + self.machine.sums + self.machine.summed.shape[0]
+        if self.guards is not None:
+            room += self.guards.template.shape[0] + n
+        cdef double *memory = <double *> malloc(room * sizeof(double))
+        cdef Batch *batches = <Batch *> malloc((self.batches + 1) * sizeof(Batch))
+        try:
+            if memory == NULL or batches == NULL:
+                raise MemoryError
+            return self.answer(leaves, memory, batches, n)
+        finally:
+            free(memory)
+            free(batches)
+
+    cdef object answer(self, list leaves, double *numbers, Batch *batches, Py_ssize_t n):
+        cdef Machine machine = self.machine
+        cdef double *sums = numbers + machine.template.shape[0]
+        cdef double *found = sums + machine.sums
+        cdef double *guarding = found + machine.summed.shape[0]
+        cdef double *first_lane = NULL
+        cdef Py_ssize_t i, k, count = machine.summed.shape[0], spread = 0
+        cdef bint done
+        cdef double every
+        memcpy(numbers, &machine.template[0], machine.template.shape[0] * sizeof(double))
+        kept = self.take(leaves, numbers, batches)
+        if self.guards is not None and not self.on_path(numbers, guarding, batches, n):
+            return None
+        lanes = None
+        if machine.lane_outputs:
+            lanes = array_for_results(machine.lane_outputs, n)
+            first_lane = <double *> np.PyArray_DATA(lanes)
+            spread = machine.lane_outputs * n
+        memset(sums, 0, machine.sums * sizeof(double))
+        with nogil:
+            machine.start(numbers, n)
+            done = machine.work(numbers, batches, self.batches, first_lane, n, NULL, sums, 0, n)
+            memcpy(numbers + machine.first_sum, sums, machine.sums * sizeof(double))
+            machine.finish(numbers)
+            for i in range(machine.steady.shape[0]):
+                every = numbers[machine.steady[i, 1]]
+                for k in range(n):
+                    first_lane[machine.steady[i, 0] * n + k] = every
+            for i in range(count):
+                found[i] = numbers[machine.summed[i]]
+            if self.mean:
+                for i in range(count):
+                    found[i] /= n
+                for i in range(spread):
+                    first_lane[i] /= n
+        if not done:
+            raise MemoryError
+        if self.selects and (any_is_nan(found, count) or any_is_nan(first_lane, spread)):
+            return None
+        return filled(self.form, found, lanes)
+
+    cdef list take(self, list leaves, double *numbers, Batch *batches):
+        """Put the shared numbers where they belong, describe the batches; what must be kept alive meanwhile."""
+        cdef list kept = []
+        cdef Py_ssize_t i, k, step, at = 0, batch = 0
+        cdef Leaf leaf
+        cdef np.ndarray array
+        cdef Value captured
+        for i in range(len(leaves)):
+            leaf = self.leaves[i]
+            if leaf.kind == NUMBER:
+                x = leaves[i]
+                numbers[at] = data_of(x) if isinstance(x, Value) else <double> x
+                at += 1
+            elif leaf.kind == ARRAY:
+                array = np.PyArray_GETCONTIGUOUS(leaves[i])
+                memcpy(numbers + at, np.PyArray_DATA(array), leaf.size * sizeof(double))
+                at += leaf.size
+            elif leaf.kind == BATCH:
+                array = leaves[i]
+                if np.PyArray_NDIM(array) > 2:
+                    array = np.PyArray_GETCONTIGUOUS(array)
+                    kept.append(array)
+                step = np.PyArray_STRIDE(array, 1) if np.PyArray_NDIM(array) == 2 else sizeof(double)
+                batches[batch].first = <const double *> np.PyArray_DATA(array)
+                batches[batch].columns = leaf.size
+                batches[batch].to_next_row = np.PyArray_STRIDE(array, 0) // <Py_ssize_t> sizeof(double)
+                batches[batch].to_next_column = step // <Py_ssize_t> sizeof(double)
+                batch += 1
+        for captured in self.captured:
+            numbers[at] = data_of(captured)
+            at += 1
+        return kept
+
+    cdef bint on_path(self, const double *inputs, double *numbers, const Batch *batches, Py_ssize_t n) except -1:
+        """Whether all rows take the path."""
+        cdef Machine guards = self.guards
+        cdef Py_ssize_t i, varying = guards.guard_row >= 0
+        cdef double *failed = numbers + guards.template.shape[0]
+        cdef bint done
+        memcpy(numbers, &guards.template[0], guards.template.shape[0] * sizeof(double))
+        memcpy(numbers, inputs, guards.inputs * sizeof(double))
+        with nogil:
+            guards.start(numbers, n)
+            done = not varying or guards.work(numbers, batches, self.batches, NULL, n, failed, NULL, 0, n)
+        if not done:
+            raise MemoryError
+        if not guards.holds(numbers):
+            return False
+        if varying:
+            for i in range(n):
+                if failed[i] != 0.0:
+                    return False
+        return True
+
+
+cdef bint any_is_nan(const double *numbers, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef int found = 0
+    for i in range(n):
+        found |= isnan(numbers[i])
+    return found
