@@ -161,9 +161,10 @@ class Replay:
         if min(self.threads, len(spans)) == 1 or spans[-1][1] * instructions < WORTH_A_THREAD:
             yield from map(work, spans)
         else:
-            if self.threads not in _pools:
-                _pools[self.threads] = ThreadPoolExecutor(self.threads, thread_name_prefix="replay")
-            yield from _pools[self.threads].map(work, spans)
+            pool = _pools.get(self.threads)
+            if pool is None:  # two callers at once take the same one; a pool that nobody gave work has no threads yet
+                pool = _pools.setdefault(self.threads, ThreadPoolExecutor(self.threads, thread_name_prefix="replay"))
+            yield from pool.map(work, spans)
 
     def _run_by_numpy(
         self, varying: tuple[bool, ...], shared: Any, batches: Sequence[Any], n: int, guarded: bool

@@ -3,6 +3,7 @@
 The same program runs on Values, on torch scalars and on floats, so that oracles need no translation.
 """
 
+import math
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -11,6 +12,11 @@ import autograd
 
 UNARY = ["neg", "exp", "log1p", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "softplus", "atan", "erf", "expm1"]
 BINARY = ["add", "sub", "mul", "div", "maximum", "minimum", "hypot"]
+EDGES = [
+    0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 3.0, 1e-310, 1e-17, 1e200, -1e200, 40.0, -40.0, 800.0,
+    math.inf, -math.inf, math.nan,
+]  # fmt: skip
+"""Numbers at which something may change: signs, ranges, the smallest and the largest."""
 
 
 @dataclass(frozen=True)

@@ -10,29 +10,11 @@ import pytest
 import autograd
 from autograd import Value, ieee
 from autograd.primitives import TABLE, Primitive, Variadic, fingerprint
+from tests.graphs import EDGES
 
 FIXED = [row for row in TABLE if not isinstance(row, Variadic)]
 SMOOTH = [row for row in FIXED if not row.selects]
 NODES = [row for row in FIXED if row.name != "detach"]  # which makes a constant, except while a function is recorded
-EDGES = [
-    0.0,
-    -0.0,
-    1.0,
-    -1.0,
-    0.5,
-    -2.5,
-    3.0,
-    1e-310,
-    1e-17,
-    1e200,
-    -1e200,
-    40.0,
-    -40.0,
-    800.0,
-    math.inf,
-    -math.inf,
-    math.nan,
-]
 mpmath.mp.dps = 60
 
 

@@ -201,30 +201,26 @@ def test_a_sample_of_what_is_not_a_number(x):
 # --- construction ---
 
 
-@pytest.mark.parametrize("bad", [0, -1])
-def test_sizes_below_one(bad):
-    for make in (
-        lambda: Neuron(bad),
-        lambda: Layer(bad, 1),
-        lambda: Layer(1, bad),
-        lambda: MLP(bad, [1]),
-        lambda: MLP(1, [2, bad]),
-    ):
-        with pytest.raises(ValueError, match=f"expected 1 or more, got {bad}"):
-            make()
-
-
-@pytest.mark.parametrize("bad", [2.0, "3", None, True, [1]])
-def test_sizes_that_are_not_whole_numbers(bad):
-    for make in (
-        lambda: Neuron(bad),
-        lambda: Layer(bad, 1),
-        lambda: Layer(1, bad),
-        lambda: MLP(bad, [1]),
-        lambda: MLP(1, [2, bad]),
-    ):
-        with pytest.raises(TypeError, match="expected a whole number, got"):
-            make()
+@pytest.mark.parametrize(
+    ("bad", "error", "said"),
+    [
+        *((x, ValueError, f"expected 1 or more, got {x}") for x in (0, -1)),
+        *((x, TypeError, "expected a whole number, got") for x in (2.0, "3", None, True, [1])),
+    ],
+)
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda bad: Neuron(bad),
+        lambda bad: Layer(bad, 1),
+        lambda bad: Layer(1, bad),
+        lambda bad: MLP(bad, [1]),
+        lambda bad: MLP(1, [2, bad]),
+    ],
+)
+def test_bad_sizes(make, bad, error, said):
+    with pytest.raises(error, match=said):
+        make(bad)
 
 
 def test_numpy_sizes_are_whole_numbers():
