@@ -12,7 +12,7 @@ from autograd.answers import Asked, asked, is_plain
 from autograd.engine import Value, data_of, listener, native
 from autograd.paths import Derivation, Path, Paths
 from autograd.recording import RecordingError
-from autograd.replay import SMALLEST_SHARE
+from autograd.replay import smallest_share
 from autograd.structure import NAMESPACE, Results, Static, flatten, holds_objects
 from autograd.sweep import add_to_grads, gradient
 from autograd.tracing import Traced
@@ -191,9 +191,10 @@ class Call:
         replay = path.replay(question.wanted, traced.threads)
         guards = path.guards(traced.threads).program(varying, True).machine if path.outcomes else None
         selects = kind != "value" and (path.selects or replay.selects)
+        program = replay.program(varying, False)
         repetition = Repetition(
-            pattern, leaves, path.captured, replay.program(varying, False).machine, guards,
-            question.answer.map(Piece), traced.reduce == "mean" and self.batched, selects, SMALLEST_SHARE,
+            pattern, leaves, path.captured, program.machine, guards, question.answer.map(Piece),
+            traced.reduce == "mean" and self.batched, selects, smallest_share(len(program.instructions)),
         )  # fmt: skip
         traced.repetitions[key] = (*known, repetition)
 

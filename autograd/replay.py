@@ -19,11 +19,13 @@ from autograd.memory import array_for_results
 from autograd.program import Program
 from autograd.tape import Tape
 
-__all__ = ["SMALLEST_SHARE", "Replay"]
+__all__ = ["Replay", "smallest_share"]
 
 LANES = 64
-SMALLEST_SHARE, LARGEST_SHARE, SHARES = 64 * LANES, 1024 * LANES, 16
-"""A batch is worked on in shares of between so many lanes, and in about so many; a thread takes one at a time."""
+SHARES, LARGEST_SHARE = 16, 1024 * LANES
+"""A batch is worked on in about so many shares, of at most so many lanes; a thread takes one at a time."""
+WORTH_A_SHARE = 2**18
+"""A share has at least so many instructions times lanes to do, where the batch has, unless 4096 lanes are less."""
 WORTH_A_THREAD = 2**21
 """Other threads take part where there are so many instructions times lanes to do: some tenths of a millisecond."""
 _pools: dict[int, ThreadPoolExecutor] = {}
@@ -143,11 +145,12 @@ class Replay:
             sums = np.zeros(program.numbers.sums)
         else:
             whole = all(x.dtype == float for x in batches)
-            if n <= SMALLEST_SHARE:
+            instructions = len(program.instructions)
+            if n <= smallest_share(instructions):
                 sums = work((0, n))
             else:
                 with np.errstate(invalid="ignore"):
-                    sums = sum(self._spread(work, list(shares(n)), len(program.instructions)))
+                    sums = sum(self._spread(work, list(shares(n, instructions)), instructions))
         program.numbers.finish(numbers, sums)
         if len(program.steady):
             lanes[program.steady[:, 0]] = numbers[program.steady[:, 1], None]
@@ -175,7 +178,7 @@ class Replay:
         sums = np.zeros(len(self.summed))
         lanes = np.empty((len(outputs) - len(sums), n))
         failed = np.zeros(n) if guarded else None
-        for start, stop in shares(n):
+        for start, stop in shares(n, 1):
             numbers = iter(shared)
             columns = iter([column for x in batches for column in x[start:stop].astype(float).T])
             inputs = [next(columns) if v else float(next(numbers)) for v in varying]
@@ -192,9 +195,14 @@ class Replay:
         return sums, lanes, failed
 
 
-def shares(n: int) -> Iterator[tuple[int, int]]:
-    """The spans of lanes that a batch is worked on in: whole blocks, and by its length alone."""
-    share = min(max(-(-n // SHARES), SMALLEST_SHARE), LARGEST_SHARE)
+def smallest_share(instructions: int) -> int:
+    """How many lanes are worked on in one go at least, where the batch has them: whole blocks."""
+    return min(max(WORTH_A_SHARE // max(instructions, 1) // LANES, 1), 64) * LANES
+
+
+def shares(n: int, instructions: int) -> Iterator[tuple[int, int]]:
+    """The spans of lanes that a batch is worked on in: whole blocks, by its length and what is to be done alone."""
+    share = min(max(-(-n // SHARES), smallest_share(instructions)), LARGEST_SHARE)
     share = -(-share // LANES) * LANES
     for start in range(0, n, share):
         yield start, min(start + share, n)

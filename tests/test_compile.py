@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Compiled, Value, compile
+from autograd.replay import Replay
 from tests.graphs import on_values, programs, value_and_slopes
 
 EXAMPLES = 100 if autograd.native else 30
@@ -1017,6 +1018,38 @@ def test_results_do_not_depend_on_threads():
             found = [np.asarray(a).tobytes() for a in all_bits(fast, xs, w)]
             first = first or found
             assert found == first
+
+
+@pytest.mark.skipif(not autograd.native, reason="NumPy replays in one thread")
+def test_a_few_rows_of_a_long_program_are_spread_too_and_do_not_depend_on_threads():
+    def orbit(x, w):
+        for _ in range(3000):
+            x = x * (1.0 - w * x) + 0.1
+        return x
+
+    at_work = set()
+    spread = Replay._spread
+
+    def watched(self, work, *rest):
+        def noted(span):
+            at_work.add(threading.get_ident())
+            return work(span)
+
+        return spread(self, noted, *rest)
+
+    xs, first = np.linspace(0.1, 0.9, 700), None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Replay, "_spread", watched)
+        for threads in (1, 2, 3):
+            at_work.clear()
+            fast = compile(orbit, in_axes=(0, None), reduce="sum", threads=threads)
+            value, (dx, dw) = fast.value_and_grad(xs, 0.5, argnums=(0, 1))
+            found = np.array([value, dw, *dx]).tobytes()
+            first = first or found
+            assert found == first
+            assert (threading.get_ident() in at_work) == (threads == 1)
+    expected = sum(value_and_slopes(lambda x: orbit(x, 0.5), [x])[0] for x in xs[:20].tolist())
+    assert compile(orbit, in_axes=(0, None), reduce="sum")(xs[:20], 0.5) == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_row_of_nan_touches_no_neighbour():
