@@ -116,6 +116,16 @@ def pricing_engines():
     return rows
 
 
+def option_engines():
+    f = formulas.price
+    rows = point_engines(f, formulas.numpy_prices, formulas.torch_prices, formulas.jax_prices)
+    rows["chainrule"] = rows["chainrule"]._replace(prepare=formulas.chainrule_numbers(f))
+    rows["chainrule_eager"] = Engine("chainrule, not compiled", formulas.chainrule_eager(f), OURS)
+    rows["numpy"] = rows["numpy"]._replace(title="Python's floats, derivatives by hand")
+    rows["ddx"] = Engine("ddx", functools.partial(peers.ddx_call, f), ("ddx",))
+    return rows
+
+
 def moons_engines():
     return {
         **network_engines(),
@@ -141,6 +151,7 @@ CASES = {
         f"Black-Scholes price and five derivatives, {POINTS:,} options", "ns per option", 1e9 / POINTS,
         lambda _: formulas.options(POINTS), pricing_engines(),
     ),
+    "one_option": Case("The same of one option", "µs", 1e6, lambda _: formulas.options(), option_engines()),
     "moons": Case(
         "2-16-16-1 network on 100 points, max-margin loss and L2", "µs", 1e6,
         lambda _: networks.moons_data(), moons_engines(),

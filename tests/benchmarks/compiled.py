@@ -1,4 +1,4 @@
-"""`autograd.compile` beside the engines that are installed: value and gradient, over and over, on six workloads.
+"""`autograd.compile` beside the engines that are installed: value and gradient, over and over (`cases.py`).
 
     python -m tests.benchmarks.compiled [--rounds N] [--only black_scholes,moons] [--with ddx_jit] [--plot FILE]
 
