@@ -76,7 +76,7 @@ cdef class Piece:
         self.shape = list(part.shape)
 
     cdef object filled(self, const double *numbers, object lanes):
-        cdef np.npy_intp dims[32]
+        cdef np.npy_intp dims[64]  # NumPy has no more
         cdef Py_ssize_t i, axes = len(self.shape)
         cdef double *to
         if self.in_lanes:
