@@ -4,7 +4,7 @@ from autograd.engine cimport Fold, Value, refuse
 
 cdef int _depth
 
-@cython.locals(order=list, root=Value, node=Value, adjoints="double *", i=Py_ssize_t, displaced=list)
+@cython.locals(order=list, root=Value, node=Value, adjoints="double *", displaced=list)
 cdef list sweep(list roots, list seeds, list wanted)
 @cython.locals(node=Value, inner=list, seeds=list, i=Py_ssize_t)
 cpdef object add_to_grads(list targets, list shares)
@@ -15,6 +15,9 @@ cdef void propagate(list order, double *adjoints) except *
 cdef void propagate_fold(Value node, double adjoint, list order, double *adjoints, bint closures) except *
 @cython.locals(i=Py_ssize_t, node=Value)
 cdef void write_grads(list order, double *adjoints) except *
+cdef list begin_numbering()
+@cython.locals(i=Py_ssize_t, node=Value)
+cdef object end_numbering(list order, list displaced)
 @cython.locals(stack=list, node=Value, x=Value, y=Value)
 cdef void number_nodes(list roots, list order, list displaced, bint carrying) except *
 @cython.locals(i=Py_ssize_t, x=Value)

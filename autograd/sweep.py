@@ -104,15 +104,13 @@ def sweep(roots: list[Value], seeds: list[float], wanted: list[Value] | None) ->
     Adjoints live in storage of the sweep's own until all of them are known. So an exception, a signal or a rule that
     raises leaves every `grad` as it was.
     """
-    global _depth
     found: list[float] = []
     order: list[Value] = []
     for root in roots:
         if root._code == CONSTANT:
             raise ValueError(f"backward from {root!r}: a constant (detached, or made under no_grad) has no graph")
     with _lock:
-        _depth += 1
-        displaced: list[int] | None = [] if _depth > 1 else None
+        displaced = begin_numbering()
         try:
             number_nodes(roots, order, displaced, True)
             adjoints = doubles(len(order))
@@ -128,10 +126,7 @@ def sweep(roots: list[Value], seeds: list[float], wanted: list[Value] | None) ->
             finally:
                 release(adjoints)
         finally:
-            if displaced is not None:
-                for i in range(len(displaced)):
-                    order[i]._slot = displaced[i]
-            _depth -= 1
+            end_numbering(order, displaced)
     return found
 
 
@@ -203,19 +198,31 @@ def topological_order(roots: Value | Iterable[Value]) -> list[Value]:
 
     Cost: linear in nodes and edges; no recursion.
     """
-    global _depth
     order: list[Value] = []
     with _lock:
-        _depth += 1
-        displaced: list[int] | None = [] if _depth > 1 else None
+        displaced = begin_numbering()
         try:
             number_nodes(as_values(roots, "topological_order"), order, displaced, False)
         finally:
-            if displaced is not None:
-                for i in range(len(displaced)):
-                    order[i]._slot = displaced[i]
-            _depth -= 1
+            end_numbering(order, displaced)
     return order
+
+
+def begin_numbering() -> list[int] | None:
+    """Count a sweep in; where to keep the slots that it displaces, if it runs within another."""
+    global _depth
+    _depth += 1
+    return [] if _depth > 1 else None
+
+
+def end_numbering(order: list[Value], displaced: list[int] | None) -> None:
+    """Count a sweep out, and put displaced slots back."""
+    global _depth
+    if displaced is not None:
+        for i in range(len(displaced)):
+            node: Value = order[i]
+            node._slot = displaced[i]
+    _depth -= 1
 
 
 def number_nodes(roots: list[Value], order: list[Value], displaced: list[int] | None, carrying: bool) -> None:

@@ -343,6 +343,24 @@ def test_a_signal_handler_may_sweep_the_same_graph():
     assert set(inner) == {expected}
 
 
+@pytest.mark.parametrize("other_sweep", [
+    lambda x, w: autograd.topological_order([w, x]), lambda x, w: autograd.grad(w * w * x, w),
+])  # fmt: skip
+def test_a_rule_may_sweep_a_graph_of_the_same_leaves_in_another_order(other_sweep):
+    x, w = Value(3.0), Value(2.0)
+    product = x * w
+    out = Value(5.0 * product.data, (product,), "times 5")
+
+    def rule():
+        other_sweep(x, w)
+        product.grad += 5.0 * out.grad
+
+    out._backward = rule
+    (out + x * x).backward()
+    assert (x.grad, w.grad) == (16.0, 15.0)
+    assert vars(x) == vars(w) == {}
+
+
 def test_four_threads_lose_no_update():
     leaves = [Value(float(k + 1)) for k in range(50)]
     shared = autograd.sum([x * x for x in leaves])
