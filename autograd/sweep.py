@@ -71,7 +71,8 @@ def add_to_grads(targets: list[Value], shares: list[float]) -> None:
         for i in range(len(targets)):
             node = targets[i]
             if node._code == LEAF:
-                node._grad = node._grad + shares[i]
+                share = shares[i]
+                node._grad = node._grad + share
 
 
 def as_values(values: Value | Iterable[Value], what: str) -> list[Value]:
