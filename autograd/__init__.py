@@ -30,13 +30,14 @@ from autograd.recording import RecordingError
 from autograd.structure import register_structure
 from autograd.sweep import backward, topological_order
 from autograd.tape import Tape
+from autograd.vectors import values_to_vector, vector_to_values
 
 check_build(native)
 
 __version__ = "0.1.0"
 __all__ = [
     "Compiled", "RecordingError", "Tape", "Value", "backward", "compile", "dot", "draw", "grad", "logsumexp", "native",
-    "no_grad", "register_structure", "sum", "topological_order", *_functions,
+    "no_grad", "register_structure", "sum", "topological_order", "values_to_vector", "vector_to_values", *_functions,
 ]  # fmt: skip
 
 

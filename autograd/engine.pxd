@@ -36,6 +36,7 @@ cdef class Fold:
 # recording
 cdef object heard(Value node)
 cpdef object refuse(str what, object node=*)
+cpdef object refuse_any(str what, list nodes)
 cpdef object stamp(Value node)
 cdef bint is_stamped(Value node) noexcept
 cdef unsigned int STAMP

@@ -25,7 +25,7 @@ if not cython.compiled:
 
 __all__ = [
     "Fold", "Value", "all_operands", "attributes", "constant", "data_of", "is_recording", "listener", "listening",
-    "native", "no_grad", "record", "refuse", "row_of", "stamp",
+    "native", "no_grad", "record", "refuse", "refuse_any", "row_of", "stamp",
 ]  # fmt: skip
 
 if fingerprint() != TABLE_WAS:
@@ -435,6 +435,13 @@ def refuse(what: str, node: Any = None) -> None:
         from autograd.recording import frozen
 
         raise frozen(what)
+
+
+def refuse_any(what: str, nodes: list[Value]) -> None:
+    """The same for what is done to many nodes at once."""
+    if _listeners:
+        for node in nodes:
+            refuse(what, node)
 
 
 def unrecorded(z: Value, code: int, operands: tuple[Any, ...]) -> Value:

@@ -17,7 +17,7 @@ LAYERS = [
     ["notation", "evaluation"],
     ["_generate", "engine", "tape_code", "simplification", "differentiation"],
     ["sweep", "application"],
-    ["transcription"],
+    ["transcription", "vectors"],
     ["recording"],
     ["rules", "copying", "functional"],
     ["graph"],
