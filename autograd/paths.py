@@ -12,15 +12,13 @@ from functools import cached_property
 from typing import Any
 
 from autograd.differentiation import differentiated, pushed_forward
-from autograd.engine import Value, data_of, native
+from autograd.engine import Value
 from autograd.memory import collector_paused
 from autograd.recording import Recording
 from autograd.replay import Replay
 from autograd.structure import Results
 from autograd.tape import Tape
-
-if native:
-    from autograd._lanes import read_values
+from autograd.vectors import read_values
 
 __all__ = ["Derivation", "Path", "Paths", "make_path"]
 
@@ -75,10 +73,7 @@ class Path:
 
     def read_captured(self, numbers: Any) -> None:
         """Put the present data of what was captured into an array."""
-        if native:
-            read_values(self.captured, numbers)
-        else:
-            numbers[:] = [data_of(v) for v in self.captured]
+        read_values(self.captured, numbers)
 
     def derived(self, wanted: Derivation, careful: bool) -> Tape:
         """The tape of what is wanted; see `differentiated` for what it means to be careful."""

@@ -19,7 +19,7 @@ from autograd.engine import Value, data_of, native
 from autograd.replay import require_real
 
 if native:
-    from autograd._lanes import read_values
+    from autograd.vectors import read_values
 
 __all__ = [
     "NAMESPACE", "Layout", "Leaf", "Results", "Static", "flatten", "holds_objects", "layout_of", "register_structure",

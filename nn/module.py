@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograd import Value
+from autograd import Value, vector_to_values
 from nn.structure import Structured
 
 __all__ = ["Module"]
@@ -74,8 +74,7 @@ class Module(Structured):
         >>> p.grad
         0.0
         """
-        for p in self.parameters():
-            p.grad = 0.0
+        vector_to_values(0.0, self.parameters(), "grad")
 
     def state_dict(self) -> dict[str, float]:
         """The number of every parameter under its name; plain floats, ready for JSON.
@@ -112,8 +111,7 @@ class Module(Structured):
             complaints = [f"{what} {_some(ones)}" for what, ones in (("missing", missing), ("unknown", extra)) if ones]
             raise ValueError(f"load_state_dict: {'; '.join(complaints)}: the state is of a module of another shape")
         numbers = [_as_number(name, state[name]) for name, _ in mine]
-        for (_, p), number in zip(mine, numbers, strict=True):
-            p.data = number
+        vector_to_values(numbers, [p for _, p in mine], "data")
 
 
 def _leaves(root: Module) -> Iterator[tuple[str, Value]]:

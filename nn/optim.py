@@ -1,14 +1,11 @@
 """Optimisers: how parameters follow their gradients."""
 
-from collections import deque
 from collections.abc import Iterable
-from itertools import repeat
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
-from autograd import Value
+from autograd import Value, values_to_vector, vector_to_values
 from nn.checks import as_finite, as_list
 
 __all__ = ["SGD"]
@@ -78,13 +75,12 @@ class SGD:
         >>> p.data
         0.5
         """
-        grads, data = self._read("grad"), self._read("data")
+        grads, data = values_to_vector(self.parameters, "grad"), values_to_vector(self.parameters, "data")
         with np.errstate(all="ignore"):
             velocities = self._momentum * self._velocities + grads if self._momentum else grads
             moved = data - self._lr * velocities
         self._velocities = velocities
-        # One call into C, in which no signal is delivered: all have moved or none has.
-        deque(map(setattr, self.parameters, repeat("data"), moved.tolist()), maxlen=0)
+        vector_to_values(moved, self.parameters, "data")
 
     def zero_grad(self) -> None:
         """Set the `grad` of every parameter to 0.
@@ -95,11 +91,7 @@ class SGD:
         >>> p.grad
         0.0
         """
-        for p in self.parameters:
-            p.grad = 0.0
-
-    def _read(self, what: str) -> Any:
-        return np.fromiter(map(attrgetter(what), self.parameters), float, len(self.parameters))
+        vector_to_values(0.0, self.parameters, "grad")
 
     def __repr__(self) -> str:
         return f"SGD({len(self.parameters)} parameters, lr={self._lr}, momentum={self._momentum})"

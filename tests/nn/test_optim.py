@@ -2,11 +2,12 @@
 
 import math
 import random
+import signal
 
 import pytest
 
 import autograd
-from autograd import Value
+from autograd import Value, values_to_vector, vector_to_values
 from nn import MLP, SGD
 
 
@@ -96,9 +97,68 @@ def test_a_step_that_cannot_be_computed_moves_nothing():
     a.grad = 1.0
     sgd = SGD([a, b], lr=0.1, momentum=0.9)
     sgd.parameters[1] = None
-    with pytest.raises(AttributeError):
+    with pytest.raises(TypeError, match="expected a Value, got None"):
         sgd.step()
     assert (a.data, b.data) == (1.0, 2.0)
+
+
+@pytest.mark.parametrize("left", [1, 2])
+def test_with_momentum_the_parameters_stay_as_many(left):
+    ps = [Value(1.0), Value(2.0), Value(3.0)]
+    sgd = SGD(iter(ps), lr=0.1, momentum=0.9)
+    for p in ps:
+        p.grad = 1.0
+    sgd.step()
+    before = [p.data for p in ps]
+    sgd.parameters[left:] = []
+    with pytest.raises(ValueError, match="shape"):
+        sgd.step()
+    assert [p.data for p in ps] == before
+
+
+def test_without_momentum_they_may_be_replaced():
+    p, q, r = Value(1.0), Value(2.0), Value(3.0)
+    sgd = SGD([p], lr=0.5)
+    sgd.parameters = (q, r)
+    q.grad = r.grad = p.grad = 1.0
+    sgd.step()
+    assert [x.data for x in (p, q, r)] == [1.0, 1.5, 2.5]
+    sgd.zero_grad()
+    assert [x.grad for x in (p, q, r)] == [1.0, 0.0, 0.0]
+
+
+@pytest.mark.skipif(not autograd.native or not hasattr(signal, "setitimer"), reason="of the compiled build; POSIX")
+def test_an_interrupt_comes_before_the_step_or_after_it():
+    n = 50_000
+    ps = [Value(0.0) for _ in range(n)]
+    sgd = SGD(ps, lr=1.0, momentum=0.5)
+    vector_to_values(-1.0, ps, "grad")
+    rung = 0
+
+    def ring(*_):
+        raise InterruptedError
+
+    previous = signal.signal(signal.SIGALRM, ring)
+    try:
+        for k in range(40):
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 1e-6 + 2e-5 * k)
+                while True:
+                    sgd.step()
+            except InterruptedError:
+                rung += 1
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            assert len(set(values_to_vector(ps).tolist())) == 1
+            assert len(set(sgd._velocities.tolist())) == 1
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+    assert rung == 40
+    distance, velocity, steps = 0.0, 0.0, 0
+    while distance < ps[0].data:
+        velocity, steps = 0.5 * velocity + 1.0, steps + 1
+        distance += velocity
+    assert (distance, -velocity) == (ps[0].data, sgd._velocities[0]), steps
 
 
 @pytest.mark.parametrize(
