@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Compiled, RecordingError, Value, compile, dot, no_grad
+from autograd import Compiled, RecordingError, Value, compile, dot, no_grad, values_to_vector
 
 __all__ = ["CompiledPasses", "Passes"]
 
@@ -66,7 +66,7 @@ class CompiledPasses(Passes):
         super().__init__(model, samples)
         self._inputs = as_numbers(samples)
         self._kind: Any = None  # what scores come in, if they are several: a list or a tuple
-        self._pending: tuple[Any, list[Any]] | None = None  # the inputs of the last forward pass, and its scores
+        self._pending: tuple[Any, list[Value], Any] | None = None  # of the last forward pass: inputs, scores, shape
         self._compared = self._eagerly = False
         name = getattr(model, "__name__", type(model).__name__)
 
@@ -116,24 +116,20 @@ class CompiledPasses(Passes):
         self._eagerly = len(self._scores.tapes) >= MAX_PATHS
         if self._eagerly:
             return super().forward(batch)
+        leaves = list(map(Value, found.ravel().tolist()))
+        self._pending = inputs, leaves, found.shape
         if self._kind is None:
-            leaves: list[Any] = [Value(x) for x in found.tolist()]
-        else:
-            leaves = [self._kind([Value(x) for x in row]) for row in found.tolist()]
-        self._pending = inputs, leaves
-        return leaves
+            return [*leaves]
+        size = found.shape[1]
+        return [self._kind(leaves[i : i + size]) for i in range(0, len(leaves), size)]
 
     def backward(self) -> None:
         """Add to the `grad` of the parameters what the loss left on the scores of the last `forward`."""
         if self._pending is None:
             return
-        inputs, leaves = self._pending
-        if self._kind is None:
-            slopes = np.array([score.grad for score in leaves])
-            used = slopes != 0.0
-        else:
-            slopes = np.array([[score.grad for score in row] for row in leaves])
-            used = slopes.any(axis=1)
+        inputs, leaves, shape = self._pending
+        slopes = values_to_vector(leaves, "grad").reshape(shape)
+        used = slopes.any(axis=tuple(range(1, len(shape))))
         if not used.all():  # a sample that the loss does not depend on sends nothing back, not even 0 times infinity
             inputs, slopes = inputs[used], slopes[used]
         if len(slopes):
