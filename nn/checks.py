@@ -7,7 +7,9 @@ from importlib import import_module
 from math import isfinite
 from typing import Any
 
-__all__ = ["as_finite", "as_generator", "as_list", "as_size", "import_extra", "require_as_many"]
+from autograd import Value
+
+__all__ = ["as_finite", "as_generator", "as_list", "as_size", "import_extra", "number_of", "require_as_many"]
 
 
 def as_size(n: Any, what: str, least: int = 1) -> int:
@@ -47,6 +49,15 @@ def as_finite(x: Any, what: str) -> float:
     if not isfinite(number):
         raise ValueError(f"{what}: expected a finite number, got {number}")
     return number
+
+
+def number_of(score: Any) -> float:
+    """The number of a Value or a number.
+
+    >>> number_of(Value(2.0)), number_of(3)
+    (2.0, 3.0)
+    """
+    return score.data if isinstance(score, Value) else float(score)
 
 
 def as_generator(rng: Any) -> random.Random:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Compiled, RecordingError, Value, compile, dot, no_grad, values_to_vector
+from nn.checks import number_of
 
 __all__ = ["CompiledPasses", "Passes"]
 
@@ -178,12 +179,3 @@ def like(sample: Any, x: Any) -> Any:
         return x
     parts = [like(part, row) for part, row in zip(sample, x, strict=True)]
     return parts if isinstance(sample, list) else getattr(type(sample), "_make", tuple)(parts)
-
-
-def number_of(score: Any) -> float:
-    """The number of a Value or a number.
-
-    >>> number_of(Value(2.0))
-    2.0
-    """
-    return score.data if isinstance(score, Value) else float(score)

@@ -6,8 +6,8 @@ Colours are of Okabe and Ito's palette, which the colour-blind tell apart; shape
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from autograd import Value, no_grad
-from nn.checks import as_list, as_size, import_extra, require_as_many
+from autograd import no_grad
+from nn.checks import as_list, as_size, import_extra, number_of, require_as_many
 from nn.train import History
 
 __all__ = ["confusion_matrix", "decision_boundary", "loss_curves"]
@@ -49,7 +49,7 @@ def decision_boundary(
     colors = import_extra("matplotlib.colors")
     xs, ys = (_span([p[axis] for p in places], n) for axis in (0, 1))
     with no_grad():
-        scores = [[_number(model([x, y])) for x in xs] for y in ys]
+        scores = [[number_of(model([x, y])) for x in xs] for y in ys]
     reach = max(1e-12, min(3.0, max(abs(s) for row in scores for s in row)))
     clipped = [[max(-reach, min(reach, s)) for s in row] for row in scores]
     shades = colors.LinearSegmentedColormap.from_list("sides", [BLUE, "#FFFFFF", ORANGE])
@@ -163,7 +163,3 @@ def _span(numbers: list[float], n: int) -> list[float]:
     margin = 0.15 * (high - low) or 0.5
     low, high = low - margin, high + margin
     return [low + (high - low) * i / (n - 1) for i in range(n)]
-
-
-def _number(score: Any) -> float:
-    return score.data if isinstance(score, Value) else float(score)

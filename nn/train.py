@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import Any
 
 from autograd import Value, no_grad, topological_order
-from nn.checks import as_generator, as_list, as_size, import_extra, require_as_many
+from nn.checks import as_generator, as_list, as_size, import_extra, number_of, require_as_many
 from nn.data import minibatches
 from nn.optim import SGD
 from nn.passes import CompiledPasses, Passes
@@ -185,7 +185,7 @@ def evaluate(
     with no_grad():
         scores = [model(x) for x in samples]
         found = loss(scores, labels)
-    return (found.data if isinstance(found, Value) else float(found)), count_right(scores, labels) / len(samples)
+    return number_of(found), count_right(scores, labels) / len(samples)
 
 
 def count_right(scores: Iterable[Any], labels: Iterable[int]) -> int:
