@@ -154,7 +154,7 @@ def decide(score: Any) -> int:
     (1, -1)
     """
     if isinstance(score, (list, tuple)):
-        return max(range(len(score)), key=score.__getitem__)
+        return score.index(max(score))
     return 1 if score > 0.0 else -1
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+import autograd
 from autograd import RecordingError, Tape, Value, values_to_vector, vector_to_values
 
 NAN = struct.unpack("<d", struct.pack("<Q", 0x7FF8_0000_DEAD_BEEF))[0]
@@ -185,6 +186,18 @@ def test_a_class_of_ones_own():
     with pytest.raises(TypeError, match="expected a Value, got None"):
         vector_to_values(0.0, [*vs, None])
     assert plain.data == -1.0
+
+
+def test_a_compiled_function_reads_captured_values_of_any_class():
+    class Named(Value):
+        pass
+
+    w, b = Named(2.0), Value(0.5)
+    line = autograd.compile(lambda x: w * x + b, in_axes=0, reduce="sum")
+    assert line(np.array([1.0, 2.0])) == 7.0
+    vector_to_values([3.0, -0.5], [w, b])
+    assert line.backward(np.array([1.0, 2.0])) == 8.0
+    assert values_to_vector([w, b], "grad").tolist() == [3.0, 2.0]
 
 
 def test_copies_and_labels_are_as_they_were():

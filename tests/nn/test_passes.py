@@ -10,7 +10,7 @@ import pytest
 import autograd
 from autograd import RecordingError, Value, topological_order
 from nn import MLP, SGD, Module, cross_entropy, decide, hinge, kaiming_uniform, l2, load_digits, make_moons, mse, train
-from nn.passes import MAX_PATHS, Passes
+from nn.passes import MAX_PATHS, CompiledPasses, Passes
 
 FEW = 20 if not autograd.native else 100
 
@@ -223,6 +223,20 @@ def test_scores_reach_the_loss_in_the_form_of_the_model():
     w = Value(0.5)
     train(lambda x: (w * x, -w * x), [1.0, 2.0], [0, 1], loss, SGD([w], 0.1), epochs=3, compiled=True)
     assert kinds == [(list, tuple, Value)] * 3
+
+
+def test_a_loss_may_take_its_lists_apart():
+    for several in (False, True):
+        w = Value(3.0)
+        passes = CompiledPasses(lambda x, w=w, several=several: [w * x, w * w] if several else w * x, [2.0, 5.0])
+        for _ in range(3):
+            w.grad = 0.0
+            scores = passes.forward([0, 1])
+            row = scores.pop()
+            ((row.pop(0) if several else row) * 10.0).backward()
+            scores.clear()
+            passes.backward()
+            assert w.grad == 50.0
 
 
 def test_parameters_that_are_computed_from_others_pass_their_gradient_on():

@@ -207,7 +207,9 @@ def test_decisions():
     assert decide(Value(0.1)) == 1
     assert decide(0.0) == -1
     assert decide([Value(1.0), Value(3.0), Value(2.0)]) == 1
-    assert decide((2.0, 2.0)) == 0
+    assert decide((2.0, 2.0)) == decide([Value(-0.0), Value(0.0)]) == 0
+    assert decide([Value(math.nan), Value(1.0)]) == decide([math.nan, 1.0]) == 0
+    assert decide([Value(1.0), Value(math.nan), Value(2.0)]) == decide([1.0, math.nan, 2.0]) == 2
     assert decide(math.nan) == -1
 
 
