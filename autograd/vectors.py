@@ -48,7 +48,7 @@ def values_to_vector(values: Iterable[Value], of: Literal["data", "grad"] = "dat
     vector = np.empty(len(found))
     if not read_values(found, vector, grads, True):
         vector = np.array([getattr(v, of) for v in as_values(found, "values_to_vector")], dtype=float)
-    refuse_any(f"reading .{of}", found)
+    refuse_any("reading .grad" if grads else "reading .data", found)
     return vector
 
 
@@ -76,7 +76,7 @@ def vector_to_values(vector: Any, values: Iterable[Value], of: Literal["data", "
     grads = is_grad(of, "vector_to_values")
     found = values if type(values) is list else as_values(values, "vector_to_values")
     numbers = as_doubles(vector, len(found))
-    refuse(f"setting .{of}")
+    refuse("setting .grad" if grads else "setting .data")
     if not write_values(found, numbers, grads):
         for v, x in zip(as_values(found, "vector_to_values"), numbers.tolist(), strict=True):
             setattr(v, of, x)
@@ -96,7 +96,8 @@ def read_values(values: list[Value], numbers: Any, grads: bool = False, exact: b
     else:
         if exact and not are_exact(values):
             return False
-        numbers[: len(values)] = list(map(attrgetter("_grad" if grads else "_data"), values))
+        n = len(values)
+        numbers[:n] = np.fromiter(map(attrgetter("_grad" if grads else "_data"), values), float, n)
     return True
 
 
@@ -121,7 +122,7 @@ def write_values(values: list[Value], numbers: Any, grads: bool) -> bool:
 
 def are_exact(values: list[Value]) -> bool:
     """Whether all are Values, and none of a class of a user's own."""
-    return all(type(x) is Value for x in values)
+    return all(type(x) is Value for x in values) if cython.compiled else {*map(type, values)} <= {Value}
 
 
 def is_grad(of: str, what: str) -> bool:
@@ -133,12 +134,15 @@ def is_grad(of: str, what: str) -> bool:
 
 def as_doubles(vector: Any, n: int) -> Any:
     """Real numbers of any type as a new array of `n` doubles; one number stands for all."""
+    found = np.empty(n)
+    if type(vector) is float:
+        found.fill(vector)
+        return found
     numbers = np.asarray(vector)
     if numbers.dtype.kind not in "biuf":
         flat = [as_float(x, "vector_to_values") for x in numbers.ravel().tolist()]
         numbers = np.array(flat, dtype=float).reshape(numbers.shape)
     if numbers.shape not in ((), (n,)):
         raise ValueError(f"vector_to_values: {n} Values, but numbers of shape {numbers.shape}: give one for each")
-    found = np.empty(n)
     found[:] = numbers
     return found
