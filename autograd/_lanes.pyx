@@ -4,8 +4,6 @@
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
 
-from autograd.engine cimport Value
-
 cdef extern from "_lanes.h" nogil:
     enum: LANES
     ctypedef struct Instruction:
@@ -171,15 +169,6 @@ cdef class Machine:
 
 cdef inline const int *first_int(const int[::1] array) noexcept nogil:
     return &array[0] if array.shape[0] else NULL
-
-
-def read_values(list values, double[::1] numbers):
-    """Put the data of Values into an array."""
-    cdef Py_ssize_t i
-    cdef Value v
-    for i in range(len(values)):
-        v = values[i]
-        numbers[i] = v._data
 
 
 def any_nan(const double[::1] numbers):

@@ -135,14 +135,14 @@ class Call:
         """For a replay of a path: which inputs vary, the shared numbers, these rows of the batches."""
         import numpy as np
 
-        varying, numbers, batches = self.layout.varying, self.numbers, self.batches
+        numbers, batches = self.numbers, self.batches
         if path.captured:
             captured = np.empty(len(path.captured))
             path.read_captured(captured)
-            varying, numbers = varying + (False,) * len(captured), np.concatenate([numbers, captured])
+            numbers = np.concatenate([numbers, captured])
         if rows is not None:
             batches = [x[rows] for x in batches]
-        return varying, numbers, batches
+        return path.varying, numbers, batches
 
     def _inputs_and_tangents(self, path: Path, rows: Any) -> tuple[tuple[bool, ...], Any, list[Any]]:
         import numpy as np

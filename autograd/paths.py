@@ -16,7 +16,7 @@ from autograd.engine import Value
 from autograd.memory import collector_paused
 from autograd.recording import Recording
 from autograd.replay import Replay
-from autograd.structure import Results
+from autograd.structure import Layout, Results
 from autograd.tape import Tape
 from autograd.vectors import read_values
 
@@ -62,11 +62,20 @@ class Path:
         tape: Its inputs are the arguments' and then what was captured.
         outcomes: How the comparisons came out.
         captured: Values from outside the function, read at every call.
+        varying: Of each input whether it varies over the batch.
         results: The structure of what the function gave.
     """
 
-    def __init__(self, tape: Tape, outcomes: tuple[bool, ...], captured: list[Value], results: Results) -> None:
+    def __init__(
+        self,
+        tape: Tape,
+        outcomes: tuple[bool, ...],
+        captured: list[Value],
+        results: Results,
+        varying: tuple[bool, ...],
+    ) -> None:
         self.tape, self.outcomes, self.captured, self.results = tape, outcomes, captured, results
+        self.varying = varying + (False,) * len(captured)
         self.selects = any(row is not None and row.selects for row, _ in tape.steps)
         self.for_backward: dict[tuple[int, ...], Derivation] = {}  # of `backward`, by the inputs that are Values
         self._replays: dict[Any, Replay] = {}
@@ -107,13 +116,13 @@ class Path:
         return self._replays["guards"]
 
 
-def make_path(recording: Recording, inputs: Sequence[Value], results: Results, labels: Sequence[str]) -> Path:
+def make_path(recording: Recording, inputs: Sequence[Value], results: Results, layout: Layout) -> Path:
     """The path that was recorded."""
     with collector_paused():
         captured = recording.captured(inputs, results.values)
         tape = Tape.of_recording(recording, inputs, results.values, captured, simplifying=True)
-    tape.labels = (*labels, *(x.label for x in captured))
-    return Path(tape, recording.path(), captured, results)
+    tape.labels = (*layout.labels, *(x.label for x in captured))
+    return Path(tape, recording.path(), captured, results, layout.varying)
 
 
 class Paths:

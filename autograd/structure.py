@@ -15,11 +15,9 @@ import optree
 from numpy import ndarray
 
 from autograd.conversion import as_float, is_number
-from autograd.engine import Value, data_of, native
+from autograd.engine import Value, data_of
 from autograd.replay import require_real
-
-if native:
-    from autograd.vectors import read_values
+from autograd.vectors import read_values
 
 __all__ = [
     "NAMESPACE", "Layout", "Leaf", "Results", "Static", "flatten", "holds_objects", "layout_of", "register_structure",
@@ -162,7 +160,7 @@ class Layout:
         begun = 0
         for k, leaf in self.shared:
             x = leaves[k]
-            if native and isinstance(x, Value):
+            if isinstance(x, Value):
                 if not values:
                     begun = at
                 values.append(x)

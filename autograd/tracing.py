@@ -126,7 +126,7 @@ class Traced:
             raise TypeError(
                 f"{self.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
             )
-        return make_path(recording, inputs, results, layout.labels)
+        return make_path(recording, inputs, results, layout)
 
     def warn_once(self) -> None:
         """Say that there are too many paths."""
