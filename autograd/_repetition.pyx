@@ -39,7 +39,8 @@ cdef class Leaf:
     def __cinit__(self, leaf, x):
         kinds = {"number": NUMBER, "array": ARRAY if leaf.axis is None else BATCH, "static": FIXED}
         self.kind, self.shape, self.size = kinds[leaf.kind], leaf.shape, leaf.size
-        self.fixed = x.value if isinstance(x, Static) else x
+        if self.kind == FIXED:  # of others nothing is kept
+            self.fixed = x.value if isinstance(x, Static) else x
 
     cdef bint admits(self, object x):
         """Whether an argument is such a leaf, of one of the types that are by far the commonest."""
