@@ -116,12 +116,14 @@ class Replay:
 
     def program(self, varying: tuple[bool, ...], guarded: bool) -> Program:
         """The tape, lowered for such inputs."""
-        if self._latest is None or self._latest[0] is not varying or self._latest[1] is not guarded:
-            program = self._programs.get((varying, guarded))
-            if program is None:
-                program = self._programs[varying, guarded] = lower(self.tape, varying, self.summed, guarded)
-            self._latest = (varying, guarded, program)  # found again without hashing thousands of flags
-        return self._latest[2]
+        latest = self._latest
+        if latest is not None and latest[0] is varying and latest[1] is guarded:
+            return latest[2]  # without hashing thousands of flags
+        program = self._programs.get((varying, guarded))
+        if program is None:
+            program = self._programs[varying, guarded] = lower(self.tape, varying, self.summed, guarded)
+        self._latest = (varying, guarded, program)
+        return program
 
     def _run(
         self, program: Program, shared: Any, batches: Sequence[Any], n: int, guarded: bool
