@@ -29,7 +29,7 @@ KINDS_OF_CALLS = 8
 
 def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any = ()) -> Any:
     """What is asked for of a call; `kind` is that of a Derivation."""
-    if not native or type(argnums) not in (int, tuple):
+    if not native or not is_key(argnums):
         return Call(traced, args, kwargs).answer(kind, argnums)
     for repetition in traced.repetitions.get((kind, argnums), ()):
         found = repetition(args, kwargs)
@@ -39,6 +39,11 @@ def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, A
     found = call.answer(kind, argnums)
     call.keep(kind, argnums)
     return found
+
+
+def is_key(argnums: Any) -> bool:
+    """Whether it is a whole number or a tuple of them: others may be equal to these, but are refused, as True is."""
+    return type(argnums) is int or (type(argnums) is tuple and (not argnums or {*map(type, argnums)} == {int}))
 
 
 class Call:
