@@ -42,7 +42,7 @@ class Part:
 
         source = lanes if self.in_lanes else numbers
         blocks = [source[begin : begin + self.size] for begin in self.begins]
-        block = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
+        block = blocks[0] if len(blocks) == 1 else np.concatenate([source[:0], *blocks])
         if not self.in_lanes:
             return block.reshape(self.shape) if self.shape else float(block[0])
         if not self.shape:

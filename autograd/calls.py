@@ -188,6 +188,7 @@ class Call:
         traced.kept.add((*key, layout))
         question = self.asked(kind, self._positions(argnums))
         odd = any(leaf.axis or (not leaf.size and leaf.kind != "static") for leaf in layout.leaves)
+        odd = odd or not question.wanted.count  # as of the derivatives of nothing
         if odd or not is_plain(layout.treespec) or not is_plain(self.results.treespec):
             return
         pattern = optree.tree_unflatten(layout.treespec, range(len(layout.leaves)))

@@ -334,6 +334,37 @@ def test_shapes_of_jacobians():
     assert np.shape(da) in ((5, 2, 3), (2, 5, 3))
 
 
+def test_results_without_elements_have_derivatives_without_elements():
+    f = lambda x, m: {"a": np.empty((2, 0), dtype=object), "b": x * m[0]}  # noqa: E731
+    n, x, m = 3, np.arange(3.0), np.array([2.0, 5.0])
+    for axes, rows in (((None, None), ()), ((0, None), (n,))):
+        xs = x if rows else 1.5
+        for reduce in (None, "sum", "mean"):
+            fast = compile(f, in_axes=axes, reduce=reduce)
+            value, jacobian = fast(xs, m), fast.jacobian(xs, m, argnums=(0, 1))
+            pushed = fast.jvp((xs, m), (xs, m))[1]
+            by_rows = rows if reduce is None else ()
+            assert value["a"].shape == pushed["a"].shape == (*by_rows, 2, 0)
+            assert [d.shape for d in jacobian["a"]] == [(*rows, 2, 0), (*by_rows, 2, 0, 2)]
+            assert np.shape(jacobian["b"][1]) == (*by_rows, 2)
+
+
+def test_derivatives_of_and_by_nothing():
+    xs = np.arange(3.0)
+    for axis, x in ((None, 2.0), (0, xs)):
+        rows = np.shape(x)
+        for reduce in (None, "sum"):
+            fast = compile(lambda x, k, e: x * x * k, in_axes=(axis, None, None), reduce=reduce, static_argnames="k")
+            args = (x, 3, np.empty((0, 2)))
+            for _ in range(3):
+                assert fast.hessian(*args, argnums=()).shape == (*(rows if not reduce else ()), 0, 0)
+                assert fast.hessian(*args, argnums=1).shape == (*(rows if not reduce else ()), 0, 0)
+                assert fast.grad(*args, argnums=(1, 2))[0] is None
+                assert fast.grad(*args, argnums=2).shape == (*(rows if not reduce else ()), 0, 2)
+                assert fast.jacobian(*args, argnums=()) == ()
+                assert fast.jacobian(*args, argnums=1) is None
+
+
 def test_hessian_over_several_arguments_is_one_matrix():
     f = lambda p, x, k: p["a"][0] * p["b"] * x[1] * x[0] + p["b"] ** 3 * k  # noqa: E731
     args = ({"a": [2.0], "b": 3.0}, np.array([5.0, 7.0]), 1.0)
