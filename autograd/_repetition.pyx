@@ -9,15 +9,15 @@ from libc.string cimport memcpy, memset
 from autograd._lanes cimport Batch, Machine
 from autograd.engine cimport Value, data_of
 
-from numpy import float64
+from numpy import array as array_of, float64, intp
 
 from autograd.engine import listener
 from autograd.memory import array_for_results
-from autograd.structure import Static
+from autograd.structure import Static, static_key
 
 np.import_array()
 
-MOST = 2**53  # integers beyond it lose digits as doubles: that is said elsewhere
+MOST = 2**53  # far larger integers are no doubles: that is said elsewhere
 
 cdef enum:
     NUMBER, ARRAY, BATCH, FIXED
@@ -34,22 +34,25 @@ cdef class Leaf:
     cdef int kind
     cdef tuple shape
     cdef Py_ssize_t size
-    cdef object fixed
+    cdef Py_hash_t hashed
+    cdef object fixed, key
 
     def __cinit__(self, leaf, x):
         kinds = {"number": NUMBER, "array": ARRAY if leaf.axis is None else BATCH, "static": FIXED}
         self.kind, self.shape, self.size = kinds[leaf.kind], leaf.shape, leaf.size
         if self.kind == FIXED:  # of others nothing is kept
             self.fixed = x.value if isinstance(x, Static) else x
+            self.key = static_key(self.fixed)
+            self.hashed = hash(self.key)
 
-    cdef bint admits(self, object x):
+    cdef bint admits(self, object x) except -1:
         """Whether an argument is such a leaf, of one of the types that are by far the commonest."""
         cdef np.ndarray array
         cdef Py_ssize_t skipped = self.kind == BATCH, i
         if self.kind == NUMBER:
             return type(x) is float or isinstance(x, Value) or type(x) is float64 or (type(x) is int and -MOST <= x <= MOST)
         if self.kind == FIXED:
-            return x is self.fixed or (type(x) is type(self.fixed) and type(x) in (int, str) and x == self.fixed)
+            return self.is_fixed(x)
         if type(x) is not np.ndarray:
             return False
         array = x
@@ -62,6 +65,18 @@ cdef class Leaf:
                 return False
         return True
 
+    cdef bint is_fixed(self, object x) except -1:
+        """Whether a static argument is what it was; the same object need not be, if it can change."""
+        if type(x) is not type(self.fixed):
+            return False
+        if x is None or type(x) in (bool, int, str):
+            return x == self.fixed
+        key = static_key(x)
+        try:
+            return hash(key) == self.hashed and key == self.key
+        except TypeError:  # not hashable: that is said elsewhere
+            return False
+
 
 cdef class Piece:
     """A number or an array of the answer; see `answers.Part`."""
@@ -69,24 +84,21 @@ cdef class Piece:
     cdef object part
     cdef tuple begins
     cdef Py_ssize_t size
-    cdef list shape
+    cdef np.ndarray shape
     cdef bint in_lanes
 
     def __cinit__(self, object part):
         self.part, self.begins, self.size, self.in_lanes = part, part.begins, part.size, part.in_lanes
-        self.shape = list(part.shape)
+        self.shape = array_of(part.shape, dtype=intp)
 
     cdef object filled(self, const double *numbers, object lanes):
-        cdef np.npy_intp dims[64]  # NumPy has no more
-        cdef Py_ssize_t i, axes = len(self.shape)
+        cdef int axes = <int> np.PyArray_DIM(self.shape, 0)
         cdef double *to
         if self.in_lanes:
             return self.part.fill(None, lanes)
         if not axes:
             return numbers[<Py_ssize_t> self.begins[0]]
-        for i in range(axes):
-            dims[i] = self.shape[i]
-        array = np.PyArray_EMPTY(<int> axes, dims, np.NPY_DOUBLE, 0)
+        array = np.PyArray_EMPTY(axes, <np.npy_intp *> np.PyArray_DATA(self.shape), np.NPY_DOUBLE, 0)
         to = <double *> np.PyArray_DATA(array)
         for begin in self.begins:
             memcpy(to, numbers + <Py_ssize_t> begin, self.size * sizeof(double))
@@ -108,7 +120,7 @@ cdef bint collect(object like, object x, list leaves) except -1:
                 return False
     elif type(like) is list:
         for i in range(len(<list> like)):
-            if not collect((<list> like)[i], (<list> x)[i], leaves):
+            if i >= len(<list> x) or not collect((<list> like)[i], (<list> x)[i], leaves):  # keys may run Python
                 return False
     else:
         for i in range(len(<tuple> like)):
