@@ -23,6 +23,16 @@ cdef enum:
     NUMBER, ARRAY, BATCH, FIXED
 
 
+def is_key(argnums):
+    """Whether it is a whole number or a tuple of them; others may be equal to these, as True is, but are refused."""
+    if type(argnums) is tuple:
+        for k in <tuple> argnums:
+            if type(k) is not int:
+                return False
+        return True
+    return type(argnums) is int
+
+
 cdef class Leaf:
     """A leaf of the arguments, as it must be for the call to be alike.
 

@@ -19,12 +19,12 @@ from autograd.tracing import Traced
 
 if native:
     from autograd._lanes import any_nan
-    from autograd._repetition import Leaf, Piece, Repetition
+    from autograd._repetition import Leaf, Piece, Repetition, is_key
 
 __all__ = ["Call", "answer"]
 
 KINDS_OF_CALLS = 8
-"""For arguments of so many layouts, in turns, calls are repeated without a look at the arguments in Python."""
+"""For so many layouts of arguments and paths, in turns, calls are repeated without a look at them in Python."""
 
 
 def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any = ()) -> Any:
@@ -39,11 +39,6 @@ def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, A
     found = call.answer(kind, argnums)
     call.keep(kind, argnums)
     return found
-
-
-def is_key(argnums: Any) -> bool:
-    """Whether it is a whole number or a tuple of them: others may be equal to these, but are refused, as True is."""
-    return type(argnums) is int or (type(argnums) is tuple and (not argnums or {*map(type, argnums)} == {int}))
 
 
 class Call:
@@ -180,29 +175,36 @@ class Call:
 
     def keep(self, kind: str, argnums: int | tuple[int, ...]) -> None:
         """Let calls like this one be answered as repetitions of it, where they can be."""
-        traced, key, layout, path = self.traced, (kind, argnums), self.layout, self.paths.all[0]
-        known = traced.repetitions.get(key, ())
-        on_one_path = len(self.groups) == 1 and self.groups[0][1] is None
-        if (*key, layout) in traced.kept or len(known) == KINDS_OF_CALLS or not on_one_path:
+        traced, asked_for = self.traced, (kind, argnums)
+        if len(self.groups) != 1 or self.groups[0][1] is not None:
             return
-        traced.kept.add((*key, layout))
-        question = self.asked(kind, self._positions(argnums))
+        path = self.groups[0][0]
+        with traced.lock:
+            known = traced.repetitions.get(asked_for, ())
+            if len(known) == KINDS_OF_CALLS or (*asked_for, path) in traced.kept:
+                return
+            traced.kept.add((*asked_for, path))
+            repetition = self._repetition(path, self.asked(kind, self._positions(argnums)))
+            if repetition is not None:
+                traced.repetitions[asked_for] = (*known, repetition)
+
+    def _repetition(self, path: Path, question: Asked) -> Any:
+        """What answers calls like this one; None if something about them is odd."""
+        traced, layout = self.traced, self.layout
         odd = any(leaf.axis or (not leaf.size and leaf.kind != "static") for leaf in layout.leaves)
         odd = odd or not question.wanted.count  # as of the derivatives of nothing
         if odd or not is_plain(layout.treespec) or not is_plain(self.results.treespec):
-            return
+            return None
         pattern = optree.tree_unflatten(layout.treespec, range(len(layout.leaves)))
         leaves = [Leaf(leaf, x) for leaf, x in zip(layout.leaves, self.leaves, strict=True)]
-        varying = self._inputs(path, None)[0]
         replay = path.replay(question.wanted, traced.threads)
-        guards = path.guards(traced.threads).program(varying, True).machine if path.outcomes else None
-        selects = kind != "value" and (path.selects or replay.selects)
-        program = replay.program(varying, False)
-        repetition = Repetition(
+        guards = path.guards(traced.threads).program(path.varying, True).machine if path.outcomes else None
+        selects = question.wanted.kind != "value" and (path.selects or replay.selects)
+        program = replay.program(path.varying, False)
+        return Repetition(
             pattern, leaves, path.captured, program.machine, guards, question.answer.map(Piece),
             traced.reduce == "mean" and self.batched, selects, smallest_share(len(program.instructions)),
         )  # fmt: skip
-        traced.repetitions[key] = (*known, repetition)
 
     def run(self, wanted: Derivation) -> tuple[Any, Any]:
         """What is wanted, of all rows: the summed outputs and the others."""

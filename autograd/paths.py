@@ -214,7 +214,10 @@ class Paths:
         groups = [
             (path, parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))) for path, parts in taken.values()
         ]
-        return [(path, rows) for path, rows in groups if len(rows)], sorted(alone)
+        groups = [(path, rows) for path, rows in groups if len(rows)]
+        if len(groups) == 1 and not alone:
+            return [(groups[0][0], None)], []
+        return groups, sorted(alone)
 
 
 def by_number(failed: Any, rows: Any) -> list[tuple[int, Any]]:

@@ -49,7 +49,7 @@ class Traced:
         self.paths: dict[Layout, Paths] = {}
         self._layouts: dict[Any, tuple[list[Any], dict[Any, Layout]]] = {}  # by structure: batch axes, and layouts
         self.repetitions: dict[Any, tuple[Any, ...]] = {}  # by what is asked for: what answers calls seen before
-        self.kept: set[Any] = set()  # what is asked for and of which layouts: they have been made, or cannot be
+        self.kept: set[Any] = set()  # what is asked for and of which paths: they have been made, or cannot be
         self._warned = False
 
     def all_paths(self) -> Iterator[Path]:

@@ -315,7 +315,7 @@ ARRAYS = {
 def test_an_array_of_another_kind(name, axis, reduce):
     options = {"in_axes": (None, axis), "reduce": reduce}
     few = name in ("more rows", "many") and axis is None  # rows are then so many arguments
-    kinds = () if few and name == "many" else ("value", "gradient") if few or name == "many" else tuple(KINDS)
+    kinds = () if few and name == "many" else ("value", "gradient") if few or name == "many" or reduce else tuple(KINDS)
     for f in (mixture, lambda w, x: x[0] * w["a"] if x[0] > 0 else x[1] * x[1] - w["a"]):
         turns = [given_({"a": 0.5}, x) for x in (base, base, ARRAYS[name], ARRAYS[name], base)]
         agree(f, turns, kinds if f is mixture or axis == 0 else (), (1, 0), **options)
@@ -519,6 +519,25 @@ def test_more_layouts_than_are_repeated(long_ways):
     if autograd.native:
         assert len(long_ways) == len(layouts) - KINDS_OF_CALLS
     assert all(len(found) <= KINDS_OF_CALLS for found in fast._traced.repetitions.values())
+
+
+@pytest.mark.parametrize("reduce", [None, "sum", "mean"])
+def test_calls_on_any_path_are_repeated(reduce, long_ways):
+    def f(x, y):
+        return (x * y).sin() if x > y else x * 0.0 if x * x < y else y / x
+
+    points = [(2.0, 1.0), (-0.5, 1.0), (-2.0, 1.0)]
+    fast, batched = compile(f), compile(f, in_axes=(0, None), reduce=reduce)
+    turns = [(fast, x, y) for x, y in points] + [(batched, np.full(n, x), y) for n in (3, 65, 64) for x, y in points]
+    for kind in KINDS:
+        for _ in range(3):
+            del long_ways[:]
+            for g, x, y in turns:
+                expected = ask_the_long_way(g, kind, (x, y), {}, 0)
+                assert ask(g, kind, (x, y), {}, 0) == expected
+                one = compile(f, **({} if g is fast else {"in_axes": (0, None), "reduce": reduce}))
+                assert ask_the_long_way(one, kind, (x, y), {}, 0) == expected  # whatever was called before
+        assert not autograd.native or not long_ways
 
 
 def squares(x, k=2):
