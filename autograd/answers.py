@@ -123,7 +123,7 @@ def asked(
             treespec, leaves = layout.part(position)
             parts: list[Part | None] = []
             for leaf in leaves:
-                begins = range(begin, begin + prod(rows) * len(inputs), len(inputs)) if rows else [begin]
+                begins = [begin + i * len(inputs) for i in range(prod(rows))]
                 in_lanes = batched and not (reduced and leaf.axis is None)
                 found = part(begins, leaf.size, rows + leaf.shape, in_lanes, 0 if rows else leaf.axis or 0)
                 parts.append(None if leaf.kind == "static" else found)
