@@ -102,6 +102,7 @@ cdef class Piece:
         self.shape = array_of(part.shape, dtype=intp)
 
     cdef object filled(self, const double *numbers, object lanes):
+        """A float or an array of its own."""
         cdef int axes = <int> np.PyArray_DIM(self.shape, 0)
         cdef double *to
         if self.in_lanes:
@@ -211,6 +212,7 @@ cdef class Repetition:
             free(batches)
 
     cdef object answer(self, list leaves, double *numbers, Batch *batches, Py_ssize_t n):
+        """The answer; None if a row leaves the path, or if the quick derivatives gave nan where careful ones may not."""
         cdef Machine machine = self.machine
         cdef double *sums = numbers + machine.template.shape[0]
         cdef double *found = sums + machine.sums

@@ -675,6 +675,21 @@ def test_an_answer_belongs_to_who_asked(name):
         assert ask(fast, kind, args, kwargs, 0) == expected
 
 
+def test_large_answers_are_not_written_over():
+    """Their memory is used again, but not while somebody looks into it."""
+    fast = compile(lambda x: np.outer(x, x), in_axes=0)
+    xs = normal(size=(SMALLEST_SHARE, 12))
+    first = fast(xs)
+    assert first.nbytes >= 2**22
+    corner, expected = first[5, 3:, 7], np.outer(xs[5], xs[5])[3:, 7]
+    del first
+    for k in range(1, 5):
+        later = fast(k * xs)
+        assert later[5].tolist() == np.outer(k * xs[5], k * xs[5]).tolist()
+        assert not np.shares_memory(later, corner)
+    assert corner.tolist() == expected.tolist()
+
+
 @pytest.mark.parametrize("name", [*ALIKE, *LONG])
 def test_arguments_are_let_go(name):
     f, options, arguments = (ALIKE | LONG)[name]
