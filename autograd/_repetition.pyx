@@ -60,7 +60,9 @@ cdef class Leaf:
         cdef np.ndarray array
         cdef Py_ssize_t skipped = self.kind == BATCH, i
         if self.kind == NUMBER:
-            return type(x) is float or isinstance(x, Value) or type(x) is float64 or (type(x) is int and -MOST <= x <= MOST)
+            if type(x) is int:
+                return -MOST <= x <= MOST
+            return type(x) is float or isinstance(x, Value) or type(x) is float64
         if self.kind == FIXED:
             return self.is_fixed(x)
         if type(x) is not np.ndarray:
@@ -212,7 +214,7 @@ cdef class Repetition:
             free(batches)
 
     cdef object answer(self, list leaves, double *numbers, Batch *batches, Py_ssize_t n):
-        """The answer; None if a row leaves the path, or if the quick derivatives gave nan where careful ones may not."""
+        """The answer; None if a row leaves the path, or where quick derivatives are nan and careful ones may not be."""
         cdef Machine machine = self.machine
         cdef double *sums = numbers + machine.template.shape[0]
         cdef double *found = sums + machine.sums

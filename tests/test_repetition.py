@@ -640,7 +640,8 @@ def test_a_structure_that_shrinks_while_it_is_looked_at():
     for _ in range(2):
         assert fast(rows) == 5.0
     rows[0] = {Key("a"): 1.0}
-    assert outcome(fast, rows)[0] is not SystemError
+    assert fast(rows) == (1.0 if autograd.native else 5.0)  # which looks at keys only while the function runs
+    assert len(rows) == 1
 
 
 # --- what is kept of a call, and what it gives away --------------------------------------------------------------------
