@@ -24,11 +24,13 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, calls, compile, where
 from autograd.calls import KINDS_OF_CALLS, Call
-from autograd.replay import SMALLEST_SHARE
+from autograd.replay import smallest_share
 from nn import MLP
 from tests.graphs import on_values, programs
 
-MANY = 100_000 if autograd.native else 300
+pytestmark = pytest.mark.skipif(not autograd.native, reason="calls are repeated in C alone")
+SHARE = smallest_share(1)  # of a short program
+MANY = 100_000
 KINDS = {"value": "__call__", "gradient": "value_and_grad", "jacobian": "jacobian", "hessian": "hessian"}
 Pair = namedtuple("Pair", "left right")
 rng = np.random.default_rng(0)
@@ -155,7 +157,7 @@ ALIKE = {  # a function, options, and what makes arguments for it
     "results without elements": (lambda x, y: [x * y, np.array([], dtype=object), np.empty((2, 0), dtype=object)], {}, lambda: given_(normal(), normal())),
     "results without elements, in lanes": (lambda x, y: [x * y, np.empty((2, 0), dtype=object)], {"in_axes": 0}, lambda: given_(normal(size=3), normal(size=3))),
     "results without elements, summed": (lambda x, y: [x * y, np.empty((2, 0), dtype=object)], {"in_axes": (None, 0), "reduce": "mean"}, lambda: given_(normal(), normal(size=3))),
-    "a full share": (lambda x, y: (x * y).sin(), {"in_axes": 0, "reduce": "sum"}, lambda: given_(*normal(size=(2, SMALLEST_SHARE)))),
+    "a full share": (lambda x, y: (x * y).sin(), {"in_axes": 0, "reduce": "sum"}, lambda: given_(*normal(size=(2, SHARE)))),
 }  # fmt: skip
 LONG = {  # of these no call is repeated
     "no arguments": (lambda: w * 2.0, {}, lambda: given_()),
@@ -170,7 +172,7 @@ LONG = {  # of these no call is repeated
     "a batch without elements": (mixture, {"in_axes": 0}, lambda: given_(normal(size=5), normal(size=(5, 0)))),
     "an empty batch": (mixture, {"in_axes": 0}, lambda: given_(normal(size=(0, 2)))),
     "an empty batch, in the mean": (mixture, {"in_axes": 0, "reduce": "mean"}, lambda: given_(normal(size=(0, 2)))),
-    "a batch over several shares": (lambda x, y: x.sin() * y, {"in_axes": 0, "reduce": "mean"}, lambda: given_(*normal(size=(2, SMALLEST_SHARE + 1)))),
+    "a batch over several shares": (lambda x, y: x.sin() * y, {"in_axes": 0, "reduce": "mean"}, lambda: given_(*normal(size=(2, SHARE + 1)))),
     "Fractions": (mixture, {}, lambda: given_(Fraction(normal()))),
     "Values in an array": (mixture, {}, lambda: given_(np.array([Value(normal()), 2.0]))),
     "single precision": (mixture, {"in_axes": 0}, lambda: given_(normal(size=(3, 2)).astype(np.float32))),
@@ -305,7 +307,7 @@ ARRAYS = {
     "a row of many": base[::7], "no rows": base[:0], "no columns": base[:, :0], "nothing": np.empty((0, 0)), "another column": normal(size=(6, 4)),
     "one column": base[:, :1], "another axis": base[:, :, None], "an axis less": base[:, 0], "0-d": np.array(1.5), "list": base.tolist(),
     "tuple": tuple(map(tuple, base.tolist())), "a list of arrays": [*base], "number": 1.5, "Value": Value(1.5), "None": None, "nan": np.where(base > 0, np.nan, base),
-    "inf": np.where(base > 0, np.inf, base), "zeros": np.zeros((6, 3)), "-0.0": -np.zeros((6, 3)), "many": normal(size=(SMALLEST_SHARE + 1, 3)),
+    "inf": np.where(base > 0, np.inf, base), "zeros": np.zeros((6, 3)), "-0.0": -np.zeros((6, 3)), "many": normal(size=(SHARE + 1, 3)),
 }  # fmt: skip
 
 
@@ -322,7 +324,7 @@ def test_an_array_of_another_kind(name, axis, reduce):
 
 
 @pytest.mark.parametrize(
-    "n", [0, 1, 2, 63, 64, 65, 127, 128, 129, SMALLEST_SHARE - 1, SMALLEST_SHARE, SMALLEST_SHARE + 1]
+    "n", [0, 1, 2, 63, 64, 65, 127, 128, 129, SHARE - 1, SHARE, SHARE + 1]
 )
 @pytest.mark.parametrize("reduce", [None, "sum", "mean"])
 def test_batches_of_other_lengths(n, reduce):
@@ -604,7 +606,7 @@ def test_a_first_call_in_every_thread_at_once():
 def test_arguments_that_others_change_meanwhile():
     """A call sees an old leaf or a new one, whole; what is freed meanwhile is not read."""
     fast = compile(lambda p, x: x[0] * p["k"][0] + x[1] - x[1], in_axes=(None, 0))
-    p, batches, done = {"k": [1.0, {"a": 2.0}]}, [np.full((SMALLEST_SHARE, 2), 1.0)], Event()
+    p, batches, done = {"k": [1.0, {"a": 2.0}]}, [np.full((SHARE, 2), 1.0)], Event()
 
     def change():
         turn = 0
@@ -612,7 +614,7 @@ def test_arguments_that_others_change_meanwhile():
             turn += 1
             p["k"][0] = float(turn % 3 + 1)
             p["k"] = [float(turn % 3 + 1), {"a": float(turn)}]
-            batches[0] = np.full((SMALLEST_SHARE, 2), float(turn % 3 + 1))
+            batches[0] = np.full((SHARE, 2), float(turn % 3 + 1))
 
     with ThreadPoolExecutor(4) as pool:
         changes = [pool.submit(change) for _ in range(3)]
@@ -679,7 +681,7 @@ def test_an_answer_belongs_to_who_asked(name):
 def test_large_answers_are_not_written_over():
     """Their memory is used again, but not while somebody looks into it."""
     fast = compile(lambda x: np.outer(x, x), in_axes=0)
-    xs = normal(size=(SMALLEST_SHARE, 12))
+    xs = normal(size=(SHARE, 12))
     first = fast(xs)
     assert first.nbytes >= 2**22
     corner, expected = first[5, 3:, 7], np.outer(xs[5], xs[5])[3:, 7]
