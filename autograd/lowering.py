@@ -225,8 +225,7 @@ class Lowering:
         layers, waiting = self.layers(), self.outers()
         done = {k for k in range(self.first) if self.varies[k]}
         if any(ONES_SLOT in outer.rights for outer in waiting):
-            one = self.numbers.constant(1.0)
-            self.code.append((DOTS, ONES_SLOT, Layer((), [(ONES_SLOT, one, [])])))
+            self.place[ONES_SLOT] = self.numbers.constant(1.0)
             done.add(ONES_SLOT)
         readers: dict[int, list[int]] = {}  # of a slot, which sums wait for it
         missing: list[int] = []
@@ -346,7 +345,7 @@ class Lowering:
         A number is written as ~handle.
         """
         last_read = {k: at for at, (code, _, operands) in enumerate(self.code) for k in self.reads(code, operands)}
-        kept = {k for i, k in enumerate(self.tape.outputs) if i not in self.result} | {GUARD_SLOT}
+        kept = {k for i, k in enumerate(self.tape.outputs) if i not in self.result} | {GUARD_SLOT, ONES_SLOT}
         kept.update(range(self.first))
         rows, row = RowKeeper(), self.row
         self.filled: dict[int, int] = {}  # of a number, the row that holds it in every lane
@@ -363,6 +362,8 @@ class Lowering:
         for k in range(self.first):
             if self.varies[k]:
                 row[k] = rows.take_forever()
+        if ONES_SLOT in self.place:
+            row[ONES_SLOT] = self.filled[self.place[ONES_SLOT]] = rows.take_forever()
         instructions: list[tuple[int, int, int, int]] = []
         flat: list[int] = []
         for at, (code, target, operands) in enumerate(self.code):

@@ -112,6 +112,26 @@ def test_layers_and_their_adjoints_in_one_sweep():
         np.testing.assert_allclose(np.array(found[len(expected) :]).T, delta @ w, rtol=1e-12, atol=1e-13)
 
 
+def test_a_batch_of_any_length_gives_every_row_its_bits_and_sums_what_is_there():
+    rng = np.random.default_rng(14)
+    neurons, inputs = 7, 5  # of each tile of a layer something is left over
+    weights = [[Value(w) for w in row] for row in rng.normal(size=(neurons, inputs))]
+    xs = [Value(1.0) for _ in range(inputs)]
+    loss = sum((autograd.dot(row, xs, row[0]).tanh() for row in weights), Value(0.0)).exp()
+    parameters = [w for row in weights for w in row]
+    tape = Tape(loss, [*parameters, *xs]).simplify().with_gradient()
+    batch, shared = rng.normal(size=(200, inputs)), [p.data for p in parameters]
+    rows = np.array(Replay(tape)(*shared, *batch.T))
+    replay = Replay(tape, summed=range(1 + len(parameters)))
+    for n in range(1, 201):
+        found = replay(*shared, *batch[-n:].T)
+        assert np.array_equal(np.array(found[1 + len(parameters) :]), rows[1 + len(parameters) :, -n:])
+        sums = rows[: 1 + len(parameters), -n:].sum(axis=1)
+        scale = np.abs(rows[: 1 + len(parameters), -n:]).sum(axis=1)
+        assert np.all(np.abs(np.array(found[: 1 + len(parameters)]) - sums) <= 1e-14 * scale)
+        assert found[0] == replay(*shared, *batch[-n:].T)[0]
+
+
 def test_the_order_of_summation_depends_on_the_batch_alone():
     w, x = Value(0.3), Value(0.7)
     tape = Tape(deep(w, x), [w, x]).with_gradient()

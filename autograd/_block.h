@@ -1,0 +1,236 @@
+/* Runs a program over a block of lanes, with registers of WIDTH doubles. _lanes.h includes this once for each kind of
+   processor: RUN_BLOCK names the function, FOR_PROCESSOR says whose instructions it may use.
+
+   Each instruction is a loop over lanes that the C compiler turns into vector code, or is written with packs of WIDTH
+   lanes: a compiler that is given packs wider than its registers keeps them in memory, at twenty times the cost. */
+
+#define NAMED(name) NAMED_BY_WIDTH(name, WIDTH)
+#define NAMED_BY_WIDTH(name, width) NAMED_BY_TEXT(name, width)
+#define NAMED_BY_TEXT(name, width) name##_##width
+#define Pack NAMED(Pack)
+#define InMemory NAMED(InMemory)
+#define dots_tile NAMED(dots_tile)
+#define dots NAMED(dots)
+#define sums_of NAMED(sums_of)
+#define outer_tile NAMED(outer_tile)
+#define outer NAMED(outer)
+
+#if WIDTH > 1
+typedef double Pack __attribute__((vector_size(8 * WIDTH)));
+typedef Pack InMemory __attribute__((aligned(8), may_alias));
+#define LOAD(from) (*(const InMemory *) (from))
+#define STORE(to, x) (*(InMemory *) (to) = (x))
+#define SPREAD(x) ((x) - (Pack) {0.0}) /* -0.0 too stays what it is */
+#else
+typedef double Pack;
+#define LOAD(from) (*(from))
+#define STORE(to, x) (*(to) = (x))
+#define SPREAD(x) (x)
+#endif
+
+/* Dot products of the same rows with shared numbers, `tile` of them at a time: a layer of neurons. Operands are the
+   rows they fill, the numbers they start with, the rows they read, and for each the numbers to multiply these with.
+   `wide` packs of sums for each stay in registers while the rows go by. */
+INLINED void dots_tile(const int tile, const int wide, int from, int j, int m, int n, const int *operand,
+                       double *const *at, const double *numbers) {
+    const int *targets = operand + j, *starts = operand + m + j, *reads = operand + 2 * m, *weights = reads + n + j * n;
+    Pack total[4][8];
+    for (int t = 0; t < tile; t++) {
+        const Pack start = SPREAD(numbers[~starts[t]]), w = SPREAD(numbers[~weights[t * n]]);
+        for (int p = 0; p < wide; p++) total[t][p] = start + w * LOAD(at[reads[0]] + from + p * WIDTH);
+    }
+    for (int i = 1; i < n; i++) {
+        const double *x = at[reads[i]] + from;
+        for (int t = 0; t < tile; t++) {
+            const Pack w = SPREAD(numbers[~weights[t * n + i]]);
+            for (int p = 0; p < wide; p++) total[t][p] += w * LOAD(x + p * WIDTH);
+        }
+    }
+    for (int t = 0; t < tile; t++)
+        for (int p = 0; p < wide; p++) STORE(at[targets[t]] + from + p * WIDTH, total[t][p]);
+}
+
+INLINED void dots(int lanes, int n, const int *operand, double *const *at, const double *numbers) {
+    const int m = *operand++;
+    int j = 0;
+    for (; j + 4 <= m; j += 4) {
+        int from = 0;
+#if WIDTH == 8 /* there are registers for twice as many */
+        for (; from + 4 * WIDTH <= lanes; from += 4 * WIDTH) dots_tile(4, 4, from, j, m, n, operand, at, numbers);
+#endif
+        for (; from + 2 * WIDTH <= lanes; from += 2 * WIDTH) dots_tile(4, 2, from, j, m, n, operand, at, numbers);
+        for (; from < lanes; from += WIDTH) dots_tile(4, 1, from, j, m, n, operand, at, numbers);
+    }
+    for (; j < m; j++) {
+        int from = 0;
+        for (; from + 8 * WIDTH <= lanes; from += 8 * WIDTH) dots_tile(1, 8, from, j, m, n, operand, at, numbers);
+        for (; from + 4 * WIDTH <= lanes; from += 4 * WIDTH) dots_tile(1, 4, from, j, m, n, operand, at, numbers);
+        for (; from < lanes; from += WIDTH) dots_tile(1, 1, from, j, m, n, operand, at, numbers);
+    }
+}
+
+/* The sums of eights, WIDTH of them, each of them eight doubles in PARTS packs. Neighbours are added first. */
+enum { NAMED(PARTS) = 8 / WIDTH };
+#define PARTS NAMED(PARTS)
+#if defined(__clang__)
+#define SHUFFLE(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
+#elif WIDTH > 1
+typedef long long NAMED(Places) __attribute__((vector_size(8 * WIDTH)));
+#define SHUFFLE(x, y, ...) __builtin_shuffle(x, y, (NAMED(Places)) {__VA_ARGS__})
+#endif
+INLINED void sums_of(Pack (*eights)[PARTS], double *sums) {
+    Pack part[PARTS];
+    for (int p = 0; p < PARTS; p++) {
+        Pack x[WIDTH];
+        for (int i = 0; i < WIDTH; i++) x[i] = eights[i][p];
+#if WIDTH == 8
+        for (int i = 0; i < 4; i++)
+            x[i] = SHUFFLE(x[2 * i], x[2 * i + 1], 0, 8, 2, 10, 4, 12, 6, 14) +
+                   SHUFFLE(x[2 * i], x[2 * i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+        for (int i = 0; i < 2; i++)
+            x[i] = SHUFFLE(x[2 * i], x[2 * i + 1], 0, 1, 8, 9, 4, 5, 12, 13) +
+                   SHUFFLE(x[2 * i], x[2 * i + 1], 2, 3, 10, 11, 6, 7, 14, 15);
+        x[0] = SHUFFLE(x[0], x[1], 0, 1, 2, 3, 8, 9, 10, 11) + SHUFFLE(x[0], x[1], 4, 5, 6, 7, 12, 13, 14, 15);
+#elif WIDTH == 4
+        for (int i = 0; i < 2; i++)
+            x[i] = SHUFFLE(x[2 * i], x[2 * i + 1], 0, 4, 2, 6) + SHUFFLE(x[2 * i], x[2 * i + 1], 1, 5, 3, 7);
+        x[0] = SHUFFLE(x[0], x[1], 0, 1, 4, 5) + SHUFFLE(x[0], x[1], 2, 3, 6, 7);
+#elif WIDTH == 2
+        x[0] = SHUFFLE(x[0], x[1], 0, 2) + SHUFFLE(x[0], x[1], 1, 3);
+#endif
+        part[p] = x[0];
+    }
+    for (int step = 1; step < PARTS; step *= 2)
+        for (int p = 0; p < PARTS; p += 2 * step) part[p] += part[p + step];
+    STORE(sums, part[0]);
+}
+
+/* Sums over the lanes of the products of m rows with n rows, added to sums[targets]: adjoints of shared numbers. Lanes
+   are summed by their number modulo 8 first. A tile is `tall` times `wide` products, from the j-th of the m rows
+   and from the i-th of the n, before `end`; where it reaches over the edge, the last row is taken again, in vain. */
+INLINED void outer_tile(const int tall, const int wide, int j, int i, int end, int lanes, int n,
+                        const int *operand, double *const *at, double *sums) {
+    const int m = *operand, *left = operand + 1, *right = left + m, *targets = right + n;
+    const double *x[8], *y[8];
+    double found[16];
+    Pack total[16][PARTS];
+    for (int t = 0; t < tall; t++) x[t] = at[left[j + t < m ? j + t : m - 1]];
+    for (int k = 0; k < wide; k++) y[k] = at[right[i + k < end ? i + k : end - 1]];
+    for (int t = 0; t < tall * wide; t++)
+        for (int p = 0; p < PARTS; p++) total[t][p] = SPREAD(0.0);
+    for (int from = 0; from < lanes; from += 8)
+        for (int p = 0; p < PARTS; p++)
+            for (int t = 0; t < tall; t++) {
+                const Pack factor = LOAD(x[t] + from + p * WIDTH);
+                for (int k = 0; k < wide; k++) total[t * wide + k][p] += factor * LOAD(y[k] + from + p * WIDTH);
+            }
+    for (int t = 0; t < tall * wide; t += WIDTH) sums_of(total + t, found + t);
+    for (int t = 0; t < tall && j + t < m; t++)
+        for (int k = 0; k < wide && i + k < end; k++) sums[targets[(j + t) * n + i + k]] += found[t * wide + k];
+}
+
+INLINED void outer(int lanes, int n, const int *operand, double *const *at, double *sums) {
+    enum { TALL = WIDTH == 8 ? 4 : WIDTH == 4 ? 2 : 1, WIDE = WIDTH == 8 ? 4 : WIDTH == 1 ? 1 : 2 };
+    const int m = *operand, rows = m - m % TALL, columns = n - n % WIDE;
+    for (int j = 0; j < rows; j += TALL)
+        for (int i = 0; i < columns; i += WIDE) outer_tile(TALL, WIDE, j, i, columns, lanes, n, operand, at, sums);
+    for (int i = columns; i < n; i++)
+        for (int j = 0; j < m; j += WIDTH) outer_tile(WIDTH, 1, j, i, n, lanes, n, operand, at, sums);
+    for (int j = rows; j < m; j++)
+        for (int i = 0; i < columns; i += WIDTH) outer_tile(1, WIDTH, j, i, columns, lanes, n, operand, at, sums);
+}
+
+/* Of the last block of a batch only `size` lanes are of the batch: the others of the last eight may hold anything, so a
+   sum over lanes sets them to 0 first; nobody misses them. */
+FOR_PROCESSOR
+static void RUN_BLOCK(const Instruction *program, long n, const int *operands, double *const *at,
+                      const double *numbers, double *sums, int size) {
+    const int lanes = (size + 7) / 8 * 8;
+    double spare[LANES];
+    for (const Instruction *step = program; step < program + n; step++) {
+        const int *operand = operands + step->first, count = step->count;
+        double *z = step->target >= 0 ? at[step->target] : 0;
+        switch (step->code) {
+        UNARY_ROWS(ROW1)
+        BINARY_ROWS(ROW2)
+        FUSED_WITH(0, A_TIMES)
+        FUSED_WITH(1, A_PLUS)
+        FUSED_WITH(2, A_MINUS)
+        case GUARD: { /* z becomes the number of the first guard to fail; operands: condition, holds, whether first */
+            const double *c = ROW(0), number = count;
+            const int holds = operand[1];
+            if (operand[2]) EACH_LANE z[lane] = 0.0;
+            EACH_LANE z[lane] = z[lane] != 0.0 || (c[lane] != 0.0) == holds ? z[lane] : number;
+        } break;
+        case DOTS: dots(lanes, count, operand, at, numbers); break;
+        case OUTER:
+            for (int i = 0; i < operand[0] + count && size < lanes; i++)
+                for (int lane = size; lane < lanes; lane++) at[operand[1 + i]][lane] = 0.0;
+            outer(lanes, count, operand, at, sums);
+            break;
+        case WHERE: {
+            const double *c = ROW(0), *x = ROW(1), *y = ROW(2);
+            EACH_LANE z[lane] = c[lane] != 0.0 ? x[lane] : y[lane];
+        } break;
+        case SUM: /* the first operand may be z itself */
+            for (int i = 0; i < count; i++) {
+                const double *x = row_or_number(operand[i], at, numbers, spare);
+                if (i == 0) EACH_LANE z[lane] = x[lane];
+                else EACH_LANE z[lane] += x[lane];
+            }
+            break;
+        case DOT:
+            if (count == 4 && operand[0] >= 0 && operand[1] >= 0 && operand[2] >= 0 && operand[3] >= 0) {
+                const double *a = ROW(0), *b = ROW(1), *c = ROW(2), *d = ROW(3);
+                EACH_LANE z[lane] = a[lane] * b[lane] + c[lane] * d[lane];
+                break;
+            }
+            for (int i = 0; i < count; i += 2) {
+                const int a = operand[i], b = operand[i + 1];
+                if (a < 0 || b < 0) {
+                    const double *x = row_or_number(a < 0 ? b : a, at, numbers, spare), y = numbers[~(a < 0 ? a : b)];
+                    if (i == 0) EACH_LANE z[lane] = x[lane] * y;
+                    else EACH_LANE z[lane] += x[lane] * y;
+                } else {
+                    const double *x = at[a], *y = at[b];
+                    if (i == 0) EACH_LANE z[lane] = x[lane] * y[lane];
+                    else EACH_LANE z[lane] += x[lane] * y[lane];
+                }
+            }
+            break;
+        case LOGSUMEXP: {
+            double top[LANES], total[LANES];
+            EACH_LANE top[lane] = -INFINITY;
+            for (int i = 0; i < count; i++) {
+                const double *x = ROW(i);
+                EACH_LANE top[lane] = x[lane] > top[lane] || x[lane] != x[lane] ? x[lane] : top[lane];
+            }
+            EACH_LANE total[lane] = 0.0;
+            for (int i = 0; i < count; i++) {
+                const double *x = ROW(i);
+                EACH_LANE total[lane] += exp(x[lane] - top[lane]);
+            }
+            EACH_LANE z[lane] = top[lane] - top[lane] == 0.0 ? top[lane] + log(total[lane]) : top[lane];
+        } break;
+        }
+    }
+}
+
+#undef NAMED
+#undef NAMED_BY_WIDTH
+#undef NAMED_BY_TEXT
+#undef Pack
+#undef InMemory
+#undef PARTS
+#undef LOAD
+#undef STORE
+#undef SPREAD
+#undef SHUFFLE
+#undef dots_tile
+#undef dots
+#undef sums_of
+#undef outer_tile
+#undef outer
+#undef WIDTH
+#undef RUN_BLOCK
+#undef FOR_PROCESSOR
