@@ -308,7 +308,7 @@ class Lowering:
             start = self.numbers.constant(-0.0)  # to which adding anything changes nothing
             if not self.varies[pairs[0][0]] and not self.varies[pairs[0][1]]:
                 start = self.numbers.apply(primitives.mul, [self.place[o] for o in pairs.pop(0)])
-            if len(pairs) > 2 and all(self.varies[a] != self.varies[b] for a, b in pairs):
+            if pairs and all(self.varies[a] != self.varies[b] for a, b in pairs):
                 reads = tuple([a if self.varies[a] else b for a, b in pairs])
                 weights = [self.place[b if self.varies[a] else a] for a, b in pairs]
                 layer_of[k] = found.setdefault(reads, Layer(reads, []))
