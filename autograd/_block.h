@@ -14,6 +14,7 @@
 #define sums_of NAMED(sums_of)
 #define outer_tile NAMED(outer_tile)
 #define outer NAMED(outer)
+#define run_steps NAMED(run_steps)
 
 #if WIDTH > 1
 typedef double Pack __attribute__((vector_size(8 * WIDTH)));
@@ -50,7 +51,8 @@ INLINED void dots_tile(const int tile, const int wide, int from, int j, int m, i
         for (int p = 0; p < wide; p++) STORE(at[targets[t]] + from + p * WIDTH, total[t][p]);
 }
 
-INLINED void dots(int lanes, int n, const int *operand, double *const *at, const double *numbers) {
+FOR_PROCESSOR
+static void dots(int lanes, int n, const int *operand, double *const *at, const double *numbers) {
     const int m = *operand++;
     int j = 0;
     for (; j + 4 <= m; j += 4) {
@@ -129,7 +131,8 @@ INLINED void outer_tile(const int tall, const int wide, int j, int i, int end, i
         for (int k = 0; k < wide && i + k < end; k++) sums[targets[(j + t) * n + i + k]] += found[t * wide + k];
 }
 
-INLINED void outer(int lanes, int n, const int *operand, double *const *at, double *sums) {
+FOR_PROCESSOR
+static void outer(int lanes, int n, const int *operand, double *const *at, double *sums) {
     enum { TALL = WIDTH == 8 ? 4 : WIDTH == 4 ? 2 : 1, WIDE = WIDTH == 8 ? 4 : WIDTH == 1 ? 1 : 2 };
     const int m = *operand, rows = m - m % TALL, columns = n - n % WIDE;
     for (int j = 0; j < rows; j += TALL)
@@ -140,12 +143,10 @@ INLINED void outer(int lanes, int n, const int *operand, double *const *at, doub
         for (int i = 0; i < columns; i += WIDTH) outer_tile(1, WIDTH, j, i, columns, lanes, n, operand, at, sums);
 }
 
-/* Of the last block of a batch only `size` lanes are of the batch: the others of the last eight may hold anything, so a
-   sum over lanes sets them to 0 first; nobody misses them. */
-FOR_PROCESSOR
-static void RUN_BLOCK(const Instruction *program, long n, const int *operands, double *const *at,
-                      const double *numbers, double *sums, int size) {
-    const int lanes = (size + 7) / 8 * 8;
+/* Of a last block only `size` lanes are of the batch: the others of the last eight may hold anything, so a sum over lanes
+   sets them to 0 first; nobody misses them. */
+INLINED void run_steps(const int lanes, const Instruction *program, long n, const int *operands, double *const *at,
+                       const double *numbers, double *sums, int size) {
     double spare[LANES];
     for (const Instruction *step = program; step < program + n; step++) {
         const int *operand = operands + step->first, count = step->count;
@@ -216,6 +217,13 @@ static void RUN_BLOCK(const Instruction *program, long n, const int *operands, d
     }
 }
 
+FOR_PROCESSOR
+static void RUN_BLOCK(const Instruction *program, long n, const int *operands, double *const *at,
+                      const double *numbers, double *sums, int size) {
+    if (size == LANES) run_steps(LANES, program, n, operands, at, numbers, sums, size); /* loops of known length */
+    else run_steps((size + 7) / 8 * 8, program, n, operands, at, numbers, sums, size);
+}
+
 #undef NAMED
 #undef NAMED_BY_WIDTH
 #undef NAMED_BY_TEXT
@@ -231,6 +239,7 @@ static void RUN_BLOCK(const Instruction *program, long n, const int *operands, d
 #undef sums_of
 #undef outer_tile
 #undef outer
+#undef run_steps
 #undef WIDTH
 #undef RUN_BLOCK
 #undef FOR_PROCESSOR
