@@ -143,8 +143,8 @@ static void outer(int lanes, int n, const int *operand, double *const *at, doubl
         for (int i = 0; i < columns; i += WIDTH) outer_tile(1, WIDTH, j, i, columns, lanes, n, operand, at, sums);
 }
 
-/* Of a last block only `size` lanes are of the batch: the others of the last eight may hold anything, so a sum over lanes
-   sets them to 0 first; nobody misses them. */
+/* Of a last block only `size` lanes are of the batch: the others of the last eight may hold anything, so a sum over
+   lanes sets them to 0 first; nobody misses them. */
 INLINED void run_steps(const int lanes, const Instruction *program, long n, const int *operands, double *const *at,
                        const double *numbers, double *sums, int size) {
     double spare[LANES];

@@ -1,8 +1,8 @@
 /* A tape over a block of lanes: every instruction is a loop over the lanes that the C compiler turns into vector code.
 
    A block has 64 lanes; of the last of a batch, whole eights are run, always all lanes of an eight, so that a row of
-   the batch gives the same bits wherever it stands. A slot that varies over the batch is a row of 64 doubles, `at[row]`;
-   one that does not is a single double in `numbers`, and an operand ~place. */
+   the batch gives the same bits wherever it stands. A slot that varies over the batch is a row of 64 doubles,
+   `at[row]`; one that does not is a single double in `numbers`, and an operand ~place. */
 #ifndef CHAINRULE_LANES_H
 #define CHAINRULE_LANES_H
 
@@ -118,6 +118,22 @@ typedef struct {
 #define NUMBER1(CODE, VALUE) case CODE: EACH_MEMBER { const double x = OPERAND(0); z[i] = VALUE; } break;
 #define NUMBER2(CODE, VALUE) case CODE: EACH_MEMBER { const double x = OPERAND(0), y = OPERAND(1); z[i] = VALUE; } break;
 
+/* A group may step through its operands, from member to member to the next number or not at all: then `operands` has
+   the first place and the step of each. */
+enum { STEPS = 100 };
+#define STEPPED(j) numbers[operand[2 * (j)] + i * operand[2 * (j) + 1]]
+#define STEPPED2(CODE, SIGN) case STEPS + CODE: EACH_MEMBER z[i] = STEPPED(0) SIGN STEPPED(1); break;
+
+/* Some of a group's dot products at a time, since an addition waits for the one before. */
+INLINED void dots_of(const int some, const int *operand, long count, long arity, const double *numbers, double *z) {
+    double total[4];
+    for (int i = 0; i < some; i++) total[i] = numbers[operand[i]] * numbers[operand[count + i]];
+    for (long j = 2; j < arity; j += 2)
+        for (int i = 0; i < some; i++)
+            total[i] += numbers[operand[j * count + i]] * numbers[operand[(j + 1) * count + i]];
+    for (int i = 0; i < some; i++) z[i] = total[i];
+}
+
 static void run_numbers(const Group *groups, long n, const int *operands, double *numbers) {
     for (const Group *group = groups; group < groups + n; group++) {
         const int *operand = operands + group->first;
@@ -126,28 +142,25 @@ static void run_numbers(const Group *groups, long n, const int *operands, double
         switch (group->code) {
         UNARY_ROWS(NUMBER1)
         BINARY_ROWS(NUMBER2)
+        STEPPED2(ADD, +)
+        STEPPED2(SUB, -)
+        STEPPED2(MUL, *)
+        STEPPED2(DIV, /)
+        case STEPS + SUM:
+            EACH_MEMBER z[i] = STEPPED(0);
+            for (long j = 1; j < arity; j++) EACH_MEMBER z[i] += STEPPED(j);
+            break;
         case WHERE: EACH_MEMBER z[i] = OPERAND(0) != 0.0 ? OPERAND(1) : OPERAND(2); break;
         case SUM:
             EACH_MEMBER z[i] = OPERAND(0);
             for (long j = 1; j < arity; j++) EACH_MEMBER z[i] += OPERAND(j);
             break;
         case DOT:
-            for (long from = 0; from < count; from += 4) { /* four sums at a time, since an addition waits for the last */
-                const long some = count - from < 4 ? count - from : 4;
-                double total[4] = {0.0};
-                if (some == 4)
-                    for (long j = 0; j < arity; j += 2)
-                        for (long i = from; i < from + 4; i++) {
-                            const double term = OPERAND(j) * OPERAND(j + 1);
-                            total[i - from] = j ? total[i - from] + term : term;
-                        }
-                else
-                    for (long i = from; i < from + some; i++)
-                        for (long j = 0; j < arity; j += 2) {
-                            const double term = OPERAND(j) * OPERAND(j + 1);
-                            total[i - from] = j ? total[i - from] + term : term;
-                        }
-                for (long i = 0; i < some; i++) z[from + i] = total[i];
+            for (long i = 0; i < count;) {
+                const int some = count - i < 4 ? 1 : 4;
+                if (some == 4) dots_of(4, operand + i, count, arity, numbers, z + i);
+                else dots_of(1, operand + i, count, arity, numbers, z + i);
+                i += some;
             }
             break;
         case LOGSUMEXP:

@@ -6,7 +6,7 @@ way at once, and looks up what to do once for all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograd import primitives
@@ -17,6 +17,38 @@ if native:
     from autograd._lanes import run_numbers
 
 __all__ = ["SingleLane"]
+
+STEPS = 100
+"""Added to the code of a group that steps through its operands: see _lanes.h."""
+STEPPING = tuple(row.code for row in (primitives.add, primitives.sub, primitives.mul, primitives.div, primitives.sum))
+"""Rows that have such groups."""
+LONG = 16
+"""How many members they have at least."""
+
+
+def parts(table: Any) -> Iterator[tuple[int, int, bool]]:
+    """From where to where a group's parts are, and which of them step: each operand is the next number or the same.
+
+    Args:
+        table: The places of the operands, an array of operands and members, at least two.
+    """
+    import numpy as np
+
+    steps = np.diff(table, axis=1)
+    steady = ((steps == 0) | (steps == 1)).all(axis=0)
+    turns = ~steady[1:] | ~steady[:-1] | (steps[:, 1:] != steps[:, :-1]).any(axis=0)
+    starts = np.flatnonzero(steady & np.concatenate([[True], turns]))
+    stops = np.flatnonzero(steady & np.concatenate([turns, [True]])) + 2
+    long = stops - starts >= LONG
+    done = 0
+    for start, stop in zip(starts[long].tolist(), stops[long].tolist(), strict=True):
+        begin = max(start, done)  # a member may end one part and could begin the next
+        if begin > done:
+            yield done, begin, False
+        yield begin, stop, True
+        done = stop
+    if done < table.shape[1]:
+        yield done, table.shape[1], False
 
 
 class SingleLane:
@@ -111,19 +143,36 @@ class SingleLane:
             places[handle] = at
             at += 1
         self.first_sum = at - len(self._sums)
-        headers: tuple[list[Any], list[Any]] = ([], [])
+        found: list[tuple[tuple[int, int, int, int], int, int]] = []  # a group, its place and its first operand
         handles: list[int] = []
         targets: list[int] = []
         for key in sorted(groups):
-            is_late, _, code, arity = key
             members = groups[key]
-            headers[is_late].append((code, at, len(handles), len(members), arity))
-            for j in range(arity):
+            found.append((key, at, len(handles)))
+            for j in range(key[3]):
                 handles += [operands[j] for operands, _ in members]
             targets += [target for _, target in members]
             at += len(members)
         places[targets] = np.arange(at - len(targets), at)
-        self.operands = places[handles]
+        flat = places[handles]
+        headers: tuple[list[Any], list[Any]] = ([], [])
+        written = [flat]
+        length = len(flat)
+        for key, target, first in found:
+            is_late, _, code, arity = key
+            count = len(groups[key])
+            if code not in STEPPING or count < LONG:
+                headers[is_late].append((code, target, first, count, arity))
+                continue
+            table = flat[first : first + arity * count].reshape(arity, count)
+            for start, stop, steps in parts(table):
+                part = table[:, start:stop]
+                if steps:
+                    part = np.stack([part[:, 0], part[:, 1] - part[:, 0]], axis=1)
+                headers[is_late].append((code + STEPS * steps, target + start, length, stop - start, arity))
+                written.append(part.ravel())
+                length += part.size
+        self.operands = np.concatenate(written)
         self.before, self.after = (np.array(h, dtype=np.intc).reshape(-1, 5) for h in headers)
         self.template = np.zeros(at)
         for handle, number in self._numbers.items():

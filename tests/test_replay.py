@@ -132,6 +132,23 @@ def test_a_batch_of_any_length_gives_every_row_its_bits_and_sums_what_is_there()
         assert found[0] == replay(*shared, *batch[-n:].T)[0]
 
 
+@pytest.mark.skipif(not autograd.native, reason="the interpreted engine has no groups")
+@pytest.mark.parametrize("row", ["add", "sub", "mul", "div", "sum", "dot"])
+def test_groups_that_step_through_their_operands(row):
+    rng, row = np.random.default_rng(15), next(r for r in TABLE if r.name == row)
+    n, arity = 70, 4 if row.name in ("sum", "dot") else 2
+    inputs = [Value(1.0) for _ in range(n)]
+    for _ in range(20):  # some stretches where every operand is the next number or the same, and some others
+        operands = []
+        while len(operands) < 200:
+            starts, steps = rng.integers(0, n // 2, arity), rng.integers(0, 2, arity)
+            operands += [starts + i * steps for i in range(rng.integers(1, 35))]
+        outputs = [row(*[inputs[k] for k in chosen]) for chosen in operands]
+        numbers = rng.normal(size=n)
+        found = autograd.compile(lambda xs, chosen=operands: [row(*[xs[k] for k in ks]) for ks in chosen])(numbers)
+        assert np.array_equal(found, Tape(outputs, inputs)(*numbers))
+
+
 def test_the_order_of_summation_depends_on_the_batch_alone():
     w, x = Value(0.3), Value(0.7)
     tape = Tape(deep(w, x), [w, x]).with_gradient()
