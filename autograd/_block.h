@@ -11,6 +11,8 @@
 #define InMemory NAMED(InMemory)
 #define dots_tile NAMED(dots_tile)
 #define dots NAMED(dots)
+#define sum_tile NAMED(sum_tile)
+#define sum_all NAMED(sum_all)
 #define sums_of NAMED(sums_of)
 #define outer_tile NAMED(outer_tile)
 #define outer NAMED(outer)
@@ -68,6 +70,38 @@ static void dots(int lanes, int n, const int *operand, double *const *at, const 
         for (; from + 8 * WIDTH <= lanes; from += 8 * WIDTH) dots_tile(1, 8, from, j, m, n, operand, at, numbers);
         for (; from + 4 * WIDTH <= lanes; from += 4 * WIDTH) dots_tile(1, 4, from, j, m, n, operand, at, numbers);
         for (; from < lanes; from += WIDTH) dots_tile(1, 1, from, j, m, n, operand, at, numbers);
+    }
+}
+
+/* The sum, lane by lane, of rows or of products of two, `wide` packs at once; any of them may be a shared number. */
+INLINED void sum_tile(const int factors, const int wide, int from, int count, const int *operand, double *const *at,
+                      const double *numbers, double *z) {
+    double spare[LANES];
+    Pack total[4];
+    for (int p = 0; p < wide; p++) total[p] = SPREAD(-0.0); /* to which adding anything changes nothing */
+    for (int i = 0; i < count; i += factors) {
+        const int a = operand[i], b = operand[i + factors - 1], row = a < 0 ? b : a, other = a < 0 ? a : b;
+        const double *x = row_or_number(row, at, numbers, spare) + from;
+        if (factors == 1)
+            for (int p = 0; p < wide; p++) total[p] += LOAD(x + p * WIDTH);
+        else if (other < 0)
+            for (int p = 0; p < wide; p++) total[p] += LOAD(x + p * WIDTH) * SPREAD(numbers[~other]);
+        else
+            for (int p = 0; p < wide; p++) total[p] += LOAD(x + p * WIDTH) * LOAD(at[other] + from + p * WIDTH);
+    }
+    for (int p = 0; p < wide; p++) STORE(z + from + p * WIDTH, total[p]);
+}
+
+FOR_PROCESSOR
+static void sum_all(int factors, int lanes, int count, const int *operand, double *const *at, const double *numbers,
+                    double *z) {
+    int from = 0;
+    if (factors == 1) {
+        for (; from + 4 * WIDTH <= lanes; from += 4 * WIDTH) sum_tile(1, 4, from, count, operand, at, numbers, z);
+        for (; from < lanes; from += WIDTH) sum_tile(1, 1, from, count, operand, at, numbers, z);
+    } else {
+        for (; from + 4 * WIDTH <= lanes; from += 4 * WIDTH) sum_tile(2, 4, from, count, operand, at, numbers, z);
+        for (; from < lanes; from += WIDTH) sum_tile(2, 1, from, count, operand, at, numbers, z);
     }
 }
 
@@ -147,7 +181,6 @@ static void outer(int lanes, int n, const int *operand, double *const *at, doubl
    lanes sets them to 0 first; nobody misses them. */
 INLINED void run_steps(const int lanes, const Instruction *program, long n, const int *operands, double *const *at,
                        const double *numbers, double *sums, int size) {
-    double spare[LANES];
     for (const Instruction *step = program; step < program + n; step++) {
         const int *operand = operands + step->first, count = step->count;
         double *z = step->target >= 0 ? at[step->target] : 0;
@@ -173,32 +206,8 @@ INLINED void run_steps(const int lanes, const Instruction *program, long n, cons
             const double *c = ROW(0), *x = ROW(1), *y = ROW(2);
             EACH_LANE z[lane] = c[lane] != 0.0 ? x[lane] : y[lane];
         } break;
-        case SUM: /* the first operand may be z itself */
-            for (int i = 0; i < count; i++) {
-                const double *x = row_or_number(operand[i], at, numbers, spare);
-                if (i == 0) EACH_LANE z[lane] = x[lane];
-                else EACH_LANE z[lane] += x[lane];
-            }
-            break;
-        case DOT:
-            if (count == 4 && operand[0] >= 0 && operand[1] >= 0 && operand[2] >= 0 && operand[3] >= 0) {
-                const double *a = ROW(0), *b = ROW(1), *c = ROW(2), *d = ROW(3);
-                EACH_LANE z[lane] = a[lane] * b[lane] + c[lane] * d[lane];
-                break;
-            }
-            for (int i = 0; i < count; i += 2) {
-                const int a = operand[i], b = operand[i + 1];
-                if (a < 0 || b < 0) {
-                    const double *x = row_or_number(a < 0 ? b : a, at, numbers, spare), y = numbers[~(a < 0 ? a : b)];
-                    if (i == 0) EACH_LANE z[lane] = x[lane] * y;
-                    else EACH_LANE z[lane] += x[lane] * y;
-                } else {
-                    const double *x = at[a], *y = at[b];
-                    if (i == 0) EACH_LANE z[lane] = x[lane] * y[lane];
-                    else EACH_LANE z[lane] += x[lane] * y[lane];
-                }
-            }
-            break;
+        case SUM: sum_all(1, lanes, count, operand, at, numbers, z); break;
+        case DOT: sum_all(2, lanes, count, operand, at, numbers, z); break;
         case LOGSUMEXP: {
             double top[LANES], total[LANES];
             EACH_LANE top[lane] = -INFINITY;
@@ -236,6 +245,8 @@ static void RUN_BLOCK(const Instruction *program, long n, const int *operands, d
 #undef SHUFFLE
 #undef dots_tile
 #undef dots
+#undef sum_tile
+#undef sum_all
 #undef sums_of
 #undef outer_tile
 #undef outer

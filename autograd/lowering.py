@@ -34,8 +34,6 @@ LINEAR = (
 )
 FUSED = (primitives.mul, primitives.add, primitives.sub)
 """Arithmetic that is done two steps at a time."""
-STREAMING = tuple(row.code for row in (primitives.sum, primitives.dot, primitives.logsumexp))
-"""Rows that read their operands while they write: the row of the result must be none of theirs."""
 SPREAD = (primitives.where.code, primitives.logsumexp.code)
 """Rows that want even a number as a row of lanes."""
 Factors = tuple[tuple[Primitive, int], ...]
@@ -384,16 +382,14 @@ class Lowering:
                 filled, count = home(GUARD_SLOT), operands[2]
             else:
                 count = len(operands)
-                if code >= FUSION or code in SPREAD or (code == primitives.dot.code and count == 4):
+                if code >= FUSION or code in SPREAD:
                     numbers = {self.place[o] for o in operands if not self.varies[o]} - set(self.filled)
                     self.filled.update((number, rows.take_forever()) for number in sorted(numbers))
                     flat += [row[o] if self.varies[o] else self.filled[self.place[o]] for o in operands]
                 else:
                     flat += [row[o] if self.varies[o] else ~self.place[o] for o in operands]
-                if code not in STREAMING:
-                    rows.give_back(freed)
-                    freed = []
-                filled = home(target)
+                rows.give_back(freed)
+                freed, filled = [], home(target)
             rows.give_back(freed)
             instructions.append((code, filled, beginning, count))
         return rows, instructions, flat
