@@ -105,6 +105,22 @@ static void run_block(const Instruction *program, long n, const int *operands, d
         run_block_anywhere(program, n, operands, at, numbers, sums, size);
 }
 
+/* So many doubles are more than a cache holds: they are written past it, or each line would be read first only to be
+   overwritten. Other threads may look at them after `end_stream`. */
+enum { LARGE_RESULT = 1 << 21 };
+#if defined(__SSE2__)
+#include <emmintrin.h>
+INLINED int can_stream(const double *first, long n) { return (size_t) first % 16 == 0 && n % 2 == 0; }
+INLINED void stream_row(double *to, const double *row) {
+    for (int lane = 0; lane < LANES; lane += 2) _mm_stream_pd(to + lane, _mm_load_pd(row + lane));
+}
+INLINED void end_stream(void) { _mm_sfence(); }
+#else
+INLINED int can_stream(const double *first, long n) { (void) first, (void) n; return 0; }
+INLINED void stream_row(double *to, const double *row) { (void) to, (void) row; }
+INLINED void end_stream(void) {}
+#endif
+
 /* --- a single evaluation: numbers only --- */
 
 /* `count` instructions of one kind that do not depend on one another. They fill numbers[target...]; operand j of the

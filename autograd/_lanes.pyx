@@ -12,6 +12,10 @@ cdef extern from "_lanes.h" nogil:
         int code, target, first, count, arity
     void run_block(const Instruction *program, long n, const int *operands, double *const *at, const double *numbers,
                    double *sums, int size)
+    enum: LARGE_RESULT
+    bint can_stream(const double *first, Py_ssize_t n)
+    void stream_row(double *to, const double *row)
+    void end_stream()
     void run_groups "run_numbers"(const Group *groups, long n, const int *operands, double *numbers)
 
 
@@ -90,6 +94,7 @@ cdef class Machine:
         cdef double *block
         cdef Py_ssize_t i, k, at
         cdef int size, lane
+        cdef bint past_cache = self.lane_outputs * n >= LARGE_RESULT and can_stream(lanes, n)
         if memory == NULL or place == NULL:
             free(memory)
             free(place)
@@ -110,12 +115,16 @@ cdef class Machine:
                 k += batches[i].columns
             for i in range(self.direct.shape[0]):
                 place[self.direct[i, 1]] = (
-                    lanes + self.direct[i, 0] * n + at if size == LANES else block + self.direct[i, 1] * LANES
+                    lanes + self.direct[i, 0] * n + at if size == LANES and not past_cache
+                    else block + self.direct[i, 1] * LANES
                 )
             if self.instructions.shape[0]:
                 run_block(<const Instruction *> &self.instructions[0, 0], self.instructions.shape[0],
                           first_int(self.operands), place, numbers, sums, size)
-            if size < LANES:
+            if size == LANES and past_cache:
+                for i in range(self.direct.shape[0]):
+                    stream_row(lanes + self.direct[i, 0] * n + at, place[self.direct[i, 1]])
+            elif size < LANES:
                 for i in range(self.direct.shape[0]):
                     memcpy(lanes + self.direct[i, 0] * n + at, place[self.direct[i, 1]], size * sizeof(double))
             for i in range(self.copied.shape[0]):
@@ -123,6 +132,8 @@ cdef class Machine:
             if failed != NULL:
                 memcpy(failed + at, place[self.guard_row], size * sizeof(double))
             at += LANES
+        if past_cache:
+            end_stream()
         free(memory)
         free(place)
         return True

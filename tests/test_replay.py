@@ -149,6 +149,17 @@ def test_groups_that_step_through_their_operands(row):
         assert np.array_equal(found, Tape(outputs, inputs)(*numbers))
 
 
+@pytest.mark.parametrize("n", [1_100_000, 1_100_001])
+def test_large_results_have_the_bits_of_small_ones(n):
+    x = Value(0.7)
+    replay = Replay(Tape([x * x + 1.0, x.exp()], [x]))
+    xs = np.random.default_rng(16).normal(size=n)
+    found = replay(xs)
+    for start in (0, 500_000, n - 1000):
+        for large, small in zip(found, replay(xs[start : start + 1000]), strict=True):
+            assert np.array_equal(large[start : start + 1000], small)
+
+
 def test_the_order_of_summation_depends_on_the_batch_alone():
     w, x = Value(0.3), Value(0.7)
     tape = Tape(deep(w, x), [w, x]).with_gradient()
