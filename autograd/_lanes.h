@@ -105,6 +105,23 @@ static void run_block(const Instruction *program, long n, const int *operands, d
         run_block_anywhere(program, n, operands, at, numbers, sums, size);
 }
 
+/* Put up to eight columns of a batch into their rows; its last row also fills what is left of the last eight lanes. */
+INLINED void turn(const int columns, const double *first, long to_next_row, long to_next_column, const int *rows,
+                  double *const *place, int size) {
+    double *to[8];
+    for (int k = 0; k < columns; k++) to[k] = place[rows[k]];
+    for (int lane = 0; lane < (size + 7) / 8 * 8; lane++) {
+        const double *from = first + (lane < size ? lane : size - 1) * to_next_row;
+        for (int k = 0; k < columns; k++) to[k][lane] = from[k * to_next_column];
+    }
+}
+
+static void turn_columns(const double *first, long to_next_row, long to_next_column, int columns, const int *rows,
+                         double *const *place, int size) {
+    if (columns == 8 && to_next_column == 1) turn(8, first, to_next_row, 1, rows, place, size);
+    else turn(columns, first, to_next_row, to_next_column, rows, place, size);
+}
+
 /* So many doubles are more than a cache holds: they are written past it, or each line would be read first only to be
    overwritten. Other threads may look at them after `end_stream`. */
 enum { LARGE_RESULT = 1 << 21 };

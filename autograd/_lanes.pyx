@@ -12,6 +12,8 @@ cdef extern from "_lanes.h" nogil:
         int code, target, first, count, arity
     void run_block(const Instruction *program, long n, const int *operands, double *const *at, const double *numbers,
                    double *sums, int size)
+    void turn_columns(const double *first, long to_next_row, long to_next_column, int columns, const int *rows,
+                      double *const *place, int size)
     enum: LARGE_RESULT
     bint can_stream(const double *first, Py_ssize_t n)
     void stream_row(double *to, const double *row)
@@ -30,22 +32,16 @@ def run_numbers(const int[:, ::1] groups, const int[::1] operands, double[::1] n
 cdef void lay_out(Batch batch, const int *rows, double **place, double *block, Py_ssize_t at, int size) noexcept nogil:
     """Put a block of a batch into its rows; where the array has the block as it should be, point there instead."""
     cdef const double *first = batch.first + at * batch.to_next_row
-    cdef const double *given
-    cdef double *row
-    cdef Py_ssize_t k, upto, begun
-    cdef int lane
+    cdef Py_ssize_t k, begun
     if batch.to_next_row == 1 and size == LANES:
         for k in range(batch.columns):
             place[rows[k]] = <double *> (first + k * batch.to_next_column)
         return
+    for k in range(batch.columns):
+        place[rows[k]] = block + rows[k] * LANES
     for begun in range(0, batch.columns, 8):  # a line of the cache holds eight numbers
-        upto = min(begun + 8, batch.columns)
-        for k in range(begun, upto):
-            place[rows[k]] = block + rows[k] * LANES
-        for lane in range(LANES):
-            given = first + min(lane, size - 1) * batch.to_next_row
-            for k in range(begun, upto):
-                place[rows[k]][lane] = given[k * batch.to_next_column]
+        turn_columns(first + begun * batch.to_next_column, batch.to_next_row, batch.to_next_column,
+                     <int> min(<Py_ssize_t> 8, batch.columns - begun), rows + begun, place, size)
 
 
 cdef class Machine:
