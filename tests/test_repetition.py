@@ -326,9 +326,7 @@ def test_an_array_of_another_kind(name, axis, reduce):
         agree(f, turns, kinds if f is mixture or axis == 0 else (), (1, 0), **options)
 
 
-@pytest.mark.parametrize(
-    "n", [0, 1, 2, 63, 64, 65, 127, 128, 129, SHARE - 1, SHARE, SHARE + 1]
-)
+@pytest.mark.parametrize("n", [0, 1, 2, 63, 64, 65, 127, 128, 129, SHARE - 1, SHARE, SHARE + 1])
 @pytest.mark.parametrize("reduce", [None, "sum", "mean"])
 def test_batches_of_other_lengths(n, reduce):
     turns = [given_(0.5, *normal(size=(2, length))) for length in (64, 64, n, n, 5, n)]
