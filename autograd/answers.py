@@ -94,14 +94,15 @@ def asked(
     """
     inputs, outputs, batched = layout.inputs_of(argnums), len(results.values), bool(layout.batched)
     shared = [not layout.varying[k] for k in inputs]
-    summable = {
-        "value": [True] * outputs,
-        "jvp": [True] * (2 * outputs),
-        "gradient": [True, *shared],
-        "jacobian": shared * outputs,
-        "hvp": shared,
-        "hessian": [all(shared)] * len(inputs) ** 2,
-    }[kind]
+    summable_of: dict[str, Callable[[], list[bool]]] = {
+        "value": lambda: [True] * outputs,
+        "jvp": lambda: [True] * (2 * outputs),
+        "gradient": lambda: [True, *shared],
+        "jacobian": lambda: shared * outputs,
+        "hvp": lambda: shared,
+        "hessian": lambda: [all(shared)] * len(inputs) ** 2,
+    }
+    summable = summable_of[kind]()
     summed = [i for i, it_is in enumerate(summable) if not batched or (reduced and it_is)]
     wanted = Derivation(kind, inputs, len(summable), tuple(summed), moving)
 
@@ -142,7 +143,7 @@ def asked(
         d = len(inputs)
         return part([0], d * d, (d, d), batched and not (reduced and all(shared)))
 
-    answers: dict[str, Callable[[], Answer | Part]] = {
+    answer_of: dict[str, Callable[[], Answer | Part]] = {
         "value": lambda: values(0),
         "jvp": lambda: together([values(0), values(outputs)]),
         "gradient": lambda: together([values(0), slopes(1)]),
@@ -150,7 +151,7 @@ def asked(
         "hvp": lambda: slopes(0),
         "hessian": matrix,
     }
-    return Asked(wanted, answers[kind]())
+    return Asked(wanted, answer_of[kind]())
 
 
 def together(answers: Sequence[Answer]) -> Answer:

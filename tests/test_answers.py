@@ -1,6 +1,7 @@
 """Answers have the right shapes and numbers, whatever the shapes of arguments and results."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -133,3 +134,16 @@ def test_arrays_without_elements_by_arrays_without_elements(reduce):
         assert (of_x[0].tolist(), of_x[1].shape) == ([0.0, 2.0, 4.0], (*rows, 0, 4))
         assert (of_nothing[0].shape, of_nothing[1].shape) == ((3, 2, 0), (*rows, 2, 0, 0, 4))
         assert fast.jacobian(x, e, argnums=1)[0].shape == (*rows, 0, 4)
+
+
+def test_what_a_gradient_takes_grows_with_the_inputs_not_with_their_square():
+    xs = np.arange(20_000.0)
+    fast = compile(lambda x: autograd.dot(x, x))
+    tracemalloc.start()
+    try:
+        value, slope = fast.value_and_grad(xs)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (value, slope.tolist()) == (pytest.approx(xs @ xs, rel=1e-12), (2.0 * xs).tolist())
+    assert peak < 5_000 * len(xs)
