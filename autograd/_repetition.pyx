@@ -39,17 +39,20 @@ cdef class Leaf:
     Args:
         leaf: A `structure.Leaf`; if it has a batch axis, the first.
         x: What it was.
+        values: Whether a Value may stand for a number.
     """
 
     cdef int kind
     cdef tuple shape
     cdef Py_ssize_t size
     cdef Py_hash_t hashed
+    cdef bint values
     cdef object fixed, key
 
-    def __cinit__(self, leaf, x):
+    def __cinit__(self, leaf, x, bint values):
         kinds = {"number": NUMBER, "array": ARRAY if leaf.axis is None else BATCH, "static": FIXED}
         self.kind, self.shape, self.size = kinds[leaf.kind], leaf.shape, leaf.size
+        self.values = values
         if self.kind == FIXED:  # of others nothing is kept
             self.fixed = x.value if isinstance(x, Static) else x
             self.key = static_key(self.fixed)
@@ -60,9 +63,9 @@ cdef class Leaf:
         cdef np.ndarray array
         cdef Py_ssize_t skipped = self.kind == BATCH, i
         if self.kind == NUMBER:
-            if type(x) is int:
-                return -MOST <= x <= MOST
-            return type(x) is float or isinstance(x, Value) or type(x) is float64
+            if isinstance(x, Value):
+                return self.values
+            return type(x) is float or type(x) is float64 or (type(x) is int and -MOST <= x <= MOST)
         if self.kind == FIXED:
             return self.is_fixed(x)
         if type(x) is not np.ndarray:
@@ -172,7 +175,8 @@ cdef class Repetition:
     """
 
     cdef object pattern, form
-    cdef list leaves, captured
+    cdef list leaves
+    cdef readonly list captured
     cdef Machine machine, guards
     cdef bint mean, selects
     cdef Py_ssize_t most, batches

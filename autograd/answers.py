@@ -15,7 +15,7 @@ import optree
 from autograd.paths import Derivation
 from autograd.structure import Layout, Results, flatten
 
-__all__ = ["Answer", "Asked", "Part", "asked", "is_plain"]
+__all__ = ["Answer", "Asked", "Part", "asked", "is_plain", "together"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def asked(
     return Asked(wanted, answer_of[kind]())
 
 
-def together(answers: Sequence[Answer]) -> Answer:
+def together(answers: Sequence[Answer | Part]) -> Answer:
     """A tuple of answers."""
     return Answer(flatten((0.0,) * len(answers))[1], answers)
 

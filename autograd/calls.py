@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from operator import index
 from typing import Any
 
 import optree
 
-from autograd.answers import Asked, asked, is_plain
+from autograd.answers import Answer, Asked, Part, asked, is_plain, together
 from autograd.engine import Value, data_of, listener, native
 from autograd.paths import Derivation, Path, Paths
 from autograd.recording import RecordingError
@@ -21,7 +21,7 @@ if native:
     from autograd._lanes import any_nan
     from autograd._repetition import Leaf, Piece, Repetition, is_key
 
-__all__ = ["Call", "answer"]
+__all__ = ["Call", "answer", "backward"]
 
 KINDS_OF_CALLS = 8
 """For so many layouts of arguments and paths, in turns, calls are repeated without a look at them in Python."""
@@ -37,8 +37,23 @@ def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, A
             return found
     call = Call(traced, args, kwargs)
     found = call.answer(kind, argnums)
-    call.keep(kind, argnums)
+    call.keep((kind, argnums), lambda _: call.asked(kind, argnums))
     return found
+
+
+def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The value of a call; every Value that took part has been given its share of the gradient."""
+    for repetition in traced.repetitions.get("backward", ()):
+        found = repetition(args, kwargs)
+        if found is not None:
+            value, slopes = found
+            add_to_grads(repetition.captured, slopes)
+            return value
+    call = Call(traced, args, kwargs)
+    value = call.backward()
+    if native and not any(call.values_among_arguments()):
+        call.keep("backward", lambda path: call.asked_of_values(path, ()))
+    return value
 
 
 class Call:
@@ -160,11 +175,12 @@ class Call:
         """What is asked for; `kind` is that of a Derivation."""
         if kind in ("gradient", "hvp", "hessian"):
             self._require_single("grad" if kind == "gradient" else kind)
-        question = self.asked(kind, self._positions(argnums))
+        question = self.asked(kind, argnums)
         return question.answer.fill(*self.run(question.wanted))
 
-    def asked(self, kind: str, argnums: int | tuple[int, ...]) -> Asked:
+    def asked(self, kind: str, argnums: Any) -> Asked:
         """What that means for arguments and results of this structure."""
+        argnums = self._positions(argnums)
         key = (kind, argnums, self.moving)
         found: Asked | None = self.paths.asked.get(key)
         if found is None:
@@ -173,30 +189,30 @@ class Call:
             self.paths.asked[key] = found
         return found
 
-    def keep(self, kind: str, argnums: int | tuple[int, ...]) -> None:
-        """Let calls like this one be answered as repetitions of it, where they can be."""
-        traced, asked_for = self.traced, (kind, argnums)
+    def keep(self, key: Any, asked_of: Callable[[Path], Asked]) -> None:
+        """Let calls like this one, by which the same is asked of the path, be answered as repetitions of it."""
+        traced = self.traced
         if len(self.groups) != 1 or self.groups[0][1] is not None:
             return
         path = self.groups[0][0]
         with traced.lock:
-            known = traced.repetitions.get(asked_for, ())
-            if len(known) == KINDS_OF_CALLS or (*asked_for, path) in traced.kept:
+            known = traced.repetitions.get(key, ())
+            if len(known) == KINDS_OF_CALLS or (key, path) in traced.kept:
                 return
-            traced.kept.add((*asked_for, path))
-            repetition = self._repetition(path, self.asked(kind, self._positions(argnums)))
+            traced.kept.add((key, path))
+            repetition = self._repetition(path, asked_of(path), key != "backward")
             if repetition is not None:
-                traced.repetitions[asked_for] = (*known, repetition)
+                traced.repetitions[key] = (*known, repetition)
 
-    def _repetition(self, path: Path, question: Asked) -> Any:
-        """What answers calls like this one; None if something about them is odd."""
+    def _repetition(self, path: Path, question: Asked, values: bool) -> Any:
+        """What answers calls like this one, also for Values if they may be; None if something about it is odd."""
         traced, layout = self.traced, self.layout
         odd = any(leaf.axis or (not leaf.size and leaf.kind != "static") for leaf in layout.leaves)
         odd = odd or not question.wanted.count  # as of the derivatives of nothing
         if odd or not is_plain(layout.treespec) or not is_plain(self.results.treespec):
             return None
         pattern = optree.tree_unflatten(layout.treespec, range(len(layout.leaves)))
-        leaves = [Leaf(leaf, x) for leaf, x in zip(layout.leaves, self.leaves, strict=True)]
+        leaves = [Leaf(leaf, x, values) for leaf, x in zip(layout.leaves, self.leaves, strict=True)]
         replay = path.replay(question.wanted, traced.threads)
         guards = path.guards(traced.threads).program(path.varying, True).machine if path.outcomes else None
         selects = question.wanted.kind != "value" and (path.selects or replay.selects)
@@ -273,9 +289,9 @@ class Call:
             )
         if self.traced.reduce == "mean":
             self._require_rows()
-        places = list(self._values_among_arguments())
+        places = list(self.values_among_arguments())
         values, own = [x for _, x in places], tuple([k for k, _ in places])
-        factor = 1.0 / self.n if self.traced.reduce == "mean" and self.batched else 1.0
+        n = self.n if self.traced.reduce == "mean" and self.batched else 1
         total, shares = 0.0, []
         groups = [*self.groups]
         if self.alone:
@@ -284,20 +300,28 @@ class Call:
             rows = [(row, self.traced.record(self.layout, self.leaves, row)) for row in self.alone]
             groups += [(path, np.array([row])) for row, path in rows]
         for path, rows_of_path in groups:
-            wanted = path.for_backward.get(own)
-            if wanted is None:
-                first = self.layout.size
-                inputs = own + tuple(range(first, first + len(path.captured)))
-                wanted = Derivation("gradient", inputs, 1 + len(inputs), tuple(range(1 + len(inputs))))
-                wanted = path.for_backward.setdefault(own, wanted)
-            numbers, _ = self._run_path(path, wanted, rows_of_path)
+            numbers, _ = self._run_path(path, self.asked_of_values(path, own).wanted, rows_of_path)
             total += float(numbers[0])
-            shares.append(([*values, *path.captured], (numbers[1:] * factor).tolist()))
+            shares.append(([*values, *path.captured], numbers[1:] / n))
         for targets, share in shares:
             add_to_grads(targets, share)
-        return optree.tree_unflatten(self.results.treespec, [total * factor if factor == 1.0 else total / self.n])
+        return optree.tree_unflatten(self.results.treespec, [total / n])
 
-    def _values_among_arguments(self) -> Iterator[tuple[int, Value]]:
+    def asked_of_values(self, path: Path, own: tuple[int, ...]) -> Asked:
+        """The value, and in one array its slopes by some inputs and then by all that the path captured."""
+        found: Asked | None = path.for_backward.get(own)
+        if found is None:
+            first = self.layout.size
+            inputs = own + tuple(range(first, first + len(path.captured)))
+            count = len(inputs)
+            value = Answer(self.results.treespec, [Part((0,), 1, (), False)])
+            found = path.for_backward[own] = Asked(
+                Derivation("gradient", inputs, 1 + count, tuple(range(1 + count))),
+                together([value, Part((1,), count, (count,), False)]),
+            )
+        return found
+
+    def values_among_arguments(self) -> Iterator[tuple[int, Value]]:
         """Inputs that are Values."""
         for leaf, x in zip(self.layout.leaves, self.leaves, strict=True):
             if isinstance(x, Value):

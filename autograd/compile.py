@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from types import MethodType
 from typing import Any
 
-from autograd.calls import Call, answer
+from autograd.calls import Call, answer, backward
 from autograd.engine import listener
 from autograd.recording import RecordingError
 from autograd.tape import Tape
@@ -160,7 +160,7 @@ class Compiled:
         >>> compile(lambda x: w * x * x).backward(3.0), w.grad
         (18.0, 9.0)
         """
-        return Call(self._traced, args, kwargs).backward()
+        return backward(self._traced, args, kwargs)
 
     def jacobian(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Any:
         """The derivatives of each output: in the structure of the results, and in each leaf that of the arguments.

@@ -77,7 +77,7 @@ class Path:
         self.tape, self.outcomes, self.captured, self.results = tape, outcomes, captured, results
         self.varying = varying + (False,) * len(captured)
         self.selects = any(row is not None and row.selects for row, _ in tape.steps)
-        self.for_backward: dict[tuple[int, ...], Derivation] = {}  # of `backward`, by the inputs that are Values
+        self.for_backward: dict[tuple[int, ...], Any] = {}  # what it asks, by the inputs that are Values
         self._replays: dict[Any, Replay] = {}
 
     def read_captured(self, numbers: Any) -> None:

@@ -7,7 +7,7 @@ cdef int _depth
 @cython.locals(order=list, root=Value, node=Value, adjoints="double *", displaced=list)
 cdef list sweep(list roots, list seeds, list wanted)
 @cython.locals(node=Value, inner=list, seeds=list, i=Py_ssize_t, share=double)
-cpdef object add_to_grads(list targets, list shares)
+cpdef object add_to_grads(list targets, const double[::1] shares)
 cpdef bint carries(Value node, Value operand, double partial) noexcept
 @cython.locals(i=Py_ssize_t, adjoint=double, node=Value, x=Value, y=Value, closures=bint)
 cdef void propagate(list order, double *adjoints) except *

@@ -53,11 +53,13 @@ def gradient(outputs: list[Value], inputs: list[Value], seeds: list[float]) -> l
     return sweep(outputs, seeds, inputs)
 
 
-def add_to_grads(targets: list[Value], shares: list[float]) -> None:
-    """Add a number to the `grad` of each leaf; through a node that was computed it flows on, to the leaves below.
+def add_to_grads(targets: list[Value], shares: Any) -> None:
+    """Add a number of an array to the `grad` of each leaf; into a node that was computed it goes as a seed of a sweep.
 
     Constants are passed over. All or none, as with `backward`.
     """
+    if not cython.compiled:
+        shares = shares.tolist()
     inner: list[Value] = []
     seeds: list[float] = []
     for i in range(len(targets)):

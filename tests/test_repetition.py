@@ -647,6 +647,54 @@ def test_a_structure_that_shrinks_while_it_is_looked_at():
     assert len(rows) == 1
 
 
+# --- backward ----------------------------------------------------------------------------------------------------------
+
+W, B = [0.5, -0.25], 2.0
+BACKWARD = {
+    "numbers": (lambda w, b: lambda x: w[0] * x + b, {}, [(2.0,), (-3.0,), (5,)]),
+    "a Value among the arguments": (lambda w, b: lambda x: w[0] * x + b, {}, [(2.0,), (Value(3.0),), (4.0,)]),
+    "Values alone": (lambda w, b: lambda x: w[0] * x[0] * x[1], {}, [([Value(3.0), 2.0],), ([Value(1.0), 4.0],)]),
+    "a sum": (lambda w, b: lambda x: (w[0] * x[0] + w[1] * x[1] + b).tanh(), {"in_axes": 0, "reduce": "sum"},
+              [(normal(size=(n, 2)),) for n in (7, 7, 64, 100, 0, 1, SHARE + 1)]),
+    "a mean": (lambda w, b: lambda x: (w[0] * x[0] + w[1] * x[1] + b).tanh(), {"in_axes": 0, "reduce": "mean"},
+               [(normal(size=(n, 2)),) for n in (7, 7, 64, 100, 1, 3)]),
+    "branches": (lambda w, b: lambda x: w[0] * x if x > 0.0 else w[1] * x * x, {"in_axes": 0, "reduce": "mean"},
+                 [(np.array(x),) for x in ([1.0, 2.0], [3.0, 4.0], [-1.0, 3.0], [-1.0, -2.0], [-3.0, -2.0])]),
+    "nan where it selects": (lambda w, b: lambda x: where(x > 0.0, w[0] * x.log(), b), {}, [(1.0,), (0.0,), (-1.0,)]),
+    "captured nodes": (lambda w, b: (lambda z: lambda x: z * x + b)(w[0] * w[1]), {}, [(2.0,), (3.0,), (4.0,)]),
+    "nothing captured": (lambda w, b: lambda x: x * x, {}, [(2.0,), (3.0,), (Value(4.0),)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BACKWARD)
+def test_a_repeated_backward_gives_the_value_and_adds_what_the_long_way_adds(name):
+    make, options, arguments = BACKWARD[name]
+    found = []
+    for again in (True, False):
+        w, b = [Value(x) for x in W], Value(B)
+        fast = compile(make(w, b), **options)
+        own = [x for args in arguments for x in leaves_of(args) if isinstance(x, Value)]
+        for turn, args in enumerate(arguments):
+            w[0].data = W[0] * (turn + 1.0)
+            value = outcome(fast.backward if again else Call(fast._traced, args, {}).backward, *(args if again else ()))
+            found.append((again, value, [seen(v.grad) for v in (*w, b, *own)]))
+        for x in own:
+            x.grad = 0.0
+    half = len(found) // 2
+    assert [rest for _, *rest in found[:half]] == [rest for _, *rest in found[half:]]
+
+
+def test_backward_is_repeated(long_ways):
+    w = Value(3.0)
+    fast = compile(lambda x: w * x, in_axes=0, reduce="mean")
+    for _ in range(5):
+        fast.backward(np.array([1.0, 2.0]))
+    assert len(long_ways) == 1
+    assert w.grad == 7.5
+    with pytest.raises(TypeError, match="batch of Values"):
+        fast.backward(np.array([Value(1.0), Value(2.0)]))
+
+
 # --- what is kept of a call, and what it gives away --------------------------------------------------------------------
 
 
