@@ -19,11 +19,9 @@ from autograd.calls import Call, answer, backward
 from autograd.engine import listener
 from autograd.recording import RecordingError
 from autograd.tape import Tape
-from autograd.tracing import Traced, argument_names
+from autograd.tracing import Options, Traced, argument_names
 
 __all__ = ["Compiled", "compile"]
-
-REDUCTIONS = (None, "sum", "mean")
 
 
 def compile(
@@ -69,13 +67,8 @@ def compile(
     >>> f.grad(np.array([3.0, -2.0]))
     array([ 6., -1.])
     """
-    options = {
-        "in_axes": in_axes, "reduce": reduce, "static_argnames": static_argnames, "threads": threads,
-        "max_paths": max_paths,
-    }  # fmt: skip
-    if function is None:
-        return lambda f: Compiled(f, **options)
-    return Compiled(function, **options)
+    options = Options(in_axes, reduce, static_argnames, threads, max_paths)
+    return Compiled(function, options) if function is not None else lambda f: Compiled(f, options)
 
 
 class Compiled:
@@ -91,26 +84,13 @@ class Compiled:
     output s3
     """
 
-    def __init__(
-        self,
-        function: Callable[..., Any],
-        in_axes: Any = None,
-        reduce: str | None = None,
-        static_argnames: str | Sequence[str] = (),
-        threads: int | None = None,
-        max_paths: int = 64,
-    ) -> None:
+    def __init__(self, function: Callable[..., Any], options: Options) -> None:
         if not callable(function):
             raise TypeError(f"compile: expected a function, got {type(function).__name__}")
-        if reduce not in REDUCTIONS:
-            raise ValueError(f'compile: reduce is {reduce!r}; it is None, "sum" or "mean"')
-        if isinstance(max_paths, bool) or not isinstance(max_paths, int) or max_paths < 1:
-            raise ValueError(f"compile: max_paths must be a whole number from 1, got {max_paths!r}")
         functools.update_wrapper(self, function, updated=())
-        self.function = function
-        self._options = (in_axes, reduce, static_argnames, threads, max_paths)
+        self.function, self._options = function, options
         self._bound: dict[int, tuple[Any, Traced]] = {}
-        self._traced = Traced(function, in_axes, reduce, names_found(function, static_argnames), threads, max_paths)
+        self._traced = Traced(function, options, names_found(function, options.static_argnames))
 
     # --- what a user calls ---
 
@@ -225,7 +205,7 @@ class Compiled:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Compiled, (self.function, *self._options)
+        return Compiled, (self.function, self._options)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         """As a method: the function with its first argument given, and tapes of its own while the object lives."""
@@ -239,17 +219,17 @@ class Compiled:
 
     def _traced_for(self, instance: Any) -> Traced:
         """What was recorded of this method of an object, found by the object's identity."""
-        in_axes, reduce, statics, threads, max_paths = self._options
-        names = tuple(name for name in names_found(self.function, statics) if name != self._traced.parameters[0])
+        options, (first, *parameters) = self._options, self._traced.parameters
+        names = tuple(name for name in self._traced.statics if name != first)
         try:
             ref = weakref.ref(instance)
         except TypeError:  # an object that cannot be watched: its tapes live as long as this attribute of it
-            return Traced(MethodType(self.function, instance), in_axes, reduce, names, threads, max_paths)
+            return Traced(MethodType(self.function, instance), options, names)
         known = self._bound.get(id(instance))
         if known is None or known[0]() is not instance:
             method = functools.update_wrapper(WeakMethod(self.function, ref), self.function, updated=())
-            traced = Traced(method, in_axes, reduce, names, threads, max_paths)
-            traced.parameters = self._traced.parameters[1:]
+            traced = Traced(method, options, names)
+            traced.parameters = parameters
             key = id(instance)
             known = self._bound[key] = (weakref.ref(instance, lambda _: self._bound.pop(key, None)), traced)
         return known[1]

@@ -221,15 +221,26 @@ def as_threads(threads: Any) -> int:
 
 def as_batch(x: Any, k: int) -> Any:
     """A number as a float, an array of one axis as it is."""
-    import numpy as np
-
     if not getattr(x, "shape", ()) and not isinstance(x, (list, tuple)):
         return as_float(x, f"input {k}")
-    array = np.asarray(x)
+    array = as_array(x, f"input {k}")
     if array.ndim != 1:
         raise ValueError(f"input {k}: a batch has one axis, got shape {array.shape}")
     array = require_real(array, f"input {k}")
     return array if array.flags.aligned else array.copy()
+
+
+def as_array(x: Any, what: str) -> Any:
+    """A NumPy array of whatever an array can be made of.
+
+    Raises:
+        TypeError: it would lose its mask.
+    """
+    import numpy as np
+
+    if np.ma.is_masked(x):
+        raise TypeError(f"{what}: a masked array would lose its mask: leave the masked rows out, or fill them in")
+    return np.asarray(x)
 
 
 def require_real(array: Any, what: str) -> Any:

@@ -16,7 +16,7 @@ from numpy import ndarray
 
 from autograd.conversion import as_float, is_number
 from autograd.engine import Value, data_of
-from autograd.replay import require_real
+from autograd.replay import as_array, require_real
 from autograd.vectors import read_values
 
 __all__ = [
@@ -311,7 +311,7 @@ def as_numbers(x: Any, what: str) -> Any:
     """An array of real numbers; of an array of Values, their data."""
     import numpy as np
 
-    array = np.asarray(x)
+    array = as_array(x, what)
     if array.dtype == float:
         return array
     if holds_objects(array):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import index
 from threading import RLock
 from typing import Any
 
@@ -16,7 +18,9 @@ from autograd.recording import frames_of_ours, record_call
 from autograd.replay import as_threads
 from autograd.structure import NAMESPACE, Layout, Results, Static, flatten, layout_of
 
-__all__ = ["Traced", "argument_names"]
+__all__ = ["Options", "Traced", "argument_names"]
+
+REDUCTIONS = (None, "sum", "mean")
 
 
 def argument_names(function: Callable[..., Any]) -> list[str]:
@@ -27,21 +31,41 @@ def argument_names(function: Callable[..., Any]) -> list[str]:
         return []
 
 
-class Traced:
-    """A function, how it is to be compiled, and all that was recorded of it; see `compile` for the arguments."""
+@dataclass(frozen=True)
+class Options:
+    """How a function is to be compiled; see `compile`.
 
-    def __init__(
-        self,
-        function: Callable[..., Any],
-        in_axes: Any,
-        reduce: str | None,
-        statics: tuple[str, ...],
-        threads: int | None,
-        max_paths: int,
-    ) -> None:
-        self.function, self.reduce, self.max_paths = function, reduce, max_paths
-        self.in_axes = tuple(in_axes) if isinstance(in_axes, list) else in_axes
-        self.threads = as_threads(threads)
+    Raises:
+        ValueError: `reduce`, `threads` or `max_paths` is none of what it may be.
+    """
+
+    in_axes: Any
+    reduce: str | None
+    static_argnames: str | Sequence[str]
+    threads: int | None
+    max_paths: int
+
+    def __post_init__(self) -> None:
+        if self.reduce not in REDUCTIONS:
+            raise ValueError(f'compile: reduce is {self.reduce!r}; it is None, "sum" or "mean"')
+        if isinstance(self.max_paths, bool) or not isinstance(self.max_paths, int) or self.max_paths < 1:
+            raise ValueError(f"compile: max_paths must be a whole number from 1, got {self.max_paths!r}")
+        as_threads(self.threads)
+
+
+class Traced:
+    """A function, how it is to be compiled, and all that was recorded of it.
+
+    Args:
+        function: What is recorded.
+        options: As given to `compile`.
+        statics: Which of its arguments are static.
+    """
+
+    def __init__(self, function: Callable[..., Any], options: Options, statics: tuple[str, ...]) -> None:
+        self.function, self.reduce, self.max_paths = function, options.reduce, options.max_paths
+        self.in_axes = tuple(options.in_axes) if isinstance(options.in_axes, list) else options.in_axes
+        self.threads = as_threads(options.threads)
         self.name = getattr(function, "__name__", type(function).__name__)
         self.parameters = argument_names(function)
         self.statics = statics
@@ -89,9 +113,10 @@ class Traced:
                 raise ValueError(
                     f"{self.name}: in_axes[{i}] is {axis!r}, which does not fit the structure of argument {i}: {error}"
                 ) from None
-        for axis in found:
-            if axis is not None and (isinstance(axis, bool) or not isinstance(axis, int)):
+        for i, axis in enumerate(found):
+            if isinstance(axis, bool) or not (axis is None or hasattr(axis, "__index__")):
                 raise TypeError(f"{self.name}: in_axes holds {axis!r}; a batch axis is None or a whole number")
+            found[i] = axis if axis is None else index(axis)
         return found + [None] * len(flatten(kwargs)[0]) if isinstance(self.in_axes, tuple) else found
 
     def run_eagerly(self, layout: Layout, leaves: Sequence[Any], row: int) -> tuple[list[Value], Any]:

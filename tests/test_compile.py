@@ -693,6 +693,23 @@ def test_a_function_that_gives_no_value_is_told_so(f, said):
         assert fast.tapes == []
 
 
+@pytest.mark.parametrize("axis", [0, None])
+def test_a_masked_array_is_refused_where_something_is_masked(axis):
+    fast = compile(lambda x: x[0] * x[1] if axis is None else x * x, in_axes=axis)
+    x = np.ma.masked_array([1.0, 2.0], mask=[False, True])
+    with pytest.raises(TypeError, match="x: a masked array would lose its mask"):
+        fast(x)
+    with pytest.raises(TypeError, match="input 0: a masked array"):
+        Replay(autograd.Tape.record(lambda x: x * x, 1.0))(x)
+    assert np.array_equal(fast(np.ma.masked_array([1.0, 2.0])), [1.0, 4.0] if axis == 0 else 2.0)
+
+
+def test_an_axis_may_be_any_kind_of_whole_number():
+    x = np.arange(6.0).reshape(2, 3)
+    fast = compile(lambda x: x[0] + x[1], in_axes=(np.int64(1),))
+    assert fast(x).tolist() == compile(lambda x: x[0] + x[1], in_axes=1)(x).tolist()
+
+
 def test_what_a_function_raises_comes_with_its_name_and_row():
     def picky(x):
         assert x < 2.0, "too large"
