@@ -7,7 +7,7 @@ way at once, and looks up what to do once for all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd import primitives
 from autograd.engine import native
@@ -49,6 +49,54 @@ def parts(table: Any) -> Iterator[tuple[int, int, bool]]:
         done = stop
     if done < table.shape[1]:
         yield done, table.shape[1], False
+
+
+class Kind(NamedTuple):
+    """What the steps of a group have in common; groups are run in the order of it.
+
+    Attributes:
+        late: Whether they wait for the lanes.
+        depth: How many steps before them depend on one another.
+        code: Of the row.
+        arity: How many operands each of them has.
+    """
+
+    late: int
+    depth: int
+    code: int
+    arity: int
+
+
+def written(kinds: Sequence[Kind], counts: Sequence[int], operands: Any, target: int) -> tuple[Any, Any, Any]:
+    """Groups as `_lanes.h` has them: operands, headers of those before the lanes, headers of those after them.
+
+    Args:
+        kinds, counts: What the groups are, and how many members each has.
+        operands: The places of all operands: of each group first operands, second operands and so on.
+        target: The place that the first group fills; the others follow.
+    """
+    import numpy as np
+
+    headers: tuple[list[Any], list[Any]] = ([], [])
+    all_operands = [operands]
+    first, end = 0, len(operands)
+    for kind, count in zip(kinds, counts, strict=True):
+        late, _, code, arity = kind
+        if code not in STEPPING or count < LONG:
+            headers[late].append((code, target, first, count, arity))
+        else:
+            table = operands[first : first + arity * count].reshape(arity, count)
+            for start, stop, steps in parts(table):
+                part = table[:, start:stop]
+                if steps:
+                    part = np.stack([part[:, 0], part[:, 1] - part[:, 0]], axis=1)
+                headers[late].append((code + STEPS * steps, target + start, end, stop - start, arity))
+                all_operands.append(part.ravel())
+                end += part.size
+        first += arity * count
+        target += count
+    before, after = (np.array(h, dtype=np.intc).reshape(-1, 5) for h in headers)
+    return np.concatenate(all_operands), before, after
 
 
 class SingleLane:
@@ -110,19 +158,13 @@ class SingleLane:
         self._handles += 1
         return self._handles - 1
 
-    def close(self) -> Any:
-        """Give every number its place.
-
-        Returns:
-            An array: of each handle its place.
-        """
-        import numpy as np
-
+    def _grouped(self) -> dict[Kind, list[tuple[tuple[int, ...], int]]]:
+        """The steps that can be run together: operands and target of each."""
         level = [0] * self._handles
         late = bytearray(self._handles)
         for handle in self._sums:
             late[handle] = 1
-        groups: dict[tuple[int, int, int, int], list[tuple[tuple[int, ...], int]]] = {}
+        groups: dict[Any, list[tuple[tuple[int, ...], int]]] = {}
         for row, operands, target in self._steps:
             depth = 0
             for o in operands:
@@ -131,11 +173,22 @@ class SingleLane:
                 if late[o]:
                     late[target] = 1
             level[target] = depth + 1
-            key = (late[target], depth, row.code, len(operands))
-            if key in groups:
-                groups[key].append((operands, target))
+            kind = (late[target], depth, row.code, len(operands))
+            if kind in groups:
+                groups[kind].append((operands, target))
             else:
-                groups[key] = [(operands, target)]
+                groups[kind] = [(operands, target)]
+        return {Kind(*kind): members for kind, members in groups.items()}
+
+    def close(self) -> Any:
+        """Give every number its place.
+
+        Returns:
+            An array: of each handle its place.
+        """
+        import numpy as np
+
+        groups = self._grouped()
         places = np.empty(self._handles, dtype=np.intc)
         places[: self.inputs + 1] = np.arange(self.inputs + 1)
         at = self.inputs + 1
@@ -143,37 +196,17 @@ class SingleLane:
             places[handle] = at
             at += 1
         self.first_sum = at - len(self._sums)
-        found: list[tuple[tuple[int, int, int, int], int, int]] = []  # a group, its place and its first operand
+        kinds = sorted(groups)
         handles: list[int] = []
         targets: list[int] = []
-        for key in sorted(groups):
-            members = groups[key]
-            found.append((key, at, len(handles)))
-            for j in range(key[3]):
-                handles += [operands[j] for operands, _ in members]
-            targets += [target for _, target in members]
-            at += len(members)
-        places[targets] = np.arange(at - len(targets), at)
-        flat = places[handles]
-        headers: tuple[list[Any], list[Any]] = ([], [])
-        written = [flat]
-        length = len(flat)
-        for key, target, first in found:
-            is_late, _, code, arity = key
-            count = len(groups[key])
-            if code not in STEPPING or count < LONG:
-                headers[is_late].append((code, target, first, count, arity))
-                continue
-            table = flat[first : first + arity * count].reshape(arity, count)
-            for start, stop, steps in parts(table):
-                part = table[:, start:stop]
-                if steps:
-                    part = np.stack([part[:, 0], part[:, 1] - part[:, 0]], axis=1)
-                headers[is_late].append((code + STEPS * steps, target + start, length, stop - start, arity))
-                written.append(part.ravel())
-                length += part.size
-        self.operands = np.concatenate(written)
-        self.before, self.after = (np.array(h, dtype=np.intc).reshape(-1, 5) for h in headers)
+        for kind in kinds:
+            for j in range(kind.arity):
+                handles += [operands[j] for operands, _ in groups[kind]]
+            targets += [target for _, target in groups[kind]]
+        places[targets] = np.arange(at, at + len(targets))
+        counts = [len(groups[kind]) for kind in kinds]
+        self.operands, self.before, self.after = written(kinds, counts, places[handles], at)
+        at += len(targets)
         self.template = np.zeros(at)
         for handle, number in self._numbers.items():
             self.template[places[handle]] = number
