@@ -177,6 +177,7 @@ cdef class Repetition:
     cdef object pattern, form
     cdef list leaves
     cdef readonly list captured
+    cdef readonly bint batched
     cdef Machine machine, guards
     cdef bint mean, selects
     cdef Py_ssize_t most, batches
@@ -186,9 +187,10 @@ cdef class Repetition:
         self.pattern, self.leaves, self.captured, self.machine, self.guards = pattern, leaves, captured, machine, guards
         self.form, self.mean, self.selects, self.most = form, mean, selects, most
         self.batches = sum([(<Leaf> leaf).kind == BATCH for leaf in leaves])
+        self.batched = self.batches > 0
 
     def __call__(self, tuple args, dict kwargs):
-        """The answer; None if this is no such call, or one that asks for more care."""
+        """The answer; None if this is no such call, or one that asks for more care; False if it takes another path."""
         cdef list leaves = [None] * len(self.leaves)
         cdef Py_ssize_t i, n = 1 if not self.batches else -1
         cdef Leaf leaf
@@ -230,7 +232,7 @@ cdef class Repetition:
         memcpy(numbers, &machine.template[0], machine.template.shape[0] * sizeof(double))
         kept = self.take(leaves, numbers, batches)
         if self.guards is not None and not self.on_path(numbers, guarding, batches, n):
-            return None
+            return False
         lanes = None
         if machine.lane_outputs:
             lanes = array_for_results(machine.lane_outputs, n)

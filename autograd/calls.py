@@ -23,18 +23,19 @@ if native:
 
 __all__ = ["Call", "answer", "backward"]
 
-KINDS_OF_CALLS = 8
-"""For so many layouts of arguments and paths, in turns, calls are repeated without a look at them in Python."""
+KINDS_OF_CALLS = 64
+"""For so many layouts of arguments and paths, calls are repeated without a look at them in Python."""
+FEW = 4
+"""A batch that leaves so many paths is likely to be on several; a repetition behind so many is put to the front."""
 
 
 def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any = ()) -> Any:
     """What is asked for of a call; `kind` is that of a Derivation."""
     if not native or not is_key(argnums):
         return Call(traced, args, kwargs).answer(kind, argnums)
-    for repetition in traced.repetitions.get((kind, argnums), ()):
-        found = repetition(args, kwargs)
-        if found is not None:
-            return found
+    known, _ = repeated(traced, (kind, argnums), args, kwargs)
+    if known is not None:
+        return known
     call = Call(traced, args, kwargs)
     found = call.answer(kind, argnums)
     call.keep((kind, argnums), lambda _: call.asked(kind, argnums))
@@ -43,17 +44,34 @@ def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, A
 
 def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The value of a call; every Value that took part has been given its share of the gradient."""
-    for repetition in traced.repetitions.get("backward", ()):
-        found = repetition(args, kwargs)
-        if found is not None:
-            value, slopes = found
-            add_to_grads(repetition.captured, slopes)
-            return value
+    known, repetition = repeated(traced, "backward", args, kwargs)
+    if known is not None:
+        value, slopes = known
+        add_to_grads(repetition.captured, slopes)
+        return value
     call = Call(traced, args, kwargs)
     value = call.backward()
     if native and not any(call.values_among_arguments()):
         call.keep("backward", lambda path: call.asked_of_values(path, ()))
     return value
+
+
+def repeated(traced: Traced, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """The answer, and the repetition that knew it; None if none does."""
+    repetitions, left = traced.repetitions.get(key, ()), 0
+    for i, repetition in enumerate(repetitions):
+        found = repetition(args, kwargs)
+        if found is False:  # its rows take other paths
+            left += repetition.batched
+            if left == FEW:
+                break
+        elif found is not None:
+            if i >= FEW:
+                with traced.lock:
+                    others = [x for x in traced.repetitions[key] if x is not repetition]
+                    traced.repetitions[key] = (repetition, *others)
+            return found, repetition
+    return None, None
 
 
 class Call:
@@ -71,7 +89,7 @@ class Call:
         if listener() is not None:
             raise RecordingError(
                 f"{traced.name}: derivatives of a compiled function are numbers, which a recording freezes: use "
-                "autograd.grad inside a function that is recorded"
+                "autograd.grad(..., create_graph=True) inside a function that is recorded"
             )
         self.traced = traced
         self.arguments = traced.wrapped(args, kwargs)

@@ -174,7 +174,7 @@ class Compiled:
         >>> compile(lambda x, y: x * y).jvp((2.0, 3.0), (1.0, 0.0))
         (6.0, 3.0)
         """
-        found: tuple[Any, Any] = Call(self._traced, tuple(primals), {}, tuple(tangents)).answer("jvp")
+        found: tuple[Any, Any] = self._call_along(primals, tangents).answer("jvp")
         return found
 
     def hvp(self, primals: Sequence[Any], tangents: Sequence[Any], argnums: int | Sequence[int] = 0) -> Any:
@@ -183,7 +183,15 @@ class Compiled:
         >>> compile(lambda x: x[0] ** 2 * x[1]).hvp(([3.0, 5.0],), ([1.0, 0.0],))
         [10.0, 6.0]
         """
-        return Call(self._traced, tuple(primals), {}, tuple(tangents)).answer("hvp", argnums)
+        return self._call_along(primals, tangents).answer("hvp", argnums)
+
+    def _call_along(self, primals: Sequence[Any], tangents: Sequence[Any]) -> Call:
+        for name, given in (("primals", primals), ("tangents", tangents)):
+            if not isinstance(given, (tuple, list)):
+                raise TypeError(
+                    f"{self._traced.name}: {name} are a tuple with one for each positional argument, got {given!r:.40}"
+                )
+        return Call(self._traced, tuple(primals), {}, tuple(tangents))
 
     @property
     def tapes(self) -> list[Tape]:

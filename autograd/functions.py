@@ -401,7 +401,7 @@ def minimum(x: Any, y: Any) -> Any:
 
 
 def where(c: Any, x: Any, y: Any) -> Any:
-    """X where the condition c holds, else y.
+    """X where the condition c is not 0, else y; less(x, y) gives such conditions.
 
     Rule: ∂z/∂c = 0.
     Rule: ∂z/∂x = where(c, 1, 0).

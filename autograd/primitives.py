@@ -200,7 +200,7 @@ minimum  = Primitive("minimum",  ieee.minimum, lambda x, y, z: where(x < y, 1.0,
 where    = Primitive("where",    ieee.where,   lambda c, x, y, z: 0.0,
                                                lambda c, x, y, z: where(c, 1.0, 0.0),
                                                lambda c, x, y, z: where(c, 0.0, 1.0),
-                     selects=True, about="x where the condition c holds, else y")
+                     selects=True, about="x where the condition c is not 0, else y; less(x, y) gives such conditions")
 step     = Primitive("step",     ieee.step,    lambda x, z: 0.0,         selects=True, about="1 where x > 0, else 0")
 sign     = Primitive("sign",     ieee.sign,    lambda x, z: 0.0,         selects=True, about="-1, 0 or 1")
 floor    = Primitive("floor",    ieee.floor,   lambda x, z: 0.0,         selects=True, about="rounded down, a float")

@@ -283,7 +283,8 @@ def refusal(name: str, kind: str, axis: Any, shape: Any, rest: Sequence[Any]) ->
         return TypeError(f"{name} is a {what}, not a number or an array of them: name it in static_argnames")
     if kind == "number":
         return ValueError(
-            f"{name}: in_axes gives it batch axis {axis}, but it is one number: pass an array, or None there"
+            f"{name}: in_axes gives it batch axis {axis}, but it is one number: make an array of a list of "
+            "numbers, or give None there"
         )
     return ValueError(f"{name}: in_axes gives it batch axis {axis}, but its shape is {shape}")
 
@@ -357,7 +358,8 @@ class Results:
     def __str__(self) -> str:
         """In words, for messages."""
         n = len(self.values)
-        return "one number" if self.single else f"{n} number{'s' * (n != 1)} as {str(self.treespec)[10:-1]:.80}"
+        shape = str(self.treespec).removeprefix("PyTreeSpec(").partition(", NoneIsLeaf")[0]
+        return "one number" if self.single else f"{n} number{'s' * (n != 1)} as {shape:.80}"
 
     def key(self) -> tuple[Any, ...]:
         """What two paths of a function must have in common."""

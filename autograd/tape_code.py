@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from autograd import ieee, primitives
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["c_source", "latex", "python_source", "text", "text_of_guard"]
 
 LONGEST_FORMULA = 400
+KEYWORDS_OF_C = (
+    "auto break case char const continue default do double else enum extern float for goto if inline int long register "
+    "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while"
+)
+TAKEN = {*KEYWORDS_OF_C.split(), *map(c_name, primitives.TABLE), *dir(math), "autograd", "math"}
+"""Names that stand for something else in what is written."""
 
 
 def text(tape: Tape) -> str:
@@ -147,6 +155,8 @@ def latex(tape: Tape) -> str:
 
 def checked(name: str) -> str:
     """A name that C and Python accept."""
-    if not (name.isidentifier() and name.isascii()):
+    if not (isinstance(name, str) and name.isidentifier() and name.isascii()):
         raise ValueError(f"{name!r} cannot be the name of a function: use letters, digits and _")
+    if iskeyword(name) or name in TAKEN:
+        raise ValueError(f"{name!r} cannot be the name of a function: it has a meaning already")
     return name

@@ -104,7 +104,10 @@ class Traced:
         """The batch axis of every leaf."""
         axes = self.in_axes if isinstance(self.in_axes, tuple) else (self.in_axes,) * len(args)
         if len(axes) != len(args):
-            raise ValueError(f"{self.name}: in_axes has {len(axes)} entries, but there are {len(args)} arguments")
+            raise ValueError(
+                f"{self.name}: in_axes has {len(axes)} entries, but there are {len(args)} positional arguments: with a "
+                "tuple for in_axes, arguments by keyword have no batch"
+            )
         found: list[Any] = []
         for i, (axis, x) in enumerate(zip(axes, args, strict=True)):
             try:
@@ -117,6 +120,11 @@ class Traced:
             if isinstance(axis, bool) or not (axis is None or hasattr(axis, "__index__")):
                 raise TypeError(f"{self.name}: in_axes holds {axis!r}; a batch axis is None or a whole number")
             found[i] = axis if axis is None else index(axis)
+        if self.reduce and not any(axis is not None for axis in found) and (found or self.in_axes is None):
+            raise ValueError(
+                f'{self.name}: reduce="{self.reduce}" is over a batch, but no argument has one: say by in_axes '
+                "which are batches"
+            )
         return found + [None] * len(flatten(kwargs)[0]) if isinstance(self.in_axes, tuple) else found
 
     def run_eagerly(self, layout: Layout, leaves: Sequence[Any], row: int) -> tuple[list[Value], Any]:
@@ -159,7 +167,7 @@ class Traced:
             self._warned = True
             warnings.warn(
                 f"{self.name} takes more than {self.max_paths} paths: rows that take others are run eagerly, which is "
-                "slow. Decide with autograd.where in place of if, or raise max_paths",
+                "slow. Decide with autograd.where(autograd.less(x, y), ...) in place of if x < y, or raise max_paths",
                 RuntimeWarning,
                 stacklevel=1 + frames_of_ours(),
             )

@@ -211,6 +211,10 @@ def test_what_cannot_be_a_tape_is_said():
         Tape(x * 2.0, x)(1.0, 2.0)
     with pytest.raises(TypeError, match="got str"):
         Tape(x * 2.0, x)("1")
+    for taken in ("int", "while", "exp", "less_value", "autograd"):
+        for write in (Tape(x * 2.0, x).to_c, Tape(x * 2.0, x).to_python):
+            with pytest.raises(ValueError, match=f"'{taken}' cannot be the name of a function: it has a meaning"):
+                write(taken)
     with pytest.raises(ValueError, match="'a b' cannot be the name"):
         Tape(x * 2.0, x).to_c("a b")
 
