@@ -19,7 +19,8 @@ KEPT = 2**27
 SMALLEST = 2**22
 LINE = 8
 """So many doubles are a line of the cache, which is where a result begins."""
-_waiting: list[Any] = []
+_waiting: dict[int, Any] = {}
+"""Blocks by their ids, which threads can put in and take out at once."""
 
 
 class Lent:
@@ -31,9 +32,14 @@ class Lent:
 
     def __del__(self) -> None:
         if self.memory.nbytes <= KEPT:
-            _waiting.append(self.memory)
-            while len(_waiting) > 1 and sum(block.nbytes for block in _waiting) > KEPT:
-                _waiting.pop(0)
+            _waiting[id(self.memory)] = self.memory
+            blocks = list(_waiting.items())
+            excess = sum(block.nbytes for _, block in blocks) - KEPT
+            for key, block in blocks[:-1]:
+                if excess <= 0:
+                    break
+                _waiting.pop(key, None)
+                excess -= block.nbytes
 
 
 def array_for_results(rows: int, columns: int) -> Any:
@@ -43,15 +49,10 @@ def array_for_results(rows: int, columns: int) -> Any:
     size = rows * columns
     if size * 8 < SMALLEST:
         return np.empty((rows, columns))
-    memory = None
-    for i in range(len(_waiting) - 1, -1, -1):
-        try:
-            if size + LINE <= _waiting[i].size <= 2 * size:
-                memory = _waiting.pop(i)
-                break
-        except IndexError:  # another thread was quicker
-            continue
-    if memory is None:
+    for key, memory in reversed(list(_waiting.items())):
+        if size + LINE <= memory.size <= 2 * size and _waiting.pop(key, None) is memory:
+            break  # no other thread was quicker
+    else:
         memory = np.empty(size + LINE)
     first = -(memory.__array_interface__["data"][0] // 8) % LINE
     return np.asarray(Lent(memory))[first : first + size].reshape(rows, columns)

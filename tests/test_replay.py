@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Tape, Value
+from autograd import Tape, Value, memory
 from autograd.primitives import TABLE, Variadic
 from autograd.replay import Replay, lower
 from tests.graphs import EDGES, on_values, programs
@@ -186,6 +186,21 @@ def test_memory_is_used_again_only_when_nobody_looks_at_it():
     for k in range(5):
         assert replay(xs * k)[1][0] == 3.0 * k
     assert (kept == 2.0).all()
+
+
+def test_memory_that_another_thread_takes_first_is_not_used_again(monkeypatch):
+    class Raced(np.ndarray):
+        @property
+        def size(self):  # asked before it is taken
+            waiting.clear()
+            return self.shape[0]
+
+    block = np.empty(2**20).view(Raced)
+    waiting = {id(block): block}
+    monkeypatch.setattr(memory, "_waiting", waiting)
+    found = memory.array_for_results(1, 2**20 - memory.LINE)
+    assert found.shape == (1, 2**20 - memory.LINE)
+    assert not np.shares_memory(found, block)
 
 
 def test_a_row_of_nan_touches_no_neighbour():
