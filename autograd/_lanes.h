@@ -27,6 +27,7 @@ _Pragma("omp declare simd notinbranch") extern double atan2(double, double);
 #define INLINED static inline
 #endif
 
+#include <stddef.h>
 #include "_kernel.h"
 
 enum { LANES = 64 };
@@ -36,7 +37,12 @@ typedef struct {
     int code, target, first, count; /* a row of the table, the slot it fills, its operands in `operands` */
 } Instruction;
 
-#define EACH_LANE _Pragma("omp simd") for (int lane = 0; lane < lanes; lane++)
+#if defined(_MSC_VER) && !defined(__clang__)
+#define VECTORS /* it has no _Pragma where macros are expanded as of old */
+#else
+#define VECTORS _Pragma("omp simd")
+#endif
+#define EACH_LANE VECTORS for (int lane = 0; lane < lanes; lane++)
 #define ROW(i) at[operand[i]]
 #define NUMBER(i) numbers[~operand[i]]
 #define ROW1(CODE, VALUE) case CODE: { \
@@ -106,8 +112,8 @@ static void run_block(const Instruction *program, long n, const int *operands, d
 }
 
 /* Put up to eight columns of a batch into their rows; its last row also fills what is left of the last eight lanes. */
-INLINED void turn(const int columns, const double *first, long to_next_row, long to_next_column, const int *rows,
-                  double *const *place, int size) {
+INLINED void turn(const int columns, const double *first, ptrdiff_t to_next_row, ptrdiff_t to_next_column,
+                  const int *rows, double *const *place, int size) {
     double *to[8];
     for (int k = 0; k < columns; k++) to[k] = place[rows[k]];
     for (int lane = 0; lane < (size + 7) / 8 * 8; lane++) {
@@ -116,8 +122,8 @@ INLINED void turn(const int columns, const double *first, long to_next_row, long
     }
 }
 
-static void turn_columns(const double *first, long to_next_row, long to_next_column, int columns, const int *rows,
-                         double *const *place, int size) {
+static void turn_columns(const double *first, ptrdiff_t to_next_row, ptrdiff_t to_next_column, int columns,
+                         const int *rows, double *const *place, int size) {
     if (columns == 8 && to_next_column == 1) turn(8, first, to_next_row, 1, rows, place, size);
     else turn(columns, first, to_next_row, to_next_column, rows, place, size);
 }
@@ -127,13 +133,13 @@ static void turn_columns(const double *first, long to_next_row, long to_next_col
 enum { LARGE_RESULT = 1 << 21 };
 #if defined(__SSE2__)
 #include <emmintrin.h>
-INLINED int can_stream(const double *first, long n) { return (size_t) first % 16 == 0 && n % 2 == 0; }
+INLINED int can_stream(const double *first, ptrdiff_t n) { return (size_t) first % 16 == 0 && n % 2 == 0; }
 INLINED void stream_row(double *to, const double *row) {
     for (int lane = 0; lane < LANES; lane += 2) _mm_stream_pd(to + lane, _mm_load_pd(row + lane));
 }
 INLINED void end_stream(void) { _mm_sfence(); }
 #else
-INLINED int can_stream(const double *first, long n) { (void) first, (void) n; return 0; }
+INLINED int can_stream(const double *first, ptrdiff_t n) { (void) first, (void) n; return 0; }
 INLINED void stream_row(double *to, const double *row) { (void) to, (void) row; }
 INLINED void end_stream(void) {}
 #endif

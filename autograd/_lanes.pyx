@@ -12,8 +12,8 @@ cdef extern from "_lanes.h" nogil:
         int code, target, first, count, arity
     void run_block(const Instruction *program, long n, const int *operands, double *const *at, const double *numbers,
                    double *sums, int size)
-    void turn_columns(const double *first, long to_next_row, long to_next_column, int columns, const int *rows,
-                      double *const *place, int size)
+    void turn_columns(const double *first, Py_ssize_t to_next_row, Py_ssize_t to_next_column, int columns,
+                      const int *rows, double *const *place, int size)
     enum: LARGE_RESULT
     bint can_stream(const double *first, Py_ssize_t n)
     void stream_row(double *to, const double *row)
@@ -38,7 +38,7 @@ cdef void lay_out(Batch batch, const int *rows, double **place, double *block, P
             place[rows[k]] = <double *> (first + k * batch.to_next_column)
         return
     for k in range(batch.columns):
-        place[rows[k]] = block + rows[k] * LANES
+        place[rows[k]] = block + <Py_ssize_t> rows[k] * LANES
     for begun in range(0, batch.columns, 8):  # a line of the cache holds eight numbers
         turn_columns(first + begun * batch.to_next_column, batch.to_next_row, batch.to_next_column,
                      <int> min(<Py_ssize_t> 8, batch.columns - begun), rows + begun, place, size)
@@ -112,7 +112,7 @@ cdef class Machine:
             for i in range(self.direct.shape[0]):
                 place[self.direct[i, 1]] = (
                     lanes + self.direct[i, 0] * n + at if size == LANES and not past_cache
-                    else block + self.direct[i, 1] * LANES
+                    else block + <Py_ssize_t> self.direct[i, 1] * LANES
                 )
             if self.instructions.shape[0]:
                 run_block(<const Instruction *> &self.instructions[0, 0], self.instructions.shape[0],
