@@ -383,8 +383,9 @@ class Lowering:
             else:
                 count = len(operands)
                 if code >= FUSION or code in SPREAD:
-                    numbers = {self.place[o] for o in operands if not self.varies[o]} - set(self.filled)
-                    self.filled.update((number, rows.take_forever()) for number in sorted(numbers))
+                    for number in sorted({self.place[o] for o in operands if not self.varies[o]}):
+                        if number not in self.filled:
+                            self.filled[number] = rows.take_forever()
                     flat += [row[o] if self.varies[o] else self.filled[self.place[o]] for o in operands]
                 else:
                     flat += [row[o] if self.varies[o] else ~self.place[o] for o in operands]
