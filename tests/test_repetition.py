@@ -215,7 +215,7 @@ def test_a_repeated_call_gives_what_the_long_way_gives(name, kind, long_ways):
             assert ask(fast, kind, args, kwargs, argnums) == expected
             failed = isinstance(expected[0], type) and issubclass(expected[0], Exception)
             nothing = argnums == () and kind in ("jacobian", "hessian")
-            if turn and name in ALIKE and autograd.native and not failed and not nothing:
+            if turn and name in ALIKE and not failed and not nothing:
                 assert not long_ways, argnums
 
 
@@ -519,8 +519,7 @@ def test_more_layouts_than_are_repeated(long_ways):
     for _ in range(4):
         del long_ways[:]
         assert [ask(fast, "gradient", (x,), {}, 0) for x in layouts] == expected
-    if autograd.native:
-        assert len(long_ways) == len(layouts) - KINDS_OF_CALLS
+    assert len(long_ways) == len(layouts) - KINDS_OF_CALLS
     assert all(len(found) <= KINDS_OF_CALLS for found in fast._traced.repetitions.values())
 
 
@@ -540,7 +539,7 @@ def test_calls_on_any_path_are_repeated(reduce, long_ways):
                 assert ask(g, kind, (x, y), {}, 0) == expected
                 one = compile(f, **({} if g is fast else {"in_axes": (0, None), "reduce": reduce}))
                 assert ask_the_long_way(one, kind, (x, y), {}, 0) == expected  # whatever was called before
-        assert not autograd.native or not long_ways
+        assert not long_ways
 
 
 def squares(x, k=2):
@@ -643,7 +642,7 @@ def test_a_structure_that_shrinks_while_it_is_looked_at():
     for _ in range(2):
         assert fast(rows) == 5.0
     rows[0] = {Key("a"): 1.0}
-    assert fast(rows) == (1.0 if autograd.native else 5.0)  # which looks at keys only while the function runs
+    assert fast(rows) == 1.0
     assert len(rows) == 1
 
 
@@ -747,8 +746,7 @@ def test_arguments_are_let_go(name):
     f, options, arguments = (ALIKE | LONG)[name]
     fast, (args, kwargs) = compile(f, **options), arguments()
     things = [*args, *kwargs.values(), *leaves_of([list(args), kwargs])]
-    kinds = (np.ndarray, dict, list, Value, *([float] if autograd.native else []))  # else a Value keeps its float
-    things = [x for x in things if type(x) in kinds]
+    things = [x for x in things if type(x) in (np.ndarray, dict, list, Value, float)]
     before = [sys.getrefcount(x) for x in things]
     for kind in KINDS:
         for _ in range(3):
