@@ -6,7 +6,7 @@ NumPy itself already does arithmetic on object arrays; what it cannot know is th
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograd.conversion import as_float
+from autograd.conversion import as_array, as_float
 from autograd.primitives import TABLE, Primitive
 
 __all__ = ["apply_ufunc", "is_array", "map_rows"]
@@ -33,7 +33,7 @@ def map_rows(row: Primitive, operands: Sequence[Any]) -> Any:
     def apply(*elements: Any) -> Any:
         return row(*[x if hasattr(x, "__apply_primitive__") else as_float(x, row.name) for x in elements])
 
-    boxed = [np.asarray(x) if is_array(x) else _box(x) for x in operands]
+    boxed = [as_array(x, row.name) if is_array(x) else _box(x) for x in operands]
     with np.errstate(all="ignore"):  # infinities and nan are results here
         out = np.frompyfunc(apply, len(operands), 1)(*[x.astype(object) for x in boxed])
     return out.astype(float) if all(x.dtype != object for x in boxed) else out

@@ -3,7 +3,7 @@
 import numbers
 from typing import Any
 
-__all__ = ["as_float", "is_number"]
+__all__ = ["as_array", "as_float", "is_number"]
 
 
 def is_number(x: Any) -> bool:
@@ -46,6 +46,22 @@ def as_float(x: Any, what: str) -> float:
     elif getattr(x, "size", None) == 1 and hasattr(x, "__len__") and hasattr(x, "item"):
         return as_float(x.item(), what)
     raise TypeError(f"{what}: expected a real number, got {describe(x)}")
+
+
+def as_array(x: Any, what: str) -> Any:
+    """A NumPy array of whatever an array can be made of.
+
+    Raises:
+        TypeError: it would lose its mask.
+
+    >>> as_array([1.0, 2.0], "data").sum()
+    np.float64(3.0)
+    """
+    import numpy as np
+
+    if np.ma.is_masked(x):
+        raise TypeError(f"{what}: a masked array would lose its mask: leave the masked rows out, or fill them in")
+    return np.asarray(x)
 
 
 def describe(x: Any) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from autograd.conversion import as_float
+from autograd.conversion import as_array, as_float
 from autograd.engine import native
 from autograd.lowering import lower
 from autograd.memory import array_for_results
@@ -228,19 +228,6 @@ def as_batch(x: Any, k: int) -> Any:
         raise ValueError(f"input {k}: a batch has one axis, got shape {array.shape}")
     array = require_real(array, f"input {k}")
     return array if array.flags.aligned else array.copy()
-
-
-def as_array(x: Any, what: str) -> Any:
-    """A NumPy array of whatever an array can be made of.
-
-    Raises:
-        TypeError: it would lose its mask.
-    """
-    import numpy as np
-
-    if np.ma.is_masked(x):
-        raise TypeError(f"{what}: a masked array would lose its mask: leave the masked rows out, or fill them in")
-    return np.asarray(x)
 
 
 def require_real(array: Any, what: str) -> Any:

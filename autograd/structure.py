@@ -14,9 +14,9 @@ from typing import Any
 import optree
 from numpy import ndarray
 
-from autograd.conversion import as_float, is_number
+from autograd.conversion import as_array, as_float, is_number
 from autograd.engine import Value, data_of
-from autograd.replay import as_array, require_real
+from autograd.replay import require_real
 from autograd.vectors import read_values
 
 __all__ = [

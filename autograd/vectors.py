@@ -14,7 +14,7 @@ from typing import Any, Literal
 import cython
 import numpy as np
 
-from autograd.conversion import as_float
+from autograd.conversion import as_array, as_float
 from autograd.engine import Value, refuse, refuse_any
 from autograd.sweep import as_values
 
@@ -138,7 +138,7 @@ def as_doubles(vector: Any, n: int) -> Any:
     if type(vector) is float:
         found.fill(vector)
         return found
-    numbers = np.asarray(vector)
+    numbers = as_array(vector, "vector_to_values")
     if numbers.dtype.kind not in "biuf":
         flat = [as_float(x, "vector_to_values") for x in numbers.ravel().tolist()]
         numbers = np.array(flat, dtype=float).reshape(numbers.shape)

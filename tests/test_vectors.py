@@ -256,3 +256,11 @@ def test_a_signal_finds_all_set_or_none():
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
     assert {len(numbers) for numbers in seen} == {1}
+
+
+def test_a_mask_is_not_lost_in_silence():
+    x = np.ma.masked_array([1.0, 2.0], mask=[False, True])
+    with pytest.raises(TypeError, match="vector_to_values: a masked array would lose its mask"):
+        vector_to_values(x, [Value(0.0), Value(0.0)])
+    with pytest.raises(TypeError, match="tanh: a masked array would lose its mask"):
+        autograd.tanh(x)
