@@ -20,6 +20,9 @@ np.import_array()
 MOST = 2**53  # far larger integers are no doubles: that is said elsewhere
 
 cdef enum:
+    FEW = 4  # a batch that leaves so many paths is likely to be on several; a repetition after so many comes to the front
+
+cdef enum:
     NUMBER, ARRAY, BATCH, FIXED
 
 
@@ -314,6 +317,28 @@ cdef class Repetition:
                 if failed[i] != 0.0:
                     return False
         return True
+
+
+def repeated(traced, key, tuple args, dict kwargs):
+    """The answer, and the repetition that knew it; None if none does."""
+    cdef tuple repetitions = traced.repetitions.get(key, ())
+    cdef Py_ssize_t i
+    cdef int left = 0
+    cdef Repetition repetition
+    for i in range(len(repetitions)):
+        repetition = repetitions[i]
+        found = repetition(args, kwargs)
+        if found is False:  # its rows take other paths
+            left += repetition.batched
+            if left == FEW:
+                break
+        elif found is not None:
+            if i >= FEW:
+                with traced.lock:
+                    others = [x for x in traced.repetitions[key] if x is not repetition]
+                    traced.repetitions[key] = (repetition, *others)
+            return found, repetition
+    return None, None
 
 
 cdef bint any_is_nan(const double *numbers, Py_ssize_t n) noexcept nogil:

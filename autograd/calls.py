@@ -19,14 +19,12 @@ from autograd.tracing import Traced
 
 if native:
     from autograd._lanes import any_nan
-    from autograd._repetition import Leaf, Piece, Repetition, is_key
+    from autograd._repetition import Leaf, Piece, Repetition, is_key, repeated
 
 __all__ = ["Call", "answer", "backward"]
 
 KINDS_OF_CALLS = 64
 """For so many layouts of arguments and paths, calls are repeated without a look at them in Python."""
-FEW = 4
-"""A batch that leaves so many paths is likely to be on several; a repetition behind so many is put to the front."""
 
 
 def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any = ()) -> Any:
@@ -44,6 +42,8 @@ def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, A
 
 def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The value of a call; every Value that took part has been given its share of the gradient."""
+    if not native:
+        return Call(traced, args, kwargs).backward()
     known, repetition = repeated(traced, "backward", args, kwargs)
     if known is not None:
         value, slopes = known
@@ -51,27 +51,9 @@ def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
         return value
     call = Call(traced, args, kwargs)
     value = call.backward()
-    if native and not any(call.values_among_arguments()):
+    if not any(call.values_among_arguments()):
         call.keep("backward", lambda path: call.asked_of_values(path, ()))
     return value
-
-
-def repeated(traced: Traced, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
-    """The answer, and the repetition that knew it; None if none does."""
-    repetitions, left = traced.repetitions.get(key, ()), 0
-    for i, repetition in enumerate(repetitions):
-        found = repetition(args, kwargs)
-        if found is False:  # its rows take other paths
-            left += repetition.batched
-            if left == FEW:
-                break
-        elif found is not None:
-            if i >= FEW:
-                with traced.lock:
-                    others = [x for x in traced.repetitions[key] if x is not repetition]
-                    traced.repetitions[key] = (repetition, *others)
-            return found, repetition
-    return None, None
 
 
 class Call:
