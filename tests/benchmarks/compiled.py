@@ -239,7 +239,7 @@ def table(case, workers):
     best = {name: min(worker.times[0]) for name, worker in workers.items()}
     rows = [
         f"**{case.title}**", "",
-        f"| engine | {case.unit} (median) | set-up, ms | chainrule is faster by |", "|---|---|---|---|",
+        f"| engine | {case.unit} (median) | set-up, ms | × chainrule's time |", "|---|---|---|---|",
     ]  # fmt: skip
     for name in sorted(best, key=best.get):
         worker = workers[name]
@@ -255,7 +255,7 @@ def scaling_table(case, workers):
     """A row per size, a column per engine."""
     titles = [worker.engine.title for worker in workers.values()]
     others = [name for name in workers if name != "chainrule"] if "chainrule" in workers else []
-    ratios = [f"chainrule is faster than {workers[name].engine.title} by" for name in others]
+    ratios = [f"{workers[name].engine.title}, × chainrule's time" for name in others]
     header = ["parameters", *(f"{title}, {case.unit}" for title in titles), *ratios]
     rows = [f"**{case.title}**", "", "| " + " | ".join(header) + " |", "|---" * len(header) + "|"]
     for variant, n in enumerate(case.variants):
