@@ -99,7 +99,7 @@ def test_derivatives_of_all_kinds_of_arrays_of_any_shape(given_shapes, result_sh
     values, jacobians, hessians = (
         np.array(x) for x in zip(*(eager(outputs, numbers_of(row(args, i))) for i in range(rows)), strict=True)
     )
-    fast = compile(f, in_axes=tuple(axes), reduce=reduce)
+    fast = compile(f, in_axes=tuple(axes), reduce=reduce if batched else None)
     several = (lambda x: x) if result_shapes else (lambda x: [x])
     for _ in range(2):  # the second time it is a repetition
         found, (value, pushed), jacobian = fast(*args), fast.jvp(args, tangents), fast.jacobian(*args, argnums=argnums)
