@@ -67,7 +67,7 @@ class SGD:
         self._momentum = share
 
     def step(self) -> None:
-        """Move every parameter once. An interrupt (Ctrl-C) comes before the step or after it, in the compiled build.
+        """Move every parameter once: all of them, or with an interrupt (Ctrl-C) in the compiled build perhaps none.
 
         >>> p = Value(1.0)
         >>> p.grad = 2.0
