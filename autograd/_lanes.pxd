@@ -17,3 +17,6 @@ cdef class Machine:
                    double *failed, double *sums, Py_ssize_t start, Py_ssize_t stop) noexcept nogil
     cdef void finish(self, double *numbers) noexcept nogil
     cdef bint holds(self, const double *numbers) noexcept nogil
+
+
+cdef bint any_is_nan(const double *numbers, Py_ssize_t n) noexcept nogil

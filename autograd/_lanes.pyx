@@ -178,10 +178,14 @@ cdef inline const int *first_int(const int[::1] array) noexcept nogil:
     return &array[0] if array.shape[0] else NULL
 
 
-def any_nan(const double[::1] numbers):
-    """Whether one of them is nan."""
+cdef bint any_is_nan(const double *numbers, Py_ssize_t n) noexcept nogil:
     cdef Py_ssize_t i
     cdef int found = 0
-    for i in range(numbers.shape[0]):
+    for i in range(n):
         found |= numbers[i] != numbers[i]
     return found
+
+
+def any_nan(const double[::1] numbers):
+    """Whether one of them is nan."""
+    return numbers.shape[0] and any_is_nan(&numbers[0], numbers.shape[0])

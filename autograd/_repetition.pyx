@@ -2,11 +2,10 @@
 """A call like one before: from the arguments through the lanes to the answer, with no Python in between."""
 
 cimport numpy as np
-from libc.math cimport isnan
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
-from autograd._lanes cimport Batch, Machine
+from autograd._lanes cimport Batch, Machine, any_is_nan
 from autograd.engine cimport Value, data_of
 
 from numpy import array as array_of, float64, intp
@@ -180,7 +179,6 @@ cdef class Repetition:
     cdef object pattern, form
     cdef list leaves
     cdef readonly list captured
-    cdef readonly bint batched
     cdef Machine machine, guards
     cdef bint mean, selects
     cdef Py_ssize_t most, batches
@@ -190,7 +188,6 @@ cdef class Repetition:
         self.pattern, self.leaves, self.captured, self.machine, self.guards = pattern, leaves, captured, machine, guards
         self.form, self.mean, self.selects, self.most = form, mean, selects, most
         self.batches = sum([(<Leaf> leaf).kind == BATCH for leaf in leaves])
-        self.batched = self.batches > 0
 
     def __call__(self, tuple args, dict kwargs):
         """The answer; None if this is no such call, or one that asks for more care; False if it takes another path."""
@@ -223,7 +220,7 @@ cdef class Repetition:
             free(batches)
 
     cdef object answer(self, list leaves, double *numbers, Batch *batches, Py_ssize_t n):
-        """The answer; None if a row leaves the path, or where quick derivatives are nan and careful ones may not be."""
+        """The answer; False if a row leaves the path, None where quick derivatives are nan and careful ones may not be."""
         cdef Machine machine = self.machine
         cdef double *sums = numbers + machine.template.shape[0]
         cdef double *found = sums + machine.sums
@@ -329,7 +326,7 @@ def repeated(traced, key, tuple args, dict kwargs):
         repetition = repetitions[i]
         found = repetition(args, kwargs)
         if found is False:  # its rows take other paths
-            left += repetition.batched
+            left += repetition.batches > 0
             if left == FEW:
                 break
         elif found is not None:
@@ -339,11 +336,3 @@ def repeated(traced, key, tuple args, dict kwargs):
                     traced.repetitions[key] = (repetition, *others)
             return found, repetition
     return None, None
-
-
-cdef bint any_is_nan(const double *numbers, Py_ssize_t n) noexcept nogil:
-    cdef Py_ssize_t i
-    cdef int found = 0
-    for i in range(n):
-        found |= isnan(numbers[i])
-    return found

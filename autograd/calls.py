@@ -12,10 +12,11 @@ from autograd.answers import Answer, Asked, Part, asked, is_plain, together
 from autograd.engine import Value, data_of, listener, native
 from autograd.paths import Derivation, Path, Paths
 from autograd.recording import RecordingError
-from autograd.replay import smallest_share
+from autograd.replay import Replay, smallest_share
 from autograd.structure import NAMESPACE, Results, Static, flatten, holds_objects
 from autograd.sweep import add_to_grads, gradient
 from autograd.tracing import Traced
+from autograd.vectors import read_values
 
 if native:
     from autograd._lanes import any_nan
@@ -42,18 +43,13 @@ def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, A
 
 def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The value of a call; every Value that took part has been given its share of the gradient."""
-    if not native:
-        return Call(traced, args, kwargs).backward()
-    known, repetition = repeated(traced, "backward", args, kwargs)
-    if known is not None:
-        value, slopes = known
-        add_to_grads(repetition.captured, slopes)
-        return value
-    call = Call(traced, args, kwargs)
-    value = call.backward()
-    if not any(call.values_among_arguments()):
-        call.keep("backward", lambda path: call.asked_of_values(path, ()))
-    return value
+    if native:
+        known, repetition = repeated(traced, "backward", args, kwargs)
+        if known is not None:
+            value, slopes = known
+            add_to_grads(repetition.captured, slopes)
+            return value
+    return Call(traced, args, kwargs).backward()
 
 
 class Call:
@@ -153,7 +149,7 @@ class Call:
         numbers, batches = self.numbers, self.batches
         if path.captured:
             captured = np.empty(len(path.captured))
-            path.read_captured(captured)
+            read_values(path.captured, captured)
             numbers = np.concatenate([numbers, captured])
         if rows is not None:
             batches = [x[rows] for x in batches]
@@ -189,12 +185,15 @@ class Call:
             self.paths.asked[key] = found
         return found
 
+    def _only_path(self) -> Path | None:
+        """The path that all rows take, if there is one."""
+        return self.groups[0][0] if len(self.groups) == 1 and self.groups[0][1] is None else None
+
     def keep(self, key: Any, asked_of: Callable[[Path], Asked]) -> None:
         """Let calls like this one, by which the same is asked of the path, be answered as repetitions of it."""
-        traced = self.traced
-        if len(self.groups) != 1 or self.groups[0][1] is not None:
+        traced, path = self.traced, self._only_path()
+        if path is None:
             return
-        path = self.groups[0][0]
         with traced.lock:
             known = traced.repetitions.get(key, ())
             if len(known) == KINDS_OF_CALLS or (key, path) in traced.kept:
@@ -215,19 +214,17 @@ class Call:
         leaves = [Leaf(leaf, x, values) for leaf, x in zip(layout.leaves, self.leaves, strict=True)]
         replay = path.replay(question.wanted, traced.threads)
         guards = path.guards(traced.threads).program(path.varying, True).machine if path.outcomes else None
-        selects = question.wanted.kind != "value" and (path.selects or replay.selects)
         program = replay.program(path.varying, False)
         return Repetition(
             pattern, leaves, path.captured, program.machine, guards, question.answer.map(Piece),
-            traced.reduce == "mean" and self.batched, selects, smallest_share(len(program.instructions)),
+            traced.reduce == "mean" and self.batched, needs_care(path, replay, question.wanted),
+            smallest_share(len(program.instructions)),
         )  # fmt: skip
 
     def run(self, wanted: Derivation) -> tuple[Any, Any]:
         """What is wanted, of all rows: the summed outputs and the others."""
-        if len(self.groups) == 1 and self.groups[0][1] is None:
-            numbers, lanes = self._run_path(self.groups[0][0], wanted, None)
-        else:
-            numbers, lanes = self._run_paths(wanted)
+        path = self._only_path()
+        numbers, lanes = self._run_paths(wanted) if path is None else self._run_path(path, wanted, None)
         if self.traced.reduce == "mean" and self.batched:
             self._require_rows()
             numbers, lanes = numbers / self.n, lanes / self.n if len(lanes) else lanes
@@ -239,8 +236,7 @@ class Call:
         n = self.n if rows is None else len(rows)
         replay = path.replay(wanted, self.traced.threads)
         numbers, lanes, _ = replay.run(*inputs, n)
-        selects = path.selects or replay.selects
-        if wanted.kind != "value" and selects and (has_nan(numbers) or (len(lanes) and has_nan(lanes))):
+        if needs_care(path, replay, wanted) and (has_nan(numbers) or (len(lanes) and has_nan(lanes))):
             numbers, lanes, _ = path.replay(wanted, self.traced.threads, careful=True).run(*inputs, n)
         return numbers, lanes
 
@@ -305,6 +301,8 @@ class Call:
             shares.append(([*values, *path.captured], numbers[1:] / n))
         for targets, share in shares:
             add_to_grads(targets, share)
+        if native and not own:
+            self.keep("backward", lambda path: self.asked_of_values(path, own))
         return optree.tree_unflatten(self.results.treespec, [total / n])
 
     def asked_of_values(self, path: Path, own: tuple[int, ...]) -> Asked:
@@ -353,6 +351,11 @@ class Call:
                 raise ValueError(f"{self.traced.name}: argnums has {k!r}; there are {n} positional arguments")
             positions.append(index(k) % n)
         return positions[0] if single else tuple(positions)
+
+
+def needs_care(path: Path, replay: Replay, wanted: Derivation) -> bool:
+    """Whether a nan among what a replay gives may be one that careful derivatives would not have."""
+    return wanted.kind != "value" and (path.selects or replay.selects)
 
 
 def has_nan(numbers: Any) -> bool:

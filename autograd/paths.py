@@ -18,7 +18,6 @@ from autograd.recording import Recording
 from autograd.replay import Replay
 from autograd.structure import Layout, Results
 from autograd.tape import Tape
-from autograd.vectors import read_values
 
 __all__ = ["Derivation", "Path", "Paths", "make_path"]
 
@@ -79,10 +78,6 @@ class Path:
         self.selects = any(row is not None and row.selects for row, _ in tape.steps)
         self.for_backward: dict[tuple[int, ...], Any] = {}  # what it asks, by the inputs that are Values
         self._replays: dict[Any, Replay] = {}
-
-    def read_captured(self, numbers: Any) -> None:
-        """Put the present data of what was captured into an array."""
-        read_values(self.captured, numbers)
 
     def derived(self, wanted: Derivation, careful: bool) -> Tape:
         """The tape of what is wanted; see `differentiated` for what it means to be careful."""
