@@ -1,4 +1,7 @@
-"""The chain rule over a tape: its derivatives are a tape again, by the table that differentiates Values."""
+"""The chain rule over a tape: its derivatives are a tape again, by the table that differentiates Values.
+
+Plain Python that Cython compiles: a tape may be long.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["differentiated", "pushed_forward"]
 
-Pairs = list[tuple[Slot, Slot]]
-"""Products to be added up: a partial and the adjoint (or tangent) that it multiplies."""
+Pairs = list[Slot]
+"""Products to be added up: of each a partial, and then the adjoint (or tangent) that it multiplies."""
 
 
 def differentiated(
@@ -55,37 +58,50 @@ def adjoints_of(
     is only reached through rows that select has the condition of it in `reached`; its shares depend on that.
     """
     first, one = len(tape.labels), recorder.constant(1.0)
-    received: dict[int, Pairs] = {output: [(one, one)]}
+    received: list[Pairs | None] = [None] * len(slots)
+    received[output] = [one, one]
     reached: dict[int, Slot | None] = {output: None}
+    steps = tape.steps
     for k in range(output, first - 1, -1):
-        if k not in received:
+        pairs = received[k]
+        if pairs is None:
             continue
-        row, operands = tape.steps[k - first]
+        row, operands = steps[k - first]
         if row is None:
             continue
-        adjoint, xs, z = total(recorder, received.pop(k)), [slots[o] for o in operands], slots[k]
+        received[k] = None
+        adjoint, xs, z = total(recorder, pairs), [slots[o] for o in operands], slots[k]
         condition_here = reached[k] if careful else None
-        for i, operand in enumerate(operands):
-            if not depends[operand]:
+        for i in range(len(operands)):
+            o = operands[i]
+            if not depends[o]:
                 continue
             partial = recorder.lift(row.derive(i, xs, z))
-            condition = joined(condition_here, partial) if row.selects and careful else condition_here
-            pair = (partial, adjoint)
-            if condition is not None:
-                if condition.number == 0.0:
-                    continue
-                pair = (one, recorder.apply(primitives.where, [condition, partial * adjoint, 0.0]))
-            if operand not in received:
-                received[operand] = [pair]
-                reached[operand] = condition
-                continue
-            received[operand].append(pair)
-            before = reached[operand]
-            if before is not None and condition is not None and before is not condition:
-                condition = recorder.apply(primitives.maximum, [before, condition])
-            reached[operand] = None if before is None else condition
+            pair = [partial, adjoint]
+            if careful:
+                condition = joined(condition_here, partial) if row.selects else condition_here
+                if condition is not None:
+                    if condition.number == 0.0:
+                        continue
+                    pair = [one, recorder.apply(primitives.where, [condition, partial * adjoint, 0.0])]
+                if o in reached:
+                    before = reached[o]
+                    if before is not None and condition is not None and before is not condition:
+                        condition = recorder.apply(primitives.maximum, [before, condition])
+                    reached[o] = None if before is None else condition
+                else:
+                    reached[o] = condition
+            others = received[o]
+            if others is None:
+                received[o] = pair
+            else:
+                others += pair
     zero = recorder.constant(0.0)
-    return [total(recorder, received[k]) if k in received else zero for k in wanted]
+    found: list[Slot] = []
+    for k in wanted:
+        pairs = received[k]
+        found.append(zero if pairs is None else total(recorder, pairs))
+    return found
 
 
 def pushed_forward(tape: Tape, moving: Sequence[int], careful: bool = True, sharing: bool = True) -> Tape:
@@ -109,16 +125,16 @@ def pushed_forward(tape: Tape, moving: Sequence[int], careful: bool = True, shar
                 continue
             partial = recorder.lift(row.derive(i, [slots[o] for o in operands], slots[k]))
             condition = joined(moves[operand], partial) if row.selects and careful else moves[operand]
-            pair = (partial, tangents[operand])
+            pair = [partial, tangents[operand]]
             if condition is not None:
                 if condition.number == 0.0:
                     continue
-                pair = (one, recorder.apply(primitives.where, [condition, partial * tangents[operand], 0.0]))
+                pair = [one, recorder.apply(primitives.where, [condition, partial * tangents[operand], 0.0])]
             before = moves[k] if pairs else condition
             if before is not None and condition is not None and before is not condition:
                 condition = recorder.apply(primitives.maximum, [before, condition])
             moves[k] = None if before is None else condition
-            pairs.append(pair)
+            pairs += pair
         if pairs:
             tangents[k] = total(recorder, pairs)
     zero = recorder.constant(0.0)
@@ -144,14 +160,15 @@ def depending(tape: Tape, wanted: Sequence[int]) -> bytearray:
 
 def total(recorder: Recorder, pairs: Pairs) -> Slot:
     """The sum of the products, from the first to the last: one step, however many."""
-    if len(pairs) == 1:
-        return pairs[0][0] * pairs[0][1]
-    if len(pairs) == 2 and any(partial.number == 1.0 for partial, _ in pairs):
-        return pairs[0][0] * pairs[0][1] + pairs[1][0] * pairs[1][1]
-    if all(partial.number == 1.0 for partial, _ in pairs):
-        terms = [adjoint for _, adjoint in pairs]
+    if len(pairs) == 2:
+        return recorder.apply(primitives.mul, pairs)
+    ones = [partial.number == 1.0 for partial in pairs[::2]]
+    if all(ones):
+        terms = pairs[1::2]
         return recorder.apply(primitives.sum if len(terms) > 2 else primitives.add, terms)
-    return recorder.apply(primitives.dot, [factor for pair in pairs for factor in pair])
+    if len(ones) == 2 and any(ones):
+        return pairs[0] * pairs[1] + pairs[2] * pairs[3]
+    return recorder.apply(primitives.dot, pairs)
 
 
 def joined(condition: Slot | None, other: Slot) -> Slot:

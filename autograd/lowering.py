@@ -7,14 +7,15 @@ batch is taken apart into sums of products over the lanes, which accumulate in p
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from autograd import primitives
+from autograd.allocation import Allocation
+from autograd.fusion import count_readers, fusions
 from autograd.memory import collector_paused
 from autograd.primitives import Primitive
-from autograd.program import DOTS, FUSION, GUARD, GUARD_SLOT, ONES_SLOT, OUTER, Layer, Outer, Program, RowKeeper
+from autograd.program import DOTS, GUARD, OUTER, Layer, Outer, Program
 from autograd.single_lane import SingleLane
 
 if TYPE_CHECKING:
@@ -32,10 +33,6 @@ LINEAR = (
     primitives.sum,
     primitives.dot,
 )
-FUSED = (primitives.mul, primitives.add, primitives.sub)
-"""Arithmetic that is done two steps at a time."""
-SPREAD = (primitives.where.code, primitives.logsumexp.code)
-"""Rows that want even a number as a row of lanes."""
 Factors = tuple[tuple[Primitive, int], ...]
 """What is done to a sum over the lanes: rows, each with a number."""
 
@@ -66,21 +63,27 @@ def squared(tape: Tape, step: Step) -> Step:
 
 
 class Lowering:
-    """The work of `lower`, in the order of its methods."""
+    """The work of `lower`, in the order of its methods.
+
+    To the slots of the tape come three: one that stands for -1 (a change of sign is a product with it), one that is 1
+    in every lane (a sum without a factor is a sum of products with it), and the number of the first guard that fails.
+    """
 
     def __init__(self, tape: Tape, varying: Sequence[bool], summed: Collection[int], guarded: bool) -> None:
         self.tape, self.guarded = tape, guarded
         self.first = len(tape.labels)
         self.steps = [squared(tape, step) for step in tape.steps]
-        self.varies = bytearray(varying) + bytearray(len(tape.steps))
-        for k, (row, operands) in enumerate(self.steps, self.first):
+        self.end = self.first + len(self.steps)
+        self.minus_one, self.ones, self.failed = self.end, self.end + 1, self.end + 2
+        self.varies = bytearray(varying) + bytearray(len(self.steps)) + bytes([0, 1, 1])
+        for k in range(self.first, self.end):
+            row, operands = self.steps[k - self.first]
             if row is not None:
                 for o in operands:
                     if self.varies[o]:
                         self.varies[k] = 1
                         break
-        self.minus_one = len(self.varies)  # a slot that stands for -1: a change of sign is a product with it
-        self.varies.append(0)
+        self.absorbed = bytearray(len(self.varies))  # steps that are part of another instruction, or done after a sum
         self.summed_outputs = frozenset(summed)
         self.summed = {i for i in summed if self.varies[tape.outputs[i]]}
         self.numbers = SingleLane(self.first - sum(varying))
@@ -95,11 +98,13 @@ class Lowering:
     def place_numbers(self, summed: Collection[int]) -> None:
         """Compute what does not vary before the lanes; a sum over the batch of what does not vary is n times it."""
         tape, numbers = self.tape, self.numbers
-        self.place: dict[int, int] = {}
-        shared = (k for k in range(self.first) if not self.varies[k])
-        self.place.update({k: i for i, k in enumerate(shared)})
-        for k, (row, operands) in enumerate(self.steps, self.first):
+        self.place = [-1] * len(self.varies)  # of each slot that is a number its handle
+        shared = [k for k in range(self.first) if not self.varies[k]]
+        for i, k in enumerate(shared):
+            self.place[k] = i
+        for k in range(self.first, self.end):
             if not self.varies[k]:
+                row, operands = self.steps[k - self.first]
                 if row is None:
                     self.place[k] = numbers.constant(operands)
                 else:
@@ -107,12 +112,7 @@ class Lowering:
         self.result: dict[int, int] = {}  # of an output that is a number, which one
         self.sum_index: dict[int, int] = {}
         self.products: list[tuple[int, int, int]] = []  # two slots, and the sum that their product is added to
-        self.absorbed: set[int] = set()  # steps that are done after the sum
-        readers: Counter[int] = Counter()
-        if self.summed:
-            readers.update(o for row, operands in self.steps if row is not None for o in operands)
-            readers.update(tape.outputs)
-            readers.update(k for k, _ in tape.guards)
+        readers = self.readers((*tape.outputs, *[k for k, _ in tape.guards])) if self.summed else []
         for i, k in enumerate(tape.outputs):
             if i in self.summed:
                 self.result[i] = self.take_apart(k, readers)
@@ -121,7 +121,13 @@ class Lowering:
             elif not self.varies[k]:
                 self.result[i] = self.place[k]
 
-    def take_apart(self, output: int, readers: Counter[int]) -> int:
+    def readers(self, others: Sequence[int]) -> list[int]:
+        """Of each slot how often it is read."""
+        found = [0] * len(self.varies)
+        count_readers(found, self.steps, self.first, self.varies, self.absorbed, others)
+        return found
+
+    def take_apart(self, output: int, readers: list[int]) -> int:
         """An output's sum over the lanes, as a number: linear steps that nobody else reads are done after the sum."""
         numbers = self.numbers
         sums: dict[Factors, int] = {}
@@ -152,9 +158,9 @@ class Lowering:
                 if factors not in sums:
                     sums[factors] = numbers.sum()
                 self.sum_index.setdefault(sums[factors], len(self.sum_index))
-                self.products.append((x, ONES_SLOT if y is None else y, self.sum_index[sums[factors]]))
+                self.products.append((x, self.ones if y is None else y, self.sum_index[sums[factors]]))
                 continue
-            self.absorbed.add(x)
+            self.absorbed[x] = 1
             if row is primitives.dot:
                 for a, b in zip(operands[::2], operands[1::2], strict=True):
                     add(a, b, factors)
@@ -182,125 +188,103 @@ class Lowering:
         """Order the instructions so that operands come first, give the slots rows, and write all down."""
         import numpy as np
 
-        self.code: list[tuple[int, int, Any]] = []  # code, the slot it fills, operands: see `reads` and `write`
-        self.row: dict[int, int] = {}
-        self.fused = self.fusions() if any(self.varies) else {}
-        if any(self.varies):
+        self.code: list[tuple[int, int, Any]] = []  # see `Allocation.write`
+        if any(self.varies[: self.first]):
             self.order()
         self.compare()
-        rows, instructions, operands = self.write()
+        given_back = [k for i, k in enumerate(self.tape.outputs) if i not in self.result]
+        inputs = [k for k in range(self.first) if self.varies[k]]
+        rows = Allocation(self.varies, self.place, inputs, [*given_back, self.ones, self.failed])
+        if any(y == self.ones for _, y, _ in self.products):
+            rows.hold(self.ones, self.numbers.constant(1.0))
+        rows.write(self.code)
         places = self.numbers.close()
-        flat = np.array(operands, dtype=np.intc)
+        flat = np.array(rows.operands, dtype=np.intc)
         flat[flat < 0] = ~places[~flat[flat < 0]]
         direct, copied, steady = [], [], []
         others = [(i, k) for i, k in enumerate(self.tape.outputs) if i not in self.summed_outputs]
         for at, (i, k) in enumerate(others):
             if i in self.result:
                 steady.append((at, int(places[self.result[i]])))
-            elif self.row[k] in self.owned:
-                self.owned.remove(self.row[k])
-                direct.append((at, self.row[k]))
+            elif rows.row[k] in rows.owned:
+                rows.owned.remove(rows.row[k])
+                direct.append((at, rows.row[k]))
             else:
-                copied.append((at, self.row[k]))
+                copied.append((at, rows.row[k]))
 
         def pairs(found: list[tuple[int, int]]) -> Any:
             return np.array(found, dtype=np.intc).reshape(-1, 2)
 
         return Program(
             numbers=self.numbers,
-            instructions=np.array(instructions, dtype=np.intc).reshape(-1, 4),
+            instructions=np.array(rows.instructions, dtype=np.intc).reshape(-1, 4),
             operands=flat,
-            rows=rows.count,
-            filled=pairs([(row, int(places[number])) for number, row in self.filled.items()]),
-            input_rows=np.array([self.row[k] for k in range(self.first) if self.varies[k]], dtype=np.intc),
+            rows=rows.rows,
+            filled=pairs([(row, int(places[number])) for number, row in rows.filled.items()]),
+            input_rows=np.array([rows.row[k] for k in inputs], dtype=np.intc),
             summed=places[[self.result[i] for i in sorted(self.summed_outputs)]],
             lane_outputs=len(others), direct=pairs(direct), copied=pairs(copied), steady=pairs(steady),
-            guard_row=self.row.get(GUARD_SLOT, -1),
+            guard_row=rows.row[self.failed],
         )  # fmt: skip
 
     def order(self) -> None:
         """Fill `code`: a layer comes where its first member stood, a sum over lanes as soon as it can."""
-        layers, waiting = self.layers(), self.outers()
-        done = {k for k in range(self.first) if self.varies[k]}
-        if any(ONES_SLOT in outer.rights for outer in waiting):
-            self.place[ONES_SLOT] = self.numbers.constant(1.0)
-            done.add(ONES_SLOT)
+        fused, layers, waiting = self.fused(), self.layers(), self.outers()
+        done = bytearray(len(self.varies))
+        for k in (*range(self.first), self.ones):
+            done[k] = 1
         readers: dict[int, list[int]] = {}  # of a slot, which sums wait for it
         missing: list[int] = []
         for i, outer in enumerate(waiting):
-            needed = {k for k in outer.reads() if k not in done}
+            needed = {k for k in outer.reads() if not done[k]}
             missing.append(len(needed))
             for k in needed:
                 readers.setdefault(k, []).append(i)
             if not needed:
                 self.code.append((OUTER, -1, outer))
-        for k, (row, operands) in enumerate(self.steps, self.first):
-            if row is None or not self.varies[k] or k in self.absorbed or k in done:
+        for k in range(self.first, self.end):
+            if not self.varies[k] or self.absorbed[k] or done[k]:
                 continue
-            made = [k]
-            if k in self.fused:
-                self.code.append((*self.fused[k][:1], k, self.fused[k][1]))
-            elif k in layers:
+            if k in layers:
                 made = [member for member, _, _ in layers[k].members]
                 self.code.append((DOTS, -1, layers[k]))
             else:
-                self.code.append((row.code, k, operands))
-            done.update(made)
-            for i in [i for slot in made for i in readers.get(slot, ())]:
-                missing[i] -= 1
-                if not missing[i]:
-                    self.code.append((OUTER, -1, waiting[i]))
+                made = [k]
+                row, operands = self.steps[k - self.first]
+                code, operands = fused[k] if k in fused else (cast(Primitive, row).code, operands)
+                self.code.append((code, k, operands))
+            for slot in made:
+                done[slot] = 1
+                for i in readers.get(slot, ()):
+                    missing[i] -= 1
+                    if not missing[i]:
+                        self.code.append((OUTER, -1, waiting[i]))
 
     def compare(self) -> None:
         """Append the guards; one that does not vary is checked with the numbers."""
         seen: set[int] = set()
         for number, (k, holds) in enumerate(self.tape.guards if self.guarded else (), 1):
             if k not in seen and self.varies[k]:
-                self.code.append((GUARD, GUARD_SLOT, (k, holds, number)))
+                self.code.append((GUARD, self.failed, (k, holds, number)))
             elif k not in seen:
                 self.numbers.checks.append((self.place[k], holds, number))
             seen.add(k)
 
-    def fusions(self) -> dict[int, tuple[int, tuple[int, ...]]]:
-        """Steps of arithmetic together with a step before them that nobody else reads: code and three operands."""
-        readers: Counter[int] = Counter()
-        for k, (row, operands) in enumerate(self.steps, self.first):
-            if row is not None and self.varies[k] and k not in self.absorbed:
-                readers.update(operands)
-        for x, y, _ in self.products:
-            readers.update((x, y))
-        readers.update(self.tape.outputs)
-        readers.update(k for k, _ in (self.tape.guards if self.guarded else ()))
-        found: dict[int, tuple[int, tuple[int, ...]]] = {}
+    def fused(self) -> dict[int, tuple[int, tuple[int, ...]]]:
+        """See `fusions`."""
+        compared = [k for k, _ in self.tape.guards] if self.guarded else []
+        multiplied = [k for x, y, _ in self.products for k in (x, y)]
+        readers = self.readers((*multiplied, *self.tape.outputs, *compared))
         self.place[self.minus_one] = self.numbers.constant(-1.0)
-
-        def as_product(row: Primitive | None, operands: tuple[int, ...]) -> tuple[Primitive | None, tuple[int, ...]]:
-            return (primitives.mul, (*operands, self.minus_one)) if row is primitives.neg else (row, operands)
-
-        for k in range(self.first, self.first + len(self.steps)):
-            row, operands = as_product(*self.step(k))
-            if row not in FUSED or not self.varies[k] or k in self.absorbed:
-                continue
-            for side in (0, 1):
-                inner = operands[side]
-                if inner == self.minus_one:
-                    continue
-                inner_row, inner_operands = as_product(*self.step(inner))
-                alone = readers[inner] == 1 and inner not in self.absorbed and inner not in found
-                if inner_row in FUSED and self.varies[inner] and alone:
-                    outer = 3 if row is primitives.sub and side == 1 else FUSED.index(row)
-                    code = FUSION + 4 * FUSED.index(inner_row) + outer
-                    found[k] = (code, (*inner_operands, operands[1 - side]))
-                    self.absorbed.add(inner)
-                    break
-        return found
+        return fusions(self.steps, self.first, self.varies, self.absorbed, readers, self.minus_one)
 
     def layers(self) -> dict[int, Layer]:
         """Of each dot product of slots with shared numbers, all that read the same slots: a layer of neurons."""
         found: dict[tuple[int, ...], Layer] = {}
         layer_of = {}
-        for k, (row, operands) in enumerate(self.steps, self.first):
-            if row is not primitives.dot or not self.varies[k] or k in self.absorbed:
+        for k in range(self.first, self.end):
+            row, operands = self.steps[k - self.first]
+            if row is not primitives.dot or not self.varies[k] or self.absorbed[k]:
                 continue
             pairs = list(zip(operands[::2], operands[1::2], strict=True))
             start = self.numbers.constant(-0.0)  # to which adding anything changes nothing
@@ -318,6 +302,8 @@ class Lowering:
         by_left: dict[int, list[tuple[int, int]]] = {}
         for x, y, index in self.products:
             left, right = max(x, y), min(x, y)  # what is computed later is an adjoint: a factor in many sums
+            if left == self.ones:
+                left, right = right, left
             by_left.setdefault(left, []).append((right, index))
         found: dict[tuple[int, ...], Outer] = {}
         for left, pairs in by_left.items():
@@ -326,71 +312,3 @@ class Lowering:
             outer.lefts.append(left)
             outer.sums.append([index for _, index in pairs])
         return list(found.values())
-
-    def reads(self, code: int, operands: Any) -> Sequence[int]:
-        """The varying slots that an instruction reads."""
-        if code == DOTS:
-            return operands.reads  # type: ignore[no-any-return]
-        if code == OUTER:
-            return operands.reads()  # type: ignore[no-any-return]
-        if code == GUARD:
-            return (operands[0],)
-        return [o for o in operands if self.varies[o]]
-
-    def write(self) -> tuple[RowKeeper, list[tuple[int, int, int, int]], list[int]]:
-        """Instructions and operands; a slot has its row from the instruction that fills it to the last that reads it.
-
-        A number is written as ~handle.
-        """
-        last_read = {k: at for at, (code, _, operands) in enumerate(self.code) for k in self.reads(code, operands)}
-        kept = {k for i, k in enumerate(self.tape.outputs) if i not in self.result} | {GUARD_SLOT, ONES_SLOT}
-        kept.update(range(self.first))
-        rows, row = RowKeeper(), self.row
-        self.filled: dict[int, int] = {}  # of a number, the row that holds it in every lane
-        self.owned: set[int] = set()
-
-        def home(slot: int) -> int:
-            if slot in kept and slot not in row:
-                row[slot] = rows.take_forever()
-                self.owned.add(row[slot])
-            elif slot not in kept:
-                row[slot] = rows.take()
-            return row[slot]
-
-        for k in range(self.first):
-            if self.varies[k]:
-                row[k] = rows.take_forever()
-        if ONES_SLOT in self.place:
-            row[ONES_SLOT] = self.filled[self.place[ONES_SLOT]] = rows.take_forever()
-        instructions: list[tuple[int, int, int, int]] = []
-        flat: list[int] = []
-        for at, (code, target, operands) in enumerate(self.code):
-            read = self.reads(code, operands)
-            freed = [row[k] for k in dict.fromkeys(read) if last_read[k] == at and k not in kept]
-            beginning, filled, count = len(flat), -1, len(read)
-            if code == DOTS:
-                flat += [len(operands.members), *(home(k) for k, _, _ in operands.members)]
-                flat += [~start for _, start, _ in operands.members]
-                flat += [row[k] for k in read]
-                flat += [~weight for _, _, weights in operands.members for weight in weights]
-            elif code == OUTER:
-                count = len(operands.rights)
-                flat += [len(operands.lefts), *(row[k] for k in read)]
-                flat += [index for indices in operands.sums for index in indices]
-            elif code == GUARD:
-                flat += [row[operands[0]], int(operands[1]), int(GUARD_SLOT not in row)]
-                filled, count = home(GUARD_SLOT), operands[2]
-            else:
-                count = len(operands)
-                if code >= FUSION or code in SPREAD:
-                    for number in sorted({self.place[o] for o in operands if not self.varies[o]}):
-                        if number not in self.filled:
-                            self.filled[number] = rows.take_forever()
-                    flat += [row[o] if self.varies[o] else self.filled[self.place[o]] for o in operands]
-                else:
-                    flat += [row[o] if self.varies[o] else ~self.place[o] for o in operands]
-                rows.give_back(freed)
-                freed, filled = [], home(target)
-            rows.give_back(freed)
-            instructions.append((code, filled, beginning, count))
-        return rows, instructions, flat

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,14 +12,10 @@ from autograd.single_lane import SingleLane
 if native:
     from autograd._lanes import Machine
 
-__all__ = ["DOTS", "FUSION", "GUARD", "GUARD_SLOT", "ONES_SLOT", "OUTER", "Layer", "Outer", "Program", "RowKeeper"]
+__all__ = ["DOTS", "GUARD", "OUTER", "Layer", "Outer", "Program"]
 
-GUARD, DOTS, OUTER, FUSION = 0, 1, 2, 100
+GUARD, DOTS, OUTER = 0, 1, 2
 """Instructions that are no row of the table: see _lanes.h."""
-GUARD_SLOT = -1
-"""Stands for the slot that the guards fill: the number of the first that fails."""
-ONES_SLOT = -2
-"""Stands for a slot that is 1 in every lane: a sum without a factor is a sum of products with it."""
 
 
 @dataclass(frozen=True)
@@ -88,24 +83,3 @@ class Program:
     def machine(self) -> Any:
         """What runs it, where this is compiled."""
         return Machine(self)
-
-
-class RowKeeper:
-    """Hands out rows, the most recently returned first, since it is the one still in the cache."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._free: list[int] = []
-
-    def take(self) -> int:
-        """A row that nobody uses."""
-        return self._free.pop() if self._free else self.take_forever()
-
-    def take_forever(self) -> int:
-        """A row that was never used before."""
-        self.count += 1
-        return self.count - 1
-
-    def give_back(self, rows: Sequence[int]) -> None:
-        """These may be used again."""
-        self._free.extend(rows)

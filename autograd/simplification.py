@@ -1,7 +1,8 @@
-"""A tape with less work and the same bits."""
+"""A tape with less work and the same bits. Plain Python that Cython compiles: a tape may be long."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from autograd import primitives
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from autograd.tape import Tape
     from autograd.tape_file import Step
 
-__all__ = ["chained", "simplified"]
+__all__ = ["chained", "needed", "simplified"]
 
 
 def simplified(tape: Tape) -> Tape:
@@ -23,6 +24,39 @@ def simplified(tape: Tape) -> Tape:
     return chained(type(tape).made_of(tape.labels, recorder.steps, outputs, tape.single, guards))
 
 
+def needed(steps: list[Step], first: int, ends: Sequence[int]) -> tuple[list[Step], list[int]]:
+    """The steps that some end depends on, numbered anew; and of each slot its new number.
+
+    Args:
+        steps: What makes the slots after the inputs.
+        first: How many inputs there are.
+        ends: Slots.
+    """
+    wanted = bytearray(first + len(steps))
+    for k in ends:
+        wanted[k] = 1
+    for k in range(first + len(steps) - 1, first - 1, -1):
+        row, operands = steps[k - first]
+        if row is not None and wanted[k]:
+            for o in operands:
+                wanted[o] = 1
+    places = list(range(first))
+    kept: list[Step] = []
+    for k in range(first, first + len(steps)):
+        places.append(first + len(kept))
+        if wanted[k]:
+            row, operands = steps[k - first]
+            kept.append((row, operands if row is None else renumbered(operands, places)))
+    return kept, places
+
+
+def renumbered(operands: tuple[int, ...], places: list[int]) -> tuple[int, ...]:
+    """The new numbers of slots."""
+    if len(operands) == 2:  # most are
+        return places[operands[0]], places[operands[1]]
+    return tuple([places[o] for o in operands])
+
+
 def chained(tape: Tape) -> Tape:
     """The tape without the steps that nobody needs, and with sums of products that nobody else reads as one `dot` each.
 
@@ -30,7 +64,7 @@ def chained(tape: Tape) -> Tape:
     """
     first, steps = len(tape.labels), tape.steps
     readers = [0] * (first + len(steps))
-    for k in (*tape.outputs, *(k for k, _ in tape.guards)):
+    for k in (*tape.outputs, *[k for k, _ in tape.guards]):
         readers[k] += 1
     for k in range(len(readers) - 1, first - 1, -1):
         row, operands = steps[k - first]
@@ -40,8 +74,9 @@ def chained(tape: Tape) -> Tape:
     mul, add = primitives.mul, primitives.add
     products: dict[int, list[int]] = {}  # of an addition: the factors, in pairs, of the products that it adds up
     starts: dict[int, int | None] = {}  # and what they are added to
-    absorbed: set[int] = set()  # steps that become part of a chain
-    for k, (row, operands) in enumerate(steps, first):
+    absorbed = bytearray(len(readers))  # steps that become part of a chain
+    for k in range(first, len(readers)):
+        row, operands = steps[k - first]
         if row is not add or not readers[k]:
             continue
         left, right = operands
@@ -49,32 +84,38 @@ def chained(tape: Tape) -> Tape:
             continue
         if readers[left] == 1 and left in products:
             products[k], starts[k] = products.pop(left), starts.pop(left)
-            absorbed.add(left)
+            absorbed[left] = 1
         elif readers[left] == 1 and left >= first and steps[left - first][0] is mul:
             products[k], starts[k] = [left], None
         else:
             products[k], starts[k] = [], left
         products[k].append(right)
-    places = list(range(first))  # of each step, its new slot
-    written: list[Step] = []
-    single = {k for k, found in products.items() if len(found) == 1}
-    absorbed.update(product for k, found in products.items() if k not in single for product in found)
-    one = -1
-    for k, (row, operands) in enumerate(steps, first):
-        if readers[k] and k not in absorbed:
-            if row is not None:
-                if k in products and k not in single:
-                    row, start = primitives.dot, starts[k]
-                    operands = [o for product in products[k] for o in steps[product - first][1]]
-                    if start is not None:
-                        if one < 0:
-                            one = first + len(written)
-                            written.append((None, 1.0))
-                        operands = (start, -1, *operands)
-                operands = tuple([places[o] if o >= 0 else one for o in operands])
-            places.append(first + len(written))
-            written.append((row, operands))
+    for k in list(products):
+        if len(products[k]) == 1:
+            del products[k]
         else:
+            for product in products[k]:
+                absorbed[product] = 1
+    places = list(range(first))
+    written: list[Step] = []
+    one: int | None = None
+    for k in range(first, len(readers)):
+        if not readers[k] or absorbed[k]:
             places.append(-1)
+            continue
+        row, operands = steps[k - first]
+        if k in products:
+            factors = [places[o] for product in products[k] for o in steps[product - first][1]]
+            start = starts[k]
+            if start is not None:
+                if one is None:
+                    one = first + len(written)
+                    written.append((None, 1.0))
+                factors = [places[start], one, *factors]
+            row, operands = primitives.dot, tuple(factors)
+        elif row is not None:
+            operands = renumbered(operands, places)
+        places.append(first + len(written))
+        written.append((row, operands))
     guards = tuple([(places[k], holds) for k, holds in tape.guards])
     return type(tape).made_of(tape.labels, written, tuple([places[k] for k in tape.outputs]), tape.single, guards)

@@ -1,102 +1,23 @@
 """Steps over single numbers: what is the same for a whole batch, and a tape that is run for one point.
 
-Steps of one kind that do not depend on one another are run as a group: the processor then has several of them under
-way at once, and looks up what to do once for all.
+Numbers go by handles while a tape is lowered; then they get places, in an order in which steps of one kind that do not
+depend on one another are written as groups (`grouping.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 from autograd import primitives
 from autograd.engine import native
+from autograd.grouping import depths, transposed, written
 from autograd.primitives import Primitive
 
 if native:
     from autograd._lanes import run_numbers
 
 __all__ = ["SingleLane"]
-
-STEPS = 100
-"""Added to the code of a group that steps through its operands: see _lanes.h."""
-STEPPING = tuple(row.code for row in (primitives.add, primitives.sub, primitives.mul, primitives.div, primitives.sum))
-"""Rows that have such groups."""
-LONG = 16
-"""How many members they have at least."""
-
-
-def parts(table: Any) -> Iterator[tuple[int, int, bool]]:
-    """From where to where a group's parts are, and which of them step: each operand is the next number or the same.
-
-    Args:
-        table: The places of the operands, an array of operands and members, at least two.
-    """
-    import numpy as np
-
-    steps = np.diff(table, axis=1)
-    steady = ((steps == 0) | (steps == 1)).all(axis=0)
-    turns = ~steady[1:] | ~steady[:-1] | (steps[:, 1:] != steps[:, :-1]).any(axis=0)
-    starts = np.flatnonzero(steady & np.concatenate([[True], turns]))
-    stops = np.flatnonzero(steady & np.concatenate([turns, [True]])) + 2
-    long = stops - starts >= LONG
-    done = 0
-    for start, stop in zip(starts[long].tolist(), stops[long].tolist(), strict=True):
-        begin = max(start, done)  # a member may end one part and could begin the next
-        if begin > done:
-            yield done, begin, False
-        yield begin, stop, True
-        done = stop
-    if done < table.shape[1]:
-        yield done, table.shape[1], False
-
-
-class Kind(NamedTuple):
-    """What the steps of a group have in common; groups are run in the order of it.
-
-    Attributes:
-        late: Whether they wait for the lanes.
-        depth: How many steps before them depend on one another.
-        code: Of the row.
-        arity: How many operands each of them has.
-    """
-
-    late: int
-    depth: int
-    code: int
-    arity: int
-
-
-def written(kinds: Sequence[Kind], counts: Sequence[int], operands: Any, target: int) -> tuple[Any, Any, Any]:
-    """Groups as `_lanes.h` has them: operands, headers of those before the lanes, headers of those after them.
-
-    Args:
-        kinds, counts: What the groups are, and how many members each has.
-        operands: The places of all operands: of each group first operands, second operands and so on.
-        target: The place that the first group fills; the others follow.
-    """
-    import numpy as np
-
-    headers: tuple[list[Any], list[Any]] = ([], [])
-    all_operands = [operands]
-    first, end = 0, len(operands)
-    for kind, count in zip(kinds, counts, strict=True):
-        late, _, code, arity = kind
-        if code not in STEPPING or count < LONG:
-            headers[late].append((code, target, first, count, arity))
-        else:
-            table = operands[first : first + arity * count].reshape(arity, count)
-            for start, stop, steps in parts(table):
-                part = table[:, start:stop]
-                if steps:
-                    part = np.stack([part[:, 0], part[:, 1] - part[:, 0]], axis=1)
-                headers[late].append((code + STEPS * steps, target + start, end, stop - start, arity))
-                all_operands.append(part.ravel())
-                end += part.size
-        first += arity * count
-        target += count
-    before, after = (np.array(h, dtype=np.intc).reshape(-1, 5) for h in headers)
-    return np.concatenate(all_operands), before, after
 
 
 class SingleLane:
@@ -123,7 +44,7 @@ class SingleLane:
         self._constants: dict[str, int] = {}
         self._numbers: dict[int, float] = {}
         self._sums: list[int] = []
-        self._steps: list[tuple[Primitive, tuple[int, ...], int]] = []
+        self._steps: tuple[list[int], ...] = ([], [], [], [])  # targets, codes, arities; and all operands in one list
         self._known: dict[tuple[Primitive, tuple[int, ...]], int] = {}
 
     def _new(self) -> int:
@@ -154,31 +75,12 @@ class SingleLane:
 
     def step(self, row: Primitive, operands: tuple[int, ...]) -> int:
         """The same for a step that is known to be new."""
-        self._steps.append((row, operands, self._handles))
-        self._handles += 1
-        return self._handles - 1
-
-    def _grouped(self) -> dict[Kind, list[tuple[tuple[int, ...], int]]]:
-        """The steps that can be run together: operands and target of each."""
-        level = [0] * self._handles
-        late = bytearray(self._handles)
-        for handle in self._sums:
-            late[handle] = 1
-        groups: dict[Any, list[tuple[tuple[int, ...], int]]] = {}
-        for row, operands, target in self._steps:
-            depth = 0
-            for o in operands:
-                if level[o] > depth:
-                    depth = level[o]
-                if late[o]:
-                    late[target] = 1
-            level[target] = depth + 1
-            kind = (late[target], depth, row.code, len(operands))
-            if kind in groups:
-                groups[kind].append((operands, target))
-            else:
-                groups[kind] = [(operands, target)]
-        return {Kind(*kind): members for kind, members in groups.items()}
+        targets, codes, arities, all_operands = self._steps
+        targets.append(self._handles)
+        codes.append(row.code)
+        arities.append(len(operands))
+        all_operands.extend(operands)
+        return self._new()
 
     def close(self) -> Any:
         """Give every number its place.
@@ -188,28 +90,25 @@ class SingleLane:
         """
         import numpy as np
 
-        groups = self._grouped()
+        steps = [np.array(x, dtype=np.intc) for x in self._steps]
+        targets, codes, arities, operands = steps
+        late = np.zeros(self._handles, dtype=np.intc)
+        late[self._sums] = 1
+        depth = depths(arities, operands, targets, late)
+        kinds = np.stack([late[targets], depth, codes, arities], axis=1)
+        order = np.lexsort(kinds.T[::-1])
+        kinds = kinds[order]
+        turns = (kinds[1:] != kinds[:-1]).any(axis=1)
+        starts = np.flatnonzero(np.concatenate([[True] * (len(kinds) > 0), turns, [True]]))
+        given = [*range(self.inputs + 1), *self._constants.values(), *self._sums]
         places = np.empty(self._handles, dtype=np.intc)
-        places[: self.inputs + 1] = np.arange(self.inputs + 1)
-        at = self.inputs + 1
-        for handle in (*self._constants.values(), *self._sums):
-            places[handle] = at
-            at += 1
-        self.first_sum = at - len(self._sums)
-        kinds = sorted(groups)
-        handles: list[int] = []
-        targets: list[int] = []
-        for kind in kinds:
-            for j in range(kind.arity):
-                handles += [operands[j] for operands, _ in groups[kind]]
-            targets += [target for _, target in groups[kind]]
-        places[targets] = np.arange(at, at + len(targets))
-        counts = [len(groups[kind]) for kind in kinds]
-        self.operands, self.before, self.after = written(kinds, counts, places[handles], at)
-        at += len(targets)
-        self.template = np.zeros(at)
-        for handle, number in self._numbers.items():
-            self.template[places[handle]] = number
+        places[given] = np.arange(len(given))
+        places[targets[order]] = np.arange(len(given), len(places))
+        self.first_sum = len(given) - len(self._sums)
+        table = transposed(order, starts, arities, places[operands])
+        self.operands, self.before, self.after = written(kinds[starts[:-1]], starts, table, len(given))
+        self.template = np.zeros(len(places))
+        self.template[places[list(self._numbers)]] = list(self._numbers.values())
         self.guards = np.array([(places[handle], *rest) for handle, *rest in self.checks], dtype=np.intc).reshape(-1, 3)
         return places
 

@@ -10,16 +10,17 @@ cdef class Recorder:
 
     cpdef Slot constant(self, double number)
     cpdef Slot lift(self, object x)
-    @cython.locals(xs=list, places=list, written=tuple, key=tuple, x=Slot, same=Slot, constant=bint)
+    @cython.locals(xs=list, places=tuple, key=tuple, x=Slot, y=Slot, same=Slot, constant=bint)
     cpdef Slot apply(self, object row, object operands)
     @cython.locals(slots=list, k=Py_ssize_t)
     cpdef list transcribe(self, object steps, object inputs)
-    cpdef Py_ssize_t _step(self, object row, object operands) except -1
+    cdef object _step(self, object row, object operands)
 
+@cython.final
+@cython.freelist(256)
 cdef class Slot:
     cdef readonly Recorder recorder
-    cdef readonly Py_ssize_t index
-    cdef readonly object number
+    cdef readonly object index, number
 
 @cython.locals(x=Slot, y=Slot, condition=object)
 cdef Slot unchanged(object row, list xs)

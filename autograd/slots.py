@@ -36,7 +36,7 @@ class Recorder:
         self.simplifying = simplifying
         self.sharing = sharing
         self.steps: list[tuple[Primitive | None, Any]] = []
-        self._constants: dict[str, int] = {}
+        self._constants: dict[Any, int] = {}
         self._known: dict[tuple[Any, ...], int] = {}
 
     def input_slots(self) -> list[Slot]:
@@ -45,44 +45,44 @@ class Recorder:
 
     def constant(self, number: float) -> Slot:
         """The slot of a number; one slot for each different number, -0.0 and 0.0 being different."""
-        key = number.hex()
-        if key not in self._constants:
-            self._constants[key] = self._step(None, number)
-        return Slot(self, self._constants[key], number)
+        key = number if number == number and number != 0.0 else number.hex()  # -0.0 == 0.0, and nan != nan
+        index = self._constants.get(key)
+        if index is None:
+            index = self._constants[key] = self._step(None, number)
+        return Slot(self, index, number)
 
     def lift(self, x: Any) -> Slot:
         """`x` if it is a slot, else the slot of the number."""
-        return x if isinstance(x, Slot) else self.constant(as_float(x, "tape"))
+        if isinstance(x, Slot):
+            return x
+        return self.constant(x if isinstance(x, float) else as_float(x, "tape"))
 
     def apply(self, row: Primitive, operands: Sequence[Any]) -> Slot:
         """The slot of a row applied to slots and numbers."""
         xs: list[Slot] = []
-        places: list[int] = []
         constant = True
         for operand in operands:
             x: Slot = operand if isinstance(operand, Slot) else self.lift(operand)
             xs.append(x)
-            places.append(x.index)
             if x.number is None:
                 constant = False
+        places = tuple([y.index for y in xs])
         if not self.simplifying:
-            return Slot(self, self._step(row, tuple(places)))
+            return Slot(self, self._step(row, places))
         if constant:
-            return self.constant(row.evaluate([x.number for x in xs]))  # type: ignore[misc]
+            return self.constant(row.evaluate([y.number for y in xs]))  # type: ignore[misc]
         if len(xs) == 2 or row is primitives.where:
             same = unchanged(row, xs)
             if same is not None:
                 return same
-        written = tuple(places)
         if not self.sharing:
-            return Slot(self, self._step(row, written))
+            return Slot(self, self._step(row, places))
+        key = (~row.code, *places)  # no slot has a negative number
         if row in _COMMUTING and places[0] > places[1]:
-            places.reverse()
-        places.append(~row.code)  # no slot has a negative number
-        key = tuple(places)
+            key = (~row.code, places[1], places[0])
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._step(row, written)
+            found = self._known[key] = self._step(row, places)
         return Slot(self, found)
 
     def transcribe(self, steps: Sequence[tuple[Primitive | None, Any]], inputs: Sequence[Slot]) -> list[Slot]:
@@ -128,6 +128,7 @@ def is_zero(x: Slot, sign: float) -> bool:
     return x.number == 0.0 and copysign(1.0, x.number) == sign
 
 
+@cython.no_gc  # it is in no cycle: a recorder does not know its slots
 @cython.cclass
 class Slot:
     """A place on a tape being recorded; arithmetic on it records a step. It has no value, unless it is a constant."""

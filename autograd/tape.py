@@ -20,7 +20,7 @@ from autograd.differentiation import differentiated, pushed_forward
 from autograd.engine import Value, all_operands
 from autograd.evaluation import apply_row
 from autograd.recording import Recording, record_call
-from autograd.simplification import chained, simplified
+from autograd.simplification import chained, needed, simplified
 from autograd.slots import Recorder, Slot
 from autograd.sweep import as_values, topological_order
 from autograd.tape_code import c_source, latex, python_source, text, text_of_guard
@@ -126,23 +126,11 @@ class Tape:
         guards: Sequence[tuple[Slot, bool]] = (),
     ) -> Tape:
         """The tape of what a recorder holds, without what no output needs."""
-        first = recorder.inputs
-        needed = bytearray(first + len(recorder.steps))
-        for slot in (*outputs, *(condition for condition, _ in guards)):
-            needed[slot.index] = 1
-        for i in range(len(recorder.steps) - 1, -1, -1):
-            row, operands = recorder.steps[i]
-            if row is not None and needed[first + i]:
-                for k in operands:
-                    needed[k] = 1
-        places = list(range(first))
-        steps: list[Step] = []
-        for i, (row, operands) in enumerate(recorder.steps, first):
-            places.append(first + len(steps))
-            if needed[i]:
-                steps.append((row, operands if row is None else tuple([places[k] for k in operands])))
-        kept = tuple([(places[slot.index], holds) for slot, holds in guards])
-        return cls.made_of(tuple(labels), steps, tuple([places[slot.index] for slot in outputs]), single, kept)
+        ends = [slot.index for slot in outputs]
+        conditions = [slot.index for slot, _ in guards]
+        steps, places = needed(recorder.steps, recorder.inputs, [*ends, *conditions])
+        kept = tuple([(places[k], holds) for k, (_, holds) in zip(conditions, guards, strict=True)])
+        return cls.made_of(tuple(labels), steps, tuple([places[k] for k in ends]), single, kept)
 
     @classmethod
     def made_of(

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     ["_build", "ieee", "conversion", "memory"],
     ["primitives"],
-    ["_kernel", "symbols", "_elementary", "arrays", "slots", "tape_file"],
+    ["_kernel", "symbols", "_elementary", "arrays", "slots", "tape_file", "fusion", "grouping"],
     ["notation", "evaluation"],
     ["_generate", "engine", "tape_code", "simplification", "differentiation"],
     ["sweep", "application"],
@@ -23,6 +23,7 @@ LAYERS = [
     ["graph"],
     ["functions", "rendering", "listing", "tape", "single_lane"],
     ["program"],
+    ["allocation"],
     ["lowering"],
     ["replay", "drawing"],
     ["structure"],

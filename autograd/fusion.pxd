@@ -1,0 +1,13 @@
+cimport cython
+
+@cython.locals(k=Py_ssize_t, o=Py_ssize_t, operands=tuple)
+cpdef object count_readers(
+    list readers, list steps, Py_ssize_t first, bytearray varies, bytearray absorbed, object others
+)
+@cython.locals(
+    k=Py_ssize_t, kind=int, inner_kind=int, side=Py_ssize_t, inner=Py_ssize_t, found=dict, operands=tuple,
+    inner_operands=tuple,
+)
+cpdef dict fusions(
+    list steps, Py_ssize_t first, bytearray varies, bytearray absorbed, list readers, Py_ssize_t minus_one
+)
