@@ -16,7 +16,7 @@ cdef class Machine:
     cdef bint work(self, const double *numbers, const Batch *batches, Py_ssize_t n_batches, double *lanes, Py_ssize_t n,
                    double *failed, double *sums, Py_ssize_t start, Py_ssize_t stop) noexcept nogil
     cdef void finish(self, double *numbers) noexcept nogil
-    cdef bint holds(self, const double *numbers) noexcept nogil
+    cdef int failed_guard(self, const double *numbers) noexcept nogil
 
 
 cdef bint any_is_nan(const double *numbers, Py_ssize_t n) noexcept nogil

@@ -21,14 +21,6 @@ cdef extern from "_lanes.h" nogil:
     void run_groups "run_numbers"(const Group *groups, long n, const int *operands, double *numbers)
 
 
-def run_numbers(const int[:, ::1] groups, const int[::1] operands, double[::1] numbers):
-    """Fill the numbers that the groups compute."""
-    if groups.shape[0]:
-        with nogil:
-            run_groups(<const Group *> &groups[0, 0], groups.shape[0], &operands[0] if operands.shape[0] else NULL,
-                       &numbers[0])
-
-
 cdef void lay_out(Batch batch, const int *rows, double **place, double *block, Py_ssize_t at, int size) noexcept nogil:
     """Put a block of a batch into its rows; where the array has the block as it should be, point there instead."""
     cdef const double *first = batch.first + at * batch.to_next_row
@@ -72,13 +64,27 @@ cdef class Machine:
         if self.after.shape[0]:
             run_groups(<const Group *> &self.after[0, 0], self.after.shape[0], first_int(self.number_operands), numbers)
 
-    cdef bint holds(self, const double *numbers) noexcept nogil:
-        """Whether the numbers satisfy the guards that do not vary."""
+    cdef int failed_guard(self, const double *numbers) noexcept nogil:
+        """The number of the first guard, of those that do not vary, that the numbers do not satisfy; 0 if they do."""
         cdef Py_ssize_t i
         for i in range(self.guards.shape[0]):
             if (numbers[self.guards[i, 0]] != 0.0) != self.guards[i, 1]:
-                return False
-        return True
+                return self.guards[i, 2]
+        return 0
+
+    def run_before(self, double[::1] numbers, Py_ssize_t n):
+        """`start`, for a batch of n rows."""
+        with nogil:
+            self.start(&numbers[0], n)
+
+    def run_after(self, double[::1] numbers, const double[::1] sums):
+        """Put in the sums over the lanes, and `finish`; the number of the guard that fails, or 0."""
+        cdef Py_ssize_t i
+        for i in range(self.sums):
+            numbers[self.first_sum + i] = sums[i]
+        with nogil:
+            self.finish(&numbers[0])
+        return self.failed_guard(&numbers[0])
 
     cdef bint work(self, const double *numbers, const Batch *batches, Py_ssize_t n_batches, double *lanes, Py_ssize_t n,
                    double *failed, double *sums, Py_ssize_t start, Py_ssize_t stop) noexcept nogil:

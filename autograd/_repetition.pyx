@@ -307,7 +307,7 @@ cdef class Repetition:
             done = not varying or guards.work(numbers, batches, self.batches, NULL, n, failed, NULL, 0, n)
         if not done:
             raise MemoryError
-        if not guards.holds(numbers):
+        if guards.failed_guard(numbers):
             return False
         if varying:
             for i in range(n):

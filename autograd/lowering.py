@@ -102,13 +102,7 @@ class Lowering:
         shared = [k for k in range(self.first) if not self.varies[k]]
         for i, k in enumerate(shared):
             self.place[k] = i
-        for k in range(self.first, self.end):
-            if not self.varies[k]:
-                row, operands = self.steps[k - self.first]
-                if row is None:
-                    self.place[k] = numbers.constant(operands)
-                else:
-                    self.place[k] = numbers.step(row, tuple([self.place[o] for o in operands]))
+        numbers.take_over(self.steps, self.first, self.varies, self.place)
         self.result: dict[int, int] = {}  # of an output that is a number, which one
         self.sum_index: dict[int, int] = {}
         self.products: list[tuple[int, int, int]] = []  # two slots, and the sum that their product is added to
@@ -198,7 +192,7 @@ class Lowering:
         if any(y == self.ones for _, y, _ in self.products):
             rows.hold(self.ones, self.numbers.constant(1.0))
         rows.write(self.code)
-        places = self.numbers.close()
+        numbers, places = self.numbers.close()
         flat = np.array(rows.operands, dtype=np.intc)
         flat[flat < 0] = ~places[~flat[flat < 0]]
         direct, copied, steady = [], [], []
@@ -216,7 +210,7 @@ class Lowering:
             return np.array(found, dtype=np.intc).reshape(-1, 2)
 
         return Program(
-            numbers=self.numbers,
+            numbers=numbers,
             instructions=np.array(rows.instructions, dtype=np.intc).reshape(-1, 4),
             operands=flat,
             rows=rows.rows,

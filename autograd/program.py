@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from autograd.engine import native
-from autograd.single_lane import SingleLane
+from autograd.single_lane import Numbers
 
 if native:
     from autograd._lanes import Machine
@@ -61,7 +61,7 @@ class Program:
         guard_row: The row that holds the number of the first guard that fails, from 1, or -1 if none can.
     """
 
-    numbers: SingleLane
+    numbers: Numbers
     instructions: Any
     operands: Any
     rows: int

@@ -130,7 +130,9 @@ class Replay:
     ) -> tuple[Any, Any, Any]:
         import numpy as np
 
-        numbers = program.numbers.start(shared, n)
+        numbers = program.numbers.template.copy()
+        numbers[: program.numbers.inputs] = shared
+        program.machine.run_before(numbers, n)
         lanes = array_for_results(program.lane_outputs, n)
         failed = np.empty((1 if guarded and program.guard_row >= 0 else 0, n))
 
@@ -153,11 +155,11 @@ class Replay:
             else:
                 with np.errstate(invalid="ignore"):
                     sums = sum(self._spread(work, list(shares(n, instructions)), instructions))
-        program.numbers.finish(numbers, sums)
+        first = program.machine.run_after(numbers, sums)
         if len(program.steady):
             lanes[program.steady[:, 0]] = numbers[program.steady[:, 1], None]
         found: Any = failed[0] if len(failed) else np.zeros(n) if guarded else None
-        if guarded and len(program.numbers.guards) and (first := program.numbers.failed_guard(numbers)):
+        if guarded and first:
             found[(found == 0.0) | (found > first)] = first
         return numbers[program.summed], lanes, found
 

@@ -1,25 +1,51 @@
 """Steps over single numbers: what is the same for a whole batch, and a tape that is run for one point.
 
 Numbers go by handles while a tape is lowered; then they get places, in an order in which steps of one kind that do not
-depend on one another are written as groups (`grouping.py`).
+depend on one another are written as groups (`grouping.py`). Plain Python that Cython compiles: a tape may be long.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import cython
 
 from autograd import primitives
-from autograd.engine import native
 from autograd.grouping import depths, transposed, written
 from autograd.primitives import Primitive
 
-if native:
-    from autograd._lanes import run_numbers
+if TYPE_CHECKING:
+    from autograd.tape_file import Step
 
-__all__ = ["SingleLane"]
+__all__ = ["Numbers", "SingleLane"]
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """Numbers at their places, and what computes them.
+
+    Attributes:
+        template: All of them, with the constants in place. First come the inputs, then the length of the batch.
+        inputs: How many inputs.
+        first_sum, sums: The place of the first sum over the lanes, and how many there are.
+        before, after: Groups of steps before the lanes are run and after: see `_lanes.h`.
+        operands: Theirs.
+        guards: Conditions: of each its place, whether it must hold, and which guard of the tape it is, from 1.
+    """
+
+    template: Any
+    inputs: int
+    first_sum: int
+    sums: int
+    before: Any
+    after: Any
+    operands: Any
+    guards: Any
+
+
+@cython.cclass
 class SingleLane:
     """Numbers and the steps that compute them; some before the lanes of a batch are run, some after.
 
@@ -27,24 +53,24 @@ class SingleLane:
     over the lanes, then the results of the steps, group by group, so that a group writes in one stride.
 
     Attributes:
+        inputs: How many of them are given.
         count: The handle of the length of the batch.
+        sums: How many sums over the lanes there are.
         checks: Conditions to be checked: handle, whether it must hold, and which guard of the tape it is.
-
-    After `close`:
-        before, after: Groups: see `_lanes.h`. Their operands are in `operands`.
-        template: All numbers, with the constants in place.
-        first_sum: The place of the first sum over the lanes.
-        guards: The checks, with places for handles.
     """
 
     def __init__(self, inputs: int) -> None:
         self.inputs = self.count = inputs
+        self.sums = 0
         self.checks: list[tuple[int, bool, int]] = []
         self._handles = inputs + 1
         self._constants: dict[str, int] = {}
         self._numbers: dict[int, float] = {}
         self._sums: list[int] = []
-        self._steps: tuple[list[int], ...] = ([], [], [], [])  # targets, codes, arities; and all operands in one list
+        self._targets: list[int] = []  # of each step its handle, its code, its number of operands
+        self._codes: list[int] = []
+        self._arities: list[int] = []
+        self._operands: list[int] = []  # of one step after the other
         self._known: dict[tuple[Primitive, tuple[int, ...]], int] = {}
 
     def _new(self) -> int:
@@ -61,8 +87,10 @@ class SingleLane:
 
     def sum(self) -> int:
         """The handle of a new sum over the lanes; they are numbered in the order of these calls."""
-        self._sums.append(self._new())
-        return self._sums[-1]
+        handle = self._new()
+        self._sums.append(handle)
+        self.sums += 1
+        return handle
 
     def apply(self, row: Primitive, operands: Sequence[int]) -> int:
         """The handle of a row applied to numbers."""
@@ -70,28 +98,39 @@ class SingleLane:
             return operands[0]
         key = (row, tuple(operands))
         if key not in self._known:
-            self._known[key] = self.step(row, key[1])
+            self._known[key] = self._step(row, key[1])
         return self._known[key]
 
-    def step(self, row: Primitive, operands: tuple[int, ...]) -> int:
-        """The same for a step that is known to be new."""
-        targets, codes, arities, all_operands = self._steps
-        targets.append(self._handles)
-        codes.append(row.code)
-        arities.append(len(operands))
-        all_operands.extend(operands)
-        return self._new()
+    def _step(self, row: Primitive, operands: Sequence[int]) -> int:
+        handle = self._new()
+        self._targets.append(handle)
+        self._codes.append(row.code)
+        self._arities.append(len(operands))
+        self._operands.extend(operands)
+        return handle
 
-    def close(self) -> Any:
-        """Give every number its place.
+    def take_over(self, steps: Sequence[Step], first: int, varies: bytearray, place: list[int]) -> None:
+        """Compute every step of a tape that does not vary over the batch.
 
-        Returns:
-            An array: of each handle its place.
+        Args:
+            steps, first: What makes the slots of the tape, and how many inputs it has.
+            varies: Of each slot whether it varies.
+            place: Of each slot its handle; known for the inputs, noted here for the steps.
         """
+        for k in range(first, first + len(steps)):
+            if not varies[k]:
+                row, operands = steps[k - first]
+                if row is None:
+                    place[k] = self.constant(operands)
+                else:
+                    place[k] = self._step(row, [place[o] for o in operands])
+
+    def close(self) -> tuple[Numbers, Any]:
+        """Give every number its place: what the numbers are then, and an array, of each handle its place."""
         import numpy as np
 
-        steps = [np.array(x, dtype=np.intc) for x in self._steps]
-        targets, codes, arities, operands = steps
+        steps = (self._targets, self._codes, self._arities, self._operands)
+        targets, codes, arities, operands = [np.array(x, dtype=np.intc) for x in steps]
         late = np.zeros(self._handles, dtype=np.intc)
         late[self._sums] = 1
         depth = depths(arities, operands, targets, late)
@@ -104,33 +143,10 @@ class SingleLane:
         places = np.empty(self._handles, dtype=np.intc)
         places[given] = np.arange(len(given))
         places[targets[order]] = np.arange(len(given), len(places))
-        self.first_sum = len(given) - len(self._sums)
         table = transposed(order, starts, arities, places[operands])
-        self.operands, self.before, self.after = written(kinds[starts[:-1]], starts, table, len(given))
-        self.template = np.zeros(len(places))
-        self.template[places[list(self._numbers)]] = list(self._numbers.values())
-        self.guards = np.array([(places[handle], *rest) for handle, *rest in self.checks], dtype=np.intc).reshape(-1, 3)
-        return places
-
-    @property
-    def sums(self) -> int:
-        """How many sums over the lanes there are."""
-        return len(self._sums)
-
-    def start(self, shared: Any, count: int) -> Any:
-        """The numbers, as far as they can be computed before the lanes."""
-        numbers = self.template.copy()
-        numbers[: self.inputs] = shared
-        numbers[self.inputs] = count
-        run_numbers(self.before, self.operands, numbers)
-        return numbers
-
-    def finish(self, numbers: Any, sums: Any) -> None:
-        """Compute the rest of the numbers, now that the sums are known."""
-        numbers[self.first_sum : self.first_sum + len(sums)] = sums
-        run_numbers(self.after, self.operands, numbers)
-
-    def failed_guard(self, numbers: Any) -> int:
-        """The number of the first guard that the numbers do not satisfy; 0 if they do."""
-        failed = (numbers[self.guards[:, 0]] != 0.0) != self.guards[:, 1]
-        return int(self.guards[failed, 2].min()) if failed.any() else 0
+        operands, before, after = written(kinds[starts[:-1]], starts, table, len(given))
+        template = np.zeros(len(places))
+        template[places[list(self._numbers)]] = list(self._numbers.values())
+        guards = np.array([(places[handle], *rest) for handle, *rest in self.checks], dtype=np.intc).reshape(-1, 3)
+        first_sum = len(given) - self.sums
+        return Numbers(template, self.inputs, first_sum, self.sums, before, after, operands, guards), places

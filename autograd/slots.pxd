@@ -25,3 +25,5 @@ cdef class Slot:
 @cython.locals(x=Slot, y=Slot, condition=object)
 cdef Slot unchanged(object row, list xs)
 cdef bint is_zero(Slot x, double sign) except -1
+@cython.locals(slot=Slot)
+cdef Slot slot_at(Recorder recorder, object index, object number)
