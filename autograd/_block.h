@@ -17,6 +17,7 @@
 #define outer_tile NAMED(outer_tile)
 #define outer NAMED(outer)
 #define run_steps NAMED(run_steps)
+#define stepped_tile NAMED(stepped_tile)
 
 #if WIDTH > 1
 typedef double Pack __attribute__((vector_size(8 * WIDTH)));
@@ -177,6 +178,51 @@ static void outer(int lanes, int n, const int *operand, double *const *at, doubl
         for (int i = 0; i < columns; i += WIDTH) outer_tile(1, WIDTH, j, i, columns, lanes, n, operand, at, sums);
 }
 
+/* Single numbers: dot products whose operands step from member to member of a group by the same distance. If it is more
+   than one number, only registers for two can be filled without going through memory. */
+#if WIDTH == 8
+#define BACKWARDS(x) SHUFFLE(x, x, 7, 6, 5, 4, 3, 2, 1, 0)
+#elif WIDTH == 4
+#define BACKWARDS(x) SHUFFLE(x, x, 3, 2, 1, 0)
+#elif WIDTH == 2
+#define FAR_APART(x, step) (Pack) {*(x), *((x) + (step))}
+#else
+#define FAR_APART(x, step) *(x)
+#endif
+#if WIDTH > 2
+#define NEXT(p, x, step) \
+    if (step > 0) p = LOAD(x); \
+    if (step < 0) p = BACKWARDS(LOAD(x - WIDTH + 1));
+#else
+#define NEXT(p, x, step) \
+    if (step == 1) p = LOAD(x); \
+    else if (step) p = FAR_APART(x, step);
+#endif
+INLINED void stepped_tile(const int packs, long from, long arity, const int *operand, const double *numbers,
+                          double *z) {
+    Pack total[16];
+    for (int p = 0; p < packs; p++) total[p] = SPREAD(-0.0); /* to which adding anything changes nothing */
+    for (long j = 0; j < arity; j += 2, operand += 4) {
+        const long dx = operand[1], dy = operand[3];
+        const double *x = numbers + operand[0] + from * dx, *y = numbers + operand[2] + from * dy;
+        Pack a = SPREAD(*x), b = SPREAD(*y);
+        for (int p = 0; p < packs; p++, x += WIDTH * dx, y += WIDTH * dy) {
+            NEXT(a, x, dx)
+            NEXT(b, y, dy)
+            total[p] += a * b;
+        }
+    }
+    for (int p = 0; p < packs; p++) STORE(z + from + p * WIDTH, total[p]);
+}
+
+/* A last tile takes some members again, in vain; there are 16 at least. */
+FOR_PROCESSOR
+static void STEPPED_DOTS(long count, long arity, const int *operand, const double *numbers, double *z) {
+    for (long i = 0; i + 16 <= count; i += 16) stepped_tile(16 / WIDTH, i, arity, operand, numbers, z);
+    if (count % 16 > 8) stepped_tile(16 / WIDTH, count - 16, arity, operand, numbers, z);
+    else if (count % 16) stepped_tile(8 / WIDTH, count - 8, arity, operand, numbers, z);
+}
+
 /* Of a last block only `size` lanes are of the batch: the others of the last eight may hold anything, so a sum over
    lanes sets them to 0 first; nobody misses them. */
 INLINED void run_steps(const int lanes, const Instruction *program, long n, const int *operands, double *const *at,
@@ -243,6 +289,9 @@ static void RUN_BLOCK(const Instruction *program, long n, const int *operands, d
 #undef STORE
 #undef SPREAD
 #undef SHUFFLE
+#undef BACKWARDS
+#undef FAR_APART
+#undef NEXT
 #undef dots_tile
 #undef dots
 #undef sum_tile
@@ -251,6 +300,8 @@ static void RUN_BLOCK(const Instruction *program, long n, const int *operands, d
 #undef outer_tile
 #undef outer
 #undef run_steps
+#undef stepped_tile
+#undef STEPPED_DOTS
 #undef WIDTH
 #undef RUN_BLOCK
 #undef FOR_PROCESSOR

@@ -84,10 +84,12 @@ INLINED const double *row_or_number(int operand, double *const *at, const double
 #if defined(MANY_PROCESSORS)
 #define WIDTH 8
 #define RUN_BLOCK run_block_avx512
+#define STEPPED_DOTS stepped_dots_avx512
 #define FOR_PROCESSOR __attribute__((target("avx512f")))
 #include "_block.h"
 #define WIDTH 4
 #define RUN_BLOCK run_block_avx2
+#define STEPPED_DOTS stepped_dots_avx2
 #define FOR_PROCESSOR __attribute__((target("avx2")))
 #include "_block.h"
 #endif
@@ -97,6 +99,7 @@ INLINED const double *row_or_number(int operand, double *const *at, const double
 #define WIDTH 1
 #endif
 #define RUN_BLOCK run_block_anywhere
+#define STEPPED_DOTS stepped_dots_anywhere
 #define FOR_PROCESSOR
 #include "_block.h"
 
@@ -109,6 +112,18 @@ static void run_block(const Instruction *program, long n, const int *operands, d
     else
 #endif
         run_block_anywhere(program, n, operands, at, numbers, sums, size);
+}
+
+static void stepped_dots(long count, long arity, const int *operand, const double *numbers, double *z) {
+    int far = 0;
+    for (long j = 0; j < arity; j++) far |= operand[2 * j + 1] < -1 || operand[2 * j + 1] > 1;
+#if defined(MANY_PROCESSORS)
+    if (far) stepped_dots_anywhere(count, arity, operand, numbers, z);
+    else if (__builtin_cpu_supports("avx512f")) stepped_dots_avx512(count, arity, operand, numbers, z);
+    else if (__builtin_cpu_supports("avx2")) stepped_dots_avx2(count, arity, operand, numbers, z);
+    else
+#endif
+        stepped_dots_anywhere(count, arity, operand, numbers, z);
 }
 
 /* Put up to eight columns of a batch into their rows; its last row also fills what is left of the last eight lanes. */
@@ -157,10 +172,17 @@ typedef struct {
 #define NUMBER1(CODE, VALUE) case CODE: EACH_MEMBER { const double x = OPERAND(0); z[i] = VALUE; } break;
 #define NUMBER2(CODE, VALUE) case CODE: EACH_MEMBER { const double x = OPERAND(0), y = OPERAND(1); z[i] = VALUE; } break;
 
-/* A group may step through its operands, from member to member to the next number or not at all: then `operands` has
-   the first place and the step of each. */
+/* A group may step through its operands, from member to member by the same distance: then `operands` has the first place
+   and the step of each. */
 enum { STEPS = 100 };
 #define STEPPED(j) numbers[operand[2 * (j)] + i * operand[2 * (j) + 1]]
+#define STEPPED1(CODE, VALUE) \
+    case STEPS + CODE: \
+        if (operand[1] == 1) { \
+            const double *xs = numbers + operand[0]; \
+            EACH_MEMBER { const double x = xs[i]; z[i] = VALUE; } \
+        } else EACH_MEMBER { const double x = STEPPED(0); z[i] = VALUE; } \
+        break;
 #define STEPPED2(CODE, SIGN) case STEPS + CODE: EACH_MEMBER z[i] = STEPPED(0) SIGN STEPPED(1); break;
 
 /* Some of a group's dot products at a time, since an addition waits for the one before. */
@@ -181,6 +203,10 @@ static void run_numbers(const Group *groups, long n, const int *operands, double
         switch (group->code) {
         UNARY_ROWS(NUMBER1)
         BINARY_ROWS(NUMBER2)
+        STEPPED1(NEG, -x)
+        STEPPED1(ABS, fabs(x))
+        STEPPED1(RELU, relu_value(x))
+        STEPPED1(STEP, step_value(x))
         STEPPED2(ADD, +)
         STEPPED2(SUB, -)
         STEPPED2(MUL, *)
@@ -202,6 +228,7 @@ static void run_numbers(const Group *groups, long n, const int *operands, double
                 i += some;
             }
             break;
+        case STEPS + DOT: stepped_dots(count, arity, operand, numbers, z); break;
         case LOGSUMEXP:
             EACH_MEMBER {
                 double top = -INFINITY, total = 0.0;

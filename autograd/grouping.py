@@ -1,8 +1,8 @@
 """Steps over single numbers in groups: those of one kind that do not depend on one another are run together.
 
 The processor then has several of them under way at once, and looks up what to do once for all. A group that goes
-through its operands number by number, as the rows of a matrix do, needs no list of them: it steps. Plain Python that
-Cython compiles: a tape may be long.
+through its operands by the same distance each time, as along a row or column of a matrix, needs no list: it steps.
+Plain Python that Cython compiles: a tape may be long.
 """
 
 from __future__ import annotations
@@ -15,7 +15,12 @@ __all__ = ["depths", "transposed", "written"]
 
 STEPS = 100
 """Added to the code of a group that steps through its operands: see _lanes.h."""
-STEPPING = tuple([row.code for row in (primitives.add, primitives.sub, primitives.mul, primitives.div, primitives.sum)])
+STEPPING = tuple([
+    row.code for row in (
+        primitives.neg, primitives.abs, primitives.relu, primitives.step, primitives.add, primitives.sub,
+        primitives.mul, primitives.div, primitives.sum, primitives.dot,
+    )
+])  # fmt: skip
 """Rows that have such groups."""
 LONG = 16
 """How many members they have at least."""
@@ -69,7 +74,7 @@ def transposed(order: Any, starts: Any, arities: Any, operands: Any) -> Any:
 
 
 def same_strides(table: Any, first: int, arity: int, count: int, i: int) -> int:
-    """Up to which member, from the i-th on, each operand of a group is the next number or the same, each time.
+    """Up to which member, from the i-th on, each operand of a group goes on by the same distance each time.
 
     Args:
         table: The places of the operands; those of the group start at `first`, `count` of each.
@@ -79,7 +84,7 @@ def same_strides(table: Any, first: int, arity: int, count: int, i: int) -> int:
         at = first + j * count
         stride = table[at + i + 1] - table[at + i]
         end = i + 1
-        while (stride == 0 or stride == 1) and end < stop and table[at + end] - table[at + end - 1] == stride:
+        while end < stop and table[at + end] - table[at + end - 1] == stride:
             end += 1
         stop = end
     return stop
@@ -138,4 +143,4 @@ def written(kinds: Any, starts: Any, table: Any, target: int) -> tuple[Any, Any,
         early += 0 if kinds[g, 0] else len(found)
         first += arity * count
         target += count
-    return operands[:at], headers[:early], headers[early:n]
+    return np.asarray(operands)[:at], np.asarray(headers)[:early], np.asarray(headers)[early:n]

@@ -137,20 +137,25 @@ def test_a_batch_of_any_length_gives_every_row_its_bits_and_sums_what_is_there()
 
 
 @pytest.mark.skipif(not autograd.native, reason="the interpreted engine has no groups")
-@pytest.mark.parametrize("row", ["add", "sub", "mul", "div", "sum", "dot"])
+@pytest.mark.parametrize("row", ["neg", "abs", "relu", "step", "add", "sub", "mul", "div", "sum", "dot"])
 def test_groups_that_step_through_their_operands(row):
     rng, row = np.random.default_rng(15), next(r for r in TABLE if r.name == row)
-    n, arity = 70, 4 if row.name in ("sum", "dot") else 2
+    n, arity = 200, len(row.partials) or 6
     inputs = [Value(1.0) for _ in range(n)]
-    for _ in range(20):  # some stretches where every operand is the next number or the same, and some others
+    for most in (1, 1, 3) * 7:  # stretches where each operand goes on by the same distance, and some others
         operands = []
         while len(operands) < 200:
-            starts, steps = rng.integers(0, n // 2, arity), rng.integers(0, 2, arity)
-            operands += [starts + i * steps for i in range(rng.integers(1, 35))]
+            length, steps = rng.integers(1, 50), rng.integers(-most, most + 1, arity)
+            operands += [rng.permutation(n)[:1] + 0 * steps] * rng.integers(0, 2)
+            starts = rng.integers(0, n - 3 * length, arity) + 3 * length * (steps < 0)
+            operands += [starts + i * steps for i in range(length)]
         outputs = [row(*[inputs[k] for k in chosen]) for chosen in operands]
         numbers = rng.normal(size=n)
+        numbers[rng.integers(0, n, 9)] = [0.0, -0.0, math.inf, -math.inf, math.nan, 1e300, -1e-300, 5e-324, 2.0]
         found = autograd.compile(lambda xs, chosen=operands: [row(*[xs[k] for k in ks]) for ks in chosen])(numbers)
-        assert np.array_equal(found, Tape(outputs, inputs)(*numbers))
+        expected = np.array(Tape(outputs, inputs)(*numbers))
+        assert np.array_equal(found, expected, equal_nan=True)
+        assert np.array_equal(np.signbit(found) | np.isnan(found), np.signbit(expected) | np.isnan(found))
 
 
 @pytest.mark.parametrize("n", [1_100_000, 1_100_001])
