@@ -11,3 +11,5 @@ cpdef list adjoints_of(
 @cython.locals(partial=Slot, ones=list, terms=list)
 cdef Slot total(Recorder recorder, list pairs)
 cdef Slot joined(Slot condition, Slot other)
+@cython.locals(steps=list, first=Py_ssize_t, depends=bytearray, k=Py_ssize_t, o=Py_ssize_t)
+cpdef bytearray depending(object tape, object wanted)

@@ -14,7 +14,7 @@ from autograd.slots import Recorder, Slot
 if TYPE_CHECKING:
     from autograd.tape import Tape
 
-__all__ = ["differentiated", "pushed_forward"]
+__all__ = ["depending", "differentiated", "pushed_forward"]
 
 Pairs = list[Slot]
 """Products to be added up: of each a partial, and then the adjoint (or tangent) that it multiplies."""
@@ -146,10 +146,14 @@ def pushed_forward(tape: Tape, moving: Sequence[int], careful: bool = True, shar
 
 def depending(tape: Tape, wanted: Sequence[int]) -> bytearray:
     """For each slot, whether it depends on a wanted input."""
-    depends = bytearray(len(tape.labels) + len(tape.steps))
+    steps, first = tape.steps, len(tape.labels)
+    depends = bytearray(first + len(steps))
     for k in wanted:
         depends[k] = 1
-    for k, (row, operands) in enumerate(tape.steps, len(tape.labels)):
+    if not wanted:
+        return depends
+    for k in range(first, first + len(steps)):
+        row, operands = steps[k - first]
         if row is not None:
             for o in operands:
                 if depends[o]:
@@ -161,14 +165,14 @@ def depending(tape: Tape, wanted: Sequence[int]) -> bytearray:
 def total(recorder: Recorder, pairs: Pairs) -> Slot:
     """The sum of the products, from the first to the last: one step, however many."""
     if len(pairs) == 2:
-        return recorder.apply(primitives.mul, pairs)
+        return recorder.apply_to(primitives.mul, pairs)
     ones = [partial.number == 1.0 for partial in pairs[::2]]
     if all(ones):
         terms = pairs[1::2]
-        return recorder.apply(primitives.sum if len(terms) > 2 else primitives.add, terms)
+        return recorder.apply_to(primitives.sum if len(terms) > 2 else primitives.add, terms)
     if len(ones) == 2 and any(ones):
         return pairs[0] * pairs[1] + pairs[2] * pairs[3]
-    return recorder.apply(primitives.dot, pairs)
+    return recorder.apply_to(primitives.dot, pairs)
 
 
 def joined(condition: Slot | None, other: Slot) -> Slot:

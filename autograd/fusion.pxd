@@ -1,5 +1,7 @@
 cimport cython
 
+@cython.locals(found=list)
+cpdef list squares_as_products(list steps, Py_ssize_t first)
 @cython.locals(k=Py_ssize_t, o=Py_ssize_t, operands=tuple)
 cpdef object count_readers(
     list readers, list steps, Py_ssize_t first, bytearray varies, bytearray absorbed, object others

@@ -1,4 +1,7 @@
-"""Two steps of arithmetic as one instruction, where nobody else reads the first. Python that Cython compiles."""
+"""A tape's steps as fewer or quicker instructions: two steps of arithmetic as one, and a square as a product.
+
+Plain Python that Cython compiles: a tape may be long.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from autograd.primitives import Primitive
 if TYPE_CHECKING:
     from autograd.tape_file import Step
 
-__all__ = ["FUSION", "count_readers", "fusions"]
+__all__ = ["FUSION", "count_readers", "fusions", "squares_as_products"]
 
 FUSION = 100
 """The code of the first of these instructions: see _lanes.h, which has them in the order of `KINDS`."""
@@ -19,6 +22,21 @@ KINDS: dict[Primitive | None, int] = {primitives.mul: 0, primitives.add: 1, prim
 """Rows that are fused; a change of sign is a product with -1."""
 SUBTRACTED = 3
 """The kind of an outer step that subtracts the inner one."""
+
+
+def squares_as_products(steps: list[Step], first: int) -> list[Step]:
+    """The steps with `x ** 2` as `x * x`: exactly rounded, which a vector `pow` is not, and a tenth of the time.
+
+    Args:
+        steps, first: The program, and how many inputs it has.
+    """
+    found: list[Step] = []
+    for step in steps:
+        row, operands = step
+        if row is primitives.pow and operands[1] >= first and steps[operands[1] - first] == (None, 2.0):
+            step = (primitives.mul, (operands[0], operands[0]))
+        found.append(step)
+    return found
 
 
 def count_readers(

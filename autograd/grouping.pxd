@@ -1,5 +1,7 @@
 cimport cython
 
+@cython.locals(i=Py_ssize_t, found="int[::1]")
+cpdef object as_ints(list numbers)
 @cython.locals(
     found="int[::1]", level="int[::1]", at=Py_ssize_t, i=Py_ssize_t, k=Py_ssize_t, target=Py_ssize_t, depth=int,
 )
@@ -11,7 +13,7 @@ cpdef object depths(const int[::1] arities, const int[::1] operands, const int[:
 cpdef object transposed(
     const Py_ssize_t[::1] order, const Py_ssize_t[::1] starts, const int[::1] arities, const int[::1] operands
 )
-@cython.locals(stop=Py_ssize_t, j=Py_ssize_t, at=Py_ssize_t, stride=int, end=Py_ssize_t)
+@cython.locals(stop=Py_ssize_t, j=Py_ssize_t, at=Py_ssize_t)
 cdef Py_ssize_t same_strides(const int[::1] table, Py_ssize_t first, Py_ssize_t arity, Py_ssize_t count, Py_ssize_t i)
 @cython.locals(done=Py_ssize_t, i=Py_ssize_t, stop=Py_ssize_t)
 cdef list parts(const int[::1] table, Py_ssize_t first, Py_ssize_t arity, Py_ssize_t count)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from autograd import primitives
 from autograd.allocation import Allocation
-from autograd.fusion import count_readers, fusions
+from autograd.differentiation import depending
+from autograd.fusion import count_readers, fusions, squares_as_products
+from autograd.grouping import as_ints
 from autograd.memory import collector_paused
 from autograd.primitives import Primitive
 from autograd.program import DOTS, GUARD, OUTER, Layer, Outer, Program
@@ -20,7 +22,6 @@ from autograd.single_lane import SingleLane
 
 if TYPE_CHECKING:
     from autograd.tape import Tape
-    from autograd.tape_file import Step
 
 __all__ = ["lower"]
 
@@ -52,16 +53,6 @@ def lower(tape: Tape, varying: Sequence[bool], summed: Collection[int] = (), gua
         return Lowering(tape, varying, summed, guarded).program()
 
 
-def squared(tape: Tape, step: Step) -> Step:
-    """The step, or for `x ** 2` a product: exactly rounded, which a vector `pow` is not, and a tenth of the time."""
-    row, operands = step
-    if row is primitives.pow and operands[1] >= len(tape.labels):
-        exponent = tape.steps[operands[1] - len(tape.labels)]
-        if exponent[0] is None and exponent[1] == 2.0:
-            return primitives.mul, (operands[0], operands[0])
-    return step
-
-
 class Lowering:
     """The work of `lower`, in the order of its methods.
 
@@ -72,17 +63,10 @@ class Lowering:
     def __init__(self, tape: Tape, varying: Sequence[bool], summed: Collection[int], guarded: bool) -> None:
         self.tape, self.guarded = tape, guarded
         self.first = len(tape.labels)
-        self.steps = [squared(tape, step) for step in tape.steps]
+        self.steps = squares_as_products(tape.steps, self.first)
         self.end = self.first + len(self.steps)
         self.minus_one, self.ones, self.failed = self.end, self.end + 1, self.end + 2
-        self.varies = bytearray(varying) + bytearray(len(self.steps)) + bytes([0, 1, 1])
-        for k in range(self.first, self.end):
-            row, operands = self.steps[k - self.first]
-            if row is not None:
-                for o in operands:
-                    if self.varies[o]:
-                        self.varies[k] = 1
-                        break
+        self.varies = depending(tape, [k for k, it_varies in enumerate(varying) if it_varies]) + bytes([0, 1, 1])
         self.absorbed = bytearray(len(self.varies))  # steps that are part of another instruction, or done after a sum
         self.summed_outputs = frozenset(summed)
         self.summed = {i for i in summed if self.varies[tape.outputs[i]]}
@@ -193,7 +177,7 @@ class Lowering:
             rows.hold(self.ones, self.numbers.constant(1.0))
         rows.write(self.code)
         numbers, places = self.numbers.close()
-        flat = np.array(rows.operands, dtype=np.intc)
+        flat = as_ints(rows.operands)
         flat[flat < 0] = ~places[~flat[flat < 0]]
         direct, copied, steady = [], [], []
         others = [(i, k) for i, k in enumerate(self.tape.outputs) if i not in self.summed_outputs]
@@ -211,7 +195,7 @@ class Lowering:
 
         return Program(
             numbers=numbers,
-            instructions=np.array(rows.instructions, dtype=np.intc).reshape(-1, 4),
+            instructions=as_ints(rows.instructions).reshape(-1, 4),
             operands=flat,
             rows=rows.rows,
             filled=pairs([(row, int(places[number])) for number, row in rows.filled.items()]),

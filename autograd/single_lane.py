@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import cython
 
 from autograd import primitives
-from autograd.grouping import depths, transposed, written
+from autograd.grouping import as_ints, depths, transposed, written
 from autograd.primitives import Primitive
 
 if TYPE_CHECKING:
@@ -130,21 +130,21 @@ class SingleLane:
         import numpy as np
 
         steps = (self._targets, self._codes, self._arities, self._operands)
-        targets, codes, arities, operands = [np.array(x, dtype=np.intc) for x in steps]
+        targets, codes, arities, operands = [as_ints(x) for x in steps]
         late = np.zeros(self._handles, dtype=np.intc)
         late[self._sums] = 1
         depth = depths(arities, operands, targets, late)
         kinds = np.stack([late[targets], depth, codes, arities], axis=1)
         order = np.lexsort(kinds.T[::-1])
         kinds = kinds[order]
-        turns = (kinds[1:] != kinds[:-1]).any(axis=1)
+        turns = (kinds[1:] != kinds[: len(kinds) - 1]).any(axis=1)
         starts = np.flatnonzero(np.concatenate([[True] * (len(kinds) > 0), turns, [True]]))
         given = [*range(self.inputs + 1), *self._constants.values(), *self._sums]
         places = np.empty(self._handles, dtype=np.intc)
         places[given] = np.arange(len(given))
         places[targets[order]] = np.arange(len(given), len(places))
         table = transposed(order, starts, arities, places[operands])
-        operands, before, after = written(kinds[starts[:-1]], starts, table, len(given))
+        operands, before, after = written(kinds[starts[: len(starts) - 1]], starts, table, len(given))
         template = np.zeros(len(places))
         template[places[list(self._numbers)]] = list(self._numbers.values())
         guards = np.array([(places[handle], *rest) for handle, *rest in self.checks], dtype=np.intc).reshape(-1, 3)

@@ -10,11 +10,13 @@ cdef class Recorder:
 
     cpdef Slot constant(self, double number)
     cpdef Slot lift(self, object x)
-    @cython.locals(xs=list, places=tuple, key=tuple, x=Slot, y=Slot, same=Slot, constant=bint)
+    @cython.locals(xs=list)
     cpdef Slot apply(self, object row, object operands)
+    @cython.locals(step=tuple, key=tuple, x=Slot, y=Slot, same=Slot, constants=Py_ssize_t)
+    cdef Slot apply_to(self, object row, list xs)
     @cython.locals(slots=list, k=Py_ssize_t)
     cpdef list transcribe(self, object steps, object inputs)
-    cdef object _step(self, object row, object operands)
+    cdef object _add(self, tuple step)
 
 @cython.final
 @cython.freelist(256)
@@ -22,6 +24,8 @@ cdef class Slot:
     cdef readonly Recorder recorder
     cdef readonly object index, number
 
+@cython.locals(x=Slot, y=Slot)
+cdef tuple places_of(list xs)
 @cython.locals(x=Slot, y=Slot, condition=object)
 cdef Slot unchanged(object row, list xs)
 cdef bint is_zero(Slot x, double sign) except -1

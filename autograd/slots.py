@@ -37,7 +37,7 @@ class Recorder:
         self.sharing = sharing
         self.steps: list[tuple[Primitive | None, Any]] = []
         self._constants: dict[Any, int] = {}
-        self._known: dict[tuple[Any, ...], int] = {}
+        self._known: dict[tuple[Primitive, tuple[int, ...]], int] = {}
 
     def input_slots(self) -> list[Slot]:
         """The slots of the inputs."""
@@ -48,7 +48,7 @@ class Recorder:
         key = number if number == number and number != 0.0 else number.hex()  # -0.0 == 0.0, and nan != nan
         index = self._constants.get(key)
         if index is None:
-            index = self._constants[key] = self._step(None, number)
+            index = self._constants[key] = self._add((None, number))
         return slot_at(self, index, number)
 
     def lift(self, x: Any) -> Slot:
@@ -60,30 +60,36 @@ class Recorder:
     def apply(self, row: Primitive, operands: Sequence[Any]) -> Slot:
         """The slot of a row applied to slots and numbers."""
         xs: list[Slot] = []
-        constant = True
         for operand in operands:
-            x: Slot = operand if isinstance(operand, Slot) else self.lift(operand)
-            xs.append(x)
-            if x.number is None:
-                constant = False
-        places = tuple([y.index for y in xs])
+            xs.append(operand if isinstance(operand, Slot) else self.lift(operand))
+        return self.apply_to(row, xs)
+
+    def apply_to(self, row: Primitive, xs: list[Slot]) -> Slot:
+        """The slot of a row applied to slots."""
+        step = (row, places_of(xs))
         if not self.simplifying:
-            return slot_at(self, self._step(row, places), None)
-        if constant:
-            return self.constant(row.evaluate([y.number for y in xs]))  # type: ignore[misc]
-        if len(xs) == 2 or row is primitives.where:
+            return slot_at(self, self._add(step), None)
+        constants = 0
+        for x in xs:
+            if x.number is not None:
+                constants += 1
+        if constants == len(xs):
+            return self.constant(row.evaluate([x.number for x in xs]))  # type: ignore[misc]
+        if row is primitives.where or (constants and len(xs) == 2):
             same = unchanged(row, xs)
             if same is not None:
                 return same
         if not self.sharing:
-            return slot_at(self, self._step(row, places), None)
-        key = (~row.code, *places)  # no slot has a negative number
-        if row in _COMMUTING and places[0] > places[1]:
-            key = (~row.code, places[1], places[0])
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = self._step(row, places)
-        return slot_at(self, found, None)
+            return slot_at(self, self._add(step), None)
+        key = step
+        if row in _COMMUTING:
+            x, y = xs[0], xs[1]
+            if x.index > y.index:
+                key = (row, (y.index, x.index))
+        index = self._known.get(key)
+        if index is None:
+            index = self._known[key] = self._add(step)
+        return slot_at(self, index, None)
 
     def transcribe(self, steps: Sequence[tuple[Primitive | None, Any]], inputs: Sequence[Slot]) -> list[Slot]:
         """The slots of inputs and of steps over them, which become steps here."""
@@ -92,12 +98,20 @@ class Recorder:
             if row is None:
                 slots.append(self.constant(operands))
             else:
-                slots.append(self.apply(row, [slots[k] for k in operands]))
+                slots.append(self.apply_to(row, [slots[k] for k in operands]))
         return slots
 
-    def _step(self, row: Primitive | None, operands: Any) -> int:
-        self.steps.append((row, operands))
+    def _add(self, step: tuple[Primitive | None, Any]) -> int:
+        self.steps.append(step)
         return self.inputs + len(self.steps) - 1
+
+
+def places_of(xs: list[Slot]) -> tuple[int, ...]:
+    """The numbers of slots."""
+    if len(xs) == 2:  # most often
+        x, y = xs[0], xs[1]
+        return x.index, y.index
+    return tuple([x.index for x in xs])
 
 
 def slot_at(recorder: Recorder, index: int, number: float | None) -> Slot:
