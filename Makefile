@@ -18,6 +18,7 @@ test: .venv/test
 
 bench: .venv/bench
 	.venv/bin/python -m tests.benchmarks.eager
+	.venv/bin/python -m tests.benchmarks.recording
 	.venv/bin/python -m tests.benchmarks.compiled --plot notebooks/pictures/scaling.png
 
 format: .venv/test

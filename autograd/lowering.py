@@ -220,23 +220,24 @@ class Lowering:
                 readers.setdefault(k, []).append(i)
             if not needed:
                 self.code.append((OUTER, -1, outer))
-        for k in range(self.first, self.end):
-            if not self.varies[k] or self.absorbed[k] or done[k]:
+        varies, absorbed, code = self.varies, self.absorbed, self.code
+        for k, (row, operands) in enumerate(self.steps, self.first):
+            if not varies[k] or absorbed[k] or done[k]:
                 continue
+            made = [k]
             if k in layers:
                 made = [member for member, _, _ in layers[k].members]
-                self.code.append((DOTS, -1, layers[k]))
+                code.append((DOTS, -1, layers[k]))
+            elif k in fused:
+                code.append((fused[k][0], k, fused[k][1]))
             else:
-                made = [k]
-                row, operands = self.steps[k - self.first]
-                code, operands = fused[k] if k in fused else (cast(Primitive, row).code, operands)
-                self.code.append((code, k, operands))
+                code.append((cast(Primitive, row).code, k, operands))
             for slot in made:
                 done[slot] = 1
                 for i in readers.get(slot, ()):
                     missing[i] -= 1
                     if not missing[i]:
-                        self.code.append((OUTER, -1, waiting[i]))
+                        code.append((OUTER, -1, waiting[i]))
 
     def compare(self) -> None:
         """Append the guards; one that does not vary is checked with the numbers."""
