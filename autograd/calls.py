@@ -102,10 +102,13 @@ class Call:
         leaves, treespec = flatten(arguments)
         if treespec != flatten((args, {}))[1]:
             raise ValueError(f"{name}: the tangents are not of the structure of their primals")
-        layout = self.traced.layout(arguments, leaves, treespec)
+        try:
+            layout = self.traced.layout(arguments, leaves, treespec)
+            numbers, batches, n = layout.pack(leaves)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{name}: tangents: {error}") from None
         if [(x.shape, x.axis) for x in layout.leaves] != [(x.shape, x.axis) for x in self.layout.leaves]:
             raise ValueError(f"{name}: the tangents are not of the shapes of their primals")
-        numbers, batches, n = layout.pack(leaves)
         if n != self.n:
             raise ValueError(f"{name}: tangents for {n} rows, primals for {self.n}")
         moves = [leaf.argument >= 0 and tangents[leaf.argument] is not None for leaf in layout.leaves]

@@ -22,7 +22,10 @@ from autograd.transcription import strangers
 __all__ = ["Recording", "RecordingError", "frames_of_ours", "frozen", "record_call"]
 
 PACKAGE = str(Path(__file__).parent) + os.sep
-REMEDY = "stay on Values (autograd.detach, autograd.where, autograd.less), or make it a static argument"
+REMEDY = (
+    "stay on Values (autograd.exp for math.exp, a list or an object array for an array of floats, autograd.detach for "
+    "its number, autograd.where for a choice), or make it a static argument"
+)
 COMPARISONS: tuple[tuple[Primitive, bool, bool], ...] = (
     (primitives.equal, False, True), (primitives.equal, False, False),
     (primitives.less, False, True), (primitives.less_equal, False, True),

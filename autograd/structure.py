@@ -256,10 +256,9 @@ def layout_of(
     try:
         found = known.get(key)
     except TypeError:
-        unhashable = next(x for x in leaves if isinstance(x, Static) and not hashable(x.value))
-        raise TypeError(
-            f"a static argument tells tapes apart, so it must be hashable: got a {type(unhashable.value).__name__}"
-        ) from None
+        at = next(i for i, x in enumerate(leaves) if isinstance(x, Static) and not hashable(x.value))
+        (_, name), kind = names_of(arguments, parameters)[at], type(leaves[at].value).__name__
+        raise TypeError(f"{name}: a static argument tells tapes apart, so it must be hashable: got a {kind}") from None
     if found is None:
         kinds = [kind_of(x, axis) for x, axis in zip(leaves, axes, strict=True)]
         found = known.setdefault(key, Layout(treespec, names_of(arguments, parameters), kinds))

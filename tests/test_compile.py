@@ -787,6 +787,10 @@ def test_tangents_for_another_number_of_rows_are_named():
     fast = compile(lambda x: x * x, in_axes=0)
     with pytest.raises(ValueError, match="tangents for 2 rows, primals for 3"):
         fast.jvp((np.ones(3),), (np.ones(2),))
+    with pytest.raises(ValueError, match="tangents: batches of different lengths"):
+        compile(lambda x, y: x * y, in_axes=0).jvp((np.ones(3), np.ones(3)), (np.ones(2), np.ones(3)))
+    with pytest.raises(TypeError, match="tangents: x is a str"):
+        compile(lambda x: x * x).jvp((1.0,), ("right",))
 
 
 def test_an_empty_batch():
@@ -1182,7 +1186,7 @@ def test_booleans_and_none_are_static_by_themselves():
 
 @pytest.mark.parametrize("bad", [[1], {"a": 1}, {1}, np.ones(2), ([1],)])
 def test_static_arguments_that_cannot_be_hashed_are_named(bad):
-    with pytest.raises(TypeError, match=f"hashable.*{type(bad).__name__}"):
+    with pytest.raises(TypeError, match=f"^k: .*hashable.*{type(bad).__name__}"):
         compile(lambda x, k: x, static_argnames="k")(1.0, bad)
 
 
