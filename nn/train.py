@@ -1,5 +1,6 @@
 """Training, in the open: forward, loss, backward, step; and asking a trained model without recording a graph."""
 
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -83,7 +84,7 @@ def train(
     Raises:
         ImportError: a progress bar is wanted and tqdm is not installed.
         RecordingError: with `compiled`, the model reads a number out of a Value, or otherwise cannot be recorded.
-        TypeError: `loss` does not give a Value; with `compiled`, the samples are not numbers.
+        TypeError: `loss` is no function, or does not give a Value; with `compiled`, the samples are not numbers.
         ValueError: the lengths differ, there are no samples, or a size is below 1; with `compiled`, the samples differ
             in shape, or the model gives other scores when it is called again.
 
@@ -98,6 +99,8 @@ def train(
     >>> max(abs(a - b) for a, b in zip(trained(compiled=True), losses)) < 1e-12
     True
     """
+    if not callable(loss):
+        raise TypeError(f"train: loss is {loss!r:.40}; it is a function of scores and labels, such as nn.hinge")
     epochs = as_size(epochs, "train: epochs")
     samples, labels = as_list(xs, "train: xs"), as_list(ys, "train: ys")
     require_as_many(samples, labels, "train", ("samples", "labels"))
@@ -121,7 +124,9 @@ def train(
                 if not isinstance(objective, Value):
                     raise TypeError(f"train: loss(scores, labels) gave a {type(objective).__name__}; expected a Value")
                 if not history.nodes:
-                    history.nodes = len(topological_order(objective))
+                    order = topological_order(objective)
+                    history.nodes = len(order)
+                    warn_if_strange(optimiser, order)
                 optimiser.zero_grad()
                 objective.backward()
                 passes.backward()
@@ -143,6 +148,17 @@ def train(
             bar.close()
     history.seconds = perf_counter() - start
     return history
+
+
+def warn_if_strange(optimiser: SGD, order: Sequence[Value]) -> None:
+    """Warn if nothing that the optimiser moves is in a loss's graph: it may hold another model's parameters."""
+    found = set(map(id, order))
+    if not any(id(p) in found for p in optimiser.parameters):
+        warnings.warn(
+            "train: the first loss depends on none of the optimiser's parameters, so training will not change it: "
+            "give the optimiser model.parameters()",
+            stacklevel=3,
+        )
 
 
 def decide(score: Any) -> int:

@@ -2,6 +2,7 @@
 
 import math
 import random
+import warnings
 
 import pytest
 
@@ -149,8 +150,9 @@ def test_other_errors_pass_through():
     def fail(history):
         raise RuntimeError("mine")
 
+    model, points, labels, optimiser = small()
     with pytest.raises(RuntimeError, match="mine"):
-        train(*small()[:3], hinge, small()[3], epochs=2, callback=fail)
+        train(model, points, labels, hinge, optimiser, epochs=2, callback=fail)
 
 
 def test_a_progress_bar_is_closed_and_shows_the_loss(capsys, monkeypatch):
@@ -235,3 +237,22 @@ def test_what_is_refused(change, error, message):
     assert model.state_dict() == before
     with pytest.raises(ValueError, match="30 samples but 1 labels"):
         evaluate(model, points, [1], hinge)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_loss_that_is_no_function_is_named(compiled):
+    model = MLP(2, [1], rng=1)
+    with pytest.raises(TypeError, match="train: loss is 'hinge'; it is a function"):
+        train(model, [[1.0, 2.0]], [1], "hinge", SGD(model.parameters(), lr=0.1), epochs=1, compiled=compiled)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_an_optimiser_of_another_model_is_warned_of(compiled):
+    model, other = MLP(2, [1], rng=1), MLP(2, [1], rng=1)
+    samples, labels = [[1.0, 2.0], [0.5, 1.0]], [1, -1]
+    with pytest.warns(UserWarning, match="none of the optimiser's parameters") as caught:
+        train(model, samples, labels, hinge, SGD(other.parameters(), lr=0.1), epochs=2, compiled=compiled)
+    assert [w.filename for w in caught] == [__file__]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        train(model, samples, labels, hinge, SGD(model.parameters()[:1], lr=0.1), epochs=2, compiled=compiled)
