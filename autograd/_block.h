@@ -215,12 +215,14 @@ INLINED void stepped_tile(const int packs, long from, long arity, const int *ope
     for (int p = 0; p < packs; p++) STORE(z + from + p * WIDTH, total[p]);
 }
 
-/* A last tile takes some members again, in vain; there are 16 at least. */
+/* A last tile takes some members again, in vain; there are 16 at least. Rows of a matrix that are far apart may all fall
+   into the same set of the cache: of these eight go side by side, not sixteen. */
 FOR_PROCESSOR
 static void STEPPED_DOTS(long count, long arity, const int *operand, const double *numbers, double *z) {
-    for (long i = 0; i + 16 <= count; i += 16) stepped_tile(16 / WIDTH, i, arity, operand, numbers, z);
-    if (count % 16 > 8) stepped_tile(16 / WIDTH, count - 16, arity, operand, numbers, z);
-    else if (count % 16) stepped_tile(8 / WIDTH, count - 8, arity, operand, numbers, z);
+    enum { TILE = WIDTH > 2 ? 16 : 8 };
+    for (long i = 0; i + TILE <= count; i += TILE) stepped_tile(TILE / WIDTH, i, arity, operand, numbers, z);
+    if (count % TILE > 8) stepped_tile(TILE / WIDTH, count - TILE, arity, operand, numbers, z);
+    else if (count % TILE) stepped_tile(8 / WIDTH, count - 8, arity, operand, numbers, z);
 }
 
 /* Of a last block only `size` lanes are of the batch: the others of the last eight may hold anything, so a sum over

@@ -19,7 +19,6 @@ cdef class Recorder:
     cdef object _add(self, tuple step)
 
 @cython.final
-@cython.freelist(256)
 cdef class Slot:
     cdef readonly Recorder recorder
     cdef readonly object index, number

@@ -55,7 +55,7 @@ class Recorder:
         """`x` if it is a slot, else the slot of the number."""
         if isinstance(x, Slot):
             return x
-        return self.constant(x if isinstance(x, float) else as_float(x, "tape"))
+        return self.constant(x if type(x) is float else as_float(x, "tape"))
 
     def apply(self, row: Primitive, operands: Sequence[Any]) -> Slot:
         """The slot of a row applied to slots and numbers."""

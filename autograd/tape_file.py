@@ -77,6 +77,8 @@ def parse_step(k: int, head: str, operands: list[Any]) -> Step:
             raise ValueError(f"step {k} applies {head!r}, which is no function of this version")
         return None, float.fromhex(head)
     fits = bool(operands) if isinstance(row, Variadic) else len(operands) == len(row.partials)
+    if row.name == "dot":
+        fits = fits and len(operands) % 2 == 0
     if not fits or not all(type(o) is int and 0 <= o < k for o in operands):
         raise ValueError(f"step {k} applies {head} to the slots {operands}")
     return row, tuple(operands)

@@ -250,3 +250,13 @@ def test_a_long_tape_is_linear_and_not_recursive():
     assert tape(0.5) == y.data
     assert tape.simplify()(0.5) == y.data
     assert tape.gradient()(0.5)[0] == pytest.approx(autograd.grad(y, x), rel=1e-9)
+
+
+def test_a_dot_product_of_an_odd_number_of_slots_is_no_step(tmp_path):
+    x, y = Value(2.0), Value(3.0)
+    Tape(autograd.dot([x, y], [y, x]), [x, y]).save(tmp_path / "tape.json")
+    text = (tmp_path / "tape.json").read_text()
+    assert '["dot", 0, 1, 1, 0]' in text
+    (tmp_path / "tape.json").write_text(text.replace('["dot", 0, 1, 1, 0]', '["dot", 0, 1, 1]'))
+    with pytest.raises(ValueError, match="applies dot to the slots"):
+        Tape.load(tmp_path / "tape.json")
