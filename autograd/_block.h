@@ -1,5 +1,6 @@
-/* Runs a program over a block of lanes, with registers of WIDTH doubles. _lanes.h includes this once for each kind of
-   processor: RUN_BLOCK names the function, FOR_PROCESSOR says whose instructions it may use.
+/* Runs a program over a block of lanes, and dot products of single numbers, with registers of WIDTH doubles. _lanes.h
+   includes this once for each kind of processor: RUN_BLOCK and STEPPED_DOTS name the functions, FOR_PROCESSOR says whose
+   instructions they may use.
 
    Each instruction is a loop over lanes that the C compiler turns into vector code, or is written with packs of WIDTH
    lanes: a compiler that is given packs wider than its registers keeps them in memory, at twenty times the cost. */

@@ -103,27 +103,26 @@ INLINED const double *row_or_number(int operand, double *const *at, const double
 #define FOR_PROCESSOR
 #include "_block.h"
 
+#if defined(MANY_PROCESSORS)
+#define ON_THIS_PROCESSOR(NAME, ...) \
+    (__builtin_cpu_supports("avx512f") ? NAME##_avx512(__VA_ARGS__) \
+     : __builtin_cpu_supports("avx2") ? NAME##_avx2(__VA_ARGS__) : NAME##_anywhere(__VA_ARGS__))
+#else
+#define ON_THIS_PROCESSOR(NAME, ...) NAME##_anywhere(__VA_ARGS__)
+#endif
+
 /* Run the program once for the lanes of the rows, in the widest registers that this processor has. */
 static void run_block(const Instruction *program, long n, const int *operands, double *const *at,
                       const double *numbers, double *sums, int size) {
-#if defined(MANY_PROCESSORS)
-    if (__builtin_cpu_supports("avx512f")) run_block_avx512(program, n, operands, at, numbers, sums, size);
-    else if (__builtin_cpu_supports("avx2")) run_block_avx2(program, n, operands, at, numbers, sums, size);
-    else
-#endif
-        run_block_anywhere(program, n, operands, at, numbers, sums, size);
+    ON_THIS_PROCESSOR(run_block, program, n, operands, at, numbers, sums, size);
 }
 
+/* A group of dot products of single numbers. Operands more than one number apart go in the narrowest registers. */
 static void stepped_dots(long count, long arity, const int *operand, const double *numbers, double *z) {
     int far = 0;
     for (long j = 0; j < arity; j++) far |= operand[2 * j + 1] < -1 || operand[2 * j + 1] > 1;
-#if defined(MANY_PROCESSORS)
     if (far) stepped_dots_anywhere(count, arity, operand, numbers, z);
-    else if (__builtin_cpu_supports("avx512f")) stepped_dots_avx512(count, arity, operand, numbers, z);
-    else if (__builtin_cpu_supports("avx2")) stepped_dots_avx2(count, arity, operand, numbers, z);
-    else
-#endif
-        stepped_dots_anywhere(count, arity, operand, numbers, z);
+    else ON_THIS_PROCESSOR(stepped_dots, count, arity, operand, numbers, z);
 }
 
 /* Put up to eight columns of a batch into their rows; its last row also fills what is left of the last eight lanes. */

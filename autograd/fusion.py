@@ -40,15 +40,17 @@ def squares_as_products(steps: list[Step], first: int) -> list[Step]:
 
 
 def count_readers(
-    readers: list[int], steps: list[Step], first: int, varies: bytearray, absorbed: bytearray, others: Sequence[int]
-) -> None:
-    """Add up how often each slot is read: by steps that vary and are not absorbed, and by others."""
+    steps: list[Step], first: int, varies: bytearray, absorbed: bytearray, others: Sequence[int]
+) -> list[int]:
+    """Of each slot how often it is read: by steps that vary and are not absorbed, and by others."""
+    readers = [0] * len(varies)
     for k in range(first, first + len(steps)):
         if varies[k] and not absorbed[k]:
             for o in steps[k - first][1]:
                 readers[o] += 1
     for o in others:
         readers[o] += 1
+    return readers
 
 
 def fusions(
@@ -78,12 +80,11 @@ def fusions(
             inner_kind = KINDS.get(inner_row, -1)
             if inner_kind < 0:
                 continue
-            if row is primitives.sub and side == 1:
-                kind = SUBTRACTED
+            outer_kind = SUBTRACTED if row is primitives.sub and side == 1 else kind
             other = operands[1 - side] if len(operands) == 2 else minus_one
             if len(inner_operands) == 1:
                 inner_operands = (inner_operands[0], minus_one)
-            found[k] = (FUSION + 4 * inner_kind + kind, (inner_operands[0], inner_operands[1], other))
+            found[k] = (FUSION + 4 * inner_kind + outer_kind, (inner_operands[0], inner_operands[1], other))
             absorbed[inner] = 1
             break
     return found

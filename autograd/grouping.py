@@ -111,7 +111,7 @@ def parts(table: Any, first: int, arity: int, count: int) -> list[tuple[int, int
             found.append((i, stop, True))
             done = i = stop
         else:
-            i = max(i + 1, stop - 1)  # the last member may begin another part
+            i = stop - 1  # the last member may begin another part
     if done < count:
         found.append((done, count, False))
     return found

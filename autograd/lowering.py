@@ -101,9 +101,7 @@ class Lowering:
 
     def readers(self, others: Sequence[int]) -> list[int]:
         """Of each slot how often it is read."""
-        found = [0] * len(self.varies)
-        count_readers(found, self.steps, self.first, self.varies, self.absorbed, others)
-        return found
+        return count_readers(self.steps, self.first, self.varies, self.absorbed, others)
 
     def take_apart(self, output: int, readers: list[int]) -> int:
         """An output's sum over the lanes, as a number: linear steps that nobody else reads are done after the sum."""

@@ -50,7 +50,7 @@ class Program:
 
     Attributes:
         numbers: What is computed once: steps before the lanes, sums over the lanes, steps after them.
-        instructions, operands, rows: See `_lanes.run_lanes`.
+        instructions, operands, rows: See `Allocation`.
         filled: Pairs of a row and the place of the number that it holds in every lane.
         input_rows: The row of each batch, in the order of the inputs.
         summed: The places, in the numbers, of the outputs that are summed.

@@ -10,7 +10,6 @@ cdef class Recorder:
 
     cpdef Slot constant(self, double number)
     cpdef Slot lift(self, object x)
-    @cython.locals(xs=list)
     cpdef Slot apply(self, object row, object operands)
     @cython.locals(step=tuple, key=tuple, x=Slot, y=Slot, same=Slot, constants=Py_ssize_t)
     cdef Slot apply_to(self, object row, list xs)

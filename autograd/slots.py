@@ -59,10 +59,7 @@ class Recorder:
 
     def apply(self, row: Primitive, operands: Sequence[Any]) -> Slot:
         """The slot of a row applied to slots and numbers."""
-        xs: list[Slot] = []
-        for operand in operands:
-            xs.append(operand if isinstance(operand, Slot) else self.lift(operand))
-        return self.apply_to(row, xs)
+        return self.apply_to(row, [self.lift(x) for x in operands])
 
     def apply_to(self, row: Primitive, xs: list[Slot]) -> Slot:
         """The slot of a row applied to slots."""

@@ -134,14 +134,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--largest", type=int, default=1_000_000, help="operations of the largest programs")
     parser.add_argument("--rounds", type=int, default=2, help="of how many first calls to take the least")
-    options = parser.parse_args()
-    sizes = [SMALLEST * 10**k for k in range(7) if SMALLEST * 10**k <= options.largest]
+    asked = parser.parse_args()
+    sizes = [SMALLEST * 10**k for k in range(7) if SMALLEST * 10**k <= asked.largest]
     print("| program | " + " | ".join(f"{n:,} operations" for n in sizes) + " |")
     print("|---" * (len(sizes) + 1) + "|")
     for title, (make, batched) in PROGRAMS.items():
         cells = []
         for n in sizes:
-            first, later = measure(make, n, batched, options.rounds)
+            first, later = measure(make, n, batched, asked.rounds)
             cells.append(f"{first:.1f} µs ({later:.1f} ns)")
         print(f"| {title} | " + " | ".join(cells) + " |", flush=True)
     kind = "compiled" if autograd.native else "interpreted"
