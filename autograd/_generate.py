@@ -110,7 +110,7 @@ def folds() -> list[str]:
     out += ["    switch (code) {"]
     for row in rows:
         if isinstance(row, Variadic):
-            tree = trace(row.partial, _Index(), _Operands(), Symbol("z"))
+            tree = trace(row.partial, Symbol("xs[i]"), Symbol("xs[i ^ 1]"), Symbol("z"))
             assert isinstance(tree, Symbol)
             loop = f"for (long i = 0; i < n; i++) partials[i] = {to_c(tree, {})};"
             out.append(f"    case {row.code}: /* {row.name} */ {loop} break;")
@@ -123,23 +123,6 @@ def folds() -> list[str]:
                 out.append(f"        partials[{i}] = {to_c(tree, {})};")
             out.append("        break;")
     return [*out, "    }", "    (void)z;", "}", ""]
-
-
-class _Index:
-    """The running index of a variadic row, as C."""
-
-    def __init__(self, text: str = "i") -> None:
-        self.text = text
-
-    def __xor__(self, other: int) -> _Index:
-        return _Index(f"{self.text} ^ {other}")
-
-
-class _Operands:
-    """The operands of a variadic row, as C."""
-
-    def __getitem__(self, index: _Index) -> Symbol:
-        return Symbol(f"xs[{index.text}]")
 
 
 def value_call(row: Primitive, symbols: list[Symbol]) -> str:

@@ -10,8 +10,8 @@ from autograd.ieee import Real
 from autograd.primitives import FIRST_CODE, TABLE
 
 __all__ = [
-    "ABS", "ADD", "CONSTANT", "CUSTOM", "DETACH", "DIV", "DOT", "FLOOR",
-    "LEAF", "LOGSUMEXP", "MUL", "NEG", "POW", "SUB", "SUM",
+    "ABS", "ADD", "BOTH", "CONSTANT", "CUSTOM", "DETACH", "DIV", "DOT", "FLOOR",
+    "LEAF", "LOGSUMEXP", "MAXIMUM", "MUL", "NEG", "POW", "SUB", "SUM", "WHERE",
     "Doubles", "doubles", "drop", "fold_partials", "fold_value", "hang_dict_on", "has_dict", "interleaved",
     "partial1", "partial2", "poll", "release", "selects", "value1", "value2",
 ]  # fmt: skip
@@ -19,9 +19,10 @@ __all__ = [
 Doubles = list[float]
 LEAF, CONSTANT, CUSTOM = 0, 1, 2
 ADD, SUB, MUL, DIV, POW, NEG, ABS = (row.code for row in TABLE[:7])
-FLOOR, DETACH, SUM, DOT, LOGSUMEXP = (
-    row.code for row in TABLE if row.name in ("floor", "detach", "sum", "dot", "logsumexp")
-)
+MAXIMUM, WHERE, FLOOR, DETACH, BOTH, SUM, DOT, LOGSUMEXP = (
+    row.code for row in TABLE
+    if row.name in ("maximum", "where", "floor", "detach", "both", "sum", "dot", "logsumexp")
+)  # fmt: skip
 
 _ROWS: list[Any] = [None] * FIRST_CODE + TABLE
 _VALUES: list[Callable[..., float]] = [row and row.value for row in _ROWS]

@@ -10,21 +10,23 @@ from typing import Any
 
 import cython
 
-from autograd import primitives
 from autograd.fusion import FUSION
-from autograd.program import DOTS, GUARD, OUTER
+from autograd.program import DOTS, GUARD, OUTER, Guard, Layer
+from autograd.steps import Ints, Steps, whole_numbers
+
+if not cython.compiled:
+    from autograd._kernel import LOGSUMEXP, WHERE
 
 __all__ = ["Allocation"]
 
-SPREAD = (primitives.where.code, primitives.logsumexp.code)
-"""Rows that want even a number as a row of lanes."""
 
-
+@cython.final
 @cython.cclass
 class Allocation:
     """Gives slots their rows and writes instructions.
 
     Args:
+        steps, first: What makes the slots, and how many inputs there are.
         varies: Of each slot whether it is a row of lanes; else it is a number.
         place: Of each slot that is a number its handle.
         inputs: Slots that have rows from the start.
@@ -39,17 +41,24 @@ class Allocation:
         operands: Rows, and numbers as ~handle.
     """
 
-    def __init__(self, varies: bytearray, place: list[int], inputs: Sequence[int], kept: Iterable[int]) -> None:
-        self.varies, self.place = varies, place
+    if not cython.compiled:
+        __slots__ = (
+            "filled", "first", "free", "instructions", "kept", "last_read", "operands", "owned", "place", "row", "rows",
+            "steps", "varies",
+        )  # fmt: skip
+
+    def __init__(
+        self, steps: Steps, first: int, varies: bytearray, place: Any, inputs: Sequence[int], kept: Iterable[int]
+    ) -> None:
+        self.steps, self.first, self.varies, self.place = steps, first, varies, place
         self.kept = bytearray(len(varies))
-        self.row = [-1] * len(varies)
+        self.row = whole_numbers(len(varies), -1)
         self.rows = 0
-        self.free: list[int] = []
+        self.free = Ints()
         self.owned: set[int] = set()
         self.filled: dict[int, int] = {}
-        self.instructions: list[int] = []
-        self.operands: list[int] = []
-        self.last_read = [-1] * len(varies)
+        self.instructions, self.operands = Ints(), Ints()
+        self.last_read = whole_numbers(len(varies), -1)
         for k in kept:
             self.kept[k] = 1
         for k in inputs:
@@ -67,8 +76,10 @@ class Allocation:
             if self.row[slot] < 0:
                 self.row[slot] = self.new_row()
                 self.owned.add(self.row[slot])
+        elif self.free.size:
+            self.row[slot] = self.free.pop()  # the latest is still in the cache
         else:
-            self.row[slot] = self.free.pop() if self.free else self.new_row()  # the latest is still in the cache
+            self.row[slot] = self.new_row()
         return self.row[slot]
 
     def hold(self, slot: int, number: int) -> None:
@@ -77,70 +88,86 @@ class Allocation:
 
     def holding(self, number: int) -> int:
         """A row that holds a number in every lane."""
-        if number not in self.filled:
-            self.filled[number] = self.new_row()
-        return self.filled[number]
+        row = self.filled.get(number)
+        if row is None:
+            row = self.filled[number] = self.new_row()
+        return row
 
-    def release(self, reads: Sequence[int], at: int) -> None:
-        """The rows of what nobody reads after an instruction may be used again."""
-        for o in reads:
-            if self.last_read[o] == at and self.varies[o] and not self.kept[o]:
-                self.last_read[o] = -1  # it may be read twice
-                self.free.append(self.row[o])
+    def release(self, slot: int, at: int) -> None:
+        """If nobody reads the slot after an instruction, its row may be used again."""
+        if self.last_read[slot] == at and self.varies[slot] and not self.kept[slot]:
+            self.last_read[slot] = -1  # it may be read twice
+            self.free.push(self.row[slot])
 
-    def write(self, order: list[tuple[int, int, Any]]) -> None:
-        """Write instructions, in order: of each its code, the slot it fills or -1, and its operands."""
-        for at in range(len(order)):
-            code, _, operands = order[at]
-            for o in read_by(code, operands):
-                self.last_read[o] = at
-        for at in range(len(order)):
-            code, target, operands = order[at]
-            begin = len(self.operands)
-            if code in (GUARD, DOTS, OUTER):
-                filled, count = self.write_special(code, target, operands)
-                self.release(read_by(code, operands), at)
+    def write(self, order: Ints, others: list[Any]) -> None:
+        """Write the instructions.
+
+        Args:
+            order: Slots that steps make, and ~i for the i-th of the others.
+            others: Layers, sums over lanes and guards.
+        """
+        begins, operands = self.steps.begins.items, self.steps.operands.items
+        for at in range(order.size):
+            k = order.items[at] - self.first
+            if order.items[at] < 0:
+                for o in others[-1 - order.items[at]].reads():
+                    self.last_read[o] = at
             else:
-                count = len(operands)
-                self.write_row(code, operands)
-                self.release(operands, at)  # before: a row may be written over while it is read
-                filled = self.home(target)
-            self.instructions += (code, filled, begin, count)
+                for i in range(begins[k], begins[k + 1]):
+                    self.last_read[operands[i]] = at
+        for at in range(order.size):
+            slot = order.items[at]
+            if slot < 0:
+                other = others[-1 - slot]
+                self.write_other(other)
+                for o in other.reads():
+                    self.release(o, at)
+                continue
+            k = slot - self.first
+            begin = self.operands.size
+            self.write_operands(k)
+            for i in range(begins[k], begins[k + 1]):
+                self.release(operands[i], at)  # before it has a home: a row may be written over while it is read
+            self.write_instruction(self.steps.codes.items[k], self.home(slot), begin, begins[k + 1] - begins[k])
 
-    def write_row(self, code: int, operands: tuple[int, ...]) -> None:
-        """The operands of a row of the table, or of two fused."""
-        spread = code >= FUSION or code in SPREAD
-        for o in operands:
+    def write_instruction(self, code: int, row: int, begin: int, count: int) -> None:
+        """An instruction; its operands are written."""
+        self.instructions.push(code)
+        self.instructions.push(row)
+        self.instructions.push(begin)
+        self.instructions.push(count)
+
+    def write_operands(self, k: int) -> None:
+        """The operands of a step."""
+        code, operands = self.steps.codes.items[k], self.steps.operands.items
+        spread = code >= FUSION or code == WHERE or code == LOGSUMEXP  # these want even a number as a row of lanes
+        for i in range(self.steps.begins.items[k], self.steps.begins.items[k + 1]):
+            o = operands[i]
             if self.varies[o]:
-                self.operands.append(self.row[o])
+                self.operands.push(self.row[o])
             elif spread:
-                self.operands.append(self.holding(self.place[o]))
+                self.operands.push(self.holding(self.place[o]))
             else:
-                self.operands.append(~self.place[o])
+                self.operands.push(-1 - self.place[o])
 
-    def write_special(self, code: int, target: int, operands: Any) -> tuple[int, int]:
-        """The operands of an instruction that is no row; gives the row it fills, or -1, and its count."""
-        rows = [self.row[k] for k in read_by(code, operands)]
-        if code == GUARD:
-            self.operands += (*rows, int(operands[1]), int(self.row[target] < 0))
-            return self.home(target), operands[2]
-        if code == DOTS:
-            self.operands.append(len(operands.members))
-            self.operands += [self.home(k) for k, _, _ in operands.members]
-            self.operands += [~start for _, start, _ in operands.members]
-            self.operands += rows
-            self.operands += [~weight for _, _, weights in operands.members for weight in weights]
-            return -1, len(rows)
-        self.operands.append(len(operands.lefts))
-        self.operands += rows
-        self.operands += [index for indices in operands.sums for index in indices]
-        return -1, len(operands.rights)
+    def write_other(self, other: Any) -> None:
+        """A guard, a layer or a sum over lanes."""
+        begin = self.operands.size
+        rows = [self.row[k] for k in other.reads()]
+        if isinstance(other, Guard):
+            self.push_all([*rows, int(other.holds), int(self.row[other.failed] < 0)])
+            self.write_instruction(GUARD, self.home(other.failed), begin, other.number)
+        elif isinstance(other, Layer):
+            self.push_all([len(other.members), *[self.home(k) for k, _, _ in other.members]])
+            self.push_all([-1 - start for _, start, _ in other.members])
+            self.push_all(rows)
+            self.push_all([-1 - weight for _, _, weights in other.members for weight in weights])
+            self.write_instruction(DOTS, -1, begin, len(rows))
+        else:
+            self.push_all([len(other.lefts), *rows, *[index for indices in other.sums for index in indices]])
+            self.write_instruction(OUTER, -1, begin, len(other.rights))
 
-
-def read_by(code: int, operands: Any) -> Sequence[int]:
-    """The slots that an instruction reads; some may be numbers."""
-    if code == DOTS:
-        return operands.reads  # type: ignore[no-any-return]
-    if code == OUTER:
-        return operands.reads()  # type: ignore[no-any-return]
-    return operands[:1] if code == GUARD else operands  # type: ignore[no-any-return]
+    def push_all(self, numbers: list[int]) -> None:
+        """More operands."""
+        for number in numbers:
+            self.operands.push(number)

@@ -8,16 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from autograd import primitives
-from autograd.slots import Recorder, Slot
+import cython
 
+from autograd.recorder import Recorder
+from autograd.slots import Partial, is_variadic, partial_of
+from autograd.steps import Steps, whole_numbers
+
+if not cython.compiled:
+    from autograd._kernel import ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE, selects
 if TYPE_CHECKING:
     from autograd.tape import Tape
 
 __all__ = ["depending", "differentiated", "pushed_forward"]
 
-Pairs = list[Slot]
-"""Products to be added up: of each a partial, and then the adjoint (or tangent) that it multiplies."""
+NOT_YET, ALWAYS = -2, -1
+"""In place of the slot of a condition: nothing has come yet; it came without one."""
 
 
 def differentiated(
@@ -33,148 +38,234 @@ def differentiated(
             receive 0 times that, which is nan; a result without nan is the same either way, at a fraction of the steps.
         sharing: See `Recorder`.
     """
-    recorder = Recorder(len(tape.labels), True, sharing)
-    slots = recorder.transcribe(tape.steps, recorder.input_slots())
+    first = len(tape.labels)
+    program = Differentiation(tape.steps, first, Recorder(first, True, sharing))
     depends = depending(tape, wanted)
-    found = [slots[k] for k in tape.outputs] if with_outputs else []
+    found = [program.place(k) for k in tape.outputs] if with_outputs else []
     for k in tape.outputs:
-        found += adjoints_of(tape, recorder, slots, k, wanted, depends, careful)
-    guards = [(slots[k], holds) for k, holds in tape.guards]
-    return type(tape).of(recorder, tape.labels, found, False, guards)
-
-
-def adjoints_of(
-    tape: Tape,
-    recorder: Recorder,
-    slots: list[Slot],
-    output: int,
-    wanted: Sequence[int],
-    depends: bytearray,
-    careful: bool,
-) -> list[Slot]:
-    """The reverse sweep over slots, from one output to the wanted inputs.
-
-    What a `where` did not take must receive nothing, not 0 times a partial that may be infinite there. A slot that
-    is only reached through rows that select has the condition of it in `reached`; its shares depend on that.
-    """
-    first, one = len(tape.labels), recorder.constant(1.0)
-    received: list[Pairs | None] = [None] * len(slots)
-    received[output] = [one, one]
-    reached: dict[int, Slot | None] = {output: None}
-    steps = tape.steps
-    for k in range(output, first - 1, -1):
-        pairs = received[k]
-        if pairs is None:
-            continue
-        row, operands = steps[k - first]
-        if row is None:
-            continue
-        received[k] = None
-        adjoint, xs, z = total(recorder, pairs), [slots[o] for o in operands], slots[k]
-        condition_here = reached[k] if careful else None
-        for i in range(len(operands)):
-            o = operands[i]
-            if not depends[o]:
-                continue
-            partial = recorder.lift(row.derive(i, xs, z))
-            pair = [partial, adjoint]
-            if careful:
-                condition = joined(condition_here, partial) if row.selects else condition_here
-                if condition is not None:
-                    if condition.number == 0.0:
-                        continue
-                    pair = [one, recorder.apply(primitives.where, [condition, partial * adjoint, 0.0])]
-                if o in reached:
-                    before = reached[o]
-                    if before is not None and condition is not None and before is not condition:
-                        condition = recorder.apply(primitives.maximum, [before, condition])
-                    reached[o] = None if before is None else condition
-                else:
-                    reached[o] = condition
-            others = received[o]
-            if others is None:
-                received[o] = pair
-            else:
-                others += pair
-    zero = recorder.constant(0.0)
-    found: list[Slot] = []
-    for k in wanted:
-        pairs = received[k]
-        found.append(zero if pairs is None else total(recorder, pairs))
-    return found
+        found += program.adjoints(k, wanted, depends, careful)
+    guards = [(program.place(k), holds) for k, holds in tape.guards]
+    return type(tape).of(program.recorder, tape.labels, found, False, guards)
 
 
 def pushed_forward(tape: Tape, moving: Sequence[int], careful: bool = True, sharing: bool = True) -> Tape:
-    """See `Tape.jvp`; the inputs that move have tangents, which come after all inputs, in the order of `moving`.
-
-    A result that only depends on moving inputs through rows that select has the condition of it in `moves`.
-    """
-    n = len(tape.labels)
-    recorder = Recorder(n + len(moving), True, sharing)
-    inputs = recorder.input_slots()
-    slots = recorder.transcribe(tape.steps, inputs[:n])
-    tangents: dict[int, Slot] = dict(zip(moving, inputs[n:], strict=True))
-    moves: dict[int, Slot | None] = dict.fromkeys(moving)
-    one = recorder.constant(1.0)
-    for k, (row, operands) in enumerate(tape.steps, n):
-        if row is None:
-            continue
-        pairs: Pairs = []
-        for i, operand in enumerate(operands):
-            if operand not in tangents:
-                continue
-            partial = recorder.lift(row.derive(i, [slots[o] for o in operands], slots[k]))
-            condition = joined(moves[operand], partial) if row.selects and careful else moves[operand]
-            pair = [partial, tangents[operand]]
-            if condition is not None:
-                if condition.number == 0.0:
-                    continue
-                pair = [one, recorder.apply(primitives.where, [condition, partial * tangents[operand], 0.0])]
-            before = moves[k] if pairs else condition
-            if before is not None and condition is not None and before is not condition:
-                condition = recorder.apply(primitives.maximum, [before, condition])
-            moves[k] = None if before is None else condition
-            pairs += pair
-        if pairs:
-            tangents[k] = total(recorder, pairs)
-    zero = recorder.constant(0.0)
-    outputs = [slots[k] for k in tape.outputs] + [tangents.get(k, zero) for k in tape.outputs]
+    """See `Tape.jvp`; the inputs that move have tangents, which come after all inputs, in the order of `moving`."""
+    first = len(tape.labels)
+    program = Differentiation(tape.steps, first, Recorder(first + len(moving), True, sharing))
+    tangents = program.tangents(moving, tape.outputs, careful)
+    outputs = [program.place(k) for k in tape.outputs]
     dotted = [f"d_{tape.labels[k]}" if tape.labels[k] else "" for k in moving]
-    guards = [(slots[k], holds) for k, holds in tape.guards]
-    return type(tape).of(recorder, [*tape.labels, *dotted], outputs, False, guards)
+    guards = [(program.place(k), holds) for k, holds in tape.guards]
+    return type(tape).of(program.recorder, [*tape.labels, *dotted], [*outputs, *tangents], False, guards)
+
+
+@cython.final
+@cython.cclass
+class Differentiation:
+    """A program, and a recorder that has a copy of it and writes its derivatives.
+
+    What a `where` did not take must receive nothing, not 0 times a partial that may be infinite there. So to be careful
+    is to know of a slot that only counts through rows that select under which condition it does.
+
+    Args:
+        steps, first: The program, and how many inputs it has.
+        recorder: Its first slots are the inputs.
+    """
+
+    if not cython.compiled:
+        __slots__ = ("first", "given", "places", "recorder", "steps")
+
+    def __init__(self, steps: Steps, first: int, recorder: Recorder) -> None:
+        self.steps, self.first, self.recorder = steps, first, recorder
+        self.places = whole_numbers(first + steps.size)  # of each slot of the program that of the recorder
+        for k in range(first):
+            self.places[k] = k
+        recorder.transcribe(steps, self.places, first)
+        self.given = whole_numbers(64)  # the slots of a partial's program
+
+    def place(self, k: int) -> int:
+        """The recorder's slot that slot k of the program became."""
+        return self.places[k]
+
+    def adjoints(self, output: int, wanted: Sequence[int], depends: bytearray, careful: bool) -> list[int]:
+        """The reverse sweep, from one output to the wanted inputs."""
+        recorder, steps, first = self.recorder, self.steps, self.first
+        codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
+        received = Products(first + steps.size, steps.operands.size + 1)
+        reached = whole_numbers(first + steps.size if careful else 0, NOT_YET)
+        one = recorder.constant(1.0)
+        received.add(output, one, one)
+        if careful:
+            reached[output] = ALWAYS
+        for k in range(output, first - 1, -1):
+            code = codes[k - first]
+            if code < 0 or received.none(k):
+                continue
+            adjoint = self.total(received, k, one)
+            here = reached[k] if careful else ALWAYS
+            for i in range(begins[k - first + 1] - begins[k - first]):
+                o = operands[begins[k - first] + i]
+                if not depends[o]:
+                    continue
+                partial = self.partial(k, i)
+                condition = here
+                if careful and selects(code):
+                    condition = self.joined(here, partial)
+                if condition == ALWAYS:
+                    received.add(o, partial, adjoint)
+                elif recorder.is_number(condition, 0.0):
+                    continue
+                else:
+                    received.add(o, one, self.under(condition, recorder.binary(MUL, partial, adjoint)))
+                if careful:
+                    reached[o] = self.either(reached[o], condition)
+        zero = recorder.constant(0.0)
+        return [zero if received.none(k) else self.total(received, k, one) for k in wanted]
+
+    def tangents(self, moving: Sequence[int], outputs: Sequence[int], careful: bool) -> list[int]:
+        """The forward sweep, from the inputs that move to the outputs."""
+        recorder, steps, first = self.recorder, self.steps, self.first
+        codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
+        received = Products(first + steps.size, steps.operands.size + len(moving))
+        tangents = whole_numbers(first + steps.size, -1)
+        moves = whole_numbers(first + steps.size, NOT_YET)
+        for at in range(len(moving)):
+            tangents[moving[at]], moves[moving[at]] = first + at, ALWAYS
+        one = recorder.constant(1.0)
+        for k in range(first, first + steps.size):
+            code = codes[k - first]
+            if code < 0:
+                continue
+            for i in range(begins[k - first + 1] - begins[k - first]):
+                o = operands[begins[k - first] + i]
+                if tangents[o] < 0:
+                    continue
+                partial = self.partial(k, i)
+                condition = moves[o]
+                if careful and selects(code):
+                    condition = self.joined(condition, partial)
+                if condition == ALWAYS:
+                    received.add(k, partial, tangents[o])
+                elif recorder.is_number(condition, 0.0):
+                    continue
+                else:
+                    received.add(k, one, self.under(condition, recorder.binary(MUL, partial, tangents[o])))
+                moves[k] = self.either(moves[k], condition)
+            if not received.none(k):
+                tangents[k] = self.total(received, k, one)
+        zero = recorder.constant(0.0)
+        return [zero if tangents[k] < 0 else tangents[k] for k in outputs]
+
+    def partial(self, k: int, i: int) -> int:
+        """∂z/∂xᵢ of the step that makes slot k of the program."""
+        begins, operands = self.steps.begins.items, self.steps.operands.items
+        begin, end = begins[k - self.first], begins[k - self.first + 1]
+        code = self.steps.codes.items[k - self.first]
+        variadic = is_variadic(code)
+        rule: Partial = partial_of(code, 0 if variadic else i)
+        if rule.inputs + rule.steps.size > len(self.given):
+            self.given = whole_numbers(2 * (rule.inputs + rule.steps.size))
+        if variadic:
+            partner = begin + (i ^ 1)
+            self.given[0] = self.places[operands[begin + i]]
+            self.given[1] = self.places[operands[partner]] if partner < end else self.given[0]
+        else:
+            for j in range(end - begin):
+                self.given[j] = self.places[operands[begin + j]]
+        self.given[rule.inputs - 1] = self.places[k]
+        if rule.steps.size:
+            self.recorder.transcribe(rule.steps, self.given, rule.inputs)
+        return self.given[rule.result]
+
+    def total(self, received: Products, k: int, one: int) -> int:
+        """The sum of what slot k received, from the first to the last: one step, however many."""
+        recorder, at = self.recorder, received.head[k]
+        second = received.next[at]
+        if second < 0:
+            return recorder.binary(MUL, received.factor[at], received.other[at])
+        count = ones = 0
+        while at >= 0:
+            ones += received.factor[at] == one
+            count += 1
+            at = received.next[at]
+        at = received.head[k]
+        if count == 2 and 0 < ones < 2:
+            left = recorder.binary(MUL, received.factor[at], received.other[at])
+            return recorder.binary(ADD, left, recorder.binary(MUL, received.factor[second], received.other[second]))
+        while at >= 0:
+            if ones < count:
+                recorder.push(received.factor[at])
+            recorder.push(received.other[at])
+            at = received.next[at]
+        return recorder.apply(DOT if ones < count else SUM if count > 2 else ADD)
+
+    # --- conditions: slots that are not 0 where they hold ---
+
+    def joined(self, condition: int, other: int) -> int:
+        """Both."""
+        if condition in (ALWAYS, other):
+            return other
+        return self.recorder.binary(BOTH, condition, other)
+
+    def either(self, before: int, condition: int) -> int:
+        """One or the other, for a slot that is reached once more."""
+        if before in (NOT_YET, condition):
+            return condition
+        if before == ALWAYS or condition == ALWAYS:
+            return ALWAYS
+        return self.recorder.binary(MAXIMUM, before, condition)
+
+    def under(self, condition: int, slot: int) -> int:
+        """The slot where the condition holds, else 0."""
+        return self.recorder.ternary(WHERE, condition, slot, self.recorder.constant(0.0))
+
+
+@cython.final
+@cython.cclass
+class Products:
+    """What slots receive, to be added up: of each a list of pairs of slots, a partial and what it multiplies.
+
+    Attributes:
+        head, tail: Of each slot the first and the last pair; -1 if there is none.
+        factor, other, next: Of each pair its two slots, and the next pair of the same list, or -1.
+    """
+
+    if not cython.compiled:
+        __slots__ = ("factor", "head", "next", "other", "pairs", "tail")
+
+    def __init__(self, slots: int, most: int) -> None:
+        self.head, self.tail = whole_numbers(slots, -1), whole_numbers(slots, -1)
+        self.factor, self.other, self.next = whole_numbers(most), whole_numbers(most), whole_numbers(most)
+        self.pairs = 0
+
+    def none(self, slot: int) -> bool:
+        """Whether a slot received nothing."""
+        return self.head[slot] < 0
+
+    def add(self, slot: int, factor: int, other: int) -> None:
+        """One more pair."""
+        at = self.pairs
+        self.factor[at], self.other[at], self.next[at] = factor, other, -1
+        if self.head[slot] < 0:
+            self.head[slot] = at
+        else:
+            self.next[self.tail[slot]] = at
+        self.tail[slot] = at
+        self.pairs += 1
 
 
 def depending(tape: Tape, wanted: Sequence[int]) -> bytearray:
     """For each slot, whether it depends on a wanted input."""
     steps, first = tape.steps, len(tape.labels)
-    depends = bytearray(first + len(steps))
+    begins, operands = steps.begins.items, steps.operands.items
+    depends = bytearray(first + steps.size)
     for k in wanted:
         depends[k] = 1
     if not wanted:
         return depends
-    for k in range(first, first + len(steps)):
-        row, operands = steps[k - first]
-        if row is not None:
-            for o in operands:
-                if depends[o]:
-                    depends[k] = 1
-                    break
+    for k in range(steps.size):
+        for at in range(begins[k], begins[k + 1]):
+            if depends[operands[at]]:
+                depends[first + k] = 1
+                break
     return depends
-
-
-def total(recorder: Recorder, pairs: Pairs) -> Slot:
-    """The sum of the products, from the first to the last: one step, however many."""
-    if len(pairs) == 2:
-        return recorder.apply_to(primitives.mul, pairs)
-    ones = [partial.number == 1.0 for partial in pairs[::2]]
-    if all(ones):
-        terms = pairs[1::2]
-        return recorder.apply_to(primitives.sum if len(terms) > 2 else primitives.add, terms)
-    if len(ones) == 2 and any(ones):
-        return pairs[0] * pairs[1] + pairs[2] * pairs[3]
-    return recorder.apply_to(primitives.dot, pairs)
-
-
-def joined(condition: Slot | None, other: Slot) -> Slot:
-    """Both conditions, a condition being a slot that is not 0; None always holds."""
-    return other if condition is None else other.recorder.apply(primitives.both, [condition, other])

@@ -1,13 +1,21 @@
 cimport cython
+from autograd._kernel cimport ADD, MUL, NEG, POW, SUB
+from autograd.steps cimport Ints, Steps
 
-@cython.locals(found=list)
-cpdef list squares_as_products(list steps, Py_ssize_t first)
-@cython.locals(readers=list, k=Py_ssize_t, o=Py_ssize_t)
-cpdef list count_readers(list steps, Py_ssize_t first, bytearray varies, bytearray absorbed, object others)
+cdef int PRODUCT, SUM, DIFFERENCE, SUBTRACTED
+
+cdef int kind_of(int code) noexcept
 @cython.locals(
-    k=Py_ssize_t, kind=int, inner_kind=int, outer_kind=int, side=Py_ssize_t, inner=Py_ssize_t, found=dict, operands=tuple,
-    inner_operands=tuple,
+    codes="int[::1]", begins="int[::1]", operands="int[::1]", written=Steps, k=Py_ssize_t, code=int,
+    begin=Py_ssize_t, exponent=int, at=Py_ssize_t,
 )
-cpdef dict fusions(
-    list steps, Py_ssize_t first, bytearray varies, bytearray absorbed, list readers, Py_ssize_t minus_one
+cpdef Steps squares_as_products(Steps steps, Py_ssize_t first)
+@cython.locals(begins="int[::1]", operands="int[::1]", readers="int[::1]", k=Py_ssize_t, at=Py_ssize_t, o=Py_ssize_t)
+cpdef object count_readers(Steps steps, Py_ssize_t first, bytearray varies, bytearray absorbed, object others)
+@cython.locals(
+    codes="int[::1]", begins="int[::1]", operands="int[::1]", written=Steps, k=Py_ssize_t, code=int, begin=Py_ssize_t,
+    arity=Py_ssize_t, kind=int, side=Py_ssize_t, inner=Py_ssize_t, at=Py_ssize_t,
+)
+cpdef Steps fused(
+    Steps steps, Py_ssize_t first, bytearray varies, bytearray absorbed, int[::1] readers, Py_ssize_t minus_one
 )

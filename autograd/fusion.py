@@ -6,57 +6,75 @@ Plain Python that Cython compiles: a tape may be long.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
-from autograd import primitives
-from autograd.primitives import Primitive
+import cython
 
-if TYPE_CHECKING:
-    from autograd.tape_file import Step
+from autograd.steps import Steps, whole_numbers
 
-__all__ = ["FUSION", "count_readers", "fusions", "squares_as_products"]
+if not cython.compiled:
+    from autograd._kernel import ADD, MUL, NEG, POW, SUB
+
+__all__ = ["FUSION", "count_readers", "fused", "squares_as_products"]
 
 FUSION = 100
-"""The code of the first of these instructions: see _lanes.h, which has them in the order of `KINDS`."""
-KINDS: dict[Primitive | None, int] = {primitives.mul: 0, primitives.add: 1, primitives.sub: 2, primitives.neg: 0}
-"""Rows that are fused; a change of sign is a product with -1."""
-SUBTRACTED = 3
-"""The kind of an outer step that subtracts the inner one."""
+"""The code of the first of these instructions: see _lanes.h, which has them by the kinds of inner and outer step."""
+PRODUCT, SUM, DIFFERENCE, SUBTRACTED = 0, 1, 2, 3
+"""Kinds of steps; a change of sign is a product with -1. An outer step may subtract the inner one."""
 
 
-def squares_as_products(steps: list[Step], first: int) -> list[Step]:
+def kind_of(code: int) -> int:
+    """The kind of a step, -1 if such steps are not fused."""
+    if code in (MUL, NEG):
+        return PRODUCT
+    return SUM if code == ADD else DIFFERENCE if code == SUB else -1
+
+
+def squares_as_products(steps: Steps, first: int) -> Steps:
     """The steps with `x ** 2` as `x * x`: exactly rounded, which a vector `pow` is not, and a tenth of the time.
 
     Args:
         steps, first: The program, and how many inputs it has.
     """
-    found: list[Step] = []
-    for step in steps:
-        row, operands = step
-        if row is primitives.pow and operands[1] >= first and steps[operands[1] - first] == (None, 2.0):
-            step = (primitives.mul, (operands[0], operands[0]))
-        found.append(step)
-    return found
+    if 2.0 not in steps.numbers:
+        return steps
+    codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
+    written = Steps()
+    for k in range(steps.size):
+        code, begin = codes[k], begins[k]
+        if code < 0:
+            written.constant(steps.numbers[-1 - code])
+            continue
+        if code == POW and operands[begin + 1] >= first:
+            exponent = codes[operands[begin + 1] - first]
+            if exponent < 0 and steps.numbers[-1 - exponent] == 2.0:
+                written.push(operands[begin])
+                written.push(operands[begin])
+                written.close(MUL)
+                continue
+        for at in range(begin, begins[k + 1]):
+            written.push(operands[at])
+        written.close(code)
+    return written
 
 
-def count_readers(
-    steps: list[Step], first: int, varies: bytearray, absorbed: bytearray, others: Sequence[int]
-) -> list[int]:
+def count_readers(steps: Steps, first: int, varies: bytearray, absorbed: bytearray, others: Sequence[int]) -> Any:
     """Of each slot how often it is read: by steps that vary and are not absorbed, and by others."""
-    readers = [0] * len(varies)
-    for k in range(first, first + len(steps)):
-        if varies[k] and not absorbed[k]:
-            for o in steps[k - first][1]:
-                readers[o] += 1
+    begins, operands = steps.begins.items, steps.operands.items
+    readers = whole_numbers(len(varies))
+    for k in range(steps.size):
+        if varies[first + k] and not absorbed[first + k]:
+            for at in range(begins[k], begins[k + 1]):
+                readers[operands[at]] += 1
     for o in others:
         readers[o] += 1
     return readers
 
 
-def fusions(
-    steps: list[Step], first: int, varies: bytearray, absorbed: bytearray, readers: list[int], minus_one: int
-) -> dict[int, tuple[int, tuple[int, ...]]]:
-    """Of each step that is fused with one of its operands: the code, and the three operands. Marks those as absorbed.
+def fused(steps: Steps, first: int, varies: bytearray, absorbed: bytearray, readers: Any, minus_one: int) -> Steps:
+    """The steps that vary, at the same slots, where arithmetic does the work of one of its operands too.
+
+    A fused step has one of these codes and three operands; what it does the work of is marked as absorbed.
 
     Args:
         steps, first: The program, and how many inputs it has.
@@ -64,27 +82,32 @@ def fusions(
             read.
         minus_one: A slot that stands for -1.
     """
-    found: dict[int, tuple[int, tuple[int, ...]]] = {}
-    for k in range(first, first + len(steps)):
-        if not varies[k] or absorbed[k]:
+    codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
+    written = Steps()
+    for k in range(steps.size):
+        if not varies[first + k] or absorbed[first + k]:
+            written.close(0)
             continue
-        row, operands = steps[k - first]
-        kind = KINDS.get(row, -1)
-        if kind < 0:
+        code, begin, arity = codes[k], begins[k], begins[k + 1] - begins[k]
+        kind = kind_of(code)
+        side = 0
+        inner = -1
+        while kind >= 0 and side < arity:
+            inner = operands[begin + side] - first
+            if inner >= 0 and readers[first + inner] == 1 and kind_of(written.codes.items[inner]) >= 0:
+                break
+            side += 1
+        if kind < 0 or side == arity:
+            for at in range(begin, begins[k + 1]):
+                written.push(operands[at])
+            written.close(code)
             continue
-        for side in range(len(operands)):
-            inner = operands[side]
-            if inner < first or readers[inner] != 1 or not varies[inner] or absorbed[inner] or inner in found:
-                continue
-            inner_row, inner_operands = steps[inner - first]
-            inner_kind = KINDS.get(inner_row, -1)
-            if inner_kind < 0:
-                continue
-            outer_kind = SUBTRACTED if row is primitives.sub and side == 1 else kind
-            other = operands[1 - side] if len(operands) == 2 else minus_one
-            if len(inner_operands) == 1:
-                inner_operands = (inner_operands[0], minus_one)
-            found[k] = (FUSION + 4 * inner_kind + outer_kind, (inner_operands[0], inner_operands[1], other))
-            absorbed[inner] = 1
-            break
-    return found
+        at = begins[inner]
+        written.push(operands[at])
+        written.push(operands[at + 1] if begins[inner + 1] - at == 2 else minus_one)
+        written.push(operands[begin + 1 - side] if arity == 2 else minus_one)
+        if code == SUB and side == 1:
+            kind = SUBTRACTED
+        written.close(FUSION + 4 * kind_of(codes[inner]) + kind)
+        absorbed[first + inner] = 1
+    return written

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from autograd import primitives
+from autograd.steps import Steps, whole_numbers
 
-__all__ = ["as_ints", "depths", "transposed", "written"]
+__all__ = ["depths", "grouped", "transposed", "written"]
 
 STEPS = 100
 """Added to the code of a group that steps through its operands: see _lanes.h."""
@@ -26,59 +27,94 @@ LONG = 16
 """How many members they have at least."""
 
 
-def as_ints(numbers: list[int]) -> Any:
-    """An array of them, in a tenth of the time that NumPy takes, which does not know what they are."""
-    import numpy as np
-
-    found = np.empty(len(numbers), dtype=np.intc)
-    for i in range(len(numbers)):
-        found[i] = numbers[i]
-    return np.asarray(found)
-
-
-def depths(arities: Any, operands: Any, targets: Any, late: Any) -> Any:
-    """Of each step how many before it depend on one another.
+def depths(steps: Steps, first: int) -> tuple[Any, Any]:
+    """Of each step how many before it depend on one another; and whether it waits for a sum over the lanes, code 0.
 
     Args:
-        arities, operands, targets: Of all steps; the operands one step after the other.
-        late: Of each handle whether it waits for the lanes; found out here for the targets.
+        steps, first: What makes the numbers after those that are given, and how many are.
     """
-    import numpy as np
+    codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
+    found, late = whole_numbers(steps.size), whole_numbers(steps.size)
+    for k in range(steps.size):
+        if codes[k] <= 0:
+            late[k] = codes[k] == 0
+            continue
+        depth = 0
+        for at in range(begins[k], begins[k + 1]):
+            operand = operands[at] - first
+            if operand >= 0:
+                late[k] |= late[operand]
+                if codes[operand] > 0 and found[operand] >= depth:
+                    depth = found[operand] + 1
+        found[k] = depth
+    return found, late
 
-    found = np.empty(len(targets), dtype=np.intc)
-    level = np.zeros(len(late), dtype=np.intc)
-    at = 0
-    for i in range(len(targets)):
-        target, depth = targets[i], 0
-        for k in range(at, at + arities[i]):
-            depth = max(depth, level[operands[k]])
-            late[target] |= late[operands[k]]
-        at += arities[i]
-        found[i] = depth
-        level[target] = depth + 1
+
+def grouped(steps: Steps, depth: Any, late: Any) -> tuple[Any, Any]:
+    """The steps that apply rows, group after group; and where each group starts and the last one ends.
+
+    They are sorted by whether they are late, by depth, by row and by how many operands they have, without comparing
+    two of them: counted, the least important first.
+    """
+    codes, begins = steps.codes.items, steps.begins.items
+    arities = whole_numbers(steps.size)
+    order = whole_numbers(steps.size)
+    count = 0
+    for k in range(steps.size):
+        arities[k] = begins[k + 1] - begins[k]
+        if codes[k] > 0:
+            order[count] = k
+            count += 1
+    for keys in (arities, codes, depth, late):
+        order = sorted_by(keys, order, count)
+    starts = whole_numbers(count + 1)
+    groups = 0
+    for i in range(count):
+        k, before = order[i], order[i - 1 if i else 0]
+        alike = codes[k] == codes[before] and depth[k] == depth[before]
+        if not i or not alike or late[k] != late[before] or arities[k] != arities[before]:
+            starts[groups] = i
+            groups += 1
+    starts[groups] = count
+    return order[:count], starts[: groups + 1]
+
+
+def sorted_by(keys: Any, order: Any, count: int) -> Any:
+    """The first of some steps in the order of their keys, and else as they were."""
+    largest = 0
+    for i in range(count):
+        if keys[order[i]] > largest:
+            largest = keys[order[i]]
+    begins = whole_numbers(largest + 2)
+    for i in range(count):
+        begins[keys[order[i]] + 1] += 1
+    for key in range(largest):
+        begins[key + 1] += begins[key]
+    found = whole_numbers(len(order))
+    for i in range(count):
+        key = keys[order[i]]
+        found[begins[key]] = order[i]
+        begins[key] += 1
     return found
 
 
-def transposed(order: Any, starts: Any, arities: Any, operands: Any) -> Any:
-    """The operands group by group: of each group first operands, second operands and so on.
+def transposed(steps: Steps, order: Any, starts: Any, places: Any) -> Any:
+    """The places of the operands group by group: of each group first operands, second operands and so on.
 
     Args:
-        order: The steps, group after group.
-        starts: Of each group where it starts in that order; and where the last one ends.
-        arities, operands: Of all steps; the operands one step after the other.
+        steps, order, starts: See `grouped`.
+        places: Of each number its place.
     """
-    import numpy as np
-
-    begins = np.cumsum(arities, dtype=np.intp) - arities
-    table = np.empty(len(operands), dtype=np.intc)
+    begins, operands = steps.begins.items, steps.operands.items
+    table = whole_numbers(steps.operands.size)
     first = 0
     for g in range(len(starts) - 1):
         start, count = starts[g], starts[g + 1] - starts[g]
-        arity = arities[order[start]]
+        arity = begins[order[start] + 1] - begins[order[start]]
         for i in range(count):
             begin = begins[order[start + i]]
             for j in range(arity):
-                table[first + j * count + i] = operands[begin + j]
+                table[first + j * count + i] = places[operands[begin + j]]
         first += arity * count
     return table
 
@@ -117,39 +153,43 @@ def parts(table: Any, first: int, arity: int, count: int) -> list[tuple[int, int
     return found
 
 
-def written(kinds: Any, starts: Any, table: Any, target: int) -> tuple[Any, Any, Any]:
+def written(steps: Steps, order: Any, starts: Any, late: Any, places: Any, target: int) -> tuple[Any, Any, Any]:
     """Groups as `_lanes.h` has them: operands, headers of those before the lanes, headers of those after them.
 
     Args:
-        kinds: Of each group whether it waits for the lanes, its depth, the code of its row, the number of operands.
-        starts: Of each group its first member; and how many members there are.
-        table: The places of all operands, as `transposed` gives them.
+        steps, order, starts: See `grouped`.
+        late: Of each step whether it waits for the lanes.
+        places: Of each number its place.
         target: The place that the first group fills; the others follow.
     """
     import numpy as np
 
-    operands = np.empty_like(table)
-    headers = np.empty((starts[len(kinds)], 5), dtype=np.intc)
+    table = transposed(steps, order, starts, places)
+    operands = np.empty(len(table), dtype=np.intc)
+    headers = np.empty((len(order), 5), dtype=np.intc)
     at = first = n = early = 0
-    for g in range(len(kinds)):
-        code, arity, count = kinds[g, 2], kinds[g, 3], starts[g + 1] - starts[g]
-        found = [(0, count, False)]
+    for g in range(len(starts) - 1):
+        k, count = order[starts[g]], starts[g + 1] - starts[g]
+        code, arity = steps.codes.items[k], steps.begins.items[k + 1] - steps.begins.items[k]
+        found = None
         if count >= LONG and code in STEPPING:
             found = parts(table, first, arity, count)
-        for start, stop, steps in found:
-            headers[n, 0] = code + STEPS if steps else code
+        for part in range(len(found) if found is not None else 1):
+            start, stop, strides = found[part] if found is not None else (0, count, False)
+            headers[n, 0] = code + STEPS if strides else code
             headers[n, 1], headers[n, 2], headers[n, 3], headers[n, 4] = target + start, at, stop - start, arity
             n += 1
             for j in range(arity):
-                k = first + j * count + start
-                if steps:
-                    operands[at], operands[at + 1] = table[k], table[k + 1] - table[k]
+                origin = first + j * count + start
+                if strides:
+                    operands[at], operands[at + 1] = table[origin], table[origin + 1] - table[origin]
                     at += 2
                 else:
                     for i in range(stop - start):
-                        operands[at + i] = table[k + i]
+                        operands[at + i] = table[origin + i]
                     at += stop - start
-        early += 0 if kinds[g, 0] else len(found)
+        if not late[k]:
+            early = n
         first += arity * count
         target += count
-    return np.asarray(operands)[:at], np.asarray(headers)[:early], np.asarray(headers)[early:n]
+    return np.array(operands[:at]), np.array(headers[:early]), np.array(headers[early:n])

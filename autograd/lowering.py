@@ -8,17 +8,18 @@ batch is taken apart into sums of products over the lanes, which accumulate in p
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from autograd import primitives
 from autograd.allocation import Allocation
 from autograd.differentiation import depending
-from autograd.fusion import count_readers, fusions, squares_as_products
-from autograd.grouping import as_ints
+from autograd.fusion import count_readers, fused, squares_as_products
 from autograd.memory import collector_paused
+from autograd.ordering import ordered
 from autograd.primitives import Primitive
-from autograd.program import DOTS, GUARD, OUTER, Layer, Outer, Program
+from autograd.program import Guard, Layer, Outer, Program
 from autograd.single_lane import SingleLane
+from autograd.steps import Ints, Steps, whole_numbers
 
 if TYPE_CHECKING:
     from autograd.tape import Tape
@@ -34,6 +35,7 @@ LINEAR = (
     primitives.sum,
     primitives.dot,
 )
+MUL = primitives.mul.code
 Factors = tuple[tuple[Primitive, int], ...]
 """What is done to a sum over the lanes: rows, each with a number."""
 
@@ -75,14 +77,14 @@ class Lowering:
 
     def step(self, k: int) -> tuple[Primitive | None, Any]:
         """What makes a slot."""
-        return self.steps[k - self.first] if k >= self.first else (None, ())
+        return self.steps.step(k - self.first) if k >= self.first else (None, ())
 
     # --- numbers: what does not vary ---
 
     def place_numbers(self, summed: Collection[int]) -> None:
         """Compute what does not vary before the lanes; a sum over the batch of what does not vary is n times it."""
         tape, numbers = self.tape, self.numbers
-        self.place = [-1] * len(self.varies)  # of each slot that is a number its handle
+        self.place = whole_numbers(len(self.varies), -1)  # of each slot that is a number its handle
         shared = [k for k in range(self.first) if not self.varies[k]]
         for i, k in enumerate(shared):
             self.place[k] = i
@@ -95,15 +97,15 @@ class Lowering:
             if i in self.summed:
                 self.result[i] = self.take_apart(k, readers)
             elif i in summed:
-                self.result[i] = numbers.apply(primitives.mul, [self.place[k], numbers.count])
+                self.result[i] = numbers.apply(MUL, [self.place[k], numbers.count])
             elif not self.varies[k]:
                 self.result[i] = self.place[k]
 
-    def readers(self, others: Sequence[int]) -> list[int]:
+    def readers(self, others: Sequence[int]) -> Any:
         """Of each slot how often it is read."""
         return count_readers(self.steps, self.first, self.varies, self.absorbed, others)
 
-    def take_apart(self, output: int, readers: list[int]) -> int:
+    def take_apart(self, output: int, readers: Sequence[int]) -> int:
         """An output's sum over the lanes, as a number: linear steps that nobody else reads are done after the sum."""
         numbers = self.numbers
         sums: dict[Factors, int] = {}
@@ -112,7 +114,7 @@ class Lowering:
 
         def scaled(number: int, factors: Factors) -> int:
             for row, factor in reversed(factors):
-                number = numbers.apply(row, [number] if row is primitives.neg else [number, factor])
+                number = numbers.apply(row.code, [number] if row is primitives.neg else [number, factor])
             return number
 
         def add(x: int, y: int | None, factors: Factors) -> None:
@@ -123,8 +125,8 @@ class Lowering:
             elif self.varies[x] and y is not None:
                 stack.append((x, None, (*factors, (primitives.mul, self.place[y]))))
             else:
-                number = self.place[x] if y is None else numbers.apply(primitives.mul, [self.place[x], self.place[y]])
-                addends.append(scaled(numbers.apply(primitives.mul, [number, numbers.count]), factors))
+                number = self.place[x] if y is None else numbers.apply(MUL, [self.place[x], self.place[y]])
+                addends.append(scaled(numbers.apply(MUL, [number, numbers.count]), factors))
 
         add(output, None, ())
         while stack:
@@ -152,7 +154,7 @@ class Lowering:
                 for o in operands:
                     add(o, None, factors)
         addends += [scaled(number, factors) for factors, number in sums.items()]
-        return addends[0] if len(addends) == 1 else numbers.apply(primitives.sum, addends)
+        return addends[0] if len(addends) == 1 else numbers.apply(primitives.sum.code, addends)
 
     def opens(self, row: Primitive | None, operands: Sequence[int]) -> bool:
         """Whether a linear row can be done after the sum; a product of two slots is summed as it is."""
@@ -164,22 +166,28 @@ class Lowering:
         """Order the instructions so that operands come first, give the slots rows, and write all down."""
         import numpy as np
 
-        self.code: list[tuple[int, int, Any]] = []  # see `Allocation.write`
+        order, steps = Ints(), self.steps
+        others: list[Any] = []
         if any(self.varies[: self.first]):
-            self.order()
-        self.compare()
+            steps, layers = self.fused(), self.layers()
+            given = [*range(self.first), self.ones]
+            order, others = ordered(steps, self.first, self.varies, self.absorbed, given, layers, self.outers())
+        for guard in self.guards():
+            order.push(~len(others))
+            others.append(guard)
         given_back = [k for i, k in enumerate(self.tape.outputs) if i not in self.result]
         inputs = [k for k in range(self.first) if self.varies[k]]
-        rows = Allocation(self.varies, self.place, inputs, [*given_back, self.ones, self.failed])
+        kept = [*given_back, self.ones, self.failed]
+        rows = Allocation(steps, self.first, self.varies, self.place, inputs, kept)
         if any(y == self.ones for _, y, _ in self.products):
             rows.hold(self.ones, self.numbers.constant(1.0))
-        rows.write(self.code)
+        rows.write(order, others)
         numbers, places = self.numbers.close()
-        flat = as_ints(rows.operands)
+        flat = rows.operands.as_array()
         flat[flat < 0] = ~places[~flat[flat < 0]]
         direct, copied, steady = [], [], []
-        others = [(i, k) for i, k in enumerate(self.tape.outputs) if i not in self.summed_outputs]
-        for at, (i, k) in enumerate(others):
+        in_lanes = [(i, k) for i, k in enumerate(self.tape.outputs) if i not in self.summed_outputs]
+        for at, (i, k) in enumerate(in_lanes):
             if i in self.result:
                 steady.append((at, int(places[self.result[i]])))
             elif rows.row[k] in rows.owned:
@@ -193,86 +201,59 @@ class Lowering:
 
         return Program(
             numbers=numbers,
-            instructions=as_ints(rows.instructions).reshape(-1, 4),
+            instructions=rows.instructions.as_array().reshape(-1, 4),
             operands=flat,
             rows=rows.rows,
             filled=pairs([(row, int(places[number])) for number, row in rows.filled.items()]),
             input_rows=np.array([rows.row[k] for k in inputs], dtype=np.intc),
             summed=places[[self.result[i] for i in sorted(self.summed_outputs)]],
-            lane_outputs=len(others), direct=pairs(direct), copied=pairs(copied), steady=pairs(steady),
+            lane_outputs=len(in_lanes), direct=pairs(direct), copied=pairs(copied), steady=pairs(steady),
             guard_row=rows.row[self.failed],
         )  # fmt: skip
 
-    def order(self) -> None:
-        """Fill `code`: a layer comes where its first member stood, a sum over lanes as soon as it can."""
-        fused, layers, waiting = self.fused(), self.layers(), self.outers()
-        done = bytearray(len(self.varies))
-        for k in (*range(self.first), self.ones):
-            done[k] = 1
-        readers: dict[int, list[int]] = {}  # of a slot, which sums wait for it
-        missing: list[int] = []
-        for i, outer in enumerate(waiting):
-            needed = {k for k in outer.reads() if not done[k]}
-            missing.append(len(needed))
-            for k in needed:
-                readers.setdefault(k, []).append(i)
-            if not needed:
-                self.code.append((OUTER, -1, outer))
-        varies, absorbed, code = self.varies, self.absorbed, self.code
-        for k, (row, operands) in enumerate(self.steps, self.first):
-            if not varies[k] or absorbed[k] or done[k]:
-                continue
-            made = [k]
-            if k in layers:
-                made = [member for member, _, _ in layers[k].members]
-                code.append((DOTS, -1, layers[k]))
-            elif k in fused:
-                code.append((fused[k][0], k, fused[k][1]))
-            else:
-                code.append((cast(Primitive, row).code, k, operands))
-            for slot in made:
-                done[slot] = 1
-                for i in readers.get(slot, ()):
-                    missing[i] -= 1
-                    if not missing[i]:
-                        code.append((OUTER, -1, waiting[i]))
-
-    def compare(self) -> None:
-        """Append the guards; one that does not vary is checked with the numbers."""
+    def guards(self) -> list[Guard]:
+        """The guards that vary; one that does not is checked with the numbers."""
+        found = []
         seen: set[int] = set()
         for number, (k, holds) in enumerate(self.tape.guards if self.guarded else (), 1):
             if k not in seen and self.varies[k]:
-                self.code.append((GUARD, self.failed, (k, holds, number)))
+                found.append(Guard(k, holds, number, self.failed))
             elif k not in seen:
                 self.numbers.checks.append((self.place[k], holds, number))
             seen.add(k)
+        return found
 
-    def fused(self) -> dict[int, tuple[int, tuple[int, ...]]]:
-        """See `fusions`."""
+    def fused(self) -> Steps:
+        """See `fusion.fused`."""
         compared = [k for k, _ in self.tape.guards] if self.guarded else []
         multiplied = [k for x, y, _ in self.products for k in (x, y)]
         readers = self.readers((*multiplied, *self.tape.outputs, *compared))
         self.place[self.minus_one] = self.numbers.constant(-1.0)
-        return fusions(self.steps, self.first, self.varies, self.absorbed, readers, self.minus_one)
+        return fused(self.steps, self.first, self.varies, self.absorbed, readers, self.minus_one)
 
     def layers(self) -> dict[int, Layer]:
         """Of each dot product of slots with shared numbers, all that read the same slots: a layer of neurons."""
         found: dict[tuple[int, ...], Layer] = {}
         layer_of = {}
-        for k in range(self.first, self.end):
-            row, operands = self.steps[k - self.first]
-            if row is not primitives.dot or not self.varies[k] or self.absorbed[k]:
-                continue
+        for k in self.dots():
+            _, operands = self.step(k)
             pairs = list(zip(operands[::2], operands[1::2], strict=True))
             start = self.numbers.constant(-0.0)  # to which adding anything changes nothing
             if not self.varies[pairs[0][0]] and not self.varies[pairs[0][1]]:
-                start = self.numbers.apply(primitives.mul, [self.place[o] for o in pairs.pop(0)])
+                start = self.numbers.apply(MUL, [self.place[o] for o in pairs.pop(0)])
             if pairs and all(self.varies[a] != self.varies[b] for a, b in pairs):
                 reads = tuple([a if self.varies[a] else b for a, b in pairs])
                 weights = [self.place[b if self.varies[a] else a] for a, b in pairs]
                 layer_of[k] = found.setdefault(reads, Layer(reads, []))
                 layer_of[k].members.append((k, start, weights))
         return layer_of
+
+    def dots(self) -> list[int]:
+        """The slots of dot products in the lanes."""
+        import numpy as np
+
+        found: list[int] = (np.flatnonzero(self.steps.codes.as_array() == primitives.dot.code) + self.first).tolist()
+        return [k for k in found if self.varies[k] and not self.absorbed[k]]
 
     def outers(self) -> list[Outer]:
         """The sums over lanes, those that have their right slots in common together."""

@@ -75,7 +75,7 @@ class Path:
     ) -> None:
         self.tape, self.outcomes, self.captured, self.results = tape, outcomes, captured, results
         self.varying = varying + (False,) * len(captured)
-        self.selects = any(row is not None and row.selects for row, _ in tape.steps)
+        self.selects = tape.steps.select()
         self.for_backward: dict[tuple[int, ...], Any] = {}  # what it asks, by the inputs that are Values
         self._replays: dict[Any, Replay] = {}
 

@@ -94,7 +94,10 @@ class Primitive:
 
 
 class Variadic(Primitive):
-    """A primitive of any number of operands, one node however many: `partial(i, xs, z)` gives `∂z/∂xsᵢ`."""
+    """A primitive of any number of operands, one node however many.
+
+    `partial(x, partner, z)` gives ∂z/∂x of any of them; its partner is the other one of the pair that it belongs to.
+    """
 
     __slots__ = ("partial",)
 
@@ -108,7 +111,7 @@ class Variadic(Primitive):
 
     def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
         """∂z/∂xsᵢ over any number type."""
-        return self.partial(i, xs, z)
+        return self.partial(xs[i], xs[i ^ 1] if i ^ 1 < len(xs) else xs[i], z)
 
 
 def fingerprint() -> int:
@@ -217,8 +220,8 @@ equal      = Primitive("equal",      ieee.equal,      lambda x, y, z: 0.0, lambd
 both       = Primitive("both",       ieee.both,       lambda x, y, z: 0.0, lambda x, y, z: 0.0, selects=True,
                        about="1 where neither x nor y is 0, else 0")
 
-sum       = Variadic("sum",      ieee.sum,     lambda i, xs, z: 1.0,        about="xs[0] + xs[1] + ..., in this order")
-dot       = Variadic("dot",      ieee.dot,     lambda i, xs, z: xs[i ^ 1],  about="xs[0]*xs[1] + xs[2]*xs[3] + ...")
-logsumexp = Variadic("logsumexp", ieee.logsumexp, lambda i, xs, z: exp(xs[i] - z),
+sum       = Variadic("sum",      ieee.sum,     lambda x, y, z: 1.0,         about="xs[0] + xs[1] + ..., in this order")
+dot       = Variadic("dot",      ieee.dot,     lambda x, y, z: y,           about="xs[0]*xs[1] + xs[2]*xs[3] + ...")
+logsumexp = Variadic("logsumexp", ieee.logsumexp, lambda x, y, z: exp(x - z),
                      about="log(exp(xs[0]) + exp(xs[1]) + ...) without overflow")
 # fmt: on

@@ -12,10 +12,31 @@ from autograd.single_lane import Numbers
 if native:
     from autograd._lanes import Machine
 
-__all__ = ["DOTS", "GUARD", "OUTER", "Layer", "Outer", "Program"]
+__all__ = ["DOTS", "GUARD", "OUTER", "Guard", "Layer", "Outer", "Program"]
 
 GUARD, DOTS, OUTER = 0, 1, 2
 """Instructions that are no row of the table: see _lanes.h."""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A comparison that decided a branch.
+
+    Attributes:
+        condition: Its slot.
+        holds: Whether it must hold.
+        number: Which guard of the tape it is, from 1.
+        failed: The slot for the number of the first guard that does not.
+    """
+
+    condition: int
+    holds: bool
+    number: int
+    failed: int
+
+    def reads(self) -> tuple[int, ...]:
+        """The slots that it reads."""
+        return (self.condition,)
 
 
 @dataclass(frozen=True)
@@ -23,12 +44,16 @@ class Layer:
     """Dot products of the same varying slots with shared numbers.
 
     Attributes:
-        reads: The slots.
+        slots: Those that vary.
         members: Of each product its slot, the number it starts with, and the numbers that the slots are multiplied by.
     """
 
-    reads: tuple[int, ...]
+    slots: tuple[int, ...]
     members: list[tuple[int, int, list[int]]]
+
+    def reads(self) -> tuple[int, ...]:
+        """The slots that it reads."""
+        return self.slots
 
 
 @dataclass(frozen=True)
@@ -40,7 +65,7 @@ class Outer:
     sums: list[list[int]]
 
     def reads(self) -> list[int]:
-        """The slots."""
+        """The slots that it reads."""
         return [*self.lefts, *self.rights]
 
 

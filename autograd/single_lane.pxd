@@ -1,17 +1,18 @@
 cimport cython
+from autograd._kernel cimport MUL
+from autograd.steps cimport Ints, Steps
 
 cdef class SingleLane:
-    cdef readonly Py_ssize_t inputs, count, sums
+    cdef readonly Py_ssize_t inputs, count, first, sums
     cdef readonly list checks
-    cdef Py_ssize_t _handles
-    cdef dict _constants, _numbers, _known
-    cdef list _sums, _targets, _codes, _arities, _operands
+    cdef readonly Steps steps
+    cdef dict _constants, _known
 
-    cdef object _new(self)
-    cpdef object constant(self, double number)
-    cpdef object sum(self)
-    @cython.locals(key=tuple)
-    cpdef object apply(self, object row, object operands)
-    cdef object _step(self, object row, object operands)
-    @cython.locals(k=Py_ssize_t, o=Py_ssize_t)
-    cpdef object take_over(self, list steps, Py_ssize_t first, bytearray varies, list place)
+    cpdef Py_ssize_t constant(self, double number) except -1
+    cpdef Py_ssize_t sum(self) except -1
+    @cython.locals(key=tuple, o=Py_ssize_t)
+    cpdef Py_ssize_t apply(self, int code, object operands) except -1
+    @cython.locals(
+        codes="int[::1]", begins="int[::1]", operands="int[::1]", k=Py_ssize_t, at=Py_ssize_t, code=int,
+    )
+    cpdef object take_over(self, Steps steps, Py_ssize_t first, bytearray varies, int[::1] place)

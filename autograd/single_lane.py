@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cython
 
-from autograd import primitives
-from autograd.grouping import as_ints, depths, transposed, written
-from autograd.primitives import Primitive
+from autograd.grouping import depths, grouped, written
+from autograd.recorder import key_of
+from autograd.steps import Steps
 
-if TYPE_CHECKING:
-    from autograd.tape_file import Step
+if not cython.compiled:
+    from autograd._kernel import MUL
 
 __all__ = ["Numbers", "SingleLane"]
 
@@ -45,71 +45,61 @@ class Numbers:
     guards: Any
 
 
+@cython.final
 @cython.cclass
 class SingleLane:
     """Numbers and the steps that compute them; some before the lanes of a batch are run, some after.
 
-    Numbers go by handles until `close` gives them their places: inputs first, the length of the batch, constants, sums
-    over the lanes, then the results of the steps, group by group, so that a group writes in one stride.
+    Numbers go by handles until `close` gives them their places. First the inputs have handles and the length of the
+    batch, then each step has one: a constant, a sum over the lanes (a step of code 0), or a row of the table.
+
+    Args:
+        inputs: How many numbers are given.
 
     Attributes:
-        inputs: How many of them are given.
         count: The handle of the length of the batch.
         sums: How many sums over the lanes there are.
         checks: Conditions to be checked: handle, whether it must hold, and which guard of the tape it is.
     """
 
+    if not cython.compiled:
+        __slots__ = ("_constants", "_known", "checks", "count", "first", "inputs", "steps", "sums")
+
     def __init__(self, inputs: int) -> None:
         self.inputs = self.count = inputs
+        self.first = inputs + 1
         self.sums = 0
         self.checks: list[tuple[int, bool, int]] = []
-        self._handles = inputs + 1
-        self._constants: dict[str, int] = {}
-        self._numbers: dict[int, float] = {}
-        self._sums: list[int] = []
-        self._targets: list[int] = []  # of each step its handle, its code, its number of operands
-        self._codes: list[int] = []
-        self._arities: list[int] = []
-        self._operands: list[int] = []  # of one step after the other
-        self._known: dict[tuple[Primitive, tuple[int, ...]], int] = {}
-
-    def _new(self) -> int:
-        self._handles += 1
-        return self._handles - 1
+        self.steps = Steps()
+        self._constants: dict[Any, int] = {}
+        self._known: dict[tuple[int, ...], int] = {}
 
     def constant(self, number: float) -> int:
         """The handle of a number known now."""
-        key = number.hex()
-        if key not in self._constants:
-            self._constants[key] = self._new()
-            self._numbers[self._constants[key]] = number
-        return self._constants[key]
+        key = key_of(number)
+        handle = self._constants.get(key)
+        if handle is None:
+            handle = self._constants[key] = self.first + self.steps.constant(number)
+        return handle
 
     def sum(self) -> int:
         """The handle of a new sum over the lanes; they are numbered in the order of these calls."""
-        handle = self._new()
-        self._sums.append(handle)
         self.sums += 1
-        return handle
+        return self.first + self.steps.close(0)
 
-    def apply(self, row: Primitive, operands: Sequence[int]) -> int:
+    def apply(self, code: int, operands: Sequence[int]) -> int:
         """The handle of a row applied to numbers."""
-        if row is primitives.mul and self._numbers.get(operands[1]) == 1.0:
+        if code == MUL and operands[1] == self._constants.get(1.0):
             return operands[0]
-        key = (row, tuple(operands))
-        if key not in self._known:
-            self._known[key] = self._step(row, key[1])
-        return self._known[key]
-
-    def _step(self, row: Primitive, operands: Sequence[int]) -> int:
-        handle = self._new()
-        self._targets.append(handle)
-        self._codes.append(row.code)
-        self._arities.append(len(operands))
-        self._operands.extend(operands)
+        key = (code, *operands)
+        handle = self._known.get(key)
+        if handle is None:
+            for o in operands:
+                self.steps.push(o)
+            handle = self._known[key] = self.first + self.steps.close(code)
         return handle
 
-    def take_over(self, steps: Sequence[Step], first: int, varies: bytearray, place: list[int]) -> None:
+    def take_over(self, steps: Steps, first: int, varies: bytearray, place: Any) -> None:
         """Compute every step of a tape that does not vary over the batch.
 
         Args:
@@ -117,36 +107,38 @@ class SingleLane:
             varies: Of each slot whether it varies.
             place: Of each slot its handle; known for the inputs, noted here for the steps.
         """
-        for k in range(first, first + len(steps)):
-            if not varies[k]:
-                row, operands = steps[k - first]
-                if row is None:
-                    place[k] = self.constant(operands)
-                else:
-                    place[k] = self._step(row, [place[o] for o in operands])
+        codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
+        for k in range(steps.size):
+            code = codes[k]
+            if varies[first + k]:
+                continue
+            if code < 0:
+                place[first + k] = self.constant(steps.numbers[-1 - code])
+                continue
+            for at in range(begins[k], begins[k + 1]):
+                self.steps.push(place[operands[at]])
+            place[first + k] = self.first + self.steps.close(code)
 
     def close(self) -> tuple[Numbers, Any]:
-        """Give every number its place: what the numbers are then, and an array, of each handle its place."""
+        """Give every number its place: what the numbers are then, and an array, of each handle its place.
+
+        First come the inputs, the length of the batch, constants and sums over the lanes, then the results of the
+        steps, group by group, so that a group writes in one stride.
+        """
         import numpy as np
 
-        steps = (self._targets, self._codes, self._arities, self._operands)
-        targets, codes, arities, operands = [as_ints(x) for x in steps]
-        late = np.zeros(self._handles, dtype=np.intc)
-        late[self._sums] = 1
-        depth = depths(arities, operands, targets, late)
-        kinds = np.stack([late[targets], depth, codes, arities], axis=1)
-        order = np.lexsort(kinds.T[::-1])
-        kinds = kinds[order]
-        turns = (kinds[1:] != kinds[: len(kinds) - 1]).any(axis=1)
-        starts = np.flatnonzero(np.concatenate([[True] * (len(kinds) > 0), turns, [True]]))
-        given = [*range(self.inputs + 1), *self._constants.values(), *self._sums]
-        places = np.empty(self._handles, dtype=np.intc)
-        places[given] = np.arange(len(given))
-        places[targets[order]] = np.arange(len(given), len(places))
-        table = transposed(order, starts, arities, places[operands])
-        operands, before, after = written(kinds[starts[: len(starts) - 1]], starts, table, len(given))
+        codes, numbers = self.steps.codes.as_array(), self.steps.numbers
+        depth, late = depths(self.steps, self.first)
+        order, starts = grouped(self.steps, depth, late)
+        first_sum = self.first + len(numbers)
+        given = first_sum + self.sums
+        places = np.empty(self.first + len(codes), dtype=np.intc)
+        places[: self.first] = np.arange(self.first)
+        places[self.first :][codes < 0] = np.arange(self.first, first_sum)
+        places[self.first :][codes == 0] = np.arange(first_sum, given)
+        places[self.first :][np.asarray(order)] = np.arange(given, len(places))
+        operands, before, after = written(self.steps, order, starts, late, places, given)
         template = np.zeros(len(places))
-        template[places[list(self._numbers)]] = list(self._numbers.values())
+        template[self.first : first_sum] = numbers
         guards = np.array([(places[handle], *rest) for handle, *rest in self.checks], dtype=np.intc).reshape(-1, 3)
-        first_sum = len(given) - self.sums
         return Numbers(template, self.inputs, first_sum, self.sums, before, after, operands, guards), places

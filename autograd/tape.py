@@ -1,8 +1,8 @@
 """The tape: a graph as a straight-line program, to print, simplify, differentiate, run and save.
 
 A tape numbers its slots: inputs first, then one slot per step, each a constant or a row of the table applied to earlier
-slots (a Wengert list). It is data: evaluating it over another number type gives another thing, and its own number type,
-`Slot`, gives another tape. So the gradient of a tape is a tape, by the same table that differentiates Values.
+slots (a Wengert list). It is data: evaluating it over another number type gives another thing, and the gradient of a
+tape is a tape, by the same table that differentiates Values.
 
 A tape is the path that was taken when its graph was made: a Python `if` that was decided then is not in it.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,13 @@ from autograd.arrays import is_array
 from autograd.differentiation import differentiated, pushed_forward
 from autograd.engine import Value, all_operands
 from autograd.evaluation import apply_row
+from autograd.recorder import Recorder
 from autograd.recording import Recording, record_call
 from autograd.simplification import chained, needed, simplified
-from autograd.slots import Recorder, Slot
+from autograd.steps import Step, Steps
 from autograd.sweep import as_values, topological_order
 from autograd.tape_code import c_source, latex, python_source, text, text_of_guard
-from autograd.tape_file import Guard, Step, read_tape, write_tape
+from autograd.tape_file import Guard, read_tape, write_tape
 from autograd.transcription import strangers, transcribe
 
 __all__ = ["Statistics", "Tape"]
@@ -91,12 +93,10 @@ class Tape:
                 raise ValueError(f"Tape: {x!r} is given twice as an input")
             slots[x] = len(slots)
         self.labels: tuple[str, ...] = tuple(x.label for x in free)
-        self.steps: list[Step] = []
+        self.steps = Steps()
         for node in order:
             if node not in slots:
-                step = self._step_of(node, slots)
-                slots[node] = len(free) + len(self.steps)
-                self.steps.append(step)
+                slots[node] = len(free) + self.steps.append(self._step_of(node, slots))
         self.outputs: tuple[int, ...] = tuple(slots[root] for root in roots)
         self.single = isinstance(outputs, Value)
         self.guards: tuple[Guard, ...] = ()
@@ -112,8 +112,7 @@ class Tape:
             if isinstance(x, Value):
                 operands.append(slots[x])
             else:
-                operands.append(len(self.labels) + len(self.steps))
-                self.steps.append((None, x))
+                operands.append(len(self.labels) + self.steps.constant(x))
         return row, tuple(operands)
 
     @classmethod
@@ -121,22 +120,20 @@ class Tape:
         cls,
         recorder: Recorder,
         labels: Sequence[str],
-        outputs: Sequence[Slot],
+        outputs: Sequence[int],
         single: bool,
-        guards: Sequence[tuple[Slot, bool]] = (),
+        guards: Sequence[Guard] = (),
     ) -> Tape:
         """The tape of what a recorder holds, without what no output needs."""
-        ends = [slot.index for slot in outputs]
-        conditions = [slot.index for slot, _ in guards]
-        steps, places = needed(recorder.steps, recorder.inputs, [*ends, *conditions])
-        kept = tuple([(places[k], holds) for k, (_, holds) in zip(conditions, guards, strict=True)])
-        return cls.made_of(tuple(labels), steps, tuple([places[k] for k in ends]), single, kept)
+        steps, places = needed(recorder.steps, recorder.inputs, [*outputs, *[k for k, _ in guards]])
+        kept = tuple([(places[k], holds) for k, holds in guards])
+        return cls.made_of(tuple(labels), steps, tuple([places[k] for k in outputs]), single, kept)
 
     @classmethod
     def made_of(
         cls,
         labels: tuple[str, ...],
-        steps: list[Step],
+        steps: Steps,
         outputs: tuple[int, ...],
         single: bool,
         guards: tuple[Guard, ...] = (),
@@ -187,17 +184,16 @@ class Tape:
         recorder = Recorder(len(inputs) + len(captured), simplifying, sharing=False)
         order = [*inputs, *recording.nodes]
         strangers(order, recording.cuts, [])
-        outside = dict(zip(map(id, captured), recorder.input_slots()[len(inputs) :], strict=True))
+        outside = {id(x): k for k, x in enumerate(captured, len(inputs))}
         place = transcribe(order, len(inputs), outside, recording.cuts, recorder)
         guards = []
         for row, x, y, holds in recording.guards:
-            guards.append((recorder.apply(row, [place(x), place(y)]), holds))
+            guards.append((place.apply(row.code, (x, y)), holds))
         ends = [place(x) for x in outputs]
         labels = [x.label for x in (*inputs, *captured)]
         if not simplifying:
             return cls.of(recorder, labels, ends, single, guards)
-        kept = tuple([(slot.index, holds) for slot, holds in guards])
-        return chained(cls.made_of(tuple(labels), recorder.steps, tuple([x.index for x in ends]), single, kept))
+        return chained(cls.made_of(tuple(labels), recorder.steps, tuple(ends), single, tuple(guards)))
 
     # --- running it ---
 
@@ -226,9 +222,14 @@ class Tape:
     def run(self, numbers: Sequence[Any]) -> list[Any]:
         """Every slot's number, in order."""
         slots = list(numbers)
-        for row, operands in self.steps:
+        for row, operands in self._listed:
             slots.append(operands if row is None else apply_row(row, [slots[k] for k in operands]))
         return slots
+
+    @cached_property
+    def _listed(self) -> list[Step]:
+        """The steps, taken out of their arrays once for all runs."""
+        return list(self.steps)
 
     # --- making other tapes of it ---
 

@@ -7,22 +7,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from autograd.primitives import TABLE, Primitive, Variadic
+from autograd.primitives import TABLE, Variadic
+from autograd.steps import Step, Steps
 
-__all__ = ["Guard", "Step", "read_tape", "write_tape"]
+__all__ = ["Guard", "read_tape", "write_tape"]
 
 FORMAT, VERSION = "chainrule tape", 1
-Step = tuple[Primitive | None, Any]
-"""A row and the slots it is applied to, or None and a number."""
 Guard = tuple[int, bool]
 """The slot of a condition, and whether it holds on the path of the tape."""
-Parts = tuple[tuple[str, ...], list[Step], tuple[int, ...], bool, tuple[Guard, ...]]
+Parts = tuple[tuple[str, ...], Steps, tuple[int, ...], bool, tuple[Guard, ...]]
 
 
 def write_tape(
     path: str | Path,
     labels: Sequence[str],
-    steps: Sequence[Step],
+    steps: Steps,
     outputs: Sequence[int],
     single: bool,
     guards: Sequence[Guard],
@@ -57,7 +56,7 @@ def read_tape(path: str | Path) -> Parts:
 def parse(data: dict[str, Any]) -> Parts:
     """The parts of a tape, each checked against the ones before it."""
     labels = tuple(str(label) for label in data["labels"])
-    steps: list[Step] = []
+    steps = Steps()
     for k, (head, *operands) in enumerate(data["steps"], len(labels)):
         steps.append(parse_step(k, head, operands))
     slots = len(labels) + len(steps)

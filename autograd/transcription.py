@@ -11,8 +11,9 @@ from typing import Any
 import cython
 
 from autograd import primitives
-from autograd.engine import Fold, Value, row_of
-from autograd.slots import Recorder, Slot
+from autograd.engine import Fold, Value
+from autograd.recorder import Recorder
+from autograd.steps import whole_numbers
 
 if not cython.compiled:
     from autograd._kernel import *  # noqa: F403  (transcription.pxd names what it takes)
@@ -68,7 +69,7 @@ def meet(operands: tuple[Any, ...], order: list[Value], found: list[Value], know
 
 
 def transcribe(
-    order: list[Value], inputs: int, outside: dict[int, Slot], cuts: dict[int, Any], recorder: Recorder
+    order: list[Value], inputs: int, outside: dict[int, int], cuts: dict[int, Any], recorder: Recorder
 ) -> Any:
     """Write the steps of the Values that were made.
 
@@ -85,52 +86,61 @@ def transcribe(
     Raises:
         ValueError: a node has a rule of its own, which a tape cannot run again.
     """
-    slots: list[Slot] = recorder.input_slots()[:inputs]
+    places = Places(order, outside, recorder)
+    for i in range(inputs):
+        places.slots[i] = i
     for i in range(inputs, len(order)):
         node: Value = order[i]
         if node._code <= CUSTOM:
             if id(node) in cuts:
                 row, operands = cuts[id(node)]
-                given: list[Slot] = []
-                for k in range(len(operands)):
-                    given.append(slot_of(operands[k], order, slots, outside, recorder))
-                slot = recorder.apply(row, given)
-                slots.append(slot if row is primitives.detach else recorder.apply(primitives.detach, [slot]))
+                places.slots[i] = places.apply(row.code, operands)
+                if row is not primitives.detach:
+                    places.slots[i] = recorder.unary(DETACH, places.slots[i])
             elif node._fold is not None:
                 raise ValueError(f"Tape: {node!r} has a rule of its own ({node._op!r}), which a tape cannot run again")
             else:
-                slots.append(recorder.constant(node._data))
-            continue
-        xs: list[Slot] = []
-        if node._fold is not None:
+                places.slots[i] = recorder.constant(node._data)
+        elif node._fold is not None:
             f: Fold = node._fold
-            for k in range(len(f.operands)):
-                xs.append(slot_of(f.operands[k], order, slots, outside, recorder))
+            places.slots[i] = places.apply(node._code, f.operands)
+        elif node._y is None:
+            places.slots[i] = recorder.unary(node._code, places.of_value(node._x))
         else:
-            xs.append(slot_of(node._x, order, slots, outside, recorder))
-            if node._y is not None:
-                xs.append(slot_of(node._y, order, slots, outside, recorder))
-        slots.append(recorder.apply(row_of(node._code), xs))
-    return Places(order, slots, outside, recorder)
+            x = places.of_value(node._x)
+            places.slots[i] = recorder.binary(node._code, x, places.of_value(node._y))
+    return places
 
 
-def slot_of(x: Any, order: list[Value], slots: list[Slot], outside: dict[int, Slot], recorder: Recorder) -> Slot:
-    """The slot of a Value or of a number."""
-    if isinstance(x, Value):
-        v: Value = x
-        if is_placed(v, order):
-            return slots[v._slot]
-        return outside[id(v)] if id(v) in outside else recorder.constant(v._data)
-    return recorder.constant(float(x))
-
-
+@cython.final
+@cython.cclass
 class Places:
-    """Which slot anything became."""
+    """Which slot anything became.
 
-    def __init__(self, order: list[Value], slots: list[Slot], outside: dict[int, Slot], recorder: Recorder) -> None:
-        self._known = (order, slots, outside, recorder)
+    Args:
+        order, outside, recorder: See `transcribe`.
+    """
 
-    def __call__(self, x: Any) -> Slot:
+    if not cython.compiled:
+        __slots__ = ("order", "outside", "recorder", "slots")
+
+    def __init__(self, order: list[Value], outside: dict[int, int], recorder: Recorder) -> None:
+        self.order, self.outside, self.recorder = order, outside, recorder
+        self.slots = whole_numbers(len(order))
+
+    def __call__(self, x: Any) -> int:
         """The slot of a Value or of a number."""
-        order, slots, outside, recorder = self._known
-        return slot_of(x, order, slots, outside, recorder)
+        return self.of_value(x) if isinstance(x, Value) else self.recorder.constant(float(x))
+
+    def of_value(self, x: Value) -> int:
+        """The slot of a Value."""
+        if is_placed(x, self.order):
+            return self.slots[x._slot]
+        return self.outside[id(x)] if id(x) in self.outside else self.recorder.constant(x._data)
+
+    def apply(self, code: int, operands: Any) -> int:
+        """The slot of a row applied to Values and numbers."""
+        given = [self(x) for x in operands]  # a number is a step of its own, which comes before
+        for slot in given:
+            self.recorder.push(slot)
+        return self.recorder.apply(code)
