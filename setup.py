@@ -49,6 +49,7 @@ extensions = cythonize(
           for name in COMPILED),
         Extension("autograd._lanes", ["autograd/_lanes.pyx"], depends=HEADERS,
                   extra_compile_args=FLAGS + SIMD, libraries=MATH),
+        Extension("autograd._forks", ["autograd/_forks.pyx"], depends=HEADERS, extra_compile_args=FLAGS),
         Extension("autograd._repetition", ["autograd/_repetition.pyx"], include_dirs=[numpy.get_include()],
                   define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")], extra_compile_args=FLAGS),
     ],

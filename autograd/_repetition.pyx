@@ -5,6 +5,7 @@ cimport numpy as np
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
+from autograd._forks cimport Crowd, Fork
 from autograd._lanes cimport Batch, Machine, any_is_nan
 from autograd.engine cimport Value, data_of
 
@@ -170,6 +171,7 @@ cdef class Repetition:
         captured: Values whose data are inputs too.
         machine: The program that gives what is asked for.
         guards: The program that tells whether rows take the path, or None.
+        fork: What sends rows along several paths, in place of these two and the captured Values; or None.
         form: The answer, in plain tuples, lists and dicts, with Pieces in it.
         mean: Whether what the machine gives is to be divided by the number of rows.
         selects: Whether a nan in the answer asks for more care.
@@ -179,15 +181,17 @@ cdef class Repetition:
     cdef object pattern, form
     cdef list leaves
     cdef readonly list captured
+    cdef readonly Fork fork
     cdef Machine machine, guards
     cdef bint mean, selects
-    cdef Py_ssize_t most, batches
+    cdef Py_ssize_t most, batches, shared
 
-    def __cinit__(self, object pattern, list leaves, list captured, Machine machine, Machine guards, object form,
-                  bint mean, bint selects, Py_ssize_t most):
+    def __cinit__(self, object pattern, list leaves, list captured, Machine machine, Machine guards, Fork fork,
+                  object form, bint mean, bint selects, Py_ssize_t most):
         self.pattern, self.leaves, self.captured, self.machine, self.guards = pattern, leaves, captured, machine, guards
-        self.form, self.mean, self.selects, self.most = form, mean, selects, most
+        self.fork, self.form, self.mean, self.selects, self.most = fork, form, mean, selects, most
         self.batches = sum([(<Leaf> leaf).kind == BATCH for leaf in leaves])
+        self.shared = sum([(<Leaf> leaf).size for leaf in leaves if (<Leaf> leaf).kind in (NUMBER, ARRAY)])
 
     def __call__(self, tuple args, dict kwargs):
         """The answer; None if this is no such call, or one that asks for more care; False if it takes another path."""
@@ -206,7 +210,11 @@ cdef class Repetition:
                 n = np.PyArray_DIM(leaves[i], 0)
         if not 0 < n <= self.most:
             return None
-        cdef Py_ssize_t room = self.machine.template.shape[0] + self.machine.sums + self.machine.summed.shape[0]
+        cdef Py_ssize_t room
+        if self.fork is not None:
+            room = self.shared + self.fork.sums
+        else:
+            room = self.machine.template.shape[0] + self.machine.sums + self.machine.summed.shape[0]
         if self.guards is not None:
             room += self.guards.template.shape[0] + n
         cdef double *memory = <double *> malloc(room * sizeof(double))
@@ -214,6 +222,8 @@ cdef class Repetition:
         try:
             if memory == NULL or batches == NULL:
                 raise MemoryError
+            if self.fork is not None:
+                return self.answer_along(leaves, memory, batches, n)
             return self.answer(leaves, memory, batches, n)
         finally:
             free(memory)
@@ -258,6 +268,33 @@ cdef class Repetition:
         if not done:
             raise MemoryError
         if self.selects and (any_is_nan(found, count) or any_is_nan(first_lane, spread)):
+            return None
+        return filled(self.form, found, lanes)
+
+    cdef object answer_along(self, list leaves, double *numbers, Batch *batches, Py_ssize_t n):
+        """The same, of rows on several paths."""
+        cdef Fork fork = self.fork
+        cdef double *found = numbers + self.shared
+        cdef double *first_lane = NULL
+        cdef Py_ssize_t i, spread = fork.lane_outputs * n
+        cdef Crowd crowd
+        kept = self.take(leaves, numbers, batches)
+        lanes = None
+        if spread:
+            lanes = array_for_results(fork.lane_outputs, n)
+            first_lane = <double *> np.PyArray_DATA(lanes)
+        crowd.shared, crowd.n_shared, crowd.extra, crowd.n_extra = numbers, self.shared, NULL, 0
+        crowd.batches, crowd.n_batches, crowd.n_guarding, crowd.n = batches, self.batches, self.batches, n
+        parts = fork.follow(&crowd, first_lane, n)
+        if parts is None:
+            return False
+        fork.finish(parts, numbers, self.shared, NULL, 0, found)
+        if self.mean:
+            for i in range(fork.sums):
+                found[i] /= n
+            for i in range(spread):
+                first_lane[i] /= n
+        if fork.wants_care(parts) and (any_is_nan(found, fork.sums) or any_is_nan(first_lane, spread)):
             return None
         return filled(self.form, found, lanes)
 

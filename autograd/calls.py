@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from operator import index
 from typing import Any
 
 import optree
 
-from autograd.answers import Answer, Asked, Part, asked, is_plain, together
+from autograd.answers import Answer, Asked, Part, asked, together
 from autograd.engine import Value, data_of, listener, native
+from autograd.memory import array_for_results
 from autograd.paths import Derivation, Path, Paths
 from autograd.recording import RecordingError
-from autograd.replay import Replay, smallest_share
+from autograd.repeating import keep
+from autograd.replay import shares, spread
 from autograd.structure import NAMESPACE, Results, Static, flatten, holds_objects
 from autograd.sweep import add_to_grads, gradient
 from autograd.tracing import Traced
@@ -20,12 +22,9 @@ from autograd.vectors import read_values
 
 if native:
     from autograd._lanes import any_nan
-    from autograd._repetition import Leaf, Piece, Repetition, is_key, repeated
+    from autograd._repetition import is_key, repeated
 
 __all__ = ["Call", "answer", "backward"]
-
-KINDS_OF_CALLS = 64
-"""For so many layouts of arguments and paths, calls are repeated without a look at them in Python."""
 
 
 def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any = ()) -> Any:
@@ -37,7 +36,7 @@ def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, A
         return known
     call = Call(traced, args, kwargs)
     found = call.answer(kind, argnums)
-    call.keep((kind, argnums), lambda _: call.asked(kind, argnums))
+    keep(call, (kind, argnums), lambda _: call.asked(kind, argnums))
     return found
 
 
@@ -75,13 +74,15 @@ class Call:
         self.layout = layout = traced.layout(self.arguments, self.leaves, treespec)
         self.batched = bool(layout.batched)
         self.numbers, self.batches, self.n = layout.pack(self.leaves)
+        self.followed: Any = None  # what sent the rows along their paths, if that was enough
         self.moving: tuple[int, ...] = ()
         self.tangents = None if tangents is None else self._pack_tangents(tangents)
         with traced.lock:
             if layout not in traced.paths:
                 traced.paths[layout] = Paths(traced.max_paths)
             self.paths = traced.paths[layout]
-            self.groups, self.alone = self.paths.assign(self._run_guards, self._record, self.n)
+        if not self.paths.all:
+            self.assign()
         self.results = self.paths.all[0].results
 
     def _pack_tangents(self, tangents: tuple[Any, ...]) -> tuple[Any, list[Any]]:
@@ -119,6 +120,12 @@ class Call:
         return numbers[np.array(shared, dtype=bool)], batches
 
     # --- paths ---
+
+    def assign(self) -> None:
+        """Find out, if that is not known yet, which rows take which path, and record what is new."""
+        if not hasattr(self, "groups"):
+            with self.traced.lock:
+                self.groups, self.alone = self.paths.assign(self._run_guards, self._record, self.n)
 
     def _record(self, row: int) -> Path | None:
         traced, paths = self.traced, self.paths
@@ -188,50 +195,57 @@ class Call:
             self.paths.asked[key] = found
         return found
 
-    def _only_path(self) -> Path | None:
+    def only_path(self) -> Path | None:
         """The path that all rows take, if there is one."""
+        self.assign()
         return self.groups[0][0] if len(self.groups) == 1 and self.groups[0][1] is None else None
-
-    def keep(self, key: Any, asked_of: Callable[[Path], Asked]) -> None:
-        """Let calls like this one, by which the same is asked of the path, be answered as repetitions of it."""
-        traced, path = self.traced, self._only_path()
-        if path is None:
-            return
-        with traced.lock:
-            known = traced.repetitions.get(key, ())
-            if len(known) == KINDS_OF_CALLS or (key, path) in traced.kept:
-                return
-            traced.kept.add((key, path))
-            repetition = self._repetition(path, asked_of(path), key != "backward")
-            if repetition is not None:
-                traced.repetitions[key] = (*known, repetition)
-
-    def _repetition(self, path: Path, question: Asked, values: bool) -> Any:
-        """What answers calls like this one, also for Values if they may be; None if something about it is odd."""
-        traced, layout = self.traced, self.layout
-        odd = any(leaf.axis or (not leaf.size and leaf.kind != "static") for leaf in layout.leaves)
-        odd = odd or not question.wanted.count  # as of the derivatives of nothing
-        if odd or not is_plain(layout.treespec) or not is_plain(self.results.treespec):
-            return None
-        pattern = optree.tree_unflatten(layout.treespec, range(len(layout.leaves)))
-        leaves = [Leaf(leaf, x, values) for leaf, x in zip(layout.leaves, self.leaves, strict=True)]
-        replay = path.replay(question.wanted, traced.threads)
-        guards = path.guards(traced.threads).program(path.varying, True).machine if path.outcomes else None
-        program = replay.program(path.varying, False)
-        return Repetition(
-            pattern, leaves, path.captured, program.machine, guards, question.answer.map(Piece),
-            traced.reduce == "mean" and self.batched, needs_care(path, replay, question.wanted),
-            smallest_share(len(program.instructions)),
-        )  # fmt: skip
 
     def run(self, wanted: Derivation) -> tuple[Any, Any]:
         """What is wanted, of all rows: the summed outputs and the others."""
-        path = self._only_path()
-        numbers, lanes = self._run_paths(wanted) if path is None else self._run_path(path, wanted, None)
+        known = len(self.paths.all)
+        found = self._follow(wanted) if known > 1 else None
+        if found is None:
+            self.assign()
+            if len(self.paths.all) > max(known, 1) and not self.alone:  # as the next call will do it
+                found = self._follow(wanted)
+        if found is None:
+            path = self.only_path()
+            found = self._run_paths(wanted) if path is None else self._run_path(path, wanted, None)
+        numbers, lanes = found
         if self.traced.reduce == "mean" and self.batched:
             self._require_rows()
             numbers, lanes = numbers / self.n, lanes / self.n if len(lanes) else lanes
         return numbers, lanes
+
+    def _follow(self, wanted: Derivation) -> tuple[Any, Any] | None:
+        """The same, if all rows take paths that are known; None also where a nan asks for more care."""
+        import numpy as np
+
+        if not native or not self.n:
+            return None
+        threads = self.traced.threads
+        with self.traced.lock:
+            fork = self.paths.fork(wanted, threads)
+        extra, tangents = self.tangents if self.tangents is not None else (np.empty(0), [])
+        batches = [*self.batches, *tangents]
+        lanes, found = array_for_results(fork.lane_outputs, self.n), np.empty(fork.sums)
+        whole = all(x.dtype == float for x in batches)
+
+        def work(span: tuple[int, int]) -> Any:
+            start, stop = span
+            arrays = batches if whole else [x[start:stop].astype(float) for x in batches]
+            offset = 0 if whole else start
+            return fork.run(self.numbers, extra, arrays, len(self.batches), lanes, start, stop, offset)
+
+        instructions = len(self.paths.all[0].program(wanted, threads).instructions)
+        parts = list(spread(work, list(shares(self.n, instructions)), instructions, threads))
+        if None in parts:
+            return None
+        careful = fork.results(self.numbers, extra, [part for share in parts for part in share], found)
+        if careful and (has_nan(found) or has_nan(lanes)):
+            return None
+        self.followed = fork
+        return found, lanes
 
     def _run_path(self, path: Path, wanted: Derivation, rows: Any) -> tuple[Any, Any]:
         """The summed outputs and the others, on some rows; with care where the quick way gives nan."""
@@ -239,7 +253,7 @@ class Call:
         n = self.n if rows is None else len(rows)
         replay = path.replay(wanted, self.traced.threads)
         numbers, lanes, _ = replay.run(*inputs, n)
-        if needs_care(path, replay, wanted) and (has_nan(numbers) or (len(lanes) and has_nan(lanes))):
+        if path.needs_care(wanted, self.traced.threads) and (has_nan(numbers) or (len(lanes) and has_nan(lanes))):
             numbers, lanes, _ = path.replay(wanted, self.traced.threads, careful=True).run(*inputs, n)
         return numbers, lanes
 
@@ -281,6 +295,7 @@ class Call:
 
     def backward(self) -> Any:
         """The value; every Value that took part has been given its share."""
+        self.assign()
         self._require_single("backward")
         if self.batched and not self.traced.reduce:
             raise ValueError(
@@ -305,7 +320,7 @@ class Call:
         for targets, share in shares:
             add_to_grads(targets, share)
         if native and not own:
-            self.keep("backward", lambda path: self.asked_of_values(path, own))
+            keep(self, "backward", lambda path: self.asked_of_values(path, own))
         return optree.tree_unflatten(self.results.treespec, [total / n])
 
     def asked_of_values(self, path: Path, own: tuple[int, ...]) -> Asked:
@@ -354,11 +369,6 @@ class Call:
                 raise ValueError(f"{self.traced.name}: argnums has {k!r}; there are {n} positional arguments")
             positions.append(index(k) % n)
         return positions[0] if single else tuple(positions)
-
-
-def needs_care(path: Path, replay: Replay, wanted: Derivation) -> bool:
-    """Whether a nan among what a replay gives may be one that careful derivatives would not have."""
-    return wanted.kind != "value" and (path.selects or replay.selects)
 
 
 def has_nan(numbers: Any) -> bool:

@@ -6,18 +6,23 @@ says where each leaves it; those are looked up under how their comparisons came 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from autograd.differentiation import differentiated, pushed_forward
-from autograd.engine import Value
+from autograd.engine import Value, native
 from autograd.memory import collector_paused
+from autograd.program import Program
 from autograd.recording import Recording
 from autograd.replay import Replay
 from autograd.structure import Layout, Results
 from autograd.tape import Tape
+
+if native:
+    from autograd._forks import Fork
 
 __all__ = ["Derivation", "Path", "Paths", "make_path"]
 
@@ -103,6 +108,15 @@ class Path:
                 found = self._replays[wanted, careful] = Replay(self.derived(wanted, careful), threads, wanted.summed)
         return found
 
+    def program(self, wanted: Derivation, threads: int | None) -> Program:
+        """What runs for what is wanted."""
+        varying = self.varying + tuple([self.varying[k] for k in wanted.moving])
+        return self.replay(wanted, threads).program(varying, False)
+
+    def needs_care(self, wanted: Derivation, threads: int | None) -> bool:
+        """Whether a nan among what is wanted may be one that careful derivatives would not have."""
+        return wanted.kind != "value" and (self.selects or self.replay(wanted, threads).selects)
+
     def guards(self, threads: int | None) -> Replay:
         """The replay of the comparisons alone."""
         if "guards" not in self._replays:
@@ -127,12 +141,14 @@ class Paths:
         all: In the order in which they were recorded.
         most: How many there may be.
         asked: What was asked of them so far, by how it was asked for.
+        forks: What sends rows along them, by what is wanted.
     """
 
     def __init__(self, most: int) -> None:
         self.all: list[Path] = []
         self.most = most
         self.asked: dict[Any, Any] = {}
+        self.forks: dict[Derivation, Any] = {}
         self._tree: dict[Any, Any] = {}
 
     def add(self, path: Path) -> None:
@@ -150,6 +166,44 @@ class Paths:
         for outcome in outcomes:
             node = node.get(outcome) if node is not None else None
         return None if node is None else node.get("path")
+
+    def turns(self) -> list[array[int]]:
+        """Of each path, by the number of the first guard that a row fails, from 1, or 0 for none: where the row goes.
+
+        That is k to wait for the guards of path k, the number of paths and k to take it, because it has no more guards
+        than were seen, or -1 if no path is known. Cost: linear in the guards of all paths.
+        """
+        numbers = {id(path): i for i, path in enumerate(self.all)}
+        found = []
+        for k, path in enumerate(self.all):
+            node, turned = self._tree, array("i", [len(self.all) + k])
+            for i, outcome in enumerate(path.outcomes, 1):
+                known = node.get(not outcome, {}).get("path")
+                if known is None:
+                    turned.append(-1)
+                else:
+                    turned.append(numbers[id(known)] + len(self.all) * (len(known.outcomes) == i))
+                node = node[outcome]
+            found.append(turned)
+        return found
+
+    def fork(self, wanted: Derivation, threads: int | None) -> Any:
+        """What sends rows along the paths that are known now, for what is wanted."""
+        found = self.forks.get(wanted)
+        if found is not None and found.paths == len(self.all):
+            return found
+        if found is not None:
+            found.retired = True
+        paths = self.all[:]
+
+        def make(k: int) -> tuple[Any, ...]:
+            guards = paths[k].guards(threads).program(paths[k].varying, True).machine
+            answer = paths[k].program(wanted, threads).machine
+            return guards, answer, paths[k].captured, paths[k].needs_care(wanted, threads)
+
+        turns, sums = self.turns(), len(wanted.summed)
+        self.forks[wanted] = Fork(make, turns, wanted.count - sums, sums)
+        return self.forks[wanted]
 
     def assign(
         self,

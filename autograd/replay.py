@@ -19,7 +19,7 @@ from autograd.memory import array_for_results
 from autograd.program import Program
 from autograd.tape import Tape
 
-__all__ = ["Replay", "smallest_share"]
+__all__ = ["Replay", "shares", "smallest_share", "spread"]
 
 LANES = 64
 SHARES, LARGEST_SHARE = 16, 1024 * LANES
@@ -154,7 +154,7 @@ class Replay:
                 sums = work((0, n))
             else:
                 with np.errstate(invalid="ignore"):
-                    sums = sum(self._spread(work, list(shares(n, instructions)), instructions))
+                    sums = sum(spread(work, list(shares(n, instructions)), instructions, self.threads))
         first = program.machine.run_after(numbers, sums)
         if len(program.steady):
             lanes[program.steady[:, 0]] = numbers[program.steady[:, 1], None]
@@ -162,16 +162,6 @@ class Replay:
         if guarded and first:
             found[(found == 0.0) | (found > first)] = first
         return numbers[program.summed], lanes, found
-
-    def _spread(self, work: Any, spans: list[tuple[int, int]], instructions: int) -> Iterator[Any]:
-        """What the work gives for each span, in order."""
-        if min(self.threads, len(spans)) == 1 or spans[-1][1] * instructions < WORTH_A_THREAD:
-            yield from map(work, spans)
-        else:
-            pool = _pools.get(self.threads)
-            if pool is None:  # two callers at once take the same one; a pool that nobody gave work has no threads yet
-                pool = _pools.setdefault(self.threads, ThreadPoolExecutor(self.threads, thread_name_prefix="replay"))
-            yield from pool.map(work, spans)
 
     def _run_by_numpy(
         self, varying: tuple[bool, ...], shared: Any, batches: Sequence[Any], n: int, guarded: bool
@@ -197,6 +187,17 @@ class Replay:
                 for number, (k, holds) in enumerate(self.tape.guards, 1):
                     part[(part == 0.0) & ((np.asarray(slots[k]) != 0.0) != holds)] = number
         return sums, lanes, failed
+
+
+def spread(work: Any, spans: list[tuple[int, int]], instructions: int, threads: int) -> Iterator[Any]:
+    """What the work gives for each span of a batch, in order; over threads, if there is enough of it."""
+    if min(threads, len(spans)) == 1 or spans[-1][1] * instructions < WORTH_A_THREAD:
+        yield from map(work, spans)
+    else:
+        pool = _pools.get(threads)
+        if pool is None:  # two callers at once take the same one; a pool that nobody gave work has no threads yet
+            pool = _pools.setdefault(threads, ThreadPoolExecutor(threads, thread_name_prefix="replay"))
+        yield from pool.map(work, spans)
 
 
 def smallest_share(instructions: int) -> int:

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Compiled, Value, compile
+from autograd import Compiled, Value, compile, replay
 from autograd.replay import Replay
 from tests.graphs import on_values, programs, value_and_slopes
 
@@ -1086,18 +1086,18 @@ def test_a_few_rows_of_a_long_program_are_spread_too_and_do_not_depend_on_thread
         return x
 
     at_work = set()
-    spread = Replay._spread
+    spread = replay.spread
 
-    def watched(self, work, *rest):
+    def watched(work, *rest):
         def noted(span):
             at_work.add(threading.get_ident())
             return work(span)
 
-        return spread(self, noted, *rest)
+        return spread(noted, *rest)
 
     xs, first = np.linspace(0.1, 0.9, 700), None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Replay, "_spread", watched)
+        patch.setattr(replay, "spread", watched)
         for threads in (1, 2, 3):
             at_work.clear()
             fast = compile(orbit, in_axes=(0, None), reduce="sum", threads=threads)

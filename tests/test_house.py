@@ -31,6 +31,7 @@ LAYERS = [
     ["structure"],
     ["paths"],
     ["answers", "tracing"],
+    ["repeating"],
     ["calls"],
     ["compile"],
     ["__init__"],

@@ -25,7 +25,8 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, calls, compile, where
-from autograd.calls import KINDS_OF_CALLS, Call
+from autograd.calls import Call
+from autograd.repeating import KINDS_OF_CALLS
 from autograd.replay import smallest_share
 from nn import MLP
 from tests.graphs import on_values, programs

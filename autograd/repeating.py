@@ -1,0 +1,64 @@
+"""What is kept of a call, so that the next one like it is answered with no Python in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import optree
+
+from autograd.answers import Asked, is_plain
+from autograd.engine import native
+from autograd.paths import Path
+from autograd.replay import smallest_share
+
+if TYPE_CHECKING:
+    from autograd.calls import Call
+if native:
+    from autograd._repetition import Leaf, Piece, Repetition
+
+__all__ = ["keep"]
+
+KINDS_OF_CALLS = 64
+"""For so many layouts of arguments and paths, calls are repeated without a look at them in Python."""
+
+
+def keep(call: Call, key: Any, asked_of: Callable[[Path], Asked]) -> None:
+    """Let calls like this one, by which the same is asked of its paths, be answered as repetitions of it.
+
+    Args:
+        call: It has been answered.
+        key: What is asked.
+        asked_of: What that means for a path.
+    """
+    traced, fork = call.traced, call.followed
+    path = call.paths.all[0] if fork is not None else call.only_path()
+    if path is None:
+        return
+    with traced.lock:
+        known = traced.repetitions.get(key, ())
+        if len(known) == KINDS_OF_CALLS or (key, fork or path) in traced.kept:
+            return
+        traced.kept.add((key, fork or path))
+        repetition = repetition_of(call, path, asked_of(path), key != "backward")
+        if repetition is not None:  # what follows several paths comes first: it can do what those of one can
+            known = tuple([x for x in known if x.fork is None or not x.fork.retired])
+            traced.repetitions[key] = (*known, repetition) if fork is None else (repetition, *known)
+
+
+def repetition_of(call: Call, path: Path, question: Asked, values: bool) -> Any:
+    """What answers calls like this one, also for Values if they may be; None if something about it is odd."""
+    traced, layout, wanted, fork = call.traced, call.layout, question.wanted, call.followed
+    odd = any(leaf.axis or (not leaf.size and leaf.kind != "static") for leaf in layout.leaves)
+    odd = odd or not wanted.count  # as of the derivatives of nothing
+    if odd or not is_plain(layout.treespec) or not is_plain(call.results.treespec):
+        return None
+    pattern = optree.tree_unflatten(layout.treespec, range(len(layout.leaves)))
+    leaves = [Leaf(leaf, x, values) for leaf, x in zip(layout.leaves, call.leaves, strict=True)]
+    program, form = path.program(wanted, traced.threads), question.answer.map(Piece)
+    most, mean = smallest_share(len(program.instructions)), traced.reduce == "mean" and call.batched
+    if fork is not None:
+        return Repetition(pattern, leaves, [], None, None, fork, form, mean, False, most)
+    guards = path.guards(traced.threads).program(path.varying, True).machine if path.outcomes else None
+    careful = path.needs_care(wanted, traced.threads)
+    return Repetition(pattern, leaves, path.captured, program.machine, guards, None, form, mean, careful, most)
