@@ -19,7 +19,7 @@ if __name__ == "__main__":  # the package itself may be what is stale: take its 
 
 # ruff: noqa: E402  (the lines above make these imports possible)
 from autograd import ieee
-from autograd.notation import c_name, c_parameters, formula, row_in_c, statements, to_c
+from autograd.notation import VARIADIC_IN_C, c_name, c_parameters, formula, row_in_c, statements, to_c
 from autograd.primitives import TABLE, Primitive, Variadic, fingerprint
 from autograd.symbols import Symbol, operand_names, trace
 
@@ -32,29 +32,6 @@ def arity(row: Primitive) -> int:
 
 
 # --- the kernel in C -------------------------------------------------------------------------------------------------
-
-VARIADIC_VALUES = """\
-static inline double sum_value(const double *xs, long n) {
-    double z = n ? xs[0] : 0.0;
-    for (long i = 1; i < n; i++) z += xs[i];
-    return z;
-}
-
-static inline double dot_value(const double *xs, long n) {
-    double z = n ? xs[0] * xs[1] : 0.0;
-    for (long i = 2; i < n; i += 2) z += xs[i] * xs[i + 1];
-    return z;
-}
-
-static inline double logsumexp_value(const double *xs, long n) {
-    double top = -INFINITY, z = 0.0;
-    for (long i = 0; i < n; i++)
-        if (xs[i] > top || xs[i] != xs[i]) top = xs[i];
-    if (!isfinite(top)) return top;
-    for (long i = 0; i < n; i++) z += exp(xs[i] - top);
-    return top + log(z);
-}
-"""
 
 
 def case(label: str, lines: list[str]) -> str:
@@ -75,7 +52,7 @@ def kernel_header() -> str:
     for row in TABLE:
         if arity(row) and row.value in vars(ieee).values() and row.value not in ieee.MATH_H and not row.symbol:
             out += [*row_in_c(row), ""]
-    out.append(VARIADIC_VALUES)
+    out.append("\n".join(VARIADIC_IN_C.values()))
     for n, names in ((1, ["x"]), (2, ["x", "y"])):
         rows = [row for row in TABLE if arity(row) == n]
         symbols = [Symbol(name) for name in names]

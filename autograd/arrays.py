@@ -22,6 +22,11 @@ def is_array(x: Any) -> bool:
     return bool(getattr(x, "shape", ()))
 
 
+def is_traced(x: Any) -> bool:
+    """Whether `x` records what is done to it, as a Value does."""
+    return hasattr(x, "__apply_primitive__")
+
+
 def map_rows(row: Primitive, operands: Sequence[Any]) -> Any:
     """The row applied element by element, with broadcasting.
 
@@ -31,12 +36,15 @@ def map_rows(row: Primitive, operands: Sequence[Any]) -> Any:
     import numpy as np
 
     def apply(*elements: Any) -> Any:
-        return row(*[x if hasattr(x, "__apply_primitive__") else as_float(x, row.name) for x in elements])
+        return row(*[x if is_traced(x) else as_float(x, row.name) for x in elements])
 
     boxed = [as_array(x, row.name) if is_array(x) else _box(x) for x in operands]
     with np.errstate(all="ignore"):  # infinities and nan are results here
         out = np.frompyfunc(apply, len(operands), 1)(*[x.astype(object) for x in boxed])
-    return out.astype(float) if all(x.dtype != object for x in boxed) else out
+    plain = [
+        x.dtype != object if is_array(given) else not is_traced(given) for given, x in zip(operands, boxed, strict=True)
+    ]
+    return out.astype(float) if all(plain) else out
 
 
 def _box(x: Any) -> Any:

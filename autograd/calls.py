@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from operator import index
 from typing import Any
 
@@ -15,8 +16,9 @@ from autograd.paths import Derivation, Path, Paths
 from autograd.recording import RecordingError
 from autograd.repeating import keep
 from autograd.replay import shares, spread
-from autograd.structure import NAMESPACE, Results, Static, flatten, holds_objects
+from autograd.structure import Results, flatten, holds_objects
 from autograd.sweep import add_to_grads, gradient
+from autograd.tangents import pack_tangents
 from autograd.tracing import Traced
 from autograd.vectors import read_values
 
@@ -25,6 +27,9 @@ if native:
     from autograd._repetition import is_key, repeated
 
 __all__ = ["Call", "answer", "backward"]
+
+BLOCK = 2**20
+"""So many rows are sorted onto their paths at once."""
 
 
 def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any = ()) -> Any:
@@ -74,50 +79,20 @@ class Call:
         self.layout = layout = traced.layout(self.arguments, self.leaves, treespec)
         self.batched = bool(layout.batched)
         self.numbers, self.batches, self.n = layout.pack(self.leaves)
+        self.first_row = 0  # of the batch
         self.followed: Any = None  # what sent the rows along their paths, if that was enough
         self.moving: tuple[int, ...] = ()
-        self.tangents = None if tangents is None else self._pack_tangents(tangents)
+        self.tangents: tuple[Any, list[Any]] | None = None
+        if tangents is not None:
+            self.moving, *directions = pack_tangents(traced, self.arguments[0], layout, self.n, tangents)
+            self.tangents = (directions[0], directions[1])
         with traced.lock:
             if layout not in traced.paths:
                 traced.paths[layout] = Paths(traced.max_paths)
             self.paths = traced.paths[layout]
-        if not self.paths.all:
-            self.assign()
+            if not self.paths.all:
+                self._record(0)
         self.results = self.paths.all[0].results
-
-    def _pack_tangents(self, tangents: tuple[Any, ...]) -> tuple[Any, list[Any]]:
-        import numpy as np
-
-        name, args = self.traced.name, self.arguments[0]
-        if len(tangents) != len(args):
-            raise ValueError(f"{name}: {len(args)} primals, but {len(tangents)} tangents")
-
-        def still(x: Any) -> Any:
-            return x if isinstance(x, (Static, bool)) or x is None else np.zeros(getattr(x, "shape", ()))
-
-        filled = tuple([
-            optree.tree_map(still, x, none_is_leaf=True, namespace=NAMESPACE) if t is None else t
-            for x, t in zip(args, tangents, strict=True)
-        ])  # fmt: skip
-        arguments = self.traced.wrapped(filled, {})
-        leaves, treespec = flatten(arguments)
-        if treespec != flatten((args, {}))[1]:
-            raise ValueError(f"{name}: the tangents are not of the structure of their primals")
-        try:
-            layout = self.traced.layout(arguments, leaves, treespec)
-            numbers, batches, n = layout.pack(leaves)
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"{name}: tangents: {error}") from None
-        if [(x.shape, x.axis) for x in layout.leaves] != [(x.shape, x.axis) for x in self.layout.leaves]:
-            raise ValueError(f"{name}: the tangents are not of the shapes of their primals")
-        if n != self.n:
-            raise ValueError(f"{name}: tangents for {n} rows, primals for {self.n}")
-        moves = [leaf.argument >= 0 and tangents[leaf.argument] is not None for leaf in layout.leaves]
-        flags = [it_moves for it_moves, leaf in zip(moves, layout.leaves, strict=True) for _ in range(leaf.size)]
-        self.moving = tuple([k for k, it_moves in enumerate(flags) if it_moves])
-        shared = [it_moves for it_moves, varies in zip(flags, layout.varying, strict=True) if not varies]
-        batches = [x for k, x in zip(layout.batched, batches, strict=True) if moves[k]]
-        return numbers[np.array(shared, dtype=bool)], batches
 
     # --- paths ---
 
@@ -132,6 +107,7 @@ class Call:
         if len(paths.all) >= paths.most:
             traced.warn_once()
             return None
+        row += self.first_row
         path = traced.record(self.layout, self.leaves, row)
         known = paths.beginning_with(path.outcomes)
         if known is not None and known.outcomes == path.outcomes:
@@ -202,6 +178,40 @@ class Call:
 
     def run(self, wanted: Derivation) -> tuple[Any, Any]:
         """What is wanted, of all rows: the summed outputs and the others."""
+        import numpy as np
+
+        if not self.in_blocks:
+            numbers, lanes = self._run_rows(wanted)
+        else:
+            numbers, lanes = np.full(len(wanted.summed), -0.0), array_for_results(len(wanted.others), self.n)
+            for block in self.blocks():
+                some_numbers, some_lanes = block._run_rows(wanted)
+                numbers += some_numbers
+                lanes[:, block.first_row : block.first_row + block.n] = some_lanes
+        if self.traced.reduce == "mean" and self.batched:
+            self._require_rows()
+            numbers, lanes = numbers / self.n, lanes / self.n if len(lanes) else lanes
+        return numbers, lanes
+
+    @property
+    def in_blocks(self) -> bool:
+        """Whether the batch is too long for its rows to be sorted onto paths all at once, in the memory there is."""
+        return self.n > BLOCK and len(self.paths.all[0].outcomes) > 0
+
+    def blocks(self) -> Iterator[Call]:
+        """The call, with some of the rows each."""
+        if not self.in_blocks:
+            yield self
+            return
+        for start in range(0, self.n, BLOCK):
+            block = copy(self)
+            block.first_row, block.n = start, min(BLOCK, self.n - start)
+            block.batches = [x[start : start + block.n] for x in self.batches]
+            if self.tangents is not None:
+                block.tangents = (self.tangents[0], [x[start : start + block.n] for x in self.tangents[1]])
+            yield block
+
+    def _run_rows(self, wanted: Derivation) -> tuple[Any, Any]:
         known = len(self.paths.all)
         found = self._follow(wanted) if known > 1 else None
         if found is None:
@@ -211,11 +221,7 @@ class Call:
         if found is None:
             path = self.only_path()
             found = self._run_paths(wanted) if path is None else self._run_path(path, wanted, None)
-        numbers, lanes = found
-        if self.traced.reduce == "mean" and self.batched:
-            self._require_rows()
-            numbers, lanes = numbers / self.n, lanes / self.n if len(lanes) else lanes
-        return numbers, lanes
+        return found
 
     def _follow(self, wanted: Derivation) -> tuple[Any, Any] | None:
         """The same, if all rows take paths that are known; None also where a nan asks for more care."""
@@ -277,6 +283,7 @@ class Call:
         """What is wanted, of a row no path is kept for: by the eager engine where it can, else by its own path."""
         import numpy as np
 
+        row += self.first_row
         if wanted.kind in ("value", "gradient", "jacobian"):
             leaves, result = self.traced.run_eagerly(self.layout, self.leaves, row)
             results = Results(result, self.traced.name)
@@ -291,11 +298,10 @@ class Call:
         path = self.traced.record(self.layout, self.leaves, row)
         self._require_same_structure(path.results, row)
         every = Derivation(wanted.kind, wanted.inputs, wanted.count, tuple(range(wanted.count)), wanted.moving)
-        return self._run_path(path, every, np.array([row]))[0]
+        return self._run_path(path, every, np.array([row - self.first_row]))[0]
 
     def backward(self) -> Any:
         """The value; every Value that took part has been given its share."""
-        self.assign()
         self._require_single("backward")
         if self.batched and not self.traced.reduce:
             raise ValueError(
@@ -307,21 +313,24 @@ class Call:
         values, own = [x for _, x in places], tuple([k for k, _ in places])
         n = self.n if self.traced.reduce == "mean" and self.batched else 1
         total, shares = 0.0, []
-        groups = [*self.groups]
-        if self.alone:
-            import numpy as np
-
-            rows = [(row, self.traced.record(self.layout, self.leaves, row)) for row in self.alone]
-            groups += [(path, np.array([row])) for row, path in rows]
-        for path, rows_of_path in groups:
-            numbers, _ = self._run_path(path, self.asked_of_values(path, own).wanted, rows_of_path)
-            total += float(numbers[0])
-            shares.append(([*values, *path.captured], numbers[1:] / n))
+        for block in self.blocks():
+            for path, rows in block.groups_of_all():
+                numbers, _ = block._run_path(path, self.asked_of_values(path, own).wanted, rows)
+                total += float(numbers[0])
+                shares.append(([*values, *path.captured], numbers[1:] / n))
         for targets, share in shares:
             add_to_grads(targets, share)
         if native and not own:
             keep(self, "backward", lambda path: self.asked_of_values(path, own))
         return optree.tree_unflatten(self.results.treespec, [total / n])
+
+    def groups_of_all(self) -> list[tuple[Path, Any]]:
+        """Paths with their rows; a row no path is kept for has one of its own."""
+        import numpy as np
+
+        self.assign()
+        alone = [(self.traced.record(self.layout, self.leaves, self.first_row + row), row) for row in self.alone]
+        return [*self.groups, *[(path, np.array([row])) for path, row in alone]]
 
     def asked_of_values(self, path: Path, own: tuple[int, ...]) -> Asked:
         """The value, and in one array its slopes by some inputs and then by all that the path captured."""

@@ -10,6 +10,7 @@ ones is recorded along its own path, so no gradient is ever that of a branch not
 from __future__ import annotations
 
 import functools
+import sys
 import weakref
 from collections.abc import Callable, Sequence
 from types import MethodType
@@ -212,8 +213,12 @@ class Compiled:
     def __deepcopy__(self, memo: dict[int, Any]) -> Compiled:
         return self
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Compiled, (self.function, self._options)
+    def __reduce__(self) -> Any:
+        found: Any = sys.modules.get(getattr(self.function, "__module__", ""))
+        name = getattr(self.function, "__qualname__", "")
+        for part in name.split("."):
+            found = getattr(found, part, None)
+        return name if found is self else (Compiled, (self.function, self._options))  # a decorator put it in its place
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         """As a method: the function with its first argument given, and tapes of its own while the object lives."""

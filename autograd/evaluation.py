@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from autograd import primitives
-from autograd.arrays import is_array, map_rows
+from autograd.arrays import is_array, is_traced, map_rows
 from autograd.conversion import as_float
 from autograd.primitives import Primitive
 
@@ -19,10 +19,10 @@ def apply_row(row: Primitive, operands: Sequence[Any]) -> Any:
     """The row of operands of any number type."""
     if all(type(x) is float for x in operands):
         return row.evaluate(operands)
-    if any(hasattr(x, "__apply_primitive__") for x in operands):
-        return row(*operands)
     if any(map(is_array, operands)):
         return apply_to_arrays(row, operands)
+    if any(map(is_traced, operands)):
+        return row(*operands)
     return apply_row(row, [as_float(x, row.name) for x in operands])
 
 

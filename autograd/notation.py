@@ -113,6 +113,35 @@ def c_parameters(names: list[str]) -> str:
     return ", ".join(f"double {name}" for name in names)
 
 
+VARIADIC_IN_C = {
+    "sum": """\
+static inline double sum_value(const double *xs, long n) {
+    double z = n ? xs[0] : 0.0;
+    for (long i = 1; i < n; i++) z += xs[i];
+    return z;
+}
+""",
+    "dot": """\
+static inline double dot_value(const double *xs, long n) {
+    double z = n ? xs[0] * xs[1] : 0.0;
+    for (long i = 2; i < n; i += 2) z += xs[i] * xs[i + 1];
+    return z;
+}
+""",
+    "logsumexp": """\
+static inline double logsumexp_value(const double *xs, long n) {
+    double top = -INFINITY, z = 0.0;
+    for (long i = 0; i < n; i++)
+        if (xs[i] > top || xs[i] != xs[i]) top = xs[i];
+    if (!isfinite(top)) return top;
+    for (long i = 0; i < n; i++) z += exp(xs[i] - top);
+    return top + log(z);
+}
+""",
+}
+"""The C functions of the rows of any number of operands, by their names."""
+
+
 def row_in_c(row: Primitive) -> list[str]:
     """The C function of a row that `math.h` lacks, traced from its Python."""
     names = operand_names(row)

@@ -1,5 +1,5 @@
 cimport cython
-from autograd._kernel cimport ADD, BOTH, DIV, MUL, POW, SUB, WHERE
+from autograd._kernel cimport ADD, BOTH, DIV, MUL, NEG, POW, SUB, WHERE
 from autograd.steps cimport Ints, Steps
 
 cdef int FEW
@@ -15,6 +15,7 @@ cdef class Recorder:
 
     cpdef Py_ssize_t constant(self, double number) except -1
     cdef bint is_constant(self, Py_ssize_t slot) except -1
+    cdef bint is_made_by(self, Py_ssize_t slot, int code) noexcept
     cdef double number(self, Py_ssize_t slot) except? -1.0
     cpdef bint is_number(self, Py_ssize_t slot, double number) except -1
     cpdef int push(self, Py_ssize_t slot) except -1

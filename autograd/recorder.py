@@ -14,7 +14,7 @@ from autograd.primitives import FIRST_CODE, TABLE
 from autograd.steps import Ints, Steps, whole_numbers
 
 if not cython.compiled:
-    from autograd._kernel import ADD, BOTH, DIV, MUL, POW, SUB, WHERE
+    from autograd._kernel import ADD, BOTH, DIV, MUL, NEG, POW, SUB, WHERE
 
 __all__ = ["Recorder", "key_of"]
 
@@ -82,6 +82,10 @@ class Recorder:
     def number(self, slot: int) -> float:
         """The number of a slot that is constant."""
         return self.steps.numbers[-1 - self.steps.codes.items[slot - self.inputs]]
+
+    def is_made_by(self, slot: int, code: int) -> bool:
+        """Whether a slot is what a row gave."""
+        return slot >= self.inputs and self.steps.codes.items[slot - self.inputs] == code
 
     def is_number(self, slot: int, number: float) -> bool:
         """Whether a slot is constant and equal to that number."""
@@ -154,6 +158,8 @@ class Recorder:
             slot = self.chosen(operands[begin], operands[begin + 1], operands[begin + 2])
         elif constants and end - begin == 2:
             slot = self.unchanged(code, operands[begin], operands[begin + 1])
+        elif code == NEG and self.is_made_by(operands[begin], NEG):
+            slot = operands[self.steps.begins.items[operands[begin] - self.inputs]]
         if slot < 0 and self.sharing:
             slot = self.equal_step(code, begin, end)
         if slot >= 0:

@@ -53,12 +53,23 @@ class RecordingError(TypeError):
 
 
 def frozen(what: str) -> RecordingError:
-    """The error for reading a number, with the place in the user's code and the remedy."""
+    """The error for reading a number, with the place in the user's code and the remedy.
+
+    The recording fails even where the function goes on without that number: it would take another way than eagerly.
+    """
     frame = sys._getframe(frames_of_ours())
     place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
-    return RecordingError(
+    error = RecordingError(
         f"{what} while a function is recorded would freeze this run's number into every replay ({place}): {REMEDY}"
     )
+    here = listener()
+    for recording in _active if here is None else [here]:  # read in a thread that records nothing: it may be anyone's
+        recording.refused = recording.refused or error
+    return error
+
+
+_active: list[Recording] = []
+"""Recordings that are going on, in any thread."""
 
 
 class Recording:
@@ -68,14 +79,16 @@ class Recording:
         nodes: Every Value that was made, in order.
         cuts: Of those that are constants but computed (detached, or made under `no_grad`), by `id`: row and operands.
         guards: Of every comparison: the row, its operands, and whether the branch taken needs it to hold.
+        refused: The first number that was refused, as an error.
     """
 
-    __slots__ = ("cuts", "guards", "nodes")
+    __slots__ = ("cuts", "guards", "nodes", "refused")
 
     def __init__(self) -> None:
         self.nodes: list[Value] = []
         self.cuts: dict[int, tuple[Primitive, tuple[Any, ...]]] = {}
         self.guards: list[tuple[Primitive, Any, Any, bool]] = []
+        self.refused: RecordingError | None = None
 
     def guard(self, how: int, x: Value, y: Any, outcome: bool) -> None:
         """Hear of a comparison."""
@@ -117,8 +130,14 @@ def record_call(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[
     if listener() is not None:
         raise frozen("recording another function")
     recording = Recording()
-    with listening(recording):
-        result = function(*args, **kwargs)
+    _active.append(recording)
+    try:
+        with listening(recording):
+            result = function(*args, **kwargs)
+    finally:
+        _active.remove(recording)
+    if recording.refused is not None:
+        raise recording.refused
     return result, recording
 
 

@@ -31,6 +31,8 @@ def keep(call: Call, key: Any, asked_of: Callable[[Path], Asked]) -> None:
         key: What is asked.
         asked_of: What that means for a path.
     """
+    if call.in_blocks:  # which is not how calls are repeated
+        return
     traced, fork = call.traced, call.followed
     path = call.paths.all[0] if fork is not None else call.only_path()
     if path is None:

@@ -13,12 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
 from autograd.arrays import is_array
 from autograd.differentiation import differentiated, pushed_forward
-from autograd.engine import Value, all_operands
+from autograd.engine import Value, all_operands, stamp
 from autograd.evaluation import apply_row
 from autograd.recorder import Recorder
 from autograd.recording import Recording, record_call
@@ -55,6 +56,9 @@ class Statistics:
 
 class Tape:
     """A straight-line program from the inputs of a graph to its outputs.
+
+    A comparison that was made on the way to the graph, for an `if`, `max` or `where(x > y, ...)`, is not in it: the
+    tape has its outcome alone. `Tape.record` keeps comparisons, as guards.
 
     Args:
         outputs: One Value or several.
@@ -166,6 +170,8 @@ class Tape:
         25.0
         """
         inputs = [Value(x) for x in numbers]
+        for x in inputs:
+            stamp(x)
         result, recording = record_call(function, inputs, {})
         outputs = as_values(result, "Tape.record: the result")
         return cls.of_recording(recording, inputs, outputs, single=isinstance(result, Value))
@@ -273,9 +279,9 @@ class Tape:
     # --- looking at it ---
 
     def names(self) -> list[str]:
-        """A name per slot: the label of an input where it is a unique identifier, else its number."""
-        once = {label for label, n in Counter(self.labels).items() if n == 1 and label.isidentifier()}
-        labels = [label if label in once else f"x{k}" for k, label in enumerate(self.labels)]
+        """A name per slot: the label of an input if it can be a name and is nobody else's, else its number."""
+        counts = Counter(self.labels)
+        labels = [label if counts[label] == 1 and is_free(label, k) else f"x{k}" for k, label in enumerate(self.labels)]
         return labels + [f"s{k}" for k in range(len(labels), len(labels) + len(self.steps))]
 
     def __str__(self) -> str:
@@ -338,6 +344,13 @@ class Tape:
                 not have; the message names the file and what is wrong.
         """
         return cls.made_of(*read_tape(path))
+
+
+def is_free(label: str, k: int) -> bool:
+    """Whether the label of input k can be its name: one that no other slot has, nor what is written around them."""
+    if not label.isidentifier() or iskeyword(label) or label in ("autograd", "math", "ValueError"):
+        return False
+    return label == f"x{k}" or not (label[0] in "xs" and label[1:].isdecimal())
 
 
 def _is_leaf(v: Value) -> bool:

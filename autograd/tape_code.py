@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from autograd import ieee, primitives
-from autograd.notation import c_name, formula, latex_formula, row_in_c, to_c
+from autograd.notation import VARIADIC_IN_C, c_name, formula, latex_formula, row_in_c, to_c
 from autograd.primitives import Primitive, Variadic
 from autograd.symbols import Symbol
 
@@ -110,14 +111,20 @@ def c_source(tape: Tape, name: str) -> str:
 
 def closure(rows: set[Primitive]) -> set[Primitive]:
     """The rows and those that their C functions call."""
-    needed = set(rows)
-    for row in rows:
-        needed |= {other for other in primitives.TABLE if any(f"{c_name(other)}(" in line for line in row_lines(row))}
+    by_name = {c_name(row): row for row in primitives.TABLE}
+    needed, unseen = set(rows), list(rows)
+    while unseen:
+        called = re.findall(r"\b(\w+)\(", "\n".join(row_lines(unseen.pop())))
+        others = {by_name[name] for name in called if name in by_name} - needed
+        needed |= others
+        unseen += others
     return needed
 
 
 def row_lines(row: Primitive) -> list[str]:
     """The C function of a row, or nothing for one that is written in place."""
+    if row is primitives.logsumexp:
+        return VARIADIC_IN_C[row.name].splitlines()
     return [] if isinstance(row, Variadic) or row is primitives.where else row_in_c(row)
 
 
@@ -131,10 +138,7 @@ def c_step(row: Primitive | None, operands: object, slots: list[str]) -> str:
     if row is primitives.dot:
         return " + ".join(f"{x} * {y}" for x, y in zip(xs[::2], xs[1::2], strict=True))
     if row is primitives.logsumexp:
-        top = xs[0]
-        for x in xs[1:]:
-            top = f"fmax({top}, {x})"
-        return f"({top}) + log({' + '.join(f'exp({x} - ({top}))' for x in xs)})"
+        return f"{c_name(row)}((const double[]){{{', '.join(xs)}}}, {len(xs)})"
     if row.symbol == "**":
         return f"pow({xs[0]}, {xs[1]})"
     return to_c(Symbol(row, *map(Symbol, xs)), {})

@@ -39,11 +39,11 @@ def read_tape(path: str | Path) -> Parts:
     """Labels, steps, outputs, whether the output is single, guards; see `Tape.load` for the errors."""
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is not a tape, or is damaged: {error}") from None
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ValueError(f"{path} is not a tape: it does not say format {FORMAT!r}")
-    if data.get("version") != VERSION:
+    if type(data.get("version")) is not int or data["version"] != VERSION:
         raise ValueError(f"{path} is of version {data.get('version')}; this chainrule reads tapes of version {VERSION}")
     try:
         return parse(data)
@@ -55,17 +55,21 @@ def read_tape(path: str | Path) -> Parts:
 
 def parse(data: dict[str, Any]) -> Parts:
     """The parts of a tape, each checked against the ones before it."""
-    labels = tuple(str(label) for label in data["labels"])
+    labels = tuple(data["labels"])
+    if not all(type(label) is str for label in labels):
+        raise ValueError(f"labels {data['labels']}")
     steps = Steps()
     for k, (head, *operands) in enumerate(data["steps"], len(labels)):
         steps.append(parse_step(k, head, operands))
     slots = len(labels) + len(steps)
     if not data["outputs"] or not all(type(k) is int and 0 <= k < slots for k in data["outputs"]):
         raise ValueError(f"outputs {data['outputs']} of {slots} slots")
-    guards = tuple((k, bool(holds)) for k, holds in data["guards"])
-    if not all(type(k) is int and 0 <= k < slots for k, _ in guards):
+    if type(data["single"]) is not bool or (data["single"] and len(data["outputs"]) != 1):
+        raise ValueError(f"single is {data['single']!r} for {len(data['outputs'])} outputs")
+    guards = tuple((k, holds) for k, holds in data["guards"])
+    if not all(type(k) is int and 0 <= k < slots and type(holds) is bool for k, holds in guards):
         raise ValueError(f"guards {data['guards']} of {slots} slots")
-    return labels, steps, tuple(data["outputs"]), bool(data["single"]), guards
+    return labels, steps, tuple(data["outputs"]), data["single"], guards
 
 
 def parse_step(k: int, head: str, operands: list[Any]) -> Step:

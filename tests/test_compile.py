@@ -1110,6 +1110,37 @@ def test_a_few_rows_of_a_long_program_are_spread_too_and_do_not_depend_on_thread
     assert compile(orbit, in_axes=(0, None), reduce="sum")(xs[:20], 0.5) == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.parametrize("reduce", [None, "sum", "mean"])
+def test_a_long_batch_is_sorted_onto_paths_in_blocks(reduce, monkeypatch):
+    """As a function without branches it needs memory for its results alone."""
+    monkeypatch.setattr(autograd.calls, "BLOCK", 100)
+    w = Value(1.5)
+
+    def f(x, k):
+        if x > 1.0:
+            return x * w * k
+        return -x * k if x < 0.0 else x * x
+
+    x = np.random.default_rng(4).normal(size=730)
+    expected = np.where(x > 1.0, 3.0 * x, np.where(x < 0.0, -2.0 * x, x * x))
+    dk = np.where(x > 1.0, 1.5 * x, np.where(x < 0.0, -x, 0.0))
+    total = {None: lambda a: a, "sum": np.sum, "mean": np.mean}[reduce]
+    for most in (64, 2):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            fast = compile(f, in_axes=(0, None), reduce=reduce, max_paths=most)
+            for _ in range(2):
+                value, (dx, slope) = fast.value_and_grad(x, 2.0, argnums=(0, 1))
+                assert np.allclose(value, total(expected), rtol=1e-13)
+                assert np.allclose(slope, total(dk), rtol=1e-13)
+                assert dx.shape == x.shape
+                assert np.allclose(fast.jvp((x, 2.0), (None, 1.0))[1], total(dk), rtol=1e-13)
+            if reduce:
+                w.zero_grad()
+                assert np.isclose(fast.backward(x, 2.0), total(expected), rtol=1e-13)
+                assert np.isclose(w.grad, total(np.where(x > 1.0, 2.0 * x, 0.0)), rtol=1e-13)
+
+
 def test_a_row_of_nan_touches_no_neighbour():
     rng = np.random.default_rng(9)
     w = np.array([0.3, -0.2, 0.9])
@@ -1569,3 +1600,21 @@ def test_no_warning_comes_from_ordinary_calls():
         fast = compile(lambda x: 1.0 / x + x.log() + x.sqrt() + (x * 1e300).exp(), in_axes=0)
         fast.value_and_grad(np.array([0.0, -1.0, math.inf, math.nan, 1e308, -0.0]))
         compile(lambda x: 1.0 / x + x.log()).value_and_grad(0.0)
+
+
+@compile
+def decorated(x):
+    return x * x if x > 0.0 else -x
+
+
+class Holder:
+    @compile
+    def method(self, x):
+        return x * 3.0
+
+
+def test_a_decorated_function_is_pickled_as_what_its_name_stands_for():
+    assert pickle.loads(pickle.dumps(decorated)) is decorated
+    assert pickle.loads(pickle.dumps(Holder.method)) is Holder.method
+    other = pickle.loads(pickle.dumps(compile(value_and_slopes)))
+    assert isinstance(other, Compiled)

@@ -31,7 +31,7 @@ LAYERS = [
     ["structure"],
     ["paths"],
     ["answers", "tracing"],
-    ["repeating"],
+    ["repeating", "tangents"],
     ["calls"],
     ["compile"],
     ["__init__"],

@@ -1,5 +1,6 @@
 """Recording: what a function does with Values is replayed for other numbers, or refused; nothing is silently frozen."""
 
+import contextlib
 import copy
 import functools
 import heapq
@@ -262,6 +263,37 @@ def test_a_value_of_another_thread_is_refused():
     for f in (in_a_pool, in_a_thread, only_compared, given_back):
         with pytest.raises(RecordingError):
             autograd.compile(f, in_axes=0)(np.array([3.0, 4.0]))
+
+
+def with_fallback(x):
+    try:
+        k = x.data
+    except (AttributeError, TypeError):
+        k = x
+    return x * k
+
+
+def by_another_thread(x):
+    larger = []
+
+    def compare():
+        with contextlib.suppress(TypeError):
+            larger.append(x > 2.0)
+
+    worker = threading.Thread(target=compare)
+    worker.start()
+    worker.join()
+    return x * x if larger and larger[0] else x
+
+
+@pytest.mark.parametrize("f", [with_fallback, by_another_thread])
+def test_a_number_that_was_refused_is_not_gone_without(f):
+    """Eagerly the function has it, and goes another way."""
+    with pytest.raises(RecordingError, match="while a function is recorded"):
+        autograd.compile(f).grad(3.0)
+    with pytest.raises(RecordingError, match="while a function is recorded"):
+        Tape.record(f, 3.0)
+    assert autograd.compile(lambda x: x * x).grad(3.0) == 6.0
 
 
 def test_reading_or_comparing_in_another_thread_freezes_nothing():

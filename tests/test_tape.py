@@ -1,13 +1,16 @@
 """Tapes: the same numbers as the graph they come from, in every form they can be brought into."""
 
 import ctypes
+import itertools
 import math
+import operator
 import shutil
 import subprocess
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import autograd
 from autograd import Value
@@ -230,6 +233,11 @@ def test_what_cannot_be_a_tape_is_said():
         (lambda text: text.replace('["tanh", 0]', '["tanh", 0, 0]'), "damaged tape: step 1 applies tanh"),
         (lambda text: text.replace('"outputs": [', '"outputs": [99, '), "damaged tape: outputs"),
         (lambda text: text.replace('"labels"', '"tables"'), "damaged tape"),
+        (lambda text: text.replace('"labels": [""]', '"labels": [1]'), "damaged tape: labels"),
+        (lambda text: text.replace('"single": true', '"single": []'), r"damaged tape: single is \[\]"),
+        (lambda text: text.replace('"version": 1', '"version": true'), "of version True"),
+        (lambda text: text.replace('"guards": []', '"guards": [[1, 2]]'), "damaged tape: guards"),
+        (lambda text: "[" * 100_000, "is not a tape, or is damaged"),
     ],
 )  # fmt: skip
 def test_a_damaged_or_newer_file_is_refused_by_name(tmp_path, damage, said):
@@ -239,6 +247,78 @@ def test_a_damaged_or_newer_file_is_refused_by_name(tmp_path, damage, said):
     with pytest.raises(ValueError, match=said) as error:
         Tape.load(path)
     assert str(path) in str(error.value)
+
+
+LABELS = [
+    "s1",
+    "s2",
+    "s3",
+    "s12",
+    "x0",
+    "x1",
+    "x01",
+    "for",
+    "None",
+    "autograd",
+    "math",
+    "ValueError",
+    "",
+    "a b",
+    "y",
+    "π",
+]
+
+
+@relaxed
+@given(st.lists(st.sampled_from(LABELS), min_size=3, max_size=3))
+def test_a_name_stands_for_one_slot_whatever_the_labels(labels):
+    leaves = [Value(x, label=label) for x, label in zip((2.0, 3.0, 0.5), labels, strict=True)]
+    tape = Tape((leaves[0] * leaves[1] + 1.0) * leaves[0].exp() / leaves[2], leaves)
+    names = tape.names()
+    assert len(set(names)) == len(names)
+    scope = {}
+    exec(tape.to_python(), scope)
+    assert scope["f"](2.0, 3.0, 0.5) == tape(2.0, 3.0, 0.5)
+    assert all(
+        name == label
+        for name, label in zip(names, labels, strict=False)
+        if label in "yπ" and labels.count(label) == 1 and label
+    )
+
+
+def test_a_change_of_sign_and_back_is_nothing():
+    x = Value(0.7, label="x")
+    assert str(Tape(operator.neg(-x) * 3.0, x).simplify()) == "inputs x\ns1 = 3\ns2 = x * s1\noutput s2"
+    assert Tape(operator.neg(operator.neg(-x)), x).simplify()(0.7) == -0.7
+
+
+def test_arrays_beside_numbers_and_values():
+    x, y = Value(0.5), Value(3.0)
+    array = np.array([0.5, 2.0])
+    for z in (x / y, x**y, 1.0 / x + y, autograd.maximum(x, y), autograd.hypot(x, y), autograd.logsumexp([x, y])):
+        tape = Tape(z, [x, y])
+        found = tape(array, 3.0)
+        assert found.dtype == float
+        assert found.tolist() == [tape(0.5, 3.0), tape(2.0, 3.0)]
+        w = Value(3.0)
+        values = tape(array, w)
+        assert [v.data for v in values] == found.tolist()
+        assert autograd.grad(values[1], w) == tape.gradient()(2.0, 3.0)[1]
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
+def test_logsumexp_at_the_edges_in_c(tmp_path):
+    x, y, z = Value(0.3), Value(0.4), Value(0.5)
+    tape = Tape(autograd.logsumexp([x, y, z]), [x, y, z])
+    (tmp_path / "f.c").write_text(tape.to_c())
+    options = ["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-O1", "-fPIC", "-shared"]
+    subprocess.run(["gcc", *options, "f.c", "-o", "f.so", "-lm"], cwd=tmp_path, check=True)
+    f, doubles = ctypes.CDLL(str(tmp_path / "f.so")).f, ctypes.c_double * 3
+    for xs in itertools.product([0.0, -1.5, 1e308, math.inf, -math.inf, math.nan], repeat=3):
+        value, slopes = ctypes.c_double(), doubles()
+        f(doubles(*xs), ctypes.byref(value), slopes)
+        found = [value.value, *slopes]
+        assert np.allclose(found, [tape(*xs), *tape.gradient()(*xs)], rtol=1e-15, atol=0.0, equal_nan=True), xs
 
 
 def test_a_long_tape_is_linear_and_not_recursive():
