@@ -2,21 +2,25 @@ cimport cython
 from autograd._kernel cimport ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE, selects
 from autograd.recorder cimport Recorder
 from autograd.slots cimport Partial, is_variadic, partial_of
-from autograd.steps cimport Ints, Steps
+from autograd.steps cimport Steps
 
 cdef int NOT_YET, ALWAYS
+
+cdef class Products
 
 cdef class Differentiation:
     cdef readonly Recorder recorder
     cdef Steps steps
     cdef Py_ssize_t first
-    cdef int[::1] places, given
+    cdef int[::1] places, given, reached
+    cdef Products received
 
     cpdef Py_ssize_t place(self, Py_ssize_t k) except -1
     @cython.locals(
         recorder=Recorder, steps=Steps, first=Py_ssize_t, codes="int[::1]", begins="int[::1]", operands="int[::1]",
         received=Products, reached="int[::1]", one=Py_ssize_t, k=Py_ssize_t, code=int, adjoint=Py_ssize_t,
         here=Py_ssize_t, i=Py_ssize_t, o=Py_ssize_t, partial=Py_ssize_t, condition=Py_ssize_t, zero=Py_ssize_t,
+        found=list,
     )
     cpdef list adjoints(self, Py_ssize_t output, object wanted, bytearray depends, bint careful)
     @cython.locals(

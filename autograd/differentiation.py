@@ -73,7 +73,7 @@ class Differentiation:
     """
 
     if not cython.compiled:
-        __slots__ = ("first", "given", "places", "recorder", "steps")
+        __slots__ = ("first", "given", "places", "reached", "received", "recorder", "steps")
 
     def __init__(self, steps: Steps, first: int, recorder: Recorder) -> None:
         self.steps, self.first, self.recorder = steps, first, recorder
@@ -82,6 +82,8 @@ class Differentiation:
             self.places[k] = k
         recorder.transcribe(steps, self.places, first)
         self.given = whole_numbers(64)  # the slots of a partial's program
+        self.received = Products(first + steps.size, steps.operands.size + first + 1)
+        self.reached = whole_numbers(first + steps.size, NOT_YET)  # of each slot that received something: when it does
 
     def place(self, k: int) -> int:
         """The recorder's slot that slot k of the program became."""
@@ -91,18 +93,16 @@ class Differentiation:
         """The reverse sweep, from one output to the wanted inputs."""
         recorder, steps, first = self.recorder, self.steps, self.first
         codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
-        received = Products(first + steps.size, steps.operands.size + 1)
-        reached = whole_numbers(first + steps.size if careful else 0, NOT_YET)
+        received, reached = self.received, self.reached
         one = recorder.constant(1.0)
+        received.pairs = 0
         received.add(output, one, one)
-        if careful:
-            reached[output] = ALWAYS
+        reached[output] = ALWAYS
         for k in range(output, first - 1, -1):
-            code = codes[k - first]
-            if code < 0 or received.none(k):
+            if received.none(k):
                 continue
-            adjoint = self.total(received, k, one)
-            here = reached[k] if careful else ALWAYS
+            code, here, adjoint = codes[k - first], reached[k], self.total(received, k, one)
+            received.head[k], reached[k] = -1, NOT_YET  # as it was, for the next output
             for i in range(begins[k - first + 1] - begins[k - first]):
                 o = operands[begins[k - first] + i]
                 if not depends[o]:
@@ -117,18 +117,19 @@ class Differentiation:
                     continue
                 else:
                     received.add(o, one, self.under(condition, recorder.binary(MUL, partial, adjoint)))
-                if careful:
-                    reached[o] = self.either(reached[o], condition)
+                reached[o] = self.either(reached[o], condition)
         zero = recorder.constant(0.0)
-        return [zero if received.none(k) else self.total(received, k, one) for k in wanted]
+        found = [zero if received.none(k) else self.total(received, k, one) for k in wanted]
+        for k in range(first):
+            received.head[k], reached[k] = -1, NOT_YET
+        return found
 
     def tangents(self, moving: Sequence[int], outputs: Sequence[int], careful: bool) -> list[int]:
         """The forward sweep, from the inputs that move to the outputs."""
         recorder, steps, first = self.recorder, self.steps, self.first
         codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
-        received = Products(first + steps.size, steps.operands.size + len(moving))
+        received, moves = self.received, self.reached
         tangents = whole_numbers(first + steps.size, -1)
-        moves = whole_numbers(first + steps.size, NOT_YET)
         for at in range(len(moving)):
             tangents[moving[at]], moves[moving[at]] = first + at, ALWAYS
         one = recorder.constant(1.0)

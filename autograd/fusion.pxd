@@ -1,6 +1,6 @@
 cimport cython
 from autograd._kernel cimport ADD, MUL, NEG, POW, SUB
-from autograd.steps cimport Ints, Steps
+from autograd.steps cimport Steps
 
 cdef int PRODUCT, SUM, DIFFERENCE, SUBTRACTED
 

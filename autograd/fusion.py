@@ -74,7 +74,8 @@ def count_readers(steps: Steps, first: int, varies: bytearray, absorbed: bytearr
 def fused(steps: Steps, first: int, varies: bytearray, absorbed: bytearray, readers: Any, minus_one: int) -> Steps:
     """The steps that vary, at the same slots, where arithmetic does the work of one of its operands too.
 
-    A fused step has one of these codes and three operands; what it does the work of is marked as absorbed.
+    A fused step has one of these codes and three operands; what it does the work of is marked as absorbed. In place of
+    a step that does not vary stands one of code 0, which does nothing.
 
     Args:
         steps, first: The program, and how many inputs it has.

@@ -1,5 +1,5 @@
 cimport cython
-from autograd.steps cimport Ints, Steps
+from autograd.steps cimport Steps
 
 @cython.locals(
     codes="int[::1]", begins="int[::1]", operands="int[::1]", found="int[::1]", late="int[::1]", k=Py_ssize_t,

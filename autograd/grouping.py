@@ -12,7 +12,7 @@ from typing import Any
 from autograd import primitives
 from autograd.steps import Steps, whole_numbers
 
-__all__ = ["depths", "grouped", "transposed", "written"]
+__all__ = ["depths", "grouped", "written"]
 
 STEPS = 100
 """Added to the code of a group that steps through its operands: see _lanes.h."""

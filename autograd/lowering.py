@@ -36,8 +36,8 @@ LINEAR = (
     primitives.dot,
 )
 MUL = primitives.mul.code
-Factors = tuple[tuple[Primitive, int], ...]
-"""What is done to a sum over the lanes: rows, each with a number."""
+Scale = tuple[int, Primitive, int]
+"""Of what it is part, and a row that is applied to it, with a number unless that is -1."""
 
 
 def lower(tape: Tape, varying: Sequence[bool], summed: Collection[int] = (), guarded: bool = False) -> Program:
@@ -77,7 +77,7 @@ class Lowering:
 
     def step(self, k: int) -> tuple[Primitive | None, Any]:
         """What makes a slot."""
-        return self.steps.step(k - self.first) if k >= self.first else (None, ())
+        return self.steps[k - self.first] if k >= self.first else (None, ())
 
     # --- numbers: what does not vary ---
 
@@ -90,7 +90,6 @@ class Lowering:
             self.place[k] = i
         numbers.take_over(self.steps, self.first, self.varies, self.place)
         self.result: dict[int, int] = {}  # of an output that is a number, which one
-        self.sum_index: dict[int, int] = {}
         self.products: list[tuple[int, int, int]] = []  # two slots, and the sum that their product is added to
         readers = self.readers((*tape.outputs, *[k for k, _ in tape.guards])) if self.summed else []
         for i, k in enumerate(tape.outputs):
@@ -106,55 +105,68 @@ class Lowering:
         return count_readers(self.steps, self.first, self.varies, self.absorbed, others)
 
     def take_apart(self, output: int, readers: Sequence[int]) -> int:
-        """An output's sum over the lanes, as a number: linear steps that nobody else reads are done after the sum."""
+        """An output's sum over the lanes, as a number: linear steps that nobody else reads are done after the sum.
+
+        What is summed lies in a tree of what is done to it: of each node all that it gets is added up, and then scaled.
+        """
         numbers = self.numbers
-        sums: dict[Factors, int] = {}
-        addends: list[int] = []
-        stack: list[tuple[int, int | None, Factors]] = []  # a slot, what it is multiplied with, what is done after
+        scales: list[Scale | None] = [None]  # of each node; the first is the output
+        known: dict[Scale, int] = {}
+        addends: list[list[int]] = [[]]
+        sums: dict[int, int] = {}  # of a node with a sum over the lanes: which one that is
+        stack: list[tuple[int, int | None, int]] = []  # a slot, what it is multiplied with, and its node
 
-        def scaled(number: int, factors: Factors) -> int:
-            for row, factor in reversed(factors):
-                number = numbers.apply(row.code, [number] if row is primitives.neg else [number, factor])
-            return number
+        def scaled(node: int, row: Primitive, factor: int = -1) -> int:
+            scale = (node, row, factor)
+            if scale not in known:
+                known[scale] = len(scales)
+                scales.append(scale)
+                addends.append([])
+            return known[scale]
 
-        def add(x: int, y: int | None, factors: Factors) -> None:
+        def add(x: int, y: int | None, node: int) -> None:
             if y is not None and not self.varies[x]:
                 x, y = y, x
             if self.varies[x] and (y is None or self.varies[y]):
-                stack.append((x, y, factors))
+                stack.append((x, y, node))
             elif self.varies[x] and y is not None:
-                stack.append((x, None, (*factors, (primitives.mul, self.place[y]))))
+                stack.append((x, None, scaled(node, primitives.mul, self.place[y])))
             else:
                 number = self.place[x] if y is None else numbers.apply(MUL, [self.place[x], self.place[y]])
-                addends.append(scaled(numbers.apply(MUL, [number, numbers.count]), factors))
+                addends[node].append(numbers.apply(MUL, [number, numbers.count]))
 
-        add(output, None, ())
+        add(output, None, 0)
         while stack:
-            x, y, factors = stack.pop()
+            x, y, node = stack.pop()
             row, operands = self.step(x)
             if y is not None or row not in LINEAR or readers[x] > 1 or not self.opens(row, operands):
-                if factors not in sums:
-                    sums[factors] = numbers.sum()
-                self.sum_index.setdefault(sums[factors], len(self.sum_index))
-                self.products.append((x, self.ones if y is None else y, self.sum_index[sums[factors]]))
+                if node not in sums:
+                    sums[node] = numbers.sums
+                    addends[node].append(numbers.sum())
+                self.products.append((x, self.ones if y is None else y, sums[node]))
                 continue
             self.absorbed[x] = 1
             if row is primitives.dot:
                 for a, b in zip(operands[::2], operands[1::2], strict=True):
-                    add(a, b, factors)
+                    add(a, b, node)
             elif row is primitives.mul:
-                add(operands[0], operands[1], factors)
+                add(operands[0], operands[1], node)
             elif row is primitives.div:
-                add(operands[0], None, (*factors, (primitives.div, self.place[operands[1]])))
+                add(operands[0], None, scaled(node, primitives.div, self.place[operands[1]]))
             elif row in (primitives.sub, primitives.neg):
                 if row is primitives.sub:
-                    add(operands[0], None, factors)
-                add(operands[-1], None, (*factors, (primitives.neg, 0)))
+                    add(operands[0], None, node)
+                add(operands[-1], None, scaled(node, primitives.neg))
             else:
                 for o in operands:
-                    add(o, None, factors)
-        addends += [scaled(number, factors) for factors, number in sums.items()]
-        return addends[0] if len(addends) == 1 else numbers.apply(primitives.sum.code, addends)
+                    add(o, None, node)
+        for node in range(len(scales) - 1, -1, -1):  # a node comes after the one it is part of
+            parts, scale = addends[node], scales[node]
+            total = parts[0] if len(parts) == 1 else numbers.apply(primitives.sum.code, parts)
+            if scale is not None:
+                above, row, factor = scale
+                addends[above].append(numbers.apply(row.code, [total, factor][: 1 + (factor >= 0)]))
+        return total
 
     def opens(self, row: Primitive | None, operands: Sequence[int]) -> bool:
         """Whether a linear row can be done after the sum; a product of two slots is summed as it is."""

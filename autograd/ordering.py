@@ -65,7 +65,7 @@ class Waiting:
         given: Those that are there from the start.
 
     Attributes:
-        done: Of each slot whether it is there.
+        done: Of each slot whether it is there; the later members of a layer are before they are come to.
         special: Of each slot whether a sum waits for it, or something else is to be done about it.
     """
 

@@ -80,7 +80,7 @@ class Path:
     ) -> None:
         self.tape, self.outcomes, self.captured, self.results = tape, outcomes, captured, results
         self.varying = varying + (False,) * len(captured)
-        self.selects = tape.steps.select()
+        self.selects = tape.steps.any_selects()
         self.for_backward: dict[tuple[int, ...], Any] = {}  # what it asks, by the inputs that are Values
         self._replays: dict[Any, Replay] = {}
 

@@ -175,7 +175,10 @@ class Recorder:
         return y if self.number(condition) == 0.0 else x
 
     def unchanged(self, code: int, x: int, y: int) -> int:
-        """The operand that the row gives back whatever the numbers, nan and -0.0 included; -1 if it does not."""
+        """The operand that the row gives back whatever the numbers, nan and -0.0 included; -1 if it does not.
+
+        `x + 0.0` is not `x` where x is -0.0, and `both(x, 0.0)` is 0.0 whatever x is.
+        """
         if code == MUL:
             return x if self.is_number(y, 1.0) else y if self.is_number(x, 1.0) else -1
         if code in (DIV, POW):
@@ -185,7 +188,7 @@ class Recorder:
         if code == SUB:
             return x if self.is_zero(y, 1.0) else -1
         if code == BOTH:
-            return x if self.is_number(x, 0.0) else y if self.is_number(y, 0.0) else -1
+            return x if self.is_zero(x, 1.0) else y if self.is_zero(y, 1.0) else -1
         return -1
 
     def is_zero(self, slot: int, sign: float) -> bool:
@@ -203,7 +206,7 @@ class Recorder:
         operands, step = self.steps.operands.items, self.steps.size
         latest = 0
         for i in range(begin, end):
-            if operands[i] > latest and not self.is_constant(operands[i]):  # which many steps may have
+            if operands[i] > latest and not self.is_constant(operands[i]):  # too many steps read a constant
                 latest = operands[i]
         while self._reader.size <= latest:
             self._reader.push(-1)

@@ -57,7 +57,7 @@ class Replay:
     def __init__(self, tape: Tape, threads: int | None = 1, summed: Collection[int] = ()) -> None:
         self.tape, self.summed, self.threads = tape, frozenset(summed), as_threads(threads)
         self._programs: dict[tuple[tuple[bool, ...], bool], Program] = {}
-        self.selects = tape.steps.select()
+        self.selects = tape.steps.any_selects()
         self._latest: tuple[tuple[bool, ...], bool, Program] | None = None
 
     def __call__(self, *inputs: Any) -> Any:

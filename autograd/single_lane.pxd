@@ -1,6 +1,6 @@
 cimport cython
 from autograd._kernel cimport MUL
-from autograd.steps cimport Ints, Steps
+from autograd.steps cimport Steps
 
 cdef class SingleLane:
     cdef readonly Py_ssize_t inputs, count, first, sums

@@ -23,6 +23,6 @@ cdef class Steps:
     @cython.locals(o=int)
     cpdef Py_ssize_t append(self, object step) except -1
     @cython.locals(k=Py_ssize_t, found=int)
-    cpdef bint select(self) except -1
+    cpdef bint any_selects(self) except -1
     @cython.locals(code=int, at=Py_ssize_t, items="int[::1]")
-    cpdef object step(self, Py_ssize_t k)
+    cdef object step(self, Py_ssize_t k)

@@ -134,13 +134,17 @@ class Steps:
         row, operands = step
         if row is None:
             return self.constant(operands)
-        for o in operands:
-            self.push(o)
+        try:
+            for o in operands:
+                self.push(o)
+        except (TypeError, OverflowError):
+            self.drop()
+            raise
         return self.close(row.code)
 
     # --- reading ---
 
-    def select(self) -> bool:
+    def any_selects(self) -> bool:
         """Whether there is a row among them that selects."""
         found = 0
         for k in range(self.size):
@@ -148,7 +152,7 @@ class Steps:
         return found != 0
 
     def step(self, k: int) -> Step:
-        """Step k."""
+        """Step k, which must be there."""
         code, items = self.codes.items[k], self.operands.items
         if code < 0:
             return None, self.numbers[-1 - code]

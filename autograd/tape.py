@@ -232,6 +232,9 @@ class Tape:
             slots.append(operands if row is None else apply_row(row, [slots[k] for k in operands]))
         return slots
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: part for name, part in self.__dict__.items() if name != "_listed"}
+
     @cached_property
     def _listed(self) -> list[Step]:
         """The steps, taken out of their arrays once for all runs."""

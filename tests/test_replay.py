@@ -307,3 +307,24 @@ def test_bad_input_is_named(inputs, error, said):
 def test_bad_threads_are_named():
     with pytest.raises(ValueError, match="whole number from 1, got 0"):
         Replay(Tape(Value(1.0) * 2.0), threads=0)
+
+
+@pytest.mark.parametrize("chain", ["neg", "mul and div", "product and sum"])
+def test_what_is_done_after_a_sum_over_the_batch_is_linear(chain):
+    """Ten times as long takes ten times as long, not a hundred: by what is computed, not by the clock."""
+
+    def steps(n):
+        x, w = Value(0.3), Value(1.01)
+        y = x.sin()
+        for k in range(n):
+            y = -y if chain == "neg" else (y * w if k % 2 else y / w) if chain == "mul and div" else y * 0.999 + 0.1
+        tape = Tape(y, [x, w])
+        program = lower(tape, [True, False], [0])
+        found = Replay(tape, summed=[0])(np.array([0.3, 0.5]), 1.01)
+        assert found == pytest.approx(tape(0.3, 1.01) + tape(0.5, 1.01), rel=1e-12)
+        return len(program.numbers.template) + len(program.instructions)
+
+    if not autograd.native:
+        pytest.skip("the interpreted engine does not lower")
+    short, long = steps(100), steps(1000)
+    assert long < 11 * short

@@ -3,6 +3,7 @@
 import copy
 import pickle
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +26,9 @@ def programs(draw, inputs=3):
             steps.append((None, draw(st.floats(allow_nan=False))))
             continue
         row = draw(st.sampled_from(TABLE))
-        arity = 2 * draw(st.integers(1, 4)) if isinstance(row, Variadic) else len(row.partials)
+        arity = (
+            draw(st.integers(1, 5)) * (1 + (row is primitives.dot)) if isinstance(row, Variadic) else len(row.partials)
+        )
         steps.append((row, tuple(draw(st.lists(st.integers(0, k - 1), min_size=arity, max_size=arity)))))
     return steps
 
@@ -40,7 +43,7 @@ def test_what_is_packed_is_read_again(steps):
     assert [found[k] for k in range(-len(steps), 0)] == steps
     assert found[1:-1] == steps[1:-1]
     assert copy.deepcopy(found) == pickle.loads(pickle.dumps(found)) == steps
-    assert found.select() == any(row is not None and row.selects for row, _ in steps)
+    assert found.any_selects() == any(row is not None and row.selects for row, _ in steps)
 
 
 def test_what_is_beyond_the_end_is_refused():
@@ -82,6 +85,13 @@ def test_no_two_steps_are_equal_where_they_are_shared(steps):
     """Nor are there two constants of one value; and all are written without."""
     commuting = (primitives.add, primitives.mul)
     shared, places = written(steps, 3, True)
+    xs = [0.7, -1.3, 2.0]
+    numbers, expected = (
+        Tape.made_of(("",) * 3, shared, (0,), True).run(xs),
+        Tape.made_of(("",) * 3, packed(steps), (0,), True).run(xs),
+    )
+    for k, place in enumerate(places):
+        assert repr(numbers[place]) == repr(expected[k]), (k, place)
     keys = []
     for row, operands in shared:
         keys.append(
@@ -92,6 +102,30 @@ def test_no_two_steps_are_equal_where_they_are_shared(steps):
         if row is not None:
             same = [j for j, step in enumerate(steps, 3) if step == (row, operands)]
             assert len({places[j] for j in same}) == 1, (k, same)
+
+
+def test_sums_that_begin_alike_stay_apart():
+    sums = [(0, 1), (0, 1, 2), (0, 1, 2, 2), (0, 1, 2), (2, 2, 2), (2, 2)]
+    steps = packed([(primitives.sum, operands) for operands in sums])
+    tape = Tape.made_of(("",) * 3, steps, tuple(range(3, 9)), False)
+    assert tape.simplify()(1.0, 2.0, 4.0) == tape(1.0, 2.0, 4.0) == (3.0, 7.0, 11.0, 7.0, 12.0, 8.0)
+    for slopes, operands in zip(np.reshape(tape.gradient()(1.0, 2.0, 4.0), (6, 3)), sums, strict=True):
+        assert slopes.tolist() == [operands.count(k) for k in range(3)]
+
+
+def test_both_is_never_minus_zero():
+    x = Value(2.0, label="x")
+    for zero in (0.0, -0.0):
+        tape = Tape(primitives.both(x, Value(zero)), x)
+        assert repr(tape(2.0)) == repr(tape.simplify()(2.0)) == "0.0"
+
+
+def test_a_pickle_is_the_same_before_and_after_a_call():
+    x = Value(2.0, label="x")
+    tape = Tape(x.sin() * 3.0, x)
+    before = pickle.dumps(tape)
+    tape(1.0)
+    assert pickle.dumps(tape) == before
 
 
 @pytest.mark.parametrize("readers", [1, 8, 9, 100, 5000])
