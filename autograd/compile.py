@@ -115,8 +115,9 @@ class Compiled:
     def value_and_grad(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> tuple[Any, Any]:
         """The value, and its derivatives by the arguments `argnums`, each in the structure of its argument.
 
-        With a batch and no `reduce`, a derivative has the batch as its leading axis, also that by a shared argument. In
-        place of a Value stands a float; in place of an `nn.Module` a Module whose parameters hold the derivatives.
+        With a batch and no `reduce`, a derivative by a batch has the shape of that batch, one by a shared argument the
+        batch as its leading axis. In place of a Value stands a float; in place of an `nn.Module` a Module whose
+        parameters hold the derivatives.
 
         >>> compile(lambda x: x * x).value_and_grad(3.0)
         (9.0, 6.0)

@@ -116,6 +116,12 @@ def pricing_engines():
     return rows
 
 
+def bouncing_engines():
+    """Rows of a function with a loop and a branch; the other engines have neither, or compute both sides of it."""
+    rows = batch_engines(formulas.ball, formulas.numpy_heights, None, None)
+    return {name: rows[name] for name in ("chainrule", "chainrule_2", "numpy")}
+
+
 def option_engines():
     f = formulas.price
     rows = point_engines(f, formulas.numpy_prices, formulas.torch_prices, formulas.jax_prices)
@@ -152,6 +158,10 @@ CASES = {
         lambda _: formulas.options(POINTS), pricing_engines(),
     ),
     "one_option": Case("The same of one option", "µs", 1e6, lambda _: formulas.options(), option_engines()),
+    "bounces": Case(
+        f"A ball that bounces: a `while` with an `if`, and two derivatives, {POINTS:,} throws", "ns per throw",
+        1e9 / POINTS, lambda _: formulas.throws(POINTS), bouncing_engines(),
+    ),
     "moons": Case(
         "2-16-16-1 network on 100 points, max-margin loss and L2", "µs", 1e6,
         lambda _: networks.moons_data(), moons_engines(),

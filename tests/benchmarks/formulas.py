@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from tests.benchmarks.workloads import black_scholes, miss, rosenbrock, runge_kutta, trajectory_loss
+from tests.benchmarks.workloads import black_scholes, height, miss, rosenbrock, runge_kutta, trajectory_loss
 
 STEPS, H = 500, 0.01
 
@@ -27,6 +27,12 @@ def valley(n=1000):
     return np.random.default_rng(0).uniform(-1.5, 1.5, n)
 
 
+def throws(points):
+    """Speeds of balls, and how much of it is left after a bounce."""
+    rng = np.random.default_rng(0)
+    return np.stack([rng.uniform(2.0, 12.0, points), rng.uniform(0.5, 0.9, points)])
+
+
 def animals(points=None):
     """Births, bites, feasts and deaths: one set, or a batch of them."""
     typical = np.array([1.5, 1.0, 1.0, 3.0])
@@ -37,6 +43,10 @@ def animals(points=None):
 
 def price(xs, m):
     return black_scholes(*xs, m)
+
+
+def ball(xs, m):
+    return height(*xs)
 
 
 def banana(xs, m):
@@ -170,6 +180,34 @@ def jax_prices(x):
 
 
 # --- Rosenbrock ---
+
+
+def numpy_heights(x):
+    """Rows that are still bouncing, fewer each time, with the slopes of their speed and of the time that is left."""
+    g = 9.81
+
+    def call():
+        speed, bounce = x
+        n = len(speed)
+        level, by_speed, by_bounce = np.zeros((3, n))
+        left, row = np.full(n, 4.0), np.arange(n)
+        v_s, v_b, t_s, t_b = np.ones(n), *np.zeros((3, n))
+        while len(row):
+            flight = 2.0 * speed / g
+            up = left <= flight
+            v, t, at = speed[up], left[up], row[up]
+            level[at] = v * t - g / 2.0 * t * t
+            by_speed[at] = v_s[up] * t + (v - g * t) * t_s[up]
+            by_bounce[at] = v_b[up] * t + (v - g * t) * t_b[up]
+            left, t_s, t_b = left - flight, t_s - 2.0 / g * v_s, t_b - 2.0 / g * v_b
+            slower, v_s, v_b = bounce * speed, bounce * v_s, speed + bounce * v_b
+            on = ~up & (slower >= 0.5)
+            row, speed, bounce, left, v_s, v_b, t_s, t_b = (
+                z[on] for z in (row, slower, bounce, left, v_s, v_b, t_s, t_b)
+            )
+        return level, (by_speed, by_bounce)
+
+    return call
 
 
 def valley_of(x):

@@ -60,6 +60,18 @@ def normal_cdf(x, m):
     return 0.5 * (1.0 + m.erf(x * math.sqrt(0.5)))
 
 
+def height(speed, bounce, seconds=4.0, g=9.81):
+    """How high a ball is that was thrown upwards and may have bounced, once or often, or lie still by then."""
+    flight = 2.0 * speed / g
+    while seconds > flight:
+        seconds = seconds - flight
+        speed = bounce * speed
+        if speed < 0.5:
+            return 0.0 * speed
+        flight = 2.0 * speed / g
+    return speed * seconds - g / 2.0 * seconds * seconds
+
+
 def rosenbrock(x):
     """The banana-shaped valley through all of x, of which the floor is at x = 1."""
     return sum(100.0 * (b - a * a) ** 2 + (1.0 - a) ** 2 for a, b in pairwise(x))
