@@ -131,6 +131,8 @@ cdef bint collect(object like, object x, list leaves) except -1:
     if type(like) is int:
         leaves[<Py_ssize_t> like] = x
         return True
+    if like is None:
+        return x is None
     if type(x) is not type(like) or len(x) != len(like):
         return False
     if type(like) is dict:
@@ -165,9 +167,10 @@ cdef class Repetition:
     """A call whose arguments have the structure, shapes and types of one before, and whose rows all take its path.
 
     Args:
-        pattern: The positional and keyword arguments of that call, in plain tuples, lists and dicts, with the numbers
-            of their leaves for leaves.
-        leaves: What these are.
+        pattern: The positional arguments of that call, and those by keyword or their tangents, in plain tuples, lists
+            and dicts, with the numbers of their leaves for leaves.
+        leaves: What these are; first those of the arguments.
+        primals: How many are those.
         captured: Values whose data are inputs too.
         machine: The program that gives what is asked for.
         guards: The program that tells whether rows take the path, or None.
@@ -184,21 +187,24 @@ cdef class Repetition:
     cdef readonly Fork fork
     cdef Machine machine, guards
     cdef bint mean, selects
-    cdef Py_ssize_t most, batches, shared
+    cdef Py_ssize_t primals, most, batches, guarding, shared, before
 
-    def __cinit__(self, object pattern, list leaves, list captured, Machine machine, Machine guards, Fork fork,
-                  object form, bint mean, bint selects, Py_ssize_t most):
+    def __cinit__(self, object pattern, list leaves, Py_ssize_t primals, list captured, Machine machine, Machine guards,
+                  Fork fork, object form, bint mean, bint selects, Py_ssize_t most):
         self.pattern, self.leaves, self.captured, self.machine, self.guards = pattern, leaves, captured, machine, guards
         self.fork, self.form, self.mean, self.selects, self.most = fork, form, mean, selects, most
+        self.primals = primals
         self.batches = sum([(<Leaf> leaf).kind == BATCH for leaf in leaves])
+        self.guarding = sum([(<Leaf> leaf).kind == BATCH for leaf in leaves[:primals]])
         self.shared = sum([(<Leaf> leaf).size for leaf in leaves if (<Leaf> leaf).kind in (NUMBER, ARRAY)])
+        self.before = sum([(<Leaf> leaf).size for leaf in leaves[:primals] if (<Leaf> leaf).kind in (NUMBER, ARRAY)])
 
-    def __call__(self, tuple args, dict kwargs):
+    def __call__(self, tuple args, object others):
         """The answer; None if this is no such call, or one that asks for more care; False if it takes another path."""
         cdef list leaves = [None] * len(self.leaves)
         cdef Py_ssize_t i, n = 1 if not self.batches else -1
         cdef Leaf leaf
-        if listener() is not None or not collect(self.pattern, (args, kwargs), leaves):
+        if listener() is not None or not collect(self.pattern, (args, others), leaves):
             return None
         for i in range(len(leaves)):
             leaf = self.leaves[i]
@@ -283,12 +289,13 @@ cdef class Repetition:
         if spread:
             lanes = array_for_results(fork.lane_outputs, n)
             first_lane = <double *> np.PyArray_DATA(lanes)
-        crowd.shared, crowd.n_shared, crowd.extra, crowd.n_extra = numbers, self.shared, NULL, 0
-        crowd.batches, crowd.n_batches, crowd.n_guarding, crowd.n = batches, self.batches, self.batches, n
+        crowd.shared, crowd.n_shared = numbers, self.before
+        crowd.extra, crowd.n_extra = numbers + self.before, self.shared - self.before
+        crowd.batches, crowd.n_batches, crowd.n_guarding, crowd.n = batches, self.batches, self.guarding, n
         parts = fork.follow(&crowd, first_lane, n)
         if parts is None:
             return False
-        fork.finish(parts, numbers, self.shared, NULL, 0, found)
+        fork.finish(parts, crowd.shared, crowd.n_shared, crowd.extra, crowd.n_extra, found)
         if self.mean:
             for i in range(fork.sums):
                 found[i] /= n
@@ -304,9 +311,10 @@ cdef class Repetition:
         cdef Py_ssize_t i, k, step, at = 0, batch = 0
         cdef Leaf leaf
         cdef np.ndarray array
-        cdef Value captured
         for i in range(len(leaves)):
             leaf = self.leaves[i]
+            if i == self.primals:
+                at = self.take_captured(numbers, at)
             if leaf.kind == NUMBER:
                 x = leaves[i]
                 numbers[at] = data_of(x) if isinstance(x, Value) else <double> x
@@ -326,10 +334,17 @@ cdef class Repetition:
                 batches[batch].to_next_row = np.PyArray_STRIDE(array, 0) // <Py_ssize_t> sizeof(double)
                 batches[batch].to_next_column = step // <Py_ssize_t> sizeof(double)
                 batch += 1
+        if len(leaves) == self.primals:
+            self.take_captured(numbers, at)
+        return kept
+
+    cdef Py_ssize_t take_captured(self, double *numbers, Py_ssize_t at) except -1:
+        """Put the captured Values there: where what follows them belongs."""
+        cdef Value captured
         for captured in self.captured:
             numbers[at] = data_of(captured)
             at += 1
-        return kept
+        return at
 
     cdef bint on_path(self, const double *inputs, double *numbers, const Batch *batches, Py_ssize_t n) except -1:
         """Whether all rows take the path."""
@@ -341,7 +356,7 @@ cdef class Repetition:
         memcpy(numbers, inputs, guards.inputs * sizeof(double))
         with nogil:
             guards.start(numbers, n)
-            done = not varying or guards.work(numbers, batches, self.batches, NULL, n, failed, NULL, 0, n)
+            done = not varying or guards.work(numbers, batches, self.guarding, NULL, n, failed, NULL, 0, n)
         if not done:
             raise MemoryError
         if guards.failed_guard(numbers):
@@ -353,15 +368,15 @@ cdef class Repetition:
         return True
 
 
-def repeated(traced, key, tuple args, dict kwargs):
-    """The answer, and the repetition that knew it; None if none does."""
+def repeated(traced, key, tuple args, object others):
+    """The answer, and the repetition that knew it; None if none does. The others are arguments by keyword, or tangents."""
     cdef tuple repetitions = traced.repetitions.get(key, ())
     cdef Py_ssize_t i
     cdef int left = 0
     cdef Repetition repetition
     for i in range(len(repetitions)):
         repetition = repetitions[i]
-        found = repetition(args, kwargs)
+        found = repetition(args, others)
         if found is False:  # its rows take other paths
             left += repetition.batches > 0
             if left == FEW:

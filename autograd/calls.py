@@ -32,16 +32,24 @@ BLOCK = 2**20
 """So many rows are sorted onto their paths at once."""
 
 
-def answer(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any = ()) -> Any:
-    """What is asked for of a call; `kind` is that of a Derivation."""
-    if not native or not is_key(argnums):
-        return Call(traced, args, kwargs).answer(kind, argnums)
-    known, _ = repeated(traced, (kind, argnums), args, kwargs)
-    if known is not None:
-        return known
-    call = Call(traced, args, kwargs)
+def answer(
+    traced: Traced,
+    kind: str,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    argnums: Any = (),
+    tangents: tuple[Any, ...] | None = None,
+) -> Any:
+    """What is asked for of a call; `kind` is that of a Derivation, and what goes along a direction has tangents."""
+    repeats, key = native and is_key(argnums), (kind, argnums)
+    if repeats:
+        known, _ = repeated(traced, key, args, kwargs if tangents is None else tangents)
+        if known is not None:
+            return known
+    call = Call(traced, args, kwargs, tangents)
     found = call.answer(kind, argnums)
-    keep(call, (kind, argnums), lambda _: call.asked(kind, argnums))
+    if repeats:
+        keep(call, key, lambda _: call.asked(kind, argnums))
     return found
 
 
@@ -82,6 +90,7 @@ class Call:
         self.first_row = 0  # of the batch
         self.followed: Any = None  # what sent the rows along their paths, if that was enough
         self.moving: tuple[int, ...] = ()
+        self.directions = tangents
         self.tangents: tuple[Any, list[Any]] | None = None
         if tangents is not None:
             self.moving, *directions = pack_tangents(traced, self.arguments[0], layout, self.n, tangents)

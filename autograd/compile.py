@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from types import MethodType
 from typing import Any
 
-from autograd.calls import Call, answer, backward
+from autograd.calls import answer, backward
 from autograd.engine import listener
 from autograd.recording import RecordingError
 from autograd.tape import Tape
@@ -176,7 +176,7 @@ class Compiled:
         >>> compile(lambda x, y: x * y).jvp((2.0, 3.0), (1.0, 0.0))
         (6.0, 3.0)
         """
-        found: tuple[Any, Any] = self._call_along(primals, tangents).answer("jvp")
+        found: tuple[Any, Any] = self._answer_along("jvp", primals, tangents)
         return found
 
     def hvp(self, primals: Sequence[Any], tangents: Sequence[Any], argnums: int | Sequence[int] = 0) -> Any:
@@ -185,15 +185,15 @@ class Compiled:
         >>> compile(lambda x: x[0] ** 2 * x[1]).hvp(([3.0, 5.0],), ([1.0, 0.0],))
         [10.0, 6.0]
         """
-        return self._call_along(primals, tangents).answer("hvp", argnums)
+        return self._answer_along("hvp", primals, tangents, argnums)
 
-    def _call_along(self, primals: Sequence[Any], tangents: Sequence[Any]) -> Call:
+    def _answer_along(self, kind: str, primals: Sequence[Any], tangents: Sequence[Any], argnums: Any = ()) -> Any:
         for name, given in (("primals", primals), ("tangents", tangents)):
             if not isinstance(given, (tuple, list)):
                 raise TypeError(
                     f"{self._traced.name}: {name} are a tuple with one for each positional argument, got {given!r:.40}"
                 )
-        return Call(self._traced, tuple(primals), {}, tuple(tangents))
+        return answer(self._traced, kind, tuple(primals), {}, argnums, tuple(tangents))
 
     @property
     def tapes(self) -> list[Tape]:

@@ -55,12 +55,22 @@ def repetition_of(call: Call, path: Path, question: Asked, values: bool) -> Any:
     odd = odd or not wanted.count  # as of the derivatives of nothing
     if odd or not is_plain(layout.treespec) or not is_plain(call.results.treespec):
         return None
-    pattern = optree.tree_unflatten(layout.treespec, range(len(layout.leaves)))
+    pattern: Any = optree.tree_unflatten(layout.treespec, range(len(layout.leaves)))
     leaves = [Leaf(leaf, x, values) for leaf, x in zip(layout.leaves, call.leaves, strict=True)]
+    primals = len(leaves)
+    if call.directions is not None:
+        moved = [leaf for leaf in layout.leaves if call.directions[leaf.argument] is not None]
+        if any(leaf.kind == "static" for leaf in moved):
+            return None
+        numbers = iter(range(primals, primals + len(moved)))
+        places = [None if call.directions[leaf.argument] is None else next(numbers) for leaf in layout.leaves]
+        along: Any = optree.tree_unflatten(layout.treespec, places)
+        tangents = tuple([None if t is None else x for t, x in zip(call.directions, along[0], strict=True)])
+        pattern, leaves = (pattern[0], tangents), leaves + [Leaf(leaf, 0.0, False) for leaf in moved]
     program, form = path.program(wanted, traced.threads), question.answer.map(Piece)
     most, mean = smallest_share(len(program.instructions)), traced.reduce == "mean" and call.batched
     if fork is not None:
-        return Repetition(pattern, leaves, [], None, None, fork, form, mean, False, most)
+        return Repetition(pattern, leaves, primals, [], None, None, fork, form, mean, False, most)
     guards = path.guards(traced.threads).program(path.varying, True).machine if path.outcomes else None
     careful = path.needs_care(wanted, traced.threads)
-    return Repetition(pattern, leaves, path.captured, program.machine, guards, None, form, mean, careful, most)
+    return Repetition(pattern, leaves, primals, path.captured, program.machine, guards, None, form, mean, careful, most)

@@ -803,3 +803,57 @@ def test_memory_stays_where_it_is(name):
     before = pages()
     work(MANY if name == "repeated" else MANY // 20)
     assert (pages() - before) * PAGESIZE < 4_000_000
+
+
+# --- along a direction ---
+
+
+def bent(x, w, k=None):
+    y = autograd.tanh(x * w[0]) + w[1] * x * x
+    return y * scale if y > 0.1 else autograd.exp(-y) * x
+
+
+scale = Value(1.5)
+BATCH = normal(size=40)
+DIRECTIONS = {
+    "numbers": ({}, [((0.5, [2.0, 1.0]), (1.0, [0.5, -1.0])), ((-0.5, [1.0, 3.0]), (0.0, [1.0, 0.0]))]),
+    "one that stays": ({}, [((0.5, [2.0, 1.0]), (None, [0.5, -1.0])), ((0.7, [2.0, 1.0]), (1.0, None)), ((0.5, [2.0, 1.0]), (None, [0.5, 2.0]))]),
+    "a batch on several paths": ({"in_axes": (0, None)}, [((BATCH, [2.0, 1.0]), (BATCH[::-1], [0.5, -1.0])), ((BATCH[:7], [1.0, 1.0]), (BATCH[7:14], [0.1, 0.2]))]),
+    "a batch that stays": ({"in_axes": (0, None)}, [((BATCH, [2.0, 1.0]), (None, [0.5, -1.0])), ((-BATCH, [2.0, 0.5]), (None, [1.5, -1.0]))]),
+    "only the batch": ({"in_axes": (0, None), "reduce": "sum"}, [((BATCH, [2.0, 1.0]), (BATCH * 2.0, None)), ((BATCH, [2.0, 3.0]), (BATCH, None))]),
+    "the mean": ({"in_axes": (0, None), "reduce": "mean"}, [((BATCH, [2.0, 1.0]), (BATCH, [1.0, 1.0])), ((BATCH[:3], [2.0, 3.0]), (BATCH[:3], [1.0, 1.0]))]),
+    "arrays": ({}, [((0.5, np.array([2.0, 1.0])), (1.0, np.array([0.5, -1.0]))), ((0.5, np.array([2.0, 1.0])), (1.0, np.array([0.5, 7.0])))]),
+    "integers, Values and Fractions": ({}, [((0.5, [2.0, 1.0]), (1.0, [0.5, -1.0])), ((1, [2, 1]), (1, [0, -1])), ((Value(0.5), [2.0, 1.0]), (1.0, [0.5, -1.0])), ((0.5, [2.0, 1.0]), (Fraction(1, 2), [0.5, -1.0]))]),
+    "what does not fit": ({}, [((0.5, [2.0, 1.0]), (1.0, [0.5, -1.0])), ((0.5, [2.0, 1.0]), (1.0, [0.5])), ((0.5, [2.0, 1.0]), (1.0,)), ((0.5,), (1.0,)), ((0.5, [2.0, 1.0]), (1.0, (0.5, 1.0)))]),
+    "lengths that do not fit": ({"in_axes": (0, None)}, [((BATCH, [2.0, 1.0]), (BATCH, [0.5, -1.0])), ((BATCH, [2.0, 1.0]), (BATCH[1:], [0.5, -1.0])), ((BATCH[1:], [2.0, 1.0]), (BATCH[1:], [0.5, -1.0]))]),
+    "a static argument": ({"static_argnames": "k"}, [((0.5, [2.0, 1.0], "a"), (1.0, [0.5, -1.0], None)), ((0.5, [2.0, 1.0], "b"), (1.0, [0.5, -1.0], None)), ((0.5, [2.0, 1.0], "b"), (1.0, [0.5, -1.0], "b"))]),
+    "nan and infinity": ({"in_axes": (0, None)}, [((BATCH, [2.0, 1.0]), (BATCH, [0.5, -1.0])), ((np.array([np.nan, 1.0, np.inf, -np.inf, 0.0]), [2.0, 1.0]), (np.ones(5), [0.0, 1.0]))]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["jvp", "hvp"])
+@pytest.mark.parametrize("name", DIRECTIONS)
+def test_a_direction_is_repeated_as_the_long_way_goes(name, kind):
+    options, calls_of_it = DIRECTIONS[name]
+    fast, slow = compile(bent, **options), compile(bent, **options)
+    argnums = (0, 1) if kind == "hvp" else ()
+
+    def short(primals, tangents):
+        return outcome(fast.hvp, primals, tangents, argnums) if argnums else outcome(fast.jvp, primals, tangents)
+
+    def long(primals, tangents):
+        return outcome(lambda: Call(slow._traced, primals, {}, tangents).answer(kind, argnums))
+
+    for _ in range(3):
+        for i, (primals, tangents) in enumerate(calls_of_it):
+            scale.data = 1.5 + i
+            assert short(primals, tangents) == long(primals, tangents), (primals, tangents)
+    scale.data = 1.5
+
+
+def test_directions_are_repeated(long_ways):
+    fast, x = compile(bent, in_axes=(0, None)), BATCH
+    for _ in range(5):
+        fast.jvp((x, [2.0, 1.0]), (x, [0.5, 1.0]))
+        fast.hvp((x, [2.0, 1.0]), (None, [0.5, 1.0]), (0, 1))
+    assert len(long_ways) == 2
