@@ -310,7 +310,9 @@ class Tape:
         )  # fmt: skip
 
     def to_python(self, name: str = "f") -> str:
-        """The source of a Python function of the inputs, on `autograd`'s functions, for Values and arrays.
+        """The source of a Python function of the inputs, on `autograd`'s functions, for Values.
+
+        Arrays too, where nothing is `sum`, `dot` or `logsumexp`, which `simplify()` makes of additions, and no guard.
 
         On plain floats Python's own `/` and `**` raise where a tape, as a Value, gives inf or nan.
         """
