@@ -109,8 +109,8 @@ cdef class Fork:
         cdef Py_ssize_t p, i, columns = 0, visits = 0
         for i in range(crowd.n_batches):
             columns += crowd.batches[i].columns
-        crowd.most = GATHERED // (columns + self.lane_outputs + 1) // BLOCK * BLOCK
-        crowd.most = min(max(crowd.most, <Py_ssize_t> BLOCK), <Py_ssize_t> MOST_ROWS)
+        crowd.most = min(GATHERED // (columns + self.lane_outputs + 1), <Py_ssize_t> MOST_ROWS, crowd.n + BLOCK - 1)
+        crowd.most = max(crowd.most // BLOCK, <Py_ssize_t> 1) * BLOCK
         crowd.waiting = <Rows *> malloc(2 * self.paths * sizeof(Rows))
         crowd.taken = crowd.waiting + self.paths
         crowd.next_row = <int *> malloc((crowd.n + 2 * self.paths + crowd.most) * sizeof(int))
@@ -147,7 +147,7 @@ cdef class Fork:
         cdef Machine guards = self.guards[p]
         cdef const int[::1] turns = self.turns[p]
         cdef Rows rows = crowd.waiting[p]
-        cdef Py_ssize_t i, row, count, columns = 0, left = crowd.n if all_rows else rows.count
+        cdef Py_ssize_t i, row, count, left = crowd.n if all_rows else rows.count
         cdef int failed, fixed, turn
         cdef Batch gathered
         cdef double *numbers = <double *> malloc(guards.template.shape[0] * sizeof(double))
@@ -157,8 +157,6 @@ cdef class Fork:
                 raise MemoryError
             self.fill(guards, p, crowd.shared, crowd.n_shared, NULL, 0, numbers)
             begin(&crowd.waiting[p], crowd.n + p)
-            for i in range(crowd.n_guarding):
-                columns += crowd.batches[i].columns
             with nogil:
                 guards.start(numbers, crowd.n)
                 fixed = guards.failed_guard(numbers)

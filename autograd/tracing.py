@@ -105,7 +105,8 @@ class Traced:
         axes = self.in_axes if isinstance(self.in_axes, tuple) else (self.in_axes,) * len(args)
         if len(axes) != len(args):
             raise ValueError(
-                f"{self.name}: in_axes has {len(axes)} entries, but there are {len(args)} positional arguments: with a "
+                f"{self.name}: in_axes has {len(axes)} entries, but there are {len(args)} positional arguments (of "
+                f"{', '.join(self.parameters) or 'unknown names'}): each wants one in its place; with a "
                 "tuple for in_axes, arguments by keyword have no batch"
             )
         found: list[Any] = []
