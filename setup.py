@@ -1,5 +1,6 @@
 """Compiles the engine with Cython; without a C compiler the same files are installed to be interpreted."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -25,6 +26,11 @@ DIRECTIVES = {
 
 class CompileIfPossible(build_ext):
     """All modules or none: a compiled engine and an interpreted one do not mix."""
+
+    def finalize_options(self) -> None:
+        """Compile as many modules at once as there are processors."""
+        super().finalize_options()
+        self.parallel = self.parallel or os.cpu_count()
 
     def run(self) -> None:
         """Compile, or say in one line that there is no compiler."""
