@@ -8,7 +8,7 @@ it satisfies all guards of one.
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
-from autograd._lanes cimport Batch, Machine
+from autograd._lanes cimport Batch, Machine, describe
 from autograd.engine cimport Value, data_of
 
 cdef enum:
@@ -51,20 +51,12 @@ cdef class Fork:
             Of each path that rows take: its number, how many do, and the sums over them, as bytes. None, if a row takes
             a path that is not known.
         """
-        cdef Py_ssize_t i
-        cdef const double[:, :] array
         cdef Crowd crowd
         cdef Batch *sources = <Batch *> malloc((len(batches) + 1) * sizeof(Batch))
         if sources == NULL:
             raise MemoryError
         try:
-            for i in range(len(batches)):
-                array = batches[i]
-                sources[i].columns = array.shape[1]
-                sources[i].to_next_row = array.strides[0] // <Py_ssize_t> sizeof(double)
-                sources[i].to_next_column = array.strides[1] // <Py_ssize_t> sizeof(double)
-                if array.shape[0] and array.shape[1]:
-                    sources[i].first = &array[0, 0] + (start - offset) * sources[i].to_next_row
+            describe(batches, start - offset, sources)
             crowd.shared, crowd.n_shared = &shared[0] if shared.shape[0] else NULL, shared.shape[0]
             crowd.extra, crowd.n_extra = &extra[0] if extra.shape[0] else NULL, extra.shape[0]
             crowd.batches, crowd.n_batches, crowd.n_guarding = sources, len(batches), guarding

@@ -19,4 +19,5 @@ cdef class Machine:
     cdef int failed_guard(self, const double *numbers) noexcept nogil
 
 
+cdef int describe(list batches, Py_ssize_t row, Batch *sources) except -1
 cdef bint any_is_nan(const double *numbers, Py_ssize_t n) noexcept nogil

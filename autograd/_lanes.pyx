@@ -154,19 +154,12 @@ cdef class Machine:
             sums: What is summed over the lanes is added to these.
             offset: Which lane the first row of `batches` is.
         """
-        cdef Py_ssize_t n_batches = len(batches), n = lanes.shape[1], i
-        cdef const double[:, :] array
+        cdef Py_ssize_t n_batches = len(batches), n = lanes.shape[1]
         cdef Batch *sources = <Batch *> malloc((n_batches + 1) * sizeof(Batch))
         cdef bint done = False
         try:
             if sources != NULL:
-                for i in range(n_batches):
-                    array = batches[i]
-                    sources[i].columns = array.shape[1]
-                    sources[i].to_next_row = array.strides[0] // <Py_ssize_t> sizeof(double)
-                    sources[i].to_next_column = array.strides[1] // <Py_ssize_t> sizeof(double)
-                    if array.shape[0] and array.shape[1]:
-                        sources[i].first = &array[0, 0] - offset * sources[i].to_next_row
+                describe(batches, -offset, sources)
                 with nogil:
                     done = self.work(
                         &numbers[0] if numbers.shape[0] else NULL, sources, n_batches,
@@ -178,6 +171,20 @@ cdef class Machine:
             free(sources)
         if not done:
             raise MemoryError
+
+
+cdef int describe(list batches, Py_ssize_t row, Batch *sources) except -1:
+    """Where arrays of rows and inputs have their numbers, from a row on, which may lie before or behind the first."""
+    cdef const double[:, :] array
+    cdef Py_ssize_t i
+    for i in range(len(batches)):
+        array = batches[i]
+        sources[i].columns = array.shape[1]
+        sources[i].to_next_row = array.strides[0] // <Py_ssize_t> sizeof(double)
+        sources[i].to_next_column = array.strides[1] // <Py_ssize_t> sizeof(double)
+        if array.shape[0] and array.shape[1]:
+            sources[i].first = &array[0, 0] + row * sources[i].to_next_row
+    return 0
 
 
 cdef inline const int *first_int(const int[::1] array) noexcept nogil:

@@ -266,23 +266,16 @@ cdef class Repetition:
                     first_lane[machine.steady[i, 0] * n + k] = every
             for i in range(count):
                 found[i] = numbers[machine.summed[i]]
-            if self.mean:
-                for i in range(count):
-                    found[i] /= n
-                for i in range(spread):
-                    first_lane[i] /= n
         if not done:
             raise MemoryError
-        if self.selects and (any_is_nan(found, count) or any_is_nan(first_lane, spread)):
-            return None
-        return filled(self.form, found, lanes)
+        return self.put_together(found, count, lanes, first_lane, spread, n, self.selects)
 
     cdef object answer_along(self, list leaves, double *numbers, Batch *batches, Py_ssize_t n):
         """The same, of rows on several paths."""
         cdef Fork fork = self.fork
         cdef double *found = numbers + self.shared
         cdef double *first_lane = NULL
-        cdef Py_ssize_t i, spread = fork.lane_outputs * n
+        cdef Py_ssize_t spread = fork.lane_outputs * n
         cdef Crowd crowd
         kept = self.take(leaves, numbers, batches)
         lanes = None
@@ -296,12 +289,18 @@ cdef class Repetition:
         if parts is None:
             return False
         fork.finish(parts, crowd.shared, crowd.n_shared, crowd.extra, crowd.n_extra, found)
+        return self.put_together(found, fork.sums, lanes, first_lane, spread, n, fork.wants_care(parts))
+
+    cdef object put_together(self, double *found, Py_ssize_t count, object lanes, double *first_lane, Py_ssize_t spread,
+                             Py_ssize_t n, bint careful):
+        """The answer, from what is summed over n rows and what is found for each; None if a nan asks for more care."""
+        cdef Py_ssize_t i
         if self.mean:
-            for i in range(fork.sums):
+            for i in range(count):
                 found[i] /= n
             for i in range(spread):
                 first_lane[i] /= n
-        if fork.wants_care(parts) and (any_is_nan(found, fork.sums) or any_is_nan(first_lane, spread)):
+        if careful and (any_is_nan(found, count) or any_is_nan(first_lane, spread)):
             return None
         return filled(self.form, found, lanes)
 

@@ -77,10 +77,7 @@ class Differentiation:
 
     def __init__(self, steps: Steps, first: int, recorder: Recorder) -> None:
         self.steps, self.first, self.recorder = steps, first, recorder
-        self.places = whole_numbers(first + steps.size)  # of each slot of the program that of the recorder
-        for k in range(first):
-            self.places[k] = k
-        recorder.transcribe(steps, self.places, first)
+        self.places = recorder.copied(steps, first)  # of each slot of the program that of the recorder
         self.given = whole_numbers(64)  # the slots of a partial's program
         self.received = Products(first + steps.size, steps.operands.size + first + 1)
         self.reached = whole_numbers(first + steps.size, NOT_YET)  # of each slot that received something: when it does

@@ -23,6 +23,8 @@ cdef class Recorder:
     cpdef Py_ssize_t unary(self, int code, Py_ssize_t x) except -1
     cpdef Py_ssize_t binary(self, int code, Py_ssize_t x, Py_ssize_t y) except -1
     cpdef Py_ssize_t ternary(self, int code, Py_ssize_t x, Py_ssize_t y, Py_ssize_t z) except -1
+    @cython.locals(places="int[::1]", k=Py_ssize_t)
+    cpdef object copied(self, Steps steps, Py_ssize_t inputs)
     @cython.locals(
         codes="int[::1]", begins="int[::1]", operands="int[::1]", k=Py_ssize_t, at=Py_ssize_t, code=int,
     )

@@ -5,6 +5,7 @@ Plain Python that Cython compiles: a tape may be long.
 
 from __future__ import annotations
 
+from array import array
 from math import copysign
 from typing import Any
 
@@ -16,8 +17,7 @@ from autograd.steps import Ints, Steps, whole_numbers
 if not cython.compiled:
     from autograd._kernel import ADD, BOTH, DIV, MUL, NEG, POW, SUB, WHERE
 
-__all__ = ["Recorder", "key_of"]
-
+__all__ = ["Recorder"]
 
 FEW = 8
 """So many steps with the same latest operand are looked through."""
@@ -120,6 +120,14 @@ class Recorder:
         self.steps.push(y)
         self.steps.push(z)
         return self.apply(code)
+
+    def copied(self, steps: Steps, inputs: int) -> array[int]:
+        """Write steps whose inputs are the first slots here: of each of their slots the slot here."""
+        places = whole_numbers(inputs + steps.size)
+        for k in range(inputs):
+            places[k] = k
+        self.transcribe(steps, places, inputs)
+        return places
 
     def transcribe(self, steps: Steps, places: Any, inputs: int) -> None:
         """Write steps over other slots.

@@ -5,7 +5,7 @@ from autograd.steps cimport Ints, Steps
 
 cdef int FROM_SLOT, FROM_PRODUCT, FROM_CHAIN
 
-@cython.locals(first=Py_ssize_t, recorder=Recorder, places="int[::1]", k=Py_ssize_t)
+@cython.locals(first=Py_ssize_t, recorder=Recorder, places="int[::1]")
 cpdef object simplified(object tape)
 @cython.locals(
     begins="int[::1]", operands="int[::1]", wanted=bytearray, k=Py_ssize_t, at=Py_ssize_t,

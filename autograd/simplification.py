@@ -25,10 +25,7 @@ def simplified(tape: Tape) -> Tape:
     """See `Tape.simplify`."""
     first = len(tape.labels)
     recorder = Recorder(first, simplifying=True)
-    places = whole_numbers(first + len(tape.steps))
-    for k in range(first):
-        places[k] = k
-    recorder.transcribe(tape.steps, places, first)
+    places = recorder.copied(tape.steps, first)
     outputs = tuple([places[k] for k in tape.outputs])
     guards = tuple([(places[k], holds) for k, holds in tape.guards])
     return chained(type(tape).made_of(tape.labels, recorder.steps, outputs, tape.single, guards))

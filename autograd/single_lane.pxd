@@ -1,12 +1,14 @@
 cimport cython
 from autograd._kernel cimport MUL
+from autograd.recorder cimport Recorder
 from autograd.steps cimport Steps
 
 cdef class SingleLane:
     cdef readonly Py_ssize_t inputs, count, first, sums
     cdef readonly list checks
     cdef readonly Steps steps
-    cdef dict _constants, _known
+    cdef Recorder _recorder
+    cdef dict _known
 
     cpdef Py_ssize_t constant(self, double number) except -1
     cpdef Py_ssize_t sum(self) except -1

@@ -13,7 +13,7 @@ from typing import Any
 import cython
 
 from autograd.grouping import depths, grouped, written
-from autograd.recorder import key_of
+from autograd.recorder import Recorder
 from autograd.steps import Steps
 
 if not cython.compiled:
@@ -63,24 +63,20 @@ class SingleLane:
     """
 
     if not cython.compiled:
-        __slots__ = ("_constants", "_known", "checks", "count", "first", "inputs", "steps", "sums")
+        __slots__ = ("_known", "_recorder", "checks", "count", "first", "inputs", "steps", "sums")
 
     def __init__(self, inputs: int) -> None:
         self.inputs = self.count = inputs
         self.first = inputs + 1
         self.sums = 0
         self.checks: list[tuple[int, bool, int]] = []
-        self.steps = Steps()
-        self._constants: dict[Any, int] = {}
+        self._recorder = Recorder(self.first)
+        self.steps = self._recorder.steps
         self._known: dict[tuple[int, ...], int] = {}
 
     def constant(self, number: float) -> int:
         """The handle of a number known now."""
-        key = key_of(number)
-        handle = self._constants.get(key)
-        if handle is None:
-            handle = self._constants[key] = self.first + self.steps.constant(number)
-        return handle
+        return self._recorder.constant(number)
 
     def sum(self) -> int:
         """The handle of a new sum over the lanes; they are numbered in the order of these calls."""
@@ -89,7 +85,7 @@ class SingleLane:
 
     def apply(self, code: int, operands: Sequence[int]) -> int:
         """The handle of a row applied to numbers."""
-        if code == MUL and operands[1] == self._constants.get(1.0):
+        if code == MUL and self._recorder.is_number(operands[1], 1.0):
             return operands[0]
         key = (code, *operands)
         handle = self._known.get(key)
