@@ -17,20 +17,35 @@
 #define sums_of NAMED(sums_of)
 #define outer_tile NAMED(outer_tile)
 #define outer NAMED(outer)
+#define Bits NAMED(Bits)
+#define outer_products NAMED(outer_products)
+#define outer_products_plus NAMED(outer_products_plus)
 #define run_steps NAMED(run_steps)
 #define stepped_tile NAMED(stepped_tile)
 
 #if WIDTH > 1
 typedef double Pack __attribute__((vector_size(8 * WIDTH)));
 typedef Pack InMemory __attribute__((aligned(8), may_alias));
+typedef long long Bits __attribute__((vector_size(8 * WIDTH), may_alias));
 #define LOAD(from) (*(const InMemory *) (from))
 #define STORE(to, x) (*(InMemory *) (to) = (x))
 #define SPREAD(x) ((x) - (Pack) {0.0}) /* -0.0 too stays what it is */
 #else
 typedef double Pack;
+typedef long long Bits;
 #define LOAD(from) (*(from))
 #define STORE(to, x) (*(to) = (x))
 #define SPREAD(x) (x)
+#endif
+
+/* x * y + z, rounded once where the processor can do that in one go. It is not a step of any program, whose bits are those
+   of the eager engine, but what a lane adds to a sum over a batch. */
+#if WIDTH == 8
+#define PRODUCT_PLUS(x, y, z) ((Pack) _mm512_fmadd_pd((__m512d) (x), (__m512d) (y), (__m512d) (z)))
+#elif WIDTH == 4
+#define PRODUCT_PLUS(x, y, z) ((Pack) _mm256_fmadd_pd((__m256d) (x), (__m256d) (y), (__m256d) (z)))
+#else
+#define PRODUCT_PLUS(x, y, z) ((x) * (y) + (z))
 #endif
 
 /* Dot products of the same rows with shared numbers, `tile` of them at a time: a layer of neurons. Operands are the
@@ -143,40 +158,77 @@ INLINED void sums_of(Pack (*eights)[PARTS], double *sums) {
     STORE(sums, part[0]);
 }
 
-/* Sums over the lanes of the products of m rows with n rows, added to sums[targets]: adjoints of shared numbers. Lanes
-   are summed by their number modulo 8 first. A tile is `tall` times `wide` products, from the j-th of the m rows
-   and from the i-th of the n, before `end`; where it reaches over the edge, the last row is taken again, in vain. */
-INLINED void outer_tile(const int tall, const int wide, int j, int i, int end, int lanes, int n,
-                        const int *operand, double *const *at, double *sums) {
-    const int m = *operand, *left = operand + 1, *right = left + m, *targets = right + n;
+/* Sums over the lanes of the products of m rows with n rows, added to sums[targets]: adjoints of shared numbers. With
+   `plus` a number is added to each product. Lanes are summed by their number modulo 8 first. A tile is `tall` times
+   `wide` products, from the j-th of the m rows and from the i-th of the n, before `end`; where it reaches over the edge,
+   the last row is taken again, in vain. */
+FOR_PROCESSOR INLINED void outer_tile(const int plus, const int tall, const int wide, int j, int i, int end, int lanes, int size, int n,
+                        const int *operand, double *const *at, const double *numbers, double *sums) {
+    const int m = *operand, *left = operand + 1, *right = left + m, *targets = right + n, *addends = targets + m * n;
+    const int whole = plus && size < lanes ? lanes - 8 : lanes;
     const double *x[8], *y[8];
-    double found[16];
+    double found[16], number[16];
     Pack total[16][PARTS];
     for (int t = 0; t < tall; t++) x[t] = at[left[j + t < m ? j + t : m - 1]];
     for (int k = 0; k < wide; k++) y[k] = at[right[i + k < end ? i + k : end - 1]];
+    for (int t = 0; t < tall && plus; t++) {
+        const int *of_row = addends + (j + t < m ? j + t : m - 1) * n;
+        for (int k = 0; k < wide; k++) number[t * wide + k] = numbers[~of_row[i + k < end ? i + k : end - 1]];
+    }
     for (int t = 0; t < tall * wide; t++)
         for (int p = 0; p < PARTS; p++) total[t][p] = SPREAD(0.0);
-    for (int from = 0; from < lanes; from += 8)
+    for (int from = 0; from < whole; from += 8)
         for (int p = 0; p < PARTS; p++)
             for (int t = 0; t < tall; t++) {
                 const Pack factor = LOAD(x[t] + from + p * WIDTH);
-                for (int k = 0; k < wide; k++) total[t * wide + k][p] += factor * LOAD(y[k] + from + p * WIDTH);
+                for (int k = 0; k < wide; k++) {
+                    const Pack other = LOAD(y[k] + from + p * WIDTH);
+                    if (plus) total[t * wide + k][p] += PRODUCT_PLUS(factor, other, SPREAD(number[t * wide + k]));
+                    else total[t * wide + k][p] += factor * other;
+                }
             }
+    if (whole < lanes) /* the last eight, which the batch does not fill: to its other lanes nothing is added */
+        for (int p = 0; p < PARTS; p++) {
+            Bits filled;
+            for (int lane = 0; lane < WIDTH; lane++) ((long long *) &filled)[lane] = -(whole + p * WIDTH + lane < size);
+            for (int t = 0; t < tall; t++) {
+                const Pack factor = LOAD(x[t] + whole + p * WIDTH);
+                for (int k = 0; k < wide; k++) {
+                    Pack addend = SPREAD(number[t * wide + k]);
+                    *(Bits *) &addend &= filled;
+                    total[t * wide + k][p] += PRODUCT_PLUS(factor, LOAD(y[k] + whole + p * WIDTH), addend);
+                }
+            }
+        }
     for (int t = 0; t < tall * wide; t += WIDTH) sums_of(total + t, found + t);
     for (int t = 0; t < tall && j + t < m; t++)
         for (int k = 0; k < wide && i + k < end; k++) sums[targets[(j + t) * n + i + k]] += found[t * wide + k];
 }
 
-FOR_PROCESSOR
-static void outer(int lanes, int n, const int *operand, double *const *at, double *sums) {
+FOR_PROCESSOR INLINED void outer(const int plus, int lanes, int size, int n, const int *operand, double *const *at,
+                   const double *numbers, double *sums) {
     enum { TALL = WIDTH == 8 ? 4 : WIDTH == 4 ? 2 : 1, WIDE = WIDTH == 8 ? 4 : WIDTH == 1 ? 1 : 2 };
     const int m = *operand, rows = m - m % TALL, columns = n - n % WIDE;
     for (int j = 0; j < rows; j += TALL)
-        for (int i = 0; i < columns; i += WIDE) outer_tile(TALL, WIDE, j, i, columns, lanes, n, operand, at, sums);
+        for (int i = 0; i < columns; i += WIDE)
+            outer_tile(plus, TALL, WIDE, j, i, columns, lanes, size, n, operand, at, numbers, sums);
     for (int i = columns; i < n; i++)
-        for (int j = 0; j < m; j += WIDTH) outer_tile(WIDTH, 1, j, i, n, lanes, n, operand, at, sums);
+        for (int j = 0; j < m; j += WIDTH)
+            outer_tile(plus, WIDTH, 1, j, i, n, lanes, size, n, operand, at, numbers, sums);
     for (int j = rows; j < m; j++)
-        for (int i = 0; i < columns; i += WIDTH) outer_tile(1, WIDTH, j, i, columns, lanes, n, operand, at, sums);
+        for (int i = 0; i < columns; i += WIDTH)
+            outer_tile(plus, 1, WIDTH, j, i, columns, lanes, size, n, operand, at, numbers, sums);
+}
+
+FOR_PROCESSOR
+static void outer_products(int lanes, int size, int n, const int *operand, double *const *at, double *sums) {
+    outer(0, lanes, size, n, operand, at, 0, sums);
+}
+
+FOR_PROCESSOR
+static void outer_products_plus(int lanes, int size, int n, const int *operand, double *const *at, const double *numbers,
+                                double *sums) {
+    outer(1, lanes, size, n, operand, at, numbers, sums);
 }
 
 /* Single numbers: dot products whose operands step from member to member of a group by the same distance. If it is more
@@ -247,9 +299,11 @@ INLINED void run_steps(const int lanes, const Instruction *program, long n, cons
         } break;
         case DOTS: dots(lanes, count, operand, at, numbers); break;
         case OUTER:
+        case OUTER_PLUS:
             for (int i = 0; i < operand[0] + count && size < lanes; i++)
                 for (int lane = size; lane < lanes; lane++) at[operand[1 + i]][lane] = 0.0;
-            outer(lanes, count, operand, at, sums);
+            if (step->code == OUTER) outer_products(lanes, size, count, operand, at, sums);
+            else outer_products_plus(lanes, size, count, operand, at, numbers, sums);
             break;
         case WHERE: {
             const double *c = ROW(0), *x = ROW(1), *y = ROW(2);
@@ -295,6 +349,7 @@ static void RUN_BLOCK(const Instruction *program, long n, const int *operands, d
 #undef BACKWARDS
 #undef FAR_APART
 #undef NEXT
+#undef PRODUCT_PLUS
 #undef dots_tile
 #undef dots
 #undef sum_tile
@@ -302,6 +357,9 @@ static void RUN_BLOCK(const Instruction *program, long n, const int *operands, d
 #undef sums_of
 #undef outer_tile
 #undef outer
+#undef Bits
+#undef outer_products
+#undef outer_products_plus
 #undef run_steps
 #undef stepped_tile
 #undef STEPPED_DOTS

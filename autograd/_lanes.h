@@ -31,7 +31,8 @@ _Pragma("omp declare simd notinbranch") extern double atan2(double, double);
 #include "_kernel.h"
 
 enum { LANES = 64 };
-enum { GUARD = 0, DOTS = 1, OUTER = 2, FUSION = 100 }; /* instructions that are no row of the table; its codes start above */
+/* Instructions that are no row of the table, whose codes are 3 to 98. */
+enum { GUARD = 0, DOTS = 1, OUTER = 2, OUTER_PLUS = 99, FUSION = 100 };
 
 typedef struct {
     int code, target, first, count; /* a row of the table, the slot it fills, its operands in `operands` */
@@ -82,6 +83,7 @@ INLINED const double *row_or_number(int operand, double *const *at, const double
 /* --- a block of lanes, for the registers of each kind of processor: one build serves them all --- */
 
 #if defined(MANY_PROCESSORS)
+#include <immintrin.h>
 #define WIDTH 8
 #define RUN_BLOCK run_block_avx512
 #define STEPPED_DOTS stepped_dots_avx512
@@ -90,7 +92,7 @@ INLINED const double *row_or_number(int operand, double *const *at, const double
 #define WIDTH 4
 #define RUN_BLOCK run_block_avx2
 #define STEPPED_DOTS stepped_dots_avx2
-#define FOR_PROCESSOR __attribute__((target("avx2")))
+#define FOR_PROCESSOR __attribute__((target("avx2,fma")))
 #include "_block.h"
 #endif
 #if defined(__GNUC__)
@@ -106,7 +108,7 @@ INLINED const double *row_or_number(int operand, double *const *at, const double
 #if defined(MANY_PROCESSORS)
 #define ON_THIS_PROCESSOR(NAME, ...) \
     (__builtin_cpu_supports("avx512f") ? NAME##_avx512(__VA_ARGS__) \
-     : __builtin_cpu_supports("avx2") ? NAME##_avx2(__VA_ARGS__) : NAME##_anywhere(__VA_ARGS__))
+     : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? NAME##_avx2(__VA_ARGS__) : NAME##_anywhere(__VA_ARGS__))
 #else
 #define ON_THIS_PROCESSOR(NAME, ...) NAME##_anywhere(__VA_ARGS__)
 #endif

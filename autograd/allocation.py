@@ -11,7 +11,7 @@ from typing import Any
 import cython
 
 from autograd.fusion import FUSION
-from autograd.program import DOTS, GUARD, OUTER, Guard, Layer
+from autograd.program import DOTS, GUARD, OUTER, OUTER_PLUS, Guard, Layer
 from autograd.steps import Ints, Steps, whole_numbers
 
 if not cython.compiled:
@@ -165,7 +165,8 @@ class Allocation:
             self.write_instruction(DOTS, -1, begin, len(rows))
         else:
             self.push_all([len(other.lefts), *rows, *[index for indices in other.sums for index in indices]])
-            self.write_instruction(OUTER, -1, begin, len(other.rights))
+            self.push_all([-1 - addend for addends in other.addends or () for addend in addends])
+            self.write_instruction(OUTER if other.addends is None else OUTER_PLUS, -1, begin, len(other.rights))
 
     def push_all(self, numbers: list[int]) -> None:
         """More operands."""

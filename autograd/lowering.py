@@ -1,8 +1,9 @@
 """A tape made ready for replay: what is computed once, what in every lane, in which order and where it is kept.
 
 Numbers that do not vary over the batch are computed once per call, before the lanes or after them. What varies becomes
-instructions over rows of 64 lanes, each row reused as soon as nobody reads it again. An output that is summed over the
-batch is taken apart into sums of products over the lanes, which accumulate in place: the adjoint of a weight is one.
+instructions over rows of 64 lanes, each row reused as soon as nobody reads it again. What is summed over the batch is
+what each lane gives: a sum is never taken apart into sums of its terms, which may be far larger than it is. A product is
+added up as it comes about, in place: the adjoint of a weight is one.
 """
 
 from __future__ import annotations
@@ -26,18 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["lower"]
 
-LINEAR = (
-    primitives.add,
-    primitives.sub,
-    primitives.neg,
-    primitives.mul,
-    primitives.div,
-    primitives.sum,
-    primitives.dot,
-)
 MUL = primitives.mul.code
-Scale = tuple[int, Primitive, int]
-"""Of what it is part, and a row that is applied to it, with a number unless that is -1."""
 
 
 def lower(tape: Tape, varying: Sequence[bool], summed: Collection[int] = (), guarded: bool = False) -> Program:
@@ -72,6 +62,7 @@ class Lowering:
         self.absorbed = bytearray(len(self.varies))  # steps that are part of another instruction, or done after a sum
         self.summed_outputs = frozenset(summed)
         self.summed = {i for i in summed if self.varies[tape.outputs[i]]}
+        self.batched = any(varying)
         self.numbers = SingleLane(self.first - sum(varying))
         self.place_numbers(summed)
 
@@ -90,87 +81,80 @@ class Lowering:
             self.place[k] = i
         numbers.take_over(self.steps, self.first, self.varies, self.place)
         self.result: dict[int, int] = {}  # of an output that is a number, which one
-        self.products: list[tuple[int, int, int]] = []  # two slots, and the sum that their product is added to
+        self.products: list[tuple[int, int, int, int]] = []  # two slots, the sum of their products, and see `Outer`
         readers = self.readers((*tape.outputs, *[k for k, _ in tape.guards])) if self.summed else []
         for i, k in enumerate(tape.outputs):
             if i in self.summed:
-                self.result[i] = self.take_apart(k, readers)
+                self.result[i] = self.summed_over_lanes(k, readers)
             elif i in summed:
-                self.result[i] = numbers.apply(MUL, [self.place[k], numbers.count])
+                self.result[i] = self.times_count(self.place[k])
             elif not self.varies[k]:
                 self.result[i] = self.place[k]
+
+    def times_count(self, number: int) -> int:
+        """The sum over the batch of a number that does not vary: of an empty one 0, also of infinity.
+
+        That is never -0, as no sum over a batch is."""
+        numbers, zero = self.numbers, self.numbers.constant(0.0)
+        total = numbers.apply(MUL, [number, numbers.count])
+        if not self.batched:
+            return total
+        total = numbers.apply(primitives.add.code, [total, zero])
+        return numbers.apply(primitives.where.code, [numbers.count, total, zero])
 
     def readers(self, others: Sequence[int]) -> Any:
         """Of each slot how often it is read."""
         return count_readers(self.steps, self.first, self.varies, self.absorbed, others)
 
-    def take_apart(self, output: int, readers: Sequence[int]) -> int:
-        """An output's sum over the lanes, as a number: linear steps that nobody else reads are done after the sum.
+    def summed_over_lanes(self, output: int, readers: Sequence[int]) -> int:
+        """The sum over the lanes of what an output is in each, as a number.
 
-        What is summed lies in a tree of what is done to it: of each node all that it gets is added up, and then scaled.
+        A product that nobody else reads is added up as it comes about, without a row of its own; so is one to which
+        shared numbers are added, as in the slope of a weight with a penalty.
         """
-        numbers = self.numbers
-        scales: list[Scale | None] = [None]  # of each node; the first is the output
-        known: dict[Scale, int] = {}
-        addends: list[list[int]] = [[]]
-        sums: dict[int, int] = {}  # of a node with a sum over the lanes: which one that is
-        stack: list[tuple[int, int | None, int]] = []  # a slot, what it is multiplied with, and its node
+        index, addend = self.numbers.sums, -1
+        found, pair = self.numbers.sum(), self.as_product(output, readers)
+        if pair is None:
+            pair, addend = self.as_product_and_number(output, readers)
+        left, right = pair or (output, self.ones)
+        self.products.append((left, right, index, addend))
+        return found
 
-        def scaled(node: int, row: Primitive, factor: int = -1) -> int:
-            scale = (node, row, factor)
-            if scale not in known:
-                known[scale] = len(scales)
-                scales.append(scale)
-                addends.append([])
-            return known[scale]
+    def as_product(self, k: int, readers: Sequence[int]) -> tuple[int, int] | None:
+        """The two slots whose product nobody but the sum reads, if the slot is that; it is absorbed then."""
+        row, operands = self.step(k)
+        if row is not primitives.mul or readers[k] > 1 or not all(self.varies[o] for o in operands):
+            return None
+        self.absorbed[k] = 1
+        return operands[0], operands[1]
 
-        def add(x: int, y: int | None, node: int) -> None:
-            if y is not None and not self.varies[x]:
-                x, y = y, x
-            if self.varies[x] and (y is None or self.varies[y]):
-                stack.append((x, y, node))
-            elif self.varies[x] and y is not None:
-                stack.append((x, None, scaled(node, primitives.mul, self.place[y])))
-            else:
-                number = self.place[x] if y is None else numbers.apply(MUL, [self.place[x], self.place[y]])
-                addends[node].append(numbers.apply(MUL, [number, numbers.count]))
+    def as_product_and_number(self, k: int, readers: Sequence[int]) -> tuple[tuple[int, int] | None, int]:
+        """The same for a product and shared numbers that are added to it, and the handle of these; None, -1 if not."""
+        row, operands = self.step(k)
+        if row not in (primitives.add, primitives.dot) or readers[k] > 1:
+            return None, -1
+        ends = range(0, len(operands), 2 if row is primitives.dot else 1)
+        terms = [operands[i : i + ends.step] for i in ends]
+        varying = [term for term in terms if any(self.varies[o] for o in term)]
+        if len(varying) > 1 or len(terms) == 1:
+            return None, -1
+        pair: tuple[int, int] | None
+        if row is primitives.add:
+            pair = self.as_product(varying[0][0], readers) or (varying[0][0], self.ones)
+        elif all(self.varies[o] for o in varying[0]):
+            pair = varying[0]
+        else:
+            one, other = sorted(varying[0], key=lambda o: self.varies[o])
+            if not self.is_one(one):
+                return None, -1
+            pair = other, self.ones
+        self.absorbed[k] = 1
+        shared = [self.place[o] for term in terms if term not in varying for o in term]
+        return pair, shared[0] if row is primitives.add else self.numbers.apply(primitives.dot.code, shared)
 
-        add(output, None, 0)
-        while stack:
-            x, y, node = stack.pop()
-            row, operands = self.step(x)
-            if y is not None or row not in LINEAR or readers[x] > 1 or not self.opens(row, operands):
-                if node not in sums:
-                    sums[node] = numbers.sums
-                    addends[node].append(numbers.sum())
-                self.products.append((x, self.ones if y is None else y, sums[node]))
-                continue
-            self.absorbed[x] = 1
-            if row is primitives.dot:
-                for a, b in zip(operands[::2], operands[1::2], strict=True):
-                    add(a, b, node)
-            elif row is primitives.mul:
-                add(operands[0], operands[1], node)
-            elif row is primitives.div:
-                add(operands[0], None, scaled(node, primitives.div, self.place[operands[1]]))
-            elif row in (primitives.sub, primitives.neg):
-                if row is primitives.sub:
-                    add(operands[0], None, node)
-                add(operands[-1], None, scaled(node, primitives.neg))
-            else:
-                for o in operands:
-                    add(o, None, node)
-        for node in range(len(scales) - 1, -1, -1):  # a node comes after the one it is part of
-            parts, scale = addends[node], scales[node]
-            total = parts[0] if len(parts) == 1 else numbers.apply(primitives.sum.code, parts)
-            if scale is not None:
-                above, row, factor = scale
-                addends[above].append(numbers.apply(row.code, [total, factor][: 1 + (factor >= 0)]))
-        return total
-
-    def opens(self, row: Primitive | None, operands: Sequence[int]) -> bool:
-        """Whether a linear row can be done after the sum; a product of two slots is summed as it is."""
-        return row is not primitives.div or not self.varies[operands[1]]
+    def is_one(self, k: int) -> bool:
+        """Whether a slot is the constant 1."""
+        return self.step(k) == (None, 1.0)
 
     # --- lanes: what varies ---
 
@@ -180,7 +164,7 @@ class Lowering:
 
         order, steps = Ints(), self.steps
         others: list[Any] = []
-        if any(self.varies[: self.first]):
+        if self.batched:
             steps, layers = self.fused(), self.layers()
             given = [*range(self.first), self.ones]
             order, others = ordered(steps, self.first, self.varies, self.absorbed, given, layers, self.outers())
@@ -191,7 +175,7 @@ class Lowering:
         inputs = [k for k in range(self.first) if self.varies[k]]
         kept = [*given_back, self.ones, self.failed]
         rows = Allocation(steps, self.first, self.varies, self.place, inputs, kept)
-        if any(y == self.ones for _, y, _ in self.products):
+        if any(y == self.ones for _, y, *_ in self.products):
             rows.hold(self.ones, self.numbers.constant(1.0))
         rows.write(order, others)
         numbers, places = self.numbers.close()
@@ -238,7 +222,7 @@ class Lowering:
     def fused(self) -> Steps:
         """See `fusion.fused`."""
         compared = [k for k, _ in self.tape.guards] if self.guarded else []
-        multiplied = [k for x, y, _ in self.products for k in (x, y)]
+        multiplied = [k for x, y, *_ in self.products for k in (x, y)]
         readers = self.readers((*multiplied, *self.tape.outputs, *compared))
         self.place[self.minus_one] = self.numbers.constant(-1.0)
         return fused(self.steps, self.first, self.varies, self.absorbed, readers, self.minus_one)
@@ -269,16 +253,18 @@ class Lowering:
 
     def outers(self) -> list[Outer]:
         """The sums over lanes, those that have their right slots in common together."""
-        by_left: dict[int, list[tuple[int, int]]] = {}
-        for x, y, index in self.products:
+        by_left: dict[tuple[int, bool], list[tuple[int, int, int]]] = {}
+        for x, y, index, addend in self.products:
             left, right = max(x, y), min(x, y)  # what is computed later is an adjoint: a factor in many sums
             if left == self.ones:
                 left, right = right, left
-            by_left.setdefault(left, []).append((right, index))
-        found: dict[tuple[int, ...], Outer] = {}
-        for left, pairs in by_left.items():
-            rights = tuple([right for right, _ in pairs])
-            outer = found.setdefault(rights, Outer([], rights, []))
+            by_left.setdefault((left, addend >= 0), []).append((right, index, addend))
+        found: dict[Any, Outer] = {}
+        for (left, plus), members in by_left.items():
+            rights = tuple([right for right, _, _ in members])
+            outer = found.setdefault((rights, plus), Outer([], rights, [], [] if plus else None))
             outer.lefts.append(left)
-            outer.sums.append([index for _, index in pairs])
+            outer.sums.append([index for _, index, _ in members])
+            if outer.addends is not None:
+                outer.addends.append([addend for _, _, addend in members])
         return list(found.values())

@@ -12,9 +12,9 @@ from autograd.single_lane import Numbers
 if native:
     from autograd._lanes import Machine
 
-__all__ = ["DOTS", "GUARD", "OUTER", "Guard", "Layer", "Outer", "Program"]
+__all__ = ["DOTS", "GUARD", "OUTER", "OUTER_PLUS", "Guard", "Layer", "Outer", "Program"]
 
-GUARD, DOTS, OUTER = 0, 1, 2
+GUARD, DOTS, OUTER, OUTER_PLUS = 0, 1, 2, 99
 """Instructions that are no row of the table: see _lanes.h."""
 
 
@@ -58,11 +58,18 @@ class Layer:
 
 @dataclass(frozen=True)
 class Outer:
-    """Sums over the lanes of the products of each left slot with each right slot, and where each is added."""
+    """Sums over the lanes of the products of each left slot with each right slot.
+
+    Attributes:
+        lefts, rights: The slots.
+        sums: Of each left slot, for each right slot, which sum their product is added to.
+        addends: The same for the handle of a number that is added to the product in each lane; None for none.
+    """
 
     lefts: list[int]
     rights: tuple[int, ...]
     sums: list[list[int]]
+    addends: list[list[int]] | None
 
     def reads(self) -> list[int]:
         """The slots that it reads."""
