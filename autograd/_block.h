@@ -285,9 +285,16 @@ INLINED void run_steps(const int lanes, const Instruction *program, long n, cons
     for (const Instruction *step = program; step < program + n; step++) {
         const int *operand = operands + step->first, count = step->count;
         double *z = step->target >= 0 ? at[step->target] : 0;
+        if (step->code == POW && operand[1] < 0 && NUMBER(1) == 0.5) {
+            const double *xs = ROW(0);
+            EACH_LANE { const double root = sqrt(xs[lane] + 0.0); z[lane] = xs[lane] == -INFINITY ? INFINITY : root; }
+            continue;
+        }
         switch (step->code) {
         UNARY_ROWS(ROW1)
+#define pow_value pow_in_lanes
         BINARY_ROWS(ROW2)
+#undef pow_value
         FUSED_WITH(0, A_TIMES)
         FUSED_WITH(1, A_PLUS)
         FUSED_WITH(2, A_MINUS)
@@ -304,6 +311,9 @@ INLINED void run_steps(const int lanes, const Instruction *program, long n, cons
                 for (int lane = size; lane < lanes; lane++) at[operand[1 + i]][lane] = 0.0;
             if (step->code == OUTER) outer_products(lanes, size, count, operand, at, sums);
             else outer_products_plus(lanes, size, count, operand, at, numbers, sums);
+            break;
+        default:
+            for (int lane = 0; lane < lanes; lane++) SET_EXACTLY(z[lane], step->code - EXACT, count, IN_LANE);
             break;
         case WHERE: {
             const double *c = ROW(0), *x = ROW(1), *y = ROW(2);

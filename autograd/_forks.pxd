@@ -11,6 +11,7 @@ cdef struct Crowd:
     # the rows of a batch and where they are on their way
     const double *shared  # the numbers of inputs that are no batches, before those that a path captured
     const double *extra  # and after them
+    const double *captured  # those of the Values that some path captured
     const Batch *batches
     Py_ssize_t n_shared, n_extra, n_batches
     Py_ssize_t n_guarding  # so many batches are inputs of the guards
@@ -25,10 +26,16 @@ cdef struct Crowd:
     double *memory  # for all these numbers
 
 
+cdef enum:
+    TAKES = 1 << 30  # added to the number of a path that a row takes, as it has no more guards
+
+
 cdef class Fork:
     cdef object make
-    cdef list guards, answers, captured, turns
+    cdef list guards, answers, turns, places
+    cdef int[::1] ranked
     cdef bytearray careful
+    cdef readonly list captured
     cdef readonly Py_ssize_t paths, lane_outputs, sums
     cdef public bint retired
 
@@ -36,8 +43,6 @@ cdef class Fork:
     cdef list follow(self, Crowd *crowd, double *lanes, Py_ssize_t stride)
     cdef int sort(self, Py_ssize_t p, Crowd *crowd, bint all_rows) except -1
     cdef bytes answer(self, Py_ssize_t p, Crowd *crowd, double *lanes, Py_ssize_t stride)
-    cdef int finish(self, list parts, const double *shared, Py_ssize_t n_shared, const double *extra,
-                    Py_ssize_t n_extra, double *found) except -1
+    cdef int finish(self, list parts, const Crowd *crowd, double *found) except -1
     cdef bint wants_care(self, list parts) except -1
-    cdef int fill(self, Machine machine, Py_ssize_t p, const double *shared, Py_ssize_t n_shared, const double *extra,
-                  Py_ssize_t n_extra, double *numbers) except -1
+    cdef int fill(self, Machine machine, Py_ssize_t p, const Crowd *crowd, bint guarding, double *numbers) except -1

@@ -5,12 +5,12 @@ Each row starts on the first path. Where it fails a guard it turns to the path t
 it satisfies all guards of one.
 """
 
+from array import array
+
 from libc.stdlib cimport free, malloc
-from libc.string cimport memcpy, memset
+from libc.string cimport memcpy
 
 from autograd._lanes cimport Batch, Machine, describe
-from autograd.engine cimport Value, data_of
-
 cdef enum:
     BLOCK = 64
     GATHERED = 32768  # so many numbers are gathered at once, which stay in the cache
@@ -21,28 +21,41 @@ cdef class Fork:
     """The paths of a function, to be followed by the rows of batches.
 
     Args:
-        make: Of the number of a path: the program of its guards and that of what is asked for, the Values that it
-            captured, and whether a nan among the results asks for more care.
+        make: Of the number of a path: the program of its guards and that of what is asked for, and whether a nan among
+            the results asks for more care.
         turns: See `Paths.turns`.
+        ranked: The numbers of the paths in the order in which what is summed along them is added up.
+        captured: Of each path the Values that it captures.
         lane_outputs, sums: How many outputs there are for each row, and how many are summed over the batch.
 
     Attributes:
+        captured: All these Values, each once. Their numbers are read once for a call and then given to what runs it.
         retired: Whether there is one that knows more paths.
     """
 
-    def __cinit__(self, object make, list turns, Py_ssize_t lane_outputs, Py_ssize_t sums):
+    def __cinit__(self, object make, list turns, object ranked, list captured, Py_ssize_t lane_outputs, Py_ssize_t sums):
+        cdef dict known = {}
         self.make, self.turns, self.paths, self.lane_outputs, self.sums = make, turns, len(turns), lane_outputs, sums
-        self.guards, self.answers, self.captured = [None] * self.paths, [None] * self.paths, [None] * self.paths
+        self.guards, self.answers = [None] * self.paths, [None] * self.paths
         self.careful = bytearray(self.paths)
+        self.ranked = ranked
+        self.captured, self.places = [], []
+        for values in captured:
+            for x in values:
+                if id(x) not in known:
+                    known[id(x)] = len(self.captured)
+                    self.captured.append(x)
+            self.places.append(array("i", [known[id(x)] for x in values]))
 
     def run(
-        self, const double[::1] shared, const double[::1] extra, list batches, Py_ssize_t guarding,
-        double[:, ::1] lanes, Py_ssize_t start, Py_ssize_t stop, Py_ssize_t offset,
+        self, const double[::1] shared, const double[::1] captured, const double[::1] extra, list batches,
+        Py_ssize_t guarding, double[:, ::1] lanes, Py_ssize_t start, Py_ssize_t stop, Py_ssize_t offset,
     ):
         """The rows from `start` to `stop` of a batch.
 
         Args:
-            shared, extra: The numbers of inputs that are no batches: those before what is captured, and those after.
+            shared, captured, extra: The numbers of inputs that are no batches: those before what is captured, those of
+                all that some path captures, and those after.
             batches: Arrays of rows of the batch and inputs; the first `guarding` of them are what guards are about.
             lanes: What is found for each row, an array of outputs and rows.
             offset: Which row the first of `batches` is.
@@ -57,21 +70,24 @@ cdef class Fork:
             raise MemoryError
         try:
             describe(batches, start - offset, sources)
-            crowd.shared, crowd.n_shared = &shared[0] if shared.shape[0] else NULL, shared.shape[0]
-            crowd.extra, crowd.n_extra = &extra[0] if extra.shape[0] else NULL, extra.shape[0]
+            hand_over(shared, captured, extra, &crowd)
             crowd.batches, crowd.n_batches, crowd.n_guarding = sources, len(batches), guarding
             crowd.n = stop - start
             return self.follow(&crowd, &lanes[0, start] if lanes.shape[0] else NULL, lanes.shape[1])
         finally:
             free(sources)
 
-    def results(self, const double[::1] shared, const double[::1] extra, list parts, double[::1] found):
+    def results(
+        self, const double[::1] shared, const double[::1] captured, const double[::1] extra, list parts,
+        double[::1] found,
+    ):
         """Put what is summed over the batch into `found`; whether a nan among the results would ask for more care.
 
         Args:
-            shared, extra: As of `run`.
+            shared, captured, extra: As of `run`.
             parts: What it gave; the same path may be there several times, and then they are added in that order.
         """
+        cdef Crowd crowd
         cdef dict together = {}
         cdef double *to
         cdef const double *more
@@ -84,21 +100,21 @@ cdef class Fork:
             to, more = <double *> <char *> (<bytearray> together[p][1]), <const double *> <char *> (<bytes> sums)
             for i in range(len(sums) // <Py_ssize_t> sizeof(double)):
                 to[i] += more[i]
-        merged = [(p, count, bytes(sums)) for p, (count, sums) in sorted(together.items())]
-        self.finish(merged, &shared[0] if shared.shape[0] else NULL, shared.shape[0],
-                    &extra[0] if extra.shape[0] else NULL, extra.shape[0], &found[0] if found.shape[0] else NULL)
+        merged = [(p, together[p][0], bytes(together[p][1])) for p in self.ranked if p in together]
+        hand_over(shared, captured, extra, &crowd)
+        self.finish(merged, &crowd, &found[0] if found.shape[0] else NULL)
         return self.wants_care(merged)
 
     cdef int load(self, Py_ssize_t p) except -1:
         """Have the programs of a path."""
         if self.answers[p] is None:
-            self.guards[p], answer, self.captured[p], self.careful[p] = self.make(p)
+            self.guards[p], answer, self.careful[p] = self.make(p)
             self.answers[p] = answer  # last: another thread may look
         return 0
 
     cdef list follow(self, Crowd *crowd, double *lanes, Py_ssize_t stride):
         """See `run`; `lanes` are those of the first row, and it is `stride` numbers to the next output."""
-        cdef Py_ssize_t p, i, columns = 0, visits = 0
+        cdef Py_ssize_t p, i, columns = 0
         for i in range(crowd.n_batches):
             columns += crowd.batches[i].columns
         crowd.most = min(GATHERED // (columns + self.lane_outputs + 1), <Py_ssize_t> MOST_ROWS, crowd.n + BLOCK - 1)
@@ -122,12 +138,11 @@ cdef class Fork:
                 if not crowd.waiting[p].count:
                     p += 1
                     continue
-                visits += 1
-                if visits > 4 * self.paths or not self.sort(p, crowd, False):
-                    return None  # or sent in circles, as a last digit in a lane might do
-                p = 0
+                if not self.sort(p, crowd, False):
+                    return None
+                p += 1  # a row turns to a path that was recorded later
             return [(p, crowd.taken[p].count, self.answer(p, crowd, lanes, stride))
-                    for p in range(self.paths) if crowd.taken[p].count]
+                    for p in self.ranked if crowd.taken[p].count]
         finally:
             free(crowd.waiting)
             free(crowd.next_row)
@@ -139,6 +154,7 @@ cdef class Fork:
         cdef Machine guards = self.guards[p]
         cdef const int[::1] turns = self.turns[p]
         cdef Rows rows = crowd.waiting[p]
+        cdef Rows *rows_of
         cdef Py_ssize_t i, row, count, left = crowd.n if all_rows else rows.count
         cdef int failed, fixed, turn
         cdef Batch gathered
@@ -147,7 +163,7 @@ cdef class Fork:
         try:
             if numbers == NULL:
                 raise MemoryError
-            self.fill(guards, p, crowd.shared, crowd.n_shared, NULL, 0, numbers)
+            self.fill(guards, p, crowd, True, numbers)
             begin(&crowd.waiting[p], crowd.n + p)
             with nogil:
                 guards.start(numbers, crowd.n)
@@ -172,7 +188,8 @@ cdef class Fork:
                         turn = turns[failed]
                         if turn < 0:
                             return 0
-                        append(crowd.next_row, &crowd.waiting[turn], row)
+                        rows_of = crowd.taken if turn & TAKES else crowd.waiting
+                        append(crowd.next_row, &rows_of[turn & ~TAKES], row)
             if not done:
                 raise MemoryError
             return 1
@@ -194,7 +211,7 @@ cdef class Fork:
         try:
             if numbers == NULL:
                 raise MemoryError
-            self.fill(machine, p, crowd.shared, crowd.n_shared, crowd.extra, crowd.n_extra, numbers)
+            self.fill(machine, p, crowd, False, numbers)
             with nogil:
                 machine.start(numbers, left)
                 if all_rows:
@@ -219,8 +236,7 @@ cdef class Fork:
             free(numbers)
         return summed
 
-    cdef int finish(self, list parts, const double *shared, Py_ssize_t n_shared, const double *extra,
-                    Py_ssize_t n_extra, double *found) except -1:
+    cdef int finish(self, list parts, const Crowd *crowd, double *found) except -1:
         """What is summed over the batch, from the sums over the rows of each path."""
         cdef Machine machine
         cdef Py_ssize_t k, p, count
@@ -233,7 +249,7 @@ cdef class Fork:
             numbers = <double *> malloc(machine.template.shape[0] * sizeof(double))
             if numbers == NULL:
                 raise MemoryError
-            self.fill(machine, p, shared, n_shared, extra, n_extra, numbers)
+            self.fill(machine, p, crowd, False, numbers)
             machine.start(numbers, count)
             memcpy(numbers + machine.first_sum, <char *> sums, machine.sums * sizeof(double))
             machine.finish(numbers)
@@ -249,18 +265,28 @@ cdef class Fork:
                 return True
         return False
 
-    cdef int fill(self, Machine machine, Py_ssize_t p, const double *shared, Py_ssize_t n_shared, const double *extra,
-                  Py_ssize_t n_extra, double *numbers) except -1:
+    cdef int fill(self, Machine machine, Py_ssize_t p, const Crowd *crowd, bint guarding, double *numbers) except -1:
         """The numbers of a path's program: its constants, and the inputs that are no batches."""
-        cdef Value captured
-        cdef Py_ssize_t at = n_shared
+        cdef const int[::1] places = self.places[p]
+        cdef Py_ssize_t i
+        cdef double *to = numbers + crowd.n_shared
         memcpy(numbers, &machine.template[0], machine.template.shape[0] * sizeof(double))
-        memcpy(numbers, shared, n_shared * sizeof(double))
-        for captured in self.captured[p]:
-            numbers[at] = data_of(captured)
-            at += 1
-        memcpy(numbers + at, extra, n_extra * sizeof(double))
+        for i in range(crowd.n_shared):
+            numbers[i] = crowd.shared[i]
+        for i in range(places.shape[0]):
+            to[i] = crowd.captured[places[i]]
+        to += places.shape[0]
+        for i in range(0 if guarding else crowd.n_extra):
+            to[i] = crowd.extra[i]
         return 0
+
+
+cdef int hand_over(const double[::1] shared, const double[::1] captured, const double[::1] extra, Crowd *crowd) except -1:
+    """The numbers that are the same for all rows."""
+    crowd.shared, crowd.n_shared = &shared[0] if shared.shape[0] else NULL, shared.shape[0]
+    crowd.captured = &captured[0] if captured.shape[0] else NULL
+    crowd.extra, crowd.n_extra = &extra[0] if extra.shape[0] else NULL, extra.shape[0]
+    return 0
 
 
 cdef inline void begin(Rows *rows, Py_ssize_t before) noexcept nogil:

@@ -26,6 +26,16 @@ from autograd.symbols import Symbol, operand_names, trace
 NOTICE = "Generated from primitives.py by `python autograd/_generate.py`; do not edit."
 
 
+POW_IN_C = """\
+static inline double pow_value(double x, double y) {
+    if (y == 2.0) return x * x;
+    if (y == 0.5) return x == -INFINITY ? INFINITY : sqrt(x + 0.0);
+    return pow(x, y);
+}
+"""
+"""What is written by hand: its Python catches exceptions, which no symbol raises."""
+
+
 def arity(row: Primitive) -> int:
     """How many operands the row takes; 0 for a variadic row."""
     return len(row.partials)
@@ -52,7 +62,7 @@ def kernel_header() -> str:
     for row in TABLE:
         if arity(row) and row.value in vars(ieee).values() and row.value not in ieee.MATH_H and not row.symbol:
             out += [*row_in_c(row), ""]
-    out.append("\n".join(VARIADIC_IN_C.values()))
+    out.append("\n".join([POW_IN_C, *VARIADIC_IN_C.values()]))
     for n, names in ((1, ["x"]), (2, ["x", "y"])):
         rows = [row for row in TABLE if arity(row) == n]
         symbols = [Symbol(name) for name in names]
@@ -103,7 +113,7 @@ def folds() -> list[str]:
 
 
 def value_call(row: Primitive, symbols: list[Symbol]) -> str:
-    return to_c(Symbol(row, *symbols), {}) if row.symbol != "**" else "pow(x, y)"
+    return to_c(Symbol(row, *symbols), {})
 
 
 # --- methods and functions in Python ---------------------------------------------------------------------------------

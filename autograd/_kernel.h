@@ -44,7 +44,7 @@ enum { LEAF = 0, CONSTANT = 1, CUSTOM = 2, ADD = 3, SUB = 4, MUL = 5, DIV = 6, P
     ROW(SUB, (x - y)) \
     ROW(MUL, (x * y)) \
     ROW(DIV, (x / y)) \
-    ROW(POW, pow(x, y)) \
+    ROW(POW, pow_value(x, y)) \
     ROW(ATAN2, atan2(x, y)) \
     ROW(HYPOT, hypot_value(x, y)) \
     ROW(MAXIMUM, maximum_value(x, y)) \
@@ -183,6 +183,12 @@ static inline double both_value(double x, double y) {
     return 0.0;
 }
 
+static inline double pow_value(double x, double y) {
+    if (y == 2.0) return x * x;
+    if (y == 0.5) return x == -INFINITY ? INFINITY : sqrt(x + 0.0);
+    return pow(x, y);
+}
+
 static inline double sum_value(const double *xs, long n) {
     double z = n ? xs[0] : 0.0;
     for (long i = 1; i < n; i++) z += xs[i];
@@ -286,7 +292,7 @@ static inline double value2(int code, double x, double y) {
     case 4: /* sub */ return (x - y);
     case 5: /* mul */ return (x * y);
     case 6: /* div */ return (x / y);
-    case 7: /* pow */ return pow(x, y);
+    case 7: /* pow */ return pow_value(x, y);
     case 31: /* atan2 */ return atan2(x, y);
     case 32: /* hypot */ return hypot_value(x, y);
     case 38: /* maximum */ return maximum_value(x, y);
@@ -309,7 +315,7 @@ static inline double partial2(int code, int i, double x, double y, double z) {
     case 11: /* mul, y */ return x;
     case 12: /* div, x */ return (1.0 / y);
     case 13: /* div, y */ return ((-z) / y);
-    case 14: /* pow, x */ return (((fabs(x) < 1e-300) && (y == 0.0)) ? 0.0 : (y * pow(x, (y - 1.0))));
+    case 14: /* pow, x */ return (((fabs(x) < 1e-300) && (y == 0.0)) ? 0.0 : (y * pow_value(x, (y - 1.0))));
     case 15: /* pow, y */ return (((x == 0.0) && (y >= 0.0)) ? 0.0 : (z * log(x)));
     case 62: /* atan2, x */ {
         double t0 = hypot_value(y, x);

@@ -27,12 +27,43 @@ _Pragma("omp declare simd notinbranch") extern double atan2(double, double);
 #define INLINED static inline
 #endif
 
+#if defined(_MSC_VER) && !defined(__clang__)
+#define APART static __declspec(noinline)
+#else
+#define APART static __attribute__((noinline))
+#endif
+
 #include <stddef.h>
 #include "_kernel.h"
 
 enum { LANES = 64 };
-/* Instructions that are no row of the table, whose codes are 3 to 98. */
-enum { GUARD = 0, DOTS = 1, OUTER = 2, OUTER_PLUS = 99, FUSION = 100 };
+/* Instructions that are no row of the table, whose codes are 3 to 98. From EXACT on it is a row again, but by the functions
+   of math.h, not by the vector functions, which may differ in a last digit: what decides a branch has the bits of the
+   eager engine. */
+enum { GUARD = 0, DOTS = 1, OUTER = 2, OUTER_PLUS = 99, FUSION = 100, EXACT = 200 };
+
+/* By themselves, so that no loop over lanes finds vector functions for them. */
+APART double exact1(int code, double x) { return value1(code, x); }
+APART double exact2(int code, double x, double y) { return value2(code, x, y); }
+
+/* z becomes what a row gives of X(0), X(1)... by math.h. */
+#define SET_EXACTLY(z, code, count, X) do { \
+    if ((code) == LOGSUMEXP) { \
+        double top = -INFINITY, total = 0.0; \
+        for (long j = 0; j < (count); j++) if (X(j) > top || X(j) != X(j)) top = X(j); \
+        if (isfinite(top)) { \
+            for (long j = 0; j < (count); j++) total += exact1(EXP, X(j) - top); \
+            top += exact1(LOG, total); \
+        } \
+        z = top; \
+    } else z = (count) == 1 ? exact1(code, X(0)) : exact2(code, X(0), X(1)); \
+} while (0)
+
+/* `pow_value` with no branch, for lanes whose exponents differ. */
+INLINED double pow_in_lanes(double x, double y) {
+    const double power = pow(x, y), root = x == -INFINITY ? INFINITY : sqrt(x + 0.0);
+    return y == 2.0 ? x * x : y == 0.5 ? root : power;
+}
 
 typedef struct {
     int code, target, first, count; /* a row of the table, the slot it fills, its operands in `operands` */
@@ -45,6 +76,7 @@ typedef struct {
 #endif
 #define EACH_LANE VECTORS for (int lane = 0; lane < lanes; lane++)
 #define ROW(i) at[operand[i]]
+#define IN_LANE(i) at[operand[i]][lane]
 #define NUMBER(i) numbers[~operand[i]]
 #define ROW1(CODE, VALUE) case CODE: { \
     const double *xs = ROW(0); \
@@ -229,6 +261,7 @@ static void run_numbers(const Group *groups, long n, const int *operands, double
                 i += some;
             }
             break;
+        default: EACH_MEMBER SET_EXACTLY(z[i], group->code - EXACT, arity, OPERAND); break;
         case STEPS + DOT: stepped_dots(count, arity, operand, numbers, z); break;
         case LOGSUMEXP:
             EACH_MEMBER {

@@ -218,7 +218,7 @@ cdef class Repetition:
             return None
         cdef Py_ssize_t room
         if self.fork is not None:
-            room = self.shared + self.fork.sums
+            room = self.shared + self.fork.sums + len(self.fork.captured)
         else:
             room = self.machine.template.shape[0] + self.machine.sums + self.machine.summed.shape[0]
         if self.guards is not None:
@@ -273,6 +273,8 @@ cdef class Repetition:
     cdef object answer_along(self, list leaves, double *numbers, Batch *batches, Py_ssize_t n):
         """The same, of rows on several paths."""
         cdef Fork fork = self.fork
+        cdef Value captured
+        cdef Py_ssize_t i
         cdef double *found = numbers + self.shared
         cdef double *first_lane = NULL
         cdef Py_ssize_t spread = fork.lane_outputs * n
@@ -282,13 +284,17 @@ cdef class Repetition:
         if spread:
             lanes = array_for_results(fork.lane_outputs, n)
             first_lane = <double *> np.PyArray_DATA(lanes)
-        crowd.shared, crowd.n_shared = numbers, self.before
+        crowd.shared, crowd.n_shared, crowd.captured = numbers, self.before, found + fork.sums
+        i = 0
+        for captured in fork.captured:
+            found[fork.sums + i] = data_of(captured)
+            i += 1
         crowd.extra, crowd.n_extra = numbers + self.before, self.shared - self.before
         crowd.batches, crowd.n_batches, crowd.n_guarding, crowd.n = batches, self.batches, self.guarding, n
         parts = fork.follow(&crowd, first_lane, n)
         if parts is None:
             return False
-        fork.finish(parts, crowd.shared, crowd.n_shared, crowd.extra, crowd.n_extra, found)
+        fork.finish(parts, &crowd, found)
         return self.put_together(found, fork.sums, lanes, first_lane, spread, n, fork.wants_care(parts))
 
     cdef object put_together(self, double *found, Py_ssize_t count, object lanes, double *first_lane, Py_ssize_t spread,

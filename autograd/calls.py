@@ -88,6 +88,7 @@ class Call:
         self.batched = bool(layout.batched)
         self.numbers, self.batches, self.n = layout.pack(self.leaves)
         self.first_row = 0  # of the batch
+        self._read: dict[int, float] = {}  # of captured Values, by id, the numbers that this call takes
         self.followed: Any = None  # what sent the rows along their paths, if that was enough
         self.moving: tuple[int, ...] = ()
         self.directions = tangents
@@ -137,15 +138,24 @@ class Call:
         n = self.n if rows is None else len(rows)
         return path.guards(self.traced.threads).run(*self._inputs(path, rows), n, guarded=True)[2]
 
+    def captured(self, values: list[Value]) -> Any:
+        """The numbers of Values that paths capture, read once for the whole call: another thread may set them."""
+        import numpy as np
+
+        numbers = np.empty(len(values))
+        read_values(values, numbers)
+        if self._read:
+            numbers[:] = [self._read.get(id(v), x) for v, x in zip(values, numbers.tolist(), strict=True)]
+        self._read.update(zip(map(id, values), numbers.tolist(), strict=True))
+        return numbers
+
     def _inputs(self, path: Path, rows: Any) -> tuple[tuple[bool, ...], Any, list[Any]]:
         """For a replay of a path: which inputs vary, the shared numbers, these rows of the batches."""
         import numpy as np
 
         numbers, batches = self.numbers, self.batches
         if path.captured:
-            captured = np.empty(len(path.captured))
-            read_values(path.captured, captured)
-            numbers = np.concatenate([numbers, captured])
+            numbers = np.concatenate([numbers, self.captured(path.captured)])
         if rows is not None:
             batches = [x[rows] for x in batches]
         return path.varying, numbers, batches
@@ -192,7 +202,7 @@ class Call:
         if not self.in_blocks:
             numbers, lanes = self._run_rows(wanted)
         else:
-            numbers, lanes = np.full(len(wanted.summed), -0.0), array_for_results(len(wanted.others), self.n)
+            numbers, lanes = np.zeros(len(wanted.summed)), array_for_results(len(wanted.others), self.n)
             for block in self.blocks():
                 some_numbers, some_lanes = block._run_rows(wanted)
                 numbers += some_numbers
@@ -241,6 +251,7 @@ class Call:
         threads = self.traced.threads
         with self.traced.lock:
             fork = self.paths.fork(wanted, threads)
+        captured = self.captured(fork.captured)
         extra, tangents = self.tangents if self.tangents is not None else (np.empty(0), [])
         batches = [*self.batches, *tangents]
         lanes, found = array_for_results(fork.lane_outputs, self.n), np.empty(fork.sums)
@@ -250,13 +261,13 @@ class Call:
             start, stop = span
             arrays = batches if whole else [x[start:stop].astype(float) for x in batches]
             offset = 0 if whole else start
-            return fork.run(self.numbers, extra, arrays, len(self.batches), lanes, start, stop, offset)
+            return fork.run(self.numbers, captured, extra, arrays, len(self.batches), lanes, start, stop, offset)
 
         instructions = len(self.paths.all[0].program(wanted, threads).instructions)
-        parts = list(spread(work, list(shares(self.n, instructions)), instructions, threads))
+        parts = list(spread(work, list(shares(self.n, 1)), instructions, threads))
         if None in parts:
             return None
-        careful = fork.results(self.numbers, extra, [part for share in parts for part in share], found)
+        careful = fork.results(self.numbers, captured, extra, [part for share in parts for part in share], found)
         if careful and (has_nan(found) or has_nan(lanes)):
             return None
         self.followed = fork
@@ -267,15 +278,17 @@ class Call:
         inputs = self._inputs_and_tangents(path, rows)
         n = self.n if rows is None else len(rows)
         replay = path.replay(wanted, self.traced.threads)
-        numbers, lanes, _ = replay.run(*inputs, n)
+        alike = len(path.outcomes) > 0
+        numbers, lanes, _ = replay.run(*inputs, n, alike=alike)
         if path.needs_care(wanted, self.traced.threads) and (has_nan(numbers) or (len(lanes) and has_nan(lanes))):
-            numbers, lanes, _ = path.replay(wanted, self.traced.threads, careful=True).run(*inputs, n)
+            numbers, lanes, _ = path.replay(wanted, self.traced.threads, careful=True).run(*inputs, n, alike=alike)
         return numbers, lanes
 
     def _run_paths(self, wanted: Derivation) -> tuple[Any, Any]:
         import numpy as np
 
-        numbers, lanes = np.zeros(len(wanted.summed)), np.empty((len(wanted.others), self.n))
+        start = 0.0 if self.batched else -0.0  # a sum over a batch is never -0, what is no sum may be
+        numbers, lanes = np.full(len(wanted.summed), start), np.empty((len(wanted.others), self.n))
         for path, rows in self.groups:
             some_numbers, some_lanes = self._run_path(path, wanted, rows)
             with np.errstate(invalid="ignore"):

@@ -2,6 +2,7 @@ cimport cython
 from autograd._kernel cimport ADD, MUL, NEG, POW, SUB
 from autograd.steps cimport Steps
 
+cdef bytes _VECTORISED
 cdef int PRODUCT, SUM, DIFFERENCE, SUBTRACTED
 
 cdef int kind_of(int code) noexcept
@@ -10,6 +11,9 @@ cdef int kind_of(int code) noexcept
     begin=Py_ssize_t, exponent=int, at=Py_ssize_t,
 )
 cpdef Steps squares_as_products(Steps steps, Py_ssize_t first)
+@cython.locals(codes="int[::1]", begins="int[::1]", operands="int[::1]", written=Steps, k=Py_ssize_t, at=Py_ssize_t)
+cpdef Steps exactly(Steps steps)
+cdef bint is_vectorised(int code) except -1
 @cython.locals(begins="int[::1]", operands="int[::1]", readers="int[::1]", k=Py_ssize_t, at=Py_ssize_t, o=Py_ssize_t)
 cpdef object count_readers(Steps steps, Py_ssize_t first, bytearray varies, bytearray absorbed, object others)
 @cython.locals(

@@ -10,15 +10,25 @@ from typing import Any
 
 import cython
 
+from autograd import ieee, primitives
+from autograd.primitives import FIRST_CODE, TABLE
 from autograd.steps import Steps, whole_numbers
 
 if not cython.compiled:
     from autograd._kernel import ADD, MUL, NEG, POW, SUB
 
-__all__ = ["FUSION", "count_readers", "fused", "squares_as_products"]
+__all__ = ["EXACT", "FUSION", "count_readers", "exactly", "fused", "squares_as_products"]
 
 FUSION = 100
 """The code of the first of these instructions: see _lanes.h, which has them by the kinds of inner and outer step."""
+EXACT = 200
+"""Added to the code of a row whose vector function is not to be used: see _lanes.h."""
+_VECTORISED = bytes([
+    row in (primitives.pow, primitives.sigmoid, primitives.softplus, primitives.logsumexp)
+    or (row.value in ieee.MATH_H and row not in (primitives.abs, primitives.floor, primitives.sqrt))
+    for row in TABLE
+])  # fmt: skip
+"""Of each row whether it has one, or is made of rows that have."""
 PRODUCT, SUM, DIFFERENCE, SUBTRACTED = 0, 1, 2, 3
 """Kinds of steps; a change of sign is a product with -1. An outer step may subtract the inner one."""
 
@@ -56,6 +66,25 @@ def squares_as_products(steps: Steps, first: int) -> Steps:
             written.push(operands[at])
         written.close(code)
     return written
+
+
+def exactly(steps: Steps) -> Steps:
+    """The steps with the bits of the eager engine, for what decides a branch: no row by its vector function."""
+    codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
+    written = Steps()
+    for k in range(steps.size):
+        if codes[k] < 0:
+            written.constant(steps.numbers[-1 - codes[k]])
+            continue
+        for at in range(begins[k], begins[k + 1]):
+            written.push(operands[at])
+        written.close(codes[k] + EXACT if is_vectorised(codes[k]) else codes[k])
+    return written
+
+
+def is_vectorised(code: int) -> bool:
+    """Whether there is a vector function for the row."""
+    return _VECTORISED[code - FIRST_CODE] != 0
 
 
 def count_readers(steps: Steps, first: int, varies: bytearray, absorbed: bytearray, others: Sequence[int]) -> Any:

@@ -83,7 +83,14 @@ def floor(x: float) -> float:
 
 
 def pow(x: float, y: float) -> float:
-    """`pow(x, y)` of C's `math.h`: `nan` for a negative base with a fractional exponent, never complex."""
+    """`pow(x, y)` of C's `math.h`, but squares and square roots exactly rounded, which that may miss by a last digit.
+
+    `nan` for a negative base with a fractional exponent, never complex.
+    """
+    if y == 2.0:
+        return x * x
+    if y == 0.5:
+        return inf if x == -inf else sqrt(x + 0.0)  # of -0.0 the root is -0.0, and this power 0.0
     try:
         return math.pow(x, y)
     except OverflowError:
@@ -104,7 +111,7 @@ def div(x: float, y: float) -> float:
 
 MATH_H = frozenset(
     (exp, exp2, expm1, cosh, sinh, log, log2, log10, log1p, sqrt, asin, acos, acosh, sin, cos, tan, atan, tanh, asinh,
-     cbrt, erf, erfc, atan2, copysign, fabs, atanh, floor, pow)
+     cbrt, erf, erfc, atan2, copysign, fabs, atanh, floor)
 )  # fmt: skip
 """The functions that the compiled kernel takes from `math.h` by name."""
 

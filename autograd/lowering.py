@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import primitives
 from autograd.allocation import Allocation
 from autograd.differentiation import depending
-from autograd.fusion import count_readers, fused, squares_as_products
+from autograd.fusion import count_readers, exactly, fused, squares_as_products
 from autograd.memory import collector_paused
 from autograd.ordering import ordered
 from autograd.primitives import Primitive
@@ -56,6 +56,7 @@ class Lowering:
         self.tape, self.guarded = tape, guarded
         self.first = len(tape.labels)
         self.steps = squares_as_products(tape.steps, self.first)
+        self.done = exactly(self.steps) if guarded else self.steps
         self.end = self.first + len(self.steps)
         self.minus_one, self.ones, self.failed = self.end, self.end + 1, self.end + 2
         self.varies = depending(tape, [k for k, it_varies in enumerate(varying) if it_varies]) + bytes([0, 1, 1])
@@ -79,7 +80,7 @@ class Lowering:
         shared = [k for k in range(self.first) if not self.varies[k]]
         for i, k in enumerate(shared):
             self.place[k] = i
-        numbers.take_over(self.steps, self.first, self.varies, self.place)
+        numbers.take_over(self.done, self.first, self.varies, self.place)
         self.result: dict[int, int] = {}  # of an output that is a number, which one
         self.products: list[tuple[int, int, int, int]] = []  # two slots, the sum of their products, and see `Outer`
         readers = self.readers((*tape.outputs, *[k for k, _ in tape.guards])) if self.summed else []
@@ -225,7 +226,7 @@ class Lowering:
         multiplied = [k for x, y, *_ in self.products for k in (x, y)]
         readers = self.readers((*multiplied, *self.tape.outputs, *compared))
         self.place[self.minus_one] = self.numbers.constant(-1.0)
-        return fused(self.steps, self.first, self.varies, self.absorbed, readers, self.minus_one)
+        return fused(self.done, self.first, self.varies, self.absorbed, readers, self.minus_one)
 
     def layers(self) -> dict[int, Layer]:
         """Of each dot product of slots with shared numbers, all that read the same slots: a layer of neurons."""

@@ -26,6 +26,9 @@ if native:
 
 __all__ = ["Derivation", "Path", "Paths", "make_path"]
 
+TAKES = 1 << 30
+"""See `Paths.turns`."""
+
 
 @dataclass(frozen=True, eq=False)
 class Derivation:
@@ -142,6 +145,9 @@ class Paths:
         most: How many there may be.
         asked: What was asked of them so far, by how it was asked for.
         forks: What sends rows along them, by what is wanted.
+        turns: Of each, by the number of the first guard that a row fails, from 1, or 0 for none: where the row goes.
+            That is the number of a path whose guards it is to meet, with TAKES if there are no more than were seen; or
+            -1 if none is known.
     """
 
     def __init__(self, most: int) -> None:
@@ -149,43 +155,47 @@ class Paths:
         self.most = most
         self.asked: dict[Any, Any] = {}
         self.forks: dict[Derivation, Any] = {}
+        self.turns: list[array[int]] = []
+        self._keys: list[bytes] = []
         self._tree: dict[Any, Any] = {}
 
     def add(self, path: Path) -> None:
-        """Keep a path: it is found under each beginning of its outcomes."""
+        """Keep a path: it is found under each beginning of its outcomes, and known where others turn to it.
+
+        Cost: linear in its comparisons, and in the paths.
+        """
+        number, key = len(self.all), bytes(path.outcomes)
         self.all.append(path)
-        node = self._tree
-        for outcome in path.outcomes:
-            node.setdefault("path", path)
-            node = node.setdefault(outcome, {})
-        node["path"] = path
+        node, turned = self._tree, array("i", [number | TAKES])
+        node.setdefault("number", number)
+        for i, outcome in enumerate(path.outcomes, 1):
+            other = node.get(not outcome)
+            turned.append(-1 if other is None else self._turn(other["number"], i))
+            if outcome not in node:
+                node[outcome] = {"number": number}
+                self._let_turn(key[: i - 1] + bytes([not outcome]), number)
+            node = node[outcome]
+        self.turns.append(turned)
+        self._keys.append(key)
+
+    def _turn(self, number: int, i: int) -> int:
+        """Where a row goes that fails the i-th guard of one path, as it is on that path so far."""
+        return number | TAKES * (len(self.all[number].outcomes) == i)
+
+    def _let_turn(self, beginning: bytes, number: int) -> None:
+        """From now on, a row that fails the last comparison of a beginning turns to a path. What forks hold stays."""
+        i = len(beginning)
+        for k, key in enumerate(self._keys):
+            if key.startswith(beginning):
+                self.turns[k] = self.turns[k][:]
+                self.turns[k][i] = self._turn(number, i)
 
     def beginning_with(self, outcomes: Sequence[bool]) -> Path | None:
         """A path whose comparisons came out so at first, if there is one."""
-        node: dict[Any, Any] | None = self._tree
+        node: dict[Any, Any] = self._tree if self.all else {}
         for outcome in outcomes:
-            node = node.get(outcome) if node is not None else None
-        return None if node is None else node.get("path")
-
-    def turns(self) -> list[array[int]]:
-        """Of each path, by the number of the first guard that a row fails, from 1, or 0 for none: where the row goes.
-
-        That is k to wait for the guards of path k, the number of paths and k to take it, because it has no more guards
-        than were seen, or -1 if no path is known. Cost: linear in the guards of all paths.
-        """
-        numbers = {id(path): i for i, path in enumerate(self.all)}
-        found = []
-        for k, path in enumerate(self.all):
-            node, turned = self._tree, array("i", [len(self.all) + k])
-            for i, outcome in enumerate(path.outcomes, 1):
-                known = node.get(not outcome, {}).get("path")
-                if known is None:
-                    turned.append(-1)
-                else:
-                    turned.append(numbers[id(known)] + len(self.all) * (len(known.outcomes) == i))
-                node = node[outcome]
-            found.append(turned)
-        return found
+            node = node.get(outcome, {})
+        return self.all[node["number"]] if node else None
 
     def fork(self, wanted: Derivation, threads: int | None) -> Any:
         """What sends rows along the paths that are known now, for what is wanted."""
@@ -198,11 +208,11 @@ class Paths:
 
         def make(k: int) -> tuple[Any, ...]:
             guards = paths[k].guards(threads).program(paths[k].varying, True).machine
-            answer = paths[k].program(wanted, threads).machine
-            return guards, answer, paths[k].captured, paths[k].needs_care(wanted, threads)
+            return guards, paths[k].program(wanted, threads).machine, paths[k].needs_care(wanted, threads)
 
-        turns, sums = self.turns(), len(wanted.summed)
-        self.forks[wanted] = Fork(make, turns, wanted.count - sums, sums)
+        ranked = array("i", sorted(range(len(paths)), key=self._keys.__getitem__))
+        captured, sums = [path.captured for path in paths], len(wanted.summed)
+        self.forks[wanted] = Fork(make, self.turns[:], ranked, captured, wanted.count - sums, sums)
         return self.forks[wanted]
 
     def assign(
@@ -219,7 +229,8 @@ class Paths:
             n: How many rows there are.
 
         Returns:
-            Paths with the numbers of their rows, None meaning all of them; and the rows that found none.
+            Paths with the numbers of their rows, None meaning all of them, in an order that the paths alone decide; and
+            the rows that found none.
         """
         import numpy as np
 
@@ -230,43 +241,31 @@ class Paths:
             return [(first, None)], []
         taken: dict[int, tuple[Path, list[Any]]] = {}
         alone: list[int] = []
-        work: list[tuple[Path, Any, frozenset[int]]] = [(first, None, frozenset())]
-
-        def settle(rows: Any) -> None:
-            """Let the function itself say, row by row, which path it takes."""
-            for i in range(len(rows)):
-                path = record(int(rows[i]))
-                if path is None:
-                    alone.append(int(rows[i]))
-                else:
-                    taken.setdefault(id(path), (path, []))[1].append(rows[i : i + 1])
+        work: list[tuple[Path, Any]] = [(first, None)]
 
         while work:
-            path, rows, left = work.pop()
+            path, rows = work.pop()
             failed = run_guards(path, rows)
             if rows is None and not failed.any():
                 return [(path, None)], []
             rows = np.arange(n) if rows is None else rows
-            left = left | {id(path)}
             taken.setdefault(id(path), (path, []))[1].append(rows[failed == 0.0])
             for number, astray in by_number(failed, rows):
                 turned = [*path.outcomes[: number - 1], not path.outcomes[number - 1]]
                 known = self.beginning_with(turned)
-                while known is None and len(astray) and len(self.all) < self.most:
-                    settle(astray[:1])
-                    astray = astray[1:]  # by itself, in case that a last digit in a lane told it otherwise
+                if known is None and record(int(astray[0])) is not None:
                     known = self.beginning_with(turned)
-                if known is None or id(known) in left:
-                    settle(astray)
-                elif len(astray):
-                    work.append((known, astray, left))
+                if known is None:
+                    alone += astray.tolist()
+                else:
+                    work.append((known, astray))
         groups = [
             (path, parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))) for path, parts in taken.values()
         ]
         groups = [(path, rows) for path, rows in groups if len(rows)]
         if len(groups) == 1 and not alone:
             return [(groups[0][0], None)], []
-        return groups, sorted(alone)
+        return sorted(groups, key=lambda group: group[0].outcomes), sorted(alone)
 
 
 def by_number(failed: Any, rows: Any) -> list[tuple[int, Any]]:

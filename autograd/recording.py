@@ -93,6 +93,7 @@ class Recording:
     def guard(self, how: int, x: Value, y: Any, outcome: bool) -> None:
         """Hear of a comparison."""
         row, swapped, holds = COMPARISONS[how]
+        outcome = bool(outcome)  # NumPy has its own
         if type(y) not in (float, Value):
             row, y = as_double(row, swapped, y)
         self.guards.append((row, y, x, outcome == holds) if swapped else (row, x, y, outcome == holds))

@@ -95,7 +95,8 @@ class Replay:
         return found[0] if self.tape.single else tuple(found)
 
     def run(
-        self, varying: tuple[bool, ...], shared: Any, batches: Sequence[Any], n: int, guarded: bool = False
+        self, varying: tuple[bool, ...], shared: Any, batches: Sequence[Any], n: int, guarded: bool = False,
+        alike: bool = False,
     ) -> tuple[Any, Any, Any]:
         """What the tape gives: for whole batches at once, with as little around the lanes as possible.
 
@@ -105,6 +106,7 @@ class Replay:
             batches: Arrays of two axes, the rows of the batch and some of its inputs, in order.
             n: How many rows there are.
             guarded: Whether to find out which rows leave the path of the tape.
+            alike: Whether a batch is to be divided by its length alone, as it is for any other path of a function.
 
         Returns:
             The summed outputs, in order; the other outputs, an array of shape (outputs, n); and with `guarded`, for
@@ -112,7 +114,7 @@ class Replay:
         """
         if not native:
             return self._run_by_numpy(varying, shared, batches, n, guarded)
-        return self._run(self.program(varying, guarded), shared, batches, n, guarded)
+        return self._run(self.program(varying, guarded), shared, batches, n, guarded, alike)
 
     def program(self, varying: tuple[bool, ...], guarded: bool) -> Program:
         """The tape, lowered for such inputs."""
@@ -126,7 +128,7 @@ class Replay:
         return program
 
     def _run(
-        self, program: Program, shared: Any, batches: Sequence[Any], n: int, guarded: bool
+        self, program: Program, shared: Any, batches: Sequence[Any], n: int, guarded: bool, alike: bool
     ) -> tuple[Any, Any, Any]:
         import numpy as np
 
@@ -150,11 +152,12 @@ class Replay:
         else:
             whole = all(x.dtype == float for x in batches)
             instructions = len(program.instructions)
-            if n <= smallest_share(instructions):
+            to_do = 1 if alike else instructions
+            if n <= smallest_share(to_do):
                 sums = work((0, n))
             else:
                 with np.errstate(invalid="ignore"):
-                    sums = sum(spread(work, list(shares(n, instructions)), instructions, self.threads))
+                    sums = sum(spread(work, list(shares(n, to_do)), instructions, self.threads))
         first = program.machine.run_after(numbers, sums)
         if len(program.steady):
             lanes[program.steady[:, 0]] = numbers[program.steady[:, 1], None]
