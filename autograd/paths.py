@@ -125,11 +125,11 @@ class Path:
         return self._replays["guards"]
 
 
-def make_path(recording: Recording, inputs: Sequence[Value], results: Results, layout: Layout) -> Path:
+def make_path(recording: Recording, results: Results, layout: Layout) -> Path:
     """The path that was recorded."""
     with collector_paused():
-        captured = recording.captured(inputs, results.values)
-        tape = Tape.of_recording(recording, inputs, results.values, captured, simplifying=True)
+        captured = recording.captured(results.values)
+        tape = Tape.of_recording(recording, results.values, captured, simplifying=True)
     tape.labels = (*layout.labels, *(x.label for x in captured))
     return Path(tape, recording.path(), captured, results, layout.varying)
 
@@ -150,18 +150,26 @@ class Paths:
         self.asked: dict[Any, Any] = {}
         self.forks: dict[Derivation, Any] = {}
         self._tree: dict[Any, Any] = {}
+        self._planted = 0  # so many paths are in it
 
     def add(self, path: Path) -> None:
         """Keep a path: it is found under each beginning of its outcomes."""
         self.all.append(path)
-        node = self._tree
-        for outcome in path.outcomes:
-            node.setdefault("path", path)
-            node = node.setdefault(outcome, {})
-        node["path"] = path
+        self._plant()
+
+    def _plant(self) -> None:
+        """Bring the tree up to date, also where an interrupt has kept the last path out of it."""
+        for path in self.all[self._planted :]:
+            node = self._tree
+            for outcome in path.outcomes:
+                node.setdefault("path", path)
+                node = node.setdefault(outcome, {})
+            node["path"] = path
+            self._planted += 1
 
     def beginning_with(self, outcomes: Sequence[bool]) -> Path | None:
         """A path whose comparisons came out so at first, if there is one."""
+        self._plant()
         node: dict[Any, Any] | None = self._tree
         for outcome in outcomes:
             node = node.get(outcome) if node is not None else None
@@ -173,6 +181,7 @@ class Paths:
         That is k to wait for the guards of path k, the number of paths and k to take it, because it has no more guards
         than were seen, or -1 if no path is known. Cost: linear in the guards of all paths.
         """
+        self._plant()
         numbers = {id(path): i for i, path in enumerate(self.all)}
         found = []
         for k, path in enumerate(self.all):
