@@ -18,6 +18,8 @@ DIRECTIVES = {
     "auto_pickle": False,
     "boundscheck": False,
     "cdivision": True,
+    "embedsignature": True,  # what help() and Jupyter show
+    "embedsignature.format": "clinic",
     "initializedcheck": False,
     "language_level": 3,
     "wraparound": False,

@@ -54,7 +54,7 @@ def kernel_header() -> str:
     """`_kernel.h`: a function per row that `math.h` lacks, then one switch per question the engine asks."""
     out = [f"/* {NOTICE} */", "#ifndef CHAINRULE_KERNEL_H", "#define CHAINRULE_KERNEL_H", "#include <math.h>", ""]
     codes = [f"{row.name.upper()} = {row.code}" for row in TABLE]
-    out += [f"enum {{ {', '.join(['LEAF = 0', 'CONSTANT = 1', 'CUSTOM = 2', *codes])} }};", ""]
+    out += [f"enum {{ {', '.join(['OVER = -1', 'CONSTANT = 0', 'LEAF = 1', 'CUSTOM = 2', *codes])} }};", ""]
     for kind, names in (("UNARY", ["x"]), ("BINARY", ["x", "y"])):
         rows = [row for row in TABLE if arity(row) == len(names)]
         listed = [f"    ROW({row.name.upper()}, {value_call(row, list(map(Symbol, names)))})" for row in rows]

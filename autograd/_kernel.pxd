@@ -5,7 +5,7 @@ from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
 
 cdef extern from "_kernel.h" nogil:
     enum:
-        LEAF, CONSTANT, CUSTOM, ADD, SUB, MUL, DIV, POW, NEG, ABS, MAXIMUM, WHERE, FLOOR, DETACH, BOTH, SUM, DOT, LOGSUMEXP
+        OVER, CONSTANT, LEAF, CUSTOM, ADD, SUB, MUL, DIV, POW, NEG, ABS, MAXIMUM, WHERE, FLOOR, DETACH, BOTH, SUM, DOT, LOGSUMEXP
     double value1(int code, double x)
     double value2(int code, double x, double y)
     double partial1(int code, double x, double z)

@@ -11,13 +11,13 @@ from autograd.primitives import FIRST_CODE, TABLE
 
 __all__ = [
     "ABS", "ADD", "BOTH", "CONSTANT", "CUSTOM", "DETACH", "DIV", "DOT", "FLOOR",
-    "LEAF", "LOGSUMEXP", "MAXIMUM", "MUL", "NEG", "POW", "SUB", "SUM", "WHERE",
+    "LEAF", "LOGSUMEXP", "MAXIMUM", "MUL", "NEG", "OVER", "POW", "SUB", "SUM", "WHERE",
     "Doubles", "doubles", "drop", "fold_partials", "fold_value", "hang_dict_on", "has_dict", "interleaved",
-    "partial1", "partial2", "poll", "release", "selects", "value1", "value2",
+    "partial1", "partial2", "poll", "release", "selects", "stop_draining", "value1", "value2",
 ]  # fmt: skip
 
 Doubles = list[float]
-LEAF, CONSTANT, CUSTOM = 0, 1, 2
+OVER, CONSTANT, LEAF, CUSTOM = -1, 0, 1, 2
 ADD, SUB, MUL, DIV, POW, NEG, ABS = (row.code for row in TABLE[:7])
 MAXIMUM, WHERE, FLOOR, DETACH, BOTH, SUM, DOT, LOGSUMEXP = (
     row.code for row in TABLE
@@ -101,12 +101,17 @@ def drop(node: Any, dying: list[Any] = _dying, draining: list[bool] = _draining)
     node._x = node._y = node._fold = None
     hung.clear()
     if not draining:
-        draining.append(True)
         try:
+            draining.append(True)
             while dying:
                 dying.pop()
         finally:
             draining.clear()
+
+
+def stop_draining() -> None:
+    """In a forked process: the thread that was letting go did not come along."""
+    _draining.clear()
 
 
 def hang_dict_on(kind: type, node: Any) -> None:

@@ -14,10 +14,28 @@ static int give_lazy_dict(PyObject *type, PyObject *node, PyObject **field) {
     PyObject *descriptor = PyDescr_NewGetSet(t, &lazy_dict);
     if (descriptor == NULL) return -1;
     t->tp_dictoffset = (char *)field - (char *)node;
+#ifdef Py_TPFLAGS_IMMUTABLETYPE
+    t->tp_flags &= ~Py_TPFLAGS_IMMUTABLETYPE; /* a user may give the class methods of their own, as one of Python */
+#endif
     int failed = PyDict_SetItemString(t->tp_dict, "__dict__", descriptor);
     Py_DECREF(descriptor);
     PyType_Modified(t);
     return failed;
+}
+
+/* How the class is called, for inspect and help(): CPython reads that at the head of the type's own docstring. */
+static int give_signature(PyObject *type, const char *signature) {
+    PyTypeObject *t = (PyTypeObject *)type;
+    size_t head = strlen(signature), rest = strlen(t->tp_doc) + 1;
+    char *doc = PyMem_RawMalloc(head + rest);
+    if (doc == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    memcpy(doc, signature, head);
+    memcpy(doc + head, t->tp_doc, rest);
+    t->tp_doc = doc;
+    return 0;
 }
 
 /* A list of dying objects, linked through 8 bytes of each that nobody will read again: a partial of a Value, a spare

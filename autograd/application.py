@@ -38,7 +38,7 @@ def apply(code: int, operands: tuple[Any, ...]) -> Any:
     operands = tuple([x[()] if getattr(x, "shape", None) == () else x for x in operands])  # out of arrays without axes
     for x in operands:
         if is_array(x):
-            return map_rows(row, operands)
+            return map_rows(row, operands, row.name)
     for x in operands:
         if isinstance(x, Value):
             return record(row, operands)

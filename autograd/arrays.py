@@ -1,20 +1,28 @@
 """NumPy arrays of Values: functions element by element, and the ufuncs that NumPy hands over.
 
-NumPy itself already does arithmetic on object arrays; what it cannot know is that `np.arcsin` of a Value is a row.
+NumPy itself already does arithmetic on object arrays; what it cannot know is that `np.arcsin` of a Value is a row. It
+hands over a ufunc where a Value itself is an operand. Between two arrays, and in `np.max`, it works by comparisons.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd.conversion import as_array, as_float
-from autograd.primitives import TABLE, Primitive
+from autograd.primitives import TABLE, Primitive, equal, maximum, minimum, sign, where
 
 __all__ = ["apply_ufunc", "is_array", "map_rows"]
 
-_BY_UFUNC: dict[str, Primitive] = {name: row for row in TABLE for name in (row.name, *row.alias)}
+
+def unless_nan(row: Primitive) -> Callable[..., Any]:
+    """The maximum or minimum of two numbers, of which one may be nan: then it is the other, and so is the slope."""
+    return lambda x, y: where(equal(x, x), where(equal(y, y), row(x, y), x), y)
+
+
+_BY_UFUNC: dict[str, Callable[..., Any]] = {name: row for row in TABLE for name in (row.name, *row.alias)}
 for _condition in ("less", "less_equal", "equal"):  # np.less compares, as `<` does, and gives a bool
     del _BY_UFUNC[_condition]
-_BY_UFUNC.update({"fmax": _BY_UFUNC["maximum"], "fmin": _BY_UFUNC["minimum"]})
+_BY_UFUNC.update({"fmax": unless_nan(maximum), "fmin": unless_nan(minimum)})
+_BY_UFUNC["sign"] = lambda x: sign(x) + 0.0  # NumPy's has no -0.0
 
 
 def is_array(x: Any) -> bool:
@@ -27,8 +35,8 @@ def is_traced(x: Any) -> bool:
     return hasattr(x, "__apply_primitive__")
 
 
-def map_rows(row: Primitive, operands: Sequence[Any]) -> Any:
-    """The row applied element by element, with broadcasting.
+def map_rows(row: Callable[..., Any], operands: Sequence[Any], name: str) -> Any:
+    """The row, or what is made of rows, applied element by element, with broadcasting.
 
     Returns:
         An array of the broadcast shape: of floats if every element is one, else of Values (dtype object).
@@ -36,9 +44,9 @@ def map_rows(row: Primitive, operands: Sequence[Any]) -> Any:
     import numpy as np
 
     def apply(*elements: Any) -> Any:
-        return row(*[x if is_traced(x) else as_float(x, row.name) for x in elements])
+        return row(*[x if is_traced(x) else as_float(x, name) for x in elements])
 
-    boxed = [as_array(x, row.name) if is_array(x) else _box(x) for x in operands]
+    boxed = [as_array(x, name) if is_array(x) else _box(x) for x in operands]
     with np.errstate(all="ignore"):  # infinities and nan are results here
         out = np.frompyfunc(apply, len(operands), 1)(*[x.astype(object) for x in boxed])
     plain = [
@@ -60,10 +68,11 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: Mappin
     """What `np.exp(value)`, `array * value`, `np.add.reduce(...)` and the like mean when a Value takes part."""
     import numpy as np
 
+    inputs = tuple([x.astype(float) if getattr(x, "dtype", None) == np.longdouble else x for x in inputs])
     boxed = tuple(_box(x) if hasattr(type(x), "__apply_primitive__") else x for x in inputs)
     row = _BY_UFUNC.get(ufunc.__name__)
     if row is not None and method == "__call__" and not kwargs:
-        out = map_rows(row, inputs)
+        out = map_rows(row, inputs, ufunc.__name__)
     else:
         with np.errstate(all="ignore"):
             out = getattr(ufunc, method)(*boxed, **kwargs)

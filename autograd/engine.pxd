@@ -2,14 +2,15 @@ cimport cython
 from cpython.object cimport PyObject
 from autograd._elementary cimport Elementary
 from autograd._kernel cimport (
-    LEAF, CONSTANT, CUSTOM, ADD, SUB, MUL, DIV, POW, NEG, ABS, FLOOR, DETACH, DOT,
+    OVER, CONSTANT, LEAF, CUSTOM, ADD, SUB, MUL, DIV, POW, NEG, ABS, FLOOR, DETACH, DOT,
     value1, value2, partial1, partial2, fold_value, fold_partials, selects, doubles, release, poll,
 )
 
 cdef extern from "_node.h":
     int give_lazy_dict(object type, PyObject *node, PyObject **field) except -1
+    int give_signature(object type, const char *signature) except -1
 
-cdef int _paused, _listeners
+cdef set _paused, _listeners
 
 cdef class Value(Elementary):
     cdef double _data, _grad      # the number, and the adjoint that users see
@@ -38,11 +39,16 @@ cdef object heard(Value node)
 cpdef object refuse(str what, object node=*)
 cpdef object refuse_any(str what, list nodes)
 cpdef object stamp(Value node)
-cdef bint is_stamped(Value node) noexcept
+cpdef bint is_stamped(Value node) noexcept
+@cython.locals(i=Py_ssize_t, node=Value)
+cpdef object finish(list nodes)
+cpdef Value require_alive(Value x)
+cdef object refuse_over()
 cdef unsigned int STAMP
 cdef str show(Value v)
+@cython.locals(i=Py_ssize_t)
 cdef Value unrecorded(Value z, int code, tuple operands)
-cpdef double data_of(Value x)
+cpdef double data_of(Value x) except? -1
 cpdef bint is_recording() except -1
 @cython.locals(z=Value)
 cdef Value unary(int code, Value x)
@@ -83,6 +89,10 @@ cdef PyObject *_dying_folds
 cdef list _dying_attributes
 cdef bint _draining
 
+cdef inline void stop_draining() noexcept:  # in a forked process: the thread that was at it did not come along
+    global _draining
+    _draining = False
+
 cdef inline void drop(Value node) noexcept:
     global _draining
     leave_x(node, &_dying_values)
@@ -105,4 +115,8 @@ cdef inline void drop(Value node) noexcept:
         _draining = False
 
 cdef inline int hang_dict_on(object type, Value node) except -1:
+    give_signature(
+        type,
+        b"Value(data, children=None, op='', label='', *, local_grads=None, _children=None, _op='')\n--\n\n",
+    )
     return give_lazy_dict(type, <PyObject *> node, &node._dict)

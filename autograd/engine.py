@@ -10,22 +10,26 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
-from threading import Lock
+from contextvars import ContextVar, copy_context
+from functools import partial
+from threading import get_ident
 from typing import Any
+from weakref import ref
 
 import cython
 
 from autograd._elementary import TABLE_WAS, Elementary
 from autograd.conversion import as_float, describe, is_number
+from autograd.forking import in_forked_processes
 from autograd.primitives import FIRST_CODE, TABLE, Primitive, Variadic, fingerprint
 
 if not cython.compiled:
     from autograd._kernel import *  # noqa: F403  (engine.pxd names what it takes)
 
 __all__ = [
-    "Fold", "Value", "all_operands", "attributes", "constant", "data_of", "is_recording", "listener", "listening",
-    "native", "no_grad", "record", "refuse", "refuse_any", "row_of", "stamp",
+    "Fold", "Value", "all_operands", "attributes", "constant", "data_of", "finish", "heard_by", "is_recording",
+    "is_stamped", "listener", "native", "no_grad", "record", "recordings", "refuse", "refuse_any", "require_alive",
+    "row_of", "stamp",
 ]  # fmt: skip
 
 if fingerprint() != TABLE_WAS:
@@ -47,6 +51,12 @@ class Value(Elementary):
         op: The name of that rule; a tuple here is taken as `local_grads`.
         label: A name for printing and drawing.
         local_grads: `∂self/∂child`, one per child.
+
+    A Value compares as its number does, which micrograd's does not: `Value(0.0)` is falsy, and `v in nodes` finds
+    another node of equal number in a list. Ask `v is not None` and `v is w`, or keep nodes in a set: it goes by
+    identity.
+
+    Methods of your own may be set on the class (`Value.cube = lambda v: v**3`), or belong to a subclass.
 
     The compiled engine frees a graph by counting references: a cycle that you close yourself through an attribute
     (`v.me = v`) or a helper object that a `_backward` closure holds is never freed.
@@ -97,12 +107,16 @@ class Value(Elementary):
         """The number. Setting it does not touch what was computed from it before."""
         if _listeners:
             refuse("reading .data", self)
+        if self._code < CONSTANT:
+            refuse_over()
         return self._data
 
     @data.setter
     def data(self, x: Any) -> None:
         if _listeners:
             refuse("setting .data")
+        if self._code < CONSTANT:
+            refuse_over()
         self._data = x if type(x) is float else as_float(x, "data")
 
     @property
@@ -110,12 +124,16 @@ class Value(Elementary):
         """∂root/∂self: summed over calls of `backward` for a leaf; for an inner node, of the last that reached it."""
         if _listeners:
             refuse("reading .grad")
+        if self._code < CONSTANT:
+            refuse_over()
         return self._grad
 
     @grad.setter
     def grad(self, x: Any) -> None:
         if _listeners:
             refuse("setting .grad")
+        if self._code < CONSTANT:
+            refuse_over()
         self._grad = x if type(x) is float else as_float(x, "grad")
 
     @property
@@ -130,6 +148,8 @@ class Value(Elementary):
     @property
     def operands(self) -> tuple[Value, ...]:
         """The nodes this one was computed from, in order and with repeats; empty for a leaf."""
+        if self._code < CONSTANT:
+            refuse_over()
         if self._fold is not None:
             return tuple([x for x in self._fold.operands if isinstance(x, Value)])
         if self._x is None:
@@ -141,6 +161,8 @@ class Value(Elementary):
         """∂self/∂operand for each of `operands`, at the numbers of the forward pass."""
         if _listeners:
             refuse("reading .partials")
+        if self._code < CONSTANT:
+            refuse_over()
         fold = self._fold
         if fold is not None:
             return tuple([fold.partials[i] for i in range(len(fold.operands)) if isinstance(fold.operands[i], Value)])
@@ -347,6 +369,8 @@ class Fold:
 
 def show(v: Value) -> str:
     """What is printed: while a function is recorded there is no number to show, since each replay has its own."""
+    if v._code < CONSTANT:
+        return "Value(of a recording that is over)"
     if _listeners and listener() is not None:
         return f"Value(recorded{', ' if v._op else ''}{v._op})"
     return f"Value(data={v._data}, grad={v._grad})"
@@ -361,57 +385,88 @@ def _cut(what: str) -> TypeError:
 
 # --- recording -------------------------------------------------------------------------------------------------------
 
-_recording: ContextVar[bool] = ContextVar("recording", default=True)
-_counting = Lock()
-_paused = 0  # how many no_grad blocks are open in any thread: while 0, nobody needs to ask the ContextVar
+# What runs is switched through context variables, and what a `with` or a call holds on to. Nothing has to be put back
+# at its end, so an interrupt at any moment leaves nothing switched. The sets tell how much is switched in any thread:
+# while they are empty, nobody needs to ask the context. They may hold too much for a while, and never too little.
+
+_block: ContextVar[Any] = ContextVar("block", default=None)  # of no_grad: the one entered last in this thread and task
+_paused: set[Any] = set()  # the blocks of no_grad that are open
+
+
+def innermost() -> Any:
+    """The block of `no_grad` that this thread and task are in, or None."""
+    block = _block.get()
+    while block is not None and not block.lasts():
+        block = block.outer
+    return block
 
 
 def is_recording() -> bool:
     """Whether operations leave nodes here, in this thread and task: not under `no_grad`."""
-    return _paused == 0 or _recording.get()
+    return not _paused or innermost() is None
 
 
 # Whoever records a function listens: it hears of every node, and of every comparison, that is made meanwhile.
 _listener: ContextVar[Any] = ContextVar("listener", default=None)
-_listeners = 0  # how many functions are being recorded in any thread: while 0, nobody needs to ask the ContextVar
+_listeners: set[Any] = set()  # references to the recordings that are going on
 
 
-class listening:  # noqa: N801  (a context manager, as no_grad is)
-    """Inside, a recording hears what is made in this thread and task; None listens to nothing.
+def heard_by(recording: Any, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """What the function gives; the recording hears what is made in this thread and task meanwhile. None hears nothing.
 
     A function that is recorded, or run to be differentiated, leaves nodes even where its caller wants none of its own.
     """
+    context = copy_context()
+    if recording is None:
+        return context.run(listen, None, function, args, kwargs)
+    mark = ref(recording, _listeners.discard)
+    _listeners.add(mark)
+    try:
+        return context.run(listen, recording, function, args, kwargs)
+    finally:
+        _listeners.discard(mark)
 
-    def __init__(self, recording: Any) -> None:
-        self._recording = recording
-        self._tokens: list[Any] = []
 
-    def __enter__(self) -> None:
-        global _listeners
-        with _counting:
-            _listeners += 1
-        self._tokens += [_listener.set(self._recording), _recording.set(True)]
-
-    def __exit__(self, *exc: object) -> None:
-        global _listeners
-        with _counting:
-            _listeners -= 1
-        _recording.reset(self._tokens.pop())
-        _listener.reset(self._tokens.pop())
+def listen(recording: Any, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """The same, in a context that is left afterwards."""
+    _listener.set(recording)
+    _block.set(None)
+    return function(*args, **kwargs)
 
 
 def listener() -> Any:
     """The recording that is going on in this thread and task, or None."""
-    return _listener.get() if _listeners else None
+    recording = _listener.get() if _listeners else None
+    return recording if recording is not None and recording.nodes is not None else None
+
+
+def recordings() -> list[Any]:
+    """Those that are going on, in any thread."""
+    return [recording for recording in [mark() for mark in list(_listeners)] if recording is not None]
 
 
 def heard(node: Value) -> None:
     """Tell of a new node."""
     recording = _listener.get()
-    if recording is not None:
+    nodes = recording.nodes if recording is not None else None
+    if nodes is not None:  # else it is over, and this is a task that the function began
         node._slot = STAMP
-        recording.nodes.append(node)
+        nodes.append(node)
 
+
+def keep_this_thread() -> None:
+    """In a forked process: of what is switched, this thread's is left."""
+    here = listener()
+    for mark in list(_listeners):
+        if mark() is not here:
+            _listeners.discard(mark)
+    for block in list(_paused):
+        if block.thread != get_ident():
+            _paused.discard(block)
+    stop_draining()
+
+
+in_forked_processes(keep_this_thread)
 
 STAMP = 2**32 - 1  # in place of the number that a sweep gives: a Value of a recording in progress
 
@@ -431,7 +486,7 @@ def refuse(what: str, node: Any = None) -> None:
 
     A node that belongs to a recording refuses in every thread.
     """
-    if _listener.get() is not None or (node is not None and is_stamped(node)):
+    if listener() is not None or (node is not None and is_stamped(node)):
         from autograd.recording import frozen
 
         raise frozen(what)
@@ -444,12 +499,40 @@ def refuse_any(what: str, nodes: list[Value]) -> None:
             refuse(what, node)
 
 
+def finish(nodes: list[Value]) -> None:
+    """The recording that made these Values is over: what uses one of them from now on is refused.
+
+    Each replay has numbers of its own for them; theirs are those of the one run that was recorded.
+    """
+    for i in range(len(nodes)):
+        node: Value = nodes[i]
+        node._code = OVER
+        node._x = node._y = node._fold = None
+
+
+def require_alive(x: Value) -> Value:
+    """The Value, unless it is of a recording that is over."""
+    if x._code < CONSTANT:
+        refuse_over()
+    return x
+
+
+def refuse_over() -> None:
+    """Raise RecordingError for a Value of a recording that is over."""
+    from autograd.recording import outlived
+
+    raise outlived()
+
+
 def unrecorded(z: Value, code: int, operands: tuple[Any, ...]) -> Value:
     """A constant, through which no gradient flows. A function's recording is told how it comes about all the same."""
+    for i in range(len(operands)):
+        if isinstance(operands[i], Value):
+            require_alive(operands[i])
     z._code = CONSTANT
     if _listeners:
         heard(z)
-        recording = _listener.get()
+        recording = listener()
         if recording is not None:
             recording.cuts[id(z)] = (row_of(code), operands)
     return z
@@ -463,6 +546,8 @@ def unary(code: int, x: Value) -> Value:
     z._data = value1(code, x._data)
     if code == DETACH or (_paused and not is_recording()):
         return unrecorded(z, code, (x,))
+    if x._code < CONSTANT:
+        refuse_over()
     z._code = code
     z._x = x
     z._dx = partial1(code, x._data, z._data)
@@ -481,10 +566,14 @@ def node2(code: int, x: Value, y: Value) -> Value:
         return unrecorded(z, code, (x, y))
     z._code = code
     z._x, z._y = x, y
-    if x._code != CONSTANT:
+    if x._code > CONSTANT:
         z._dx = partial2(code, 0, x._data, y._data, z._data)
-    if y._code != CONSTANT:
+    elif x._code < CONSTANT:
+        refuse_over()
+    if y._code > CONSTANT:
         z._dy = partial2(code, 1, x._data, y._data, z._data)
+    elif y._code < CONSTANT:
+        refuse_over()
     if _listeners:
         heard(z)
     return z
@@ -558,24 +647,30 @@ def compare(x: Value, other: Any, how: int) -> Any:
     """Compare by data; NotImplemented for what is not a number, so that `v == "a"` is False and `v < "a"` raises."""
     given = other
     if isinstance(other, Value):
-        y: Value = other
+        y: Value = require_alive(other)
         other = y._data
     elif isinstance(other, float):
-        other = float(other)
+        other = given = float(other)
     elif not is_number(other):
         return NotImplemented
-    outcome = _COMPARISONS[how](x._data, other)
+    if x._code < CONSTANT:
+        refuse_over()
+    outcome = bool(_COMPARISONS[how](x._data, other))  # NumPy's scalars give bools of their own
     if _listeners:
-        recording = _listener.get()
+        recording = listener()
         if recording is not None:
             recording.guard(how, x, given, outcome)
-        elif is_stamped(x) or (given is not other and is_stamped(given)):
-            refuse("comparing in another thread", x if is_stamped(x) else given)
+        else:
+            refuse("comparing in another thread", x)
+            if isinstance(given, Value):
+                refuse("comparing in another thread", given)
     return outcome
 
 
 def data_of(x: Value) -> float:
     """The number, also while a function is recorded: for what makes nothing of it that a replay would need."""
+    if x._code < CONSTANT:
+        refuse_over()
     return x._data
 
 
@@ -610,6 +705,8 @@ def fold(code: int, operands: tuple[Any, ...]) -> Value:
             x = operands[i]
             if isinstance(x, Value):
                 v: Value = x
+                if v._code < CONSTANT:
+                    refuse_over()
                 xs[i] = v._data
             else:
                 xs[i] = x
@@ -626,6 +723,57 @@ def fold(code: int, operands: tuple[Any, ...]) -> Value:
     return z
 
 
+class Block:
+    """One time that `no_grad` is entered.
+
+    Attributes:
+        leaving: A weak reference to what leaves it, where that is an object of its own.
+        outer: The block that was open around it.
+        entered, over: How far it has come.
+        thread: Where it began.
+    """
+
+    __slots__ = ("entered", "leaving", "outer", "over", "thread")
+
+    def __init__(self) -> None:
+        self.entered = self.over = False
+        self.leaving: Any = None
+        self.outer: Any = None
+        self.thread = get_ident()
+
+    def lasts(self) -> bool:
+        """Whether it has not been left, and still can be."""
+        return not self.over and (self.leaving is None or self.leaving() is not None)
+
+
+_looked_up: ContextVar[Any] = ContextVar("looked_up", default=None)  # the block whose leaving was asked for last
+
+
+class Leaving:
+    """`no_grad.__exit__`: a new function each time that it is looked up.
+
+    A `with` statement does so before it enters, and holds that function until the block has been left, in whatever way.
+    So the block lasts as long as the function does: cut short by an interrupt anywhere, even in the midst of entering
+    or leaving, it is over.
+    """
+
+    def __get__(self, instance: Any, owner: Any = None) -> Callable[..., None]:
+        block = Block()
+        leaving = partial(leave, block)
+        block.leaving = ref(leaving)
+        _looked_up.set(block)
+        return leaving
+
+
+def leave(block: Block, *args: object) -> None:
+    """End the block of `no_grad`; if it was never entered, that which was entered by hand last."""
+    found = block if block.entered else innermost()
+    if found is None:
+        raise RuntimeError("no_grad: left without having been entered")
+    found.over = True
+    _paused.discard(found)
+
+
 class no_grad:  # noqa: N801  (PyTorch's name)
     """Inside, nothing is recorded: results are constants. A context manager and a decorator; per thread and task.
 
@@ -639,19 +787,16 @@ class no_grad:  # noqa: N801  (PyTorch's name)
     def __init__(self, function: object = None) -> None:
         if function is not None:
             raise TypeError("no_grad is called before it decorates: write @no_grad() with parentheses")
-        self._tokens: list[Any] = []
 
     def __enter__(self) -> None:
-        global _paused
-        with _counting:
-            _paused += 1
-        self._tokens.append(_recording.set(False))
+        block = _looked_up.get()
+        if block is None or block.entered or not block.lasts():  # no `with` is under way: it is entered by hand
+            block = Block()
+        block.outer, block.entered = innermost(), True
+        _paused.add(block)
+        _block.set(block)
 
-    def __exit__(self, *exc: object) -> None:
-        global _paused
-        with _counting:
-            _paused -= 1
-        _recording.reset(self._tokens.pop())
+    __exit__ = Leaving()
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, with nothing recorded inside it."""

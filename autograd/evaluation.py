@@ -34,4 +34,4 @@ def apply_to_arrays(row: Primitive, operands: Sequence[Any]) -> Any:
         return reduce(operator.add, map(operator.mul, operands[::2], operands[1::2]))
     if row.value in (operator.add, operator.sub, operator.mul, operator.neg):
         return row.value(*operands)
-    return map_rows(row, operands)
+    return map_rows(row, operands, row.name)

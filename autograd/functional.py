@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from autograd.engine import Value, all_operands, data_of, listener
+from autograd.engine import Value, all_operands, constant, data_of, listener
 from autograd.sweep import as_seeds, as_values, gradient, topological_order
 
 __all__ = ["grad"]
@@ -76,8 +76,8 @@ def recorded_gradient(roots: list[Value], wanted: list[Value], seeds: list[float
 
 
 def as_value(x: Any) -> Value:
-    """A Value as it is; a number as a constant."""
-    return x if isinstance(x, Value) else Value(x).detach()
+    """A Value as it is; a number, as the result that a derivative is: one that can be differentiated again, to 0."""
+    return x if isinstance(x, Value) else constant(x) * 1.0
 
 
 def partials_as_values(node: Value) -> list[tuple[Value, Any]]:

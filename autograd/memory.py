@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from autograd.forking import in_forked_processes
+
 __all__ = ["array_for_results", "collector_paused"]
 
 KEPT = 2**27
@@ -61,10 +63,25 @@ def array_for_results(rows: int, columns: int) -> Any:
 @contextmanager
 def collector_paused() -> Iterator[None]:
     """Inside, Python's cyclic collector rests: it would search a growing tape for cycles, again and again, in vain."""
-    was_enabled = gc.isenabled()
-    gc.disable()
+    global _collector_waits
+    if gc.isenabled():
+        _collector_waits = True
+        gc.disable()
     try:
         yield
     finally:
-        if was_enabled:
-            gc.enable()
+        wake_collector()
+
+
+_collector_waits = False  # whether it rests because of us; if an interrupt kept us from waking it, the next one does
+
+
+def wake_collector() -> None:
+    """Let the collector go on, if it was paused here."""
+    global _collector_waits
+    if _collector_waits:
+        gc.enable()
+        _collector_waits = False
+
+
+in_forked_processes(wake_collector)  # the thread that paused it may not have come along

@@ -128,11 +128,11 @@ class Path:
         return self._replays["guards"]
 
 
-def make_path(recording: Recording, inputs: Sequence[Value], results: Results, layout: Layout) -> Path:
+def make_path(recording: Recording, results: Results, layout: Layout) -> Path:
     """The path that was recorded."""
     with collector_paused():
-        captured = recording.captured(inputs, results.values)
-        tape = Tape.of_recording(recording, inputs, results.values, captured, simplifying=True)
+        captured = recording.captured(results.values)
+        tape = Tape.of_recording(recording, results.values, captured, simplifying=True)
     tape.labels = (*layout.labels, *(x.label for x in captured))
     return Path(tape, recording.path(), captured, results, layout.varying)
 
@@ -158,25 +158,32 @@ class Paths:
         self.turns: list[array[int]] = []
         self._keys: list[bytes] = []
         self._tree: dict[Any, Any] = {}
+        self._planted = 0  # so many paths are in it
 
     def add(self, path: Path) -> None:
         """Keep a path: it is found under each beginning of its outcomes, and known where others turn to it.
 
         Cost: linear in its comparisons, and in the paths.
         """
-        number, key = len(self.all), bytes(path.outcomes)
         self.all.append(path)
-        node, turned = self._tree, array("i", [number | TAKES])
-        node.setdefault("number", number)
-        for i, outcome in enumerate(path.outcomes, 1):
-            other = node.get(not outcome)
-            turned.append(-1 if other is None else self._turn(other["number"], i))
-            if outcome not in node:
-                node[outcome] = {"number": number}
-                self._let_turn(key[: i - 1] + bytes([not outcome]), number)
-            node = node[outcome]
-        self.turns.append(turned)
-        self._keys.append(key)
+        self._plant()
+
+    def _plant(self) -> None:
+        """Bring the tree and the turns up to date, also where an interrupt has kept the last path out of them."""
+        for number in range(self._planted, len(self.all)):
+            path = self.all[number]
+            key = bytes(path.outcomes)
+            node, turned = self._tree, array("i", [number | TAKES])
+            node.setdefault("number", number)
+            for i, outcome in enumerate(path.outcomes, 1):
+                other = node.get(not outcome)
+                turned.append(-1 if other is None else self._turn(other["number"], i))
+                if outcome not in node:
+                    self._let_turn(key[: i - 1] + bytes([not outcome]), number)
+                    node[outcome] = {"number": number}
+                node = node[outcome]
+            self.turns[number:], self._keys[number:] = [turned], [key]
+            self._planted = number + 1
 
     def _turn(self, number: int, i: int) -> int:
         """Where a row goes that fails the i-th guard of one path, as it is on that path so far."""
@@ -187,11 +194,13 @@ class Paths:
         i = len(beginning)
         for k, key in enumerate(self._keys):
             if key.startswith(beginning):
-                self.turns[k] = self.turns[k][:]
-                self.turns[k][i] = self._turn(number, i)
+                turned = self.turns[k][:]
+                turned[i] = self._turn(number, i)
+                self.turns[k] = turned
 
     def beginning_with(self, outcomes: Sequence[bool]) -> Path | None:
         """A path whose comparisons came out so at first, if there is one."""
+        self._plant()
         node: dict[Any, Any] = self._tree if self.all else {}
         for outcome in outcomes:
             node = node.get(outcome, {})
@@ -204,6 +213,7 @@ class Paths:
             return found
         if found is not None:
             found.retired = True
+        self._plant()
         paths = self.all[:]
 
         def make(k: int) -> tuple[Any, ...]:

@@ -135,7 +135,8 @@ sqrt: Primitive
 step: Primitive
 where: Primitive
 FIRST_CODE = 3
-"""Codes of rows start here: 0 is a leaf, 1 a constant and 2 a node whose rule a user wrote."""
+"""Codes of rows start here: 0 is a constant, 1 a leaf, 2 a node whose rule a user wrote; -1 one that may be used no
+more, since the recording is over that made it."""
 
 _LN2, _LN10, _TWO_OVER_SQRT_PI = _log(2.0), _log(10.0), 2.0 / pi**0.5
 _TINY = 1e-300  # below it, x**-1 may be infinite and 0 * x**-1 nan

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from autograd import primitives
-from autograd.engine import Value, listener, listening
+from autograd.engine import Value, finish, heard_by, is_stamped, listener, recordings, require_alive, stamp
 from autograd.primitives import Primitive
 from autograd.transcription import strangers
 
-__all__ = ["Recording", "RecordingError", "frames_of_ours", "frozen", "record_call"]
+__all__ = ["Recording", "RecordingError", "frames_of_ours", "frozen", "outlived"]
 
 PACKAGE = str(Path(__file__).parent) + os.sep
 REMEDY = (
@@ -57,38 +57,77 @@ def frozen(what: str) -> RecordingError:
 
     The recording fails even where the function goes on without that number: it would take another way than eagerly.
     """
-    frame = sys._getframe(frames_of_ours())
-    place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
-    error = RecordingError(
-        f"{what} while a function is recorded would freeze this run's number into every replay ({place}): {REMEDY}"
-    )
     here = listener()
-    for recording in _active if here is None else [here]:  # read in a thread that records nothing: it may be anyone's
+    return refused(
+        f"{what} while a function is recorded would freeze this run's number into every replay ({place()}): {REMEDY}",
+        recordings() if here is None else [here],  # read in a thread that records nothing: it may be anyone's
+    )
+
+
+def outlived() -> RecordingError:
+    """The error for using a Value of a recording that is over."""
+    here = listener()
+    return refused(
+        f"a Value that was made while a function was recorded is used after that is over ({place()}). Its number was "
+        "that of one run: make the Value before, give it back as a result, or pass it as an argument",
+        [] if here is None else [here],
+    )
+
+
+def refused(message: str, of: Sequence[Recording]) -> RecordingError:
+    """The error, which fails these recordings even if it is caught."""
+    error = RecordingError(message)
+    for recording in of:
         recording.refused = recording.refused or error
     return error
 
 
-_active: list[Recording] = []
-"""Recordings that are going on, in any thread."""
+def place() -> str:
+    """Where the user's code is."""
+    frame = sys._getframe(frames_of_ours())
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 class Recording:
-    """What was heard while a function ran.
+    """What is heard while a function runs. It is over at the end of a `with`, and so are the Values that it made.
+
+    Args:
+        inputs: Values that were made for the function to run on.
 
     Attributes:
-        nodes: Every Value that was made, in order.
+        nodes: Every other Value that was made, in order; None once it is over.
         cuts: Of those that are constants but computed (detached, or made under `no_grad`), by `id`: row and operands.
         guards: Of every comparison: the row, its operands, and whether the branch taken needs it to hold.
         refused: The first number that was refused, as an error.
     """
 
-    __slots__ = ("cuts", "guards", "nodes", "refused")
+    __slots__ = ("__weakref__", "cuts", "guards", "inputs", "nodes", "refused")
 
-    def __init__(self) -> None:
-        self.nodes: list[Value] = []
+    def __init__(self, inputs: list[Value]) -> None:
+        self.inputs = inputs
+        self.nodes: Any = []
         self.cuts: dict[int, tuple[Primitive, tuple[Any, ...]]] = {}
         self.guards: list[tuple[Primitive, Any, Any, bool]] = []
         self.refused: RecordingError | None = None
+
+    def run(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """What the function gives. What it raises passes through."""
+        if listener() is not None:
+            raise frozen("recording another function")
+        for x in self.inputs:
+            stamp(x)
+        result = heard_by(self, function, args, kwargs)
+        if self.refused is not None:
+            raise self.refused
+        return result
+
+    def __enter__(self) -> Recording:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        finish(self.inputs)
+        finish(self.nodes)
+        self.nodes = None
 
     def guard(self, how: int, x: Value, y: Any, outcome: bool) -> None:
         """Hear of a comparison."""
@@ -98,18 +137,25 @@ class Recording:
             row, y = as_double(row, swapped, y)
         self.guards.append((row, y, x, outcome == holds) if swapped else (row, x, y, outcome == holds))
 
-    def captured(self, inputs: Sequence[Value], outputs: Sequence[Any]) -> list[Value]:
+    def captured(self, outputs: Sequence[Any]) -> list[Value]:
         """The Values that took part and were there before, other than the inputs: weights in a closure."""
         compared = [v for _, x, y, _ in self.guards for v in (x, y)]
-        found = strangers([*inputs, *self.nodes], self.cuts, [*compared, *outputs])
-        self._refuse_strangers(inputs, found)
+        found = strangers([*self.inputs, *self.nodes], self.cuts, [*compared, *outputs])
+        self._refuse_strangers(found)
         return found
 
-    def _refuse_strangers(self, inputs: Sequence[Value], found: Sequence[Value]) -> None:
-        """Refuse what was computed from this function's Values by another thread, where nobody listened."""
+    def _refuse_strangers(self, found: Sequence[Value]) -> None:
+        """Refuse what other recordings made, and what another thread computed from this one's where nobody listened."""
+        for x in found:
+            require_alive(x)
+            if is_stamped(x):
+                raise RecordingError(
+                    "a Value that another thread's recording has made takes part, which this one cannot follow: "
+                    "compute it in the function itself"
+                )
         seen: set[int] = set()
         stack = [x for x in found if x.operands]
-        ours = {id(x) for x in (*inputs, *self.nodes)} if stack else set()
+        ours = {id(x) for x in (*self.inputs, *self.nodes)} if stack else set()
         while stack:
             for x in stack.pop().operands:
                 if id(x) in ours:
@@ -124,22 +170,6 @@ class Recording:
     def path(self) -> tuple[bool, ...]:
         """How the comparisons came out, in order."""
         return tuple([outcome for _, _, _, outcome in self.guards])
-
-
-def record_call(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, Recording]:
-    """What the function gives, and the recording of it. What it raises passes through."""
-    if listener() is not None:
-        raise frozen("recording another function")
-    recording = Recording()
-    _active.append(recording)
-    try:
-        with listening(recording):
-            result = function(*args, **kwargs)
-    finally:
-        _active.remove(recording)
-    if recording.refused is not None:
-        raise recording.refused
-    return result, recording
 
 
 def as_double(row: Primitive, swapped: bool, y: Any) -> tuple[Primitive, float]:

@@ -41,11 +41,11 @@ def keep(call: Call, key: Any, asked_of: Callable[[Path], Asked]) -> None:
         known = traced.repetitions.get(key, ())
         if len(known) == KINDS_OF_CALLS or (key, fork or path) in traced.kept:
             return
-        traced.kept.add((key, fork or path))
         repetition = repetition_of(call, path, asked_of(path), key != "backward")
         if repetition is not None:  # what follows several paths comes first: it can do what those of one can
             known = tuple([x for x in known if x.fork is None or not x.fork.retired])
             traced.repetitions[key] = (*known, repetition) if fork is None else (repetition, *known)
+        traced.kept.add((key, fork or path))
 
 
 def repetition_of(call: Call, path: Path, question: Asked, values: bool) -> Any:

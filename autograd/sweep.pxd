@@ -1,8 +1,6 @@
 cimport cython
 from autograd._kernel cimport LEAF, CONSTANT, doubles, poll, release, selects
-from autograd.engine cimport Fold, Value, refuse
-
-cdef int _depth
+from autograd.engine cimport Fold, Value, refuse, require_alive
 
 @cython.locals(order=list, root=Value, node=Value, adjoints="double *", displaced=list)
 cdef list sweep(list roots, list seeds, list wanted)
@@ -15,9 +13,9 @@ cdef void propagate(list order, double *adjoints) except *
 cdef void propagate_fold(Value node, double adjoint, list order, double *adjoints, bint closures) except *
 @cython.locals(i=Py_ssize_t, node=Value)
 cdef void write_grads(list order, double *adjoints) except *
-cdef list begin_numbering()
+cdef list slots_to_put_back()
 @cython.locals(i=Py_ssize_t, node=Value)
-cdef object end_numbering(list order, list displaced)
+cdef object put_back(list order, list displaced)
 @cython.locals(stack=list, node=Value, x=Value, y=Value)
 cdef void number_nodes(list roots, list order, list displaced, bint carrying) except *
 @cython.locals(i=Py_ssize_t, x=Value)

@@ -16,7 +16,8 @@ from typing import Any
 import cython
 
 from autograd.conversion import as_float, describe, is_number
-from autograd.engine import Fold, Value, refuse
+from autograd.engine import Fold, Value, listener, refuse, require_alive
+from autograd.forking import in_forked_processes, is_abandoned
 
 if not cython.compiled:
     from autograd._kernel import *  # noqa: F403  (sweep.pxd names what it takes)
@@ -24,7 +25,16 @@ if not cython.compiled:
 __all__ = ["add_to_grads", "as_seeds", "as_values", "backward", "gradient", "topological_order"]
 
 _lock = RLock()  # a sweep numbers the nodes it visits, so one runs at a time
-_depth = 0  # sweeps in progress: more than one only if a signal handler or a user's rule starts another
+
+
+def renew_lock() -> None:
+    """In a forked process: a sweep of another thread will not end."""
+    global _lock
+    if is_abandoned(_lock):
+        _lock = RLock()
+
+
+in_forked_processes(renew_lock)
 
 
 def backward(roots: Value | Iterable[Value], seeds: Any = None) -> None:
@@ -64,7 +74,7 @@ def add_to_grads(targets: list[Value], shares: Any) -> None:
     seeds: list[float] = []
     for i in range(len(targets)):
         node: Value = targets[i]
-        if node._code > CONSTANT:
+        if node._code > LEAF:
             inner.append(node)
             seeds.append(shares[i])
     if inner:
@@ -88,6 +98,7 @@ def as_values(values: Value | Iterable[Value], what: str) -> list[Value]:
     for x in found:
         if not isinstance(x, Value):
             raise TypeError(f"{what}: expected a Value, got {describe(x)}")
+        require_alive(x)
     return found
 
 
@@ -112,8 +123,8 @@ def sweep(roots: list[Value], seeds: list[float], wanted: list[Value] | None) ->
     for root in roots:
         if root._code == CONSTANT:
             raise ValueError(f"backward from {root!r}: a constant (detached, or made under no_grad) has no graph")
+    displaced = slots_to_put_back()
     with _lock:
-        displaced = begin_numbering()
         try:
             number_nodes(roots, order, displaced, True)
             adjoints = doubles(len(order))
@@ -129,7 +140,7 @@ def sweep(roots: list[Value], seeds: list[float], wanted: list[Value] | None) ->
             finally:
                 release(adjoints)
         finally:
-            end_numbering(order, displaced)
+            put_back(order, displaced)
     return found
 
 
@@ -149,7 +160,7 @@ def propagate(order: list[Value], adjoints: Doubles) -> None:
         if node._fold is not None:
             closures = closures or node._fold.rule is not None
             propagate_fold(node, adjoint, order, adjoints, closures)
-        elif node._code > CONSTANT:
+        elif node._code > LEAF:
             x: Value = node._x
             if carries(node, x, node._dx) and (not closures or is_placed(x, order)):
                 adjoints[x._slot] += node._dx * adjoint
@@ -202,30 +213,29 @@ def topological_order(roots: Value | Iterable[Value]) -> list[Value]:
     Cost: linear in nodes and edges; no recursion.
     """
     order: list[Value] = []
+    displaced = slots_to_put_back()
     with _lock:
-        displaced = begin_numbering()
         try:
             number_nodes(as_values(roots, "topological_order"), order, displaced, False)
         finally:
-            end_numbering(order, displaced)
+            put_back(order, displaced)
     return order
 
 
-def begin_numbering() -> list[int] | None:
-    """Count a sweep in; where to keep the slots that it displaces, if it runs within another."""
-    global _depth
-    _depth += 1
-    return [] if _depth > 1 else None
+def slots_to_put_back() -> list[int] | None:
+    """Where a sweep keeps the slots that it displaces, if somebody needs them: one that it runs within, or a recording.
+
+    A sweep runs within another if a signal handler or a user's rule starts it.
+    """
+    return [] if _lock._is_owned() or listener() is not None else None  # type: ignore[attr-defined]
 
 
-def end_numbering(order: list[Value], displaced: list[int] | None) -> None:
-    """Count a sweep out, and put displaced slots back."""
-    global _depth
+def put_back(order: list[Value], displaced: list[int] | None) -> None:
+    """Put displaced slots back."""
     if displaced is not None:
-        for i in range(len(displaced)):
+        for i in range(min(len(order), len(displaced))):
             node: Value = order[i]
             node._slot = displaced[i]
-    _depth -= 1
 
 
 def number_nodes(roots: list[Value], order: list[Value], displaced: list[int] | None, carrying: bool) -> None:
@@ -244,7 +254,7 @@ def number_nodes(roots: list[Value], order: list[Value], displaced: list[int] | 
             node = stack.pop()
         elif is_placed(node, order):
             continue
-        elif node._code > CONSTANT:
+        elif node._code > LEAF:
             stack.append(node)
             stack.append(None)
             if node._fold is not None:

@@ -19,10 +19,10 @@ from typing import Any
 
 from autograd.arrays import is_array
 from autograd.differentiation import differentiated, pushed_forward
-from autograd.engine import Value, all_operands, stamp
+from autograd.engine import Value, all_operands
 from autograd.evaluation import apply_row
 from autograd.recorder import Recorder
-from autograd.recording import Recording, record_call
+from autograd.recording import Recording
 from autograd.simplification import chained, needed, simplified
 from autograd.steps import Step, Steps
 from autograd.sweep import as_values, topological_order
@@ -170,23 +170,22 @@ class Tape:
         25.0
         """
         inputs = [Value(x) for x in numbers]
-        for x in inputs:
-            stamp(x)
-        result, recording = record_call(function, inputs, {})
-        outputs = as_values(result, "Tape.record: the result")
-        return cls.of_recording(recording, inputs, outputs, single=isinstance(result, Value))
+        with Recording(inputs) as recording:
+            result = recording.run(function, inputs, {})
+            outputs = as_values(result, "Tape.record: the result")
+            return cls.of_recording(recording, outputs, single=isinstance(result, Value))
 
     @classmethod
     def of_recording(
         cls,
         recording: Recording,
-        inputs: Sequence[Value],
         outputs: Sequence[Any],
         captured: Sequence[Value] = (),
         single: bool = False,
         simplifying: bool = False,
     ) -> Tape:
         """The tape of a recording; after the inputs come the captured Values; what else is from outside is frozen."""
+        inputs = recording.inputs
         recorder = Recorder(len(inputs) + len(captured), simplifying, sharing=False)
         order = [*inputs, *recording.nodes]
         strangers(order, recording.cuts, [])

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from operator import index
 from threading import RLock
 from typing import Any
+from weakref import ref
 
 import optree
 
-from autograd.engine import Value, listening, stamp
+from autograd.engine import Value, heard_by
+from autograd.forking import in_forked_processes, is_abandoned
 from autograd.paths import Path, Paths, make_path
-from autograd.recording import frames_of_ours, record_call
+from autograd.recording import Recording, frames_of_ours
 from autograd.replay import as_threads
 from autograd.structure import NAMESPACE, Layout, Results, Static, flatten, layout_of
 
@@ -75,6 +77,11 @@ class Traced:
         self.repetitions: dict[Any, tuple[Any, ...]] = {}  # by what is asked for: what answers calls seen before
         self.kept: set[Any] = set()  # what is asked for and of which paths: they have been made, or cannot be
         self._warned = False
+        _every.add(ref(self, _every.discard))
+
+    def forget(self) -> None:
+        """Drop what was recorded."""
+        self.paths, self.repetitions, self.kept = {}, {}, set()
 
     def all_paths(self) -> Iterator[Path]:
         """Every path that was recorded."""
@@ -130,10 +137,14 @@ class Traced:
 
     def run_eagerly(self, layout: Layout, leaves: Sequence[Any], row: int) -> tuple[list[Value], Any]:
         """The inputs of a row of the batch, and what the function gives for them."""
-        with listening(None):
+
+        def run() -> tuple[list[Value], Any]:
             inputs = [Value(x) for x in layout.row(leaves, row)]
             args, kwargs = layout.rebuild(leaves, inputs)
             return inputs, self.function(*args, **kwargs)
+
+        found: tuple[list[Value], Any] = heard_by(None, run, (), {})
+        return found
 
     def record(self, layout: Layout, leaves: Sequence[Any], row: int) -> Path:
         """The path that the function takes on a row of the batch.
@@ -144,23 +155,22 @@ class Traced:
         """
         inputs = [Value(x) for x in layout.row(leaves, row)]
         args, kwargs = layout.rebuild(leaves, inputs)
-        for x in inputs:
-            stamp(x)
-        try:
-            result, recording = record_call(self.function, args, kwargs)
-        except Exception as error:
-            at = f", row {row} of the batch" if layout.batched else ""
-            error.add_note(
-                f"while recording {self.name}{at}: numbers among its arguments are Values then, arrays object arrays "
-                "of Values; an argument that must stay what it is belongs into static_argnames"
-            )
-            raise
-        results = Results(result, self.name)
-        if not recording.guards and not any(isinstance(x, Value) for x in results.values):
-            raise TypeError(
-                f"{self.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
-            )
-        return make_path(recording, inputs, results, layout)
+        with Recording(inputs) as recording:
+            try:
+                result = recording.run(self.function, args, kwargs)
+            except Exception as error:
+                at = f", row {row} of the batch" if layout.batched else ""
+                error.add_note(
+                    f"while recording {self.name}{at}: numbers among its arguments are Values then, arrays object "
+                    "arrays of Values; an argument that must stay what it is belongs into static_argnames"
+                )
+                raise
+            results = Results(result, self.name)
+            if not recording.guards and not any(isinstance(x, Value) for x in results.values):
+                raise TypeError(
+                    f"{self.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
+                )
+            return make_path(recording, results, layout)
 
     def warn_once(self) -> None:
         """Say that there are too many paths."""
@@ -172,3 +182,18 @@ class Traced:
                 RuntimeWarning,
                 stacklevel=1 + frames_of_ours(),
             )
+
+
+_every: set[Any] = set()  # references to all that there are
+
+
+def renew_locks() -> None:
+    """In a forked process: what another thread was recording will not be finished."""
+    for mark in list(_every):
+        traced = mark()
+        if traced is not None and is_abandoned(traced.lock):
+            traced.lock = RLock()
+            traced.forget()
+
+
+in_forked_processes(renew_locks)

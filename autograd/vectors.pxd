@@ -1,5 +1,6 @@
 cimport cython
-from autograd.engine cimport Value, refuse, refuse_any
+from autograd._kernel cimport CONSTANT
+from autograd.engine cimport Value, refuse, refuse_any, require_alive
 
 @cython.locals(node=Value, i=Py_ssize_t)
 cpdef bint read_values(list values, double[::1] numbers, bint grads=*, bint exact=*) except -1

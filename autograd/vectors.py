@@ -15,8 +15,11 @@ import cython
 import numpy as np
 
 from autograd.conversion import as_array, as_float
-from autograd.engine import Value, refuse, refuse_any
+from autograd.engine import Value, refuse, refuse_any, require_alive
 from autograd.sweep import as_values
+
+if not cython.compiled:
+    from autograd._kernel import CONSTANT  # (vectors.pxd names what it takes)
 
 __all__ = ["read_values", "values_to_vector", "vector_to_values"]
 
@@ -92,10 +95,14 @@ def read_values(values: list[Value], numbers: Any, grads: bool = False, exact: b
             if exact and type(values[i]) is not Value:
                 return False
             node: Value = values[i]
+            if node._code < CONSTANT:
+                require_alive(node)
             numbers[i] = node._grad if grads else node._data
     else:
         if exact and not are_exact(values):
             return False
+        if min(map(attrgetter("_code"), values), default=CONSTANT) < CONSTANT:
+            deque(map(require_alive, values), maxlen=0)
         n = len(values)
         numbers[:n] = np.fromiter(map(attrgetter("_grad" if grads else "_data"), values), float, n)
     return True

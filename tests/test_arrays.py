@@ -1,10 +1,14 @@
 """Values and NumPy: object arrays, ufuncs, scalars of NumPy's types."""
 
+import itertools
+import math
+
 import numpy as np
 import pytest
 
 import autograd
 from autograd import Value
+from autograd.arrays import _BY_UFUNC
 from autograd.primitives import TABLE
 
 
@@ -113,3 +117,63 @@ def test_a_float_array_cannot_hold_values():
         array[0] = Value(1.0)
     with pytest.raises(TypeError, match="from dtype\\('O'\\) to dtype\\('float64'\\)"):
         array += Value(1.0)
+
+
+# --- ufuncs mean what NumPy says --------------------------------------------------------------------------------------
+
+EDGES = [math.nan, 0.0, -0.0, math.inf, -math.inf, 1.0, -1.0, 2.5, -2.5, 0.5]
+UFUNCS = [name for name in sorted(_BY_UFUNC) if isinstance(getattr(np, name, None), np.ufunc)]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", UFUNCS)
+def test_a_ufunc_of_values_is_numpys_at_every_edge(name):
+    ufunc = getattr(np, name)
+    for xs in itertools.product(EDGES, repeat=ufunc.nin):
+        if name == "pow" and xs in ((-math.inf, 0.5), (-0.0, 0.5)):  # NumPy takes the square root; ours is C's pow
+            continue
+        expected, found = float(ufunc(*xs)), ufunc(*map(Value, xs)).data
+        assert found == pytest.approx(expected, rel=4e-16, abs=0.0, nan_ok=True), xs
+        if name in ("maximum", "minimum", "fmax", "fmin") and xs[0] == xs[1]:  # which zero differs between processors
+            continue
+        assert math.isnan(expected) or math.copysign(1.0, found) == math.copysign(1.0, expected), xs
+
+
+def test_the_ufuncs_looked_at_are_those_there_are():
+    assert {"fmax", "fmin", "maximum", "minimum", "hypot", "arctan2", "sign", "floor", "exp", "absolute"} <= set(UFUNCS)
+
+
+@pytest.mark.parametrize(
+    ("ufunc", "x", "y", "value", "slopes"),
+    [
+        (np.fmax, math.nan, 1.0, 1.0, (0.0, 1.0)), (np.fmax, 1.0, math.nan, 1.0, (1.0, 0.0)),
+        (np.fmax, 2.0, 3.0, 3.0, (0.0, 1.0)), (np.fmax, 3.0, 2.0, 3.0, (1.0, 0.0)),
+        (np.fmax, 2.0, 2.0, 2.0, (0.5, 0.5)),
+        (np.fmin, math.nan, 1.0, 1.0, (0.0, 1.0)), (np.fmin, 1.0, math.nan, 1.0, (1.0, 0.0)),
+        (np.fmin, 2.0, 3.0, 2.0, (1.0, 0.0)), (np.fmin, 3.0, 2.0, 2.0, (0.0, 1.0)),
+        (np.fmin, 2.0, 2.0, 2.0, (0.5, 0.5)),
+        (np.fmax, math.nan, math.nan, math.nan, (0.0, 1.0)),
+    ],
+)  # fmt: skip
+def test_fmax_and_fmin_pass_over_nan(ufunc, x, y, value, slopes):
+    a, b = Value(x), Value(y)
+    z = ufunc(a, b)
+    assert z.data == pytest.approx(value, nan_ok=True)
+    assert autograd.grad(z, [a, b]) == list(slopes)
+    assert ufunc(a, y).data == pytest.approx(value, nan_ok=True)
+    assert ufunc(x, b).data == pytest.approx(value, nan_ok=True)
+    assert data(ufunc(a, np.array([y, y]))) == pytest.approx([value, value], nan_ok=True)
+    fast = autograd.compile(ufunc, in_axes=0)
+    xs, ys = np.array([x, 1.0, math.nan, 5.0, 2.0]), np.array([y, math.nan, 1.0, 2.0, 5.0])
+    assert fast(xs, ys).tolist() == pytest.approx(ufunc(xs, ys).tolist(), nan_ok=True)
+    found = fast.grad(xs, ys, argnums=(0, 1))
+    assert (found[0][0], found[1][0]) == slopes
+    assert len(fast.tapes) == 1
+    assert fast.tapes[0].guards == ()
+
+
+def test_a_longer_double_meets_a_value():
+    v, long = Value(2.0), np.longdouble(1.5)
+    assert (long <= v, long > v, v > long) == (True, False, True)
+    assert [(long * v).data, (v - long).data, np.maximum(long, v).data] == [3.0, 0.5, 2.0]
+    assert data(np.array([long, long]) * v) == [3.0, 3.0]

@@ -1,6 +1,7 @@
 """Value, the graph and the sweep: what a user can do, and what must not go wrong while they do it."""
 
 import gc
+import inspect
 import math
 import operator
 import signal
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value
+from autograd import Tape, Value
 
 
 def test_operators_both_ways_round():
@@ -556,3 +557,120 @@ def test_closures_of_the_users_own_leave_nothing_behind(no_collector):
     for _ in range(1000):
         step()
     assert resident() - before < 2**20
+
+
+# --- derivatives that have become constant ----------------------------------------------------------------------------
+
+POLYNOMIALS = [
+    (lambda x: -x, [-1.0, 0.0, 0.0, 0.0]),
+    (lambda x: 3.0 * x, [3.0, 0.0, 0.0, 0.0]),
+    (lambda x: x + 1.0, [1.0, 0.0, 0.0, 0.0]),
+    (lambda x: x, [1.0, 0.0, 0.0, 0.0]),
+    (lambda x: x * x, [4.0, 2.0, 0.0, 0.0]),
+    (lambda x: x**2, [4.0, 2.0, 0.0, 0.0]),
+    (lambda x: x * x * x, [12.0, 12.0, 6.0, 0.0]),
+    (lambda x: autograd.dot([x, x], [x, 3.0]), [7.0, 2.0, 0.0, 0.0]),
+    (lambda x: autograd.sum([x, x, x]), [3.0, 0.0, 0.0, 0.0]),
+    (lambda x: autograd.where(1.0, x, x * x), [1.0, 0.0, 0.0, 0.0]),
+    (lambda x: autograd.relu(x), [1.0, 0.0, 0.0, 0.0]),
+    (lambda x: autograd.floor(x) + abs(x), [1.0, 0.0, 0.0, 0.0]),
+    (lambda x: x.detach() + 2.0 * x, [2.0, 0.0, 0.0, 0.0]),
+]
+
+
+def derivatives(f, x, orders):
+    found, y = [], f(x)
+    for _ in range(orders):
+        y = autograd.grad(y, x, create_graph=True)
+        found.append(y)
+    return found
+
+
+@pytest.mark.parametrize(("f", "expected"), POLYNOMIALS)
+def test_a_derivative_that_has_become_constant_has_derivative_0(f, expected):
+    x = Value(2.0)
+    found = derivatives(f, x, 4)
+    assert [d.data for d in found] == expected
+    assert [autograd.grad(d, x) for d in found[:3]] == expected[1:]
+    assert not any(d.is_constant for d in found)
+    found[2].backward()
+    assert x.grad == expected[3]
+    for order in range(1, 5):  # and so while a function is recorded
+        inside = autograd.compile(lambda v, order=order: derivatives(f, v, order)[-1], in_axes=0)
+        assert inside(np.array([2.0])).tolist() == [expected[order - 1]]
+    assert autograd.compile(f).hessian(2.0).tolist() == [[expected[1]]]
+
+
+def test_mixed_partials_that_are_constant():
+    x, y = Value(2.0), Value(3.0)
+    dx, dy = autograd.grad([x * y + y, 2.0 * x], [x, y], create_graph=True)
+    assert (dx.data, dy.data) == (5.0, 3.0)
+    assert autograd.grad(dx, [x, y]) == [0.0, 1.0]
+    assert autograd.grad(dy, [x, y]) == [1.0, 0.0]
+    dxy = autograd.grad(dx, y, create_graph=True)
+    assert autograd.grad(dxy, [x, y]) == [0.0, 0.0]
+    nothing = autograd.grad(x * 2.0, y, create_graph=True)  # y takes no part
+    assert autograd.grad(nothing, y, create_graph=True).data == 0.0
+    assert autograd.compile(lambda a, b: a * b + b).hessian(2.0, 3.0, argnums=(0, 1)).tolist() == [
+        [0.0, 1.0],
+        [1.0, 0.0],
+    ]
+    assert Tape([dx, nothing]).labels == ("",)  # a constant is no input
+
+
+def test_what_was_detached_or_made_under_no_grad_still_has_no_derivative():
+    x = Value(2.0)
+    y = 3.0 * x
+    with autograd.no_grad():
+        quiet = x * x
+        slope = autograd.grad(y, x, create_graph=True)
+    for constant in (quiet, slope, (x * x).detach(), autograd.grad(-x, x, create_graph=True).detach()):
+        with pytest.raises(ValueError, match="detached, or made under no_grad"):
+            autograd.grad(constant, x)
+
+
+# --- methods of a user's own, and what the class shows ----------------------------------------------------------------
+
+
+def test_a_class_takes_methods_of_a_users_own():
+    product = Value.__mul__
+    Value.my_op = lambda v, k=2.0: v * k
+    Value.three = property(lambda v: 3.0)
+    try:
+        assert Value(2.0).my_op().data == 4.0
+        assert Value(2.0).three == 3.0
+        Value.__mul__ = lambda a, b: ("mine", b)
+        assert Value(2.0) * 3.0 == ("mine", 3.0)
+        assert (Value(2.0) + 3.0).data == 5.0
+        Value.__matmul__ = lambda a, b: "product"
+        assert Value(2.0) @ Value(1.0) == "product"
+    finally:
+        Value.__mul__ = product
+        del Value.my_op, Value.three
+        if "__matmul__" in vars(Value):
+            del Value.__matmul__
+    assert (Value(2.0) * 3.0).data == (3.0 * Value(2.0)).data == 6.0
+    assert not hasattr(Value(2.0), "my_op")
+    with pytest.raises(TypeError):
+        Value(2.0) @ Value(1.0)
+
+
+SIGNATURES = {
+    Value: "(data, children=None, op='', label='', *, local_grads=None, _children=None, _op='')",
+    Value.backward: "(self, seed=1.0)", Value.exp: "(self)", Value.maximum: "(self, other)", Value.item: "(self)",
+    Value.zero_grad: "(self)", autograd.no_grad: "(function=None)", autograd.topological_order: "(roots)",
+    autograd.dot: "(xs, ys, start=0.0)", autograd.exp: "(x)", autograd.maximum: "(x, y)",
+    autograd.grad: "(outputs, inputs, seeds=None, *, create_graph=False)",
+    autograd.values_to_vector: "(values, of='data')",
+    autograd.compile: "(function=None, *, in_axes=None, reduce=None, static_argnames=(), threads=None, max_paths=64)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("thing", SIGNATURES, ids=lambda x: x.__qualname__)
+def test_signatures_are_shown_on_both_engines(thing):
+    shown = inspect.signature(thing)
+    parameters = [p.replace(annotation=p.empty) for p in shown.parameters.values()]
+    bare = str(shown.replace(parameters=parameters, return_annotation=shown.empty))
+    assert bare.replace("(self, /", "(self") == SIGNATURES[thing]  # C's methods do not take self by keyword
+    first = thing.__doc__.split("\n")[0]
+    assert first.endswith((".", ":"))  # a sentence, no signature

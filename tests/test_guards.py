@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Tape, Value
-from autograd.recording import record_call
+from autograd.recording import Recording
 from autograd.replay import Replay
 from tests.graphs import value_and_slopes
 
@@ -234,7 +234,8 @@ def sizes(f, row):
 def summed_otherwise(f, row):
     """Value and gradient, the terms of each adjoint added in the order in which the nodes were made."""
     leaves = [Value(x) for x in row]
-    y, recording = record_call(f, leaves, {})
+    recording = Recording(leaves)
+    y = recording.run(f, leaves, {})
     adjoints = {id(y): 1.0}
     for v in reversed(recording.nodes):
         if id(v) in adjoints and not v.is_constant:
@@ -367,8 +368,10 @@ def test_a_tape_refuses_exactly_the_rows_that_leave_its_path(source, seed, edgy)
     w = [Value(x) for x in numbers(rng, 2, edgy)]
     f = function_of(source, w)
     rows = [numbers(rng, 3, edgy).tolist() for _ in range(12)]
-    recordings = [record_call(f, [Value(x) for x in row], {}) for row in rows]
-    taken = [recording.path() for _, recording in recordings]
+    recordings = [Recording([Value(x) for x in row]) for row in rows]
+    for recording in recordings:
+        recording.run(f, recording.inputs, {})
+    taken = [recording.path() for recording in recordings]
     tape = Tape.record(f, *rows[0])
     gradient, simple = tape.gradient(), tape.simplify()
     for i, row in enumerate(rows):

@@ -11,7 +11,8 @@ import nn
 
 ROOT = Path(__file__).parent.parent
 LAYERS = [
-    ["_build", "ieee", "conversion", "memory"],
+    ["_build", "forking", "ieee", "conversion"],
+    ["memory"],
     ["primitives"],
     ["_kernel", "symbols", "_elementary", "arrays"],
     ["steps", "notation", "evaluation"],

@@ -733,12 +733,203 @@ def test_after_an_error_the_engine_is_as_before():
         assert w.data == 2.0
 
 
-def test_values_that_leave_a_recording_are_readable_afterwards():
+# --- a Value kept from a recording that is over --------------------------------------------------------------------------
+
+
+def kept_from_a_recording(how="compile"):
     kept = []
-    autograd.compile(lambda x: kept.append(x * x) or x * 2.0)(3.0)
-    assert kept[0].data == 9.0
-    kept[0].backward()
-    assert "9.0" in repr(kept[0])
+
+    def keeping(x):
+        kept.extend([x, x * x, x.detach(), autograd.dot([x, x], [x, 2.0]), Value(1.0), autograd.grad(x * x, x)])
+        kept.append(autograd.grad(x * x * x, x, create_graph=True))
+        kept.append(autograd.compile(lambda z: z * z)(x))
+        with no_grad():
+            kept.append(x * 2.0)
+        return x * 2.0 if how != "failed" else [].pop()
+
+    if how == "failed":
+        with pytest.raises(IndexError):
+            autograd.compile(keeping)(3.0)
+    elif how == "tape":
+        Tape.record(keeping, 3.0)
+    else:
+        autograd.compile(keeping)(3.0)
+    return kept
+
+
+USES = {
+    "data": lambda v: v.data, "set data": lambda v: setattr(v, "data", 1.0), "grad": lambda v: v.grad,
+    "zero_grad": lambda v: v.zero_grad(), "item": lambda v: v.item(), "partials": lambda v: v.partials,
+    "operands": lambda v: v.operands, "neg": lambda v: -v, "exp": lambda v: v.exp(), "detach": lambda v: v.detach(),
+    "left": lambda v: v + Value(1.0), "right": lambda v: Value(1.0) * v, "number": lambda v: v - 1.0,
+    "reflected": lambda v: 2.0 / v, "sum": lambda v: autograd.sum([1.0, v]), "dot": lambda v: autograd.dot([1.0], [v]),
+    "where": lambda v: autograd.where(Value(1.0), 2.0, v), "no_grad": no_grad()(lambda v: v * 2.0),
+    "no_grad dot": no_grad()(lambda v: autograd.dot([v], [v])), "compare": lambda v: v < 1.0,
+    "compared with": lambda v: Value(1.0) == v, "bool": bool, "format": lambda v: f"{v:.3f}",
+    "backward": lambda v: v.backward(), "several": lambda v: autograd.backward([Value(1.0), v]),
+    "grad of": lambda v: autograd.grad(v, Value(1.0)), "grad by": lambda v: autograd.grad(Value(1.0), v),
+    "a tape": lambda v: Tape(v), "order": autograd.topological_order, "child": lambda v: Value(1.0, (v,), "mine"),
+    "vector": lambda v: autograd.values_to_vector([v]), "deepcopy": copy.deepcopy, "pickle": pickle.dumps,
+    "copy": lambda v: copy.copy(v).data, "argument": lambda v: autograd.compile(lambda x: x * x)(v),
+    "in a list": lambda v: autograd.compile(lambda x: x[0] * x[0])([v]), "draw": lambda v: str(autograd.draw(v)),
+    "in an array": lambda v: autograd.compile(lambda x: x.sum())(np.array([v, v])),
+    "captured": lambda v: autograd.compile(lambda x: x * v)(1.0),
+    "captured sum": lambda v: autograd.compile(lambda x: autograd.dot([x, v], [v, x]))(1.0),
+    "caught": lambda v: autograd.compile(lambda x: caught(x, v))(1.0),
+    "given back": lambda v: autograd.compile(lambda x: [x, v])(1.0), "Tape.record": lambda v: Tape.record(lambda x: v, 1.0),
+}  # fmt: skip
+
+
+def caught(x, v):
+    try:
+        return x * v
+    except TypeError:
+        return x
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES.keys())
+def test_a_value_kept_from_a_recording_is_refused_by_name(use):
+    for how in ("compile", "tape", "failed"):
+        for v in kept_from_a_recording(how):
+            with pytest.raises(RecordingError, match=r"made while a function was recorded is used after that is over"):
+                use(v)
+            assert "over" in repr(v)
+            assert "over" in str([v])
+            assert hash(v) == hash(v)
+
+
+def test_the_refusal_names_the_line_and_what_to_do():
+    v = kept_from_a_recording()[1]
+    with pytest.raises(RecordingError, match=r"test_recording\.py:\d+.*make the Value before.*result.*argument"):
+        v * 2.0
+
+
+@pytest.mark.parametrize("place", ["dict", "object", "lazy leaf"])
+def test_a_memo_filled_on_one_path_is_no_captured_value_on_the_next(place):
+    """It was: the derivative by the argument was 0 in silence."""
+    memo, holder = {}, type("Holder", (), {})()
+
+    def f(x):
+        if place == "dict":
+            square = memo.setdefault("square", x * x)
+        elif place == "object":
+            square = holder.__dict__.setdefault("square", x * x)
+        else:
+            square = memo.setdefault("leaf", Value(2.0)) * x
+        return square if x > 0 else -square
+
+    fast = autograd.compile(f, in_axes=0)
+    assert fast(np.array([3.0])).tolist() == [9.0 if place != "lazy leaf" else 6.0]
+    with pytest.raises(RecordingError, match="is over"):
+        fast.grad(np.array([3.0, -2.0]))
+    assert fast.grad(np.array([3.0])).tolist() == [6.0 if place != "lazy leaf" else 2.0]
+
+
+def test_recordings_of_other_threads_are_left_alone():
+    ready, done, found = threading.Event(), threading.Event(), []
+
+    def slow(x):
+        y = x * x
+        ready.set()
+        assert done.wait(20)
+        return y * x if y > 0 else x
+
+    thread = threading.Thread(target=lambda: found.append(autograd.compile(slow).grad(2.0)))
+    thread.start()
+    assert ready.wait(20)
+    assert autograd.compile(lambda x: x * x).grad(3.0) == 6.0
+    with pytest.raises(ZeroDivisionError):
+        autograd.compile(lambda x: 1 // 0)(1.0)
+    done.set()
+    thread.join()
+    assert found == [12.0]
+
+
+def test_a_value_of_another_recording_in_progress_is_not_captured():
+    shared, ready, done = [], threading.Event(), threading.Event()
+
+    def slow(x):
+        shared.append(x * x)
+        ready.set()
+        assert done.wait(20)
+        return x
+
+    thread = threading.Thread(target=lambda: autograd.compile(slow)(2.0))
+    thread.start()
+    assert ready.wait(20)
+    try:
+        with pytest.raises(RecordingError, match="another thread's recording"):
+            autograd.compile(lambda x: x * shared[0])(3.0)
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_a_derivative_taken_inside_keeps_the_marks_of_the_recording():
+    """A sweep renumbers nodes; another thread must not be able to read them then either."""
+
+    def f(x):
+        slope = autograd.grad(x * x, x, create_graph=True)
+        with ThreadPoolExecutor(1) as pool:
+            return x * pool.submit(lambda: x.data).result() + slope
+
+    with pytest.raises(RecordingError, match=r"reading \.data"):
+        autograd.compile(f)(3.0)
+
+
+def test_a_task_begun_inside_hears_nothing_afterwards():
+    import contextvars
+
+    left = []
+
+    def f(x):
+        left.append(contextvars.copy_context())
+        return x * x
+
+    autograd.compile(f)(3.0)
+    y = left[0].run(lambda: Value(2.0) * 3.0)
+    assert y.data == 6.0
+    assert left[0].run(lambda: autograd.compile(lambda x: x * x)(3.0)) == 9.0
+    waiting, go = threading.Event(), threading.Event()
+    thread = threading.Thread(target=autograd.compile(lambda x: waiting.set() or (go.wait(20) and x)), args=(1.0,))
+    thread.start()
+    assert waiting.wait(20)
+    assert left[0].run(lambda: (Value(2.0) * 3.0).data) == 6.0
+    go.set()
+    thread.join()
+
+
+# --- comparing with numbers of any type ---------------------------------------------------------------------------------
+
+
+class Number(float):
+    """A user's own."""
+
+
+NUMBERS = [np.float64(1.5), Number(1.5), np.float32(1.5), np.int64(1), np.int8(1), np.bool_(True), 1, True, Fraction(3, 2),
+           Decimal("1.5"), 1.5, np.float16(1.5), np.longdouble(1.5)]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda x: type(x).__name__)
+def test_comparing_with_a_number_of_any_type(number):
+    def f(x):
+        return x * x if x < number else (-x if number <= x else x)
+
+    rows = np.array([0.5, 1.5, 3.0])
+    expected = [f(x) for x in rows.tolist()]
+    assert type(Value(1.0) < number) is bool
+    assert (number - Value(1.0)).data == float(number) - 1.0
+    assert autograd.compile(f, in_axes=0)(rows).tolist() == expected
+    with pytest.warns(RuntimeWarning, match="more than 1 paths"):
+        assert autograd.compile(f, in_axes=0, max_paths=1)(rows).tolist() == expected
+    assert Tape.record(f, 0.5)(0.5) == 0.25
+    ready, done = threading.Event(), threading.Event()
+    thread = threading.Thread(target=autograd.compile(lambda x: ready.set() or (done.wait(20) and x)), args=(1.0,))
+    thread.start()
+    assert ready.wait(20)
+    assert [f(Value(x)).data for x in rows.tolist()] == expected
+    done.set()
+    thread.join()
 
 
 def test_another_thread_reads_while_one_records():
