@@ -14,6 +14,7 @@ from zlib import crc32
 import graphviz
 
 from autograd.engine import Value
+from autograd.files import write_file
 from autograd.graph import Graph, Node, as_roots, graph_of
 from autograd.listing import listing, number, summary
 from autograd.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
@@ -180,6 +181,24 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         """How many boxes and ellipses there are to lay out."""
         return len(self.graph.nodes) + sum(node.kind == "op" for node in self.graph.nodes)
 
+    def save(
+        self,
+        filename: str | os.PathLike[str] | None = None,
+        directory: str | os.PathLike[str] | None = None,
+        *,
+        skip_existing: bool | None = False,
+    ) -> str:
+        """Save the source, whole or not at all; its path. Arguments as in `graphviz.Digraph.save`."""
+        if filename is not None:
+            self.filename = os.fspath(filename)
+        if directory is not None:
+            self.directory = os.fspath(directory)
+        path = Path(self.filepath)
+        if not (skip_existing and path.exists()):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_file(path, self.source.encode(self.encoding))
+        return str(self.filepath)
+
     def pipe(
         self,
         format: str | None = None,
@@ -241,7 +260,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         if raise_if_result_exists and target.exists():
             raise graphviz.FileExistsError(f"output file exists: {str(target)!r}")
         picture = self._picture(format, renderer, formatter, neato_no_op, quiet, engine, folder=source.parent)
-        target.write_bytes(picture)
+        write_file(target, picture)
         if cleanup:
             source.unlink()
         if view or quiet_view:
