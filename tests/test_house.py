@@ -11,11 +11,11 @@ import nn
 
 ROOT = Path(__file__).parent.parent
 LAYERS = [
-    ["_build", "ieee", "conversion", "memory"],
+    ["_build", "files", "ieee", "conversion", "memory"],
     ["primitives"],
     ["_kernel", "symbols", "_elementary", "arrays"],
     ["steps", "notation", "evaluation"],
-    ["recorder", "tape_file", "fusion", "grouping"],
+    ["recorder", "tape_file", "fusion", "grouping", "names"],
     ["slots"],
     ["_generate", "engine", "tape_code", "simplification", "differentiation"],
     ["sweep", "application"],
