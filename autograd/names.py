@@ -139,12 +139,20 @@ def slot_names(labels: Sequence[str], steps: int, language: Language) -> list[st
     >>> slot_names(["", "x0", "s2"], 1, "text")
     ['x0_', 'x0', 's2', 's3']
     """
-    read = [unicodedata.normalize("NFKC", label) if label.isidentifier() else "" for label in labels]
+    read = [as_name(label) for label in labels]
     counts = Counter(read)
     kept = [name if counts[name] == 1 and name not in RESERVED[language] else "" for name in read]
     taken = frozenset(kept)
     inputs = [name or beside(f"x{k}", taken) for k, name in enumerate(kept)]
     return inputs + [beside(f"s{k}", taken) for k in range(len(labels), len(labels) + steps)]
+
+
+def as_name(label: str) -> str:
+    """A label as Python reads it; nothing if it is no name, or has a sign in it: Python takes `a·b` for one name."""
+    if not label.isidentifier():
+        return ""
+    name = unicodedata.normalize("NFKC", label)
+    return name if all(c.isalnum() or c == "_" or unicodedata.category(c)[0] == "M" for c in name) else ""
 
 
 def beside(name: str, taken: frozenset[str]) -> str:

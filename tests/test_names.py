@@ -21,7 +21,7 @@ WORDS = [
     "s2", "ſ2", "s3", "s2_", "x0", "x1", "x2", "𝐱1", "x1_", "µ", "μ", "inf", "nan", "and", "not", "for", "None",
     "lambda", "match", "__debug__", "autograd", "math", "ValueError", "print", "", " ", "a b", "a\nb", "x = 1\ns9",
     "\\", "{", "}}", "%s", "{0}", "$", "_", "__", "w_12", "ﬁ", "x²", "٣", "é", "e\u0301", "\ud800", "\u2028",
-    "\x1b[31m", '"', "#", "s10",
+    "\x1b[31m", '"', "#", "s10", "a·b", "ａ", "कि",
 ]  # fmt: skip
 labels = st.lists(st.sampled_from(WORDS) | st.text(max_size=6), min_size=3, max_size=3)
 
@@ -40,9 +40,9 @@ def run_text(text, numbers):
     for line in steps:
         name, _, right = line.partition(" = ")
         assert name not in scope
-        known = scope | {word: functions[word] for word in re.findall(r"(\w+)\(", right)}
-        spelled = re.sub(r"(?<![\w])([^\W\d]\w*)", lambda m: f"known[{m[1]!r}]", right)
-        scope[name] = eval(spelled, {"known": known})
+        spelled = re.sub(r"(\w+)\(", r"functions['\1'](", right)
+        spelled = re.sub(r"(?<![^\s(])[^\s(),*/+\d'-][^\s(),*/+'-]*(?=[\s,)]|$)", lambda m: f"scope[{m[0]!r}]", spelled)
+        scope[name] = eval(spelled, {"functions": functions, "scope": scope})
     return scope[end.removeprefix("output ")]
 
 
