@@ -32,6 +32,7 @@ LEAF = 'style=filled fillcolor="#e8f1fb"'
 OPERATION = 'shape=ellipse style=filled fillcolor="#f4ecd8" margin="0.02,0.02"'
 CONSTANT = 'shape=plaintext margin="0.04,0.02"'
 ROOT = "penwidth=2"
+UNFIT_FOR_XML = "\ufffe\uffff"
 
 
 def draw(
@@ -80,7 +81,8 @@ def draw(
     # Several drawings may share a page: ids start with a digest of what is drawn, the same in every run.
     prefix = f"g{crc32(repr((graph, rankdir, partials)).encode()):08x}"
     return Drawing(
-        name=name,
+        name=graphviz.escape(name),  # a backslash at its end would open what DOT's quotes closed
+        filename=f"{name}.gv",
         format=format,
         graph=graph,
         body=[*node_lines(graph, prefix), *edge_lines(graph, prefix, partials)],
@@ -143,7 +145,7 @@ def escape_character(c: str, record: bool) -> str:
         return f"\\{c}"
     if c == "&":
         return "&amp;"  # Graphviz reads HTML entities in labels
-    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in ("Cc", "Cs") else c
+    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in ("Cc", "Cs") or c in UNFIT_FOR_XML else c
 
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]

@@ -285,7 +285,11 @@ class Tape:
     # --- looking at it ---
 
     def names(self) -> list[str]:
-        """A name per slot: the label of an input if it can be a name and is nobody else's, else its number."""
+        """A name per slot: the label of an input if it can be a name and is nobody else's, else its number.
+
+        Labels are read as Python reads names, in Unicode's form NFKC. `to_python` and `to_latex` call slots the same,
+        but for labels that mean something else there: a `lambda` is one here and in LaTeX, and `x0` in Python.
+        """
         return names_in(self, "text")
 
     def __str__(self) -> str:
@@ -338,7 +342,13 @@ class Tape:
     # --- keeping it ---
 
     def save(self, path: str | Path) -> None:
-        """Write the tape as JSON. It goes by the names of functions, not their codes, and holds nothing executable."""
+        """Write the tape as JSON, whole or not at all.
+
+        It goes by the names of functions, not their codes, and holds nothing executable.
+
+        Raises:
+            OSError: it cannot be written. A file that was there before is there unchanged.
+        """
         write_tape(path, self.labels, self.steps, self.outputs, self.single, self.guards)
 
     @classmethod
