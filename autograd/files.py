@@ -29,10 +29,11 @@ def write_file(path: str | os.PathLike[str], contents: Contents) -> None:
         OSError: it cannot be written: a full disk, say. The new file is removed then, as it is if `contents` raises,
             and on Ctrl-C.
 
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_file(f"{folder}/state.json", "{}")
-    ...     open(f"{folder}/state.json").read()
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_file(Path(folder, "state.json"), "{}")
+    ...     Path(folder, "state.json").read_text()
     '{}'
     """
     if os.path.exists(path) and not os.path.isfile(path):
