@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 from autograd.application import dot, logsumexp, sum
 from autograd.compile import Compiled, compile
 from autograd.engine import Value, native, no_grad
+from autograd.files import write_file
 from autograd.functional import grad
 from autograd.functions import *  # noqa: F403  (its __all__ is the table's named rows)
 from autograd.functions import __all__ as _functions
@@ -37,7 +38,8 @@ check_build(native)
 __version__ = "0.1.0"
 __all__ = [
     "Compiled", "RecordingError", "Tape", "Value", "backward", "compile", "dot", "draw", "grad", "logsumexp", "native",
-    "no_grad", "register_structure", "sum", "topological_order", "values_to_vector", "vector_to_values", *_functions,
+    "no_grad", "register_structure", "sum", "topological_order", "values_to_vector", "vector_to_values",
+    "write_file", *_functions,
 ]  # fmt: skip
 
 

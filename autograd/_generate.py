@@ -19,6 +19,7 @@ if __name__ == "__main__":  # the package itself may be what is stale: take its 
 
 # ruff: noqa: E402  (the lines above make these imports possible)
 from autograd import ieee
+from autograd.files import write_file
 from autograd.notation import VARIADIC_IN_C, c_name, c_parameters, formula, row_in_c, statements, to_c
 from autograd.primitives import TABLE, Primitive, Variadic, fingerprint
 from autograd.symbols import Symbol, operand_names, trace
@@ -241,7 +242,7 @@ def main(arguments: list[str]) -> int:
         if "--check" in arguments:
             print(f"autograd/{name} is stale: run python autograd/_generate.py")
         else:
-            (HERE / name).write_text(FILES[name]())
+            write_file(HERE / name, FILES[name]())
             print(f"wrote autograd/{name}")
     return 1 if stale and "--check" in arguments else 0
 

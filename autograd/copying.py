@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 import cython
 
 from autograd.engine import Fold, Value, attributes, constant
-from autograd.primitives import TABLE
+from autograd.primitives import FIRST_CODE, TABLE
 from autograd.sweep import topological_order
 
 if not cython.compiled:
@@ -25,7 +25,7 @@ def deepcopy_graph(root: Value, memo: dict[int, Any]) -> Value:
     fresh = []
     for node in reachable(root):
         if id(node) not in memo:
-            memo[id(node)] = rebuild(*dismantle(node, lambda operand: memo[id(operand)]))
+            memo[id(node)] = put_together(*dismantle(node, lambda operand: memo[id(operand)]))
             fresh.append(node)
     for node in fresh:  # attributes last: they may refer to any node of the graph
         if hung := attributes(node):
@@ -88,8 +88,17 @@ def reduce_graph(root: Value) -> tuple[Any, ...]:
 
 
 def assemble(nodes: list[Value], hung: list[tuple[Value, dict[str, Any]]], root: Value) -> Value:
-    """The root, once its graph is loaded and has its attributes again."""
+    """The root, once its graph is loaded and has its attributes again.
+
+    Raises:
+        TypeError: a Value is none.
+    """
+    for x in (*nodes, *[node for node, _ in hung], root):
+        if not isinstance(x, Value):
+            raise TypeError(f"this graph is damaged: it has a {type(x).__name__} in place of a Value")
     for node, named in hung:
+        if not all(type(key) is str for key in named):
+            raise TypeError(f"this graph is damaged: attributes {named!r:.60}")
         vars(node).update(named)
     return root
 
@@ -115,15 +124,23 @@ def dismantle(node: Value, replace: Callable[[Value], Any]) -> tuple[Any, ...]:
     return _NAMES[node._code], node._data, node._grad, f is not None, *replaced, *partials
 
 
-@cython.locals(z=Value, f=Fold, i=cython.Py_ssize_t, n=cython.Py_ssize_t)  # type: ignore[untyped-decorator]
 def rebuild(name: str, data: float, grad: float, folded: bool, *rest: Any) -> Value:
-    """The node that `dismantle` took apart: `rest` is its operands, then as many partials.
+    """The node that `dismantle` took apart, out of a pickle: `rest` is its operands, then as many partials.
+
+    The pickle may be damaged or forged, and the engine looks at no node twice: what no node can be is refused here.
 
     Raises:
-        ValueError: no row of the table has that name.
+        ValueError: no row of the table has that name, or it takes other operands.
+        TypeError: a number is no float, or an operand no Value.
     """
-    if name not in _CODES:
-        raise ValueError(f"this graph was saved with a function {name!r} that this version does not have")
+    check_node(name, data, grad, folded, rest)
+    node: Value = put_together(name, data, grad, folded, *rest)
+    return node
+
+
+@cython.locals(z=Value, f=Fold, i=cython.Py_ssize_t, n=cython.Py_ssize_t)  # type: ignore[untyped-decorator]
+def put_together(name: str, data: float, grad: float, folded: bool, *rest: Any) -> Value:
+    """The node that `dismantle` took apart."""
     z = constant(data)
     z._grad = grad
     z._code = _CODES[name]
@@ -137,6 +154,29 @@ def rebuild(name: str, data: float, grad: float, folded: bool, *rest: Any) -> Va
     elif n == 2:
         z._x, z._y, z._dx, z._dy = rest
     return z
+
+
+def check_node(name: Any, data: Any, grad: Any, folded: Any, rest: tuple[Any, ...]) -> None:
+    """Pass if `rebuild` can make a node of this."""
+    if type(name) is not str or name not in _CODES:
+        raise ValueError(f"this graph was saved with a function {name!r:.60} that this version does not have")
+    n = len(rest) // 2
+    operands, numbers = rest[:n], (data, grad, *rest[n:])
+    if not fits(name, n, folded) or len(rest) % 2:
+        raise ValueError(f"this graph is damaged: {name} of {len(rest)} operands and partials, folded {folded!r:.20}")
+    kinds = (Value, float) if folded is True and name != "custom" else (Value,)
+    if not all(type(x) is float for x in numbers) or not all(isinstance(x, kinds) for x in operands):
+        raise TypeError(f"this graph is damaged: {name} with data {data!r:.40}, grad {grad!r:.40} of {rest!r:.60}")
+
+
+def fits(name: str, n: int, folded: Any) -> bool:
+    """Whether a node of that name has `n` operands, in a fold or not."""
+    if name in ("leaf", "constant"):
+        return n == 0 and folded is False
+    if name == "custom":
+        return folded is True
+    row = TABLE[_CODES[name] - FIRST_CODE]
+    return row.takes(n) and folded is (len(row.partials) not in (1, 2))
 
 
 _CODES = {"leaf": LEAF, "constant": CONSTANT, "custom": CUSTOM} | {row.name: row.code for row in TABLE}

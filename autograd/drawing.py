@@ -14,6 +14,7 @@ from zlib import crc32
 import graphviz
 
 from autograd.engine import Value
+from autograd.files import write_file
 from autograd.graph import Graph, Node, as_roots, graph_of
 from autograd.listing import listing, number, summary
 from autograd.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
@@ -31,6 +32,7 @@ LEAF = 'style=filled fillcolor="#e8f1fb"'
 OPERATION = 'shape=ellipse style=filled fillcolor="#f4ecd8" margin="0.02,0.02"'
 CONSTANT = 'shape=plaintext margin="0.04,0.02"'
 ROOT = "penwidth=2"
+UNFIT_FOR_XML = "\ufffe\uffff"
 
 
 def draw(
@@ -79,7 +81,8 @@ def draw(
     # Several drawings may share a page: ids start with a digest of what is drawn, the same in every run.
     prefix = f"g{crc32(repr((graph, rankdir, partials)).encode()):08x}"
     return Drawing(
-        name=name,
+        name=graphviz.escape(name),  # a backslash at its end would open what DOT's quotes closed
+        filename=f"{name}.gv",
         format=format,
         graph=graph,
         body=[*node_lines(graph, prefix), *edge_lines(graph, prefix, partials)],
@@ -142,7 +145,7 @@ def escape_character(c: str, record: bool) -> str:
         return f"\\{c}"
     if c == "&":
         return "&amp;"  # Graphviz reads HTML entities in labels
-    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in ("Cc", "Cs") else c
+    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in ("Cc", "Cs") or c in UNFIT_FOR_XML else c
 
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]
@@ -179,6 +182,24 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     def size(self) -> int:
         """How many boxes and ellipses there are to lay out."""
         return len(self.graph.nodes) + sum(node.kind == "op" for node in self.graph.nodes)
+
+    def save(
+        self,
+        filename: str | os.PathLike[str] | None = None,
+        directory: str | os.PathLike[str] | None = None,
+        *,
+        skip_existing: bool | None = False,
+    ) -> str:
+        """Save the source, whole or not at all; its path. Arguments as in `graphviz.Digraph.save`."""
+        if filename is not None:
+            self.filename = os.fspath(filename)
+        if directory is not None:
+            self.directory = os.fspath(directory)
+        path = Path(self.filepath)
+        if not (skip_existing and path.exists()):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_file(path, self.source.encode(self.encoding))
+        return str(self.filepath)
 
     def pipe(
         self,
@@ -241,7 +262,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         if raise_if_result_exists and target.exists():
             raise graphviz.FileExistsError(f"output file exists: {str(target)!r}")
         picture = self._picture(format, renderer, formatter, neato_no_op, quiet, engine, folder=source.parent)
-        target.write_bytes(picture)
+        write_file(target, picture)
         if cleanup:
             source.unlink()
         if view or quiet_view:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from autograd.graph import Edge, Graph, Node
+from autograd.names import beside, is_word, one_line
 
 __all__ = ["listing", "number", "summary"]
 
@@ -35,7 +36,7 @@ def summary(graph: Graph) -> str:
     """
     n, ops = len(graph.nodes), sum(node.kind == "op" for node in graph.nodes)
     ending = frozenset(graph.roots)
-    ends = [f"{node.label or node.id} = {number(node.data)}" for node in graph.nodes if node.id in ending]
+    ends = [f"{one_line(node.label) or node.id} = {number(node.data)}" for node in graph.nodes if node.id in ending]
     ends = ends[:3] + ["..."] * (len(ends) > 3)
     return ", ".join([f"{n:,} value{'s' * (n != 1)}", f"{ops:,} operation{'s' * (ops != 1)}", *ends])
 
@@ -68,7 +69,8 @@ def listing(graph: Graph, limit: int = 40) -> str:
             operands[edge.head].append(edge)
             wanted.add(edge.tail)
     repeats = Counter(node.label for node in graph.nodes)
-    names = {node.id: name(node, repeats) for node in graph.nodes if node.id in wanted}
+    labels = frozenset(node.label for node in graph.nodes if node.label)
+    names = {node.id: name(node, repeats, labels) for node in graph.nodes if node.id in wanted}
 
     rows = []
     for node in shown:
@@ -89,11 +91,11 @@ def listing(graph: Graph, limit: int = 40) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def name(node: Node, repeats: Counter[str]) -> str:
-    """The label if it is one word and nobody else's; a constant's number; else the id."""
-    if node.label and repeats[node.label] == 1 and " " not in node.label and node.label.isprintable():
+def name(node: Node, repeats: Counter[str], labels: frozenset[str]) -> str:
+    """The label if it is a word and nobody else's; a constant's number; else the id, which no label is."""
+    if repeats[node.label] == 1 and is_word(node.label):
         return node.label
-    return number(node.data, plain=True) if node.kind == "constant" else node.id
+    return number(node.data, plain=True) if node.kind == "constant" else beside(node.id, labels)
 
 
 def formula(node: Node, operands: list[str]) -> str:
@@ -104,6 +106,7 @@ def formula(node: Node, operands: list[str]) -> str:
         operands = ["..."]
     if node.op.isidentifier():
         return f"{node.op}({', '.join(operands)})"
+    op = one_line(node.op)
     if len(operands) == 2:
-        return f"{operands[0]} {node.op} {operands[1]}"
-    return f"{node.op}({', '.join(operands)})"
+        return f"{operands[0]} {op} {operands[1]}"
+    return f"{op}({', '.join(operands)})"

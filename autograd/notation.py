@@ -13,7 +13,7 @@ from autograd.symbols import Branch, Symbol, operand_names, trace
 __all__ = ["c_name", "c_parameters", "formula", "latex_formula", "row_in_c", "statements", "to_c"]
 
 _BINDING = {"&": 1, "==": 2, "!=": 2, ">": 2, "<": 2, ">=": 2, "<=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "**": 6}
-_NEG = 5
+_NEG, _NAME = 5, 8
 
 
 def _number(x: float) -> str:
@@ -159,7 +159,8 @@ def latex_formula(symbol: Symbol, binding: int = 0) -> str:
     head, args = symbol.head, symbol.args
     if isinstance(head, float):
         mantissa, _, exponent = _number(head).partition("e")
-        return f"{mantissa} \\cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+        text = f"{mantissa} \\cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+        return _bracketed(text, _BINDING["+" if head < 0.0 else "*"] if head < 0.0 or exponent else _NAME, binding)
     if not args:
         return latex_name(str(head))
     if head is primitives.div:
@@ -188,7 +189,8 @@ def latex_name(name: str) -> str:
     stem = name.rstrip("0123456789")
     if stem and stem != name:
         return f"{latex_name(stem)}_{{{name[len(stem) :]}}}"
-    return name if len(name) == 1 else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
+    name = name.replace("_", r"\_")
+    return name if len(name) == 1 else rf"\mathrm{{{name}}}"
 
 
 def _bracketed(text: str, own: int, binding: int) -> str:

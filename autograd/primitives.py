@@ -82,6 +82,10 @@ class Primitive:
         """The value on floats."""
         return self.value(*xs)
 
+    def takes(self, count: int) -> bool:
+        """Whether it can be applied to so many operands."""
+        return count == len(self.partials)
+
     def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
         """∂z/∂xsᵢ over any number type; a float where it does not depend on the operands."""
         return self.partials[i](*xs, z)
@@ -108,6 +112,10 @@ class Variadic(Primitive):
     def evaluate(self, xs: Sequence[float]) -> float:
         """The value on floats."""
         return self.value(xs)
+
+    def takes(self, count: int) -> bool:
+        """Whether it can be applied to so many operands."""
+        return count > 0 and (self is not dot or count % 2 == 0)
 
     def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
         """∂z/∂xsᵢ over any number type."""

@@ -185,8 +185,15 @@ class Steps:
 
 
 def packed(steps: Iterable[Step]) -> Steps:
-    """Steps out of rows with their operands, and of constants."""
+    """Steps out of rows with their operands, and of constants, as a pickle gives them back.
+
+    Raises:
+        ValueError: a step is none.
+    """
     found = Steps()
-    for step in steps:
-        found.append(step)
+    for row, operands in steps:
+        is_row = isinstance(row, Primitive) and row in TABLE and all(type(o) is int and o >= 0 for o in operands)
+        if not is_row and not (row is None and type(operands) is float):
+            raise ValueError(f"these are no steps of a tape: {row!r:.60} of {operands!r:.60}")
+        found.append((row, operands))
     return found

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +25,8 @@ from autograd.recording import Recording
 from autograd.simplification import chained, needed, simplified
 from autograd.steps import Step, Steps
 from autograd.sweep import as_values, topological_order
-from autograd.tape_code import c_source, latex, python_source, text, text_of_guard
-from autograd.tape_file import Guard, read_tape, write_tape
+from autograd.tape_code import c_source, latex, names_in, python_source, text, text_of_guard
+from autograd.tape_file import Guard, check_parts, read_tape, write_tape
 from autograd.transcription import strangers, transcribe
 
 __all__ = ["Statistics", "Tape"]
@@ -234,6 +233,10 @@ class Tape:
     def __getstate__(self) -> dict[str, Any]:
         return {name: part for name, part in self.__dict__.items() if name != "_listed"}
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        check_parts(*[state.get(name) for name in ("labels", "steps", "outputs", "single", "guards")])
+        self.__dict__.update(state)
+
     @cached_property
     def _listed(self) -> list[Step]:
         """The steps, taken out of their arrays once for all runs."""
@@ -281,10 +284,12 @@ class Tape:
     # --- looking at it ---
 
     def names(self) -> list[str]:
-        """A name per slot: the label of an input if it can be a name and is nobody else's, else its number."""
-        counts = Counter(self.labels)
-        labels = [label if counts[label] == 1 and is_free(label, k) else f"x{k}" for k, label in enumerate(self.labels)]
-        return labels + [f"s{k}" for k in range(len(labels), len(labels) + len(self.steps))]
+        """A name per slot: the label of an input if it can be a name and is nobody else's, else its number.
+
+        Labels are read as Python reads names, in Unicode's form NFKC. `to_python` and `to_latex` call slots the same,
+        but for labels that mean something else there: a `lambda` is one here and in LaTeX, and `x0` in Python.
+        """
+        return names_in(self, "text")
 
     def __str__(self) -> str:
         return text(self)
@@ -336,7 +341,13 @@ class Tape:
     # --- keeping it ---
 
     def save(self, path: str | Path) -> None:
-        """Write the tape as JSON. It goes by the names of functions, not their codes, and holds nothing executable."""
+        """Write the tape as JSON, whole or not at all.
+
+        It goes by the names of functions, not their codes, and holds nothing executable.
+
+        Raises:
+            OSError: it cannot be written. A file that was there before is there unchanged.
+        """
         write_tape(path, self.labels, self.steps, self.outputs, self.single, self.guards)
 
     @classmethod
@@ -348,13 +359,6 @@ class Tape:
                 not have; the message names the file and what is wrong.
         """
         return cls.made_of(*read_tape(path))
-
-
-def is_free(label: str, k: int) -> bool:
-    """Whether the label of input k can be its name: one that no other slot has, nor what is written around them."""
-    if not label.isidentifier() or iskeyword(label) or label in ("autograd", "math", "ValueError"):
-        return False
-    return label == f"x{k}" or not (label[0] in "xs" and label[1:].isdecimal())
 
 
 def _is_leaf(v: Value) -> bool:

@@ -1,7 +1,6 @@
 """`python -m nn`: train two moons and handwritten digits, print how it went, and leave pictures of it."""
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -99,17 +98,12 @@ class Demo:
             for name in list(self.pending):
                 self.pending.pop(name)()
 
-    def write(self, name: str, save: Callable[[Path], object]) -> None:
-        """Write a file whole or not at all: an interrupted run leaves no half pictures."""
-        unfinished = self.folder / f".{name}.{os.getpid()}.part"
+    def write(self, name: str, contents: bytes | Callable[[str], object]) -> None:
+        """Write a file, and note its name."""
         try:
-            save(unfinished)
-            unfinished.replace(self.folder / name)
+            autograd.write_file(self.folder / name, contents)
         except OSError as error:
             raise RefusedError(f"cannot write {self.folder / name}: {error.strerror or error}") from error
-        finally:
-            with suppress(OSError):
-                unfinished.unlink(missing_ok=True)
         if name not in self.files:
             self.files.append(name)
 
@@ -156,7 +150,7 @@ def draw_neuron(demo: Demo) -> None:
         except RuntimeError as error:
             say(f"neuron.{form} is left out: {first_line(error)}")
         else:
-            demo.write(f"neuron.{form}", lambda path, picture=picture: path.write_bytes(picture))  # type: ignore[misc]
+            demo.write(f"neuron.{form}", picture)
 
 
 def train_digits(demo: Demo, epochs: int) -> bool:

@@ -92,8 +92,8 @@ class Module(Structured):
             state: What `state_dict` of a module of the same shape gave.
 
         Raises:
-            TypeError: `state` is not a dict, or an entry is not a number (a list where one number belongs).
-            ValueError: entries are missing or left over.
+            ValueError: entries are missing or left over, or one is not a number (a list where one number belongs), or
+                `state` is no dict at all. The last two are TypeErrors too: it may be a damaged file, or a mistake.
 
         >>> from nn import Neuron
         >>> a, b = Neuron(2, rng=1), Neuron(2, rng=2)
@@ -102,7 +102,7 @@ class Module(Structured):
         True
         """
         if not isinstance(state, Mapping):
-            raise TypeError(f"load_state_dict: expected a dict of names to numbers, got {type(state).__name__}")
+            raise StateError(f"load_state_dict: expected a dict of names to numbers, got {type(state).__name__}")
         mine = self.named_parameters()
         names = {name for name, _ in mine}
         missing = [name for name, _ in mine if name not in state]
@@ -141,14 +141,26 @@ def _leaves(root: Module) -> Iterator[tuple[str, Value]]:
             stack.extend([(f"{path}.{key}" if path else str(key), item) for key, item in items][::-1])
 
 
+class StateError(ValueError, TypeError):
+    """What was to be loaded holds something else than numbers."""
+
+
 def _as_number(name: str, entry: Any) -> float:
     """One entry of a state as a float."""
     if isinstance(entry, (list, tuple, dict)):
-        raise TypeError(f"load_state_dict: {name} is wrongly sized: one number belongs there, got {entry!r:.60}")
+        raise StateError(f"load_state_dict: {name} is wrongly sized: one number belongs there, got {_shown(entry)}")
     try:
         return Value(entry).data
-    except (TypeError, OverflowError) as error:
-        raise type(error)(f"load_state_dict: {name} is not a number: {error}") from None
+    except (TypeError, ValueError, OverflowError) as error:
+        raise StateError(f"load_state_dict: {name} is not a number: {error}") from None
+
+
+def _shown(entry: Any) -> str:
+    """The beginning of an entry, however deep it is."""
+    try:
+        return f"{entry!r:.60}"
+    except RecursionError:
+        return f"a {type(entry).__name__}"
 
 
 def _some(names: list[str]) -> str:

@@ -199,6 +199,14 @@ def test_lines_of_a_label_are_lines():
 
 def test_what_has_no_picture_is_replaced():
     assert shown("a\x00b\x07c\ud800d") == ["a\ufffdb\ufffdc\ufffdd"]
+    assert shown("a\ufffeb\uffffc") == ["a\ufffdb\ufffdc"]
+
+
+@pytest.mark.parametrize("name", ["a\\", 'a"b', "x} y {", "<b>", "%s", "a\nb"])
+def test_the_name_of_a_graph_is_a_name_alone(name):
+    drawing = draw(Value(1.0, label="x"), name=name)
+    assert picture(drawing) == picture(draw(Value(1.0, label="x")))
+    assert drawing.filename == f"{name}.gv"
 
 
 def test_names_of_operations_are_escaped_too():

@@ -11,12 +11,12 @@ import nn
 
 ROOT = Path(__file__).parent.parent
 LAYERS = [
-    ["_build", "forking", "ieee", "conversion"],
+    ["_build", "files", "forking", "ieee", "conversion"],
     ["memory"],
     ["primitives"],
     ["_kernel", "symbols", "_elementary", "arrays"],
     ["steps", "notation", "evaluation"],
-    ["recorder", "tape_file", "fusion", "grouping"],
+    ["recorder", "tape_file", "fusion", "grouping", "names"],
     ["slots"],
     ["_generate", "engine", "tape_code", "simplification", "differentiation"],
     ["sweep", "application"],

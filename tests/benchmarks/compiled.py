@@ -283,6 +283,8 @@ def plot(workers, path):
     mpl.use("Agg")
     from matplotlib import pyplot
 
+    from autograd import write_file
+
     case = CASES["scaling"]
     sizes = [parameters(n) for n in case.variants]
     styles = {"chainrule": ("#c0392b", "o", 2.2), "torch": ("#7f8c8d", "s", 1.4), "jax": ("#2c7fb8", "^", 1.4)}
@@ -298,7 +300,7 @@ def plot(workers, path):
     axes.grid(which="major", alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False)
-    figure.savefig(path, dpi=150)
+    write_file(path, lambda unfinished: figure.savefig(unfinished, dpi=150, format="png"))
 
 
 def conditions(versions):
