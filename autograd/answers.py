@@ -104,7 +104,8 @@ def asked(
     }
     summable = summable_of[kind]()
     summed = [i for i, it_is in enumerate(summable) if not batched or (reduced and it_is)]
-    wanted = Derivation(kind, inputs, len(summable), tuple(summed), moving)
+    along = tuple([layout.varying[k] for k in moving])
+    wanted = Derivation(kind, inputs, len(summable), tuple(summed), moving, along=along)
 
     def part(begins: Sequence[int], size: int, shape: tuple[int, ...], in_lanes: bool, axis: int = 0) -> Part:
         places = [wanted.places[begin] if size else 0 for begin in begins]

@@ -20,9 +20,9 @@ cdef class Differentiation:
         recorder=Recorder, steps=Steps, first=Py_ssize_t, codes="int[::1]", begins="int[::1]", operands="int[::1]",
         received=Products, reached="int[::1]", one=Py_ssize_t, k=Py_ssize_t, code=int, adjoint=Py_ssize_t,
         here=Py_ssize_t, i=Py_ssize_t, o=Py_ssize_t, partial=Py_ssize_t, condition=Py_ssize_t, zero=Py_ssize_t,
-        found=list,
+        found=list, last=Py_ssize_t,
     )
-    cpdef list adjoints(self, Py_ssize_t output, object wanted, bytearray depends, bint careful)
+    cpdef list adjoints(self, list outputs, list seeds, object wanted, bytearray depends, bint careful)
     @cython.locals(
         recorder=Recorder, steps=Steps, first=Py_ssize_t, codes="int[::1]", begins="int[::1]", operands="int[::1]",
         received=Products, tangents="int[::1]", moves="int[::1]", one=Py_ssize_t, k=Py_ssize_t, code=int,

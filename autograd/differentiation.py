@@ -19,7 +19,7 @@ if not cython.compiled:
 if TYPE_CHECKING:
     from autograd.tape import Tape
 
-__all__ = ["depending", "differentiated", "pushed_forward"]
+__all__ = ["depending", "differentiated", "pulled_back", "pushed_forward"]
 
 NOT_YET, ALWAYS = -2, -1
 """In place of the slot of a condition: nothing has come yet; it came without one."""
@@ -42,8 +42,9 @@ def differentiated(
     program = Differentiation(tape.steps, first, Recorder(first, True, sharing))
     depends = depending(tape, wanted)
     found = [program.place(k) for k in tape.outputs] if with_outputs else []
+    one = program.recorder.constant(1.0)
     for k in tape.outputs:
-        found += program.adjoints(k, wanted, depends, careful)
+        found += program.adjoints([k], [one], wanted, depends, careful)
     guards = [(program.place(k), holds) for k, holds in tape.guards]
     return type(tape).of(program.recorder, tape.labels, found, False, guards)
 
@@ -59,6 +60,20 @@ def pushed_forward(tape: Tape, moving: Sequence[int], careful: bool = True, shar
     return type(tape).of(program.recorder, [*tape.labels, *dotted], [*outputs, *tangents], False, guards)
 
 
+def pulled_back(tape: Tape, outputs: Sequence[int], wanted: Sequence[int], careful: bool = True) -> Tape:
+    """The tape of ∂(sum of cotangent * output)/∂input for each wanted input; the cotangents come after all inputs.
+
+    Args:
+        tape, wanted, careful: See `differentiated`.
+        outputs: Which outputs have a cotangent, by number; the others take no part.
+    """
+    first, count = len(tape.labels), len(outputs)
+    program = Differentiation(tape.steps, first, Recorder(first + count, True), count)
+    ends, cotangents = [tape.outputs[i] for i in outputs], list(range(first, first + count))
+    found = program.adjoints(ends, cotangents, wanted, depending(tape, wanted), careful)
+    return type(tape).of(program.recorder, [*tape.labels, *[""] * count], found, False)
+
+
 @cython.final
 @cython.cclass
 class Differentiation:
@@ -70,32 +85,39 @@ class Differentiation:
     Args:
         steps, first: The program, and how many inputs it has.
         recorder: Its first slots are the inputs.
+        ends: From how many outputs at once a sweep goes back.
     """
 
     if not cython.compiled:
         __slots__ = ("first", "given", "places", "reached", "received", "recorder", "steps")
 
-    def __init__(self, steps: Steps, first: int, recorder: Recorder) -> None:
+    def __init__(self, steps: Steps, first: int, recorder: Recorder, ends: int = 1) -> None:
         self.steps, self.first, self.recorder = steps, first, recorder
         self.places = recorder.copied(steps, first)  # of each slot of the program that of the recorder
         self.given = whole_numbers(64)  # the slots of a partial's program
-        self.received = Products(first + steps.size, steps.operands.size + first + 1)
+        self.received = Products(first + steps.size, steps.operands.size + first + ends)
         self.reached = whole_numbers(first + steps.size, NOT_YET)  # of each slot that received something: when it does
 
     def place(self, k: int) -> int:
         """The recorder's slot that slot k of the program became."""
         return self.places[k]
 
-    def adjoints(self, output: int, wanted: Sequence[int], depends: bytearray, careful: bool) -> list[int]:
-        """The reverse sweep, from one output to the wanted inputs."""
+    def adjoints(
+        self, outputs: list[int], seeds: list[int], wanted: Sequence[int], depends: bytearray, careful: bool
+    ) -> list[int]:
+        """The reverse sweep, from outputs, each with the slot of what its slope is multiplied by, to the wanted inputs."""
         recorder, steps, first = self.recorder, self.steps, self.first
         codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
         received, reached = self.received, self.reached
         one = recorder.constant(1.0)
         received.pairs = 0
-        received.add(output, one, one)
-        reached[output] = ALWAYS
-        for k in range(output, first - 1, -1):
+        last = first - 1
+        for i in range(len(outputs)):
+            k = outputs[i]
+            received.add(k, one, seeds[i])
+            reached[k] = ALWAYS
+            last = k if k > last else last
+        for k in range(last, first - 1, -1):
             if received.none(k):
                 continue
             code, here, adjoint = codes[k - first], reached[k], self.total(received, k, one)

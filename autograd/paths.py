@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from autograd.differentiation import differentiated, pushed_forward
+from autograd.differentiation import differentiated, pulled_back, pushed_forward
 from autograd.engine import Value, native
 from autograd.memory import collector_paused
 from autograd.program import Program
@@ -35,11 +35,13 @@ class Derivation:
     """What is wanted of a path.
 
     Attributes:
-        kind: "value", "gradient" (the value too), "jacobian", "hessian", "jvp" (the value too) or "hvp".
+        kind: "value", "gradient" (the value too), "jacobian", "hessian", "jvp" (the value too), "hvp" or "vjp".
         inputs: Towards which inputs.
         count: How many outputs that makes.
         summed: Which of them are summed over the batch.
         moving: Which inputs have tangents.
+        pulled: Which outputs have a cotangent.
+        along: Of each tangent or cotangent whether it varies over the batch.
     """
 
     kind: str
@@ -47,6 +49,8 @@ class Derivation:
     count: int
     summed: tuple[int, ...]
     moving: tuple[int, ...] = ()
+    pulled: tuple[int, ...] = ()
+    along: tuple[bool, ...] = ()
 
     @cached_property
     def others(self) -> list[int]:
@@ -101,6 +105,8 @@ class Path:
                 return half
             slopes = Tape.made_of(half.labels, half.steps, half.outputs[n:], False)
             return differentiated(slopes, inputs, False, careful)
+        if kind == "vjp":
+            return pulled_back(tape, wanted.pulled, inputs, careful)
         return tape.simplify()
 
     def replay(self, wanted: Derivation, threads: int | None, careful: bool = False) -> Replay:
@@ -113,8 +119,7 @@ class Path:
 
     def program(self, wanted: Derivation, threads: int | None) -> Program:
         """What runs for what is wanted."""
-        varying = self.varying + tuple([self.varying[k] for k in wanted.moving])
-        return self.replay(wanted, threads).program(varying, False)
+        return self.replay(wanted, threads).program(self.varying + wanted.along, False)
 
     def needs_care(self, wanted: Derivation, threads: int | None) -> bool:
         """Whether a nan among what is wanted may be one that careful derivatives would not have."""
