@@ -1,15 +1,31 @@
 """`python -m autograd`: which engine runs here."""
 
 import platform
+import sys
 
 import autograd
+from autograd.console import program, say
+
+__all__ = ["main"]
 
 
-def main() -> None:
-    """Print one line: version, build, Python."""
+def main() -> int:
+    """Print one line: version, build, Python; the exit code.
+
+    >>> main() - main()
+    chainrule ...
+    chainrule ...
+    0
+    """
+    return program("python -m autograd", describe_engine)
+
+
+def describe_engine() -> int:
+    """Print it; 0, as exit codes say that all went well."""
     build = "compiled engine" if autograd.native else "interpreted engine, about ten times slower than the compiled one"
-    print(f"chainrule {autograd.__version__}, Python {platform.python_version()}: {build}")
+    say(f"chainrule {autograd.__version__}, Python {platform.python_version()}: {build}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

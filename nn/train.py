@@ -7,10 +7,11 @@ from time import perf_counter
 from typing import Any
 
 from autograd import Value, no_grad, topological_order
-from nn.checks import as_generator, as_list, as_size, import_extra, number_of, require_as_many
+from nn.checks import as_generator, as_list, as_size, number_of, require_as_many
 from nn.data import minibatches
 from nn.optim import SGD
 from nn.passes import CompiledPasses, Passes
+from nn.progress import Bar
 
 __all__ = ["History", "decide", "evaluate", "predict", "train"]
 
@@ -70,7 +71,8 @@ def train(
         schedule: Maps the number of an epoch, from 0, to its learning rate.
         rng: An int seed or a random.Random for the order of samples; None takes Python's global generator.
         callback: Called with the history after each epoch.
-        progress: Title of a progress bar, if one is wanted; needs tqdm.
+        progress: Title of a progress bar, if one is wanted; needs tqdm. Where standard error is no terminal, or cannot
+            be written to, there is none.
         compiled: Record the model once and replay it over the batches, several times faster. The first step is made as
             ever; after it, losses differ from those of eager training by rounding alone. Parameters are read anew in
             each step, but all else in the model stays what it was when it was recorded: leave this False if the model
@@ -108,7 +110,7 @@ def train(
     source = as_generator(rng)
     passes = (CompiledPasses if compiled else Passes)(model, samples)
     everything = range(len(samples))
-    bar = import_extra("tqdm").tqdm(total=epochs, desc=progress, disable=None) if progress else None
+    bar = Bar(progress, epochs)
     history = History()
     start = perf_counter()
     try:
@@ -136,16 +138,13 @@ def train(
             history.loss.append(sum(losses) / len(losses))
             history.accuracy.append(right / len(samples))
             history.seconds = perf_counter() - start
-            if bar is not None:
-                bar.set_postfix_str(f"loss {history.loss[-1]:.4f}, accuracy {history.accuracy[-1]:.1%}", refresh=False)
-                bar.update()
+            bar.update(f"loss {history.loss[-1]:.4f}, accuracy {history.accuracy[-1]:.1%}")
             if callback is not None:
                 callback(history)
     except KeyboardInterrupt:
         history.interrupted = True
     finally:
-        if bar is not None:
-            bar.close()
+        bar.close()
     history.seconds = perf_counter() - start
     return history
 
