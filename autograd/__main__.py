@@ -2,11 +2,15 @@
 
 import platform
 import sys
+from pathlib import Path
 
 import autograd
 from autograd.console import program, say
+from autograd.namesake import require_alone
 
 __all__ = ["main"]
+
+require_alone("autograd", Path(__file__).parent)  # `autograd` itself may be HIPS's by now, and not have asked
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ import nn
 
 ROOT = Path(__file__).parent.parent
 LAYERS = [
-    ["_build", "console", "ieee", "conversion", "memory"],
+    ["_build", "console", "ieee", "conversion", "memory", "namesake"],
     ["primitives"],
     ["_kernel", "symbols", "_elementary", "arrays"],
     ["steps", "notation", "evaluation"],
@@ -43,7 +43,7 @@ LAZY = {  # imported inside a function, by what few programs do
     ("engine", "sweep"), ("sweep", "rules"),
 }  # fmt: skip
 
-SAID_BY_BOTH = ("console",)
+SAID_BY_BOTH = ("console", "namesake")
 """How both packages speak to their users: nothing in there computes."""
 
 
