@@ -255,11 +255,13 @@ cdef class Fork:
         cdef Value captured
         cdef Py_ssize_t at = n_shared
         memcpy(numbers, &machine.template[0], machine.template.shape[0] * sizeof(double))
-        memcpy(numbers, shared, n_shared * sizeof(double))
+        if n_shared:  # else it is NULL, from which C does not let one copy even nothing
+            memcpy(numbers, shared, n_shared * sizeof(double))
         for captured in self.captured[p]:
             numbers[at] = data_of(captured)
             at += 1
-        memcpy(numbers + at, extra, n_extra * sizeof(double))
+        if n_extra:
+            memcpy(numbers + at, extra, n_extra * sizeof(double))
         return 0
 
 
