@@ -23,8 +23,9 @@ __all__ = ["Recording", "RecordingError", "frames_of_ours", "frozen", "record_ca
 
 PACKAGE = str(Path(__file__).parent) + os.sep
 REMEDY = (
-    "stay on Values (autograd.exp for math.exp, a list or an object array for an array of floats, autograd.detach for "
-    "its number, autograd.where for a choice), or make it a static argument"
+    "stay on Values (autograd.exp for math.exp, x != x for math.isnan(x), abs(x) < math.inf for math.isfinite(x), a "
+    "list or an object array for an array of floats, autograd.detach for its number, autograd.where for a choice); an "
+    "argument that must be a plain number, such as a count or an index, is named in static_argnames"
 )
 COMPARISONS: tuple[tuple[Primitive, bool, bool], ...] = (
     (primitives.equal, False, True), (primitives.equal, False, False),
@@ -126,7 +127,7 @@ class Recording:
 
 
 def record_call(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, Recording]:
-    """What the function gives, and the recording of it. What it raises passes through."""
+    """What the function gives, and the recording of it. What it raises passes through, unless a number was refused."""
     if listener() is not None:
         raise frozen("recording another function")
     recording = Recording()
@@ -134,6 +135,10 @@ def record_call(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[
     try:
         with listening(recording):
             result = function(*args, **kwargs)
+    except Exception as error:
+        if recording.refused is None or error is recording.refused:
+            raise
+        raise recording.refused from error  # NumPy, for one, makes another error of it
     finally:
         _active.remove(recording)
     if recording.refused is not None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograd import Value, vector_to_values
+from autograd.wording import brief
 from nn.structure import Structured
 
 __all__ = ["Module"]
@@ -144,7 +145,7 @@ def _leaves(root: Module) -> Iterator[tuple[str, Value]]:
 def _as_number(name: str, entry: Any) -> float:
     """One entry of a state as a float."""
     if isinstance(entry, (list, tuple, dict)):
-        raise TypeError(f"load_state_dict: {name} is wrongly sized: one number belongs there, got {entry!r:.60}")
+        raise TypeError(f"load_state_dict: {name} is wrongly sized: one number belongs there, got {brief(entry)}")
     try:
         return Value(entry).data
     except (TypeError, OverflowError) as error:

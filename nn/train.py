@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from autograd import Value, no_grad, topological_order
+from autograd.wording import brief
 from nn.checks import as_generator, as_list, as_size, number_of, require_as_many
 from nn.data import minibatches
 from nn.optim import SGD
@@ -102,7 +103,7 @@ def train(
     True
     """
     if not callable(loss):
-        raise TypeError(f"train: loss is {loss!r:.40}; it is a function of scores and labels, such as nn.hinge")
+        raise TypeError(f"train: loss is {brief(loss)}; it is a function of scores and labels, such as nn.hinge")
     epochs = as_size(epochs, "train: epochs")
     samples, labels = as_list(xs, "train: xs"), as_list(ys, "train: ys")
     require_as_many(samples, labels, "train", ("samples", "labels"))
@@ -161,7 +162,7 @@ def warn_if_strange(optimiser: SGD, order: Sequence[Value]) -> None:
 
 
 def decide(score: Any) -> int:
-    """What a model's output says: the index of the largest of a list of scores, else the sign of the one score.
+    """What a model's output says: the index of the largest of several scores, else the sign of the one score.
 
     A tie goes to the first class; a score of 0 to -1.
 
@@ -170,6 +171,8 @@ def decide(score: Any) -> int:
     """
     if isinstance(score, (list, tuple)):
         return score.index(max(score))
+    if getattr(score, "shape", ()):
+        return decide(score.tolist())
     return 1 if score > 0.0 else -1
 
 

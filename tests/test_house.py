@@ -11,6 +11,7 @@ import nn
 
 ROOT = Path(__file__).parent.parent
 LAYERS = [
+    ["wording"],
     ["_build", "console", "ieee", "conversion", "memory", "namesake"],
     ["primitives"],
     ["_kernel", "symbols", "_elementary", "arrays"],
@@ -43,7 +44,7 @@ LAZY = {  # imported inside a function, by what few programs do
     ("engine", "sweep"), ("sweep", "rules"),
 }  # fmt: skip
 
-SAID_BY_BOTH = ("console", "namesake")
+SAID_BY_BOTH = ("console", "namesake", "wording")
 """How both packages speak to their users: nothing in there computes."""
 
 
