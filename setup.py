@@ -36,12 +36,25 @@ class CompileIfPossible(build_ext):
 
     def run(self) -> None:
         """Compile, or say in one line that there is no compiler."""
+        inplace = self.inplace
         try:
             super().run()
         except Exception as error:
             reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
             print(f"chainrule: not compiled ({reason}); the interpreted engine is installed", file=sys.stderr)
-            self.extensions = []
+            self.leave_none(inplace)
+
+    def leave_none(self, inplace: bool) -> None:
+        """Remove what was compiled, now or before, and have a wheel of the rest fit every platform."""
+        build_py = self.get_finalized_command("build_py")
+        for extension in self.extensions:
+            in_source, in_build = self._get_inplace_equivalent(build_py, extension)
+            for file in (in_build, in_source) if inplace else (in_build,):
+                Path(file).unlink(missing_ok=True)
+        self.extensions = self.distribution.ext_modules = []
+        wheel = self.distribution.get_command_obj("bdist_wheel", create=False)
+        if wheel is not None:  # it decided on its tag before there was anything to see
+            wheel.root_is_pure = True
 
     def get_outputs(self) -> list[str]:
         """Nothing, if nothing was compiled."""

@@ -10,10 +10,14 @@
 `Value` records arithmetic; `backward()` fills `grad`; the functions take numbers, Values and arrays alike.
 """
 
+from pathlib import Path as _Path
 from typing import TYPE_CHECKING, Any
 
 from autograd._build import check_build, choose_build
+from autograd.namesake import answer_for, answer_imports, require_alone, warn_of_nn
 
+require_alone("autograd", _Path(__file__).parent)
+warn_of_nn(_Path(__file__).parent.with_name("nn"))
 choose_build()
 
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ from autograd.tape import Tape
 from autograd.vectors import values_to_vector, vector_to_values
 
 check_build(native)
+answer_imports()
 
 __version__ = "0.1.0"
 __all__ = [
@@ -44,9 +49,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """`draw`, imported when first asked for: importing graphviz takes as long as all the rest."""
+    """`draw`, imported when first asked for: importing graphviz takes as long as all the rest.
+
+    Raises:
+        AttributeError: there is no such name; of one that HIPS autograd has, with what to write instead.
+    """
     if name == "draw":
         from autograd.drawing import draw
 
         return draw
-    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    raise AttributeError(answer_for(name) or f"module 'autograd' has no attribute {name!r}")

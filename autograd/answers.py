@@ -15,7 +15,7 @@ import optree
 from autograd.paths import Derivation
 from autograd.structure import Layout, Results, flatten
 
-__all__ = ["Answer", "Asked", "Part", "asked", "is_plain", "together"]
+__all__ = ["Answer", "Asked", "Part", "asked", "instead_of_one", "is_plain", "together"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,18 @@ def asked(
         "hessian": matrix,
     }
     return Asked(wanted, answer_of[kind]())
+
+
+def instead_of_one(what: str, results: Results, layout: Layout) -> str:
+    """What to tell who asks of a function, or a row of its batch, for the derivative of the one number it gives."""
+    batches = [leaf for leaf in layout.leaves if leaf.kind == "array" and leaf.shape]
+    said = f"wants a function of one number{' for a row' * bool(layout.batched)}, this gives {results}"
+    if layout.batched or not batches:
+        row = ""
+    else:
+        row = f"if {batches[0].name}, of shape {batches[0].shape}, is a batch, compile with in_axes=0; else "
+    rest = ".jacobian has the derivatives of each" if what == "grad" else "let it give one of them, or their sum"
+    return f"{said}: {row}{rest}"
 
 
 def together(answers: Sequence[Answer | Part]) -> Answer:

@@ -8,7 +8,7 @@ from typing import Any
 import cython
 
 from autograd.arrays import is_array, map_rows
-from autograd.conversion import as_float
+from autograd.conversion import as_float, describe
 from autograd.engine import Value, record, row_of
 
 if not cython.compiled:
@@ -58,6 +58,19 @@ def fold_any(code: int, operands: tuple[Any, ...]) -> Any:
     return fold(code, operands) if recorded else row_of(code).evaluate(operands)
 
 
+def as_operands(xs: Any, what: str) -> list[Any]:
+    """The operands of a variadic row in a list.
+
+    Raises:
+        TypeError: there are none to be had.
+    """
+    try:
+        each = iter(xs)
+    except TypeError:
+        raise TypeError(f"{what}: expected a list of its operands, got {describe(xs)}") from None
+    return list(each)
+
+
 def sum(xs: Iterable[Any], start: Any = 0.0) -> Any:
     """`start + xs[0] + xs[1] + ...` as one node, added from left to right.
 
@@ -76,7 +89,7 @@ def sum(xs: Iterable[Any], start: Any = 0.0) -> Any:
     >>> z.data, x.grad
     (5.0, 2.0)
     """
-    operands = list(xs)
+    operands = as_operands(xs, "sum")
     if isinstance(start, Value) or start != 0.0:
         operands.insert(0, start)
     return fold_any(SUM, tuple(operands))
@@ -103,8 +116,8 @@ def dot(xs: Iterable[Any], ys: Iterable[Any], start: Any = 0.0) -> Any:
     >>> z.data, w[0].grad, w[1].grad
     (321.0, 10.0, 100.0)
     """
-    left = xs if type(xs) is list else list(xs)
-    right = ys if type(ys) is list else list(ys)
+    left = xs if type(xs) is list else as_operands(xs, "dot")
+    right = ys if type(ys) is list else as_operands(ys, "dot")
     n = len(left)
     if n != len(right):
         raise ValueError(f"dot: {n} operands on the left, {len(right)} on the right")
@@ -120,4 +133,4 @@ def logsumexp(xs: Iterable[Any]) -> Any:
     >>> logsumexp([1000.0, 1000.0])
     1000.6931471805599
     """
-    return fold_any(LOGSUMEXP, tuple(xs))
+    return fold_any(LOGSUMEXP, tuple(as_operands(xs, "logsumexp")))

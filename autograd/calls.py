@@ -9,7 +9,7 @@ from typing import Any
 
 import optree
 
-from autograd.answers import Answer, Asked, Part, asked, together
+from autograd.answers import Answer, Asked, Part, asked, instead_of_one, together
 from autograd.engine import Value, data_of, listener, native
 from autograd.memory import array_for_results
 from autograd.paths import Derivation, Path, Paths
@@ -21,6 +21,7 @@ from autograd.sweep import add_to_grads, gradient
 from autograd.tangents import pack_tangents
 from autograd.tracing import Traced
 from autograd.vectors import read_values
+from autograd.wording import brief
 
 if native:
     from autograd._lanes import any_nan
@@ -388,7 +389,7 @@ class Call:
 
     def _require_single(self, what: str) -> None:
         if not self.results.single:
-            raise TypeError(f"{self.traced.name}.{what}: wants a function of one number, this gives {self.results}")
+            raise TypeError(f"{self.traced.name}.{what}: {instead_of_one(what, self.results, self.layout)}")
 
     def _positions(self, argnums: Any) -> Any:
         """`argnums`, counted from the front."""
@@ -396,8 +397,8 @@ class Call:
         single = not isinstance(argnums, (tuple, list))
         positions = []
         for k in (argnums,) if single else argnums:
-            if isinstance(k, bool) or not hasattr(k, "__index__") or not -n <= k < n:
-                raise ValueError(f"{self.traced.name}: argnums has {k!r}; there are {n} positional arguments")
+            if isinstance(k, (bool, Value)) or not hasattr(k, "__index__") or not -n <= k < n:
+                raise ValueError(f"{self.traced.name}: argnums has {brief(k)}; there are {n} positional arguments")
             positions.append(index(k) % n)
         return positions[0] if single else tuple(positions)
 

@@ -21,6 +21,7 @@ from autograd.engine import listener
 from autograd.recording import RecordingError
 from autograd.tape import Tape
 from autograd.tracing import Options, Traced, argument_names
+from autograd.wording import brief
 
 __all__ = ["Compiled", "compile"]
 
@@ -97,6 +98,8 @@ class Compiled:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the function gives: floats, or with a batch NumPy arrays, in the function's own structure.
+
+        These are numbers and have no `backward` of their own: for `f(x).backward()` write `f.backward(x)`.
 
         Raises:
             RecordingError: the function reads a number out of a Value.
@@ -191,7 +194,7 @@ class Compiled:
         for name, given in (("primals", primals), ("tangents", tangents)):
             if not isinstance(given, (tuple, list)):
                 raise TypeError(
-                    f"{self._traced.name}: {name} are a tuple with one for each positional argument, got {given!r:.40}"
+                    f"{self._traced.name}: {name} are a tuple with one for each positional argument, got {brief(given)}"
                 )
         return answer(self._traced, kind, tuple(primals), {}, argnums, tuple(tangents))
 
@@ -267,7 +270,7 @@ def names_found(function: Callable[..., Any], names: str | Sequence[str]) -> tup
         TypeError: one is not.
     """
     if not isinstance(names, (str, tuple, list, set, frozenset)):
-        raise TypeError(f"compile: static_argnames: expected names of arguments, got {names!r}")
+        raise TypeError(f"compile: static_argnames: expected names of arguments, got {brief(names)}")
     wanted = (names,) if isinstance(names, str) else tuple(names)
     known = argument_names(function)
     for name in wanted:

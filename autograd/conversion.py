@@ -1,7 +1,11 @@
 """The border: what counts as a number, and its one conversion to a float."""
 
 import numbers
+from math import prod
+from operator import index
 from typing import Any
+
+from autograd.wording import brief
 
 __all__ = ["as_array", "as_float", "is_number"]
 
@@ -43,9 +47,22 @@ def as_float(x: Any, what: str) -> float:
             raise OverflowError(f"{what}: {size} is too large for a float") from None
         except (TypeError, ValueError):
             pass  # numpy's datetime64 has a __float__ that refuses, and so has Decimal("sNaN")
-    elif getattr(x, "size", None) == 1 and hasattr(x, "__len__") and hasattr(x, "item"):
-        return as_float(x.item(), what)
+    elif count(x) == 1 and hasattr(type(x), "__len__") and (hasattr(x, "item") or hasattr(type(x), "__float__")):
+        return as_float(x.item() if hasattr(x, "item") else float(x), what)
     raise TypeError(f"{what}: expected a real number, got {describe(x)}")
+
+
+def count(x: Any) -> int | None:
+    """How many elements an array has, of NumPy or of another library; None of what is no array.
+
+    >>> import numpy as np
+    >>> count(np.ones((2, 3))), count(np.float64(1.0)), count(1.0)
+    (6, 1, None)
+    """
+    try:
+        return prod([index(n) for n in x.shape])
+    except (AttributeError, TypeError):
+        return None
 
 
 def as_array(x: Any, what: str) -> Any:
@@ -71,12 +88,14 @@ def describe(x: Any) -> str:
         return "None"
     if hasattr(type(x), "__apply_primitive__"):
         return f"a {kind}: use it as it is, or its .data for the number"
-    if hasattr(x, "shape") and getattr(x, "size", 1) != 1:
-        return f"an array of {x.size} elements: make one Value of each"
+    if count(x) not in (None, 1):
+        return f"an array of {count(x)} elements: make one Value of each, or do this for each"
+    if count(x) == 1 and hasattr(type(x), "__len__"):
+        return f"a {kind} of one element: take its number with float()"
     if isinstance(x, (list, tuple)):
-        return f"a {kind} of {len(x)}: make one Value of each"
+        return f"a {kind} of {len(x)}: make one Value of each, or do this for each"
     if isinstance(x, (str, bytes)):
-        return f"{kind} {x!r:.40}: convert it with float()"
+        return f"{kind} {brief(x)}: convert it with float()"
     if isinstance(x, numbers.Complex) and not isinstance(x, numbers.Real):
         return f"{kind} {x}: take its real or imaginary part"
     return kind

@@ -247,6 +247,7 @@ class Value(Elementary):
 
     def __float__(self) -> float: raise _cut("float(Value)")
     def __int__(self) -> int: raise _cut("int(Value)")
+    def __index__(self) -> int: raise _cut("using a Value as a whole number (range(n), table[i])")
     def __complex__(self) -> complex: raise _cut("complex(Value)")
     def __round__(self, digits: Any = None) -> Any: raise _cut("round(Value)")
     def __trunc__(self) -> Any: raise _cut("math.trunc(Value)")
@@ -379,7 +380,10 @@ def show(v: Value) -> str:
 def _cut(what: str) -> TypeError:
     if _listeners:
         refuse(what)
-    remedy = "use v.data for the number, or v.exp() / autograd.exp(v) to stay on it"
+    remedy = (
+        "use v.data for the number, int(v.data) for a whole one; to stay on it, v.exp() or autograd.exp(v) for "
+        "math.exp(v), v != v for math.isnan(v)"
+    )
     return TypeError(f"{what} would cut the graph: {remedy}")
 
 

@@ -13,7 +13,7 @@ __all__ = ["grad"]
 
 def grad(
     outputs: Value | Iterable[Value],
-    inputs: Value | Iterable[Value],
+    inputs: Value | Iterable[Value] | None = None,
     seeds: Any = None,
     *,
     create_graph: bool = False,
@@ -30,8 +30,8 @@ def grad(
         One derivative for one input, a list for several: floats, or Values with `create_graph`.
 
     Raises:
-        TypeError: an output or input is not a Value, or a node on the way has a `_backward` closure and
-            `create_graph` is asked for: what it computes cannot be recorded.
+        TypeError: an output or input is not a Value (a function, say), or a node on the way has a `_backward` closure
+            and `create_graph` is asked for: what it computes cannot be recorded.
         ValueError: an input or output is a constant; `create_graph` is asked for and the data of a node has been
             changed since, so that its derivative as a formula is not that of the forward pass that ran.
 
@@ -42,6 +42,12 @@ def grad(
     >>> dy.data, grad(dy, x)
     (27.0, 18.0)
     """
+    if callable(outputs):
+        raise TypeError(
+            "grad: expected Values that have been computed, got a function: its derivative is autograd.compile(f).grad"
+        )
+    if inputs is None:
+        raise TypeError("grad: by which Values? give them as the second argument, one or a list")
     wanted = as_values(inputs, "grad")
     for x in wanted:
         if x.is_constant:

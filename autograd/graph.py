@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 from autograd import primitives
 from autograd.engine import Value, all_operands
 from autograd.sweep import topological_order
+from autograd.wording import brief
 
 __all__ = ["Edge", "Graph", "Kind", "Node", "as_roots", "graph_of"]
 
@@ -150,7 +151,7 @@ def as_roots(roots: Any, what: str) -> list[Value]:
     for x in found:
         if not isinstance(x, Value):
             raise TypeError(
-                f"{what}: expected a Value or several, got {type(x).__name__} {x!r:.60}: "
+                f"{what}: expected a Value or several, got {type(x).__name__} {brief(x)}: "
                 "pass what a computation on Values returned"
             )
     if not found:

@@ -95,7 +95,8 @@ class Lowering:
     def times_count(self, number: int) -> int:
         """The sum over the batch of a number that does not vary: of an empty one 0, also of infinity.
 
-        That is never -0, as no sum over a batch is."""
+        That is never -0, as no sum over a batch is.
+        """
         numbers, zero = self.numbers, self.numbers.constant(0.0)
         total = numbers.apply(MUL, [number, numbers.count])
         if not self.batched:

@@ -23,8 +23,9 @@ __all__ = ["Recording", "RecordingError", "frames_of_ours", "frozen", "outlived"
 
 PACKAGE = str(Path(__file__).parent) + os.sep
 REMEDY = (
-    "stay on Values (autograd.exp for math.exp, a list or an object array for an array of floats, autograd.detach for "
-    "its number, autograd.where for a choice), or make it a static argument"
+    "stay on Values (autograd.exp for math.exp, x != x for math.isnan(x), abs(x) < math.inf for math.isfinite(x), a "
+    "list or an object array for an array of floats, autograd.detach for its number, autograd.where for a choice); an "
+    "argument that must be a plain number, such as a count or an index, is named in static_argnames"
 )
 COMPARISONS: tuple[tuple[Primitive, bool, bool], ...] = (
     (primitives.equal, False, True), (primitives.equal, False, False),
@@ -111,12 +112,17 @@ class Recording:
         self.refused: RecordingError | None = None
 
     def run(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        """What the function gives. What it raises passes through."""
+        """What the function gives. What it raises passes through, unless a number was refused."""
         if listener() is not None:
             raise frozen("recording another function")
         for x in self.inputs:
             stamp(x)
-        result = heard_by(self, function, args, kwargs)
+        try:
+            result = heard_by(self, function, args, kwargs)
+        except Exception as error:
+            if self.refused is None or error is self.refused:
+                raise
+            raise self.refused from error  # NumPy, for one, makes another error of it
         if self.refused is not None:
             raise self.refused
         return result

@@ -12,13 +12,15 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import graphviz
+
+from autograd.console import complain
+from autograd.wording import shortened
 
 __all__ = ["RASTERS", "Engine", "RenderingError", "engines", "render_dot"]
 
@@ -140,9 +142,10 @@ def render_dot(
         if picture and _SIGNATURES.get(format, b"") in picture[:4096]:
             warnings = [line for line in complaint.splitlines() if "Falling back to" not in line]  # of a font's widths
             if warnings and not quiet:
-                print(*warnings, sep="\n", file=sys.stderr)
+                complain("\n".join(warnings))
             return picture
-        failures.append(f"{engine.name}: {shorten(complaint) if complaint else f'exited without writing {format}'}")
+        said = shortened(complaint, 200) if complaint else f"exited without writing {format}"
+        failures.append(f"{engine.name}: {said}")
     raise RenderingError(f"cannot render {format} ({'; '.join(failures)}): {remedy(format)}", "\n".join(failures))
 
 
@@ -167,12 +170,6 @@ def remedy(format: str) -> str:
     if format in ("svg", "png", "jpg", "jpeg"):
         return f"`pip install {_PURE}`, or install Graphviz (https://graphviz.org/download) so that `dot` is on PATH"
     return f"{format} needs Graphviz's own `dot` on PATH (https://graphviz.org/download); svg and png do not"
-
-
-def shorten(text: str) -> str:
-    """An engine's complaint in one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= 200 else f"{line[:199]}…"
 
 
 def check(*, format: str, layout: str, renderer: str | None, formatter: str | None) -> None:

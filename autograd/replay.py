@@ -18,6 +18,7 @@ from autograd.lowering import lower
 from autograd.memory import array_for_results
 from autograd.program import Program
 from autograd.tape import Tape
+from autograd.wording import brief
 
 __all__ = ["Replay", "shares", "smallest_share", "spread"]
 
@@ -95,7 +96,12 @@ class Replay:
         return found[0] if self.tape.single else tuple(found)
 
     def run(
-        self, varying: tuple[bool, ...], shared: Any, batches: Sequence[Any], n: int, guarded: bool = False,
+        self,
+        varying: tuple[bool, ...],
+        shared: Any,
+        batches: Sequence[Any],
+        n: int,
+        guarded: bool = False,
         alike: bool = False,
     ) -> tuple[Any, Any, Any]:
         """What the tape gives: for whole batches at once, with as little around the lanes as possible.
@@ -221,7 +227,7 @@ def as_threads(threads: Any) -> int:
     if threads is None:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
-        raise ValueError(f"threads must be a whole number from 1, got {threads!r}")
+        raise ValueError(f"threads must be a whole number from 1, got {brief(threads)}")
     return threads
 
 

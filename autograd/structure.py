@@ -18,6 +18,7 @@ from autograd.conversion import as_array, as_float, is_number
 from autograd.engine import Value, data_of
 from autograd.replay import require_real
 from autograd.vectors import read_values
+from autograd.wording import brief, shortened
 
 __all__ = [
     "NAMESPACE", "Layout", "Leaf", "Results", "Static", "flatten", "holds_objects", "layout_of", "register_structure",
@@ -357,8 +358,10 @@ class Results:
     def __str__(self) -> str:
         """In words, for messages."""
         n = len(self.values)
+        if len(self.shapes) == 1 and self.treespec.is_leaf():
+            return "one number" if self.single else f"an array of shape {self.shapes[0]}"
         shape = str(self.treespec).removeprefix("PyTreeSpec(").partition(", NoneIsLeaf")[0]
-        return "one number" if self.single else f"{n} number{'s' * (n != 1)} as {shape:.80}"
+        return f"{n} number{'s' * (n != 1)} as {shortened(shape, 80)}"
 
     def key(self) -> tuple[Any, ...]:
         """What two paths of a function must have in common."""
@@ -367,7 +370,7 @@ class Results:
 
 def describe_result(x: Any) -> str:
     """What was given, in a few words."""
-    return "None" if x is None else f"a {type(x).__name__}, {x!r:.40}"
+    return "None" if x is None else f"a {type(x).__name__}, {brief(x)}"
 
 
 def register_structure(

@@ -19,6 +19,7 @@ from autograd.paths import Path, Paths, make_path
 from autograd.recording import Recording, frames_of_ours
 from autograd.replay import as_threads
 from autograd.structure import NAMESPACE, Layout, Results, Static, flatten, layout_of
+from autograd.wording import brief
 
 __all__ = ["Options", "Traced", "argument_names"]
 
@@ -49,9 +50,9 @@ class Options:
 
     def __post_init__(self) -> None:
         if self.reduce not in REDUCTIONS:
-            raise ValueError(f'compile: reduce is {self.reduce!r}; it is None, "sum" or "mean"')
+            raise ValueError(f'compile: reduce is {brief(self.reduce)}; it is None, "sum" or "mean"')
         if isinstance(self.max_paths, bool) or not isinstance(self.max_paths, int) or self.max_paths < 1:
-            raise ValueError(f"compile: max_paths must be a whole number from 1, got {self.max_paths!r}")
+            raise ValueError(f"compile: max_paths must be a whole number from 1, got {brief(self.max_paths)}")
         as_threads(self.threads)
 
 
@@ -122,11 +123,12 @@ class Traced:
                 found += optree.broadcast_prefix(axis, x, none_is_leaf=True, namespace=NAMESPACE)
             except ValueError as error:
                 raise ValueError(
-                    f"{self.name}: in_axes[{i}] is {axis!r}, which does not fit the structure of argument {i}: {error}"
+                    f"{self.name}: in_axes[{i}] is {brief(axis)}, which does not fit the structure of argument {i}: "
+                    f"{error}"
                 ) from None
         for i, axis in enumerate(found):
-            if isinstance(axis, bool) or not (axis is None or hasattr(axis, "__index__")):
-                raise TypeError(f"{self.name}: in_axes holds {axis!r}; a batch axis is None or a whole number")
+            if isinstance(axis, (bool, Value)) or not (axis is None or hasattr(axis, "__index__")):
+                raise TypeError(f"{self.name}: in_axes holds {brief(axis)}; a batch axis is None or a whole number")
             found[i] = axis if axis is None else index(axis)
         if self.reduce and not any(axis is not None for axis in found) and (found or self.in_axes is None):
             raise ValueError(

@@ -17,6 +17,7 @@ import numpy as np
 from autograd.conversion import as_array, as_float
 from autograd.engine import Value, refuse, refuse_any, require_alive
 from autograd.sweep import as_values
+from autograd.wording import brief
 
 if not cython.compiled:
     from autograd._kernel import CONSTANT  # (vectors.pxd names what it takes)
@@ -135,7 +136,7 @@ def are_exact(values: list[Value]) -> bool:
 def is_grad(of: str, what: str) -> bool:
     """Whether the grads are meant, and not the data."""
     if of not in ("data", "grad"):
-        raise ValueError(f'{what}: of is {of!r}; a Value has "data" and "grad"')
+        raise ValueError(f'{what}: of is {brief(of)}; a Value has "data" and "grad"')
     return of == "grad"
 
 

@@ -13,6 +13,11 @@ Code written for micrograd's `MLP`, `Layer` and `Neuron` runs with its import ch
 examples and draws them.
 """
 
+from nn._installed import check_installation
+
+check_installation()
+
+# ruff: noqa: E402  (what the rest imports is looked at before)
 from nn.data import Split, load_digits, make_moons, minibatches
 from nn.init import kaiming_uniform
 from nn.layers import MLP, Layer, Neuron

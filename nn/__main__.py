@@ -13,6 +13,7 @@ from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
 import autograd
+from autograd.console import complain, program, say
 from nn import (
     MLP,
     SGD,
@@ -36,6 +37,7 @@ from nn.checks import import_extra
 __all__ = ["main"]
 
 DONE, REFUSED, INTERRUPTED = 0, 2, 130
+PROGRAM = "python -m nn"
 EPOCHS, EPOCHS_INTERPRETED = 15, 4
 TIMED_STEPS = 8
 EXTRAS = ("matplotlib.figure", "numpy", "sklearn.datasets", "tqdm")
@@ -219,11 +221,6 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def say(text: str) -> None:
-    """Print at once, so that a pipe shows progress too."""
-    print(text, flush=True)
-
-
 def first_line(error: BaseException) -> str:
     """An error in one line."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]
@@ -234,7 +231,12 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Leave with what was wrong and where to read more."""
-        self.exit(REFUSED, f"{self.prog}: {message} (try --help)\n")
+        complain(f"{self.prog}: {message} (try --help)")
+        self.exit(REFUSED)
+
+    def print_help(self, file: Any = None) -> None:
+        """Print what there is to know."""
+        say(self.format_help().rstrip())
 
 
 def count(text: str) -> int:
@@ -248,7 +250,7 @@ def parser() -> Parser:
     """The command line of the demo."""
     default = EPOCHS if autograd.native else EPOCHS_INTERPRETED
     found = Parser(
-        prog="python -m nn",
+        prog=PROGRAM,
         description="Train two moons (micrograd's demo) and handwritten digits, scalar by scalar; leave pictures.",
     )
     found.add_argument(
@@ -294,11 +296,16 @@ def run(demo: Demo, steps: int, epochs: int) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the demo; the exit code: 0 done, 2 refused, 130 interrupted.
+    """Run the demo; the exit code: 0 done, 2 refused, 130 interrupted, and those of `autograd.console`.
 
     >>> main(["--steps", "1", "--epochs", "1", "--output", "/dev/null/demo"])
     2
     """
+    return program(PROGRAM, lambda: demonstrate(arguments))
+
+
+def demonstrate(arguments: Sequence[str] | None) -> int:
+    """Train, draw and report as the command line says."""
     options = parser().parse_args(arguments)
     start = time.perf_counter()
     demo = Demo(options.output, options.seed, not options.eager)
@@ -311,7 +318,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         completed = False
         demo.finish()
     except RefusedError as error:
-        print(f"python -m nn: {error}", file=sys.stderr)
+        complain(f"{PROGRAM}: {error}")
         return REFUSED
     say("\n" + table([("task", "loss", "accuracy", "nodes", "seconds"), *demo.rows]) + "\n" if demo.rows else "")
     left = f"{', '.join(demo.files)} in {demo.folder}" if demo.files else "no files"

@@ -8,8 +8,20 @@ from math import isfinite
 from typing import Any
 
 from autograd import Value
+from autograd.wording import brief
 
-__all__ = ["as_finite", "as_generator", "as_list", "as_size", "import_extra", "number_of", "require_as_many"]
+__all__ = [
+    "as_finite", "as_generator", "as_list", "as_size", "import_extra", "is_whole", "number_of", "require_as_many",
+]  # fmt: skip
+
+
+def is_whole(x: Any) -> bool:
+    """Whether `x` is one whole number, of Python or NumPy; no bool, and no Value.
+
+    >>> is_whole(3), is_whole(3.0), is_whole(Value(3.0))
+    (True, False, False)
+    """
+    return hasattr(x, "__index__") and not isinstance(x, (bool, Value)) and getattr(x, "shape", ()) == ()
 
 
 def as_size(n: Any, what: str, least: int = 1) -> int:
@@ -22,8 +34,8 @@ def as_size(n: Any, what: str, least: int = 1) -> int:
     >>> as_size(3, "nin")
     3
     """
-    if isinstance(n, bool) or not hasattr(n, "__index__"):
-        raise TypeError(f"{what}: expected a whole number, got {type(n).__name__} {n!r:.40}")
+    if not is_whole(n):
+        raise TypeError(f"{what}: expected a whole number, got {type(n).__name__} {brief(n)}")
     size = operator.index(n)
     if size < least:
         raise ValueError(f"{what}: expected {least} or more, got {size}")
@@ -41,7 +53,7 @@ def as_finite(x: Any, what: str) -> float:
     1.0
     """
     if isinstance(x, (str, bytes)) or not hasattr(type(x), "__float__"):
-        raise TypeError(f"{what}: expected a real number, got {type(x).__name__} {x!r:.40}")
+        raise TypeError(f"{what}: expected a real number, got {type(x).__name__} {brief(x)}")
     try:
         number = float(x)
     except (TypeError, ValueError, OverflowError) as error:
@@ -73,7 +85,7 @@ def as_generator(rng: Any) -> random.Random:
         return random  # type: ignore[return-value]  # the module offers the methods of its hidden Random
     if isinstance(rng, random.Random):
         return rng
-    if isinstance(rng, bool) or not hasattr(rng, "__index__"):
+    if not is_whole(rng):
         raise TypeError(f"rng: expected None, an int seed or a random.Random, got {type(rng).__name__}")
     return random.Random(operator.index(rng))
 

@@ -3,6 +3,7 @@
 from math import sqrt
 from typing import Any
 
+from autograd.wording import brief
 from nn.checks import as_generator
 from nn.layers import Layer, Neuron
 from nn.module import Module
@@ -36,7 +37,7 @@ def kaiming_uniform(module: Module, rng: Any = None) -> None:
     source = as_generator(rng)
     neurons = list(_neurons(module))
     if not neurons:
-        raise TypeError(f"kaiming_uniform: no neuron found in {module!r:.60}; give a Neuron, a Layer or an MLP")
+        raise TypeError(f"kaiming_uniform: no neuron found in {brief(module)}; give a Neuron, a Layer or an MLP")
     for neuron in neurons:
         bound = GAINS[neuron.activation] * sqrt(3.0 / len(neuron.w))
         for w in neuron.w:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import Value, dot, relu, sigmoid, tanh
+from autograd.wording import brief
 from nn.checks import as_generator, as_list, as_size
 from nn.module import Module
 
@@ -100,7 +101,7 @@ class Layer(Module):
 
     def __call__(self, x: Sequence[Any]) -> Any:
         """The outputs for one sample: a list of Values, or the Value itself if there is one neuron."""
-        if type(x) is not list or len(x) != self.nin:
+        if type(x) is not list or len(x) != self.nin or hasattr(x[0], "__len__"):
             x = as_inputs(x, self.nin, "Layer")
         outputs = [neuron.respond(x) if type(neuron) is Neuron else neuron(x) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
@@ -136,7 +137,7 @@ class MLP(Module):
         self, nin: int, nouts: Sequence[int], activation: str | Sequence[str] = "relu", *, rng: Any = None
     ) -> None:
         if isinstance(nouts, (str, bytes)) or not hasattr(nouts, "__len__"):
-            raise TypeError(f"MLP: nouts: expected a list of layer sizes, got {type(nouts).__name__} {nouts!r}")
+            raise TypeError(f"MLP: nouts: expected a list of layer sizes, got {type(nouts).__name__} {brief(nouts)}")
         sizes = [as_size(nin, "MLP: nin"), *(as_size(n, f"MLP: nouts[{i}]") for i, n in enumerate(nouts))]
         n = len(nouts)
         if n == 0:
@@ -183,18 +184,28 @@ def as_inputs(x: Any, n: int, what: str) -> list[Any]:
     """One sample as a list of `n` numbers and Values; a lone number or Value is a sample of one.
 
     Raises:
-        TypeError: `x` is None, or text.
+        TypeError: `x` is None, text, or a batch of samples.
         ValueError: there are not `n` of them.
 
     >>> as_inputs((1.0, 2.0), 2, "MLP")
     [1.0, 2.0]
     """
     if x is None or isinstance(x, (str, bytes)):
-        raise TypeError(f"{what} expects a list of {n} input{'s' * (n != 1)}, got {type(x).__name__} {x!r:.40}")
+        raise TypeError(f"{what} expects a list of {n} input{'s' * (n != 1)}, got {type(x).__name__} {brief(x)}")
     if type(x) is not list:
         if hasattr(x, "tolist"):
             x = x.tolist()  # NumPy's numbers become Python's once, not once per neuron
         x = list(x) if hasattr(x, "__iter__") else [x]
+    if (
+        len(x)
+        and not isinstance(x[0], (str, bytes))
+        and hasattr(x[0], "__len__")
+        and getattr(x[0], "shape", None) != ()
+    ):
+        raise TypeError(
+            f"{what} expects one sample of {n} input{'s' * (n != 1)}, got a batch of {len(x)}: call it on each, as in "
+            "[model(x) for x in xs]"
+        )
     if len(x) != n:
         raise ValueError(f"{what} expects {n} input{'s' * (n != 1)}, got {len(x)}")
     return x  # type: ignore[no-any-return]

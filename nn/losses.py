@@ -10,7 +10,8 @@ from typing import Any
 
 from autograd import Value, dot, equal, logsumexp, relu, where
 from autograd import sum as add_up
-from nn.checks import as_finite, as_list, require_as_many
+from autograd.wording import brief
+from nn.checks import as_finite, as_list, is_whole, require_as_many
 
 __all__ = ["cross_entropy", "hinge", "l2", "mse"]
 
@@ -72,7 +73,7 @@ def hinge(scores: Sequence[Any], labels: Sequence[Any]) -> Any:
         elif label == -1:
             margins.append(relu(1.0 + score))
         else:
-            raise ValueError(f"hinge: label {i} is {label!r}; labels are -1 or 1")
+            raise ValueError(f"hinge: label {i} is {brief(label)}; labels are -1 or 1")
     return add_up(margins) / len(margins)
 
 
@@ -98,7 +99,7 @@ def cross_entropy(logits: Sequence[Any], target: Any) -> Any:
     >>> round(cross_entropy([[2.0, 2.0], [1000.0, 0.0]], [0, 0]), 12)
     0.34657359028
     """
-    if isinstance(target, Value) or _is_index(target):
+    if isinstance(target, Value) or is_whole(target):
         return _cross_entropy_of_one(as_list(logits, "cross_entropy: logits"), target, "target")
     rows, targets = as_list(logits, "cross_entropy: logits"), as_list(target, "cross_entropy: target")
     require_as_many(rows, targets, "cross_entropy", ("lists of logits", "targets"))
@@ -152,20 +153,16 @@ def _cross_entropy_of_one(logits: list[Any], target: Any, what: str) -> Any:
         for k, logit in enumerate(logits):
             right = where(equal(target, float(k)), logit, right)
         return logsumexp(logits) - right
-    if not _is_index(target):
-        raise TypeError(f"cross_entropy: {what} is {target!r}; expected the index of a class, a whole number")
+    if not is_whole(target):
+        raise TypeError(f"cross_entropy: {what} is {brief(target)}; expected the index of a class, a whole number")
     index = operator.index(target)
     if not 0 <= index < n:
         raise ValueError(f"cross_entropy: {what} is {index}, out of range for {n} classes (0 to {n - 1})")
     return logsumexp(logits) - logits[index]
 
 
-def _is_index(x: Any) -> bool:
-    return hasattr(x, "__index__") and not isinstance(x, bool) and getattr(x, "ndim", 0) == 0
-
-
 def _refuse_list(x: Any, what: str) -> None:
     if isinstance(x, (list, tuple)):
         raise TypeError(f"{what}: expected one number per sample, got a list of {len(x)}: use a model with one output")
     if x is None or isinstance(x, (str, bytes)):
-        raise TypeError(f"{what}: expected one number per sample, got {type(x).__name__} {x!r:.40}")
+        raise TypeError(f"{what}: expected one number per sample, got {type(x).__name__} {brief(x)}")

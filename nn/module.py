@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograd import Value, vector_to_values
+from autograd.wording import brief
 from nn.structure import Structured
 
 __all__ = ["Module"]
@@ -148,19 +149,11 @@ class StateError(ValueError, TypeError):
 def _as_number(name: str, entry: Any) -> float:
     """One entry of a state as a float."""
     if isinstance(entry, (list, tuple, dict)):
-        raise StateError(f"load_state_dict: {name} is wrongly sized: one number belongs there, got {_shown(entry)}")
+        raise StateError(f"load_state_dict: {name} is wrongly sized: one number belongs there, got {brief(entry)}")
     try:
         return Value(entry).data
     except (TypeError, ValueError, OverflowError) as error:
         raise StateError(f"load_state_dict: {name} is not a number: {error}") from None
-
-
-def _shown(entry: Any) -> str:
-    """The beginning of an entry, however deep it is."""
-    try:
-        return f"{entry!r:.60}"
-    except RecursionError:
-        return f"a {type(entry).__name__}"
 
 
 def _some(names: list[str]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Compiled, RecordingError, Value, compile, dot, no_grad, values_to_vector
+from autograd.wording import brief
 from nn.checks import number_of
 
 __all__ = ["CompiledPasses", "Passes"]
@@ -165,7 +166,7 @@ def as_numbers(samples: Sequence[Any]) -> Any:
     except ValueError as error:
         raise ValueError(f"{what}, all of one shape: {error}") from None
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"{what}; got {samples[0]!r:.60}")
+        raise TypeError(f"{what}; got {brief(samples[0])}")
     return array.astype(float)
 
 

@@ -81,12 +81,16 @@ def loss_curves(histories: Mapping[str, History], ax: Any = None, *, per: str = 
 
     Raises:
         ImportError: matplotlib is not installed.
+        TypeError: `histories` gives no names.
         ValueError: there are no histories, or one of them has no epoch.
 
     >>> ax = loss_curves({"moons": History(loss=[1.0, 0.1])})
     >>> ax.get_yscale()
     'log'
     """
+    if not isinstance(histories, Mapping):
+        kind = type(histories).__name__
+        raise TypeError(f"loss_curves: expected histories by name, as {{'moons': history}}, got {kind}")
     if not histories:
         raise ValueError("loss_curves: no histories: give at least one, as {'name': history}")
     for name, history in histories.items():

@@ -7,10 +7,12 @@ from time import perf_counter
 from typing import Any
 
 from autograd import Value, no_grad, topological_order
-from nn.checks import as_generator, as_list, as_size, import_extra, number_of, require_as_many
+from autograd.wording import brief
+from nn.checks import as_generator, as_list, as_size, number_of, require_as_many
 from nn.data import minibatches
 from nn.optim import SGD
 from nn.passes import CompiledPasses, Passes
+from nn.progress import Bar
 
 __all__ = ["History", "decide", "evaluate", "predict", "train"]
 
@@ -70,7 +72,8 @@ def train(
         schedule: Maps the number of an epoch, from 0, to its learning rate.
         rng: An int seed or a random.Random for the order of samples; None takes Python's global generator.
         callback: Called with the history after each epoch.
-        progress: Title of a progress bar, if one is wanted; needs tqdm.
+        progress: Title of a progress bar, if one is wanted; needs tqdm. Where standard error is no terminal, or cannot
+            be written to, there is none.
         compiled: Record the model once and replay it over the batches, several times faster. The first step is made as
             ever; after it, losses differ from those of eager training by rounding alone. Parameters are read anew in
             each step, but all else in the model stays what it was when it was recorded: leave this False if the model
@@ -100,7 +103,7 @@ def train(
     True
     """
     if not callable(loss):
-        raise TypeError(f"train: loss is {loss!r:.40}; it is a function of scores and labels, such as nn.hinge")
+        raise TypeError(f"train: loss is {brief(loss)}; it is a function of scores and labels, such as nn.hinge")
     epochs = as_size(epochs, "train: epochs")
     samples, labels = as_list(xs, "train: xs"), as_list(ys, "train: ys")
     require_as_many(samples, labels, "train", ("samples", "labels"))
@@ -108,7 +111,7 @@ def train(
     source = as_generator(rng)
     passes = (CompiledPasses if compiled else Passes)(model, samples)
     everything = range(len(samples))
-    bar = import_extra("tqdm").tqdm(total=epochs, desc=progress, disable=None) if progress else None
+    bar = Bar(progress, epochs)
     history = History()
     start = perf_counter()
     try:
@@ -136,16 +139,13 @@ def train(
             history.loss.append(sum(losses) / len(losses))
             history.accuracy.append(right / len(samples))
             history.seconds = perf_counter() - start
-            if bar is not None:
-                bar.set_postfix_str(f"loss {history.loss[-1]:.4f}, accuracy {history.accuracy[-1]:.1%}", refresh=False)
-                bar.update()
+            bar.update(f"loss {history.loss[-1]:.4f}, accuracy {history.accuracy[-1]:.1%}")
             if callback is not None:
                 callback(history)
     except KeyboardInterrupt:
         history.interrupted = True
     finally:
-        if bar is not None:
-            bar.close()
+        bar.close()
     history.seconds = perf_counter() - start
     return history
 
@@ -162,7 +162,7 @@ def warn_if_strange(optimiser: SGD, order: Sequence[Value]) -> None:
 
 
 def decide(score: Any) -> int:
-    """What a model's output says: the index of the largest of a list of scores, else the sign of the one score.
+    """What a model's output says: the index of the largest of several scores, else the sign of the one score.
 
     A tie goes to the first class; a score of 0 to -1.
 
@@ -171,6 +171,8 @@ def decide(score: Any) -> int:
     """
     if isinstance(score, (list, tuple)):
         return score.index(max(score))
+    if getattr(score, "shape", ()):
+        return decide(score.tolist())
     return 1 if score > 0.0 else -1
 
 

@@ -192,7 +192,7 @@ def test_a_sample_of_the_wrong_length(model, message, kind):
         model(kind([1.0, 2.0]))
 
 
-@pytest.mark.parametrize("x", [["a", "b"], [None, 1.0], [[1.0], [2.0]], np.zeros((2, 2)), [1j, 0.0]])
+@pytest.mark.parametrize("x", [["a", "b"], [None, 1.0], [1j, 0.0]])
 def test_a_sample_of_what_is_not_a_number(x):
     with pytest.raises(TypeError, match="expected a real number"):
         MLP(2, [1])(x)

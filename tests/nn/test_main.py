@@ -1,5 +1,6 @@
 """`python -m nn`: its files, its table, its messages, its exit codes."""
 
+import os
 import re
 import signal
 import subprocess
@@ -264,6 +265,46 @@ def test_where_nothing_can_draw_a_graph_the_rest_is_done(tmp_path, capsys, monke
     assert main(["--steps", "1", "--epochs", "1", "--output", str(tmp_path)]) == 0
     assert "neuron.svg is left out: no engine\n" in capsys.readouterr().out
     assert files(tmp_path) == PICTURES - {"neuron.svg", "neuron.png"}
+
+
+# --- wherever it prints ---
+
+TINY = """
+import sys
+import nn.__main__ as demo
+digits = demo.load_digits()
+demo.load_digits = lambda **options: type(digits)(*[part[:32] for part in digits])
+demo.TIMED_STEPS = 2
+sys.exit(demo.main(["--steps", "1", "--epochs", "1", "--output", sys.argv[1]]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX is needed")
+def test_closed_streams_and_strange_folders_cost_no_picture(tmp_path):
+    folder = os.path.join(os.fsencode(tmp_path), b"\xc3\xbcbung \xff")
+    command = ["/bin/sh", "-c", '"$0" "$@" 2>&-', sys.executable, "-c", TINY, folder]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=300)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert rb"\xfcbung \udcff; " in done.stdout
+    assert {os.fsdecode(name) for name in os.listdir(folder)} == PICTURES
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_reader_of_the_first_line_gets_it_and_a_full_device_is_told(tmp_path):
+    def shell(line):
+        environment = {**os.environ, "python": sys.executable, "folder": str(tmp_path), "demo": TINY}
+        done = subprocess.run(
+            ["/bin/sh", "-c", line], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+        )
+        return done.stdout, done.stderr
+
+    out, err = shell('{ "$python" -c "$demo" "$folder"; echo "code $?" >&2; } | head -1')
+    assert (out.count("\n"), err) == (1, "code 141\n")
+    out, err = shell('"$python" -c "$demo" "$folder" > /dev/full || echo "code $?"')
+    assert (out, err) == (
+        "code 1\n", "python -m nn: cannot write to standard output: No space left on device\n"
+    )  # fmt: skip
 
 
 # --- parts ---

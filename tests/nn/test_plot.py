@@ -88,3 +88,8 @@ def test_matplotlib_is_only_needed_to_draw(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "matplotlib.pyplot", None)
     with pytest.raises(ImportError, match=r"pip install chainrule\[demo\]"):
         loss_curves({"a": History(loss=[1.0])})
+
+
+def test_a_history_without_a_name_is_asked_for_one():
+    with pytest.raises(TypeError, match="expected histories by name, as"):
+        loss_curves(History(loss=[1.0]))
