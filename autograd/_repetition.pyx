@@ -7,7 +7,7 @@ from libc.string cimport memcpy, memset
 
 from autograd._forks cimport Crowd, Fork
 from autograd._lanes cimport Batch, Machine, any_is_nan
-from autograd.engine cimport Value, data_of
+from autograd.engine cimport Value, data_of, is_recording
 
 from numpy import array as array_of, float64, intp
 
@@ -24,6 +24,9 @@ cdef enum:
 
 cdef enum:
     NUMBER, ARRAY, BATCH, FIXED
+
+cdef enum:
+    NEVER, ALWAYS, UNRECORDED
 
 
 def is_key(argnums):
@@ -42,17 +45,17 @@ cdef class Leaf:
     Args:
         leaf: A `structure.Leaf`; if it has a batch axis, the first.
         x: What it was.
-        values: Whether a Value may stand for a number.
+        values: Whether a Value may stand for a number: NEVER, ALWAYS, or where no graph is wanted.
     """
 
     cdef int kind
     cdef tuple shape
     cdef Py_ssize_t size
     cdef Py_hash_t hashed
-    cdef bint values
+    cdef int values
     cdef object fixed, key
 
-    def __cinit__(self, leaf, x, bint values):
+    def __cinit__(self, leaf, x, int values):
         kinds = {"number": NUMBER, "array": ARRAY if leaf.axis is None else BATCH, "static": FIXED}
         self.kind, self.shape, self.size = kinds[leaf.kind], leaf.shape, leaf.size
         self.values = values
@@ -67,7 +70,7 @@ cdef class Leaf:
         cdef Py_ssize_t skipped = self.kind == BATCH, i
         if self.kind == NUMBER:
             if isinstance(x, Value):
-                return self.values
+                return self.values == ALWAYS or (self.values == UNRECORDED and not is_recording())
             return type(x) is float or type(x) is float64 or (type(x) is int and -MOST <= x <= MOST)
         if self.kind == FIXED:
             return self.is_fixed(x)
@@ -179,12 +182,16 @@ cdef class Repetition:
         mean: Whether what the machine gives is to be divided by the number of rows.
         selects: Whether a nan in the answer asks for more care.
         most: How many rows are run at once; for more there are threads.
+
+    Attributes:
+        hits: How many calls it has answered, since that was last looked at.
     """
 
     cdef object pattern, form
     cdef list leaves
     cdef readonly list captured
     cdef readonly Fork fork
+    cdef public Py_ssize_t hits
     cdef Machine machine, guards
     cdef bint mean, selects
     cdef Py_ssize_t primals, most, batches, guarding, shared, before
@@ -387,6 +394,7 @@ def repeated(traced, key, tuple args, object others):
             if left == FEW:
                 break
         elif found is not None:
+            repetition.hits += 1
             if i >= FEW:
                 with traced.lock:
                     others = [x for x in traced.repetitions[key] if x is not repetition]

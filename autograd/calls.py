@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
+from dataclasses import replace
 from operator import index
 from typing import Any
 
-import optree
-
-from autograd.answers import Answer, Asked, Part, asked, instead_of_one, together
+from autograd.answers import Asked, asked, instead_of_one
 from autograd.engine import Value, data_of, listener, native
 from autograd.memory import array_for_results
-from autograd.paths import Derivation, Path, Paths
+from autograd.paths import Derivation, Path
 from autograd.recording import RecordingError
-from autograd.repeating import keep
 from autograd.replay import shares, spread
-from autograd.structure import Results, flatten, holds_objects
-from autograd.sweep import add_to_grads, gradient
+from autograd.structure import Results, flatten
+from autograd.sweep import gradient
 from autograd.tangents import pack_tangents
 from autograd.tracing import Traced
 from autograd.vectors import read_values
@@ -25,44 +23,11 @@ from autograd.wording import brief
 
 if native:
     from autograd._lanes import any_nan
-    from autograd._repetition import is_key, repeated
 
-__all__ = ["Call", "answer", "backward"]
+__all__ = ["Call"]
 
 BLOCK = 2**20
 """So many rows are sorted onto their paths at once."""
-
-
-def answer(
-    traced: Traced,
-    kind: str,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-    argnums: Any = (),
-    tangents: tuple[Any, ...] | None = None,
-) -> Any:
-    """What is asked for of a call; `kind` is that of a Derivation, and what goes along a direction has tangents."""
-    repeats, key = native and is_key(argnums), (kind, argnums)
-    if repeats:
-        known, _ = repeated(traced, key, args, kwargs if tangents is None else tangents)
-        if known is not None:
-            return known
-    call = Call(traced, args, kwargs, tangents)
-    found = call.answer(kind, argnums)
-    if repeats:
-        keep(call, key, lambda _: call.asked(kind, argnums))
-    return found
-
-
-def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """The value of a call; every Value that took part has been given its share of the gradient."""
-    if native:
-        known, repetition = repeated(traced, "backward", args, kwargs)
-        if known is not None:
-            value, slopes = known
-            add_to_grads(repetition.captured, slopes)
-            return value
-    return Call(traced, args, kwargs).backward()
 
 
 class Call:
@@ -93,14 +58,13 @@ class Call:
         self.followed: Any = None  # what sent the rows along their paths, if that was enough
         self.moving: tuple[int, ...] = ()
         self.directions = tangents
-        self.tangents: tuple[Any, list[Any]] | None = None
+        self.tangents: tuple[Any, list[Any]] | None = None  # or cotangents: numbers, and batches
         if tangents is not None:
             self.moving, *directions = pack_tangents(traced, self.arguments[0], layout, self.n, tangents)
             self.tangents = (directions[0], directions[1])
         with traced.lock:
-            if layout not in traced.paths:
-                traced.paths[layout] = Paths(traced.max_paths)
-            self.paths = traced.paths[layout]
+            self.paths = traced.paths_of(layout)
+            self.known = len(self.paths.all)
             if not self.paths.all:
                 self._record(0)
         self.results = self.paths.all[0].results
@@ -115,19 +79,20 @@ class Call:
 
     def _record(self, row: int) -> Path | None:
         traced, paths = self.traced, self.paths
-        if len(paths.all) >= paths.most:
-            traced.warn_once()
-            return None
         row += self.first_row
+        if len(paths.all) >= paths.most:
+            traced.warn_of_paths(self.layout, self.leaves, row)
+            return None
         path = traced.record(self.layout, self.leaves, row)
         known = paths.beginning_with(path.outcomes)
         if known is not None and known.outcomes == path.outcomes:
             return known
-        self._require_same_structure(path.results, row)
+        self.require_same_structure(path.results, row)
         paths.add(path)
         return path
 
-    def _require_same_structure(self, results: Results, row: int) -> None:
+    def require_same_structure(self, results: Results, row: int) -> None:
+        """Refuse results of another structure than those of the path that was recorded first."""
         first = self.paths.all[0].results if self.paths.all else results
         if results.key() != first.key():
             raise TypeError(
@@ -161,14 +126,16 @@ class Call:
             batches = [x[rows] for x in batches]
         return path.varying, numbers, batches
 
-    def _inputs_and_tangents(self, path: Path, rows: Any) -> tuple[tuple[bool, ...], Any, list[Any]]:
+    def _inputs_and_tangents(
+        self, path: Path, wanted: Derivation, rows: Any
+    ) -> tuple[tuple[bool, ...], Any, list[Any]]:
         import numpy as np
 
         varying, numbers, batches = self._inputs(path, rows)
         if self.tangents is not None:
             numbers = np.concatenate([numbers, self.tangents[0]])
             batches = batches + [x if rows is None else x[rows] for x in self.tangents[1]]
-            varying = varying + tuple([varying[k] for k in self.moving])
+            varying = varying + wanted.along
         return varying, numbers, batches
 
     # --- running them ---
@@ -176,9 +143,23 @@ class Call:
     def answer(self, kind: str, argnums: Any = ()) -> Any:
         """What is asked for; `kind` is that of a Derivation."""
         if kind in ("gradient", "hvp", "hessian"):
-            self._require_single("grad" if kind == "gradient" else kind)
+            self.require_single("grad" if kind == "gradient" else kind)
         question = self.asked(kind, argnums)
-        return question.answer.fill(*self.run(question.wanted))
+        found = question.answer.fill(*self.run(question.wanted))
+        if kind != "value":
+            self.look_at_steps()
+        return found
+
+    def look_at_steps(self) -> None:
+        """Where a path is new and nothing moves along it, see whether that deserves a warning."""
+        for path in self.paths.all[self.known :]:
+            if path.example is not None:
+                self.traced.warn_of_steps(self.layout, self.leaves, path)
+
+    @property
+    def missed(self) -> bool:
+        """Whether a row took a path that was not known."""
+        return len(self.paths.all) > self.known or bool(getattr(self, "alone", ()))
 
     def asked(self, kind: str, argnums: Any) -> Asked:
         """What that means for arguments and results of this structure."""
@@ -209,7 +190,7 @@ class Call:
                 numbers += some_numbers
                 lanes[:, block.first_row : block.first_row + block.n] = some_lanes
         if self.traced.reduce == "mean" and self.batched:
-            self._require_rows()
+            self.require_rows()
             numbers, lanes = numbers / self.n, lanes / self.n if len(lanes) else lanes
         return numbers, lanes
 
@@ -240,7 +221,7 @@ class Call:
                 found = self._follow(wanted)
         if found is None:
             path = self.only_path()
-            found = self._run_paths(wanted) if path is None else self._run_path(path, wanted, None)
+            found = self._run_paths(wanted) if path is None else self.run_path(path, wanted, None)
         return found
 
     def _follow(self, wanted: Derivation) -> tuple[Any, Any] | None:
@@ -274,9 +255,9 @@ class Call:
         self.followed = fork
         return found, lanes
 
-    def _run_path(self, path: Path, wanted: Derivation, rows: Any) -> tuple[Any, Any]:
+    def run_path(self, path: Path, wanted: Derivation, rows: Any) -> tuple[Any, Any]:
         """The summed outputs and the others, on some rows; with care where the quick way gives nan."""
-        inputs = self._inputs_and_tangents(path, rows)
+        inputs = self._inputs_and_tangents(path, wanted, rows)
         n = self.n if rows is None else len(rows)
         replay = path.replay(wanted, self.traced.threads)
         alike = len(path.outcomes) > 0
@@ -285,17 +266,23 @@ class Call:
             numbers, lanes, _ = path.replay(wanted, self.traced.threads, careful=True).run(*inputs, n, alike=alike)
         return numbers, lanes
 
-    def _run_paths(self, wanted: Derivation) -> tuple[Any, Any]:
+    def run_groups(self, wanted: Derivation) -> tuple[Any, Any]:
+        """What is wanted, of the rows whose paths are kept; of others the lanes hold anything."""
         import numpy as np
 
         start = 0.0 if self.batched else -0.0  # a sum over a batch is never -0, what is no sum may be
         numbers, lanes = np.full(len(wanted.summed), start), np.empty((len(wanted.others), self.n))
         for path, rows in self.groups:
-            some_numbers, some_lanes = self._run_path(path, wanted, rows)
+            some_numbers, some_lanes = self.run_path(path, wanted, rows)
             with np.errstate(invalid="ignore"):
                 numbers += some_numbers
             for lane, some in zip(lanes, some_lanes, strict=True):
-                lane[rows] = some
+                lane[slice(None) if rows is None else rows] = some
+        return numbers, lanes
+
+    def _run_paths(self, wanted: Derivation) -> tuple[Any, Any]:
+
+        numbers, lanes = self.run_groups(wanted)
         for row in self.alone:
             found = self._run_row(row, wanted)
             numbers += found[list(wanted.summed)]
@@ -310,7 +297,7 @@ class Call:
         if wanted.kind in ("value", "gradient", "jacobian"):
             leaves, result = self.traced.run_eagerly(self.layout, self.leaves, row)
             results = Results(result, self.traced.name)
-            self._require_same_structure(results, row)
+            self.require_same_structure(results, row)
             outputs = [x if isinstance(x, Value) else Value(x).detach() for x in results.values]
             values = [data_of(x) for x in outputs] if wanted.kind != "jacobian" else []
             slopes: list[float] = []
@@ -319,33 +306,9 @@ class Call:
                 slopes += gradient([output], towards, [1.0]) if not output.is_constant else [0.0] * len(towards)
             return np.array(values + slopes)
         path = self.traced.record(self.layout, self.leaves, row)
-        self._require_same_structure(path.results, row)
-        every = Derivation(wanted.kind, wanted.inputs, wanted.count, tuple(range(wanted.count)), wanted.moving)
-        return self._run_path(path, every, np.array([row - self.first_row]))[0]
-
-    def backward(self) -> Any:
-        """The value; every Value that took part has been given its share."""
-        self._require_single("backward")
-        if self.batched and not self.traced.reduce:
-            raise ValueError(
-                f'{self.traced.name}.backward: a batch has many values: compile with reduce="sum" or "mean"'
-            )
-        if self.traced.reduce == "mean":
-            self._require_rows()
-        places = list(self.values_among_arguments())
-        values, own = [x for _, x in places], tuple([k for k, _ in places])
-        n = self.n if self.traced.reduce == "mean" and self.batched else 1
-        total, shares = 0.0, []
-        for block in self.blocks():
-            for path, rows in block.groups_of_all():
-                numbers, _ = block._run_path(path, self.asked_of_values(path, own).wanted, rows)
-                total += float(numbers[0])
-                shares.append(([*values, *path.captured], numbers[1:] / n))
-        for targets, share in shares:
-            add_to_grads(targets, share)
-        if native and not own:
-            keep(self, "backward", lambda path: self.asked_of_values(path, own))
-        return optree.tree_unflatten(self.results.treespec, [total / n])
+        self.require_same_structure(path.results, row)
+        every = replace(wanted, summed=tuple(range(wanted.count)))
+        return self.run_path(path, every, np.array([row - self.first_row]))[0]
 
     def groups_of_all(self) -> list[tuple[Path, Any]]:
         """Paths with their rows; a row no path is kept for has one of its own."""
@@ -355,39 +318,15 @@ class Call:
         alone = [(self.traced.record(self.layout, self.leaves, self.first_row + row), row) for row in self.alone]
         return [*self.groups, *[(path, np.array([row])) for path, row in alone]]
 
-    def asked_of_values(self, path: Path, own: tuple[int, ...]) -> Asked:
-        """The value, and in one array its slopes by some inputs and then by all that the path captured."""
-        found: Asked | None = path.for_backward.get(own)
-        if found is None:
-            first = self.layout.size
-            inputs = own + tuple(range(first, first + len(path.captured)))
-            count = len(inputs)
-            value = Answer(self.results.treespec, [Part((0,), 1, (), False)])
-            found = path.for_backward[own] = Asked(
-                Derivation("gradient", inputs, 1 + count, tuple(range(1 + count))),
-                together([value, Part((1,), count, (count,), False)]),
-            )
-        return found
-
-    def values_among_arguments(self) -> Iterator[tuple[int, Value]]:
-        """Inputs that are Values."""
-        for leaf, x in zip(self.layout.leaves, self.leaves, strict=True):
-            if isinstance(x, Value):
-                yield leaf.start, x
-            elif leaf.kind == "array" and holds_objects(x):
-                if leaf.axis is not None:
-                    raise TypeError(
-                        f"{self.traced.name}.backward: {leaf.name} is a batch of Values: pass their numbers"
-                    )
-                yield from ((leaf.start + i, v) for i, v in enumerate(x.ravel().tolist()) if isinstance(v, Value))
-
     # --- putting together ---
 
-    def _require_rows(self) -> None:
+    def require_rows(self) -> None:
+        """Refuse an empty batch."""
         if self.batched and not self.n:
             raise ValueError(f"{self.traced.name}: the mean over an empty batch is undefined")
 
-    def _require_single(self, what: str) -> None:
+    def require_single(self, what: str) -> None:
+        """Refuse results that are not one number."""
         if not self.results.single:
             raise TypeError(f"{self.traced.name}.{what}: {instead_of_one(what, self.results, self.layout)}")
 

@@ -16,11 +16,11 @@ from collections.abc import Callable, Sequence
 from types import MethodType
 from typing import Any
 
-from autograd.calls import answer, backward
+from autograd.dispatch import answer, backward
 from autograd.engine import listener
 from autograd.recording import RecordingError
 from autograd.tape import Tape
-from autograd.tracing import Options, Traced, argument_names
+from autograd.tracing import Options, Traced, argument_names, is_inlined
 from autograd.wording import brief
 
 __all__ = ["Compiled", "compile"]
@@ -106,7 +106,7 @@ class Compiled:
             TypeError: an argument is no number, array or structure of them, or the function gives no Value.
             ValueError: a batch axis does not fit, or batches differ in length.
         """
-        if listener() is not None:  # a compiled function inside a function that is being recorded
+        if is_inlined() or listener() is not None:  # inside a function that is being recorded, or run for one
             if self._traced.in_axes is not None:
                 raise RecordingError(
                     f"{self._traced.name} is compiled for batches: in a function that is recorded, call the function "

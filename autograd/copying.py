@@ -109,14 +109,17 @@ def dismantle(node: Value, replace: Callable[[Value], Any]) -> tuple[Any, ...]:
     Rows go by name, so that what was saved outlives a change of the table's order.
 
     Raises:
-        TypeError: the node has a `_backward` closure, which refers to the nodes it was written for.
+        TypeError: the node has a `_backward` closure, which refers to the nodes it was written for, or is a result of
+            a compiled function.
     """
     f = node._fold
     if f is None:
         operands: tuple[Any, ...] = node.operands
         partials: tuple[float, ...] = node.partials
-    elif f.rule is not None:
+    elif callable(f.rule):
         raise TypeError(f"{node!r} cannot be copied: its _backward closure refers to other nodes; give local_grads")
+    elif f.rule is not None:
+        raise TypeError(f"{node!r} cannot be copied: a compiled function gave it, which keeps what it was given")
     else:
         operands = f.operands
         partials = tuple([f.partials[i] for i in range(len(operands))])

@@ -105,7 +105,7 @@ class Differentiation:
     def adjoints(
         self, outputs: list[int], seeds: list[int], wanted: Sequence[int], depends: bytearray, careful: bool
     ) -> list[int]:
-        """The reverse sweep, from outputs, each with the slot of what its slope is multiplied by, to the wanted inputs."""
+        """The reverse sweep, from outputs, each with the slot of what its slope is multiplied by, to some inputs."""
         recorder, steps, first = self.recorder, self.steps, self.first
         codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
         received, reached = self.received, self.reached

@@ -73,6 +73,7 @@ cdef inline bint has_dict(Value node) noexcept:
     return node._dict != NULL
 
 cpdef tuple all_operands(Value node)
+cpdef object rule_of(Value node)
 
 # Dropping a graph: what only a dying node held is put on a list, linked through 8 bytes that nobody reads again, and
 # freed from there one by one. So a chain of any length takes a constant amount of stack and no memory.

@@ -27,9 +27,9 @@ if not cython.compiled:
     from autograd._kernel import *  # noqa: F403  (engine.pxd names what it takes)
 
 __all__ = [
-    "Fold", "Value", "all_operands", "attributes", "constant", "data_of", "finish", "heard_by", "is_recording",
+    "Fold", "Joint", "Value", "all_operands", "attributes", "constant", "data_of", "finish", "heard_by", "is_recording",
     "is_stamped", "listener", "native", "no_grad", "record", "recordings", "refuse", "refuse_any", "require_alive",
-    "row_of", "stamp",
+    "row_of", "rule_of", "stamp",
 ]  # fmt: skip
 
 if fingerprint() != TABLE_WAS:
@@ -164,6 +164,8 @@ class Value(Elementary):
         if self._code < CONSTANT:
             refuse_over()
         fold = self._fold
+        if fold is not None and isinstance(fold.rule, Joint):
+            return tuple(fold.rule.partials())
         if fold is not None:
             return tuple([fold.partials[i] for i in range(len(fold.operands)) if isinstance(fold.operands[i], Value)])
         if self._x is None:
@@ -185,7 +187,7 @@ class Value(Elementary):
     @property
     def has_closure(self) -> bool:
         """Whether the node's rule is a `_backward` closure of the user's own."""
-        return self._fold is not None and self._fold.rule is not None
+        return self._fold is not None and callable(self._fold.rule)
 
     def item(self) -> float:
         """The number, as in PyTorch.
@@ -291,6 +293,8 @@ class Value(Elementary):
     @property
     def _op(self) -> str:
         row = self.primitive
+        if row is None and self._fold is not None and isinstance(self._fold.rule, Joint):
+            return str(self._fold.rule.name)
         return (row.symbol or row.name) if row is not None else str(attributes(self).get("op", ""))
 
     @_op.setter
@@ -353,7 +357,11 @@ class Value(Elementary):
 @cython.no_gc
 @cython.cclass
 class Fold:
-    """What a node of many operands keeps besides: the operands (Values and numbers), their partials, a user's rule."""
+    """What a node of many operands keeps besides: the operands (Values and numbers), their partials, and a rule.
+
+    That is a user's closure; or for what has several results, which are differentiated together, a `Joint` on the node
+    of the whole, and the number of a result on the node of each, whose one operand is the whole.
+    """
 
     if not cython.compiled:
         __slots__ = ("operands", "partials", "rule", "shadow")
@@ -366,6 +374,31 @@ class Fold:
 
     def __dealloc__(self) -> None:
         release(self.partials)
+
+
+class Joint:
+    """An operation that is no row of the table, and is differentiated as a whole: the rule of its node.
+
+    Attributes:
+        name: What is printed.
+        many: Whether its results have nodes of their own; else its node is its one result.
+    """
+
+    __slots__ = ("many", "name")
+    name: str
+    many: bool
+
+    def contributions(self, adjoints: dict[int, float]) -> Sequence[float]:
+        """What goes on to each operand, from the adjoints of the results, by number; of those that have one."""
+        raise NotImplementedError
+
+    def contributions_as_values(self, operands: Sequence[Value], adjoints: dict[int, Any]) -> list[Any]:
+        """The same from Values and as Values, to be differentiated again."""
+        raise NotImplementedError
+
+    def partials(self) -> Sequence[float]:
+        """∂result/∂operand; of several results, of their sum."""
+        raise NotImplementedError
 
 
 def show(v: Value) -> str:
@@ -821,6 +854,11 @@ class no_grad:  # noqa: N801  (PyTorch's name)
 def all_operands(node: Value) -> tuple[Any, ...]:
     """What the row was applied to: Values, and the numbers of a row of many operands."""
     return node.operands if node._fold is None else tuple(node._fold.operands)
+
+
+def rule_of(node: Value) -> Any:
+    """The rule of a node that is no row of the table; None if it has none: see `Fold`."""
+    return node._fold.rule if node._fold is not None else None
 
 
 def attributes(node: Value) -> dict[str, Any]:

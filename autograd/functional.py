@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from autograd.engine import Value, all_operands, constant, data_of, listener
+from autograd.engine import Joint, Value, all_operands, constant, data_of, listener, rule_of
 from autograd.sweep import as_seeds, as_values, gradient, topological_order
 
 __all__ = ["grad"]
@@ -70,14 +70,23 @@ def recorded_gradient(roots: list[Value], wanted: list[Value], seeds: list[float
     adjoints: dict[Value, Any] = {}
     for root, seed in zip(roots, seeds, strict=True):
         adjoints[root] = adjoints.get(root, 0.0) + seed
+    shares: dict[Value, dict[int, Any]] = {}  # of what has several results, their adjoints
     for node in reversed(topological_order(roots)):
-        if node not in adjoints or node.is_constant:
+        rule = rule_of(node)
+        if isinstance(rule, Joint) and (node in shares or node in adjoints):
+            of_results = shares.pop(node) if rule.many else {0: adjoints[node]}
+            found = list(zip(node.operands, rule.contributions_as_values(node.operands, of_results), strict=True))
+        elif node not in adjoints or node.is_constant:
             continue
-        for operand, partial in partials_as_values(node):
-            if operand in adjoints:
-                adjoints[operand] = adjoints[operand] + partial * adjoints[node]
-            else:
-                adjoints[operand] = partial * adjoints[node]
+        elif isinstance(rule, int):
+            shares.setdefault(node.operands[0], {})[rule] = adjoints[node]
+            continue
+        else:
+            found = [(operand, partial * adjoints[node]) for operand, partial in partials_as_values(node)]
+        for operand, contribution in found:
+            if not operand.is_constant:
+                known = operand in adjoints
+                adjoints[operand] = adjoints[operand] + contribution if known else contribution
     return [as_value(adjoints.get(x, 0.0)) for x in wanted]
 
 

@@ -2,8 +2,8 @@
 
 Numbers that do not vary over the batch are computed once per call, before the lanes or after them. What varies becomes
 instructions over rows of 64 lanes, each row reused as soon as nobody reads it again. What is summed over the batch is
-what each lane gives: a sum is never taken apart into sums of its terms, which may be far larger than it is. A product is
-added up as it comes about, in place: the adjoint of a weight is one.
+what each lane gives: a sum is never taken apart into sums of its terms, which may be far larger than it is. A product
+is added up as it comes about, in place: the adjoint of a weight is one.
 """
 
 from __future__ import annotations

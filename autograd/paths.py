@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from autograd.differentiation import differentiated, pulled_back, pushed_forward
+from autograd.differentiation import depending, differentiated, pulled_back, pushed_forward
 from autograd.engine import Value, native
 from autograd.memory import collector_paused
 from autograd.program import Program
@@ -75,6 +75,8 @@ class Path:
         captured: Values from outside the function, read at every call.
         varying: Of each input whether it varies over the batch.
         results: The structure of what the function gave.
+        moves: Whether an output depends on an input other than through comparisons.
+        example: Else, the inputs that it was recorded on and the outputs, as numbers, until they have been looked at.
     """
 
     def __init__(
@@ -88,6 +90,9 @@ class Path:
         self.tape, self.outcomes, self.captured, self.results = tape, outcomes, captured, results
         self.varying = varying + (False,) * len(captured)
         self.selects = tape.steps.any_selects()
+        depends = depending(tape, range(len(tape.labels)))
+        self.moves = any(depends[k] for k in tape.outputs)
+        self.example: Any = None
         self.for_backward: dict[tuple[int, ...], Any] = {}  # what it asks, by the inputs that are Values
         self._replays: dict[Any, Replay] = {}
 

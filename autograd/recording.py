@@ -100,9 +100,10 @@ class Recording:
         cuts: Of those that are constants but computed (detached, or made under `no_grad`), by `id`: row and operands.
         guards: Of every comparison: the row, its operands, and whether the branch taken needs it to hold.
         refused: The first number that was refused, as an error.
+        places: Of every comparison where in the user's code it was made, if that is wanted: a list, or None.
     """
 
-    __slots__ = ("__weakref__", "cuts", "guards", "inputs", "nodes", "refused")
+    __slots__ = ("__weakref__", "cuts", "guards", "inputs", "nodes", "places", "refused")
 
     def __init__(self, inputs: list[Value]) -> None:
         self.inputs = inputs
@@ -110,6 +111,7 @@ class Recording:
         self.cuts: dict[int, tuple[Primitive, tuple[Any, ...]]] = {}
         self.guards: list[tuple[Primitive, Any, Any, bool]] = []
         self.refused: RecordingError | None = None
+        self.places: list[str] | None = None
 
     def run(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """What the function gives. What it raises passes through, unless a number was refused."""
@@ -137,6 +139,8 @@ class Recording:
 
     def guard(self, how: int, x: Value, y: Any, outcome: bool) -> None:
         """Hear of a comparison."""
+        if self.places is not None:
+            self.places.append(place())
         row, swapped, holds = COMPARISONS[how]
         outcome = bool(outcome)  # NumPy has its own
         if type(y) not in (float, Value):

@@ -19,6 +19,9 @@ if native:
 
 __all__ = ["keep"]
 
+NEVER, ALWAYS, UNRECORDED = 0, 1, 2
+"""When a Value may stand for a number: see _repetition.pyx."""
+VALUES = {"backward": NEVER, "value": UNRECORDED}
 KINDS_OF_CALLS = 64
 """For so many layouts of arguments and paths, calls are repeated without a look at them in Python."""
 
@@ -38,17 +41,20 @@ def keep(call: Call, key: Any, asked_of: Callable[[Path], Asked]) -> None:
     if path is None:
         return
     with traced.lock:
+        if traced.skipping:
+            return
         known = traced.repetitions.get(key, ())
         if len(known) == KINDS_OF_CALLS or (key, fork or path) in traced.kept:
             return
-        repetition = repetition_of(call, path, asked_of(path), key != "backward")
+        repetition = repetition_of(call, path, asked_of(path), VALUES.get(key[0], ALWAYS))
         if repetition is not None:  # what follows several paths comes first: it can do what those of one can
             known = tuple([x for x in known if x.fork is None or not x.fork.retired])
             traced.repetitions[key] = (*known, repetition) if fork is None else (repetition, *known)
+        traced.kept = {x for x in traced.kept if not getattr(x[1], "retired", False)}
         traced.kept.add((key, fork or path))
 
 
-def repetition_of(call: Call, path: Path, question: Asked, values: bool) -> Any:
+def repetition_of(call: Call, path: Path, question: Asked, values: int) -> Any:
     """What answers calls like this one, also for Values if they may be; None if something about it is odd."""
     traced, layout, wanted, fork = call.traced, call.layout, question.wanted, call.followed
     odd = any(leaf.axis or (not leaf.size and leaf.kind != "static") for leaf in layout.leaves)

@@ -8,13 +8,13 @@ from typing import Any
 import cython
 
 from autograd.conversion import as_float, describe
-from autograd.engine import Fold, Value, is_recording
+from autograd.engine import Fold, Value, is_recording, rule_of
 from autograd.sweep import as_values, carries
 
 if not cython.compiled:
     from autograd._kernel import *  # noqa: F403  (rules.pxd names what it takes)
 
-__all__ = ["apply_rule", "customise", "pass_on", "set_rule"]
+__all__ = ["apply_rule", "customise", "join", "pass_on", "set_rule"]
 
 
 def customise(node: Value, children: Any, op: Any, label: str, local_grads: Any) -> None:
@@ -62,6 +62,17 @@ def set_rule(node: Value, closure: Any) -> None:
     node._code = shadow._code = CUSTOM
 
 
+def join(data: float, operands: tuple[Value, ...], rule: Any) -> Value:
+    """A node with a rule that is no closure: see `Fold`."""
+    node = Value(data)
+    node._code = CUSTOM
+    node._fold = f = Fold(operands)
+    f.rule = rule
+    if isinstance(rule, int):
+        f.partials[0] = 1.0
+    return node
+
+
 def without_cycle(closure: Any, node: Value, shadow: Value) -> Any:
     """The function with `shadow` wherever it held `node`: in a cell, or as the default of an argument."""
     if not isinstance(closure, FunctionType):
@@ -103,8 +114,15 @@ def apply_rule(node: Value, adjoint: float) -> list[tuple[Value, float]]:
 
 
 def pass_on(node: Value) -> None:
-    """Add this node's share to its operands' `grad`: one step of the chain rule, by hand."""
-    if node._fold is not None and node._fold.rule is not None:
+    """Add this node's share to its operands' `grad`: one step of the chain rule, by hand.
+
+    Raises:
+        TypeError: the node is one of several results that are differentiated together.
+    """
+    rule = rule_of(node)
+    if isinstance(rule, int):
+        raise TypeError(f"_backward of one of several results of {node.operands[0]._op}: call backward() on the root")
+    if callable(rule):
         node._fold.shadow.grad, node._fold.shadow.data = node.grad, node.data
         node._fold.rule()
     else:

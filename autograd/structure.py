@@ -350,6 +350,10 @@ class Results:
         if not self.values:
             raise TypeError(f"{name} gave no Value at all")
 
+    def numbers(self) -> list[float]:
+        """The outputs as numbers."""
+        return [data_of(x) if isinstance(x, Value) else x for x in self.values]
+
     @property
     def single(self) -> bool:
         """Whether there is one number in all, not in an array."""

@@ -10,7 +10,9 @@ cpdef bint carries(Value node, Value operand, double partial) noexcept
 @cython.locals(i=Py_ssize_t, adjoint=double, node=Value, x=Value, y=Value, closures=bint)
 cdef void propagate(list order, double *adjoints) except *
 @cython.locals(i=Py_ssize_t, f=Fold, operands=tuple, x=Value)
-cdef void propagate_fold(Value node, double adjoint, list order, double *adjoints, bint closures) except *
+cdef void propagate_fold(
+    Value node, double adjoint, list order, double *adjoints, bint closures, dict shares
+) except *
 @cython.locals(i=Py_ssize_t, node=Value)
 cdef void write_grads(list order, double *adjoints) except *
 cdef list slots_to_put_back()

@@ -16,7 +16,7 @@ from typing import Any
 import cython
 
 from autograd.conversion import as_float, describe, is_number
-from autograd.engine import Fold, Value, listener, refuse, require_alive
+from autograd.engine import Fold, Joint, Value, listener, refuse, require_alive
 from autograd.forking import in_forked_processes, is_abandoned
 
 if not cython.compiled:
@@ -151,6 +151,7 @@ def carries(node: Value, operand: Value, partial: float) -> bool:
 
 def propagate(order: list[Value], adjoints: Doubles) -> None:
     """The chain rule, from the last node to the first."""
+    shares: dict[int, dict[int, float]] = {}  # of what has several results, by its place, their adjoints
     closures = False  # once a user's closure has run, nodes may not be what they were when the order was made
     for i in range(len(order) - 1, -1, -1):
         if i & 0xFFFF == 0:
@@ -159,7 +160,7 @@ def propagate(order: list[Value], adjoints: Doubles) -> None:
         adjoint = adjoints[i]
         if node._fold is not None:
             closures = closures or node._fold.rule is not None
-            propagate_fold(node, adjoint, order, adjoints, closures)
+            propagate_fold(node, adjoint, order, adjoints, closures, shares)
         elif node._code > LEAF:
             x: Value = node._x
             if carries(node, x, node._dx) and (not closures or is_placed(x, order)):
@@ -169,11 +170,23 @@ def propagate(order: list[Value], adjoints: Doubles) -> None:
                 adjoints[y._slot] += node._dy * adjoint
 
 
-def propagate_fold(node: Value, adjoint: float, order: list[Value], adjoints: Doubles, closures: bool) -> None:
+def propagate_fold(
+    node: Value, adjoint: float, order: list[Value], adjoints: Doubles, closures: bool, shares: dict[int, Any]
+) -> None:
     """The same for a node of many operands."""
     f: Fold = node._fold
     operands = f.operands
-    if f.rule is not None:
+    if isinstance(f.rule, int):  # a result of several: the node of the whole comes when all of them have been
+        x = operands[0]
+        if is_placed(x, order):
+            shares.setdefault(x._slot, {})[f.rule] = adjoint
+    elif isinstance(f.rule, Joint):
+        found = f.rule.contributions(shares.pop(node._slot) if f.rule.many else {0: adjoint})
+        for i in range(len(operands)):
+            x = operands[i]
+            if x._code > CONSTANT and is_placed(x, order):
+                adjoints[x._slot] += found[i]
+    elif f.rule is not None:
         from autograd.rules import apply_rule  # a layer above, which few graphs need
 
         for v, contribution in apply_rule(node, adjoint):

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import random
+import sys
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from operator import index
 from threading import RLock
@@ -13,17 +18,33 @@ from weakref import ref
 
 import optree
 
-from autograd.engine import Value, heard_by
+from autograd.engine import Value, data_of, heard_by
 from autograd.forking import in_forked_processes, is_abandoned
 from autograd.paths import Path, Paths, make_path
 from autograd.recording import Recording, frames_of_ours
 from autograd.replay import as_threads
 from autograd.structure import NAMESPACE, Layout, Results, Static, flatten, layout_of
+from autograd.sweep import topological_order
 from autograd.wording import brief
 
-__all__ = ["Options", "Traced", "argument_names"]
+__all__ = ["OFTEN", "Options", "Traced", "argument_names", "is_inlined", "run_alone"]
 
 REDUCTIONS = (None, "sum", "mean")
+MOST_LAYOUTS = 128
+"""For so many layouts of arguments, static values among them, paths are kept: the latest."""
+FEW_HITS = 3
+"""More calls on known paths between two on new ones, and recording pays."""
+MOST_SKIPPED = 2**12
+"""So many calls in a row are answered eagerly at the most."""
+OFTEN = 8
+"""After so many new paths one after the other a user is told."""
+_inlined: ContextVar[bool] = ContextVar("inlined", default=False)
+_ever_inlined: list[bool] = []  # empty until then: nobody needs to ask the ContextVar
+
+
+def is_inlined() -> bool:
+    """Whether a function is being run for a compiled one: compiled functions in it are the functions themselves."""
+    return bool(_ever_inlined) and _inlined.get()
 
 
 def argument_names(function: Callable[..., Any]) -> list[str]:
@@ -77,17 +98,62 @@ class Traced:
         self._layouts: dict[Any, tuple[list[Any], dict[Any, Layout]]] = {}  # by structure: batch axes, and layouts
         self.repetitions: dict[Any, tuple[Any, ...]] = {}  # by what is asked for: what answers calls seen before
         self.kept: set[Any] = set()  # what is asked for and of which paths: they have been made, or cannot be
-        self._warned = False
+        self.derived: dict[Any, Traced] = {}  # its slopes as functions, see `joining.py`
+        self.misses = self.skipping = 0  # see `missed`
+        self._set_aside: dict[Any, tuple[Any, ...]] = {}  # the repetitions, meanwhile
+        self._warned: set[str] = set()
         _every.add(ref(self, _every.discard))
 
     def forget(self) -> None:
         """Drop what was recorded."""
-        self.paths, self.repetitions, self.kept = {}, {}, set()
+        self.paths, self.repetitions, self.kept, self.derived = {}, {}, set(), {}
+        self.misses, self.skipping, self._set_aside = 0, 0, {}
 
     def all_paths(self) -> Iterator[Path]:
         """Every path that was recorded."""
-        for paths in self.paths.values():
+        for paths in list(self.paths.values()):
             yield from paths.all
+
+    def paths_of(self, layout: Layout) -> Paths:
+        """The paths for arguments of a layout; those of the `MOST_LAYOUTS` latest are kept. The lock is held."""
+        found = self.paths.pop(layout, None) or Paths(self.max_paths)
+        self.paths[layout] = found  # the latest last
+        while len(self.paths) > MOST_LAYOUTS:
+            oldest = next(iter(self.paths))
+            del self.paths[oldest]
+            for treespec, (_, known) in list(self._layouts.items()):
+                for key in [key for key, kept in known.items() if kept is oldest]:
+                    del known[key]
+                if not known:
+                    self._layouts.pop(treespec, None)
+        return found
+
+    # --- paths that are met once and never again ---
+
+    def met(self, new: bool) -> None:
+        """Hear that a single call took a path that was known, or one that was not.
+
+        To record a path takes some ten times as long as to run the function once. So where call after call takes a path
+        of its own, more and more calls in between are not looked at, and answered by the eager engine at once.
+        """
+        hits = sum(repetition.hits for known in self.repetitions.values() for repetition in known)
+        for known in self.repetitions.values():
+            for repetition in known:
+                repetition.hits = 0
+        if not new or hits > FEW_HITS:
+            self.misses = 0
+        if new:
+            self.misses += 1
+            self.skip(min(2**self.misses - 2, MOST_SKIPPED))
+
+    def skip(self, calls: int) -> None:
+        """Let so many calls be answered eagerly. Repetitions are not asked meanwhile."""
+        if calls and not self.skipping:
+            self._set_aside, self.repetitions = self.repetitions, {}
+        elif not calls and self.skipping:
+            self.repetitions = {**self._set_aside, **self.repetitions}
+            self._set_aside = {}
+        self.skipping = calls
 
     def wrapped(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments, static ones marked."""
@@ -142,11 +208,16 @@ class Traced:
 
         def run() -> tuple[list[Value], Any]:
             inputs = [Value(x) for x in layout.row(leaves, row)]
-            args, kwargs = layout.rebuild(leaves, inputs)
-            return inputs, self.function(*args, **kwargs)
+            return inputs, self.run_inlined(layout, leaves, inputs)
 
         found: tuple[list[Value], Any] = heard_by(None, run, (), {})
         return found
+
+    def run_inlined(self, layout: Layout, leaves: Sequence[Any], inputs: Sequence[Any]) -> Any:
+        """What the function gives for some inputs, compiled functions inside it being run as they stand."""
+        args, kwargs = layout.rebuild(leaves, inputs)
+        _ever_inlined[:] = [True]
+        return copy_context().run(inlined, self.function, args, kwargs)
 
     def record(self, layout: Layout, leaves: Sequence[Any], row: int) -> Path:
         """The path that the function takes on a row of the batch.
@@ -157,6 +228,8 @@ class Traced:
         """
         inputs = [Value(x) for x in layout.row(leaves, row)]
         args, kwargs = layout.rebuild(leaves, inputs)
+        numbers = [data_of(x) for x in inputs]
+        draws = random_states()
         with Recording(inputs) as recording:
             try:
                 result = recording.run(self.function, args, kwargs)
@@ -172,18 +245,93 @@ class Traced:
                 raise TypeError(
                     f"{self.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
                 )
-            return make_path(recording, results, layout)
-
-    def warn_once(self) -> None:
-        """Say that there are too many paths."""
-        if not self._warned:
-            self._warned = True
-            warnings.warn(
-                f"{self.name} takes more than {self.max_paths} paths: rows that take others are run eagerly, which is "
-                "slow. Decide with autograd.where(autograd.less(x, y), ...) in place of if x < y, or raise max_paths",
-                RuntimeWarning,
-                stacklevel=1 + frames_of_ours(),
+            path = make_path(recording, results, layout)
+            if path.outcomes and not path.moves:
+                path.example = numbers, results.numbers()
+        if random_states() != draws:
+            self.warn_once(
+                "draws",
+                f"{self.name} draws random numbers while it is recorded (from Python's random or numpy.random): every "
+                "replay repeats the numbers that were drawn then. Draw them outside, and pass them as an argument",
             )
+        return path
+
+    def warn_of_steps(self, layout: Layout, leaves: Sequence[Any], path: Path) -> None:
+        """Warn where a derivative is asked of what only comparisons make depend on the arguments: it is 0.
+
+        That is right for a step function and for what is cut off, and no answer for what is found by search. If it is
+        the former or the latter is told by trying other arguments: a number that has changed was found.
+        """
+        (numbers, before), path.example = path.example, None
+        if "steps" in self._warned:
+            return
+        moved = [Value(x + 1e-3 * max(abs(x), 1.0) * (1.0 + 0.37 * k)) for k, x in enumerate(numbers)]
+        try:
+            results = Results(heard_by(None, self.run_inlined, (layout, leaves, moved), {}), self.name)
+        except Exception:
+            return
+        below = topological_order([x for x in results.values if isinstance(x, Value)])
+        if {*map(id, moved)}.isdisjoint(map(id, below)) and results.numbers() != before:
+            self.warn_once(
+                "steps",
+                f"{self.name} depends on its arguments through comparisons alone, as what is found by bisection does: "
+                "its derivatives are 0. Let the last step compute: from the x found, with no graph, x = x - g(x) / "
+                "slope, where g is the function whose root it is",
+            )
+
+    def warn_of_paths(self, layout: Layout, leaves: Sequence[Any], row: int) -> None:
+        """Say that there are too many paths, and where they part."""
+        if "paths" in self._warned:
+            return
+        known = self.paths[layout].all if layout in self.paths else []
+        many = f"more than {self.max_paths} paths" if len(known) >= self.max_paths else "another path at every call"
+        where = self._parting_place(layout, leaves, row, known)
+        self.warn_once(
+            "paths",
+            f"{self.name} takes {many}: what takes others is run eagerly, which is slow. {where}: use autograd.maximum "
+            "and minimum in place of max and min, decide with autograd.where(autograd.less(x, y), ...) in place of if "
+            "x < y, or raise max_paths",
+        )
+
+    def _parting_place(self, layout: Layout, leaves: Sequence[Any], row: int, known: Sequence[Path]) -> str:
+        """Where most of the paths part from that of a row: run once more, with an eye on the lines."""
+        with Recording([Value(x) for x in layout.row(leaves, row)]) as recording:
+            recording.places = []
+            with suppress(Exception):
+                recording.run(self.function, *layout.rebuild(leaves, recording.inputs))
+            taken = recording.path()
+            found: Counter[str] = Counter()
+            for path in known:
+                pairs = zip(path.outcomes, taken, recording.places, strict=False)
+                found.update(next(([place] for outcome, now, place in pairs if outcome != now), []))
+        return f"Most of them part at {found.most_common(1)[0][0]}" if found else "They part at comparisons"
+
+    def warn_once(self, what: str, message: str) -> None:
+        """Give a warning of its kind, unless it was given before."""
+        if what not in self._warned:
+            self._warned.add(what)
+            warnings.warn(message, RuntimeWarning, stacklevel=1 + frames_of_ours())
+
+
+def run_alone(function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
+    """What a function of numbers gives, run to be differentiated, compiled functions in it as they stand."""
+    _ever_inlined[:] = [True]
+    return heard_by(None, inlined, (function, inputs, {}), {})
+
+
+def inlined(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """What the function gives, in a context that is left afterwards."""
+    _inlined.set(True)
+    return function(*args, **kwargs)
+
+
+def random_states() -> list[Any]:
+    """Where Python's and NumPy's global random numbers are."""
+    found: list[Any] = [random.getstate()]
+    if "numpy.random" in sys.modules:
+        name, keys, *rest = sys.modules["numpy.random"].get_state()
+        found += [name, keys.tobytes(), *rest]
+    return found
 
 
 _every: set[Any] = set()  # references to all that there are

@@ -35,6 +35,8 @@ LAYERS = [
     ["answers", "tracing"],
     ["repeating", "tangents"],
     ["calls"],
+    ["joining"],
+    ["dispatch"],
     ["compile"],
     ["__init__"],
     ["__main__"],

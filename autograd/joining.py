@@ -1,0 +1,422 @@
+"""A compiled call among Values: `backward`, and results that are joined to the graph of the arguments.
+
+The results of a call with Values among its arguments are Values, whose graph goes on to the arguments and to what the
+function captures. Of the call one node is kept, with the numbers that went in. When a sweep comes to it, the compiled
+function is replayed backwards from the adjoints of all results at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from copy import copy
+from typing import Any
+
+import optree
+
+from autograd.answers import Answer, Asked, Part, together
+from autograd.calls import Call
+from autograd.conversion import as_float
+from autograd.engine import Joint, Value, constant, data_of, is_recording
+from autograd.functional import grad
+from autograd.paths import Derivation, Path
+from autograd.rules import join
+from autograd.structure import Results, flatten, holds_objects
+from autograd.sweep import add_to_grads
+from autograd.tracing import Options, Traced
+
+__all__ = ["add_gradient", "asked_of_values", "has_values", "joined", "joined_eagerly"]
+
+
+def values_among_arguments(call: Call) -> Iterator[tuple[int, int | None, Value]]:
+    """Values that are arguments, or in them: which input each is, of which row of the batch."""
+    import numpy as np
+
+    for leaf, x in zip(call.layout.leaves, call.leaves, strict=True):
+        if isinstance(x, Value):
+            yield leaf.start, None, x
+        elif leaf.kind == "array" and holds_objects(x):
+            rows = [x] if leaf.axis is None else np.moveaxis(x, leaf.axis, 0)
+            for row, part in enumerate(rows):
+                for i, v in enumerate(np.ravel(part).tolist()):
+                    if isinstance(v, Value):
+                        yield leaf.start + i, None if leaf.axis is None else row, v
+
+
+def has_values(call: Call) -> bool:
+    """Whether there are Values among the arguments, and a graph is wanted."""
+    return is_recording() and next(values_among_arguments(call), None) is not None
+
+
+MOST_DERIVED = 64
+"""So many functions for slopes are kept of each function."""
+
+# --- backward --------------------------------------------------------------------------------------------------------
+
+
+def add_gradient(call: Call) -> Any:
+    """The value; every Value that took part has been given its share of the gradient."""
+    call.require_single("backward")
+    if call.batched and not call.traced.reduce:
+        raise ValueError(f'{call.traced.name}.backward: a batch has many values: compile with reduce="sum" or "mean"')
+    if call.traced.reduce == "mean":
+        call.require_rows()
+    values, own = [], []
+    for k, row, v in values_among_arguments(call):
+        if row is not None:
+            name = next(leaf.name for leaf in call.layout.leaves if leaf.start <= k < leaf.start + leaf.size)
+            raise TypeError(f"{call.traced.name}.backward: {name} is a batch of Values: pass their numbers")
+        values.append(v)
+        own.append(k)
+    n = call.n if call.traced.reduce == "mean" and call.batched else 1
+    total, shares = 0.0, []
+    for block in call.blocks():
+        for path, rows in block.groups_of_all():
+            numbers, _ = block.run_path(path, asked_of_values(call, path, tuple(own)).wanted, rows)
+            total += float(numbers[0])
+            shares.append(([*values, *path.captured], numbers[1:] / n))
+    for targets, share in shares:
+        add_to_grads(targets, share)
+    return optree.tree_unflatten(call.results.treespec, [total / n])
+
+
+def asked_of_values(call: Call, path: Path, own: tuple[int, ...] = ()) -> Asked:
+    """The value, and in one array its slopes by some inputs and then by all that the path captured."""
+    found: Asked | None = path.for_backward.get(own)
+    if found is None:
+        first = call.layout.size
+        inputs = own + tuple(range(first, first + len(path.captured)))
+        count = len(inputs)
+        value = Answer(call.results.treespec, [Part((0,), 1, (), False)])
+        found = path.for_backward[own] = Asked(
+            Derivation("gradient", inputs, 1 + count, tuple(range(1 + count))),
+            together([value, Part((1,), count, (count,), False)]),
+        )
+    return found
+
+
+# --- results in the graph --------------------------------------------------------------------------------------------
+
+
+def joined(call: Call) -> Any:
+    """The results as Values.
+
+    Rows that no path is kept for are run on the Values themselves, by the eager engine.
+    """
+    import numpy as np
+
+    traced = call.traced
+    if traced.reduce == "mean":
+        call.require_rows()
+    blocks = list(call.blocks())
+    for block in blocks:
+        block.assign()
+    alone = [block.first_row + row for block in blocks for row in block.alone]
+    if not call.batched and alone:
+        return joined_eagerly(call)
+    pullback = Pullback(call, blocks)
+    values = pullback.results()
+    if alone:
+        eager = [Results(run_on_values(call, row), traced.name) for row in alone]
+        for found in eager:
+            call.require_same_structure(found, 0)
+        if traced.reduce is None:
+            for row, found in zip(alone, eager, strict=True):
+                values[:, row] = [as_values(x) for x in found.values]
+        else:
+            weight = 1.0 / call.n if traced.reduce == "mean" else 1.0
+            for i in range(len(values)):
+                values[i, 0] = values[i, 0] + sum(found.values[i] * weight for found in eager)
+    leaves, at = [], 0
+    for shape in call.results.shapes:
+        size = int(np.prod(shape))
+        part = values[at : at + size]
+        at += size
+        if call.batched and traced.reduce is None:
+            leaves.append(part.T.reshape(call.n, *shape))
+        else:
+            leaves.append(part[:, 0].reshape(shape) if shape else part[0, 0])
+    return optree.tree_unflatten(call.results.treespec, leaves)
+
+
+def joined_eagerly(call: Call) -> Any:
+    """The same of a call without a batch, by the eager engine."""
+    leaves, treespec = flatten(run_on_values(call, 0))
+    return optree.tree_unflatten(treespec, [as_values(x) for x in leaves])
+
+
+def run_on_values(call: Call, row: int) -> Any:
+    """What the function gives for a row, run on the Values among its arguments themselves."""
+    inputs: list[Any] = [Value(x) for x in call.layout.row(call.leaves, row)]
+    for k, of_row, v in values_among_arguments(call):
+        if of_row is None or of_row == row:
+            inputs[k] = v
+    return call.traced.run_inlined(call.layout, call.leaves, inputs)
+
+
+def as_values(x: Any) -> Any:
+    """A result as a Value, or an array of them: one of a path that depends on nothing is a number."""
+    import numpy as np
+
+    if not getattr(x, "shape", ()):
+        return x if isinstance(x, Value) else constant(as_float(x, "result"))
+    array = np.empty(x.shape, dtype=object)
+    array.ravel()[:] = [as_values(v) for v in x.ravel().tolist()]
+    return array
+
+
+class Pullback(Joint):
+    """A call in the graph: the rule of its node, whose operands are the Values that took part.
+
+    Args:
+        call: It was given Values.
+        blocks: The call, with some of its rows each, which know their paths.
+
+    Attributes:
+        n: How many rows the results have.
+        operands: The Values among the arguments, shared ones first, and then those that were captured.
+    """
+
+    __slots__ = ("blocks", "call", "captured", "data", "n", "of_rows", "operands", "shared", "varying")
+
+    def __init__(self, call: Call, blocks: Sequence[Call]) -> None:
+        import numpy as np
+
+        self.call, self.name = call, call.traced.name
+        self.n = call.n if call.batched and call.traced.reduce is None else 1
+        found = list(values_among_arguments(call))
+        of_all = [(k, v) for k, row, v in found if row is None]
+        self.shared = [k for k, _ in of_all]
+        self.operands = [v for _, v in of_all]
+        self.varying = sorted({k for k, row, _ in found if row is not None})
+        self.of_rows = np.full((len(self.varying), call.n), -1)  # of an input and a row, which operand it is
+        place = {k: i for i, k in enumerate(self.varying)}
+        for k, row, v in found:
+            if row is not None:
+                self.of_rows[place[k], row] = len(self.operands)
+                self.operands.append(v)
+        self.captured: dict[int, int] = {}  # of what was captured, by id, which operand it is
+        for block in blocks:
+            for path, _ in block.groups:
+                block.captured(path.captured)  # from now on, their numbers are those of this call
+                for v in path.captured:
+                    if id(v) not in self.captured:
+                        self.captured[id(v)] = len(self.operands)
+                        self.operands.append(v)
+        self.data = [data_of(v) for v in self.operands]
+        self.blocks = [copy(block) for block in blocks]
+        for block in self.blocks:  # what went in, whatever becomes of the arrays that it was in
+            block.batches = [np.array(x, dtype=float) for x in block.batches]
+
+    def results(self) -> Any:
+        """The results as Values, an array of results and rows."""
+        import numpy as np
+
+        wanted = self.call.asked("value", ()).wanted
+        start = 0.0 if self.call.batched else -0.0
+        sums, lanes = np.full(len(wanted.summed), start), np.zeros((len(wanted.others), self.call.n))
+        for block in self.blocks:
+            some_sums, some_lanes = block.run_groups(wanted)
+            sums += some_sums
+            lanes[:, block.first_row : block.first_row + block.n] = some_lanes
+        if self.call.traced.reduce == "mean" and self.call.batched:
+            sums = sums / self.call.n
+        data = sums.reshape(-1, 1) if wanted.summed or not wanted.count else lanes
+        values = np.empty(data.shape, dtype=object)
+        self.many = values.size != 1
+        if not self.many:
+            values[0, 0] = join(float(data[0, 0]), tuple(self.operands), self)
+        elif values.size:
+            whole = join(0.0, tuple(self.operands), self)
+            flat = [join(x, (whole,), i) for i, x in enumerate(data.ravel().tolist())]
+            values.ravel()[:] = flat
+        return values
+
+    def partials(self) -> Sequence[float]:
+        """∂result/∂operand; of several results, of their sum."""
+        return self.contributions(dict.fromkeys(range(len(self.call.results.values) * self.n), 1.0))
+
+    def contributions(self, adjoints: dict[int, float]) -> Sequence[float]:
+        """What goes on to each operand, from the adjoints of the results, by number; of those that have one."""
+        import numpy as np
+
+        found = np.zeros(len(self.operands))
+        cotangents, reached = self.cotangents(adjoints, float)
+        for block in self.blocks:
+            for path, rows in block.groups:
+                for outputs, some in self.divided(block, rows, reached):
+                    self._add(block, path, outputs, some, cotangents, found)
+        contributions: list[float] = found.tolist()
+        return contributions
+
+    def cotangents(self, adjoints: dict[int, Any], kind: type) -> tuple[Any, Any]:
+        """The adjoints as an array of results and rows, and where there are some."""
+        import numpy as np
+
+        shape = len(self.call.results.values), self.n
+        cotangents: Any
+        cotangents, reached = np.zeros(shape, dtype=kind), np.zeros(shape, dtype=bool)
+        places = list(adjoints)
+        cotangents.ravel()[places] = list(adjoints.values())
+        reached.ravel()[places] = True
+        if self.call.traced.reduce == "mean" and self.call.batched:
+            cotangents = cotangents / self.call.n
+        return cotangents, reached
+
+    def divided(self, block: Call, rows: Any, reached: Any) -> Iterator[tuple[tuple[int, ...], Any]]:
+        """Those of the rows that have adjoints, by which results do: 0 times an infinite slope would be nan."""
+        import numpy as np
+
+        if self.n == 1 and not (self.call.batched and self.call.traced.reduce is None):
+            yield tuple(np.flatnonzero(reached[:, 0]).tolist()), rows
+            return
+        numbers = np.arange(block.n) if rows is None else rows
+        patterns, which = np.unique(reached[:, block.first_row + numbers], axis=1, return_inverse=True)
+        for i, pattern in enumerate(patterns.T):
+            if pattern.any():
+                some = numbers[which.ravel() == i]
+                yield tuple(np.flatnonzero(pattern).tolist()), None if len(some) == block.n else some
+
+    def _add(self, block: Call, path: Path, outputs: tuple[int, ...], rows: Any, cotangents: Any, found: Any) -> None:
+        """Add what goes from some results, in some rows on one path, to the operands."""
+        import numpy as np
+
+        first = self.call.layout.size
+        inputs = (*self.shared, *self.varying, *range(first, first + len(path.captured)))
+        in_lanes = range(len(self.shared), len(self.shared) + len(self.varying))
+        summed = [i for i in range(len(inputs)) if i not in in_lanes]
+        by_rows = self.call.batched and self.call.traced.reduce is None
+        along = (by_rows,) * len(outputs)
+        wanted = Derivation("vjp", inputs, len(inputs), tuple(summed), pulled=outputs, along=along)
+        part = copy(block)
+        if by_rows:
+            of_block = cotangents[list(outputs), block.first_row : block.first_row + block.n]
+            part.tangents = np.empty(0), [np.ascontiguousarray(of_block.T)]
+        else:
+            part.tangents = cotangents[list(outputs), 0], []
+        numbers, lanes = part.run_path(path, wanted, rows)
+        np.add.at(found, [*range(len(self.shared)), *[self.captured[id(v)] for v in path.captured]], numbers)
+        if len(lanes):
+            places = self.of_rows[:, block.first_row + (np.arange(block.n) if rows is None else rows)]
+            np.add.at(found, places[places >= 0], lanes[places >= 0])
+
+    # --- derivatives that can be differentiated again ---
+
+    def contributions_as_values(self, operands: Sequence[Value], adjoints: dict[int, Any]) -> list[Any]:
+        """The same from Values and as Values: the pullback is a compiled function too.
+
+        Raises:
+            ValueError: the data of an operand was changed, so that this would not be of the forward pass that ran.
+        """
+        import numpy as np
+
+        for v, x in zip(operands, self.data, strict=True):
+            if data_of(v) != x and (data_of(v) == data_of(v) or x == x):
+                raise ValueError(f"create_graph: data was changed after {v!r} was used; compute the output again")
+        found: list[Any] = [0.0] * len(operands)
+        cotangents, reached = self.cotangents(adjoints, object)
+        whole = copy(self.call)
+        whole.first_row = 0
+        for outputs, rows in self.divided(whole, None, reached):
+            chosen = cotangents[list(outputs)]
+            by_rows = self.call.batched and self.call.traced.reduce is None
+            slopes = Slopes(self, outputs, by_rows)
+            leaves = self.leaves_of(rows)
+            given = chosen[:, 0].tolist() if not by_rows else list(chosen if rows is None else chosen[:, rows])
+            places = [*range(len(self.shared)), *self.captured.values()]
+            if places:
+                for place, x in zip(places, slopes.of_shared(given, leaves), strict=True):
+                    found[place] = found[place] + x
+            if self.varying:
+                numbers = np.arange(self.call.n) if rows is None else rows
+                for place_of, lane in zip(self.of_rows, slopes.of_rows(given, leaves), strict=True):
+                    for row, x in zip(numbers.tolist(), lane, strict=True):
+                        if place_of[row] >= 0:
+                            found[place_of[row]] = found[place_of[row]] + x
+        return found
+
+    def leaves_of(self, rows: Any) -> list[Any]:
+        """The leaves of the arguments, with some rows of the batch."""
+        import numpy as np
+
+        found = []
+        for leaf, x in zip(self.call.layout.leaves, self.call.leaves, strict=True):
+            if leaf.axis is not None and rows is not None:
+                x = np.moveaxis(np.moveaxis(np.asarray(x), leaf.axis, 0)[rows], 0, leaf.axis)
+            found.append(x)
+        return found
+
+
+class Slopes:
+    """The slopes of a function's weighted results, as functions to be compiled: by what is shared, and row by row.
+
+    Args:
+        pullback: Of which call.
+        outputs: Which results are weighted.
+        by_rows: Whether each row has weights of its own.
+    """
+
+    def __init__(self, pullback: Pullback, outputs: tuple[int, ...], by_rows: bool) -> None:
+        call = pullback.call
+        self.layout, self.traced, self.outputs, self.by_rows = call.layout, call.traced, outputs, by_rows
+        self.shared = pullback.shared
+        self.varying = pullback.varying
+        self.captured = [pullback.operands[i] for i in pullback.captured.values()]
+
+    def of_shared(self, weights: list[Any], leaves: list[Any]) -> list[Any]:
+        """Summed over the batch, by the shared inputs and by what is captured."""
+
+        def slopes_by_shared(weights: Any, leaves: Any) -> Any:
+            total, inputs = self._weighted(weights, leaves)
+            return grad(total, [*[inputs[k] for k in self.shared], *self.captured], create_graph=True)
+
+        found: list[Any] = self._compiled(slopes_by_shared, "sum" if self.layout.batched else None, weights, leaves)
+        return found
+
+    def of_rows(self, weights: list[Any], leaves: list[Any]) -> list[Any]:
+        """Row by row, by the inputs that vary."""
+
+        def slopes_by_rows(weights: Any, leaves: Any) -> Any:
+            total, inputs = self._weighted(weights, leaves)
+            return grad(total, [inputs[k] for k in self.varying], create_graph=True)
+
+        found: list[Any] = self._compiled(slopes_by_rows, None, weights, leaves)
+        return found
+
+    def _weighted(self, weights: Any, leaves: Any) -> tuple[Value, list[Any]]:
+        """The sum of the results, each times its weight; and the inputs."""
+        inputs: list[Any] = []
+        for leaf, x in zip(self.layout.leaves, leaves, strict=True):
+            if leaf.kind != "static":
+                inputs += [x] if not leaf.shape else x.ravel().tolist()
+        args, kwargs = optree.tree_unflatten(self.layout.treespec, leaves)
+        values = Results(self.traced.function(*args, **kwargs), self.traced.name).values
+        total = weights[0] * values[self.outputs[0]]
+        for weight, i in zip(weights[1:], self.outputs[1:], strict=True):
+            total = total + weight * values[i]
+        return total, inputs
+
+    def _compiled(self, function: Any, reduce: str | None, weights: list[Any], leaves: list[Any]) -> Any:
+        """What the function gives, compiled."""
+        from autograd.dispatch import value
+
+        axes = [leaf.axis for leaf in self.layout.leaves]
+        key = function.__name__, self.layout, self.outputs, tuple(self.shared), tuple(map(id, self.captured))
+        traced = self.traced.derived.get(key)
+        if traced is None:
+            in_axes = ([0 if self.by_rows else None] * len(weights), axes) if self.layout.batched else None
+            options = Options(in_axes, reduce, (), self.traced.threads, self.traced.max_paths)
+            function.__name__ = self.traced.name
+            traced = Traced(function, options, ())
+            if len(self.traced.derived) >= MOST_DERIVED:
+                self.traced.derived.clear()
+            self.traced.derived[key] = traced
+        if self.by_rows:
+            weights = [as_rows(x) for x in weights]
+        return value(traced, (weights, leaves), {})
+
+
+def as_rows(x: Any) -> Any:
+    """Numbers and Values as an array: of floats where all are."""
+    import numpy as np
+
+    return x if any(isinstance(v, Value) for v in x) else np.array(x, dtype=float)
