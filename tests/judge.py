@@ -10,6 +10,7 @@ import builtins
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
+from zlib import crc32
 
 import mpmath
 import numpy as np
@@ -123,7 +124,7 @@ class Disturbed(ast.NodeTransformer):
             return node
         for k, operand in enumerate(node.args):
             if isinstance(operand, ast.List):
-                operand.elts = [self.sloped(x) for x in operand.elts]
+                operand.elts = [self.sloped(x, node.func.attr) for x in operand.elts]
             else:
                 node.args[k] = self.sloped(operand)
         return node if node.func.attr in ROUNDED_ALIKE else self.rounded(node)
@@ -131,9 +132,10 @@ class Disturbed(ast.NodeTransformer):
     def rounded(self, node):
         return ast.Call(ast.Name("_rounded", ast.Load()), [node], [])
 
-    def sloped(self, node):
+    def sloped(self, node, name=""):
         self.count += 1
-        return ast.Call(ast.Name("_sloped", ast.Load()), [ast.Constant(self.count), node], [])
+        place = f"{name}{self.count}"
+        return ast.Call(ast.Name("_sloped", ast.Load()), [ast.Constant(place), node], [])
 
 
 def disturbances(seed, slopes):
@@ -149,7 +151,9 @@ def disturbances(seed, slopes):
         if not slopes or not free(z) or not math.isfinite(data_of(z)):
             return z
         x = data_of(z)
-        return Value(x, (z,), (1.0 + ULP * (hash((seed, x, place)) % 9 - 4),))
+        digits = ULP * (crc32(f"{seed} {x} {place}".encode()) % 9 - 4)
+        # The slope exp(x - z) of logsumexp has the last digits of x for an absolute error.
+        return Value(x, (z,), (1.0 + digits * (1.0 + abs(x) if place.startswith("logsumexp") else 1.0),))
 
     return {"_rounded": rounded, "_sloped": sloped}
 
