@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import replace
 from operator import index
 from typing import Any
 
@@ -307,8 +306,10 @@ class Call:
             return np.array(values + slopes)
         path = self.traced.record(self.layout, self.leaves, row)
         self.require_same_structure(path.results, row)
-        every = replace(wanted, summed=tuple(range(wanted.count)))
-        return self.run_path(path, every, np.array([row - self.first_row]))[0]
+        found = np.empty(wanted.count)
+        numbers, lanes = self.run_path(path, wanted, np.array([row - self.first_row]))
+        found[list(wanted.summed)], found[wanted.others] = numbers, lanes[:, 0]
+        return found
 
     def groups_of_all(self) -> list[tuple[Path, Any]]:
         """Paths with their rows; a row no path is kept for has one of its own."""

@@ -6,7 +6,8 @@ from typing import Any
 
 from autograd.calls import Call
 from autograd.engine import Value, data_of, native
-from autograd.joining import add_gradient, asked_of_values, has_values, joined, joined_eagerly
+from autograd.gradients import add_gradient, asked_of_values, has_values
+from autograd.joining import joined, joined_eagerly
 from autograd.repeating import keep
 from autograd.sweep import add_to_grads, gradient
 from autograd.tracing import OFTEN, Traced, run_alone

@@ -1,4 +1,4 @@
-"""A compiled call among Values: `backward`, and results that are joined to the graph of the arguments.
+"""A compiled call among Values: its results are joined to the graph of the arguments.
 
 The results of a call with Values among its arguments are Values, whose graph goes on to the arguments and to what the
 function captures. Of the call one node is kept, with the numbers that went in. When a sweep comes to it, the compiled
@@ -13,88 +13,20 @@ from typing import Any
 
 import optree
 
-from autograd.answers import Answer, Asked, Part, together
 from autograd.calls import Call
 from autograd.conversion import as_float
-from autograd.engine import Joint, Value, constant, data_of, is_recording
+from autograd.engine import Joint, Value, constant, data_of
 from autograd.functional import grad
+from autograd.gradients import has_values, values_among_arguments
 from autograd.paths import Derivation, Path
 from autograd.rules import join
-from autograd.structure import Results, flatten, holds_objects
-from autograd.sweep import add_to_grads
+from autograd.structure import Results, flatten
 from autograd.tracing import Options, Traced
 
-__all__ = ["add_gradient", "asked_of_values", "has_values", "joined", "joined_eagerly"]
-
-
-def values_among_arguments(call: Call) -> Iterator[tuple[int, int | None, Value]]:
-    """Values that are arguments, or in them: which input each is, of which row of the batch."""
-    import numpy as np
-
-    for leaf, x in zip(call.layout.leaves, call.leaves, strict=True):
-        if isinstance(x, Value):
-            yield leaf.start, None, x
-        elif leaf.kind == "array" and holds_objects(x):
-            rows = [x] if leaf.axis is None else np.moveaxis(x, leaf.axis, 0)
-            for row, part in enumerate(rows):
-                for i, v in enumerate(np.ravel(part).tolist()):
-                    if isinstance(v, Value):
-                        yield leaf.start + i, None if leaf.axis is None else row, v
-
-
-def has_values(call: Call) -> bool:
-    """Whether there are Values among the arguments, and a graph is wanted."""
-    return is_recording() and next(values_among_arguments(call), None) is not None
-
+__all__ = ["joined", "joined_eagerly"]
 
 MOST_DERIVED = 64
 """So many functions for slopes are kept of each function."""
-
-# --- backward --------------------------------------------------------------------------------------------------------
-
-
-def add_gradient(call: Call) -> Any:
-    """The value; every Value that took part has been given its share of the gradient."""
-    call.require_single("backward")
-    if call.batched and not call.traced.reduce:
-        raise ValueError(f'{call.traced.name}.backward: a batch has many values: compile with reduce="sum" or "mean"')
-    if call.traced.reduce == "mean":
-        call.require_rows()
-    values, own = [], []
-    for k, row, v in values_among_arguments(call):
-        if row is not None:
-            name = next(leaf.name for leaf in call.layout.leaves if leaf.start <= k < leaf.start + leaf.size)
-            raise TypeError(f"{call.traced.name}.backward: {name} is a batch of Values: pass their numbers")
-        values.append(v)
-        own.append(k)
-    n = call.n if call.traced.reduce == "mean" and call.batched else 1
-    total, shares = 0.0, []
-    for block in call.blocks():
-        for path, rows in block.groups_of_all():
-            numbers, _ = block.run_path(path, asked_of_values(call, path, tuple(own)).wanted, rows)
-            total += float(numbers[0])
-            shares.append(([*values, *path.captured], numbers[1:] / n))
-    for targets, share in shares:
-        add_to_grads(targets, share)
-    return optree.tree_unflatten(call.results.treespec, [total / n])
-
-
-def asked_of_values(call: Call, path: Path, own: tuple[int, ...] = ()) -> Asked:
-    """The value, and in one array its slopes by some inputs and then by all that the path captured."""
-    found: Asked | None = path.for_backward.get(own)
-    if found is None:
-        first = call.layout.size
-        inputs = own + tuple(range(first, first + len(path.captured)))
-        count = len(inputs)
-        value = Answer(call.results.treespec, [Part((0,), 1, (), False)])
-        found = path.for_backward[own] = Asked(
-            Derivation("gradient", inputs, 1 + count, tuple(range(1 + count))),
-            together([value, Part((1,), count, (count,), False)]),
-        )
-    return found
-
-
-# --- results in the graph --------------------------------------------------------------------------------------------
 
 
 def joined(call: Call) -> Any:
@@ -397,8 +329,6 @@ class Slopes:
 
     def _compiled(self, function: Any, reduce: str | None, weights: list[Any], leaves: list[Any]) -> Any:
         """What the function gives, compiled."""
-        from autograd.dispatch import value
-
         axes = [leaf.axis for leaf in self.layout.leaves]
         key = function.__name__, self.layout, self.outputs, tuple(self.shared), tuple(map(id, self.captured))
         traced = self.traced.derived.get(key)
@@ -412,7 +342,8 @@ class Slopes:
             self.traced.derived[key] = traced
         if self.by_rows:
             weights = [as_rows(x) for x in weights]
-        return value(traced, (weights, leaves), {})
+        call = Call(traced, (weights, leaves), {})
+        return joined(call) if has_values(call) else call.answer("value")
 
 
 def as_rows(x: Any) -> Any:

@@ -19,7 +19,7 @@ import autograd
 from autograd import Tape, Value
 from autograd.engine import data_of
 from autograd.primitives import TABLE, Variadic
-from autograd.recording import record_call
+from autograd.recording import Recording
 from tests.test_primitives import exact
 
 SEEDS = range(1, 9)
@@ -261,7 +261,9 @@ class Judge:
     def path(self, row, seed):
         """How the comparisons come out."""
         f, inputs, _ = self.prepared(row, seed, slopes=False)
-        return record_call(f, self.program.of_row(inputs, row.static), {})[1].path()
+        with Recording(inputs) as recording:
+            recording.run(f, self.program.of_row(inputs, row.static), {})
+            return recording.path()
 
     def tape(self, row):
         """The row's path as a tape. What the program captures are inputs too: it is defined anew around them."""

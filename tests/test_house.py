@@ -35,6 +35,7 @@ LAYERS = [
     ["answers", "tracing"],
     ["repeating", "tangents"],
     ["calls"],
+    ["gradients"],
     ["joining"],
     ["dispatch"],
     ["compile"],
