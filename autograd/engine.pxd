@@ -11,6 +11,8 @@ cdef extern from "_node.h":
     int give_signature(object type, const char *signature) except -1
 
 cdef set _paused, _listeners
+cdef int _pausing, _listening
+cdef object count()
 
 cdef class Value(Elementary):
     cdef double _data, _grad      # the number, and the adjoint that users see
@@ -43,7 +45,7 @@ cpdef bint is_stamped(Value node) noexcept
 @cython.locals(i=Py_ssize_t, node=Value)
 cpdef object finish(list nodes)
 cpdef Value require_alive(Value x)
-cdef object refuse_over()
+cdef int refuse_over() except -1
 cdef unsigned int STAMP
 cdef str show(Value v)
 @cython.locals(i=Py_ssize_t)

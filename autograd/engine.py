@@ -93,7 +93,7 @@ class Value(Elementary):
         self._data = number
         self._grad = self._dx = self._dy = 0.0
         self._slot = 0
-        if _listeners:
+        if _listening:
             heard(self)
         if children is not None or _children is not None or local_grads is not None or op or _op or label:
             from autograd.rules import customise
@@ -105,7 +105,7 @@ class Value(Elementary):
     @property
     def data(self) -> float:
         """The number. Setting it does not touch what was computed from it before."""
-        if _listeners:
+        if _listening:
             refuse("reading .data", self)
         if self._code < CONSTANT:
             refuse_over()
@@ -113,7 +113,7 @@ class Value(Elementary):
 
     @data.setter
     def data(self, x: Any) -> None:
-        if _listeners:
+        if _listening:
             refuse("setting .data")
         if self._code < CONSTANT:
             refuse_over()
@@ -122,7 +122,7 @@ class Value(Elementary):
     @property
     def grad(self) -> float:
         """∂root/∂self: summed over calls of `backward` for a leaf; for an inner node, of the last that reached it."""
-        if _listeners:
+        if _listening:
             refuse("reading .grad")
         if self._code < CONSTANT:
             refuse_over()
@@ -130,7 +130,7 @@ class Value(Elementary):
 
     @grad.setter
     def grad(self, x: Any) -> None:
-        if _listeners:
+        if _listening:
             refuse("setting .grad")
         if self._code < CONSTANT:
             refuse_over()
@@ -159,7 +159,7 @@ class Value(Elementary):
     @property
     def partials(self) -> tuple[float, ...]:
         """∂self/∂operand for each of `operands`, at the numbers of the forward pass."""
-        if _listeners:
+        if _listening:
             refuse("reading .partials")
         if self._code < CONSTANT:
             refuse_over()
@@ -215,7 +215,7 @@ class Value(Elementary):
         """
         from autograd.sweep import backward
 
-        if _listeners:
+        if _listening:
             refuse("calling .backward()")
         backward([self], [seed])
 
@@ -316,7 +316,7 @@ class Value(Elementary):
     # --- copies ---
 
     def __copy__(self) -> Value:
-        if _listeners:
+        if _listening:
             refuse("copying a Value")
         twin: Value = Value.__new__(Value)
         twin._data, twin._grad, twin._code, twin._slot = self._data, self._grad, self._code, 0
@@ -327,20 +327,20 @@ class Value(Elementary):
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         from autograd.copying import deepcopy_graph
 
-        if _listeners:
+        if _listening:
             refuse("copying a Value")
 
         return deepcopy_graph(self, memo)
 
     def __getstate__(self) -> Any:
-        if _listeners:
+        if _listening:
             refuse("reading the state of a Value")
         raise TypeError("a Value has no state apart from its graph: copy.deepcopy or pickle it")
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         from autograd.copying import reduce_graph
 
-        if _listeners:
+        if _listening:
             refuse("pickling a Value")
 
         return reduce_graph(self)
@@ -405,13 +405,13 @@ def show(v: Value) -> str:
     """What is printed: while a function is recorded there is no number to show, since each replay has its own."""
     if v._code < CONSTANT:
         return "Value(of a recording that is over)"
-    if _listeners and listener() is not None:
+    if _listening and listener() is not None:
         return f"Value(recorded{', ' if v._op else ''}{v._op})"
     return f"Value(data={v._data}, grad={v._grad})"
 
 
 def _cut(what: str) -> TypeError:
-    if _listeners:
+    if _listening:
         refuse(what)
     remedy = (
         "use v.data for the number, int(v.data) for a whole one; to stay on it, v.exp() or autograd.exp(v) for "
@@ -423,8 +423,8 @@ def _cut(what: str) -> TypeError:
 # --- recording -------------------------------------------------------------------------------------------------------
 
 # What runs is switched through context variables, and what a `with` or a call holds on to. Nothing has to be put back
-# at its end, so an interrupt at any moment leaves nothing switched. The sets tell how much is switched in any thread:
-# while they are empty, nobody needs to ask the context. They may hold too much for a while, and never too little.
+# at its end, so an interrupt at any moment leaves nothing switched. Sets tell what is switched in any thread: while
+# they are empty, nobody needs to ask the context. They may hold too much for a while, and never too little.
 
 _block: ContextVar[Any] = ContextVar("block", default=None)  # of no_grad: the one entered last in this thread and task
 _paused: set[Any] = set()  # the blocks of no_grad that are open
@@ -440,12 +440,23 @@ def innermost() -> Any:
 
 def is_recording() -> bool:
     """Whether operations leave nodes here, in this thread and task: not under `no_grad`."""
-    return not _paused or innermost() is None
+    return not _pausing or innermost() is None
 
 
 # Whoever records a function listens: it hears of every node, and of every comparison, that is made meanwhile.
 _listener: ContextVar[Any] = ContextVar("listener", default=None)
 _listeners: set[Any] = set()  # references to the recordings that are going on
+
+# What every operation looks at: the sets themselves, or in the compiled engine their sizes as C's numbers.
+_pausing: Any = 0 if cython.compiled else _paused
+_listening: Any = 0 if cython.compiled else _listeners
+
+
+def count() -> None:
+    """Take the sizes of the sets anew."""
+    global _pausing, _listening
+    if cython.compiled:
+        _pausing, _listening = len(_paused), len(_listeners)
 
 
 def heard_by(recording: Any, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
@@ -458,10 +469,12 @@ def heard_by(recording: Any, function: Callable[..., Any], args: Sequence[Any], 
         return context.run(listen, None, function, args, kwargs)
     mark = ref(recording, _listeners.discard)
     _listeners.add(mark)
+    count()
     try:
         return context.run(listen, recording, function, args, kwargs)
     finally:
         _listeners.discard(mark)
+        count()
 
 
 def listen(recording: Any, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
@@ -473,7 +486,7 @@ def listen(recording: Any, function: Callable[..., Any], args: Sequence[Any], kw
 
 def listener() -> Any:
     """The recording that is going on in this thread and task, or None."""
-    recording = _listener.get() if _listeners else None
+    recording = _listener.get() if _listening else None
     return recording if recording is not None and recording.nodes is not None else None
 
 
@@ -500,6 +513,7 @@ def keep_this_thread() -> None:
     for block in list(_paused):
         if block.thread != get_ident():
             _paused.discard(block)
+    count()
     stop_draining()
 
 
@@ -531,7 +545,7 @@ def refuse(what: str, node: Any = None) -> None:
 
 def refuse_any(what: str, nodes: list[Value]) -> None:
     """The same for what is done to many nodes at once."""
-    if _listeners:
+    if _listening:
         for node in nodes:
             refuse(what, node)
 
@@ -554,7 +568,7 @@ def require_alive(x: Value) -> Value:
     return x
 
 
-def refuse_over() -> None:
+def refuse_over() -> int:
     """Raise RecordingError for a Value of a recording that is over."""
     from autograd.recording import outlived
 
@@ -567,7 +581,7 @@ def unrecorded(z: Value, code: int, operands: tuple[Any, ...]) -> Value:
         if isinstance(operands[i], Value):
             require_alive(operands[i])
     z._code = CONSTANT
-    if _listeners:
+    if _listening:
         heard(z)
         recording = listener()
         if recording is not None:
@@ -581,14 +595,14 @@ def unary(code: int, x: Value) -> Value:
     if not cython.compiled:
         clear(z)
     z._data = value1(code, x._data)
-    if code == DETACH or (_paused and not is_recording()):
+    if code == DETACH or (_pausing and not is_recording()):
         return unrecorded(z, code, (x,))
     if x._code < CONSTANT:
         refuse_over()
     z._code = code
     z._x = x
     z._dx = partial1(code, x._data, z._data)
-    if _listeners:
+    if _listening:
         heard(z)
     return z
 
@@ -599,19 +613,17 @@ def node2(code: int, x: Value, y: Value) -> Value:
     if not cython.compiled:
         clear(z)
     z._data = value2(code, x._data, y._data)
-    if _paused and not is_recording():
+    if _pausing and not is_recording():
         return unrecorded(z, code, (x, y))
     z._code = code
     z._x, z._y = x, y
-    if x._code > CONSTANT:
+    if (x._code | y._code) < 0:  # one of them is OVER
+        refuse_over()
+    if x._code != CONSTANT:
         z._dx = partial2(code, 0, x._data, y._data, z._data)
-    elif x._code < CONSTANT:
-        refuse_over()
-    if y._code > CONSTANT:
+    if y._code != CONSTANT:
         z._dy = partial2(code, 1, x._data, y._data, z._data)
-    elif y._code < CONSTANT:
-        refuse_over()
-    if _listeners:
+    if _listening:
         heard(z)
     return z
 
@@ -652,16 +664,16 @@ def constant(data: float) -> Value:
         clear(z)
     z._data = data
     z._code = CONSTANT
-    if _listeners:
+    if _listening:
         heard(z)
     return z
 
 
 def clear(node: Value) -> None:
-    """Set every field as it is in a new node; a compiled one comes so."""
+    """Set every field but `_code` as it is in a new node; a compiled one comes so."""
     node._grad = node._dx = node._dy = 0.0
     node._x = node._y = node._fold = None
-    node._code = node._slot = 0
+    node._slot = 0
 
 
 def row_of(code: int) -> Primitive:
@@ -693,7 +705,7 @@ def compare(x: Value, other: Any, how: int) -> Any:
     if x._code < CONSTANT:
         refuse_over()
     outcome = bool(_COMPARISONS[how](x._data, other))  # NumPy's scalars give bools of their own
-    if _listeners:
+    if _listening:
         recording = listener()
         if recording is not None:
             recording.guard(how, x, given, outcome)
@@ -748,12 +760,12 @@ def fold(code: int, operands: tuple[Any, ...]) -> Value:
             else:
                 xs[i] = x
         z._data = fold_value(code, xs, n)
-        if _paused and not is_recording():
+        if _pausing and not is_recording():
             return unrecorded(z, code, operands)
         z._fold = f = Fold(operands)
         z._code = code
         fold_partials(code, xs, n, z._data, f.partials)
-        if _listeners:
+        if _listening:
             heard(z)
     finally:
         release(xs)
@@ -809,6 +821,7 @@ def leave(block: Block, *args: object) -> None:
         raise RuntimeError("no_grad: left without having been entered")
     found.over = True
     _paused.discard(found)
+    count()
 
 
 class no_grad:  # noqa: N801  (PyTorch's name)
@@ -831,6 +844,7 @@ class no_grad:  # noqa: N801  (PyTorch's name)
             block = Block()
         block.outer, block.entered = innermost(), True
         _paused.add(block)
+        count()
         _block.set(block)
 
     __exit__ = Leaving()

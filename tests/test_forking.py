@@ -26,7 +26,7 @@ def waiting(ready):
 
 def in_thread(work):
     ready = threading.Event()
-    thread = threading.Thread(target=work, args=(ready,))
+    thread = threading.Thread(target=work, args=(ready,), daemon=True)
     thread.start()
     assert ready.wait(60)
     return thread
@@ -34,7 +34,7 @@ def in_thread(work):
 def forked(check):
     child = os.fork()
     if child == 0:
-        signal.alarm(20)  # ends a child that hangs
+        signal.alarm(10)  # ends a child that hangs
         try:
             check()
         except BaseException:
