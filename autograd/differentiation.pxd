@@ -22,7 +22,9 @@ cdef class Differentiation:
         here=Py_ssize_t, i=Py_ssize_t, o=Py_ssize_t, partial=Py_ssize_t, condition=Py_ssize_t, zero=Py_ssize_t,
         found=list, last=Py_ssize_t,
     )
-    cpdef list adjoints(self, list outputs, list seeds, object wanted, bytearray depends, bint careful)
+    cpdef list adjoints(
+        self, list outputs, list seeds, object wanted, bytearray depends, bint careful, bint conditions=*
+    )
     @cython.locals(
         recorder=Recorder, steps=Steps, first=Py_ssize_t, codes="int[::1]", begins="int[::1]", operands="int[::1]",
         received=Products, tangents="int[::1]", moves="int[::1]", one=Py_ssize_t, k=Py_ssize_t, code=int,
@@ -39,6 +41,7 @@ cdef class Differentiation:
     )
     cdef Py_ssize_t total(self, Products received, Py_ssize_t k, Py_ssize_t one) except -1
     cdef Py_ssize_t joined(self, Py_ssize_t condition, Py_ssize_t other) except -1
+    cdef Py_ssize_t holding(self, Py_ssize_t condition, Py_ssize_t zero, Py_ssize_t one) except -1
     cdef Py_ssize_t either(self, Py_ssize_t before, Py_ssize_t condition) except -3
     cdef Py_ssize_t under(self, Py_ssize_t condition, Py_ssize_t slot) except -1
 

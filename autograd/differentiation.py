@@ -19,7 +19,7 @@ if not cython.compiled:
 if TYPE_CHECKING:
     from autograd.tape import Tape
 
-__all__ = ["depending", "differentiated", "pulled_back", "pushed_forward"]
+__all__ = ["depending", "differentiated", "pulled_back", "pushed_forward", "reaching"]
 
 NOT_YET, ALWAYS = -2, -1
 """In place of the slot of a condition: nothing has come yet; it came without one."""
@@ -58,6 +58,18 @@ def pushed_forward(tape: Tape, moving: Sequence[int], careful: bool = True, shar
     dotted = [f"d_{tape.labels[k]}" if tape.labels[k] else "" for k in moving]
     guards = [(program.place(k), holds) for k, holds in tape.guards]
     return type(tape).of(program.recorder, [*tape.labels, *dotted], [*outputs, *tangents], False, guards)
+
+
+def reaching(tape: Tape, outputs: Sequence[int], wanted: Sequence[int]) -> Tape:
+    """The tape of whether some of the outputs passes anything on to each wanted input: 1, or else 0.
+
+    What a `where` did not take gets nothing, which is not the same as 0.
+    """
+    first = len(tape.labels)
+    program = Differentiation(tape.steps, first, Recorder(first, True), len(outputs))
+    one, ends = program.recorder.constant(1.0), [tape.outputs[i] for i in outputs]
+    found = program.adjoints(ends, [one] * len(ends), wanted, depending(tape, wanted), True, True)
+    return type(tape).of(program.recorder, tape.labels, found, False)
 
 
 def pulled_back(tape: Tape, outputs: Sequence[int], wanted: Sequence[int], careful: bool = True) -> Tape:
@@ -103,9 +115,18 @@ class Differentiation:
         return self.places[k]
 
     def adjoints(
-        self, outputs: list[int], seeds: list[int], wanted: Sequence[int], depends: bytearray, careful: bool
+        self,
+        outputs: list[int],
+        seeds: list[int],
+        wanted: Sequence[int],
+        depends: bytearray,
+        careful: bool,
+        conditions: bool = False,
     ) -> list[int]:
-        """The reverse sweep, from outputs, each with the slot of what its slope is multiplied by, to some inputs."""
+        """The reverse sweep, from outputs, each with the slot of what its slope is multiplied by, to some inputs.
+
+        With `conditions` it gives, in place of slopes, whether anything comes to these inputs, as 1 or 0.
+        """
         recorder, steps, first = self.recorder, self.steps, self.first
         codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
         received, reached = self.received, self.reached
@@ -138,7 +159,10 @@ class Differentiation:
                     received.add(o, one, self.under(condition, recorder.binary(MUL, partial, adjoint)))
                 reached[o] = self.either(reached[o], condition)
         zero = recorder.constant(0.0)
-        found = [zero if received.none(k) else self.total(received, k, one) for k in wanted]
+        if conditions:
+            found = [self.holding(reached[k], zero, one) for k in wanted]
+        else:
+            found = [zero if received.none(k) else self.total(received, k, one) for k in wanted]
         for k in range(first):
             received.head[k], reached[k] = -1, NOT_YET
         return found
@@ -220,6 +244,12 @@ class Differentiation:
         return recorder.apply(DOT if ones < count else SUM if count > 2 else ADD)
 
     # --- conditions: slots that are not 0 where they hold ---
+
+    def holding(self, condition: int, zero: int, one: int) -> int:
+        """1 where the condition holds, else 0."""
+        if condition in (NOT_YET, ALWAYS):
+            return zero if condition == NOT_YET else one
+        return self.recorder.binary(BOTH, condition, one)
 
     def joined(self, condition: int, other: int) -> int:
         """Both."""

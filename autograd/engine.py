@@ -388,11 +388,11 @@ class Joint:
     name: str
     many: bool
 
-    def contributions(self, adjoints: dict[int, float]) -> Sequence[float]:
-        """What goes on to each operand, from the adjoints of the results, by number; of those that have one."""
+    def contributions(self, adjoints: dict[int, float]) -> Sequence[float | None]:
+        """What goes on to each operand from the adjoints of the results that have one, by number; None for nothing."""
         raise NotImplementedError
 
-    def contributions_as_values(self, operands: Sequence[Value], adjoints: dict[int, Any]) -> list[Any]:
+    def contributions_as_values(self, operands: Sequence[Value], adjoints: dict[int, Any]) -> Sequence[Any]:
         """The same from Values and as Values, to be differentiated again."""
         raise NotImplementedError
 

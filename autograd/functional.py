@@ -84,7 +84,7 @@ def recorded_gradient(roots: list[Value], wanted: list[Value], seeds: list[float
         else:
             found = [(operand, partial * adjoints[node]) for operand, partial in partials_as_values(node)]
         for operand, contribution in found:
-            if not operand.is_constant:
+            if contribution is not None and not operand.is_constant:
                 known = operand in adjoints
                 adjoints[operand] = adjoints[operand] + contribution if known else contribution
     return [as_value(adjoints.get(x, 0.0)) for x in wanted]

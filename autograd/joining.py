@@ -165,20 +165,25 @@ class Pullback(Joint):
 
     def partials(self) -> Sequence[float]:
         """∂result/∂operand; of several results, of their sum."""
-        return self.contributions(dict.fromkeys(range(len(self.call.results.values) * self.n), 1.0))
+        found = self.contributions(dict.fromkeys(range(len(self.call.results.values) * self.n), 1.0))
+        return [0.0 if x is None else x for x in found]
 
-    def contributions(self, adjoints: dict[int, float]) -> Sequence[float]:
-        """What goes on to each operand, from the adjoints of the results, by number; of those that have one."""
+    def contributions(self, adjoints: dict[int, float]) -> Sequence[float | None]:
+        """What goes on to each operand from the adjoints of the results that have one, by number; None for nothing.
+
+        Nothing goes to what those results do not depend on in the rows that have adjoints: the slopes below it may be
+        infinite, and 0 times that would be nan.
+        """
         import numpy as np
 
-        found = np.zeros(len(self.operands))
+        found, coming = np.zeros(len(self.operands)), np.zeros(len(self.operands))
         cotangents, reached = self.cotangents(adjoints, float)
         for block in self.blocks:
             for path, rows in block.groups:
                 for outputs, some in self.divided(block, rows, reached):
                     self._add(block, path, outputs, some, cotangents, found)
-        contributions: list[float] = found.tolist()
-        return contributions
+                    self._add(block, path, outputs, some, None, coming)
+        return [x if count else None for x, count in zip(found.tolist(), coming.tolist(), strict=True)]
 
     def cotangents(self, adjoints: dict[int, Any], kind: type) -> tuple[Any, Any]:
         """The adjoints as an array of results and rows, and where there are some."""
@@ -209,7 +214,7 @@ class Pullback(Joint):
                 yield tuple(np.flatnonzero(pattern).tolist()), None if len(some) == block.n else some
 
     def _add(self, block: Call, path: Path, outputs: tuple[int, ...], rows: Any, cotangents: Any, found: Any) -> None:
-        """Add what goes from some results, in some rows on one path, to the operands."""
+        """Add what goes from some results, in some rows on one path, to the operands; with no cotangents, whether."""
         import numpy as np
 
         first = self.call.layout.size
@@ -217,10 +222,13 @@ class Pullback(Joint):
         in_lanes = range(len(self.shared), len(self.shared) + len(self.varying))
         summed = [i for i in range(len(inputs)) if i not in in_lanes]
         by_rows = self.call.batched and self.call.traced.reduce is None
-        along = (by_rows,) * len(outputs)
-        wanted = Derivation("vjp", inputs, len(inputs), tuple(summed), pulled=outputs, along=along)
+        along = (by_rows,) * len(outputs) if cotangents is not None else ()
+        kind = "vjp" if cotangents is not None else "reach"
+        wanted = Derivation(kind, inputs, len(inputs), tuple(summed), pulled=outputs, along=along)
         part = copy(block)
-        if by_rows:
+        if cotangents is None:
+            pass
+        elif by_rows:
             of_block = cotangents[list(outputs), block.first_row : block.first_row + block.n]
             part.tangents = np.empty(0), [np.ascontiguousarray(of_block.T)]
         else:
@@ -246,6 +254,11 @@ class Pullback(Joint):
                 raise ValueError(f"create_graph: data was changed after {v!r} was used; compute the output again")
         found: list[Any] = [0.0] * len(operands)
         cotangents, reached = self.cotangents(adjoints, object)
+        coming = np.zeros(len(operands))
+        for block in self.blocks:
+            for path, of_path in block.groups:
+                for outputs, some in self.divided(block, of_path, reached):
+                    self._add(block, path, outputs, some, None, coming)
         whole = copy(self.call)
         whole.first_row = 0
         for outputs, rows in self.divided(whole, None, reached):
@@ -264,7 +277,7 @@ class Pullback(Joint):
                     for row, x in zip(numbers.tolist(), lane, strict=True):
                         if place_of[row] >= 0:
                             found[place_of[row]] = found[place_of[row]] + x
-        return found
+        return [x if count else None for x, count in zip(found, coming.tolist(), strict=True)]
 
     def leaves_of(self, rows: Any) -> list[Any]:
         """The leaves of the arguments, with some rows of the batch."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from autograd.differentiation import depending, differentiated, pulled_back, pushed_forward
+from autograd.differentiation import depending, differentiated, pulled_back, pushed_forward, reaching
 from autograd.engine import Value, native
 from autograd.memory import collector_paused
 from autograd.program import Program
@@ -35,7 +35,8 @@ class Derivation:
     """What is wanted of a path.
 
     Attributes:
-        kind: "value", "gradient" (the value too), "jacobian", "hessian", "jvp" (the value too), "hvp" or "vjp".
+        kind: "value", "gradient" (the value too), "jacobian", "hessian", "jvp" (the value too), "hvp", "vjp" or
+            "reach" (see `reaching`).
         inputs: Towards which inputs.
         count: How many outputs that makes.
         summed: Which of them are summed over the batch.
@@ -112,6 +113,8 @@ class Path:
             return differentiated(slopes, inputs, False, careful)
         if kind == "vjp":
             return pulled_back(tape, wanted.pulled, inputs, careful)
+        if kind == "reach":
+            return reaching(tape, wanted.pulled, inputs)
         return tape.simplify()
 
     def replay(self, wanted: Derivation, threads: int | None, careful: bool = False) -> Replay:

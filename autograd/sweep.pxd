@@ -2,24 +2,24 @@ cimport cython
 from autograd._kernel cimport LEAF, CONSTANT, doubles, poll, release, selects
 from autograd.engine cimport Fold, Value, refuse, require_alive
 
-@cython.locals(order=list, root=Value, node=Value, adjoints="double *", displaced=list)
+@cython.locals(order=list, root=Value, node=Value, adjoints="double *", displaced=list, reached=bytearray)
 cdef list sweep(list roots, list seeds, list wanted)
 @cython.locals(node=Value, inner=list, seeds=list, i=Py_ssize_t, share=double)
 cpdef object add_to_grads(list targets, const double[::1] shares)
 cpdef bint carries(Value node, Value operand, double partial) noexcept
-@cython.locals(i=Py_ssize_t, adjoint=double, node=Value, x=Value, y=Value, closures=bint)
-cdef void propagate(list order, double *adjoints) except *
+@cython.locals(i=Py_ssize_t, adjoint=double, node=Value, x=Value, y=Value, closures=bint, marking=bint)
+cdef void propagate(list order, double *adjoints, bytearray reached) except *
 @cython.locals(i=Py_ssize_t, f=Fold, operands=tuple, x=Value)
 cdef void propagate_fold(
-    Value node, double adjoint, list order, double *adjoints, bint closures, dict shares
+    Value node, double adjoint, list order, double *adjoints, bint closures, dict shares, bytearray reached
 ) except *
 @cython.locals(i=Py_ssize_t, node=Value)
 cdef void write_grads(list order, double *adjoints) except *
 cdef list slots_to_put_back()
 @cython.locals(i=Py_ssize_t, node=Value)
 cdef object put_back(list order, list displaced)
-@cython.locals(stack=list, node=Value, x=Value, y=Value)
-cdef void number_nodes(list roots, list order, list displaced, bint carrying) except *
+@cython.locals(stack=list, node=Value, x=Value, y=Value, joint=bint)
+cdef bint number_nodes(list roots, list order, list displaced, bint carrying) except -1
 @cython.locals(i=Py_ssize_t, x=Value)
-cdef void push_operands(Fold f, Value node, list order, list stack, bint carrying) except *
+cdef bint push_operands(Fold f, Value node, list order, list stack, bint carrying) except -1
 cdef bint is_placed(Value node, list order) noexcept

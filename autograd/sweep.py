@@ -126,12 +126,14 @@ def sweep(roots: list[Value], seeds: list[float], wanted: list[Value] | None) ->
     displaced = slots_to_put_back()
     with _lock:
         try:
-            number_nodes(roots, order, displaced, True)
+            reached = bytearray(len(order)) if number_nodes(roots, order, displaced, True) else None
             adjoints = doubles(len(order))
             try:
                 for root, seed in zip(roots, seeds):  # noqa: B905  (checked; strict costs the compiled engine)
                     adjoints[root._slot] += seed
-                propagate(order, adjoints)
+                    if reached is not None:
+                        reached[root._slot] = 1
+                propagate(order, adjoints, reached)
                 if wanted is None:
                     write_grads(order, adjoints)
                 else:
@@ -149,56 +151,81 @@ def carries(node: Value, operand: Value, partial: float) -> bool:
     return operand._code != CONSTANT and (partial != 0.0 or not selects(node._code))
 
 
-def propagate(order: list[Value], adjoints: Doubles) -> None:
-    """The chain rule, from the last node to the first."""
+def propagate(order: list[Value], adjoints: Doubles, reached: bytearray | None) -> None:
+    """The chain rule, from the last node to the first.
+
+    Below what has several results there may be nodes to which none of them passes anything on, and their partials may
+    be infinite: where there is such a thing, `reached` tells which nodes something has come to, and others are left out.
+    """
+    marking = reached is not None
     shares: dict[int, dict[int, float]] = {}  # of what has several results, by its place, their adjoints
     closures = False  # once a user's closure has run, nodes may not be what they were when the order was made
     for i in range(len(order) - 1, -1, -1):
         if i & 0xFFFF == 0:
             poll()
+        if marking and not reached[i]:  # type: ignore[index]
+            continue
         node: Value = order[i]
         adjoint = adjoints[i]
         if node._fold is not None:
             closures = closures or node._fold.rule is not None
-            propagate_fold(node, adjoint, order, adjoints, closures, shares)
+            propagate_fold(node, adjoint, order, adjoints, closures, shares, reached)
         elif node._code > LEAF:
             x: Value = node._x
             if carries(node, x, node._dx) and (not closures or is_placed(x, order)):
                 adjoints[x._slot] += node._dx * adjoint
+                if marking:
+                    reached[x._slot] = 1  # type: ignore[index]
             y: Value | None = node._y
             if y is not None and carries(node, y, node._dy) and (not closures or is_placed(y, order)):
                 adjoints[y._slot] += node._dy * adjoint
+                if marking:
+                    reached[y._slot] = 1  # type: ignore[index]
 
 
 def propagate_fold(
-    node: Value, adjoint: float, order: list[Value], adjoints: Doubles, closures: bool, shares: dict[int, Any]
+    node: Value,
+    adjoint: float,
+    order: list[Value],
+    adjoints: Doubles,
+    closures: bool,
+    shares: dict[int, Any],
+    reached: bytearray | None,
 ) -> None:
     """The same for a node of many operands."""
     f: Fold = node._fold
     operands = f.operands
-    if isinstance(f.rule, int):  # a result of several: the node of the whole comes when all of them have been
+    if f.rule is None:
+        for i in range(len(operands)):
+            if isinstance(operands[i], Value):
+                x = operands[i]
+                if carries(node, x, f.partials[i]) and (not closures or is_placed(x, order)):
+                    adjoints[x._slot] += f.partials[i] * adjoint
+                    if reached is not None:
+                        reached[x._slot] = 1
+    elif isinstance(f.rule, int):  # a result of several: the node of the whole comes when all of them have been
         x = operands[0]
         if is_placed(x, order):
             shares.setdefault(x._slot, {})[f.rule] = adjoint
+            if reached is not None:
+                reached[x._slot] = 1
     elif isinstance(f.rule, Joint):
         found = f.rule.contributions(shares.pop(node._slot) if f.rule.many else {0: adjoint})
         for i in range(len(operands)):
             x = operands[i]
-            if x._code > CONSTANT and is_placed(x, order):
+            if found[i] is not None and x._code != CONSTANT and is_placed(x, order):
                 adjoints[x._slot] += found[i]
-    elif f.rule is not None:
+                if reached is not None:
+                    reached[x._slot] = 1
+    else:
         from autograd.rules import apply_rule  # a layer above, which few graphs need
 
         for v, contribution in apply_rule(node, adjoint):
             x = v
             if x._code != CONSTANT and is_placed(x, order):
                 adjoints[x._slot] += contribution
-    else:
-        for i in range(len(operands)):
-            if isinstance(operands[i], Value):
-                x = operands[i]
-                if carries(node, x, f.partials[i]) and (not closures or is_placed(x, order)):
-                    adjoints[x._slot] += f.partials[i] * adjoint
+                if reached is not None:
+                    reached[x._slot] = 1
 
 
 def write_grads(order: list[Value], adjoints: Doubles) -> None:
@@ -251,15 +278,19 @@ def put_back(order: list[Value], displaced: list[int] | None) -> None:
             node._slot = displaced[i]
 
 
-def number_nodes(roots: list[Value], order: list[Value], displaced: list[int] | None, carrying: bool) -> None:
+def number_nodes(roots: list[Value], order: list[Value], displaced: list[int] | None, carrying: bool) -> bool:
     """Fill `order` with the nodes below the roots, and give each its place in it as `_slot`.
 
     With `carrying`, only along edges that carry a gradient: what a `where` did not take, a sweep never visits.
 
     A node is known to be in place when its slot points back at it, so there are no marks to clear. What a sweep within
     a sweep renumbers, it keeps in `displaced` and puts back.
+
+    Returns:
+        Whether there is a node with a `Joint` among them.
     """
     stack: list[Any] = list(roots)
+    joint = False
     stack.reverse()
     while stack:
         node: Value | None = stack.pop()
@@ -271,7 +302,7 @@ def number_nodes(roots: list[Value], order: list[Value], displaced: list[int] | 
             stack.append(node)
             stack.append(None)
             if node._fold is not None:
-                push_operands(node._fold, node, order, stack, carrying)
+                joint = push_operands(node._fold, node, order, stack, carrying) or joint
             else:
                 y = node._y
                 if y is not None and not is_placed(y, order) and (not carrying or carries(node, y, node._dy)):
@@ -284,10 +315,11 @@ def number_nodes(roots: list[Value], order: list[Value], displaced: list[int] | 
             displaced.append(node._slot)
         node._slot = len(order)
         order.append(node)
+    return joint
 
 
-def push_operands(f: Fold, node: Value, order: list[Value], stack: list[Any], carrying: bool) -> None:
-    """The same for a node of many operands, the last first."""
+def push_operands(f: Fold, node: Value, order: list[Value], stack: list[Any], carrying: bool) -> bool:
+    """The same for a node of many operands, the last first; whether its rule is a `Joint`."""
     for i in range(len(f.operands) - 1, -1, -1):
         if isinstance(f.operands[i], Value):
             x = f.operands[i]
@@ -295,6 +327,7 @@ def push_operands(f: Fold, node: Value, order: list[Value], stack: list[Any], ca
                 continue
             if not carrying or carries(node, x, f.partials[i]) or (f.rule is not None and x._code != CONSTANT):
                 stack.append(x)
+    return f.rule is not None and isinstance(f.rule, Joint)
 
 
 def is_placed(node: Value, order: list[Value]) -> bool:

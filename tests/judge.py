@@ -304,6 +304,9 @@ class Judge:
         if any(same(found, x, size) for x in near):
             return True
         spread = max(near) - min(near)
+        if not math.isfinite(found) and spread > 0.1 * abs(expected):
+            self.undecided += 1  # last digits decide the first one, and so whether something is divided by 0
+            return True
         if order == 2:  # what cancels within a partial is not disturbed, but has a size as well
             spread += CLOSE * sum(row.results(2).largest for row in rows) / divisor
         return abs(found - expected) <= (SUMMED if summed else MAGNIFIED) * spread

@@ -87,6 +87,11 @@ def agree(f, calls, kinds=tuple(KINDS), argnums=0, **options):
             assert ask(fast, kind, args, kwargs, argnums) == expected, (kind, args, kwargs)
 
 
+def long_way(fast):
+    """`backward` of a call that is not a repetition."""
+    return lambda *args: add_gradient(Call(fast._traced, args, {}))
+
+
 def given_(*args, **kwargs):
     return args, kwargs
 
@@ -682,9 +687,7 @@ def test_a_repeated_backward_gives_the_value_and_adds_what_the_long_way_adds(nam
         own = [x for args in arguments for x in leaves_of(args) if isinstance(x, Value)]
         for turn, args in enumerate(arguments):
             w[0].data = W[0] * (turn + 1.0)
-            value = (
-                outcome(fast.backward, *args) if again else outcome(lambda: add_gradient(Call(fast._traced, args, {})))
-            )
+            value = outcome(fast.backward if again else long_way(fast), *args)
             found.append((again, value, [seen(v.grad) for v in (*w, b, *own)]))
         for x in own:
             x.grad = 0.0
