@@ -155,7 +155,7 @@ def propagate(order: list[Value], adjoints: Doubles, reached: bytearray | None) 
     """The chain rule, from the last node to the first.
 
     Below what has several results there may be nodes to which none of them passes anything on, and their partials may
-    be infinite: where there is such a thing, `reached` tells which nodes something has come to, and others are left out.
+    be infinite: where there is such a thing, `reached` tells which nodes something has come to; others are left out.
     """
     marking = reached is not None
     shares: dict[int, dict[int, float]] = {}  # of what has several results, by its place, their adjoints
