@@ -134,13 +134,13 @@ cdef class Fork:
             if not self.sort(0, crowd, True):
                 return None
             p = 0
-            while p < self.paths:
+            while p < self.paths:  # with every turn a row has more comparisons in common with a path: it comes to an end
                 if not crowd.waiting[p].count:
                     p += 1
                     continue
                 if not self.sort(p, crowd, False):
                     return None
-                p += 1  # a row turns to a path that was recorded later
+                p = 0
             return [(p, crowd.taken[p].count, self.answer(p, crowd, lanes, stride))
                     for p in self.ranked if crowd.taken[p].count]
         finally:

@@ -79,7 +79,7 @@ def look_back(call: Call) -> None:
     if traced.in_axes is None and len(call.paths.all) > 1:
         with traced.lock:
             traced.met(call.missed)
-        if traced.misses == OFTEN:
+        if traced.misses == OFTEN and traced.skipping:
             traced.warn_of_paths(call.layout, call.leaves, 0)
 
 

@@ -261,7 +261,7 @@ class Pullback(Joint):
                     self._add(block, path, outputs, some, None, coming)
         whole = copy(self.call)
         whole.first_row = 0
-        for outputs, rows in self.divided(whole, None, reached):
+        for outputs, rows in self.divided(whole, self.rows(), reached):
             chosen = cotangents[list(outputs)]
             by_rows = self.call.batched and self.call.traced.reduce is None
             slopes = Slopes(self, outputs, by_rows)
@@ -278,6 +278,15 @@ class Pullback(Joint):
                         if place_of[row] >= 0:
                             found[place_of[row]] = found[place_of[row]] + x
         return [x if count else None for x, count in zip(found, coming.tolist(), strict=True)]
+
+    def rows(self) -> Any:
+        """Those that have paths, in order; None for all."""
+        import numpy as np
+
+        if not any(block.alone for block in self.blocks):
+            return None
+        parts = [block.first_row + rows for block in self.blocks for _, rows in block.groups if rows is not None]
+        return np.sort(np.concatenate([np.empty(0, dtype=int), *parts]))
 
     def leaves_of(self, rows: Any) -> list[Any]:
         """The leaves of the arguments, with some rows of the batch."""

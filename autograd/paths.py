@@ -159,8 +159,8 @@ class Paths:
         asked: What was asked of them so far, by how it was asked for.
         forks: What sends rows along them, by what is wanted.
         turns: Of each, by the number of the first guard that a row fails, from 1, or 0 for none: where the row goes.
-            That is the number of a path whose guards it is to meet, with TAKES if there are no more than were seen; or
-            -1 if none is known.
+            That is the number of the latest path that goes on from there, with TAKES if there are no more guards than
+            were seen; or -1 if none is known.
     """
 
     def __init__(self, most: int) -> None:
@@ -187,14 +187,18 @@ class Paths:
             path = self.all[number]
             key = bytes(path.outcomes)
             node, turned = self._tree, array("i", [number | TAKES])
-            node.setdefault("number", number)
+            node["number"] = number
             for i, outcome in enumerate(path.outcomes, 1):
                 other = node.get(not outcome)
                 turned.append(-1 if other is None else self._turn(other["number"], i))
-                if outcome not in node:
-                    self._let_turn(key[: i - 1] + bytes([not outcome]), number)
-                    node[outcome] = {"number": number}
-                node = node[outcome]
+                node = node.setdefault(outcome, {})
+                node["number"] = number
+            for k, known in enumerate(self._keys[:number]):
+                i = parting(known, key) + 1
+                if i < len(self.turns[k]):
+                    changed = self.turns[k][:]  # what forks hold stays as it is
+                    changed[i] = self._turn(number, i)
+                    self.turns[k] = changed
             self.turns[number:], self._keys[number:] = [turned], [key]
             self._planted = number + 1
 
@@ -202,17 +206,11 @@ class Paths:
         """Where a row goes that fails the i-th guard of one path, as it is on that path so far."""
         return number | TAKES * (len(self.all[number].outcomes) == i)
 
-    def _let_turn(self, beginning: bytes, number: int) -> None:
-        """From now on, a row that fails the last comparison of a beginning turns to a path. What forks hold stays."""
-        i = len(beginning)
-        for k, key in enumerate(self._keys):
-            if key.startswith(beginning):
-                turned = self.turns[k][:]
-                turned[i] = self._turn(number, i)
-                self.turns[k] = turned
-
     def beginning_with(self, outcomes: Sequence[bool]) -> Path | None:
-        """A path whose comparisons came out so at first, if there is one."""
+        """The latest path whose comparisons came out so at first, if there is one.
+
+        The latest, as a loop that takes longer and longer would else lead a row along all its paths, one by one.
+        """
         self._plant()
         node: dict[Any, Any] = self._tree if self.all else {}
         for outcome in outcomes:
@@ -289,6 +287,15 @@ class Paths:
         if len(groups) == 1 and not alone:
             return [(groups[0][0], None)], []
         return sorted(groups, key=lambda group: group[0].outcomes), sorted(alone)
+
+
+def parting(a: bytes, b: bytes) -> int:
+    """How many comparisons came out alike, from the first on."""
+    import numpy as np
+
+    n = min(len(a), len(b))
+    differ = np.flatnonzero(np.frombuffer(a, np.uint8, n) != np.frombuffer(b, np.uint8, n))
+    return int(differ[0]) if len(differ) else n
 
 
 def by_number(failed: Any, rows: Any) -> list[tuple[int, Any]]:

@@ -178,7 +178,7 @@ class Replay:
         import numpy as np
 
         outputs = list(enumerate(self.tape.outputs))
-        sums = np.zeros(len(self.summed))
+        sums = np.full(len(self.summed), 0.0 if any(varying) else -0.0)  # without a batch there is one row
         lanes = np.empty((len(outputs) - len(sums), n))
         failed = np.zeros(n) if guarded else None
         for start, stop in shares(n, 1):

@@ -34,9 +34,9 @@ MOST_LAYOUTS = 128
 """For so many layouts of arguments, static values among them, paths are kept: the latest."""
 FEW_HITS = 3
 """More calls on known paths between two on new ones, and recording pays."""
-MOST_SKIPPED = 2**12
+MOST_SKIPPED = 240
 """So many calls in a row are answered eagerly at the most."""
-OFTEN = 8
+OFTEN = 4
 """After so many new paths one after the other a user is told."""
 _inlined: ContextVar[bool] = ContextVar("inlined", default=False)
 _ever_inlined: list[bool] = []  # empty until then: nobody needs to ask the ContextVar
@@ -140,11 +140,11 @@ class Traced:
         for known in self.repetitions.values():
             for repetition in known:
                 repetition.hits = 0
-        if not new or hits > FEW_HITS:
+        if hits > FEW_HITS:
             self.misses = 0
+        self.misses = self.misses + 1 if new else max(self.misses - 1, 0)
         if new:
-            self.misses += 1
-            self.skip(min(2**self.misses - 2, MOST_SKIPPED))
+            self.skip(min(6 * 10 ** (self.misses - 1), MOST_SKIPPED))
 
     def skip(self, calls: int) -> None:
         """Let so many calls be answered eagerly. Repetitions are not asked meanwhile."""

@@ -315,6 +315,7 @@ def second_order(f, row):
     return np.array([d.data for d in first]), np.array(rows)
 
 
+@pytest.mark.filterwarnings("ignore:.*through comparisons alone:RuntimeWarning")
 @relaxed(EXAMPLES // 5)
 @given(programs, st.integers(1, 12), st.integers(0, 2**32))
 def test_programs_with_branches_have_the_derivatives_of_all_kinds_in_every_row(source, n, seed):

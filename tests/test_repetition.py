@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Value, compile, dispatch, no_grad, where
+from autograd import Value, compile, dispatch, no_grad, tracing, where
 from autograd.calls import Call
 from autograd.gradients import add_gradient
 from autograd.repeating import KINDS_OF_CALLS
@@ -94,6 +94,12 @@ def long_way(fast):
 
 def given_(*args, **kwargs):
     return args, kwargs
+
+
+@pytest.fixture(autouse=True)
+def every_call_is_recorded(monkeypatch):
+    """No call is answered by the eager engine at once, whose zero slopes may have other signs."""
+    monkeypatch.setattr(tracing, "MOST_SKIPPED", 0)
 
 
 @pytest.fixture
