@@ -150,8 +150,8 @@ class Call:
         return found
 
     def look_at_steps(self) -> None:
-        """Where a path is new and nothing moves along it, see whether that deserves a warning."""
-        for path in self.paths.all[self.known :]:
+        """Where nothing moves along a path, see whether that deserves a warning, once."""
+        for path in self.paths.all:
             if path.example is not None:
                 self.traced.warn_of_steps(self.layout, self.leaves, path)
 

@@ -178,7 +178,7 @@ class Replay:
         import numpy as np
 
         outputs = list(enumerate(self.tape.outputs))
-        sums = np.full(len(self.summed), 0.0 if any(varying) else -0.0)  # without a batch there is one row
+        sums = np.zeros(len(self.summed))
         lanes = np.empty((len(outputs) - len(sums), n))
         failed = np.zeros(n) if guarded else None
         for start, stop in shares(n, 1):
@@ -188,7 +188,8 @@ class Replay:
             with np.errstate(all="ignore"):
                 slots = self.tape.run(inputs)
                 whole = [np.broadcast_to(slots[k], (stop - start,)) for _, k in outputs]
-                sums += [float(np.sum(whole[i])) for i, _ in outputs if i in self.summed]
+                some = [float(np.sum(whole[i])) for i, _ in outputs if i in self.summed]
+                sums = sums + some if any(varying) else np.array([slots[k] * n for i, k in outputs if i in self.summed])
                 for at, i in enumerate(i for i, _ in outputs if i not in self.summed):
                     lanes[at, start:stop] = whole[i]
             if failed is not None:

@@ -248,7 +248,7 @@ class Traced:
             path = make_path(recording, results, layout)
             if path.outcomes and not path.moves:
                 path.example = numbers, results.numbers()
-        if random_states() != draws:
+        if not draws.items() <= random_states().items():
             self.warn_once(
                 "draws",
                 f"{self.name} draws random numbers while it is recorded (from Python's random or numpy.random): every "
@@ -325,12 +325,12 @@ def inlined(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
     return function(*args, **kwargs)
 
 
-def random_states() -> list[Any]:
+def random_states() -> dict[str, Any]:
     """Where Python's and NumPy's global random numbers are."""
-    found: list[Any] = [random.getstate()]
-    if "numpy.random" in sys.modules:
+    found: dict[str, Any] = {"random": random.getstate()}
+    if "numpy.random" in sys.modules:  # NumPy imports it when it is first used
         name, keys, *rest = sys.modules["numpy.random"].get_state()
-        found += [name, keys.tobytes(), *rest]
+        found["numpy.random"] = name, keys.tobytes(), *rest
     return found
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Tape, Value, tracing
+from autograd.primitives import TABLE, Variadic
 from autograd.recording import Recording
 from autograd.replay import Replay
 from tests.graphs import value_and_slopes
@@ -894,3 +895,69 @@ def test_constants_that_are_no_numbers_are_printed_and_written():
         names = {}
         exec(tape.to_python("g"), names)
         assert not differ(names["g"](2.0), tape(2.0))
+
+
+# --- one arithmetic decides, wherever a row stands -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def test_what_decides_a_branch_has_the_bits_of_the_eager_engine(row):
+    """In a batch and alone: vector functions may differ in a last digit, and a comparison would tell."""
+    n, random = len(row.partials) or 4, np.random.default_rng(row.code)
+    xs = random.normal(size=(n, 300)) * random.choice([1.0, 1e-3, 10.0, 30.0], size=(n, 300))
+    xs[:, :60] = random.choice([0.0, -0.0, math.inf, -math.inf, math.nan, 0.5, 2.0, 1e300, -3.0, 5e-324], size=(n, 60))
+
+    def f(*ys):
+        return row(*ys) if ys[0] == ys[0] else ys[0]
+
+    tape = Tape.record(f, *[1.0] * n) if not isinstance(row, Variadic) else Tape([row(*map(Value, [1.0] * n))])
+    replay = Replay(tape)
+    batches = [x.reshape(-1, 1) for x in xs]
+    found = replay.run((True,) * n, [], batches, 300, guarded=True)[1][0]
+    expected = [row.evaluate(column.tolist()) for column in xs.T]
+    alone = [replay.run((False,) * n, column.tolist(), [], 1, guarded=True)[1][0][0] for column in xs.T]
+    for x, y, z in zip(found, alone, expected, strict=True):
+        assert not differ(x, z) or (x != x and z != z), row
+        assert not differ(y, z) or (y != y and z != z), row
+        assert str(float(x)) == str(float(y)) == str(float(z))
+
+
+def test_a_row_does_not_depend_on_its_batch():
+    def f(x):
+        return -x if x**0.5 == math.sqrt(3.0) else x
+
+    one, many = autograd.compile(f), autograd.compile(f, in_axes=0)
+    assert one(3.0) == many(np.array([3.0]))[0] == -3.0
+    assert many(np.array([3.0, 4.0])).tolist() == [-3.0, 4.0]
+    for n in range(1, 20):
+        assert many(np.array([3.0] * n + [5.0] * (n % 3))).tolist() == [-3.0] * n + [5.0] * (n % 3)
+
+
+@pytest.mark.parametrize("x", [0.0, -0.0, math.inf, -math.inf, math.nan, 2.0, 3.0, -1.0, 5e-324, 1e300])
+def test_roots_and_squares_are_powers_with_their_edges(x):
+    for y in (0.5, 2.0):
+        expected = math.pow(x, y) if x >= 0.0 or y == 2.0 else math.inf if x == -math.inf else math.nan
+        f = autograd.compile(lambda x, y=y: x**y, in_axes=0)
+        for found in (
+            Value(x) ** y,
+            f(np.array([x] * 9))[4],
+            f(np.array([x]))[0],
+            autograd.compile(lambda x, y=y: x**y)(x),
+        ):
+            assert format(found.data if isinstance(found, Value) else float(found)) == format(expected)
+
+
+@pytest.mark.parametrize("reduce", ["sum", "mean"])
+def test_sums_over_paths_do_not_depend_on_what_was_called_before(reduce):
+    def f(x):
+        y = autograd.exp(x) if x > 0.3 else autograd.sin(x) * 3.0 if x > -0.7 else x * 0.1
+        return y * x if y > 0.5 else y - x
+
+    random = np.random.default_rng(5)
+    batches = [random.normal(size=n) for n in (40, 5, 1000, 6000, 40)]
+    expected = [autograd.compile(f, in_axes=0, reduce=reduce).value_and_grad(x)[0] for x in batches]
+    for order in ((0, 1, 2, 3, 4), (4, 3, 2, 1, 0), (1, 1, 3, 0, 2, 4)):
+        fast = autograd.compile(f, in_axes=0, reduce=reduce)
+        for i in (*order, *order):
+            assert fast.value_and_grad(batches[i])[0] == expected[i]
+            assert fast(batches[i]) == expected[i]

@@ -57,7 +57,7 @@ SLOPES = {
     "a difference by a dot product": (lambda w, x, y: autograd.dot([w, -w], [x, y]), LARGE - NEAR),
     "a product and a shared number": (lambda w, x, y: w * x - w * 1e9, LARGE - 1e9),
     "a product of rows and shared numbers": (lambda w, x, y: abs(w * x) - 5e8 * (w * w), LARGE - 1e9),
-    "a quotient": (lambda w, x, y: (w * x - w * y) / 7.0, LARGE * (1.0 / 7.0) - NEAR * (1.0 / 7.0)),
+    "a quotient": (lambda w, x, y: (w * x - w * y) / 8.0, (LARGE - NEAR) / 8.0),
     "a choice": (
         lambda w, x, y: autograd.where(autograd.less(y, x), w * x, 0.0) - w * y,
         np.where(NEAR < LARGE, LARGE, 0.0) - NEAR,
