@@ -108,8 +108,8 @@ class Compiled:
 
         With nothing but numbers among the arguments it gives floats, or with a batch NumPy arrays, also where it
         captures Values. These have no `backward` of their own: for `f(x).backward()`, and so for the gradient by
-        captured weights, write `f.backward(x)`. With a Value or a Module among them, outside `no_grad`, it gives Values,
-        or with a batch object arrays of them, joined to the graph of the arguments and of what is captured.
+        captured weights, write `f.backward(x)`. With a Value or a Module among them, outside `no_grad`, it gives
+        Values, or with a batch object arrays of them, joined to the graph of the arguments and of what is captured.
 
         >>> f = compile(lambda x: x**3)
         >>> w = Value(3.0)
