@@ -37,6 +37,7 @@ cdef class Fork:
     cdef bytearray careful
     cdef readonly list captured
     cdef readonly Py_ssize_t paths, lane_outputs, sums
+    cdef Py_ssize_t most  # so often may rows turn, in all
     cdef public bint retired
 
     cdef int load(self, Py_ssize_t p) except -1

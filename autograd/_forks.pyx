@@ -38,7 +38,7 @@ cdef class Fork:
         self.make, self.turns, self.paths, self.lane_outputs, self.sums = make, turns, len(turns), lane_outputs, sums
         self.guards, self.answers = [None] * self.paths, [None] * self.paths
         self.careful = bytearray(self.paths)
-        self.ranked = ranked
+        self.ranked, self.most = ranked, sum(map(len, turns))
         self.captured, self.places = [], []
         for values in captured:
             for x in values:
@@ -114,7 +114,7 @@ cdef class Fork:
 
     cdef list follow(self, Crowd *crowd, double *lanes, Py_ssize_t stride):
         """See `run`; `lanes` are those of the first row, and it is `stride` numbers to the next output."""
-        cdef Py_ssize_t p, i, columns = 0
+        cdef Py_ssize_t p, i, columns = 0, visits = 0
         for i in range(crowd.n_batches):
             columns += crowd.batches[i].columns
         crowd.most = min(GATHERED // (columns + self.lane_outputs + 1), <Py_ssize_t> MOST_ROWS, crowd.n + BLOCK - 1)
@@ -134,11 +134,12 @@ cdef class Fork:
             if not self.sort(0, crowd, True):
                 return None
             p = 0
-            while p < self.paths:  # with every turn a row has more comparisons in common with a path: it comes to an end
+            while p < self.paths:  # with every turn a row has more comparisons in common with a path
                 if not crowd.waiting[p].count:
                     p += 1
                     continue
-                if not self.sort(p, crowd, False):
+                visits += 1
+                if visits > self.most or not self.sort(p, crowd, False):
                     return None
                 p = 0
             return [(p, crowd.taken[p].count, self.answer(p, crowd, lanes, stride))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.calls import Call
-from autograd.engine import Value, data_of, native
-from autograd.gradients import add_gradient, asked_of_values, has_values
+from autograd.engine import Value, data_of, listener, native
+from autograd.gradients import add_gradient, add_gradient_eagerly, asked_of_values, has_values
 from autograd.joining import joined, joined_eagerly
 from autograd.repeating import keep
 from autograd.sweep import add_to_grads, gradient
@@ -37,7 +37,7 @@ def answer(
         known, _ = repeated(traced, key, args, kwargs if tangents is None else tangents)
         if known is not None:
             return known
-    if traced.skipping and kind in EAGERLY:
+    if traced.skipping and kind in EAGERLY and listener() is None:
         traced.skip(traced.skipping - 1)
         return eagerly(traced, kind, args, kwargs, argnums)
     call = Call(traced, args, kwargs, tangents)
@@ -61,7 +61,11 @@ def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
             add_to_grads(repetition.captured, slopes)
             return found
     call = Call(traced, args, kwargs)
+    if traced.skipping:
+        traced.skip(traced.skipping - 1)
+        return add_gradient_eagerly(call)
     found = add_gradient(call)
+    look_back(call)
     if native and not has_values(call):
         keep(call, ("backward", ()), lambda path: asked_of_values(call, path))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd.engine import Joint, Value, all_operands, constant, data_of, listener, rule_of
-from autograd.sweep import as_seeds, as_values, gradient, topological_order
+from autograd.sweep import as_seeds, as_values, gradient, require_result, topological_order
 
 __all__ = ["grad"]
 
@@ -57,6 +57,7 @@ def grad(
     for root in roots:
         if root.is_constant:
             raise ValueError(f"grad of {root!r}: a constant (detached, or made under no_grad) has no graph")
+        require_result(root)
     if listener() is not None:  # a function is being recorded: its replays need the derivatives as they come about
         found: list[Any] = recorded_gradient(roots, wanted, weights)
         found = found if create_graph else [(0.0 + d).detach() for d in found]  # a sweep of numbers adds to 0.0

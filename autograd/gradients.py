@@ -9,12 +9,14 @@ import optree
 
 from autograd.answers import Answer, Asked, Part, together
 from autograd.calls import Call
-from autograd.engine import Value, is_recording
+from autograd.engine import Value, heard_by, is_recording
 from autograd.paths import Derivation, Path
-from autograd.structure import holds_objects
+from autograd.structure import Results, holds_objects
 from autograd.sweep import add_to_grads
 
-__all__ = ["add_gradient", "asked_of_values", "has_values", "values_among_arguments"]
+__all__ = [
+    "add_gradient", "add_gradient_eagerly", "asked_of_values", "has_values", "run_on_values", "values_among_arguments",
+]  # fmt: skip
 
 
 def values_among_arguments(call: Call) -> Iterator[tuple[int, int | None, Value]]:
@@ -60,7 +62,28 @@ def add_gradient(call: Call) -> Any:
             shares.append(([*values, *path.captured], numbers[1:] / n))
     for targets, share in shares:
         add_to_grads(targets, share)
+    call.look_at_steps()
     return optree.tree_unflatten(call.results.treespec, [total / n])
+
+
+def add_gradient_eagerly(call: Call) -> Any:
+    """The same of a call without a batch, by the eager engine."""
+    call.require_single("backward")
+    result = heard_by(None, run_on_values, (call, 0), {})
+    results = Results(result, call.traced.name)
+    call.require_same_structure(results, 0)
+    if isinstance(results.values[0], Value) and not results.values[0].is_constant:
+        results.values[0].backward()
+    return optree.tree_unflatten(call.results.treespec, results.numbers())
+
+
+def run_on_values(call: Call, row: int) -> Any:
+    """What the function gives for a row, run on the Values among its arguments themselves."""
+    inputs: list[Any] = [Value(x) for x in call.layout.row(call.leaves, row)]
+    for k, of_row, v in values_among_arguments(call):
+        if of_row is None or of_row == row:
+            inputs[k] = v
+    return call.traced.run_inlined(call.layout, call.leaves, inputs)
 
 
 def asked_of_values(call: Call, path: Path, own: tuple[int, ...] = ()) -> Asked:

@@ -17,7 +17,7 @@ from autograd.calls import Call
 from autograd.conversion import as_float
 from autograd.engine import Joint, Value, constant, data_of
 from autograd.functional import grad
-from autograd.gradients import has_values, values_among_arguments
+from autograd.gradients import has_values, run_on_values, values_among_arguments
 from autograd.paths import Derivation, Path
 from autograd.rules import join
 from autograd.structure import Results, flatten
@@ -42,6 +42,7 @@ def joined(call: Call) -> Any:
     blocks = list(call.blocks())
     for block in blocks:
         block.assign()
+    call.look_at_steps()
     alone = [block.first_row + row for block in blocks for row in block.alone]
     if not call.batched and alone:
         return joined_eagerly(call)
@@ -76,15 +77,6 @@ def joined_eagerly(call: Call) -> Any:
     return optree.tree_unflatten(treespec, [as_values(x) for x in leaves])
 
 
-def run_on_values(call: Call, row: int) -> Any:
-    """What the function gives for a row, run on the Values among its arguments themselves."""
-    inputs: list[Any] = [Value(x) for x in call.layout.row(call.leaves, row)]
-    for k, of_row, v in values_among_arguments(call):
-        if of_row is None or of_row == row:
-            inputs[k] = v
-    return call.traced.run_inlined(call.layout, call.leaves, inputs)
-
-
 def as_values(x: Any) -> Any:
     """A result as a Value, or an array of them: one of a path that depends on nothing is a number."""
     import numpy as np
@@ -108,7 +100,7 @@ class Pullback(Joint):
         operands: The Values among the arguments, shared ones first, and then those that were captured.
     """
 
-    __slots__ = ("blocks", "call", "captured", "data", "n", "of_rows", "operands", "shared", "varying")
+    __slots__ = ("blocks", "call", "captured", "data", "leaves", "n", "of_rows", "operands", "shared", "varying")
 
     def __init__(self, call: Call, blocks: Sequence[Call]) -> None:
         import numpy as np
@@ -135,6 +127,9 @@ class Pullback(Joint):
                         self.captured[id(v)] = len(self.operands)
                         self.operands.append(v)
         self.data = [data_of(v) for v in self.operands]
+        self.leaves = [
+            np.array(x) if leaf.kind == "array" else x for leaf, x in zip(call.layout.leaves, call.leaves, strict=True)
+        ]
         self.blocks = [copy(block) for block in blocks]
         for block in self.blocks:  # what went in, whatever becomes of the arrays that it was in
             block.batches = [np.array(x, dtype=float) for x in block.batches]
@@ -213,18 +208,25 @@ class Pullback(Joint):
                 some = numbers[which.ravel() == i]
                 yield tuple(np.flatnonzero(pattern).tolist()), None if len(some) == block.n else some
 
+    def _wanted(self, path: Path, kind: str, outputs: tuple[int, ...], by_rows: bool) -> Derivation:
+        """What is asked of a path, made once: slopes by the shared inputs, those that vary, and what it captured."""
+        key = kind, outputs, by_rows, tuple(self.shared), tuple(self.varying)
+        found: Derivation | None = path.questions.get(key)
+        if found is None:
+            first, in_lanes = self.call.layout.size, range(len(self.shared), len(self.shared) + len(self.varying))
+            inputs = (*self.shared, *self.varying, *range(first, first + len(path.captured)))
+            summed = tuple([i for i in range(len(inputs)) if i not in in_lanes])
+            along = (by_rows,) * len(outputs) if kind == "vjp" else ()
+            found = Derivation(kind, inputs, len(inputs), summed, pulled=outputs, along=along)
+            path.questions[key] = found
+        return found
+
     def _add(self, block: Call, path: Path, outputs: tuple[int, ...], rows: Any, cotangents: Any, found: Any) -> None:
         """Add what goes from some results, in some rows on one path, to the operands; with no cotangents, whether."""
         import numpy as np
 
-        first = self.call.layout.size
-        inputs = (*self.shared, *self.varying, *range(first, first + len(path.captured)))
-        in_lanes = range(len(self.shared), len(self.shared) + len(self.varying))
-        summed = [i for i in range(len(inputs)) if i not in in_lanes]
         by_rows = self.call.batched and self.call.traced.reduce is None
-        along = (by_rows,) * len(outputs) if cotangents is not None else ()
-        kind = "vjp" if cotangents is not None else "reach"
-        wanted = Derivation(kind, inputs, len(inputs), tuple(summed), pulled=outputs, along=along)
+        wanted = self._wanted(path, "vjp" if cotangents is not None else "reach", outputs, by_rows)
         part = copy(block)
         if cotangents is None:
             pass
@@ -233,9 +235,15 @@ class Pullback(Joint):
             part.tangents = np.empty(0), [np.ascontiguousarray(of_block.T)]
         else:
             part.tangents = cotangents[list(outputs), 0], []
-        numbers, lanes = part.run_path(path, wanted, rows)
+        if cotangents is not None or path.selects:
+            numbers, lanes = part.run_path(path, wanted, rows)
+        else:  # the same in every row, and in every call
+            if wanted not in path.reaches:
+                path.reaches[wanted] = part.run_path(path, wanted, np.arange(1))
+            numbers, lanes = path.reaches[wanted]
+            lanes = np.broadcast_to(lanes, (len(lanes), block.n if rows is None else len(rows)))
         np.add.at(found, [*range(len(self.shared)), *[self.captured[id(v)] for v in path.captured]], numbers)
-        if len(lanes):
+        if len(self.varying):
             places = self.of_rows[:, block.first_row + (np.arange(block.n) if rows is None else rows)]
             np.add.at(found, places[places >= 0], lanes[places >= 0])
 
@@ -293,7 +301,7 @@ class Pullback(Joint):
         import numpy as np
 
         found = []
-        for leaf, x in zip(self.call.layout.leaves, self.call.leaves, strict=True):
+        for leaf, x in zip(self.call.layout.leaves, self.leaves, strict=True):
             if leaf.axis is not None and rows is not None:
                 x = np.moveaxis(np.moveaxis(np.asarray(x), leaf.axis, 0)[rows], 0, leaf.axis)
             found.append(x)

@@ -95,6 +95,8 @@ class Path:
         self.moves = any(depends[k] for k in tape.outputs)
         self.example: Any = None
         self.for_backward: dict[tuple[int, ...], Any] = {}  # what it asks, by the inputs that are Values
+        self.questions: dict[Any, Derivation] = {}  # what calls among Values ask
+        self.reaches: dict[Derivation, Any] = {}  # what was found for them, where it is always the same
         self._replays: dict[Any, Replay] = {}
 
     def derived(self, wanted: Derivation, careful: bool) -> Tape:
@@ -156,6 +158,7 @@ class Paths:
     Attributes:
         all: In the order in which they were recorded.
         most: How many there may be.
+        used: A number that is larger, the later they were last used.
         asked: What was asked of them so far, by how it was asked for.
         forks: What sends rows along them, by what is wanted.
         turns: Of each, by the number of the first guard that a row fails, from 1, or 0 for none: where the row goes.
@@ -166,6 +169,7 @@ class Paths:
     def __init__(self, most: int) -> None:
         self.all: list[Path] = []
         self.most = most
+        self.used = 0
         self.asked: dict[Any, Any] = {}
         self.forks: dict[Derivation, Any] = {}
         self.turns: list[array[int]] = []

@@ -1,11 +1,13 @@
 cimport cython
 from autograd._kernel cimport LEAF, CONSTANT, doubles, poll, release, selects
-from autograd.engine cimport Fold, Value, refuse, require_alive
+from autograd.engine cimport Fold, Value, refuse, require_alive, rule_of
 
 @cython.locals(order=list, root=Value, node=Value, adjoints="double *", displaced=list, reached=bytearray)
 cdef list sweep(list roots, list seeds, list wanted)
 @cython.locals(node=Value, inner=list, seeds=list, i=Py_ssize_t, share=double)
 cpdef object add_to_grads(list targets, const double[::1] shares)
+@cython.locals(root=Value)
+cpdef object require_result(Value root)
 cpdef bint carries(Value node, Value operand, double partial) noexcept
 @cython.locals(i=Py_ssize_t, adjoint=double, node=Value, x=Value, y=Value, closures=bint, marking=bint)
 cdef void propagate(list order, double *adjoints, bytearray reached) except *

@@ -16,7 +16,7 @@ from typing import Any
 import cython
 
 from autograd.conversion import as_float, describe, is_number
-from autograd.engine import Fold, Joint, Value, listener, refuse, require_alive
+from autograd.engine import Fold, Joint, Value, listener, refuse, require_alive, rule_of
 from autograd.forking import in_forked_processes, is_abandoned
 
 if not cython.compiled:
@@ -123,6 +123,7 @@ def sweep(roots: list[Value], seeds: list[float], wanted: list[Value] | None) ->
     for root in roots:
         if root._code == CONSTANT:
             raise ValueError(f"backward from {root!r}: a constant (detached, or made under no_grad) has no graph")
+        require_result(root)
     displaced = slots_to_put_back()
     with _lock:
         try:
@@ -144,6 +145,12 @@ def sweep(roots: list[Value], seeds: list[float], wanted: list[Value] | None) ->
         finally:
             put_back(order, displaced)
     return found
+
+
+def require_result(root: Value) -> None:
+    """Refuse the node of an operation with several results, which is none of them."""
+    if isinstance(rule_of(root), Joint) and root._fold.rule.many:
+        raise TypeError(f"backward from the node of {root._op}: it has several results, start from one of these")
 
 
 def carries(node: Value, operand: Value, partial: float) -> bool:

@@ -100,6 +100,7 @@ class Traced:
         self.kept: set[Any] = set()  # what is asked for and of which paths: they have been made, or cannot be
         self.derived: dict[Any, Traced] = {}  # its slopes as functions, see `joining.py`
         self.misses = self.skipping = 0  # see `missed`
+        self._uses = 0
         self._set_aside: dict[Any, tuple[Any, ...]] = {}  # the repetitions, meanwhile
         self._warned: set[str] = set()
         _every.add(ref(self, _every.discard))
@@ -116,17 +117,25 @@ class Traced:
 
     def paths_of(self, layout: Layout) -> Paths:
         """The paths for arguments of a layout; those of the `MOST_LAYOUTS` latest are kept. The lock is held."""
-        found = self.paths.pop(layout, None) or Paths(self.max_paths)
-        self.paths[layout] = found  # the latest last
+        found = self.paths.get(layout)
+        if found is None:
+            found = self.paths[layout] = Paths(self.max_paths)
+        self._uses += 1
+        found.used = self._uses
         while len(self.paths) > MOST_LAYOUTS:
-            oldest = next(iter(self.paths))
-            del self.paths[oldest]
-            for treespec, (_, known) in list(self._layouts.items()):
-                for key in [key for key, kept in known.items() if kept is oldest]:
-                    del known[key]
-                if not known:
-                    self._layouts.pop(treespec, None)
+            self._drop(min(self.paths, key=lambda kept: self.paths[kept].used))
         return found
+
+    def _drop(self, layout: Layout) -> None:
+        """Forget a layout and its paths."""
+        dropped = self.paths.pop(layout)
+        gone = {*dropped.all, *dropped.forks.values()}
+        self.kept = {(key, what) for key, what in self.kept if what not in gone}
+        for treespec, (_, known) in list(self._layouts.items()):
+            for key in [key for key, kept in list(known.items()) if kept is layout]:
+                known.pop(key, None)
+            if not known:
+                self._layouts.pop(treespec, None)
 
     # --- paths that are met once and never again ---
 
@@ -283,7 +292,8 @@ class Traced:
         """Say that there are too many paths, and where they part."""
         if "paths" in self._warned:
             return
-        known = self.paths[layout].all if layout in self.paths else []
+        paths = self.paths.get(layout)
+        known = paths.all if paths is not None else []
         many = f"more than {self.max_paths} paths" if len(known) >= self.max_paths else "another path at every call"
         where = self._parting_place(layout, leaves, row, known)
         self.warn_once(
@@ -329,9 +339,16 @@ def random_states() -> dict[str, Any]:
     """Where Python's and NumPy's global random numbers are."""
     found: dict[str, Any] = {"random": random.getstate()}
     if "numpy.random" in sys.modules:  # NumPy imports it when it is first used
-        name, keys, *rest = sys.modules["numpy.random"].get_state()
-        found["numpy.random"] = name, keys.tobytes(), *rest
+        get_state = getattr(sys.modules["numpy.random"], "get_state", None)
+        found["numpy.random"] = as_bytes(get_state(legacy=False)) if get_state else None
     return found
+
+
+def as_bytes(state: Any) -> Any:
+    """A state of a generator, with bytes in place of arrays: these compare as a whole."""
+    if isinstance(state, dict):
+        return {name: as_bytes(part) for name, part in state.items()}
+    return state.tobytes() if hasattr(state, "tobytes") else state
 
 
 _every: set[Any] = set()  # references to all that there are

@@ -2,6 +2,8 @@
 
 import gc
 import random
+import subprocess
+import sys
 import threading
 import tracemalloc
 import warnings
@@ -33,6 +35,8 @@ def test_single_calls_on_ever_new_paths_are_hardly_recorded_and_always_right():
     f = compile(halved, max_paths=1000)
     with_jacobian = compile(lambda x: [halved(x), 2.0 * x], max_paths=1000)
     structured = compile(lambda p: halved(p["x"]) * p["w"], max_paths=1000)
+    w3 = Value(3.0)
+    captures = compile(lambda x: halved(x) * w3, max_paths=1000)
     for x in points(300):
         v = Value(x)
         slope = grad(halved(v), v)
@@ -44,11 +48,17 @@ def test_single_calls_on_ever_new_paths_are_hardly_recorded_and_always_right():
         w = Value(x)
         (f(w) * 3.0).backward()
         assert w.grad == 3.0 * slope
+        k = Value(x)
+        assert captures.backward(x) == 3.0 * halved(x)
+        assert captures.backward(k) == 3.0 * halved(x)
+        assert (k.grad, w3.grad) == (3.0 * slope, 2.0 * halved(x))
+        w3.grad = 0.0
         assert f.jvp((x,), (1.0,)) == (halved(x), slope)
         assert compile(halved, in_axes=0)(np.array([x, x])).tolist() == [halved(x)] * 2
     assert len(f.tapes) < 310  # jvp records
     assert len(with_jacobian.tapes) < 10
     assert len(structured.tapes) < 10
+    assert len(captures.tapes) < 10
 
 
 def test_of_64_calls_on_new_paths_few_are_recorded():
@@ -102,6 +112,37 @@ def test_ever_new_static_arguments_do_not_fill_the_memory():
     assert sizes[3] < 1.1 * sizes[1]
 
 
+def test_what_cannot_be_repeated_is_not_kept_either():
+    f = compile(lambda x, k: x[0] * k, in_axes=(1, None), static_argnames="k")
+    for k in range(3 * tracing.MOST_LAYOUTS):
+        assert f(np.ones((1, 2)), k).tolist() == [k, k]
+    assert len(f._traced.kept) <= tracing.MOST_LAYOUTS
+
+
+def test_threads_with_ever_new_static_arguments():
+    f, wrong = compile(lambda x, n: x * n, static_argnames="n"), []
+
+    def work(first):
+        try:
+            for n in range(first, first + 400):
+                if f(2.0, n) != 2.0 * n:
+                    wrong.append(n)
+        except Exception as error:
+            wrong.append(error)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=work, args=(100 * k,)) for k in range(4)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert wrong == []
+
+
 # --- captured Values -------------------------------------------------------------------------------------------------
 
 
@@ -141,6 +182,16 @@ def test_a_function_that_draws_is_warned_of_once(draw):
         f(2.0)
     f(-2.0)
     compile(lambda x: x * np.random.default_rng(0).normal())(1.0)  # a generator of its own is no global state
+
+
+def test_any_generator_may_be_the_global_one():
+    """In a process of its own: NumPy warns of the change."""
+    code = "import numpy as np, autograd; np.random.set_bit_generator(np.random.PCG64(1))\n"
+    code += (
+        "assert autograd.compile(lambda x: x * x)(2.0) == 4.0; autograd.compile(lambda x: x * np.random.rand())(2.0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "draws random numbers" in done.stderr
 
 
 def bisected(g, target):

@@ -150,6 +150,45 @@ def test_the_gradient_is_that_of_the_call_that_was_made():
         grad(y, w, create_graph=True)
 
 
+@pytest.mark.parametrize("objects", [False, True])
+def test_arrays_that_are_used_again_change_no_derivative(objects):
+    """As a buffer of minibatches is."""
+    w, f = Value(2.0), compile(lambda x, w: x * w * w, in_axes=(0, None))
+    xs = np.array([1.0, 2.0, Value(3.0) if objects else 3.0], dtype=object if objects else float)
+    out, given = f(xs, w), {"xs": xs}
+    single = compile(lambda d, w: autograd.sum(list(d["xs"])) * w**3)(given, w)
+    xs[:] = 100.0
+    for y, first, second in ((autograd.sum(out), 24.0, 12.0), (single, 72.0, 72.0)):
+        assert grad(y, w) == first
+        d = grad(y, w, create_graph=True)
+        assert (d.data, grad(d, w)) == (first, second)
+
+
+def test_sweeps_leave_nothing_behind():
+    w, f = Value(2.0), compile(lambda x, w: [x * w * w, autograd.where(w, x, w)], in_axes=(0, None))
+    sizes = []
+    for _ in range(5):
+        a, b = f(np.ones(4), w)
+        autograd.sum([*a, *b]).backward()
+        grad(grad(autograd.sum(a), w, create_graph=True), w)
+        path = f._traced.paths[next(iter(f._traced.paths))].all[0]
+        sizes.append((len(path._replays), len(path.questions), len(path.reaches), len(f._traced.derived)))
+    assert sizes[0] == sizes[-1]
+
+
+def test_a_search_is_warned_of_among_values_too():
+    def found(y):
+        low, high = 0.0, 10.0
+        for _ in range(40):
+            middle = 0.5 * (low + high)
+            low, high = (middle, high) if middle * middle < y else (low, middle)
+        return low
+
+    for call in (lambda f: f.backward(Value(2.0)), lambda f: f(Value(2.0)).backward()):
+        with pytest.warns(RuntimeWarning, match="through comparisons alone"):
+            call(compile(found))
+
+
 # --- compiled functions in compiled functions -----------------------------------------------------------------------
 
 
@@ -189,6 +228,9 @@ def test_the_nodes_of_a_call():
     assert (x.grad, y.grad) == (30.0, 20.0)
     with pytest.raises(TypeError, match="several results of <lambda>"):
         a._backward()
+    for call in (whole.backward, lambda: grad(whole, x), lambda: grad(whole, x, create_graph=True)):
+        with pytest.raises(TypeError, match="has several results"):
+            call()
     for how in (copy.deepcopy, pickle.dumps):
         with pytest.raises(TypeError, match="a compiled function gave it"):
             how(z)
