@@ -10,6 +10,7 @@ import builtins
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from zlib import crc32
 
 import mpmath
@@ -127,10 +128,10 @@ class Disturbed(ast.NodeTransformer):
                 operand.elts = [self.sloped(x, node.func.attr) for x in operand.elts]
             else:
                 node.args[k] = self.sloped(operand)
-        return node if node.func.attr in ROUNDED_ALIKE else self.rounded(node)
+        return node if node.func.attr in ROUNDED_ALIKE else self.rounded(node, node.func.attr)
 
-    def rounded(self, node):
-        return ast.Call(ast.Name("_rounded", ast.Load()), [node], [])
+    def rounded(self, node, name=""):
+        return ast.Call(ast.Name("_rounded", ast.Load()), [node, ast.Constant(name)], [])
 
     def sloped(self, node, name=""):
         self.count += 1
@@ -141,17 +142,22 @@ class Disturbed(ast.NodeTransformer):
 def disturbances(seed, slopes):
     """What moves a result by some last digits, the same for the same number; and what moves the slope of an operand."""
 
-    def rounded(z):
+    visits = count()
+
+    def rounded(z, name=""):
         x = data_of(z) if isinstance(z, Value) else math.nan
         # A small integer is what a saturated or trivial case gives, without rounding: ties of those are no accident.
         inexact = math.isfinite(x) and (x != math.floor(x) or abs(x) > LARGE)
-        return z * (1.0 + ULP * (hash((seed, x)) % 5 - 2)) if inexact else z
+        digits = ULP * (hash((seed, x)) % 5 - 2)
+        if name == "logsumexp" and inexact:  # its logarithm is added to the largest operand, which may leave little
+            return z + digits * (1.0 + abs(x))
+        return z * (1.0 + digits) if inexact else z
 
     def sloped(place, z):
         if not slopes or not free(z) or not math.isfinite(data_of(z)):
             return z
-        x = data_of(z)
-        digits = ULP * (crc32(f"{seed} {x} {place}".encode()) % 9 - 4)
+        x, visit = data_of(z), next(visits)  # a round of a loop is not the next one
+        digits = ULP * (crc32(f"{seed} {x} {place} {visit}".encode()) % 9 - 4)
         # The slope exp(x - z) of logsumexp has the last digits of x for an absolute error.
         return Value(x, (z,), (1.0 + digits * (1.0 + abs(x) if place.startswith("logsumexp") else 1.0),))
 
@@ -294,6 +300,8 @@ class Judge:
 
         expected = gives(0)
         size = sum(quantity(row.results(order), row.direction)[1] for row in rows) / divisor
+        if summed:  # whatever it is added up from
+            size += sum(abs(quantity(row.results(order), row.direction)[0]) for row in rows) / divisor
         if same(found, expected, size):
             return True
         self.magnified += 1

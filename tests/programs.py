@@ -142,7 +142,6 @@ class Trial:
         program, n = self.program, len(batch.rows)
         self.args = program.of_batch(batch.rows, batch.static)
         self.divisor = n if program.reduce == "mean" else 1
-        self.negative_sums = {}
         self.rows = [
             Row(self.judge, tuple(row.tolist()), t, batch.static, batch.captures)
             for row, t in zip(batch.rows, batch.directions, strict=True)
@@ -216,9 +215,8 @@ class Trial:
                 self.check_sign_of_sum(kind, k, found, expected)
 
     def check_sign_of_sum(self, kind, k, found, expected):
-        """A sum is -0.0 if all rows are or never is, but not now so and now otherwise."""
-        may_be = bool(expected) and all(x == 0.0 and negative(x) for x in expected)
-        if negative(found) is not self.negative_sums.setdefault(k, negative(found) and may_be):
+        """A sum over a batch is never -0.0; without a batch the number is that of the eager engine."""
+        if negative(found) is not (not self.program.batched and expected[0] == 0.0 and negative(expected[0])):
             raise Differs(f"{kind}: sign of a zero sum", self.place, found, expected)
 
     def check_slopes(self, kind, answer, k):
@@ -269,7 +267,7 @@ class Trial:
         self.check_values("value with jvp", value)
         for k, found in enumerate(leaves_of(slopes)):
             self.require(f"jvp of output {k}", found, lambda r, t, k=k: along(r.slopes[k, :d], t), self.in_lanes)
-        if second:
+        if second and all(np.isfinite(row.results(2).second).all() for row in self.rows):
             product = self.twice("hvp", lambda: self.fast.hvp(self.args, tangents, argnums=self.by))
             for j, found in enumerate(by_input(program, product)):
                 self.require(
