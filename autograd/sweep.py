@@ -127,14 +127,15 @@ def sweep(roots: list[Value], seeds: list[float], wanted: list[Value] | None) ->
     displaced = slots_to_put_back()
     with _lock:
         try:
-            reached = bytearray(len(order)) if number_nodes(roots, order, displaced, True) else None
+            joint = number_nodes(roots, order, displaced, True)
             adjoints = doubles(len(order))
             try:
                 for root, seed in zip(roots, seeds):  # noqa: B905  (checked; strict costs the compiled engine)
                     adjoints[root._slot] += seed
-                    if reached is not None:
-                        reached[root._slot] = 1
-                propagate(order, adjoints, reached)
+                if joint:
+                    propagate_where_reached(roots, order, adjoints)
+                else:
+                    propagate(order, adjoints)
                 if wanted is None:
                     write_grads(order, adjoints)
                 else:
@@ -158,81 +159,84 @@ def carries(node: Value, operand: Value, partial: float) -> bool:
     return operand._code != CONSTANT and (partial != 0.0 or not selects(node._code))
 
 
-def propagate(order: list[Value], adjoints: Doubles, reached: bytearray | None) -> None:
-    """The chain rule, from the last node to the first.
-
-    Below what has several results there may be nodes to which none of them passes anything on, and their partials may
-    be infinite: where there is such a thing, `reached` tells which nodes something has come to; others are left out.
-    """
-    marking = reached is not None
-    shares: dict[int, dict[int, float]] = {}  # of what has several results, by its place, their adjoints
+def propagate(order: list[Value], adjoints: Doubles) -> None:
+    """The chain rule, from the last node to the first."""
     closures = False  # once a user's closure has run, nodes may not be what they were when the order was made
     for i in range(len(order) - 1, -1, -1):
         if i & 0xFFFF == 0:
             poll()
-        if marking and not reached[i]:  # type: ignore[index]
-            continue
         node: Value = order[i]
         adjoint = adjoints[i]
         if node._fold is not None:
             closures = closures or node._fold.rule is not None
-            propagate_fold(node, adjoint, order, adjoints, closures, shares, reached)
+            propagate_fold(node, adjoint, order, adjoints, closures)
         elif node._code > LEAF:
             x: Value = node._x
             if carries(node, x, node._dx) and (not closures or is_placed(x, order)):
                 adjoints[x._slot] += node._dx * adjoint
-                if marking:
-                    reached[x._slot] = 1  # type: ignore[index]
             y: Value | None = node._y
             if y is not None and carries(node, y, node._dy) and (not closures or is_placed(y, order)):
                 adjoints[y._slot] += node._dy * adjoint
-                if marking:
-                    reached[y._slot] = 1  # type: ignore[index]
 
 
-def propagate_fold(
-    node: Value,
-    adjoint: float,
-    order: list[Value],
-    adjoints: Doubles,
-    closures: bool,
-    shares: dict[int, Any],
-    reached: bytearray | None,
-) -> None:
+def propagate_where_reached(roots: list[Value], order: list[Value], adjoints: Doubles) -> None:
+    """The same where there is something with several results.
+
+    Below it there may be nodes to which none of these passes anything on. Their partials may be infinite, and 0 times
+    that is nan: so it is noted which nodes something has come to, and the others are left out.
+    """
+    shares: dict[int, dict[int, float]] = {}  # of what has several results, by its place, their adjoints
+    reached = bytearray(len(order))
+    for root in roots:
+        reached[root._slot] = 1
+    for i in range(len(order) - 1, -1, -1):
+        node: Value = order[i]
+        if not reached[i] or node._code <= LEAF:
+            continue
+        adjoint, rule = adjoints[i], rule_of(node)
+        if isinstance(rule, int):  # a result of several: the node of the whole comes when all of them have been
+            whole: Value = node._fold.operands[0]
+            shares.setdefault(whole._slot, {})[rule] = adjoint
+            reached[whole._slot] = 1
+        elif isinstance(rule, Joint):
+            found = rule.contributions(shares.pop(i) if rule.many else {0: adjoint})
+            for operand, contribution in zip(node._fold.operands, found, strict=True):
+                x: Value = operand
+                if contribution is not None and x._code != CONSTANT and is_placed(x, order):
+                    adjoints[x._slot] += contribution
+                    reached[x._slot] = 1
+        elif rule is not None:
+            propagate_fold(node, adjoint, order, adjoints, True)
+            for operand in node._fold.operands:
+                x = operand
+                if is_placed(x, order):
+                    reached[x._slot] = 1
+        else:
+            partials = node.partials
+            for k, operand in enumerate(node.operands):
+                x = operand
+                if carries(node, x, partials[k]) and is_placed(x, order):
+                    adjoints[x._slot] += partials[k] * adjoint
+                    reached[x._slot] = 1
+
+
+def propagate_fold(node: Value, adjoint: float, order: list[Value], adjoints: Doubles, closures: bool) -> None:
     """The same for a node of many operands."""
     f: Fold = node._fold
     operands = f.operands
-    if f.rule is None:
-        for i in range(len(operands)):
-            if isinstance(operands[i], Value):
-                x = operands[i]
-                if carries(node, x, f.partials[i]) and (not closures or is_placed(x, order)):
-                    adjoints[x._slot] += f.partials[i] * adjoint
-                    if reached is not None:
-                        reached[x._slot] = 1
-    elif isinstance(f.rule, int):  # a result of several: the node of the whole comes when all of them have been
-        x = operands[0]
-        if is_placed(x, order):
-            shares.setdefault(x._slot, {})[f.rule] = adjoint
-            if reached is not None:
-                reached[x._slot] = 1
-    elif isinstance(f.rule, Joint):
-        found = f.rule.contributions(shares.pop(node._slot) if f.rule.many else {0: adjoint})
-        for i in range(len(operands)):
-            x = operands[i]
-            if found[i] is not None and x._code != CONSTANT and is_placed(x, order):
-                adjoints[x._slot] += found[i]
-                if reached is not None:
-                    reached[x._slot] = 1
-    else:
+    if f.rule is not None:
         from autograd.rules import apply_rule  # a layer above, which few graphs need
 
         for v, contribution in apply_rule(node, adjoint):
             x = v
             if x._code != CONSTANT and is_placed(x, order):
                 adjoints[x._slot] += contribution
-                if reached is not None:
-                    reached[x._slot] = 1
+    else:
+        for i in range(len(operands)):
+            if isinstance(operands[i], Value):
+                x = operands[i]
+                if carries(node, x, f.partials[i]) and (not closures or is_placed(x, order)):
+                    adjoints[x._slot] += f.partials[i] * adjoint
 
 
 def write_grads(order: list[Value], adjoints: Doubles) -> None:
