@@ -9,7 +9,7 @@ import cython
 
 from autograd.conversion import as_float, describe
 from autograd.engine import Fold, Value, is_recording, rule_of
-from autograd.sweep import as_values, carries
+from autograd.sweep import as_values, carries, expect_several
 
 if not cython.compiled:
     from autograd._kernel import *  # noqa: F403  (rules.pxd names what it takes)
@@ -64,6 +64,7 @@ def set_rule(node: Value, closure: Any) -> None:
 
 def join(data: float, operands: tuple[Value, ...], rule: Any) -> Value:
     """A node with a rule that is no closure: see `Fold`."""
+    expect_several()
     node = Value(data)
     node._code = CUSTOM
     node._fold = f = Fold(operands)

@@ -27,6 +27,15 @@ __all__ = ["add_to_grads", "as_seeds", "as_values", "backward", "gradient", "top
 _lock = RLock()  # a sweep numbers the nodes it visits, so one runs at a time
 
 
+_several = False  # whether there ever was something with several results: until then no sweep looks for it
+
+
+def expect_several() -> None:
+    """From now on there may be nodes with a `Joint`."""
+    global _several
+    _several = True
+
+
 def renew_lock() -> None:
     """In a forked process: a sweep of another thread will not end."""
     global _lock
@@ -127,12 +136,12 @@ def sweep(roots: list[Value], seeds: list[float], wanted: list[Value] | None) ->
     displaced = slots_to_put_back()
     with _lock:
         try:
-            joint = number_nodes(roots, order, displaced, True)
+            number_nodes(roots, order, displaced, True)
             adjoints = doubles(len(order))
             try:
                 for root, seed in zip(roots, seeds):  # noqa: B905  (checked; strict costs the compiled engine)
                     adjoints[root._slot] += seed
-                if joint:
+                if _several and has_joint(order):
                     propagate_where_reached(roots, order, adjoints)
                 else:
                     propagate(order, adjoints)
@@ -177,6 +186,15 @@ def propagate(order: list[Value], adjoints: Doubles) -> None:
             y: Value | None = node._y
             if y is not None and carries(node, y, node._dy) and (not closures or is_placed(y, order)):
                 adjoints[y._slot] += node._dy * adjoint
+
+
+def has_joint(order: list[Value]) -> bool:
+    """Whether there is a node with a `Joint`."""
+    for i in range(len(order)):
+        node: Value = order[i]
+        if node._fold is not None and isinstance(node._fold.rule, Joint):
+            return True
+    return False
 
 
 def propagate_where_reached(roots: list[Value], order: list[Value], adjoints: Doubles) -> None:
@@ -289,19 +307,15 @@ def put_back(order: list[Value], displaced: list[int] | None) -> None:
             node._slot = displaced[i]
 
 
-def number_nodes(roots: list[Value], order: list[Value], displaced: list[int] | None, carrying: bool) -> bool:
+def number_nodes(roots: list[Value], order: list[Value], displaced: list[int] | None, carrying: bool) -> None:
     """Fill `order` with the nodes below the roots, and give each its place in it as `_slot`.
 
     With `carrying`, only along edges that carry a gradient: what a `where` did not take, a sweep never visits.
 
     A node is known to be in place when its slot points back at it, so there are no marks to clear. What a sweep within
     a sweep renumbers, it keeps in `displaced` and puts back.
-
-    Returns:
-        Whether there is a node with a `Joint` among them.
     """
     stack: list[Any] = list(roots)
-    joint = False
     stack.reverse()
     while stack:
         node: Value | None = stack.pop()
@@ -313,7 +327,7 @@ def number_nodes(roots: list[Value], order: list[Value], displaced: list[int] | 
             stack.append(node)
             stack.append(None)
             if node._fold is not None:
-                joint = push_operands(node._fold, node, order, stack, carrying) or joint
+                push_operands(node._fold, node, order, stack, carrying)
             else:
                 y = node._y
                 if y is not None and not is_placed(y, order) and (not carrying or carries(node, y, node._dy)):
@@ -326,11 +340,10 @@ def number_nodes(roots: list[Value], order: list[Value], displaced: list[int] | 
             displaced.append(node._slot)
         node._slot = len(order)
         order.append(node)
-    return joint
 
 
-def push_operands(f: Fold, node: Value, order: list[Value], stack: list[Any], carrying: bool) -> bool:
-    """The same for a node of many operands, the last first; whether its rule is a `Joint`."""
+def push_operands(f: Fold, node: Value, order: list[Value], stack: list[Any], carrying: bool) -> None:
+    """The same for a node of many operands, the last first."""
     for i in range(len(f.operands) - 1, -1, -1):
         if isinstance(f.operands[i], Value):
             x = f.operands[i]
@@ -338,7 +351,6 @@ def push_operands(f: Fold, node: Value, order: list[Value], stack: list[Any], ca
                 continue
             if not carrying or carries(node, x, f.partials[i]) or (f.rule is not None and x._code != CONSTANT):
                 stack.append(x)
-    return f.rule is not None and isinstance(f.rule, Joint)
 
 
 def is_placed(node: Value, order: list[Value]) -> bool:
