@@ -157,9 +157,10 @@ class Traced:
 
     def skip(self, calls: int) -> None:
         """Let so many calls be answered eagerly. Repetitions are not asked meanwhile."""
+        calls = max(calls, 0)  # two threads may count the same call
         if calls and not self.skipping:
-            self._set_aside, self.repetitions = self.repetitions, {}
-        elif not calls and self.skipping:
+            self._set_aside, self.repetitions = {**self._set_aside, **self.repetitions}, {}
+        elif not calls and self._set_aside:
             self.repetitions = {**self._set_aside, **self.repetitions}
             self._set_aside = {}
         self.skipping = calls

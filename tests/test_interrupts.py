@@ -88,6 +88,26 @@ def to_leaves(fast):
     autograd.grad(w * w, w, create_graph=True)
 
 
+def among_values(fast):
+    w = Value(3.0)
+    many = autograd.compile(lambda x, w: branching(x) * w, in_axes=(0, None))
+    (sum(many(np.array([1.0, -2.0]), w)) * fast(w)).backward()
+    autograd.grad(autograd.grad(fast(w), w, create_graph=True), w)
+
+
+def on_ever_new_paths(fast):
+    def halved(x):
+        while x > 1.0:
+            x = x * 0.5
+        return x
+
+    again = autograd.compile(halved)
+    for k in range(12):
+        again(2.0**k)
+    again.backward(Value(2.0))
+    fast(3.0)
+
+
 def to_a_tape(fast):
     Tape.record(branching, 2.0).gradient()
 
@@ -124,7 +144,16 @@ def run_interrupted(scenario, at=None):
     return list(lines)
 
 
-SCENARIOS = [in_blocks, on_a_second_path, over_a_batch, beyond_all_paths, to_leaves, to_a_tape]
+SCENARIOS = [
+    in_blocks,
+    on_a_second_path,
+    over_a_batch,
+    beyond_all_paths,
+    to_leaves,
+    among_values,
+    on_ever_new_paths,
+    to_a_tape,
+]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda f: f.__name__)
