@@ -34,7 +34,7 @@ MOST_LAYOUTS = 128
 """For so many layouts of arguments, static values among them, paths are kept: the latest."""
 FEW_HITS = 3
 """More calls on known paths between two on new ones, and recording pays."""
-MOST_SKIPPED = 240
+MOST_SKIPPED = 600
 """So many calls in a row are answered eagerly at the most."""
 OFTEN = 4
 """After so many new paths one after the other a user is told."""
