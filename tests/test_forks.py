@@ -15,6 +15,8 @@ from tests.test_guards import function_of, numbers, programs
 if not autograd.native:
     pytest.skip("the interpreted engine goes path by path", allow_module_level=True)
 
+# Random programs step up and down: that is told of elsewhere.
+pytestmark = pytest.mark.filterwarnings("ignore:.*through comparisons alone:RuntimeWarning")
 rng = np.random.default_rng(3)
 
 
@@ -215,7 +217,6 @@ def test_several_threads_at_once():
     assert not failures
 
 
-@pytest.mark.filterwarnings("ignore:.*through comparisons alone:RuntimeWarning")
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs, st.integers(1, 150), st.integers(0, 2**32), st.sampled_from([0.0, 0.3]), st.booleans())
 def test_random_programs(source, n, seed, edgy, reduced):

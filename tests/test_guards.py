@@ -19,6 +19,8 @@ from autograd.recording import Recording
 from autograd.replay import Replay
 from tests.graphs import value_and_slopes
 
+# Random programs step up and down: that is told of elsewhere.
+pytestmark = pytest.mark.filterwarnings("ignore:.*through comparisons alone:RuntimeWarning")
 EXAMPLES = 1000 if autograd.native else 250
 
 
@@ -283,7 +285,6 @@ programs = (st.binary(min_size=12, max_size=90) | seeded | seeded).map(lambda da
 lanes = st.sampled_from([1, 2, 3, 7, 20, 63, 64, 65, 200])
 
 
-@pytest.mark.filterwarnings("ignore:.*through comparisons alone:RuntimeWarning")
 @relaxed(EXAMPLES)
 @given(programs, lanes, st.integers(0, 2**32), st.sampled_from([0.0, 0.2, 0.9]), st.booleans())
 def test_programs_with_branches_give_in_every_row_what_the_eager_engine_gives(source, n, seed, edgy, some_shared):
@@ -316,7 +317,6 @@ def second_order(f, row):
     return np.array([d.data for d in first]), np.array(rows)
 
 
-@pytest.mark.filterwarnings("ignore:.*through comparisons alone:RuntimeWarning")
 @relaxed(EXAMPLES // 5)
 @given(programs, st.integers(1, 12), st.integers(0, 2**32))
 def test_programs_with_branches_have_the_derivatives_of_all_kinds_in_every_row(source, n, seed):

@@ -38,6 +38,8 @@ if not autograd.native:
 SHARE = smallest_share(1)  # of a short program
 MANY = 100_000
 STATM = Path("/proc/self/statm")
+# Random programs step up and down: that is told of elsewhere.
+pytestmark = pytest.mark.filterwarnings("ignore:.*through comparisons alone:RuntimeWarning")
 KINDS = {"value": "__call__", "gradient": "value_and_grad", "jacobian": "jacobian", "hessian": "hessian"}
 Pair = namedtuple("Pair", "left right")
 rng = np.random.default_rng(0)
