@@ -52,7 +52,7 @@ def joined(call: Call) -> Any:
         eager = [Results(run_on_values(call, row), traced.name) for row in alone]
         for found in eager:
             call.require_same_structure(found, 0)
-        if traced.reduce is None:
+        if pullback.by_rows:
             for row, found in zip(alone, eager, strict=True):
                 values[:, row] = [as_values(x) for x in found.values]
         else:
@@ -64,7 +64,7 @@ def joined(call: Call) -> Any:
         size = int(np.prod(shape))
         part = values[at : at + size]
         at += size
-        if call.batched and traced.reduce is None:
+        if pullback.by_rows:
             leaves.append(part.T.reshape(call.n, *shape))
         else:
             leaves.append(part[:, 0].reshape(shape) if shape else part[0, 0])
@@ -96,17 +96,31 @@ class Pullback(Joint):
         blocks: The call, with some of its rows each, which know their paths.
 
     Attributes:
+        by_rows: Whether each row has results of its own.
         n: How many rows the results have.
         operands: The Values among the arguments, shared ones first, and then those that were captured.
     """
 
-    __slots__ = ("blocks", "call", "captured", "data", "leaves", "n", "of_rows", "operands", "shared", "varying")
+    __slots__ = (
+        "blocks",
+        "by_rows",
+        "call",
+        "captured",
+        "data",
+        "leaves",
+        "n",
+        "of_rows",
+        "operands",
+        "shared",
+        "varying",
+    )
 
     def __init__(self, call: Call, blocks: Sequence[Call]) -> None:
         import numpy as np
 
         self.call, self.name = call, call.traced.name
-        self.n = call.n if call.batched and call.traced.reduce is None else 1
+        self.by_rows = call.batched and call.traced.reduce is None
+        self.n = call.n if self.by_rows else 1
         found = list(values_among_arguments(call))
         of_all = [(k, v) for k, row, v in found if row is None]
         self.shared = [k for k, _ in of_all]
@@ -198,7 +212,7 @@ class Pullback(Joint):
         """Those of the rows that have adjoints, by which results do: 0 times an infinite slope would be nan."""
         import numpy as np
 
-        if self.n == 1 and not (self.call.batched and self.call.traced.reduce is None):
+        if not self.by_rows:
             yield tuple(np.flatnonzero(reached[:, 0]).tolist()), rows
             return
         numbers = np.arange(block.n) if rows is None else rows
@@ -208,15 +222,15 @@ class Pullback(Joint):
                 some = numbers[which.ravel() == i]
                 yield tuple(np.flatnonzero(pattern).tolist()), None if len(some) == block.n else some
 
-    def _wanted(self, path: Path, kind: str, outputs: tuple[int, ...], by_rows: bool) -> Derivation:
+    def _wanted(self, path: Path, kind: str, outputs: tuple[int, ...]) -> Derivation:
         """What is asked of a path, made once: slopes by the shared inputs, those that vary, and what it captured."""
-        key = kind, outputs, by_rows, tuple(self.shared), tuple(self.varying)
+        key = kind, outputs, self.by_rows, tuple(self.shared), tuple(self.varying)
         found: Derivation | None = path.questions.get(key)
         if found is None:
             first, in_lanes = self.call.layout.size, range(len(self.shared), len(self.shared) + len(self.varying))
             inputs = (*self.shared, *self.varying, *range(first, first + len(path.captured)))
             summed = tuple([i for i in range(len(inputs)) if i not in in_lanes])
-            along = (by_rows,) * len(outputs) if kind == "vjp" else ()
+            along = (self.by_rows,) * len(outputs) if kind == "vjp" else ()
             found = Derivation(kind, inputs, len(inputs), summed, pulled=outputs, along=along)
             path.questions[key] = found
         return found
@@ -225,12 +239,11 @@ class Pullback(Joint):
         """Add what goes from some results, in some rows on one path, to the operands; with no cotangents, whether."""
         import numpy as np
 
-        by_rows = self.call.batched and self.call.traced.reduce is None
-        wanted = self._wanted(path, "vjp" if cotangents is not None else "reach", outputs, by_rows)
+        wanted = self._wanted(path, "vjp" if cotangents is not None else "reach", outputs)
         part = copy(block)
         if cotangents is None:
             pass
-        elif by_rows:
+        elif self.by_rows:
             of_block = cotangents[list(outputs), block.first_row : block.first_row + block.n]
             part.tangents = np.empty(0), [np.ascontiguousarray(of_block.T)]
         else:
@@ -271,10 +284,9 @@ class Pullback(Joint):
         whole.first_row = 0
         for outputs, rows in self.divided(whole, self.rows(), reached):
             chosen = cotangents[list(outputs)]
-            by_rows = self.call.batched and self.call.traced.reduce is None
-            slopes = Slopes(self, outputs, by_rows)
+            slopes = Slopes(self, outputs)
             leaves = self.leaves_of(rows)
-            given = chosen[:, 0].tolist() if not by_rows else list(chosen if rows is None else chosen[:, rows])
+            given = chosen[:, 0].tolist() if not self.by_rows else list(chosen if rows is None else chosen[:, rows])
             places = [*range(len(self.shared)), *self.captured.values()]
             if places:
                 for place, x in zip(places, slopes.of_shared(given, leaves), strict=True):
@@ -313,13 +325,12 @@ class Slopes:
 
     Args:
         pullback: Of which call.
-        outputs: Which results are weighted.
-        by_rows: Whether each row has weights of its own.
+        outputs: Which results are weighted; by rows, each row has weights of its own.
     """
 
-    def __init__(self, pullback: Pullback, outputs: tuple[int, ...], by_rows: bool) -> None:
+    def __init__(self, pullback: Pullback, outputs: tuple[int, ...]) -> None:
         call = pullback.call
-        self.layout, self.traced, self.outputs, self.by_rows = call.layout, call.traced, outputs, by_rows
+        self.layout, self.traced, self.outputs, self.by_rows = call.layout, call.traced, outputs, pullback.by_rows
         self.shared = pullback.shared
         self.varying = pullback.varying
         self.captured = [pullback.operands[i] for i in pullback.captured.values()]
