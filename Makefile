@@ -1,7 +1,7 @@
 # `make demo` trains the networks; `make test` runs every check. Each sets up .venv by itself.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
-SOURCES := pyproject.toml setup.py $(wildcard autograd/*.py autograd/*.pxd autograd/*.pyx autograd/*.h)
+SOURCES := pyproject.toml setup.py $(shell find autograd -name '*.py' -o -name '*.p[xy][dx]' -o -name '*.h')
 
 .PHONY: demo test bench format clean
 
@@ -22,12 +22,12 @@ bench: .venv/bench
 	.venv/bin/python -m tests.benchmarks.compiled --plot notebooks/pictures/scaling.png
 
 format: .venv/test
-	.venv/bin/python autograd/_generate.py
+	.venv/bin/python autograd/calculus/_generate.py
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
 clean:
-	rm -rf .venv build demo *.egg-info autograd/*.so autograd/*.pyd .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build demo *.egg-info autograd/*/*.so autograd/*/*.pyd .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -2,15 +2,17 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-COMPILED = [path.stem for path in sorted(Path("autograd").glob("*.pxd")) if path.with_suffix(".py").exists()]
-COMPILED.remove("_kernel")  # which is C
+SOURCES = [path.with_suffix(".py") for path in sorted(Path("autograd").rglob("*.pxd"))]
+COMPILED = [path for path in SOURCES if path.exists() and path.stem != "kernel"]  # which is C
 # IEEE 754 to the letter: no contraction into fused multiply-adds, which would give other bits than the interpreter.
 FLAGS = ["/O2", "/fp:precise"] if sys.platform == "win32" else ["-O3", "-ffp-contract=off", "-fno-math-errno"]
 DIRECTIVES = {
@@ -61,18 +63,26 @@ class CompileIfPossible(build_ext):
         return super().get_outputs() if self.extensions else []
 
 
-HEADERS = [str(path) for path in sorted(Path("autograd").glob("*.h"))]
+HEADERS = [str(path) for path in sorted(Path("autograd").rglob("*.h"))]
 SIMD = [] if sys.platform == "win32" else ["-fopenmp-simd"]  # loops over lanes; needs no OpenMP library
 MATH = [] if sys.platform == "win32" else ["m"]  # and with it, on Linux, its vector functions
+
+
+def extension(path: Path, flags: Sequence[str] = (), include_dirs: Sequence[str] = (), **more: Any) -> Extension:
+    """The module of a source; headers are found from the root, by the path that names their room."""
+    return Extension(
+        ".".join(path.with_suffix("").parts), [path.as_posix()], depends=HEADERS, extra_compile_args=[*FLAGS, *flags],
+        include_dirs=[".", *include_dirs], **more,
+    )  # fmt: skip
+
+
 extensions = cythonize(
     [
-        *(Extension(f"autograd.{name}", [f"autograd/{name}.py"], depends=HEADERS, extra_compile_args=FLAGS)
-          for name in COMPILED),
-        Extension("autograd._lanes", ["autograd/_lanes.pyx"], depends=HEADERS,
-                  extra_compile_args=FLAGS + SIMD, libraries=MATH),
-        Extension("autograd._forks", ["autograd/_forks.pyx"], depends=HEADERS, extra_compile_args=FLAGS),
-        Extension("autograd._repetition", ["autograd/_repetition.pyx"], include_dirs=[numpy.get_include()],
-                  define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")], extra_compile_args=FLAGS),
+        *map(extension, COMPILED),
+        extension(Path("autograd/replay/machine.pyx"), SIMD, libraries=MATH),
+        extension(Path("autograd/compiled/forks.pyx")),
+        extension(Path("autograd/compiled/repetition.pyx"), include_dirs=[numpy.get_include()],
+                  define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")]),
     ],
     compiler_directives=DIRECTIVES,
     build_dir="build",

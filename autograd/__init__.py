@@ -13,31 +13,31 @@
 from pathlib import Path as _Path
 from typing import TYPE_CHECKING, Any
 
-from autograd._build import check_build, choose_build
-from autograd.namesake import answer_for, answer_imports, require_alone, warn_of_nn
+from autograd._build import check_build, choose_build, native
+from autograd.border.namesake import answer_for, answer_imports, require_alone, warn_of_nn
 
 require_alone("autograd", _Path(__file__).parent)
 warn_of_nn(_Path(__file__).parent.with_name("nn"))
 choose_build()
 
 if TYPE_CHECKING:
-    from autograd.drawing import draw
+    from autograd.drawing.drawing import draw
 
 # ruff: noqa: E402  (the choice of build comes before the imports it is about)
-from autograd.application import dot, logsumexp, sum
-from autograd.compile import Compiled, compile
-from autograd.engine import Value, native, no_grad
-from autograd.files import write_file
-from autograd.functional import grad
-from autograd.functions import *  # noqa: F403  (its __all__ is the table's named rows)
-from autograd.functions import __all__ as _functions
-from autograd.recording import RecordingError
-from autograd.structure import register_structure
-from autograd.sweep import backward, topological_order
-from autograd.tape import Tape
-from autograd.vectors import values_to_vector, vector_to_values
+from autograd.border.files import write_file
+from autograd.compiled.compile import Compiled, compile
+from autograd.derivatives.grad import grad
+from autograd.engine.node import Value, no_grad
+from autograd.engine.sweep import backward, topological_order
+from autograd.structures.structure import register_structure
+from autograd.tape.recording import RecordingError
+from autograd.tape.tape import Tape
+from autograd.values._functions import *  # noqa: F403  (its __all__ is the table's named rows)
+from autograd.values._functions import __all__ as _functions
+from autograd.values.folds import dot, logsumexp, sum
+from autograd.values.vectors import values_to_vector, vector_to_values
 
-check_build(native)
+check_build()
 answer_imports()
 
 __version__ = "0.1.0"
@@ -55,7 +55,7 @@ def __getattr__(name: str) -> Any:
         AttributeError: there is no such name; of one that HIPS autograd has, with what to write instead.
     """
     if name == "draw":
-        from autograd.drawing import draw
+        from autograd.drawing.drawing import draw
 
         return draw
     raise AttributeError(answer_for(name) or f"module 'autograd' has no attribute {name!r}")

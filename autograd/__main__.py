@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 import autograd
-from autograd.console import program, say
-from autograd.namesake import require_alone
+from autograd.border.console import program, say
+from autograd.border.namesake import require_alone
 
 __all__ = ["main"]
 

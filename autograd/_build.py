@@ -8,12 +8,25 @@ Environment:
 import os
 import sys
 from collections.abc import Sequence
-from importlib.machinery import ModuleSpec
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-__all__ = ["check_build", "choose_build"]
+__all__ = ["check_build", "choose_build", "native"]
+
+HERE = Path(__file__).parent
+
+
+def is_set(variable: str) -> bool:
+    """Whether the environment variable says yes."""
+    return os.environ.get(variable, "") not in ("", "0")
+
+
+native: bool = not is_set("CHAINRULE_INTERPRETED") and any(
+    (HERE / "engine" / f"node{suffix}").exists() for suffix in EXTENSION_SUFFIXES
+)
+"""Whether the compiled engine runs: all of its modules are compiled, or none."""
 
 
 class Sources:
@@ -21,25 +34,25 @@ class Sources:
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
-        """The source file of a module of this package."""
-        package, _, module = name.partition(".")
-        source = Path(__file__).with_name(f"{module}.py")
-        return spec_from_file_location(name, source) if package == __package__ and source.exists() else None
+        """The source file of a module of this package; a room, which is a folder, is found as ever."""
+        *rooms, module = name.split(".")
+        source = HERE.parent.joinpath(*rooms, f"{module}.py")
+        return spec_from_file_location(name, source) if rooms[:1] == [__package__] and source.exists() else None
 
 
 def choose_build() -> None:
     """Heed CHAINRULE_INTERPRETED; to be called before anything else is imported."""
-    if os.environ.get("CHAINRULE_INTERPRETED", "") not in ("", "0"):
+    if is_set("CHAINRULE_INTERPRETED"):
         sys.meta_path.insert(0, Sources)
 
 
-def check_build(native: bool) -> None:
+def check_build() -> None:
     """Heed CHAINRULE_REQUIRE_NATIVE.
 
     Raises:
         ImportError: the compiled engine is required and this is the other.
     """
-    if not native and os.environ.get("CHAINRULE_REQUIRE_NATIVE", "") not in ("", "0"):
+    if not native and is_set("CHAINRULE_REQUIRE_NATIVE"):
         raise ImportError(
             "CHAINRULE_REQUIRE_NATIVE is set but the engine is interpreted: install a C compiler and run "
             "`pip install .`, or unset CHAINRULE_INTERPRETED"

@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
 import autograd
-from autograd.console import complain, program, say
+from autograd.border.console import complain, program, say
 from nn import (
     MLP,
     SGD,

@@ -20,6 +20,6 @@ def check_installation() -> None:
             "has the same import name. Run `pip uninstall autograd chainrule` and install chainrule anew; the "
             "other belongs into an environment of its own"
         )
-    from autograd.namesake import require_alone
+    from autograd.border.namesake import require_alone
 
     require_alone("nn", Path(__file__).parent)

@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any
 
 from autograd import Value
-from autograd.wording import brief
+from autograd.border.wording import brief
 
 __all__ = [
     "as_finite", "as_generator", "as_list", "as_size", "import_extra", "is_whole", "number_of", "require_as_many",

@@ -3,7 +3,7 @@
 from math import sqrt
 from typing import Any
 
-from autograd.wording import brief
+from autograd.border.wording import brief
 from nn.checks import as_generator
 from nn.layers import Layer, Neuron
 from nn.module import Module

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import Value, dot, relu, sigmoid, tanh
-from autograd.wording import brief
+from autograd.border.wording import brief
 from nn.checks import as_generator, as_list, as_size
 from nn.module import Module
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd import Value, dot, equal, logsumexp, relu, where
 from autograd import sum as add_up
-from autograd.wording import brief
+from autograd.border.wording import brief
 from nn.checks import as_finite, as_list, is_whole, require_as_many
 
 __all__ = ["cross_entropy", "hinge", "l2", "mse"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograd import Value, vector_to_values
-from autograd.wording import brief
+from autograd.border.wording import brief
 from nn.structure import Structured
 
 __all__ = ["Module"]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Compiled, RecordingError, Value, compile, dot, no_grad, values_to_vector
-from autograd.wording import brief
+from autograd.border.wording import brief
 from nn.checks import number_of
 
 __all__ = ["CompiledPasses", "Passes"]

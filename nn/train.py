@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from autograd import Value, no_grad, topological_order
-from autograd.wording import brief
+from autograd.border.wording import brief
 from nn.checks import as_generator, as_list, as_size, number_of, require_as_many
 from nn.data import minibatches
 from nn.optim import SGD

@@ -1,0 +1,101 @@
+"""The border: what counts as a number, and its one conversion to a float."""
+
+import numbers
+from math import prod
+from operator import index
+from typing import Any
+
+from autograd.border.wording import brief
+
+__all__ = ["as_array", "as_float", "is_number"]
+
+
+def is_number(x: Any) -> bool:
+    """Whether `x` is one real number: Python's, NumPy's, a Fraction, a Decimal; not a string, complex or array.
+
+    >>> from fractions import Fraction
+    >>> is_number(Fraction(1, 3)), is_number("1"), is_number(1j)
+    (True, False, False)
+    """
+    if isinstance(x, (float, int)):
+        return True
+    kind = type(x)
+    if isinstance(x, numbers.Complex) and not isinstance(x, numbers.Real):
+        return False
+    return hasattr(kind, "__float__") and not hasattr(kind, "__len__") and not hasattr(kind, "__apply_primitive__")
+
+
+def as_float(x: Any, what: str) -> float:
+    """`x` as a float; arrays of one element count as their element.
+
+    Args:
+        x: A real number of any type.
+        what: What is being set, for the message: "Value(data)".
+
+    Raises:
+        TypeError: `x` is not a real number; the message names its type.
+        OverflowError: `x` is an integer beyond the range of a float.
+
+    >>> as_float(True, "data")
+    1.0
+    """
+    if is_number(x):
+        try:
+            return float(x)
+        except OverflowError:
+            size = f"an integer of {x.bit_length()} bits" if isinstance(x, int) else f"this {type(x).__name__}"
+            raise OverflowError(f"{what}: {size} is too large for a float") from None
+        except (TypeError, ValueError):
+            pass  # numpy's datetime64 has a __float__ that refuses, and so has Decimal("sNaN")
+    elif count(x) == 1 and hasattr(type(x), "__len__") and (hasattr(x, "item") or hasattr(type(x), "__float__")):
+        return as_float(x.item() if hasattr(x, "item") else float(x), what)
+    raise TypeError(f"{what}: expected a real number, got {describe(x)}")
+
+
+def count(x: Any) -> int | None:
+    """How many elements an array has, of NumPy or of another library; None of what is no array.
+
+    >>> import numpy as np
+    >>> count(np.ones((2, 3))), count(np.float64(1.0)), count(1.0)
+    (6, 1, None)
+    """
+    try:
+        return prod([index(n) for n in x.shape])
+    except (AttributeError, TypeError):
+        return None
+
+
+def as_array(x: Any, what: str) -> Any:
+    """A NumPy array of whatever an array can be made of.
+
+    Raises:
+        TypeError: it would lose its mask.
+
+    >>> as_array([1.0, 2.0], "data").sum()
+    np.float64(3.0)
+    """
+    import numpy as np
+
+    if np.ma.is_masked(x):
+        raise TypeError(f"{what}: a masked array would lose its mask: leave the masked rows out, or fill them in")
+    return np.asarray(x)
+
+
+def describe(x: Any) -> str:
+    """The type of `x` with what a reader needs to recognise it, and what to do instead."""
+    kind = type(x).__name__
+    if x is None:
+        return "None"
+    if hasattr(type(x), "__apply_primitive__"):
+        return f"a {kind}: use it as it is, or its .data for the number"
+    if count(x) not in (None, 1):
+        return f"an array of {count(x)} elements: make one Value of each, or do this for each"
+    if count(x) == 1 and hasattr(type(x), "__len__"):
+        return f"a {kind} of one element: take its number with float()"
+    if isinstance(x, (list, tuple)):
+        return f"a {kind} of {len(x)}: make one Value of each, or do this for each"
+    if isinstance(x, (str, bytes)):
+        return f"{kind} {brief(x)}: convert it with float()"
+    if isinstance(x, numbers.Complex) and not isinstance(x, numbers.Real):
+        return f"{kind} {x}: take its real or imaginary part"
+    return kind

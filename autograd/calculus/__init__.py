@@ -1,0 +1,13 @@
+"""Functions of numbers and their derivatives, one row each. No graph, no tape.
+
+    ieee        C's math.h on Python floats: infinities and nan instead of exceptions
+    primitives  the table: a row per function, its derivatives, the conventions at kinks
+    kernel      the table as the engine asks it; compiled, it is C generated from the table
+    arrays      a row applied to arrays
+    symbols     the table's rows as expressions
+    notation    expressions as Python, C and LaTeX write them
+    names       what a label or a function may be called in text, Python, C, LaTeX
+    _generate   writes the C kernel, Value's named methods, the public functions
+
+Each file uses only those above it. May import: border.
+"""

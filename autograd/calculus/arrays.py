@@ -1,0 +1,79 @@
+"""NumPy arrays of Values: functions element by element, and the ufuncs that NumPy hands over.
+
+NumPy itself already does arithmetic on object arrays; what it cannot know is that `np.arcsin` of a Value is a row. It
+hands over a ufunc where a Value itself is an operand. Between two arrays, and in `np.max`, it works by comparisons.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from autograd.border.conversion import as_array, as_float
+from autograd.calculus.primitives import TABLE, Primitive, equal, maximum, minimum, sign, where
+
+__all__ = ["apply_ufunc", "is_array", "map_rows"]
+
+
+def unless_nan(row: Primitive) -> Callable[..., Any]:
+    """The maximum or minimum of two numbers, of which one may be nan: then it is the other, and so is the slope."""
+    return lambda x, y: where(equal(x, x), where(equal(y, y), row(x, y), x), y)
+
+
+_BY_UFUNC: dict[str, Callable[..., Any]] = {name: row for row in TABLE for name in (row.name, *row.alias)}
+for _condition in ("less", "less_equal", "equal"):  # np.less compares, as `<` does, and gives a bool
+    del _BY_UFUNC[_condition]
+_BY_UFUNC.update({"fmax": unless_nan(maximum), "fmin": unless_nan(minimum)})
+_BY_UFUNC["sign"] = lambda x: sign(x) + 0.0  # NumPy's has no -0.0
+
+
+def is_array(x: Any) -> bool:
+    """Whether `x` is an array with axes, not a scalar."""
+    return bool(getattr(x, "shape", ()))
+
+
+def is_traced(x: Any) -> bool:
+    """Whether `x` records what is done to it, as a Value does."""
+    return hasattr(x, "__apply_primitive__")
+
+
+def map_rows(row: Callable[..., Any], operands: Sequence[Any], name: str) -> Any:
+    """The row, or what is made of rows, applied element by element, with broadcasting.
+
+    Returns:
+        An array of the broadcast shape: of floats if every element is one, else of Values (dtype object).
+    """
+    import numpy as np
+
+    def apply(*elements: Any) -> Any:
+        return row(*[x if is_traced(x) else as_float(x, name) for x in elements])
+
+    boxed = [as_array(x, name) if is_array(x) else _box(x) for x in operands]
+    with np.errstate(all="ignore"):  # infinities and nan are results here
+        out = np.frompyfunc(apply, len(operands), 1)(*[x.astype(object) for x in boxed])
+    plain = [
+        x.dtype != object if is_array(given) else not is_traced(given) for given, x in zip(operands, boxed, strict=True)
+    ]
+    return out.astype(float) if all(plain) else out
+
+
+def _box(x: Any) -> Any:
+    """An array of no axes around anything."""
+    import numpy as np
+
+    box = np.empty((), dtype=object)
+    box[()] = x
+    return box
+
+
+def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """What `np.exp(value)`, `array * value`, `np.add.reduce(...)` and the like mean when a Value takes part."""
+    import numpy as np
+
+    inputs = tuple([x.astype(float) if getattr(x, "dtype", None) == np.longdouble else x for x in inputs])
+    boxed = tuple(_box(x) if hasattr(type(x), "__apply_primitive__") else x for x in inputs)
+    row = _BY_UFUNC.get(ufunc.__name__)
+    if row is not None and method == "__call__" and not kwargs:
+        out = map_rows(row, inputs, ufunc.__name__)
+    else:
+        with np.errstate(all="ignore"):
+            out = getattr(ufunc, method)(*boxed, **kwargs)
+    return out[()] if getattr(out, "shape", None) == () else out

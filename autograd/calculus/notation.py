@@ -1,0 +1,213 @@
+"""Expressions written down: as Python, as C99, as LaTeX."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from autograd.calculus import ieee, primitives
+from autograd.calculus.primitives import Primitive
+from autograd.calculus.symbols import Branch, Symbol, operand_names, trace
+
+__all__ = ["c_name", "c_parameters", "formula", "latex_formula", "row_in_c", "statements", "to_c"]
+
+_BINDING = {"&": 1, "==": 2, "!=": 2, ">": 2, "<": 2, ">=": 2, "<=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "**": 6}
+_NEG, _NAME = 5, 8
+
+
+def _number(x: float) -> str:
+    return str(int(x)) if abs(x) < 1e6 and x == int(x) else repr(x)
+
+
+def formula(symbol: Symbol, binding: int = 0) -> str:
+    """The expression as Python writes it, with no more parentheses than needed."""
+    head, args = symbol.head, symbol.args
+    if isinstance(head, float):
+        return _number(head)
+    operator = head.symbol if isinstance(head, Primitive) else head
+    if not args:
+        return operator
+    if head in (primitives.sum, primitives.dot):
+        return formula(expand(symbol), binding)
+    if head is primitives.neg:
+        return _parenthesised(f"-{formula(args[0], _NEG)}", _NEG, binding)
+    if operator in _BINDING:
+        own = _BINDING[operator]
+        word = "and" if operator == "&" else operator
+        text = f"{formula(args[0], own)} {word} {formula(args[1], own + 1)}"
+        return _parenthesised(text, own, binding)
+    assert isinstance(head, Primitive)
+    return f"{head.name}({', '.join(map(formula, args))})"
+
+
+def _parenthesised(text: str, own: int, binding: int) -> str:
+    return f"({text})" if own < binding else text
+
+
+def to_c(symbol: Symbol, names: Mapping[tuple[Any, ...], str]) -> str:
+    """The expression in C99, fully parenthesised; sub-expressions that `names` has a variable for are that variable."""
+    if symbol.key() in names:
+        return names[symbol.key()]
+    return _c_of(symbol, [to_c(argument, names) for argument in symbol.args])
+
+
+def _c_of(symbol: Symbol, args: list[str]) -> str:
+    head = symbol.head
+    if isinstance(head, float):
+        if head != head:
+            return "NAN"
+        return repr(head) if abs(head) != float("inf") else "INFINITY" if head > 0.0 else "-INFINITY"
+    if not args:
+        return str(head)
+    if isinstance(head, str):
+        return f"({args[0]} {'&&' if head == '&' else head} {args[1]})"
+    if head is primitives.where:
+        return f"({args[0]} ? {args[1]} : {args[2]})"
+    if head is primitives.neg:
+        return f"(-{args[0]})"
+    if head.symbol in ("+", "-", "*", "/"):
+        return f"({args[0]} {head.symbol} {args[1]})"
+    return f"{head.value.__name__ if head.value in ieee.MATH_H else c_name(head)}({', '.join(args)})"
+
+
+def c_name(primitive: Primitive) -> str:
+    """The name in the kernel of a function that `math.h` lacks."""
+    return f"{primitive.name}_value"
+
+
+def repeated(symbol: Symbol) -> list[Symbol]:
+    """The compound sub-expressions that occur more than once, inner before outer."""
+    seen: Counter[tuple[Any, ...]] = Counter()
+    order: dict[tuple[Any, ...], Symbol] = {}
+
+    def visit(s: Symbol) -> None:
+        for argument in s.args:
+            visit(argument)
+        if s.args:
+            seen[s.key()] += 1
+            order.setdefault(s.key(), s)
+
+    visit(symbol)
+    return [s for key, s in order.items() if seen[key] > 1]
+
+
+def statements(tree: Branch | Symbol, indent: str) -> Iterator[str]:
+    """C statements that return what was traced; repeated sub-expressions get a variable."""
+    if isinstance(tree, Branch):
+        yield f"{indent}if ({to_c(tree.condition, {})}) {{"
+        yield from statements(tree.yes, indent + "    ")
+        yield f"{indent}}}"
+        yield from statements(tree.no, indent)
+        return
+    names: dict[tuple[Any, ...], str] = {}
+    for s in repeated(tree):
+        text = to_c(s, names)
+        names[s.key()] = f"t{len(names)}"
+        yield f"{indent}double {names[s.key()]} = {text};"
+    yield f"{indent}return {to_c(tree, names)};"
+
+
+def c_parameters(names: list[str]) -> str:
+    """The parameters of a C function of doubles."""
+    return ", ".join(f"double {name}" for name in names)
+
+
+VARIADIC_IN_C = {
+    "sum": """\
+static inline double sum_value(const double *xs, long n) {
+    double z = n ? xs[0] : 0.0;
+    for (long i = 1; i < n; i++) z += xs[i];
+    return z;
+}
+""",
+    "dot": """\
+static inline double dot_value(const double *xs, long n) {
+    double z = n ? xs[0] * xs[1] : 0.0;
+    for (long i = 2; i < n; i += 2) z += xs[i] * xs[i + 1];
+    return z;
+}
+""",
+    "logsumexp": """\
+static inline double logsumexp_value(const double *xs, long n) {
+    double top = -INFINITY, z = 0.0;
+    for (long i = 0; i < n; i++)
+        if (xs[i] > top || xs[i] != xs[i]) top = xs[i];
+    if (!isfinite(top)) return top;
+    for (long i = 0; i < n; i++) z += exp(xs[i] - top);
+    return top + log(z);
+}
+""",
+}
+"""The C functions of the rows of any number of operands, by their names."""
+
+
+def row_in_c(row: Primitive) -> list[str]:
+    """The C function of a row that `math.h` lacks, traced from its Python."""
+    names = operand_names(row)
+    body = statements(trace(row.value, *map(Symbol, names)), "    ")
+    return [f"static inline double {c_name(row)}({c_parameters(names)}) {{", *body, "}"]
+
+
+_LATEX = {"exp": "e^{%s}", "sqrt": r"\sqrt{%s}", "cbrt": r"\sqrt[3]{%s}", "abs": r"\left|%s\right|",
+          "exp2": "2^{%s}", "floor": r"\lfloor %s \rfloor"}  # fmt: skip
+_LATEX_NAMES = {"log", "sin", "cos", "tan", "sinh", "cosh", "tanh"}
+
+
+def latex_formula(symbol: Symbol, binding: int = 0) -> str:
+    """The expression in LaTeX's mathematics."""
+    head, args = symbol.head, symbol.args
+    if isinstance(head, float):
+        mantissa, _, exponent = _number(head).partition("e")
+        text = f"{mantissa} \\cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+        return _bracketed(text, _BINDING["+" if head < 0.0 else "*"] if head < 0.0 or exponent else _NAME, binding)
+    if not args:
+        return latex_name(str(head))
+    if head is primitives.div:
+        return rf"\frac{{{latex_formula(args[0])}}}{{{latex_formula(args[1])}}}"
+    if head is primitives.pow:
+        return f"{latex_formula(args[0], _BINDING['**'] + 1)}^{{{latex_formula(args[1])}}}"
+    if head is primitives.neg:
+        return _bracketed(f"-{latex_formula(args[0], _NEG)}", _BINDING["+"], binding)
+    expanded = expand(symbol)
+    if expanded is not symbol:
+        return latex_formula(expanded, binding)
+    if head in (primitives.add, primitives.sub, primitives.mul):
+        assert isinstance(head, Primitive)
+        own = _BINDING[head.symbol]
+        sign = r" \, " if head is primitives.mul else f" {head.symbol} "
+        return _bracketed(f"{latex_formula(args[0], own)}{sign}{latex_formula(args[1], own + 1)}", own, binding)
+    assert isinstance(head, Primitive)
+    if head.name in _LATEX:
+        return _LATEX[head.name] % latex_formula(args[0])
+    name = f"\\{head.name}" if head.name in _LATEX_NAMES else rf"\operatorname{{{latex_name(head.name)}}}"
+    return rf"{name}\left({', '.join(map(latex_formula, args))}\right)"
+
+
+def latex_name(name: str) -> str:
+    """A name with its trailing digits as a subscript: `w12` is w with index 12."""
+    stem = name.rstrip("0123456789")
+    if stem and stem != name:
+        return f"{latex_name(stem)}_{{{name[len(stem) :]}}}"
+    name = name.replace("_", r"\_")
+    return name if len(name) == 1 else rf"\mathrm{{{name}}}"
+
+
+def _bracketed(text: str, own: int, binding: int) -> str:
+    return rf"\left({text}\right)" if own < binding else text
+
+
+def expand(symbol: Symbol) -> Symbol:
+    """`sum` and `dot` as the additions and products they stand for; anything else as it is."""
+    head, args = symbol.head, symbol.args
+    if head is primitives.sum:
+        terms = list(args)
+    elif head is primitives.dot:
+        pairs = zip(args[::2], args[1::2], strict=True)
+        terms = [x if y.head == 1.0 else Symbol(primitives.mul, x, y) for x, y in pairs]
+    else:
+        return symbol
+    total = terms[0] if terms else Symbol(0.0)
+    for term in terms[1:]:
+        total = Symbol(primitives.add, total, term)
+    return total

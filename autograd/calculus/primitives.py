@@ -1,0 +1,236 @@
+"""The table of calculus: every elementary function, its value on floats and one partial derivative per operand.
+
+This is the only place that knows a derivative. A partial is written over the operands `x, y` and the result `z` with
+nothing but arithmetic and other rows, so the one line serves floats (first derivatives), Values (derivatives of any
+order) and symbols (formulas, the compiled kernel). Each operand has its own, so `x ** 2` never computes `log(x)`.
+
+Conventions at kinks and poles, each stated once, here:
+
+* relu, abs:       0 at 0, the middle of the subgradient's ends for abs, the sparse end for relu.
+* maximum, minimum: a tie sends half to each operand, the only choice that treats them alike.
+* step, sign, floor: derivative 0 everywhere, as between their jumps.
+* x ** 0:          partials (0, log x); 0 ** 0: (0, 0); 0 ** y for y > 0: no slope along y.
+* sqrt, cbrt:      inf at 0, the limit.
+* hypot:           0 at the origin, like abs.
+* selecting rows (where, maximum, minimum, relu, and the three steps) send *nothing* to an operand that was not taken:
+  not 0 * inf, which would be nan.
+
+Formulas are chosen for accuracy in the tails, and so that their own derivatives stay finite there: `1 - z*z` would make
+tanh'(20) zero, and `1/cosh(x)**2` would make tanh''(800) nan; the product of two sigmoids does neither. Sources: the
+derivatives of NIST's DLMF, §4.20 (trigonometric), §4.34 (hyperbolic), §7.2 (erf), rearranged against cancellation.
+
+To add a function, add a row and run `python autograd/calculus/_generate.py`.
+"""
+
+import operator
+from collections.abc import Callable, Sequence
+from math import log as _log
+from math import pi
+from typing import Any
+from zlib import crc32
+
+from autograd.calculus import ieee
+
+__all__ = ["FIRST_CODE", "TABLE", "Primitive", "Variadic", "fingerprint"]
+
+
+class Primitive:
+    """An elementary function: name, value on floats, one partial derivative per operand.
+
+    Args:
+        name: What is printed, and its name in Python unless it is an operator's.
+        value: The function on floats, IEEE and without exceptions.
+        partials: `∂z/∂xᵢ` as functions of the operands and the result, one per operand.
+        symbol: The operator that writes it, if it has one.
+        domain: Where tests sample the operands, an open interval per operand. Dimensionless.
+        selects: Whether an operand with partial 0 was not taken and receives nothing, rather than 0 times the adjoint.
+        alias: Further names (NumPy's ufuncs: `arcsin`).
+        about: One line for the reader, when the name does not say it all.
+
+    >>> from autograd.calculus.primitives import exp
+    >>> exp.value(0.0), exp.partials[0](0.0, 1.0)
+    (1.0, 1.0)
+    """
+
+    __slots__ = ("about", "alias", "code", "domain", "name", "partials", "selects", "symbol", "value")
+
+    def __init__(
+        self,
+        name: str,
+        value: Callable[..., float],
+        *partials: Callable[..., Any],
+        symbol: str = "",
+        domain: Sequence[tuple[float, float]] = ((-3.0, 3.0),),
+        selects: bool = False,
+        alias: tuple[str, ...] = (),
+        about: str = "",
+    ) -> None:
+        self.name, self.value, self.partials, self.symbol = name, value, partials, symbol
+        self.domain = tuple(domain) * (len(partials) if len(domain) == 1 else 1)
+        self.selects, self.alias, self.about = selects, alias, about
+        self.code = FIRST_CODE + len(TABLE)
+        TABLE.append(self)
+
+    def __call__(self, *operands: Any) -> Any:
+        """The function of any operands: floats give a float, a traced operand (Value, Symbol) records itself."""
+        for operand in operands:
+            if type(operand) is not float and hasattr(operand, "__apply_primitive__"):
+                return operand.__apply_primitive__(self, operands)
+        return self.evaluate(operands)
+
+    def evaluate(self, xs: Sequence[float]) -> float:
+        """The value on floats."""
+        return self.value(*xs)
+
+    def takes(self, count: int) -> bool:
+        """Whether it can be applied to so many operands."""
+        return count == len(self.partials)
+
+    def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
+        """∂z/∂xsᵢ over any number type; a float where it does not depend on the operands."""
+        return self.partials[i](*xs, z)
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}>"
+
+    def __reduce__(self) -> str:
+        return next(name for name, row in globals().items() if row is self)
+
+
+class Variadic(Primitive):
+    """A primitive of any number of operands, one node however many.
+
+    `partial(x, partner, z)` gives ∂z/∂x of any of them; its partner is the other one of the pair that it belongs to.
+    """
+
+    __slots__ = ("partial",)
+
+    def __init__(self, name: str, value: Callable[..., float], partial: Callable[..., Any], about: str = "") -> None:
+        super().__init__(name, value, about=about)
+        self.partial = partial
+
+    def evaluate(self, xs: Sequence[float]) -> float:
+        """The value on floats."""
+        return self.value(xs)
+
+    def takes(self, count: int) -> bool:
+        """Whether it can be applied to so many operands."""
+        return count > 0 and (self is not dot or count % 2 == 0)
+
+    def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
+        """∂z/∂xsᵢ over any number type."""
+        return self.partial(xs[i], xs[i ^ 1] if i ^ 1 < len(xs) else xs[i], z)
+
+
+def fingerprint() -> int:
+    """A number that changes with the rows and their order: generated and compiled code refers to rows by position."""
+    return crc32(" ".join(row.name for row in TABLE).encode())
+
+
+TABLE: list[Primitive] = []
+# Rows refer to one another in any order; a type checker reads from the top.
+abs: Primitive
+cos: Primitive
+cosh: Primitive
+exp: Primitive
+hypot: Primitive
+log: Primitive
+pow: Primitive
+sigmoid: Primitive
+sign: Primitive
+sinh: Primitive
+sqrt: Primitive
+step: Primitive
+where: Primitive
+FIRST_CODE = 3
+"""Codes of rows start here: 0 is a constant, 1 a leaf, 2 a node whose rule a user wrote; -1 one that may be used no
+more, since the recording is over that made it."""
+
+_LN2, _LN10, _TWO_OVER_SQRT_PI = _log(2.0), _log(10.0), 2.0 / pi**0.5
+_TINY = 1e-300  # below it, x**-1 may be infinite and 0 * x**-1 nan
+_UNIT, _POSITIVE, _OVER_ONE = ((-1.0, 1.0),), ((0.0, 5.0),), ((1.0, 6.0),)
+
+# fmt: off
+add      = Primitive("add",        operator.add, lambda x, y, z: 1.0,      lambda x, y, z: 1.0,            symbol="+")
+sub      = Primitive("sub",        operator.sub, lambda x, y, z: 1.0,      lambda x, y, z: -1.0,           symbol="-")
+mul      = Primitive("mul",        operator.mul, lambda x, y, z: y,        lambda x, y, z: x,              symbol="*")
+div      = Primitive("div",        ieee.div,     lambda x, y, z: 1.0 / y,  lambda x, y, z: -z / y,         symbol="/")
+pow      = Primitive("pow",       ieee.pow,
+                     lambda x, y, z: where((abs(x) < _TINY) & (y == 0.0), 0.0, y * pow(x, y - 1.0)),
+                     lambda x, y, z: where((x == 0.0) & (y >= 0.0), 0.0, z * log(x)),
+                     symbol="**", domain=((0.0, 4.0), (-3.0, 3.0)))
+neg      = Primitive("neg",      operator.neg, lambda x, z: -1.0,        symbol="-")
+abs      = Primitive("abs",      ieee.fabs,    lambda x, z: sign(x),     alias=("fabs", "absolute"),
+                     about="the magnitude of x")
+
+exp      = Primitive("exp",      ieee.exp,     lambda x, z: z)
+expm1    = Primitive("expm1",    ieee.expm1,   lambda x, z: exp(x),      about="exp(x) - 1, accurate near 0")
+exp2     = Primitive("exp2",     ieee.exp2,    lambda x, z: z * _LN2)
+log      = Primitive("log",      ieee.log,     lambda x, z: 1.0 / x,     domain=_POSITIVE)
+log1p    = Primitive("log1p",    ieee.log1p,   lambda x, z: 1.0 / (1.0 + x), domain=((-1.0, 5.0),),
+                     about="log(1 + x), accurate near 0")
+log2     = Primitive("log2",     ieee.log2,    lambda x, z: 1.0 / (x * _LN2),  domain=_POSITIVE)
+log10    = Primitive("log10",    ieee.log10,   lambda x, z: 1.0 / (x * _LN10), domain=_POSITIVE)
+sqrt     = Primitive("sqrt",     ieee.sqrt,    lambda x, z: 0.5 / z,     domain=_POSITIVE)
+cbrt     = Primitive("cbrt",     ieee.cbrt,    lambda x, z: 1.0 / (3.0 * (z * z)))
+
+sin      = Primitive("sin",      ieee.sin,     lambda x, z: cos(x))
+cos      = Primitive("cos",      ieee.cos,     lambda x, z: -sin(x))
+tan      = Primitive("tan",      ieee.tan,     lambda x, z: 1.0 + z * z)
+asin     = Primitive("asin",     ieee.asin,    lambda x, z: 1.0 / sqrt((1.0 - x) * (1.0 + x)),  domain=_UNIT,
+                     alias=("arcsin",))
+acos     = Primitive("acos",     ieee.acos,    lambda x, z: -1.0 / sqrt((1.0 - x) * (1.0 + x)), domain=_UNIT,
+                     alias=("arccos",))
+atan     = Primitive("atan",     ieee.atan,    lambda x, z: 1.0 / (1.0 + x * x),      alias=("arctan",))
+sinh     = Primitive("sinh",     ieee.sinh,    lambda x, z: cosh(x))
+cosh     = Primitive("cosh",     ieee.cosh,    lambda x, z: sinh(x))
+tanh     = Primitive("tanh",     ieee.tanh,    lambda x, z: 4.0 * (sigmoid(2.0 * x) * sigmoid(-2.0 * x)))
+asinh    = Primitive("asinh",    ieee.asinh,   lambda x, z: 1.0 / hypot(x, 1.0),      alias=("arcsinh",))
+acosh    = Primitive("acosh",    ieee.acosh,   lambda x, z: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)), domain=_OVER_ONE,
+                     alias=("arccosh",))
+atanh    = Primitive("atanh",    ieee.atanh,   lambda x, z: 1.0 / ((1.0 - x) * (1.0 + x)), domain=_UNIT,
+                     alias=("arctanh",))
+atan2    = Primitive("atan2",    ieee.atan2,   lambda y, x, z: (x / hypot(x, y)) / hypot(x, y),
+                                               lambda y, x, z: (-y / hypot(x, y)) / hypot(x, y),
+                     alias=("arctan2",), about="the angle of the point (x, y), as atan2(y, x)")
+hypot    = Primitive("hypot",    ieee.hypot,   lambda x, y, z: where(z == 0.0, 0.0, x / z),
+                                               lambda x, y, z: where(z == 0.0, 0.0, y / z))
+
+erf      = Primitive("erf",      ieee.erf,     lambda x, z: _TWO_OVER_SQRT_PI * exp(-(x * x)))
+erfc     = Primitive("erfc",     ieee.erfc,    lambda x, z: -_TWO_OVER_SQRT_PI * exp(-(x * x)),
+                     about="1 - erf(x), accurate where it is tiny")
+sigmoid  = Primitive("sigmoid",  ieee.sigmoid, lambda x, z: z * sigmoid(-x),  about="1 / (1 + exp(-x))")
+softplus = Primitive("softplus", ieee.softplus, lambda x, z: sigmoid(x),      about="log(1 + exp(x))")
+
+relu     = Primitive("relu",     ieee.relu,    lambda x, z: step(x),     selects=True, about="max(0, x)")
+maximum  = Primitive("maximum",  ieee.maximum, lambda x, y, z: where(x > y, 1.0, where(x < y, 0.0, 0.5)),
+                                               lambda x, y, z: where(y > x, 1.0, where(y < x, 0.0, 0.5)),
+                     selects=True, about="the larger operand; nan if either is")
+minimum  = Primitive("minimum",  ieee.minimum, lambda x, y, z: where(x < y, 1.0, where(x > y, 0.0, 0.5)),
+                                               lambda x, y, z: where(y < x, 1.0, where(y > x, 0.0, 0.5)),
+                     selects=True, about="the smaller operand; nan if either is")
+where    = Primitive("where",    ieee.where,   lambda c, x, y, z: 0.0,
+                                               lambda c, x, y, z: where(c, 1.0, 0.0),
+                                               lambda c, x, y, z: where(c, 0.0, 1.0),
+                     selects=True, about="x where the condition c is not 0, else y; less(x, y) gives such conditions")
+step     = Primitive("step",     ieee.step,    lambda x, z: 0.0,         selects=True, about="1 where x > 0, else 0")
+sign     = Primitive("sign",     ieee.sign,    lambda x, z: 0.0,         selects=True, about="-1, 0 or 1")
+floor    = Primitive("floor",    ieee.floor,   lambda x, z: 0.0,         selects=True, about="rounded down, a float")
+detach   = Primitive("detach",   ieee.same,    lambda x, z: 0.0,         selects=True,
+                     about="x as a constant: gradients stop here")
+
+# Conditions, as numbers 1 and 0: what decides a `where` on a tape, which cannot branch.
+less       = Primitive("less",       ieee.less,       lambda x, y, z: 0.0, lambda x, y, z: 0.0, selects=True,
+                       about="1 where x < y, else 0")
+less_equal = Primitive("less_equal", ieee.less_equal, lambda x, y, z: 0.0, lambda x, y, z: 0.0, selects=True,
+                       about="1 where x <= y, else 0")
+equal      = Primitive("equal",      ieee.equal,      lambda x, y, z: 0.0, lambda x, y, z: 0.0, selects=True,
+                       about="1 where x == y, else 0")
+both       = Primitive("both",       ieee.both,       lambda x, y, z: 0.0, lambda x, y, z: 0.0, selects=True,
+                       about="1 where neither x nor y is 0, else 0")
+
+sum       = Variadic("sum",      ieee.sum,     lambda x, y, z: 1.0,         about="xs[0] + xs[1] + ..., in this order")
+dot       = Variadic("dot",      ieee.dot,     lambda x, y, z: y,           about="xs[0]*xs[1] + xs[2]*xs[3] + ...")
+logsumexp = Variadic("logsumexp", ieee.logsumexp, lambda x, y, z: exp(x - z),
+                     about="log(exp(xs[0]) + exp(xs[1]) + ...) without overflow")
+# fmt: on

@@ -1,0 +1,296 @@
+"""Compiling a function: record it once for each path it takes, replay it over batches at machine speed.
+
+    fast = autograd.compile(f, in_axes=(None, 0), reduce="mean")
+    fast(*args)                     value, grads = fast.value_and_grad(*args)
+
+What comes back is what `f` and the eager engine give, row by row. A row that would branch otherwise than the recorded
+ones is recorded along its own path, so no gradient is ever that of a branch not taken.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import weakref
+from collections.abc import Callable, Sequence
+from types import MethodType
+from typing import Any
+
+from autograd.border.wording import brief
+from autograd.compiled.dispatch import answer, backward
+from autograd.compiled.traced import Options, Traced, argument_names, is_inlined
+from autograd.engine.node import listener
+from autograd.tape.recording import RecordingError
+from autograd.tape.tape import Tape
+
+__all__ = ["Compiled", "compile"]
+
+
+def compile(
+    function: Callable[..., Any] | None = None,
+    *,
+    in_axes: Any = None,
+    reduce: str | None = None,
+    static_argnames: str | Sequence[str] = (),
+    threads: int | None = None,
+    max_paths: int = 64,
+) -> Any:
+    """The function, recorded and replayed; also a decorator, with or without options.
+
+    Args:
+        function: Ordinary Python over numbers: loops, branches, lists, its own functions. It is run on Values.
+        in_axes: Which axis of each argument is the batch: None for one shared by the batch, 0 for the leading axis; one
+            for all arguments or a tuple with one for each, in which a structure may stand for a structure. As in
+            `jax.vmap`, but without a batch by default.
+        reduce: "sum" or "mean" makes the compiled function the sum or mean over the batch, a scalar; derivatives are
+            then that scalar's.
+        static_argnames: Arguments that stay Python objects: sizes, names, flags. Hashable.
+        threads: Over how many threads a batch is spread; None takes all processors. Results do not depend on it.
+        max_paths: How many paths are recorded for arguments of one shape; rows beyond are run eagerly, with a warning.
+
+    Returns:
+        A `Compiled`.
+
+    Given numbers it gives numbers, whatever it captures; given a Value or a Module, outside `no_grad`, it gives Values,
+    joined to the graph. Values that the function captures (weights in a closure) are read at every call, and get their
+    gradient by `backward`; other captured objects are those of the recording. A comparison of Values is a guard;
+    reading a number out of one raises `RecordingError`.
+
+    Raises:
+        TypeError: `function` cannot be called, or `static_argnames` names no argument of it.
+        ValueError: `reduce` is neither None, "sum" nor "mean".
+
+    Warns:
+        RuntimeWarning: once, if there are too many paths; if random numbers are drawn from a global state while a path
+            is recorded; if a derivative is asked of what only comparisons make depend on the arguments, as a search.
+
+    Cost: the first call records, some microseconds an operation; later ones some nanoseconds an operation. Single calls
+    that take ever new paths are answered by the eager engine.
+
+    >>> import numpy as np
+    >>> @compile(in_axes=0)
+    ... def f(x):
+    ...     return x * x if x > 0 else -x
+    >>> f(np.array([3.0, -2.0]))
+    array([9., 2.])
+    >>> f.grad(np.array([3.0, -2.0]))
+    array([ 6., -1.])
+    """
+    options = Options(in_axes, reduce, static_argnames, threads, max_paths)
+    return Compiled(function, options) if function is not None else lambda f: Compiled(f, options)
+
+
+class Compiled:
+    """A function that is recorded once and replayed; made by `compile`, which see.
+
+    >>> f = compile(lambda x, y: x * y + x)
+    >>> f(2.0, 3.0), f.grad(2.0, 3.0), f.grad(2.0, 3.0, argnums=(0, 1))
+    (8.0, 4.0, (4.0, 2.0))
+    >>> print(f.tapes[0])
+    inputs x, y
+    s2 = x * y
+    s3 = s2 + x
+    output s3
+    """
+
+    def __init__(self, function: Callable[..., Any], options: Options) -> None:
+        if not callable(function):
+            raise TypeError(f"compile: expected a function, got {type(function).__name__}")
+        functools.update_wrapper(self, function, updated=())
+        self.function, self._options = function, options
+        self._bound: dict[int, tuple[Any, Traced]] = {}
+        self._traced = Traced(function, options, names_found(function, options.static_argnames))
+
+    # --- what a user calls ---
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Numbers for numbers, Values for Values: what the function gives, in its own structure.
+
+        With nothing but numbers among the arguments it gives floats, or with a batch NumPy arrays, also where it
+        captures Values. These have no `backward` of their own: for `f(x).backward()`, and so for the gradient by
+        captured weights, write `f.backward(x)`. With a Value or a Module among them, outside `no_grad`, it gives
+        Values, or with a batch object arrays of them, joined to the graph of the arguments and of what is captured.
+
+        >>> f = compile(lambda x: x**3)
+        >>> w = Value(3.0)
+        >>> (f(w) + w).backward()
+        >>> f(3.0), w.grad
+        (27.0, 28.0)
+
+        Raises:
+            RecordingError: the function reads a number out of a Value.
+            TypeError: an argument is no number, array or structure of them, or the function gives no Value.
+            ValueError: a batch axis does not fit, or batches differ in length.
+        """
+        if is_inlined() or listener() is not None:  # inside a function that is being recorded, or run for one
+            if self._traced.in_axes is not None:
+                raise RecordingError(
+                    f"{self._traced.name} is compiled for batches: in a function that is recorded, call the function "
+                    "itself on each row"
+                )
+            return self.function(*args, **kwargs)
+        return answer(self._traced, "value", args, kwargs)
+
+    def value_and_grad(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> tuple[Any, Any]:
+        """The value, and its derivatives by the arguments `argnums`, each in the structure of its argument.
+
+        With a batch and no `reduce`, a derivative by a batch has the shape of that batch, one by a shared argument the
+        batch as its leading axis. In place of a Value stands a float; in place of an `nn.Module` a Module whose
+        parameters hold the derivatives.
+
+        >>> compile(lambda x: x * x).value_and_grad(3.0)
+        (9.0, 6.0)
+        """
+        found: tuple[Any, Any] = answer(self._traced, "gradient", args, kwargs, argnums)
+        return found
+
+    def grad(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Any:
+        """The derivatives by the arguments `argnums`: see `value_and_grad`.
+
+        >>> compile(lambda x, w: x * w[0] + w[1]).grad(3.0, [1.0, 2.0], argnums=1)
+        [3.0, 1.0]
+        """
+        return self.value_and_grad(*args, argnums=argnums, **kwargs)[1]
+
+    def backward(self, *args: Any, **kwargs: Any) -> Any:
+        """The value, as `__call__` gives it, after adding its gradient to the `grad` of the Values that took part.
+
+        These are the Values (and Modules' parameters) among the arguments, and those that the function captures.
+
+        >>> w = Value(2.0)
+        >>> compile(lambda x: w * x * x).backward(3.0), w.grad
+        (18.0, 9.0)
+        """
+        return backward(self._traced, args, kwargs)
+
+    def jacobian(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Any:
+        """The derivatives of each output: in the structure of the results, and in each leaf that of the arguments.
+
+        An array of results of shape `s` by an array of shape `t` gives one of shape `s + t`, the batch leading.
+
+        >>> compile(lambda x, y: [x * y, x + y]).jacobian(2.0, 3.0, argnums=(0, 1))
+        [(3.0, 2.0), (1.0, 1.0)]
+        """
+        return answer(self._traced, "jacobian", args, kwargs, argnums)
+
+    def hessian(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Any:
+        """The second derivatives: an array of shape `(n, n)` over all numbers of the arguments `argnums`, in order.
+
+        With a batch, shape `(rows, n, n)`, a matrix for each row; with `reduce`, and where no batch is among `argnums`,
+        the matrix of the reduced scalar.
+
+        >>> compile(lambda x: x[0] ** 2 * x[1]).hessian([3.0, 5.0])
+        array([[10.,  6.],
+               [ 6.,  0.]])
+        """
+        return answer(self._traced, "hessian", args, kwargs, argnums)
+
+    def jvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+        """The value at `primals`, and its derivative along `tangents`, both in the structure of the results.
+
+        Args:
+            primals: The positional arguments.
+            tangents: A direction for each, in its structure; None for an argument that stays where it is.
+
+        >>> compile(lambda x, y: x * y).jvp((2.0, 3.0), (1.0, 0.0))
+        (6.0, 3.0)
+        """
+        found: tuple[Any, Any] = self._answer_along("jvp", primals, tangents)
+        return found
+
+    def hvp(self, primals: Sequence[Any], tangents: Sequence[Any], argnums: int | Sequence[int] = 0) -> Any:
+        """The Hessian times `tangents`, in the structure of the arguments `argnums`; in one sweep, without the matrix.
+
+        >>> compile(lambda x: x[0] ** 2 * x[1]).hvp(([3.0, 5.0],), ([1.0, 0.0],))
+        [10.0, 6.0]
+        """
+        return self._answer_along("hvp", primals, tangents, argnums)
+
+    def _answer_along(self, kind: str, primals: Sequence[Any], tangents: Sequence[Any], argnums: Any = ()) -> Any:
+        for name, given in (("primals", primals), ("tangents", tangents)):
+            if not isinstance(given, (tuple, list)):
+                raise TypeError(
+                    f"{self._traced.name}: {name} are a tuple with one for each positional argument, got {brief(given)}"
+                )
+        return answer(self._traced, kind, tuple(primals), {}, argnums, tuple(tangents))
+
+    @property
+    def tapes(self) -> list[Tape]:
+        """The tapes recorded so far, one for each path and shape of arguments.
+
+        >>> f = compile(lambda x: abs(x))
+        >>> f(2.0), len(f.tapes)
+        (2.0, 1)
+        """
+        return [path.tape for path in self._traced.all_paths()]
+
+    def __repr__(self) -> str:
+        return f"<compiled {self._traced.name}: {len(self.tapes)} tapes>"
+
+    def __copy__(self) -> Compiled:
+        return self  # as a function is copied
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Compiled:
+        return self
+
+    def __reduce__(self) -> Any:
+        found: Any = sys.modules.get(getattr(self.function, "__module__", ""))
+        name = getattr(self.function, "__qualname__", "")
+        for part in name.split("."):
+            found = getattr(found, part, None)
+        return name if found is self else (Compiled, (self.function, self._options))  # a decorator put it in its place
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        """As a method: the function with its first argument given, and tapes of its own while the object lives."""
+        if instance is None or isinstance(self.function, MethodType) or not hasattr(self.function, "__get__"):
+            return self
+        bound = Compiled.__new__(Compiled)
+        functools.update_wrapper(bound, self.function, updated=())
+        bound.function, bound._options, bound._bound = MethodType(self.function, instance), self._options, {}
+        bound._traced = self._traced_for(instance)
+        return bound
+
+    def _traced_for(self, instance: Any) -> Traced:
+        """What was recorded of this method of an object, found by the object's identity."""
+        options, (first, *parameters) = self._options, self._traced.parameters
+        names = tuple(name for name in self._traced.statics if name != first)
+        try:
+            ref = weakref.ref(instance)
+        except TypeError:  # an object that cannot be watched: its tapes live as long as this attribute of it
+            return Traced(MethodType(self.function, instance), options, names)
+        known = self._bound.get(id(instance))
+        if known is None or known[0]() is not instance:
+            method = functools.update_wrapper(WeakMethod(self.function, ref), self.function, updated=())
+            traced = Traced(method, options, names)
+            traced.parameters = parameters
+            key = id(instance)
+            known = self._bound[key] = (weakref.ref(instance, lambda _: self._bound.pop(key, None)), traced)
+        return known[1]
+
+
+class WeakMethod:
+    """A function with a first argument that it does not keep alive."""
+
+    def __init__(self, function: Callable[..., Any], first: Any) -> None:
+        self._function, self._first = function, first
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the function gives."""
+        return self._function(self._first(), *args, **kwargs)
+
+
+def names_found(function: Callable[..., Any], names: str | Sequence[str]) -> tuple[str, ...]:
+    """The names, each that of an argument.
+
+    Raises:
+        TypeError: one is not.
+    """
+    if not isinstance(names, (str, tuple, list, set, frozenset)):
+        raise TypeError(f"compile: static_argnames: expected names of arguments, got {brief(names)}")
+    wanted = (names,) if isinstance(names, str) else tuple(names)
+    known = argument_names(function)
+    for name in wanted:
+        if name not in known:
+            said = f"{getattr(function, '__name__', 'the function')} has {', '.join(known) or 'no arguments'}"
+            raise TypeError(f"compile: static_argnames has {name!r}; {said}")
+    return wanted

@@ -1,0 +1,101 @@
+"""The Values among the arguments of a compiled call, and `backward`: its gradient is added to theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import optree
+
+from autograd.compiled.call import Call
+from autograd.compiled.paths import Derivation, Path
+from autograd.compiled.questions import Answer, Asked, Part, together
+from autograd.engine.node import Value, heard_by, is_recording
+from autograd.engine.sweep import add_to_grads
+from autograd.structures.structure import Results, holds_objects
+
+__all__ = [
+    "add_gradient", "add_gradient_eagerly", "asked_of_values", "has_values", "run_on_values", "values_among_arguments",
+]  # fmt: skip
+
+
+def values_among_arguments(call: Call) -> Iterator[tuple[int, int | None, Value]]:
+    """Values that are arguments, or in them: which input each is, of which row of the batch."""
+    import numpy as np
+
+    for leaf, x in zip(call.layout.leaves, call.leaves, strict=True):
+        if isinstance(x, Value):
+            yield leaf.start, None, x
+        elif leaf.kind == "array" and holds_objects(x):
+            rows = [x] if leaf.axis is None else np.moveaxis(x, leaf.axis, 0)
+            for row, part in enumerate(rows):
+                for i, v in enumerate(np.ravel(part).tolist()):
+                    if isinstance(v, Value):
+                        yield leaf.start + i, None if leaf.axis is None else row, v
+
+
+def has_values(call: Call) -> bool:
+    """Whether there are Values among the arguments, and a graph is wanted."""
+    return is_recording() and next(values_among_arguments(call), None) is not None
+
+
+def add_gradient(call: Call) -> Any:
+    """The value; every Value that took part has been given its share of the gradient."""
+    call.require_single("backward")
+    if call.batched and not call.traced.reduce:
+        raise ValueError(f'{call.traced.name}.backward: a batch has many values: compile with reduce="sum" or "mean"')
+    if call.traced.reduce == "mean":
+        call.require_rows()
+    values, own = [], []
+    for k, row, v in values_among_arguments(call):
+        if row is not None:
+            name = next(leaf.name for leaf in call.layout.leaves if leaf.start <= k < leaf.start + leaf.size)
+            raise TypeError(f"{call.traced.name}.backward: {name} is a batch of Values: pass their numbers")
+        values.append(v)
+        own.append(k)
+    n = call.n if call.traced.reduce == "mean" and call.batched else 1
+    total, shares = 0.0 if call.batched else -0.0, []  # a sum over a batch is never -0, what is no sum may be
+    for block in call.blocks():
+        for path, rows in block.groups_of_all():
+            numbers, _ = block.run_path(path, asked_of_values(call, path, tuple(own)).wanted, rows)
+            total += float(numbers[0])
+            shares.append(([*values, *path.captured], numbers[1:] / n))
+    for targets, share in shares:
+        add_to_grads(targets, share)
+    call.look_at_steps()
+    return optree.tree_unflatten(call.results.treespec, [total / n])
+
+
+def add_gradient_eagerly(call: Call) -> Any:
+    """The same of a call without a batch, by the eager engine."""
+    call.require_single("backward")
+    result = heard_by(None, run_on_values, (call, 0), {})
+    results = Results(result, call.traced.name)
+    call.require_same_structure(results, 0)
+    if isinstance(results.values[0], Value) and not results.values[0].is_constant:
+        results.values[0].backward()
+    return optree.tree_unflatten(call.results.treespec, results.numbers())
+
+
+def run_on_values(call: Call, row: int) -> Any:
+    """What the function gives for a row, run on the Values among its arguments themselves."""
+    inputs: list[Any] = [Value(x) for x in call.layout.row(call.leaves, row)]
+    for k, of_row, v in values_among_arguments(call):
+        if of_row is None or of_row == row:
+            inputs[k] = v
+    return call.traced.run_inlined(call.layout, call.leaves, inputs)
+
+
+def asked_of_values(call: Call, path: Path, own: tuple[int, ...] = ()) -> Asked:
+    """The value, and in one array its slopes by some inputs and then by all that the path captured."""
+    found: Asked | None = path.for_backward.get(own)
+    if found is None:
+        first = call.layout.size
+        inputs = own + tuple(range(first, first + len(path.captured)))
+        count = len(inputs)
+        value = Answer(call.results.treespec, [Part((0,), 1, (), False)])
+        found = path.for_backward[own] = Asked(
+            Derivation("gradient", inputs, 1 + count, tuple(range(1 + count))),
+            together([value, Part((1,), count, (count,), False)]),
+        )
+    return found

@@ -1,0 +1,367 @@
+"""A function to be compiled, how, and what was recorded of it."""
+
+from __future__ import annotations
+
+import inspect
+import random
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from contextvars import ContextVar, copy_context
+from dataclasses import dataclass
+from operator import index
+from threading import RLock
+from typing import Any
+from weakref import ref
+
+import optree
+
+from autograd.border.forking import in_forked_processes, is_abandoned
+from autograd.border.wording import brief
+from autograd.compiled.paths import Path, Paths, make_path
+from autograd.engine.node import Value, data_of, heard_by
+from autograd.engine.sweep import topological_order
+from autograd.replay.replay import as_threads
+from autograd.structures.structure import NAMESPACE, Layout, Results, Static, flatten, layout_of
+from autograd.tape.recording import Recording, frames_of_ours
+
+__all__ = ["OFTEN", "Options", "Traced", "argument_names", "is_inlined", "run_alone"]
+
+REDUCTIONS = (None, "sum", "mean")
+MOST_LAYOUTS = 128
+"""For so many layouts of arguments, static values among them, paths are kept: the latest."""
+FEW_HITS = 3
+"""More calls on known paths between two on new ones, and recording pays."""
+MOST_SKIPPED = 600
+"""So many calls in a row are answered eagerly at the most."""
+OFTEN = 4
+"""After so many new paths one after the other a user is told."""
+_inlined: ContextVar[bool] = ContextVar("inlined", default=False)
+_ever_inlined: list[bool] = []  # empty until then: nobody needs to ask the ContextVar
+
+
+def is_inlined() -> bool:
+    """Whether a function is being run for a compiled one: compiled functions in it are the functions themselves."""
+    return bool(_ever_inlined) and _inlined.get()
+
+
+def argument_names(function: Callable[..., Any]) -> list[str]:
+    """What a function calls its arguments; nothing, for one that does not tell."""
+    try:
+        return list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return []
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a function is to be compiled; see `compile`.
+
+    Raises:
+        ValueError: `reduce`, `threads` or `max_paths` is none of what it may be.
+    """
+
+    in_axes: Any
+    reduce: str | None
+    static_argnames: str | Sequence[str]
+    threads: int | None
+    max_paths: int
+
+    def __post_init__(self) -> None:
+        if self.reduce not in REDUCTIONS:
+            raise ValueError(f'compile: reduce is {brief(self.reduce)}; it is None, "sum" or "mean"')
+        if isinstance(self.max_paths, bool) or not isinstance(self.max_paths, int) or self.max_paths < 1:
+            raise ValueError(f"compile: max_paths must be a whole number from 1, got {brief(self.max_paths)}")
+        as_threads(self.threads)
+
+
+class Traced:
+    """A function, how it is to be compiled, and all that was recorded of it.
+
+    Args:
+        function: What is recorded.
+        options: As given to `compile`.
+        statics: Which of its arguments are static.
+    """
+
+    def __init__(self, function: Callable[..., Any], options: Options, statics: tuple[str, ...]) -> None:
+        self.function, self.reduce, self.max_paths = function, options.reduce, options.max_paths
+        self.in_axes = tuple(options.in_axes) if isinstance(options.in_axes, list) else options.in_axes
+        self.threads = as_threads(options.threads)
+        self.name = getattr(function, "__name__", type(function).__name__)
+        self.parameters = argument_names(function)
+        self.statics = statics
+        self.lock = RLock()  # one recording at a time
+        self.paths: dict[Layout, Paths] = {}
+        self._layouts: dict[Any, tuple[list[Any], dict[Any, Layout]]] = {}  # by structure: batch axes, and layouts
+        self.repetitions: dict[Any, tuple[Any, ...]] = {}  # by what is asked for: what answers calls seen before
+        self.kept: set[Any] = set()  # what is asked for and of which paths: they have been made, or cannot be
+        self.derived: dict[Any, Traced] = {}  # its slopes as functions, see `joining.py`
+        self.misses = self.skipping = 0  # see `missed`
+        self._uses = 0
+        self._set_aside: dict[Any, tuple[Any, ...]] = {}  # the repetitions, meanwhile
+        self._warned: set[str] = set()
+        _every.add(ref(self, _every.discard))
+
+    def forget(self) -> None:
+        """Drop what was recorded."""
+        self.paths, self.repetitions, self.kept, self.derived = {}, {}, set(), {}
+        self.misses, self.skipping, self._set_aside = 0, 0, {}
+
+    def all_paths(self) -> Iterator[Path]:
+        """Every path that was recorded."""
+        for paths in list(self.paths.values()):
+            yield from paths.all
+
+    def paths_of(self, layout: Layout) -> Paths:
+        """The paths for arguments of a layout; those of the `MOST_LAYOUTS` latest are kept. The lock is held."""
+        found = self.paths.get(layout)
+        if found is None:
+            found = self.paths[layout] = Paths(self.max_paths)
+        self._uses += 1
+        found.used = self._uses
+        while len(self.paths) > MOST_LAYOUTS:
+            self._drop(min(self.paths, key=lambda kept: self.paths[kept].used))
+        return found
+
+    def _drop(self, layout: Layout) -> None:
+        """Forget a layout and its paths."""
+        dropped = self.paths.pop(layout)
+        gone = {*dropped.all, *dropped.forks.values()}
+        self.kept = {(key, what) for key, what in self.kept if what not in gone}
+        for treespec, (_, known) in list(self._layouts.items()):
+            for key in [key for key, kept in list(known.items()) if kept is layout]:
+                known.pop(key, None)
+            if not known:
+                self._layouts.pop(treespec, None)
+
+    # --- paths that are met once and never again ---
+
+    def met(self, new: bool) -> None:
+        """Hear that a single call took a path that was known, or one that was not.
+
+        To record a path takes some ten times as long as to run the function once. So where call after call takes a path
+        of its own, more and more calls in between are not looked at, and answered by the eager engine at once.
+        """
+        hits = sum(repetition.hits for known in self.repetitions.values() for repetition in known)
+        for known in self.repetitions.values():
+            for repetition in known:
+                repetition.hits = 0
+        if hits > FEW_HITS:
+            self.misses = 0
+        self.misses = self.misses + 1 if new else max(self.misses - 1, 0)
+        if new:
+            self.skip(min(6 * 10 ** (self.misses - 1), MOST_SKIPPED))
+
+    def skip(self, calls: int) -> None:
+        """Let so many calls be answered eagerly. Repetitions are not asked meanwhile."""
+        calls = max(calls, 0)  # two threads may count the same call
+        if calls and not self.skipping:
+            self._set_aside, self.repetitions = {**self._set_aside, **self.repetitions}, {}
+        elif not calls and self._set_aside:
+            self.repetitions = {**self._set_aside, **self.repetitions}
+            self._set_aside = {}
+        self.skipping = calls
+
+    def wrapped(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments, static ones marked."""
+        if self.statics:
+            places = [self.parameters.index(name) for name in self.statics]
+            args = tuple([Static(x) if i in places else x for i, x in enumerate(args)])
+            kwargs = {name: Static(x) if name in self.statics else x for name, x in kwargs.items()}
+        return args, kwargs
+
+    def layout(self, arguments: tuple[Any, Any], leaves: list[Any], treespec: Any) -> Layout:
+        """Which inputs these arguments become."""
+        found = self._layouts.get(treespec)
+        if found is None:
+            found = self._layouts.setdefault(treespec, (self._broadcast_axes(*arguments), {}))
+        axes = found[0]
+        if arguments[1] and not isinstance(self.in_axes, tuple):  # one for all is meant for arrays given by keyword too
+            by_name = leaves[len(axes) :]
+            axes = axes + [self.in_axes if getattr(x, "shape", ()) else None for x in by_name]
+        return layout_of(arguments, self.parameters, axes, leaves, treespec, found[1])
+
+    def _broadcast_axes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+        """The batch axis of every leaf."""
+        axes = self.in_axes if isinstance(self.in_axes, tuple) else (self.in_axes,) * len(args)
+        if len(axes) != len(args):
+            raise ValueError(
+                f"{self.name}: in_axes has {len(axes)} entries, but there are {len(args)} positional arguments (of "
+                f"{', '.join(self.parameters) or 'unknown names'}): each wants one in its place; with a "
+                "tuple for in_axes, arguments by keyword have no batch"
+            )
+        found: list[Any] = []
+        for i, (axis, x) in enumerate(zip(axes, args, strict=True)):
+            try:
+                found += optree.broadcast_prefix(axis, x, none_is_leaf=True, namespace=NAMESPACE)
+            except ValueError as error:
+                raise ValueError(
+                    f"{self.name}: in_axes[{i}] is {brief(axis)}, which does not fit the structure of argument {i}: "
+                    f"{error}"
+                ) from None
+        for i, axis in enumerate(found):
+            if isinstance(axis, (bool, Value)) or not (axis is None or hasattr(axis, "__index__")):
+                raise TypeError(f"{self.name}: in_axes holds {brief(axis)}; a batch axis is None or a whole number")
+            found[i] = axis if axis is None else index(axis)
+        if self.reduce and not any(axis is not None for axis in found) and (found or self.in_axes is None):
+            raise ValueError(
+                f'{self.name}: reduce="{self.reduce}" is over a batch, but no argument has one: say by in_axes '
+                "which are batches"
+            )
+        return found + [None] * len(flatten(kwargs)[0]) if isinstance(self.in_axes, tuple) else found
+
+    def run_eagerly(self, layout: Layout, leaves: Sequence[Any], row: int) -> tuple[list[Value], Any]:
+        """The inputs of a row of the batch, and what the function gives for them."""
+
+        def run() -> tuple[list[Value], Any]:
+            inputs = [Value(x) for x in layout.row(leaves, row)]
+            return inputs, self.run_inlined(layout, leaves, inputs)
+
+        found: tuple[list[Value], Any] = heard_by(None, run, (), {})
+        return found
+
+    def run_inlined(self, layout: Layout, leaves: Sequence[Any], inputs: Sequence[Any]) -> Any:
+        """What the function gives for some inputs, compiled functions inside it being run as they stand."""
+        args, kwargs = layout.rebuild(leaves, inputs)
+        _ever_inlined[:] = [True]
+        return copy_context().run(inlined, self.function, args, kwargs)
+
+    def record(self, layout: Layout, leaves: Sequence[Any], row: int) -> Path:
+        """The path that the function takes on a row of the batch.
+
+        Raises:
+            TypeError: it gives no Value.
+            Exception: whatever the function raises, with a note.
+        """
+        inputs = [Value(x) for x in layout.row(leaves, row)]
+        args, kwargs = layout.rebuild(leaves, inputs)
+        numbers = [data_of(x) for x in inputs]
+        draws = random_states()
+        with Recording(inputs) as recording:
+            try:
+                result = recording.run(self.function, args, kwargs)
+            except Exception as error:
+                at = f", row {row} of the batch" if layout.batched else ""
+                error.add_note(
+                    f"while recording {self.name}{at}: numbers among its arguments are Values then, arrays object "
+                    "arrays of Values; an argument that must stay what it is belongs into static_argnames"
+                )
+                raise
+            results = Results(result, self.name)
+            if not recording.guards and not any(isinstance(x, Value) for x in results.values):
+                raise TypeError(
+                    f"{self.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
+                )
+            path = make_path(recording, results, layout)
+            if path.outcomes and not path.moves:
+                path.example = numbers, results.numbers()
+        if not draws.items() <= random_states().items():
+            self.warn_once(
+                "draws",
+                f"{self.name} draws random numbers while it is recorded (from Python's random or numpy.random): every "
+                "replay repeats the numbers that were drawn then. Draw them outside, and pass them as an argument",
+            )
+        return path
+
+    def warn_of_steps(self, layout: Layout, leaves: Sequence[Any], path: Path) -> None:
+        """Warn where a derivative is asked of what only comparisons make depend on the arguments: it is 0.
+
+        That is right for a step function and for what is cut off, and no answer for what is found by search. If it is
+        the former or the latter is told by trying other arguments: a number that has changed was found.
+        """
+        (numbers, before), path.example = path.example, None
+        if "steps" in self._warned:
+            return
+        moved = [Value(x + 1e-3 * max(abs(x), 1.0) * (1.0 + 0.37 * k)) for k, x in enumerate(numbers)]
+        try:
+            results = Results(heard_by(None, self.run_inlined, (layout, leaves, moved), {}), self.name)
+        except Exception:
+            return
+        below = topological_order([x for x in results.values if isinstance(x, Value)])
+        if {*map(id, moved)}.isdisjoint(map(id, below)) and results.numbers() != before:
+            self.warn_once(
+                "steps",
+                f"{self.name} depends on its arguments through comparisons alone, as what is found by bisection does: "
+                "its derivatives are 0. Let the last step compute: from the x found, with no graph, x = x - g(x) / "
+                "slope, where g is the function whose root it is",
+            )
+
+    def warn_of_paths(self, layout: Layout, leaves: Sequence[Any], row: int) -> None:
+        """Say that there are too many paths, and where they part."""
+        if "paths" in self._warned:
+            return
+        paths = self.paths.get(layout)
+        known = paths.all if paths is not None else []
+        many = f"more than {self.max_paths} paths" if len(known) >= self.max_paths else "another path at every call"
+        where = self._parting_place(layout, leaves, row, known)
+        self.warn_once(
+            "paths",
+            f"{self.name} takes {many}: what takes others is run eagerly, which is slow. {where}: use autograd.maximum "
+            "and minimum in place of max and min, decide with autograd.where(autograd.less(x, y), ...) in place of if "
+            "x < y, or raise max_paths",
+        )
+
+    def _parting_place(self, layout: Layout, leaves: Sequence[Any], row: int, known: Sequence[Path]) -> str:
+        """Where most of the paths part from that of a row: run once more, with an eye on the lines."""
+        with Recording([Value(x) for x in layout.row(leaves, row)]) as recording:
+            recording.places = []
+            with suppress(Exception):
+                recording.run(self.function, *layout.rebuild(leaves, recording.inputs))
+            taken = recording.path()
+            found: Counter[str] = Counter()
+            for path in known:
+                pairs = zip(path.outcomes, taken, recording.places, strict=False)
+                found.update(next(([place] for outcome, now, place in pairs if outcome != now), []))
+        return f"Most of them part at {found.most_common(1)[0][0]}" if found else "They part at comparisons"
+
+    def warn_once(self, what: str, message: str) -> None:
+        """Give a warning of its kind, unless it was given before."""
+        if what not in self._warned:
+            self._warned.add(what)
+            warnings.warn(message, RuntimeWarning, stacklevel=1 + frames_of_ours())
+
+
+def run_alone(function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
+    """What a function of numbers gives, run to be differentiated, compiled functions in it as they stand."""
+    _ever_inlined[:] = [True]
+    return heard_by(None, inlined, (function, inputs, {}), {})
+
+
+def inlined(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """What the function gives, in a context that is left afterwards."""
+    _inlined.set(True)
+    return function(*args, **kwargs)
+
+
+def random_states() -> dict[str, Any]:
+    """Where Python's and NumPy's global random numbers are."""
+    found: dict[str, Any] = {"random": random.getstate()}
+    if "numpy.random" in sys.modules:  # NumPy imports it when it is first used
+        get_state = getattr(sys.modules["numpy.random"], "get_state", None)
+        found["numpy.random"] = as_bytes(get_state(legacy=False)) if get_state else None
+    return found
+
+
+def as_bytes(state: Any) -> Any:
+    """A state of a generator, with bytes in place of arrays: these compare as a whole."""
+    if isinstance(state, dict):
+        return {name: as_bytes(part) for name, part in state.items()}
+    return state.tobytes() if hasattr(state, "tobytes") else state
+
+
+_every: set[Any] = set()  # references to all that there are
+
+
+def renew_locks() -> None:
+    """In a forked process: what another thread was recording will not be finished."""
+    for mark in list(_every):
+        traced = mark()
+        if traced is not None and is_abandoned(traced.lock):
+            traced.lock = RLock()
+            traced.forget()
+
+
+in_forked_processes(renew_locks)

@@ -1,0 +1,284 @@
+"""Writing a program step by step, with less work and the same bits where that is asked for.
+
+Plain Python that Cython compiles: a tape may be long.
+"""
+
+from __future__ import annotations
+
+from array import array
+from math import copysign
+from typing import Any
+
+import cython
+
+from autograd.calculus.primitives import FIRST_CODE, TABLE
+from autograd.programs.steps import Ints, Steps, whole_numbers
+
+if not cython.compiled:
+    from autograd.calculus.kernel import ADD, BOTH, DIV, MUL, NEG, POW, SUB, WHERE
+
+__all__ = ["Recorder"]
+
+FEW = 8
+"""So many steps with the same latest operand are looked through."""
+
+
+def key_of(number: float) -> Any:
+    """What is equal for the same numbers alone: -0.0 == 0.0, and nan != nan."""
+    return number if number == number and number != 0.0 else number.hex()
+
+
+@cython.final
+@cython.cclass
+class Recorder:
+    """Writes a straight-line program: operands are pushed, and then a row is applied to them.
+
+    Args:
+        inputs: How many slots are there from the start.
+        simplifying: Whether to fold constants, share equal steps and drop steps that change no number.
+        sharing: Whether to share equal steps. Not where the program is to be differentiated yet: adjoints of equal
+            steps would be added before they are multiplied, which at infinity is not the same.
+
+    Attributes:
+        steps: What was written.
+    """
+
+    if not cython.compiled:
+        __slots__ = (
+            "_constants",
+            "_in_table",
+            "_next_reader",
+            "_reader",
+            "_table",
+            "inputs",
+            "sharing",
+            "simplifying",
+            "steps",
+        )
+
+    def __init__(self, inputs: int, simplifying: bool = False, sharing: bool = True) -> None:
+        self.inputs = inputs
+        self.simplifying = simplifying
+        self.sharing = sharing
+        self.steps = Steps()
+        self._constants: dict[Any, int] = {}
+        self._reader = Ints()  # of each slot a step whose latest operand it is, and of that step the next one
+        self._next_reader = Ints()
+        self._table = whole_numbers(32, -1)  # of more steps, by what they are
+        self._in_table = 0
+
+    def constant(self, number: float) -> int:
+        """The slot of a number; one slot for each different number. Nothing may be pushed."""
+        key = key_of(number)
+        index = self._constants.get(key)
+        if index is None:
+            index = self._constants[key] = self.inputs + self.steps.constant(number)
+        return index
+
+    def is_constant(self, slot: int) -> bool:
+        """Whether a slot is a number known now."""
+        return slot >= self.inputs and self.steps.codes.items[slot - self.inputs] < 0
+
+    def number(self, slot: int) -> float:
+        """The number of a slot that is constant."""
+        return self.steps.numbers[-1 - self.steps.codes.items[slot - self.inputs]]
+
+    def is_made_by(self, slot: int, code: int) -> bool:
+        """Whether a slot is what a row gave."""
+        return slot >= self.inputs and self.steps.codes.items[slot - self.inputs] == code
+
+    def is_number(self, slot: int, number: float) -> bool:
+        """Whether a slot is constant and equal to that number."""
+        return self.is_constant(slot) and self.number(slot) == number
+
+    def push(self, slot: int) -> None:
+        """One more operand of the next step."""
+        self.steps.push(slot)
+
+    def apply(self, code: int) -> int:
+        """The slot of a row applied to what was pushed."""
+        if self.simplifying:
+            slot = self.simpler(code)
+            if slot >= 0:
+                return slot
+        return self.inputs + self.steps.close(code)
+
+    def unary(self, code: int, x: int) -> int:
+        """The slot of a row applied to a slot."""
+        self.steps.push(x)
+        return self.apply(code)
+
+    def binary(self, code: int, x: int, y: int) -> int:
+        """The slot of a row applied to two slots."""
+        self.steps.push(x)
+        self.steps.push(y)
+        return self.apply(code)
+
+    def ternary(self, code: int, x: int, y: int, z: int) -> int:
+        """The slot of a row applied to three slots."""
+        self.steps.push(x)
+        self.steps.push(y)
+        self.steps.push(z)
+        return self.apply(code)
+
+    def copied(self, steps: Steps, inputs: int) -> array[int]:
+        """Write steps whose inputs are the first slots here: of each of their slots the slot here."""
+        places = whole_numbers(inputs + steps.size)
+        for k in range(inputs):
+            places[k] = k
+        self.transcribe(steps, places, inputs)
+        return places
+
+    def transcribe(self, steps: Steps, places: Any, inputs: int) -> None:
+        """Write steps over other slots.
+
+        Args:
+            steps: What to write.
+            places: Of each of their slots the slot here: known for the inputs, noted for the steps.
+            inputs: How many inputs they have.
+        """
+        codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
+        for k in range(steps.size):
+            code = codes[k]
+            if code < 0:
+                places[inputs + k] = self.constant(steps.numbers[-1 - code])
+            else:
+                for at in range(begins[k], begins[k + 1]):
+                    self.steps.push(places[operands[at]])
+                places[inputs + k] = self.apply(code)
+
+    # --- simplifying ---
+
+    def simpler(self, code: int) -> int:
+        """The slot there is already for the next step, which is forgotten then; or -1."""
+        begin, end = self.steps.begins.items[self.steps.size], self.steps.operands.size
+        operands = self.steps.operands.items
+        constants = 0
+        for at in range(begin, end):
+            if self.is_constant(operands[at]):
+                constants += 1
+        slot = -1
+        if constants == end - begin:
+            numbers = [self.number(operands[at]) for at in range(begin, end)]
+            self.steps.drop()
+            return self.constant(TABLE[code - FIRST_CODE].evaluate(numbers))
+        if code == WHERE:
+            slot = self.chosen(operands[begin], operands[begin + 1], operands[begin + 2])
+        elif constants and end - begin == 2:
+            slot = self.unchanged(code, operands[begin], operands[begin + 1])
+        elif code == NEG and self.is_made_by(operands[begin], NEG):
+            slot = operands[self.steps.begins.items[operands[begin] - self.inputs]]
+        if slot < 0 and self.sharing:
+            slot = self.equal_step(code, begin, end)
+        if slot >= 0:
+            self.steps.drop()
+        return slot
+
+    def chosen(self, condition: int, x: int, y: int) -> int:
+        """What a `where` gives, if that is known; else -1."""
+        if x == y:
+            return x
+        if not self.is_constant(condition):
+            return -1
+        return y if self.number(condition) == 0.0 else x
+
+    def unchanged(self, code: int, x: int, y: int) -> int:
+        """The operand that the row gives back whatever the numbers, nan and -0.0 included; -1 if it does not.
+
+        `x + 0.0` is not `x` where x is -0.0, and `both(x, 0.0)` is 0.0 whatever x is.
+        """
+        if code == MUL:
+            return x if self.is_number(y, 1.0) else y if self.is_number(x, 1.0) else -1
+        if code in (DIV, POW):
+            return x if self.is_number(y, 1.0) else -1
+        if code == ADD:
+            return x if self.is_zero(y, -1.0) else y if self.is_zero(x, -1.0) else -1
+        if code == SUB:
+            return x if self.is_zero(y, 1.0) else -1
+        if code == BOTH:
+            return x if self.is_zero(x, 1.0) else y if self.is_zero(y, 1.0) else -1
+        return -1
+
+    def is_zero(self, slot: int, sign: float) -> bool:
+        """Whether a slot is the constant 0.0 with that sign."""
+        return self.is_number(slot, 0.0) and copysign(1.0, self.number(slot)) == sign
+
+    # --- sharing: finding equal steps ---
+
+    def equal_step(self, code: int, begin: int, end: int) -> int:
+        """The slot of a step that is equal to the next one, or -1, and then the next one is known from now on.
+
+        Most steps are found among the first few that have the same latest operand: looking there, a long program is
+        gone through from end to end, which the memory can foresee. Others are in a table, anywhere.
+        """
+        operands, step = self.steps.operands.items, self.steps.size
+        latest = 0
+        for i in range(begin, end):
+            if operands[i] > latest and not self.is_constant(operands[i]):  # too many steps read a constant
+                latest = operands[i]
+        while self._reader.size <= latest:
+            self._reader.push(-1)
+        while self._next_reader.size <= step:
+            self._next_reader.push(-1)
+        count, reader = 0, self._reader.items[latest]
+        while reader >= 0:
+            if self.is_step(reader, code, begin, end):
+                return self.inputs + reader
+            count += 1
+            reader = self._next_reader.items[reader]
+        if count < FEW:
+            self._next_reader.items[step] = self._reader.items[latest]
+            self._reader.items[latest] = step
+            return -1
+        if 2 * self._in_table >= len(self._table):
+            self.enlarge_table()
+        at = self.place_in_table(code, begin, end)
+        if self._table[at] >= 0:
+            return self.inputs + self._table[at]
+        self._table[at] = step
+        self._in_table += 1
+        return -1
+
+    def place_in_table(self, code: int, begin: int, end: int) -> int:
+        """Where the table has the step with that code and those operands, or has room for it."""
+        mask = len(self._table) - 1
+        at = self.mixed(code, begin, end) & mask
+        while self._table[at] >= 0 and not self.is_step(self._table[at], code, begin, end):
+            at = (at + 1) & mask
+        return at
+
+    def is_step(self, k: int, code: int, begin: int, end: int) -> bool:
+        """Whether step k has that code and those operands, or the same in the other order where that is the same."""
+        if self.steps.codes.items[k] != code:
+            return False
+        start, operands = self.steps.begins.items[k], self.steps.operands.items
+        if self.steps.begins.items[k + 1] - start != end - begin:
+            return False
+        if code in (ADD, MUL):
+            x, y, first, second = operands[begin], operands[begin + 1], operands[start], operands[start + 1]
+            return (x == first and y == second) or (x == second and y == first)
+        same = 0
+        while same < end - begin and operands[start + same] == operands[begin + same]:
+            same += 1
+        return same == end - begin
+
+    def mixed(self, code: int, begin: int, end: int) -> int:
+        """A number for a code with its operands, most likely another for others."""
+        operands = self.steps.operands.items
+        swapped = code in (ADD, MUL) and operands[begin] > operands[begin + 1]
+        found = code
+        for i in range(end - begin):
+            found = ((found ^ operands[end - 1 - i if swapped else begin + i]) * 0x45D9F3B) & 0x7FFFFFFF
+            found ^= found >> 16
+        found = (found * 0x45D9F3B) & 0x7FFFFFFF
+        return found ^ (found >> 15)
+
+    def enlarge_table(self) -> None:
+        """Twice the room, and every step in its new place."""
+        old = self._table
+        self._table = whole_numbers(2 * len(old), -1)
+        for k in range(len(old)):
+            step = old[k]
+            if step >= 0:
+                begins, codes = self.steps.begins.items, self.steps.codes.items
+                self._table[self.place_in_table(codes[step], begins[step], begins[step + 1])] = step

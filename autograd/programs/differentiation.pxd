@@ -1,0 +1,59 @@
+cimport cython
+from autograd.calculus.kernel cimport ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE, selects
+from autograd.programs.builder cimport Recorder
+from autograd.programs.slots cimport Partial, is_variadic, partial_of
+from autograd.programs.steps cimport Steps
+
+cdef int NOT_YET, ALWAYS
+
+cdef class Products
+
+cdef class Differentiation:
+    cdef readonly Recorder recorder
+    cdef Steps steps
+    cdef Py_ssize_t first
+    cdef int[::1] places, given, reached
+    cdef Products received
+
+    cpdef Py_ssize_t place(self, Py_ssize_t k) except -1
+    @cython.locals(
+        recorder=Recorder, steps=Steps, first=Py_ssize_t, codes="int[::1]", begins="int[::1]", operands="int[::1]",
+        received=Products, reached="int[::1]", one=Py_ssize_t, k=Py_ssize_t, code=int, adjoint=Py_ssize_t,
+        here=Py_ssize_t, i=Py_ssize_t, o=Py_ssize_t, partial=Py_ssize_t, condition=Py_ssize_t, zero=Py_ssize_t,
+        found=list, last=Py_ssize_t,
+    )
+    cpdef list adjoints(
+        self, list outputs, list seeds, object wanted, bytearray depends, bint careful, bint conditions=*
+    )
+    @cython.locals(
+        recorder=Recorder, steps=Steps, first=Py_ssize_t, codes="int[::1]", begins="int[::1]", operands="int[::1]",
+        received=Products, tangents="int[::1]", moves="int[::1]", one=Py_ssize_t, k=Py_ssize_t, code=int,
+        at=Py_ssize_t, i=Py_ssize_t, o=Py_ssize_t, partial=Py_ssize_t, condition=Py_ssize_t, zero=Py_ssize_t,
+    )
+    cpdef list tangents(self, object moving, object outputs, bint careful)
+    @cython.locals(
+        begins="int[::1]", operands="int[::1]", begin=Py_ssize_t, end=Py_ssize_t, code=int, variadic=bint,
+        rule=Partial, partner=Py_ssize_t, j=Py_ssize_t,
+    )
+    cdef Py_ssize_t partial(self, Py_ssize_t k, Py_ssize_t i) except -1
+    @cython.locals(
+        recorder=Recorder, at=Py_ssize_t, second=Py_ssize_t, count=Py_ssize_t, ones=Py_ssize_t, left=Py_ssize_t,
+    )
+    cdef Py_ssize_t total(self, Products received, Py_ssize_t k, Py_ssize_t one) except -1
+    cdef Py_ssize_t joined(self, Py_ssize_t condition, Py_ssize_t other) except -1
+    cdef Py_ssize_t holding(self, Py_ssize_t condition, Py_ssize_t zero, Py_ssize_t one) except -1
+    cdef Py_ssize_t either(self, Py_ssize_t before, Py_ssize_t condition) except -3
+    cdef Py_ssize_t under(self, Py_ssize_t condition, Py_ssize_t slot) except -1
+
+cdef class Products:
+    cdef int[::1] head, tail, factor, other, next
+    cdef Py_ssize_t pairs
+
+    cdef bint none(self, Py_ssize_t slot) noexcept
+    @cython.locals(at=Py_ssize_t)
+    cdef int add(self, Py_ssize_t slot, Py_ssize_t factor, Py_ssize_t other) except -1
+
+@cython.locals(
+    steps=Steps, first=Py_ssize_t, begins="int[::1]", operands="int[::1]", depends=bytearray, k=Py_ssize_t, at=Py_ssize_t,
+)
+cpdef bytearray depending(object tape, object wanted)

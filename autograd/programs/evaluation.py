@@ -1,0 +1,37 @@
+"""A row of the table applied to operands of any number type."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from functools import reduce
+from typing import Any
+
+from autograd.border.conversion import as_float
+from autograd.calculus import primitives
+from autograd.calculus.arrays import is_array, is_traced, map_rows
+from autograd.calculus.primitives import Primitive
+
+__all__ = ["apply_row"]
+
+
+def apply_row(row: Primitive, operands: Sequence[Any]) -> Any:
+    """The row of operands of any number type."""
+    if all(type(x) is float for x in operands):
+        return row.evaluate(operands)
+    if any(map(is_array, operands)):
+        return apply_to_arrays(row, operands)
+    if any(map(is_traced, operands)):
+        return row(*operands)
+    return apply_row(row, [as_float(x, row.name) for x in operands])
+
+
+def apply_to_arrays(row: Primitive, operands: Sequence[Any]) -> Any:
+    """The row element by element; arithmetic at NumPy's own speed."""
+    if row is primitives.sum:
+        return reduce(operator.add, operands)
+    if row is primitives.dot:
+        return reduce(operator.add, map(operator.mul, operands[::2], operands[1::2]))
+    if row.value in (operator.add, operator.sub, operator.mul, operator.neg):
+        return row.value(*operands)
+    return map_rows(row, operands, row.name)

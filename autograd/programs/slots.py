@@ -1,0 +1,108 @@
+"""A slot as a number type: arithmetic on slots writes steps. So the partials of the table become programs.
+
+What is the slope of a step on a tape? The table says it with arithmetic on operands; done once on slots, that is a
+short program, which is then copied wherever a tape has such a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import cython
+
+from autograd.border.conversion import as_float
+from autograd.calculus import primitives
+from autograd.calculus.primitives import FIRST_CODE, TABLE, Primitive, Variadic
+from autograd.programs.builder import Recorder
+from autograd.programs.steps import Steps
+
+__all__ = ["Partial", "Slot", "is_variadic", "partial_of"]
+
+MOST_OPERANDS = 3
+"""A row has no more of them, unless it takes any number, and then one program serves all."""
+
+
+class Slot:
+    """A place on a tape being recorded; arithmetic on it records a step."""
+
+    __slots__ = ("index", "recorder")
+
+    def __init__(self, recorder: Recorder, index: int) -> None:
+        self.recorder = recorder
+        self.index = index
+
+    def __apply_primitive__(self, primitive: Primitive, operands: Sequence[Any]) -> Slot:
+        places = [index_of(self.recorder, x) for x in operands]  # a number is a step of its own, which comes before
+        for index in places:
+            self.recorder.push(index)
+        return Slot(self.recorder, self.recorder.apply(primitive.code))
+
+    # fmt: off
+    def __add__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.add, (self, other))
+    def __radd__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.add, (other, self))
+    def __sub__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.sub, (self, other))
+    def __rsub__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.sub, (other, self))
+    def __mul__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.mul, (self, other))
+    def __rmul__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.mul, (other, self))
+    def __truediv__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.div, (self, other))
+    def __rtruediv__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.div, (other, self))
+    def __pow__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.pow, (self, other))
+    def __rpow__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.pow, (other, self))
+    def __neg__(self) -> Slot: return self.__apply_primitive__(primitives.neg, (self,))
+    def __lt__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.less, (self, other))
+    def __le__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.less_equal, (self, other))
+    def __gt__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.less, (other, self))
+    def __ge__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.less_equal, (other, self))
+    def __eq__(self, other: object) -> Any: return self.__apply_primitive__(primitives.equal, (self, other))
+    def __and__(self, other: Any) -> Slot: return self.__apply_primitive__(primitives.both, (self, other))
+    def __hash__(self) -> int: return id(self)
+    # fmt: on
+
+    def __bool__(self) -> bool:
+        raise TypeError("a slot of a tape has no value to decide a branch with: use autograd.where")
+
+
+def index_of(recorder: Recorder, x: Any) -> int:
+    """The slot that `x` is, or that of the number."""
+    return x.index if isinstance(x, Slot) else recorder.constant(as_float(x, "tape"))
+
+
+@cython.final
+@cython.cclass
+class Partial:
+    """A partial derivative of a row, as a program of its operands and its result.
+
+    Attributes:
+        steps: What it computes. A row of any number of operands gives it three slots: the operand, that operand's
+            neighbour in its pair, and the result.
+        inputs: How many slots it is given.
+        result: Which slot is the partial.
+    """
+
+    if not cython.compiled:
+        __slots__ = ("inputs", "result", "steps")
+
+    def __init__(self, row: Primitive, i: int) -> None:
+        rule = row.partial if isinstance(row, Variadic) else row.partials[i]
+        self.inputs = 3 if isinstance(row, Variadic) else len(row.partials) + 1
+        recorder = Recorder(self.inputs)
+        self.result = index_of(recorder, rule(*[Slot(recorder, k) for k in range(self.inputs)]))
+        self.steps: Steps = recorder.steps
+
+
+_VARIADIC = bytes([isinstance(row, Variadic) for row in TABLE])
+_partials: list[Partial | None] = [None] * (MOST_OPERANDS * (FIRST_CODE + len(TABLE)))
+
+
+def is_variadic(code: int) -> bool:
+    """Whether the row with that code takes any number of operands."""
+    return _VARIADIC[code - FIRST_CODE] != 0
+
+
+def partial_of(code: int, i: int) -> Partial:
+    """∂z/∂xᵢ of the row with that code; i is 0 for a row of any number of operands."""
+    found = _partials[MOST_OPERANDS * code + i]
+    if found is None:
+        found = _partials[MOST_OPERANDS * code + i] = Partial(TABLE[code - FIRST_CODE], i)
+    return found

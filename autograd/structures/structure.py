@@ -1,0 +1,399 @@
+"""Arguments and results of any structure as rows of numbers: lists, tuples, dicts, arrays, Values, registered classes.
+
+`optree` takes structures apart. A class registered with it under the namespace `NAMESPACE`, as `nn.Module` is, counts
+as a structure too; what it gives as its children are its inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import optree
+from numpy import ndarray
+
+from autograd.border.conversion import as_array, as_float, is_number
+from autograd.border.wording import brief, shortened
+from autograd.engine.node import Value, data_of
+from autograd.replay.replay import require_real
+from autograd.values.vectors import read_values
+
+__all__ = [
+    "NAMESPACE", "Layout", "Leaf", "Results", "Static", "flatten", "holds_objects", "layout_of", "register_structure",
+]  # fmt: skip
+
+NAMESPACE = "chainrule"
+
+
+@dataclass(frozen=True)
+class Static:
+    """An argument that stays the Python object it is; a tape is recorded for each different one."""
+
+    value: Any
+
+    def key(self) -> Any:
+        """What tells it from others."""
+        return static_key(self.value)
+
+
+def static_key(x: Any) -> Any:
+    """What tells a static object from others: 1, 1.0 and True are three, 0.0 and -0.0 two, also within tuples."""
+    if isinstance(x, float):
+        return type(x), x.hex()
+    if isinstance(x, tuple):
+        return type(x), tuple(map(static_key, x))
+    if isinstance(x, frozenset):
+        return type(x), frozenset(map(static_key, x))
+    return type(x), x
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A number, an array or a static object among the arguments.
+
+    Attributes:
+        name: How a user would write it: `params['w'][0]`.
+        kind: "number", "array" or "static".
+        axis: Its batch axis, or None.
+        shape: Of one row of the batch.
+        start, size: Which inputs of a tape it becomes.
+        argument: Which positional argument it is part of, or -1.
+    """
+
+    name: str
+    kind: str
+    axis: int | None
+    shape: tuple[int, ...]
+    start: int
+    size: int
+    argument: int
+
+
+def flatten(structure: Any) -> tuple[list[Any], Any]:
+    """The leaves of a structure, and what puts them together again."""
+    return optree.tree_flatten(structure, none_is_leaf=True, namespace=NAMESPACE)
+
+
+def kind_of(x: Any, axis: int | None) -> tuple[Any, ...]:
+    """What of a leaf decides which tape it needs: of an array its shape, of a static object itself."""
+    if type(x) is float or isinstance(x, Value):
+        return ("number", axis, ())
+    if isinstance(x, Static):
+        return ("static", None, (), x.key())
+    if x is None or isinstance(x, bool):
+        return ("static", None, (), static_key(x))
+    shape = getattr(x, "shape", None)
+    if shape is not None and (shape or not is_number(x)):
+        if axis is None:
+            return ("array", None, tuple(shape))
+        if not -len(shape) <= axis < len(shape):
+            return ("misfit", axis, tuple(shape))
+        return ("array", axis % len(shape), tuple(shape[: axis % len(shape)]) + tuple(shape[axis % len(shape) + 1 :]))
+    if is_number(x):
+        return ("number", axis, ())
+    return ("alien", axis, (), type(x))
+
+
+class Layout:
+    """Which inputs of a tape the leaves of some arguments become, leaf after leaf, row-major within an array.
+
+    Attributes:
+        treespec: Puts the leaves together again.
+        leaves: In order.
+        size: How many inputs there are.
+        varying: Of each input whether it varies over the batch.
+    """
+
+    def __init__(self, treespec: Any, names: Sequence[tuple[int, str]], kinds: Sequence[tuple[Any, ...]]) -> None:
+        self.treespec = treespec
+        self.leaves: list[Leaf] = []
+        start = 0
+        for (argument, name), (kind, axis, shape, *rest) in zip(names, kinds, strict=True):
+            if kind in ("misfit", "alien") or (kind == "number" and axis is not None):
+                raise refusal(name, kind, axis, shape, rest)
+            size = 0 if kind == "static" else prod(shape)
+            self.leaves.append(Leaf(name, kind, axis, shape, start, size, argument))
+            start += size
+        self.size = start
+        self.varying = tuple(leaf.axis is not None for leaf in self.leaves for _ in range(leaf.size))
+        self.batched = [k for k, leaf in enumerate(self.leaves) if leaf.axis is not None]
+        self.shared = [(k, leaf) for k, leaf in enumerate(self.leaves) if leaf.axis is None and leaf.size]
+        self.shared_size = sum(leaf.size for _, leaf in self.shared)
+        self.labels = ["" if leaf.shape else leaf.name for leaf in self.leaves for _ in range(leaf.size)]
+        self._inputs: dict[Any, tuple[int, ...]] = {}
+        self._parts: dict[int, tuple[Any, list[Leaf]]] = {}
+
+    def inputs_of(self, argnums: int | tuple[int, ...]) -> tuple[int, ...]:
+        """The inputs that some positional arguments become, in the order of `argnums`."""
+        if argnums not in self._inputs:
+            wanted = (argnums,) if isinstance(argnums, int) else argnums
+            self._inputs[argnums] = tuple(
+                k for n in wanted for leaf in self.part(n)[1] for k in range(leaf.start, leaf.start + leaf.size)
+            )
+        return self._inputs[argnums]
+
+    def part(self, argument: int) -> tuple[Any, list[Leaf]]:
+        """What puts a positional argument together, and its leaves."""
+        if argument not in self._parts:
+            leaves = [leaf for leaf in self.leaves if leaf.argument == argument]
+            self._parts[argument] = (self.treespec.child(0).child(argument), leaves)
+        return self._parts[argument]
+
+    def pack(self, leaves: Sequence[Any]) -> tuple[Any, list[Any], int]:
+        """The numbers of the shared leaves in one array; the batches as arrays of two axes, rows and inputs; how many
+        rows there are.
+
+        Raises:
+            TypeError: an array does not hold real numbers.
+            ValueError: batches of different lengths.
+        """
+        import numpy as np
+
+        shared = [leaves[k] for k, _ in self.shared]
+        if shared and all(type(x) is ndarray and x.dtype == float for x in shared):  # by far the commonest
+            numbers = np.concatenate([x.reshape(-1) for x in shared])
+            return numbers, *self._pack_batches(leaves)
+        numbers = np.empty(self.shared_size)
+        at = 0
+        values: list[Value] = []
+        begun = 0
+        for k, leaf in self.shared:
+            x = leaves[k]
+            if isinstance(x, Value):
+                if not values:
+                    begun = at
+                values.append(x)
+                at += 1
+                continue
+            if values:
+                read_values(values, numbers[begun:])
+                values = []
+            if leaf.kind == "number":
+                numbers[at] = number_of(x, leaf.name)
+            else:
+                numbers[at : at + leaf.size] = as_numbers(x, leaf.name).ravel()
+            at += leaf.size
+        if values:
+            read_values(values, numbers[begun:])
+        return numbers, *self._pack_batches(leaves)
+
+    def _pack_batches(self, leaves: Sequence[Any]) -> tuple[list[Any], int]:
+        import numpy as np
+
+        batches, lengths = [], set()
+        for k in self.batched:
+            leaf = self.leaves[k]
+            array = as_numbers(leaves[k], leaf.name)
+            if leaf.axis:
+                array = np.moveaxis(array, leaf.axis, 0)
+            lengths.add(len(array))
+            if not array.flags.aligned:  # a field of packed records
+                array = array.copy()
+            batches.append(array.reshape(len(array), leaf.size))
+        if len(lengths) > 1:
+            said = ", ".join(f"{self.leaves[k].name} has {len(x)}" for k, x in zip(self.batched, batches, strict=True))
+            raise ValueError(f"batches of different lengths: {said}")
+        return batches, lengths.pop() if lengths else 1
+
+    def row(self, leaves: Sequence[Any], at: int) -> list[float]:
+        """All inputs of one row of the batch, as floats; of an empty batch 1 for what varies."""
+        import numpy as np
+
+        numbers: list[float] = []
+        for x, leaf in zip(leaves, self.leaves, strict=True):
+            if leaf.kind == "number":
+                numbers.append(number_of(x, leaf.name))
+            elif leaf.kind == "array":
+                array = as_numbers(x, leaf.name)
+                if leaf.axis is not None:
+                    array = np.moveaxis(array, leaf.axis, 0)
+                    array = array[at] if len(array) else np.ones(leaf.shape)
+                numbers += np.asarray(array, dtype=float).ravel().tolist()
+        return numbers
+
+    def rebuild(self, leaves: Sequence[Any], inputs: Sequence[Any]) -> Any:
+        """The arguments, with inputs in place of numbers, and object arrays of them in place of arrays."""
+        import numpy as np
+
+        found = []
+        for x, leaf in zip(leaves, self.leaves, strict=True):
+            if leaf.kind == "static":
+                found.append(x.value if isinstance(x, Static) else x)
+            elif not leaf.shape:
+                found.append(inputs[leaf.start])
+            else:
+                array = np.empty(leaf.size, dtype=object)
+                array[:] = inputs[leaf.start : leaf.start + leaf.size]
+                found.append(array.reshape(leaf.shape))
+        return optree.tree_unflatten(self.treespec, found)
+
+
+def layout_of(
+    arguments: tuple[Any, ...],
+    parameters: Sequence[str],
+    axes: Sequence[Any],
+    leaves: Sequence[Any],
+    treespec: Any,
+    known: dict[Any, Layout],
+) -> Layout:
+    """The layout of these arguments, made when first seen.
+
+    Args:
+        arguments: Positional arguments and a dict of keyword arguments, static ones wrapped.
+        parameters: What the function calls its positional arguments.
+        axes: The batch axis of every leaf.
+        leaves, treespec: What `flatten` gives of the arguments.
+        known: Layouts of such a structure, by the kinds of their leaves.
+    """
+    # This is asked at every call, and the kind of most leaves is told by their shape: of those no more is asked.
+    quick = [
+        (x.shape if axis is None else ("rows", x.shape[1:])) if type(x) is ndarray and x.ndim and not axis
+        else kind_of(x, axis)
+        for x, axis in zip(leaves, axes, strict=True)
+    ]  # fmt: skip
+    key = tuple(quick)
+    try:
+        found = known.get(key)
+    except TypeError:
+        at = next(i for i, x in enumerate(leaves) if isinstance(x, Static) and not hashable(x.value))
+        (_, name), kind = names_of(arguments, parameters)[at], type(leaves[at].value).__name__
+        raise TypeError(f"{name}: a static argument tells tapes apart, so it must be hashable: got a {kind}") from None
+    if found is None:
+        kinds = [kind_of(x, axis) for x, axis in zip(leaves, axes, strict=True)]
+        found = known.setdefault(key, Layout(treespec, names_of(arguments, parameters), kinds))
+    return found
+
+
+def names_of(arguments: Any, parameters: Sequence[str]) -> list[tuple[int, str]]:
+    """Of each leaf the number of its positional argument (-1 for one by keyword), and how a user would write it."""
+    names = []
+    for path in optree.tree_paths(arguments, none_is_leaf=True, namespace=NAMESPACE):
+        side, first, *rest = path
+        head = first if side else parameters[first] if first < len(parameters) else f"argument {first}"
+        names.append((-1 if side else first, head + "".join(f"[{part!r}]" for part in rest)))
+    return names
+
+
+def refusal(name: str, kind: str, axis: Any, shape: Any, rest: Sequence[Any]) -> Exception:
+    """What is wrong with a leaf."""
+    if kind == "alien":
+        what = rest[0].__name__
+        return TypeError(f"{name} is a {what}, not a number or an array of them: name it in static_argnames")
+    if kind == "number":
+        return ValueError(
+            f"{name}: in_axes gives it batch axis {axis}, but it is one number: make an array of a list of "
+            "numbers, or give None there"
+        )
+    return ValueError(f"{name}: in_axes gives it batch axis {axis}, but its shape is {shape}")
+
+
+def hashable(x: Any) -> bool:
+    """Whether it can be a key."""
+    try:
+        hash(x)
+    except TypeError:
+        return False
+    return True
+
+
+def holds_objects(x: Any) -> bool:
+    """Whether it is an array of Values, or other Python objects."""
+    return isinstance(x, ndarray) and x.dtype.kind == "O"
+
+
+def number_of(x: Any, what: str) -> float:
+    """The data of a Value, or a number as a float."""
+    return data_of(x) if isinstance(x, Value) else as_float(x, what)
+
+
+def as_numbers(x: Any, what: str) -> Any:
+    """An array of real numbers; of an array of Values, their data."""
+    import numpy as np
+
+    array = as_array(x, what)
+    if array.dtype == float:
+        return array
+    if holds_objects(array):
+        flat = [number_of(v, what) for v in array.ravel().tolist()]
+        return np.array(flat, dtype=float).reshape(array.shape)
+    return require_real(array, what)
+
+
+class Results:
+    """The structure of what a function gave: Values, numbers, and arrays of them.
+
+    Attributes:
+        values: The outputs, in order; numbers that are no Values among them.
+        shapes: Of each leaf, () for a number.
+
+    Raises:
+        TypeError: something else is among them.
+    """
+
+    def __init__(self, result: Any, name: str) -> None:
+        leaves, self.treespec = flatten(result)
+        self.values: list[Any] = []
+        self.shapes: list[tuple[int, ...]] = []
+        for x in leaves:
+            shape = tuple(getattr(x, "shape", ()))
+            items = x.ravel().tolist() if shape or holds_objects(x) else [x]
+            for item in items:
+                if not isinstance(item, Value) and not is_number(item):
+                    raise TypeError(
+                        f"{name} gave {describe_result(item)}: a compiled function gives Values, or lists, tuples, "
+                        "dicts or arrays of them"
+                    )
+            self.values += [item if isinstance(item, Value) else as_float(item, name) for item in items]
+            self.shapes.append(shape)
+        if not self.values:
+            raise TypeError(f"{name} gave no Value at all")
+
+    def numbers(self) -> list[float]:
+        """The outputs as numbers."""
+        return [data_of(x) if isinstance(x, Value) else x for x in self.values]
+
+    @property
+    def single(self) -> bool:
+        """Whether there is one number in all, not in an array."""
+        return self.shapes == [()]
+
+    def __str__(self) -> str:
+        """In words, for messages."""
+        n = len(self.values)
+        if len(self.shapes) == 1 and self.treespec.is_leaf():
+            return "one number" if self.single else f"an array of shape {self.shapes[0]}"
+        shape = str(self.treespec).removeprefix("PyTreeSpec(").partition(", NoneIsLeaf")[0]
+        return f"{n} number{'s' * (n != 1)} as {shortened(shape, 80)}"
+
+    def key(self) -> tuple[Any, ...]:
+        """What two paths of a function must have in common."""
+        return self.treespec, tuple(self.shapes)
+
+
+def describe_result(x: Any) -> str:
+    """What was given, in a few words."""
+    return "None" if x is None else f"a {type(x).__name__}, {brief(x)}"
+
+
+def register_structure(
+    cls: type, flatten: Callable[[Any], tuple[Any, ...]], unflatten: Callable[[Any, Any], Any]
+) -> None:
+    """Let objects of a class of yours be arguments of compiled functions.
+
+    Args:
+        cls: The class; not its subclasses.
+        flatten: Gives of an object its children (numbers, Values, arrays, or structures of them) and what else makes it
+            what it is, hashable: a tape is recorded for each different one.
+        unflatten: Makes an object of what else it is, and children.
+
+    >>> class Swap:
+    ...     def __init__(self, rate, kind):
+    ...         self.rate, self.kind = rate, kind
+    >>> register_structure(Swap, lambda s: ((s.rate,), s.kind), lambda kind, children: Swap(*children, kind))
+    >>> from autograd import compile
+    >>> compile(lambda s: s.rate * s.rate).grad(Swap(3.0, "payer")).rate
+    6.0
+    """
+    optree.register_pytree_node(cls, flatten, unflatten, namespace=NAMESPACE)

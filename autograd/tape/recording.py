@@ -1,0 +1,199 @@
+"""Recording a function: what it computes on Values, and every comparison that decided a branch.
+
+A function is recorded by running it, on the Values and by the engine that run it eagerly. Meanwhile the engine tells a
+`Recording` of each node and each comparison. A number that is read out of a Value would be the number of this one run
+in all replays, so reading one raises `RecordingError`.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograd.calculus import primitives
+from autograd.calculus.primitives import Primitive
+from autograd.engine.node import Value, finish, heard_by, is_stamped, listener, recordings, require_alive, stamp
+from autograd.tape.transcription import strangers
+
+__all__ = ["Recording", "RecordingError", "frames_of_ours", "frozen", "outlived"]
+
+PACKAGE = str(Path(__file__).parents[1]) + os.sep
+REMEDY = (
+    "stay on Values (autograd.exp for math.exp, x != x for math.isnan(x), abs(x) < math.inf for math.isfinite(x), a "
+    "list or an object array for an array of floats, autograd.detach for its number, autograd.where for a choice); an "
+    "argument that must be a plain number, such as a count or an index, is named in static_argnames"
+)
+COMPARISONS: tuple[tuple[Primitive, bool, bool], ...] = (
+    (primitives.equal, False, True), (primitives.equal, False, False),
+    (primitives.less, False, True), (primitives.less_equal, False, True),
+    (primitives.less, True, True), (primitives.less_equal, True, True),
+)  # fmt: skip
+"""Of ==, !=, <, <=, > and >=: the row that decides it, whether its operands are swapped, and what it gives for True."""
+
+
+def frames_of_ours() -> int:
+    """How many frames up from the caller's the user's code is."""
+    frame, count = sys._getframe(1), 0
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
+        frame, count = frame.f_back, count + 1
+    return count
+
+
+class RecordingError(TypeError):
+    """A function that is being recorded reads a number out of a Value: a replay would repeat that one number.
+
+    >>> from autograd import Tape
+    >>> Tape.record(lambda x: x * x.data, 3.0)
+    Traceback (most recent call last):
+    autograd.recording.RecordingError: reading .data while a function is recorded would freeze this run's number ...
+    """
+
+
+def frozen(what: str) -> RecordingError:
+    """The error for reading a number, with the place in the user's code and the remedy.
+
+    The recording fails even where the function goes on without that number: it would take another way than eagerly.
+    """
+    here = listener()
+    return refused(
+        f"{what} while a function is recorded would freeze this run's number into every replay ({place()}): {REMEDY}",
+        recordings() if here is None else [here],  # read in a thread that records nothing: it may be anyone's
+    )
+
+
+def outlived() -> RecordingError:
+    """The error for using a Value of a recording that is over."""
+    here = listener()
+    return refused(
+        f"a Value that was made while a function was recorded is used after that is over ({place()}). Its number was "
+        "that of one run: make the Value before, give it back as a result, or pass it as an argument",
+        [] if here is None else [here],
+    )
+
+
+def refused(message: str, of: Sequence[Recording]) -> RecordingError:
+    """The error, which fails these recordings even if it is caught."""
+    error = RecordingError(message)
+    for recording in of:
+        recording.refused = recording.refused or error
+    return error
+
+
+def place() -> str:
+    """Where the user's code is."""
+    frame = sys._getframe(frames_of_ours())
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+class Recording:
+    """What is heard while a function runs. It is over at the end of a `with`, and so are the Values that it made.
+
+    Args:
+        inputs: Values that were made for the function to run on.
+
+    Attributes:
+        nodes: Every other Value that was made, in order; None once it is over.
+        cuts: Of those that are constants but computed (detached, or made under `no_grad`), by `id`: row and operands.
+        guards: Of every comparison: the row, its operands, and whether the branch taken needs it to hold.
+        refused: The first number that was refused, as an error.
+        places: Of every comparison where in the user's code it was made, if that is wanted: a list, or None.
+    """
+
+    __slots__ = ("__weakref__", "cuts", "guards", "inputs", "nodes", "places", "refused")
+
+    def __init__(self, inputs: list[Value]) -> None:
+        self.inputs = inputs
+        self.nodes: Any = []
+        self.cuts: dict[int, tuple[Primitive, tuple[Any, ...]]] = {}
+        self.guards: list[tuple[Primitive, Any, Any, bool]] = []
+        self.refused: RecordingError | None = None
+        self.places: list[str] | None = None
+
+    def run(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """What the function gives. What it raises passes through, unless a number was refused."""
+        if listener() is not None:
+            raise frozen("recording another function")
+        for x in self.inputs:
+            stamp(x)
+        try:
+            result = heard_by(self, function, args, kwargs)
+        except Exception as error:
+            if self.refused is None or error is self.refused:
+                raise
+            raise self.refused from error  # NumPy, for one, makes another error of it
+        if self.refused is not None:
+            raise self.refused
+        return result
+
+    def __enter__(self) -> Recording:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        finish(self.inputs)
+        finish(self.nodes)
+        self.nodes = None
+
+    def guard(self, how: int, x: Value, y: Any, outcome: bool) -> None:
+        """Hear of a comparison."""
+        if self.places is not None:
+            self.places.append(place())
+        row, swapped, holds = COMPARISONS[how]
+        outcome = bool(outcome)  # NumPy has its own
+        if type(y) not in (float, Value):
+            row, y = as_double(row, swapped, y)
+        self.guards.append((row, y, x, outcome == holds) if swapped else (row, x, y, outcome == holds))
+
+    def captured(self, outputs: Sequence[Any]) -> list[Value]:
+        """The Values that took part and were there before, other than the inputs: weights in a closure."""
+        compared = [v for _, x, y, _ in self.guards for v in (x, y)]
+        found = strangers([*self.inputs, *self.nodes], self.cuts, [*compared, *outputs])
+        self._refuse_strangers(found)
+        return found
+
+    def _refuse_strangers(self, found: Sequence[Value]) -> None:
+        """Refuse what other recordings made, and what another thread computed from this one's where nobody listened."""
+        for x in found:
+            require_alive(x)
+            if is_stamped(x):
+                raise RecordingError(
+                    "a Value that another thread's recording has made takes part, which this one cannot follow: "
+                    "compute it in the function itself"
+                )
+        seen: set[int] = set()
+        stack = [x for x in found if x.operands]
+        ours = {id(x) for x in (*self.inputs, *self.nodes)} if stack else set()
+        while stack:
+            for x in stack.pop().operands:
+                if id(x) in ours:
+                    raise RecordingError(
+                        "a Value that was computed in another thread takes part, which a recording cannot follow: "
+                        "compute it in the function's own thread"
+                    )
+                if id(x) not in seen and x.operands:
+                    seen.add(id(x))
+                    stack.append(x)
+
+    def path(self) -> tuple[bool, ...]:
+        """How the comparisons came out, in order."""
+        return tuple([outcome for _, _, _, outcome in self.guards])
+
+
+def as_double(row: Primitive, swapped: bool, y: Any) -> tuple[Primitive, float]:
+    """A comparison with a number that may be no double (a large int, a Fraction), as one with a double.
+
+    `x < 2**53 + 1` is `x <= 2**53` for every double x; equal to such a number is none.
+    """
+    try:
+        number = float(y)
+    except OverflowError:
+        number = math.inf if y > 0 else -math.inf
+    if number == y or number != number:
+        return row, number
+    if row is primitives.equal:
+        return row, math.nan
+    above = number > y  # then x <= y is x < number, and y < x is number <= x
+    return (primitives.less if above is not swapped else primitives.less_equal), number

@@ -1,0 +1,22 @@
+cimport cython
+from autograd.calculus.kernel cimport CUSTOM, DETACH
+from autograd.engine.node cimport Fold, Value
+from autograd.programs.builder cimport Recorder
+from autograd.engine.sweep cimport is_placed
+
+@cython.locals(i=Py_ssize_t, node=Value, f=Fold, x=Value, y=Value)
+cdef object collect(list order, dict cuts, list others, list found, set known)
+@cython.locals(i=Py_ssize_t, x=Value)
+cdef object meet(tuple operands, list order, list found, set known)
+@cython.locals(i=Py_ssize_t, node=Value, f=Fold, places=Places, x=Py_ssize_t)
+cpdef object transcribe(list order, Py_ssize_t inputs, dict outside, dict cuts, Recorder recorder)
+
+cdef class Places:
+    cdef list order
+    cdef dict outside
+    cdef Recorder recorder
+    cdef int[::1] slots
+
+    cdef Py_ssize_t of_value(self, Value x) except -1
+    @cython.locals(slot=Py_ssize_t)
+    cpdef Py_ssize_t apply(self, int code, object operands) except -1

@@ -1,0 +1,17 @@
+cimport cython
+from autograd.calculus.kernel cimport DOT, LOGSUMEXP, SUM, interleaved
+from autograd.engine.node cimport Value, fold, node2, unary
+
+cpdef object apply1(int code, object x)
+cpdef object apply2(int code, object x, object y)
+cpdef object apply(int code, tuple operands)
+
+@cython.locals(i=Py_ssize_t, recorded=bint, plain=bint)
+cdef object fold_any(int code, tuple operands)
+
+@cython.locals(operands=list)
+cpdef object sum(object xs, object start=*)
+
+@cython.locals(left=list, right=list, started=list, n=Py_ssize_t)
+cpdef object dot(object xs, object ys, object start=*)
+cpdef object logsumexp(object xs)

@@ -1,0 +1,136 @@
+"""Applying a row of the table to whatever a user has: numbers, Values, arrays; and the rows of many operands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import cython
+
+from autograd.border.conversion import as_float, describe
+from autograd.calculus.arrays import is_array, map_rows
+from autograd.engine.node import Value, record, row_of
+
+if not cython.compiled:
+    from autograd.calculus.kernel import *  # noqa: F403  (application.pxd names what it takes)
+    from autograd.engine.node import fold, node2, unary
+
+__all__ = ["apply", "apply1", "apply2", "dot", "logsumexp", "sum"]
+
+
+def apply1(code: int, x: Any) -> Any:
+    """A unary row of anything: a Value, an array or a number."""
+    if isinstance(x, Value):
+        return unary(code, x)
+    return apply(code, (x,))
+
+
+def apply2(code: int, x: Any, y: Any) -> Any:
+    """A binary row of anything."""
+    if isinstance(x, Value) and isinstance(y, Value):
+        return node2(code, x, y)
+    return apply(code, (x, y))
+
+
+def apply(code: int, operands: tuple[Any, ...]) -> Any:
+    """A row of its operands: an array if one of them is, else a Value if one of them is, else a float."""
+    row = row_of(code)
+    operands = tuple([x[()] if getattr(x, "shape", None) == () else x for x in operands])  # out of arrays without axes
+    for x in operands:
+        if is_array(x):
+            return map_rows(row, operands, row.name)
+    for x in operands:
+        if isinstance(x, Value):
+            return record(row, operands)
+    return row.evaluate([as_float(x, row.name) for x in operands])
+
+
+def fold_any(code: int, operands: tuple[Any, ...]) -> Any:
+    """A variadic row: one node if any operand is a Value, else a float."""
+    recorded, plain = False, True
+    for i in range(len(operands)):
+        if isinstance(operands[i], Value):
+            recorded = True
+        elif type(operands[i]) is not float:
+            plain = False
+    if not plain:
+        operands = tuple([x if isinstance(x, Value) else as_float(x, row_of(code).name) for x in operands])
+    return fold(code, operands) if recorded else row_of(code).evaluate(operands)
+
+
+def as_operands(xs: Any, what: str) -> list[Any]:
+    """The operands of a variadic row in a list.
+
+    Raises:
+        TypeError: there are none to be had.
+    """
+    try:
+        each = iter(xs)
+    except TypeError:
+        raise TypeError(f"{what}: expected a list of its operands, got {describe(xs)}") from None
+    return list(each)
+
+
+def sum(xs: Iterable[Any], start: Any = 0.0) -> Any:
+    """`start + xs[0] + xs[1] + ...` as one node, added from left to right.
+
+    Args:
+        xs: Numbers and Values.
+        start: Added first, as in Python's `sum`.
+
+    Returns:
+        A Value if any operand is one, else a float; 0.0 if there are none.
+
+    Rule: ∂z/∂xsᵢ = 1. Cost: one node, however many operands.
+
+    >>> x = Value(2.0)
+    >>> z = sum([x, x, 1.0])
+    >>> z.backward()
+    >>> z.data, x.grad
+    (5.0, 2.0)
+    """
+    operands = as_operands(xs, "sum")
+    if isinstance(start, Value) or start != 0.0:
+        operands.insert(0, start)
+    return fold_any(SUM, tuple(operands))
+
+
+def dot(xs: Iterable[Any], ys: Iterable[Any], start: Any = 0.0) -> Any:
+    """`start + xs[0]*ys[0] + xs[1]*ys[1] + ...` as one node, added from left to right: a neuron before its activation.
+
+    Args:
+        xs, ys: Numbers and Values, as many of one as of the other.
+        start: Added first; a bias.
+
+    Returns:
+        A Value if any operand is one, else a float; 0.0 if there are none.
+
+    Raises:
+        ValueError: the lengths differ.
+
+    Rule: ∂z/∂xsᵢ = ysᵢ; ∂z/∂ysᵢ = xsᵢ. Cost: one node, however many operands.
+
+    >>> w = [Value(2.0), Value(3.0)]
+    >>> z = dot(w, [10.0, 100.0], start=1.0)
+    >>> z.backward()
+    >>> z.data, w[0].grad, w[1].grad
+    (321.0, 10.0, 100.0)
+    """
+    left = xs if type(xs) is list else as_operands(xs, "dot")
+    right = ys if type(ys) is list else as_operands(ys, "dot")
+    n = len(left)
+    if n != len(right):
+        raise ValueError(f"dot: {n} operands on the left, {len(right)} on the right")
+    started = [start, 1.0] if isinstance(start, Value) or start != 0.0 else []
+    return fold_any(DOT, interleaved(left, right, started))
+
+
+def logsumexp(xs: Iterable[Any]) -> Any:
+    """`log(exp(xs[0]) + exp(xs[1]) + ...)` as one node, without overflow; -inf if there are no operands.
+
+    Rule: ∂z/∂xsᵢ = exp(xsᵢ - z), the softmax. Cost: one node, however many operands.
+
+    >>> logsumexp([1000.0, 1000.0])
+    1000.6931471805599
+    """
+    return fold_any(LOGSUMEXP, tuple(as_operands(xs, "logsumexp")))

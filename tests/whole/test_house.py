@@ -1,0 +1,118 @@
+"""The house: who may import whom, what every public name must have, how long a file may be."""
+
+import ast
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import autograd
+import nn
+
+ROOT = Path(__file__).parents[2]
+
+MAY_IMPORT = {
+    "border": "",
+    "calculus": "border",
+    "engine": "border calculus",
+    "values": "border calculus engine",
+    "programs": "border calculus",
+    "tape": "border calculus engine values programs",
+    "lowering": "border calculus programs",
+    "replay": "border calculus programs lowering",
+    "structures": "border calculus engine values",
+    "derivatives": "border calculus engine values structures programs tape",
+    "compiled": "border calculus engine values programs tape lowering replay structures derivatives",
+    "graphs": "border calculus engine values",
+    "drawing": "border calculus engine values graphs",
+}
+"""Rooms of autograd. All may import `_build`, which imports nothing; `__init__` and `__main__` may import all."""
+
+SPOKEN_BY_BOTH = ("border.console", "border.namesake", "border.wording")
+"""How both packages speak to their users: nothing in there computes."""
+
+
+def imported_modules(path):
+    """Dotted names of what a source imports of this project, wherever in the file, for type checkers only or not."""
+    text = path.read_text()
+    if path.suffix in (".pxd", ".pyx"):
+        for module, names in re.findall(r"^\s*from (autograd\.[\w.]+|autograd) c?import \(?([\w, \n]+)", text, re.M):
+            yield from ([module] if module != "autograd" else [f"autograd.{n.strip()}" for n in names.split(",")])
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in ("autograd", "nn"):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if (ROOT / whole.replace(".", "/")).with_suffix(".py").exists() else node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] in ("autograd", "nn"))
+
+
+def files_of(room):
+    """The files of a room in the order that its sign gives."""
+    sign = importlib.import_module(room).__doc__
+    return re.findall(r"^    (\w+) {2,}\S", sign, re.M)
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_a_room_imports_only_from_rooms_below_and_a_file_from_files_above(room):
+    folder, allowed = ROOT / "autograd" / room, MAY_IMPORT[room].split()
+    order = files_of(f"autograd.{room}")
+    present = {path.stem for path in folder.iterdir() if path.suffix in (".py", ".pyx")} - {"__init__"}
+    assert set(order) == present, "the sign lists what is there"
+    for path in sorted(folder.iterdir()):
+        if path.suffix not in (".py", ".pyx", ".pxd"):
+            continue
+        for module in imported_modules(path):
+            parts = module.split(".")
+            assert len(parts) > 1, f"{path.name} imports the public list"
+            if parts[1] == "_build":
+                continue
+            if parts[1] == room:
+                above = order[: order.index(path.stem)]
+                assert parts[2] in above or parts[2] == path.stem, f"{path.name} imports {module}, below it"
+            else:
+                assert parts[1] in allowed, f"{room}/{path.name} imports {module}"
+
+
+def test_the_rooms_are_those():
+    rooms = {path.name for path in (ROOT / "autograd").iterdir() if (path / "__init__.py").exists()}
+    assert rooms == set(MAY_IMPORT)
+    assert len(list((ROOT / "autograd").glob("*.py"))) <= 6
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "nn").rglob("*.py")), ids=lambda p: p.stem)
+def test_nn_imports_only_what_autograd_exports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "autograd":
+            for alias in node.names:
+                exported = node.module == "autograd" and (alias.name in autograd.__all__ or alias.name == "__version__")
+                spoken = node.module.partition(".")[2] in SPOKEN_BY_BOTH
+                assert exported or spoken, f"{path.name} imports {node.module}.{alias.name}"
+
+
+@pytest.mark.parametrize("package", [autograd, nn], ids=lambda p: p.__name__)
+def test_every_public_name_is_documented_with_an_example(package):
+    for name in package.__all__:
+        thing = getattr(package, name)
+        if callable(thing):
+            assert thing.__doc__, name
+            assert ">>>" in thing.__doc__, f"{package.__name__}.{name} has no doctest"
+            if inspect.isclass(thing):
+                for key, member in vars(thing).items():
+                    if not key.startswith("_") and (callable(member) or isinstance(member, property)):
+                        assert member.__doc__, f"{name}.{key}"
+
+
+def test_no_file_is_a_drawer():
+    for folder in ("autograd", "nn", "tests"):
+        assert not list((ROOT / folder).rglob("util*.py"))
+
+
+def test_handwritten_files_stay_readable_in_one_sitting():
+    for path in [*(ROOT / "autograd").rglob("*.py"), *(ROOT / "nn").rglob("*.py")]:
+        lines = path.read_text().splitlines()
+        if not any("do not edit" in line for line in lines[:4]) and path.name != "node.py":
+            assert len(lines) <= 400, f"{path.name}: {len(lines)} lines"

@@ -1,0 +1,47 @@
+"""The notebooks run from top to bottom, show what they promise, and are kept without outputs."""
+
+import base64
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+DRAWINGS, FIGURES = (
+    {"01_the_chain_rule": 4, "02_training_the_moons": 2, "03_record_and_replay": 0},
+    {"01_the_chain_rule": 0, "02_training_the_moons": 4, "03_record_and_replay": 1},
+)
+
+
+@pytest.mark.filterwarnings("default")  # the client's own; what a cell warns of is seen in its output
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_it_runs_and_shows_pictures(path, monkeypatch, tmp_path):
+    nbclient = pytest.importorskip("nbclient", reason="notebooks are run by it: pip install nbclient ipykernel")
+    monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # figures become outputs
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    notebook = nbformat.read(path, as_version=4)
+    client = nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(ROOT)}})
+    client.create_kernel_manager().kernel_spec.argv[0] = sys.executable  # this Python, whatever "python3" is elsewhere
+    client.execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
+    bundles = [o.data for o in outputs if "data" in o]
+    drawings = [bundle for bundle in bundles if "image/svg+xml" in bundle]
+    assert all('<img alt="Computation graph: ' in bundle["text/html"] for bundle in drawings)
+    assert len(drawings) == DRAWINGS[path.stem]
+    figures = [base64.b64decode(b["image/png"]) for b in bundles if "image/png" in b and b not in drawings]
+    assert len(figures) == FIGURES[path.stem]
+    assert all(figure.startswith(b"\x89PNG") for figure in figures)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_it_is_short_and_without_outputs(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    assert len(notebook.cells) < 25
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in notebook.cells)
+    pytest.importorskip("nbstripout", reason="pip install nbstripout")
+    subprocess.run([sys.executable, "-m", "nbstripout", "--verify", str(path)], check=True)
