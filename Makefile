@@ -17,9 +17,10 @@ test: .venv/test
 	.venv/bin/python -m pytest --quiet --numprocesses 2
 
 bench: .venv/bench
-	.venv/bin/python -m tests.benchmarks.eager
-	.venv/bin/python -m tests.benchmarks.recording
-	.venv/bin/python -m tests.benchmarks.compiled --plot notebooks/pictures/scaling.png
+	.venv/bin/python -m tests.benchmarks.eager --write
+	.venv/bin/python -m tests.benchmarks.recording --write
+	.venv/bin/python -m tests.benchmarks.compiled --write --plot notebooks/pictures/scaling.png
+	.venv/bin/python -m tests.benchmarks.results
 
 format: .venv/test
 	.venv/bin/python autograd/calculus/_generate.py

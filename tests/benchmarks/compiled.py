@@ -24,6 +24,7 @@ import traceback
 
 from tests.benchmarks.cases import CASES
 from tests.benchmarks.peers import SETTINGS
+from tests.benchmarks.results import RESULTS, put
 
 TURN = 0.05
 """Seconds that a turn takes, or one call if that is longer."""
@@ -320,6 +321,7 @@ def main():
     parser.add_argument("--only", type=names, default=list(CASES), metavar="CASES", help=", ".join(CASES))
     parser.add_argument("--with", type=names, default=[], dest="wanted", metavar="ENGINES",
                         help="engines that are otherwise left out: ddx_jit, aadc")  # fmt: skip
+    parser.add_argument("--write", action="store_true", help="write the tables into RESULTS.md")
     parser.add_argument("--plot", metavar="FILE", help="where to draw the scaling")
     parser.add_argument("--serve", nargs=2, metavar=("CASE", "ENGINE"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -332,17 +334,21 @@ def main():
         return
     if unknown := [name for name in arguments.only if name not in CASES]:
         parser.error(f"no such case: {', '.join(unknown)}; there are {', '.join(CASES)}")
-    versions = {}
+    versions, printed = {}, []
     for name in arguments.only:
         workers = measure(name, arguments.rounds, arguments.wanted)
         if not workers:
             continue
-        print(table(CASES[name], workers), flush=True)
+        printed.append(table(CASES[name], workers))
+        print(printed[-1], flush=True)
         for worker in workers.values():
             versions.update(worker.versions)
         if name == "scaling" and arguments.plot:
             plot(workers, arguments.plot)
-    print(conditions(versions))
+    printed.append(conditions(versions))
+    print(printed[-1])
+    if arguments.write:
+        put(RESULTS, "compiled", "\n".join(printed))
 
 
 if __name__ == "__main__":

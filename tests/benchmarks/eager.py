@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 
+from tests.benchmarks.results import RESULTS, put
 from tests.benchmarks.workloads import max_margin_loss, moons, parameters, weights
 from tests.local_gradients import LocalGradients
 
@@ -254,7 +255,7 @@ def worker_error(name):
 
 
 def table(times):
-    """The README's table, in Markdown."""
+    """The table, in Markdown."""
     nodes = node_count()
     best = {name: min(f + b for f, b in pairs) for name, pairs in times.items()}
     rows = [
@@ -276,12 +277,16 @@ def table(times):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=10, help="turns that every engine takes")
+    parser.add_argument("--write", action="store_true", help="write the table into RESULTS.md")
     parser.add_argument("--serve", metavar="ENGINE", choices=ENGINES, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.serve:
         serve(arguments.serve)
     else:
-        print(table(measure(arguments.rounds)))
+        text = table(measure(arguments.rounds))
+        print(text)
+        if arguments.write:
+            put(RESULTS, "eager", text)
 
 
 if __name__ == "__main__":

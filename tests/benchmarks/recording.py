@@ -18,6 +18,7 @@ import optree
 
 import autograd
 from autograd import Tape, Value
+from tests.benchmarks.results import RESULTS, put
 from tests.benchmarks.workloads import SIZES, black_scholes, max_margin_loss, moons, weights
 
 SMALLEST = 10_000
@@ -134,18 +135,22 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--largest", type=int, default=1_000_000, help="operations of the largest programs")
     parser.add_argument("--rounds", type=int, default=2, help="of how many first calls to take the least")
+    parser.add_argument("--write", action="store_true", help="write the table into RESULTS.md")
     asked = parser.parse_args()
     sizes = [SMALLEST * 10**k for k in range(7) if SMALLEST * 10**k <= asked.largest]
-    print("| program | " + " | ".join(f"{n:,} operations" for n in sizes) + " |")
-    print("|---" * (len(sizes) + 1) + "|")
+    printed = ["| program | " + " | ".join(f"{n:,} operations" for n in sizes) + " |", "|---" * (len(sizes) + 1) + "|"]
+    print(*printed, sep="\n")
     for title, (make, batched) in PROGRAMS.items():
         cells = []
         for n in sizes:
             first, later = measure(make, n, batched, asked.rounds)
             cells.append(f"{first:.1f} µs ({later:.1f} ns)")
-        print(f"| {title} | " + " | ".join(cells) + " |", flush=True)
+        printed.append(f"| {title} | " + " | ".join(cells) + " |")
+        print(printed[-1], flush=True)
     kind = "compiled" if autograd.native else "interpreted"
     print(f"\nPython {platform.python_version()}, engine {kind}: per operation, a first call (a later one).")
+    if asked.write:
+        put(RESULTS, "first calls", "\n".join(printed))
 
 
 if __name__ == "__main__":
