@@ -41,7 +41,7 @@ def test_it_runs_and_shows_pictures(path, monkeypatch, tmp_path):
 def test_it_is_short_and_without_outputs(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
-    assert len(notebook.cells) < 25
+    assert len(notebook.cells) < 30
     assert not any(cell.get("outputs") or cell.get("execution_count") for cell in notebook.cells)
     pytest.importorskip("nbstripout", reason="pip install nbstripout")
     subprocess.run([sys.executable, "-m", "nbstripout", "--verify", str(path)], check=True)
