@@ -81,7 +81,7 @@ class Namesake:
             ModuleNotFoundError: HIPS has it. Python asks for a module also where `from autograd import x` finds no x.
         """
         package, _, rest = name.partition(".")
-        answer = answer_for(rest) if package == __package__ else ""
+        answer = answer_for(rest) if package == "autograd" else ""
         if answer:
             raise ModuleNotFoundError(answer)
         return None
