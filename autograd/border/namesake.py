@@ -105,7 +105,7 @@ def require_alone(package: str, folder: Path) -> None:
 
 def warn_of_nn(folder: Path) -> None:
     """Warn if our `nn` beside this package is mixed with the other: if that came last, it is what will be imported."""
-    found = mixed("nn", folder) if (folder / "passes.py").exists() else ""
+    found = mixed("nn", folder) if (folder / "_installed.py").exists() else ""
     if found:
         warnings.warn(found, RuntimeWarning, stacklevel=2)
 
