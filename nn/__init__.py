@@ -18,14 +18,22 @@ from nn._installed import check_installation
 check_installation()
 
 # ruff: noqa: E402  (what the rest imports is looked at before)
-from nn.data import Split, load_digits, make_moons, minibatches
-from nn.init import kaiming_uniform
-from nn.layers import MLP, Layer, Neuron
-from nn.losses import cross_entropy, hinge, l2, mse
-from nn.module import Module
-from nn.optim import SGD
-from nn.plot import confusion_matrix, decision_boundary, loss_curves
-from nn.train import History, decide, evaluate, predict, train
+from nn.data.batches import minibatches
+from nn.data.digits import Split, load_digits
+from nn.data.toy import make_moons
+from nn.layers.dense import MLP, Layer, Neuron
+from nn.layers.init import kaiming_uniform
+from nn.losses.classification import cross_entropy, hinge
+from nn.losses.penalties import l2
+from nn.losses.regression import mse
+from nn.modules.module import Module
+from nn.optimisers.sgd import SGD
+from nn.plots.boundary import decision_boundary
+from nn.plots.confusion import confusion_matrix
+from nn.plots.curves import loss_curves
+from nn.training.history import History
+from nn.training.prediction import decide, evaluate, predict
+from nn.training.train import train
 
 __all__ = [
     "MLP", "SGD", "History", "Layer", "Module", "Neuron", "Split", "confusion_matrix", "cross_entropy", "decide",

@@ -12,6 +12,7 @@ from autograd.border.wording import brief
 
 __all__ = [
     "as_finite", "as_generator", "as_list", "as_size", "import_extra", "is_whole", "number_of", "require_as_many",
+    "require_one_number",
 ]  # fmt: skip
 
 
@@ -118,6 +119,20 @@ def require_as_many(xs: Sized, ys: Sized, what: str, names: tuple[str, str]) -> 
         raise ValueError(f"{what}: {len(xs)} {names[0]} but {len(ys)} {names[1]}: give one of each per sample")
     if not len(xs):
         raise ValueError(f"{what}: no {names[0]}: the mean over an empty batch is undefined")
+
+
+def require_one_number(x: Any, what: str) -> None:
+    """Pass if `x` may be one number: a Value or a number, of any type.
+
+    Raises:
+        TypeError: it is a list, text, or nothing.
+
+    >>> require_one_number(2.0, "mse")
+    """
+    if isinstance(x, (list, tuple)):
+        raise TypeError(f"{what}: expected one number per sample, got a list of {len(x)}: use a model with one output")
+    if x is None or isinstance(x, (str, bytes)):
+        raise TypeError(f"{what}: expected one number per sample, got {type(x).__name__} {brief(x)}")
 
 
 def import_extra(name: str) -> Any:

@@ -81,7 +81,7 @@ class Namesake:
             ModuleNotFoundError: HIPS has it. Python asks for a module also where `from autograd import x` finds no x.
         """
         package, _, rest = name.partition(".")
-        answer = answer_for(rest) if package == __package__ else ""
+        answer = answer_for(rest) if package == "autograd" else ""
         if answer:
             raise ModuleNotFoundError(answer)
         return None
@@ -105,7 +105,7 @@ def require_alone(package: str, folder: Path) -> None:
 
 def warn_of_nn(folder: Path) -> None:
     """Warn if our `nn` beside this package is mixed with the other: if that came last, it is what will be imported."""
-    found = mixed("nn", folder) if (folder / "passes.py").exists() else ""
+    found = mixed("nn", folder) if (folder / "_installed.py").exists() else ""
     if found:
         warnings.warn(found, RuntimeWarning, stacklevel=2)
 

@@ -30,6 +30,18 @@ MAY_IMPORT = {
 }
 """Rooms of autograd. All may import `_build`, which imports nothing; `__init__` and `__main__` may import all."""
 
+MAY_IMPORT_IN_NN = {
+    "modules": "checks",
+    "layers": "checks modules",
+    "losses": "checks",
+    "optimisers": "checks",
+    "data": "checks",
+    "training": "checks losses optimisers data",
+    "plots": "checks training",
+    "demo": "checks layers losses optimisers data training plots",
+}
+"""Rooms of nn. The file `checks` is one of its own, below them all; `__init__` and `__main__` may import all."""
+
 SPOKEN_BY_BOTH = ("border.console", "border.namesake", "border.wording")
 """How both packages speak to their users: nothing in there computes."""
 
@@ -56,17 +68,25 @@ def files_of(room):
     return re.findall(r"^    (\w+) {2,}\S", sign, re.M)
 
 
-@pytest.mark.parametrize("room", MAY_IMPORT)
-def test_a_room_imports_only_from_rooms_below_and_a_file_from_files_above(room):
-    folder, allowed = ROOT / "autograd" / room, MAY_IMPORT[room].split()
-    order = files_of(f"autograd.{room}")
+@pytest.mark.parametrize(
+    ("package", "room"), [*[("autograd", room) for room in MAY_IMPORT], *[("nn", room) for room in MAY_IMPORT_IN_NN]]
+)
+def test_a_room_imports_only_from_rooms_below_and_a_file_from_files_above(package, room):
+    folder, allowed = ROOT / package / room, {"autograd": MAY_IMPORT, "nn": MAY_IMPORT_IN_NN}[package][room].split()
+    order = files_of(f"{package}.{room}")
     present = {path.stem for path in folder.iterdir() if path.suffix in (".py", ".pyx")} - {"__init__"}
     assert set(order) == present, "the sign lists what is there"
+    sign = " ".join(importlib.import_module(f"{package}.{room}").__doc__.split())
+    assert f"May import: {', '.join(allowed) or 'nothing of this package'}." in sign, (
+        "the sign says who may be imported"
+    )
     for path in sorted(folder.iterdir()):
         if path.suffix not in (".py", ".pyx", ".pxd"):
             continue
         for module in imported_modules(path):
             parts = module.split(".")
+            if parts[0] != package:  # nn imports what autograd exports: see below
+                continue
             assert len(parts) > 1, f"{path.name} imports the public list"
             if parts[1] == "_build":
                 continue
@@ -81,6 +101,11 @@ def test_the_rooms_are_those():
     rooms = {path.name for path in (ROOT / "autograd").iterdir() if (path / "__init__.py").exists()}
     assert rooms == set(MAY_IMPORT)
     assert len(list((ROOT / "autograd").glob("*.py"))) <= 6
+    rooms = {path.name for path in (ROOT / "nn").iterdir() if (path / "__init__.py").exists()}
+    assert rooms == set(MAY_IMPORT_IN_NN)
+    assert {path.stem for path in (ROOT / "nn").glob("*.py")} == {"__init__", "__main__", "_installed", "checks"}
+    for file in ("_installed", "checks"):
+        assert not [name for name in imported_modules(ROOT / "nn" / f"{file}.py") if name.split(".")[0] == "nn"]
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "nn").rglob("*.py")), ids=lambda p: p.stem)

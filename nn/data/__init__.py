@@ -1,0 +1,8 @@
+"""What to train on.
+
+    toy      points of the plane, made up: two moons
+    digits   handwritten digits, some of them held out
+    batches  samples cut into mini-batches
+
+Each file uses only those above it. May import: checks.
+"""

@@ -1,0 +1,114 @@
+"""Training, in the open: epochs of batches, a step on each."""
+
+from collections.abc import Callable, Iterable, Sequence
+from time import perf_counter
+from typing import Any
+
+from autograd.border.wording import brief
+from nn.checks import as_generator, as_list, as_size, require_as_many
+from nn.data.batches import minibatches
+from nn.optimisers.optimiser import Optimiser
+from nn.training.history import History
+from nn.training.passes import CompiledPasses, Passes
+from nn.training.prediction import count_right
+from nn.training.progress import Bar
+from nn.training.step import Step
+
+__all__ = ["train"]
+
+
+def train(
+    model: Callable[[Any], Any],
+    xs: Sequence[Any],
+    ys: Sequence[Any],
+    loss: Callable[[list[Any], list[Any]], Any],
+    optimiser: Optimiser,
+    *,
+    epochs: int,
+    batch_size: int | None = None,
+    schedule: Callable[[int], float] | None = None,
+    rng: Any = None,
+    callback: Callable[[History], object] | None = None,
+    progress: str = "",
+    compiled: bool = False,
+) -> History:
+    """Train a model in place, and tell how it went.
+
+    Args:
+        model: Maps a sample to its score, or to a list of scores, one per class.
+        xs: Samples.
+        ys: Labels, as many: -1 and 1, or the index of a class.
+        loss: Maps the scores and labels of a batch to a Value.
+        optimiser: Holds the model's parameters.
+        epochs: How often every sample is seen.
+        batch_size: Samples in a step, drawn without replacement; None takes all of them, in the order given.
+        schedule: Maps the number of an epoch, from 0, to its learning rate.
+        rng: An int seed or a random.Random for the order of samples; None takes Python's global generator.
+        callback: Called with the history after each epoch.
+        progress: Title of a progress bar, if one is wanted; needs tqdm. Where standard error is no terminal, or cannot
+            be written to, there is none.
+        compiled: Record the model once and replay it over the batches, several times faster. The first step is made as
+            ever; after it, losses differ from those of eager training by rounding alone. Parameters are read anew in
+            each step, but all else in the model stays what it was when it was recorded: leave this False if the model
+            draws random numbers (dropout), keeps a state, or is changed by `callback`. Samples must be numbers, or
+            lists, tuples or arrays of numbers, all of one shape. `loss` is called as ever, and may do anything; the
+            scores that it is given are leaves.
+
+    Returns:
+        The history. Ctrl-C (KeyboardInterrupt) ends training and returns it too, marked `interrupted`.
+
+    Raises:
+        ImportError: a progress bar is wanted and tqdm is not installed.
+        RecordingError: with `compiled`, the model reads a number out of a Value, or otherwise cannot be recorded.
+        TypeError: `loss` is no function, or does not give a Value; with `compiled`, the samples are not numbers.
+        ValueError: the lengths differ, there are no samples, or a size is below 1; with `compiled`, the samples differ
+            in shape, or the model gives other scores when it is called again.
+
+    >>> from nn import MLP, SGD, hinge, make_moons
+    >>> points, labels = make_moons(50, rng=1)
+    >>> def trained(**options):
+    ...     model = MLP(2, [8, 1], rng=1)
+    ...     return train(model, points, labels, hinge, SGD(model.parameters(), lr=0.5), epochs=20, **options).loss
+    >>> losses = trained()
+    >>> losses[-1] < losses[0]
+    True
+    >>> max(abs(a - b) for a, b in zip(trained(compiled=True), losses)) < 1e-12
+    True
+    """
+    if not callable(loss):
+        raise TypeError(f"train: loss is {brief(loss)}; it is a function of scores and labels, such as nn.hinge")
+    epochs = as_size(epochs, "train: epochs")
+    samples, labels = as_list(xs, "train: xs"), as_list(ys, "train: ys")
+    require_as_many(samples, labels, "train", ("samples", "labels"))
+    size = None if batch_size is None else as_size(batch_size, "train: batch_size")
+    source = as_generator(rng)
+    step = Step((CompiledPasses if compiled else Passes)(model, samples), loss, optimiser)
+    everything = range(len(samples))
+    bar = Bar(progress, epochs)
+    history = History()
+    start = perf_counter()
+    try:
+        for epoch in range(epochs):
+            if schedule is not None:
+                optimiser.lr = schedule(epoch)
+            batches: Iterable[Any] = [(everything, labels)]
+            if size is not None:
+                batches = minibatches(everything, labels, size, source)
+            losses: list[float] = []
+            right = 0
+            for batch, wanted in batches:
+                objective, scores = step(batch, wanted)
+                losses.append(objective.data)
+                right += count_right(scores, wanted)
+            history.loss.append(sum(losses) / len(losses))
+            history.accuracy.append(right / len(samples))
+            history.nodes, history.seconds = step.nodes, perf_counter() - start
+            bar.update(f"loss {history.loss[-1]:.4f}, accuracy {history.accuracy[-1]:.1%}")
+            if callback is not None:
+                callback(history)
+    except KeyboardInterrupt:
+        history.interrupted = True
+    finally:
+        bar.close()
+    history.nodes, history.seconds = step.nodes, perf_counter() - start
+    return history

@@ -1,0 +1,7 @@
+"""The table of the demo."""
+
+from nn.demo.report import table
+
+
+def test_a_table_is_aligned():
+    assert table([("task", "loss"), ("a long one", "0.5")]) == "task        loss\na long one   0.5"
