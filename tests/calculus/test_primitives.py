@@ -210,3 +210,12 @@ def test_the_table_knows_itself():
     TABLE.remove(row)
     assert fingerprint() == before
     assert repr(TABLE[0]) == "<primitive add>"
+
+
+def test_a_row_called_with_too_few_operands():
+    from autograd.calculus import primitives
+
+    x = Value(1.0)
+    for call in (lambda: primitives.where(x, 1.0), lambda: primitives.exp(x, 2.0), lambda: primitives.dot(x)):
+        with pytest.raises(TypeError, match="takes"):
+            call()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, compile, less, maximum, where
 from autograd.compiled.call import Call
-from tests.compiled.test_guards import function_of, numbers, programs
+from tests.compiled.branching_programs import function_of, numbers, programs
 
 if not autograd.native:
     pytest.skip("the interpreted engine goes path by path", allow_module_level=True)

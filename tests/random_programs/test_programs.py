@@ -14,9 +14,9 @@ import pytest
 
 import autograd
 from autograd.calculus import primitives
-from tests.random_programs.__main__ import fault_of
 from tests.random_programs.judge import plain
 from tests.random_programs.shrinking import shrunk
+from tests.random_programs.trial import fault_of
 from tests.random_programs.writer import FIXED, write
 
 ROOT = Path(__file__).parents[2]

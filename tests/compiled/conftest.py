@@ -1,0 +1,27 @@
+"""What tests of calls share: which way a call goes, and that none is answered without a recording."""
+
+import pytest
+
+from autograd.compiled import dispatch
+from autograd.compiled import traced as tracing
+from autograd.compiled.call import Call
+
+
+@pytest.fixture
+def every_call_is_recorded(monkeypatch):
+    """No call is answered by the eager engine at once, whose zero slopes may have other signs."""
+    monkeypatch.setattr(tracing, "MOST_SKIPPED", 0)
+
+
+@pytest.fixture
+def long_ways(monkeypatch):
+    """The calls that went the long way."""
+    found = []
+
+    class Watched(Call):
+        def __init__(self, *args):
+            found.append(args)
+            super().__init__(*args)
+
+    monkeypatch.setattr(dispatch, "Call", Watched)
+    return found
