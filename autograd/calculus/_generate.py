@@ -1,6 +1,6 @@
 """Writes what follows from the table: the compiled kernel, the named methods of Value, the public functions.
 
-Run `python autograd/calculus/_generate.py` after touching `primitives.py`; importing autograd fails
+Run `python autograd/calculus/_generate.py` after touching `table.py`; importing autograd fails
 while the files are stale. `--check` writes nothing and exits with 1 if they are.
 """
 
@@ -21,10 +21,11 @@ if __name__ == "__main__":  # the package itself may be what is stale: take its 
 from autograd.border.files import write_file
 from autograd.calculus import ieee
 from autograd.calculus.notation import VARIADIC_IN_C, c_name, c_parameters, formula, row_in_c, statements, to_c
-from autograd.calculus.primitives import TABLE, Primitive, Variadic, fingerprint
+from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Symbol, operand_names, trace
+from autograd.calculus.table import TABLE, fingerprint
 
-NOTICE = "Generated from calculus/primitives.py by `python autograd/calculus/_generate.py`; do not edit."
+NOTICE = "Generated from calculus/table.py by `python autograd/calculus/_generate.py`; do not edit."
 
 
 POW_IN_C = """\
@@ -208,7 +209,7 @@ float, a Value or an array. All are dimensionless. What is not a real number rai
 
 from typing import Any
 
-from autograd.calculus import primitives
+from autograd.calculus import table
 from autograd.values.folds import apply, apply1, apply2
 
 __all__ = [
@@ -227,7 +228,7 @@ def functions_source() -> str:
         parameters = ", ".join(f"{name}: Any" for name in names)
         doc = docstring(row, " " * 4, f"round({row.name}({', '.join(map(str, SAMPLES[arity(row)]))}), 12)")
         call = f"({', '.join(names)})" if arity(row) > 2 else ", ".join(names)
-        function = f"apply{arity(row) if arity(row) < 3 else ''}(primitives.{row.name}.code, {call})"
+        function = f"apply{arity(row) if arity(row) < 3 else ''}(table.{row.name}.code, {call})"
         out.append(f"\ndef {row.name}({parameters}) -> Any:\n{doc}\n    return {function}\n")
     return "\n".join(out)
 

@@ -1,4 +1,4 @@
-/* Generated from calculus/primitives.py by `python autograd/calculus/_generate.py`; do not edit. */
+/* Generated from calculus/table.py by `python autograd/calculus/_generate.py`; do not edit. */
 #ifndef CHAINRULE_KERNEL_H
 #define CHAINRULE_KERNEL_H
 #include <math.h>

@@ -6,8 +6,10 @@ A partial at a pole divides by zero, which Python's floats refuse: it is then ta
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.calculus import table
 from autograd.calculus.ieee import Real
-from autograd.calculus.primitives import FIRST_CODE, TABLE
+from autograd.calculus.primitive import FIRST_CODE
+from autograd.calculus.table import TABLE
 
 __all__ = [
     "ABS", "ADD", "BOTH", "CONSTANT", "CUSTOM", "DETACH", "DIV", "DOT", "FLOOR",
@@ -18,13 +20,16 @@ __all__ = [
 
 Doubles = list[float]
 OVER, CONSTANT, LEAF, CUSTOM = -1, 0, 1, 2
-ADD, SUB, MUL, DIV, POW, NEG, ABS = (row.code for row in TABLE[:7])
+ADD, SUB, MUL, DIV, POW, NEG, ABS = (
+    row.code for row in (table.add, table.sub, table.mul, table.div, table.pow, table.neg, table.abs)
+)
 MAXIMUM, WHERE, FLOOR, DETACH, BOTH, SUM, DOT, LOGSUMEXP = (
-    row.code for row in TABLE
-    if row.name in ("maximum", "where", "floor", "detach", "both", "sum", "dot", "logsumexp")
+    row.code for row in (
+        table.maximum, table.where, table.floor, table.detach, table.both, table.sum, table.dot, table.logsumexp,
+    )
 )  # fmt: skip
 
-_ROWS: list[Any] = [None] * FIRST_CODE + TABLE
+_ROWS: list[Any] = [*[None] * FIRST_CODE, *TABLE]
 _VALUES: list[Callable[..., float]] = [row and row.value for row in _ROWS]
 _PARTIALS: list[Sequence[Callable[..., Any]]] = [row and row.partials for row in _ROWS]
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import cython
 
-from autograd.calculus import ieee, primitives
-from autograd.calculus.primitives import FIRST_CODE, TABLE
+from autograd.calculus import ieee, table
+from autograd.calculus.primitive import FIRST_CODE
+from autograd.calculus.table import TABLE
 from autograd.programs.steps import Steps, whole_numbers
 
 if not cython.compiled:
@@ -24,8 +25,8 @@ FUSION = 100
 EXACT = 200
 """Added to the code of a row whose vector function is not to be used: see replay/lanes.h."""
 _VECTORISED = bytes([
-    row in (primitives.pow, primitives.sigmoid, primitives.softplus, primitives.logsumexp)
-    or (row.value in ieee.MATH_H and row not in (primitives.abs, primitives.floor, primitives.sqrt))
+    row in (table.pow, table.sigmoid, table.softplus, table.logsumexp)
+    or (row.value in ieee.MATH_H and row not in (table.abs, table.floor, table.sqrt))
     for row in TABLE
 ])  # fmt: skip
 """Of each row whether it has one, or is made of rows that have."""

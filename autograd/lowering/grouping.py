@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.calculus import primitives
+from autograd.calculus import table
 from autograd.programs.steps import Steps, whole_numbers
 
 __all__ = ["depths", "grouped", "written"]
@@ -18,8 +18,8 @@ STEPS = 100
 """Added to the code of a group that steps through its operands: see replay/lanes.h."""
 STEPPING = tuple([
     row.code for row in (
-        primitives.neg, primitives.abs, primitives.relu, primitives.step, primitives.add, primitives.sub,
-        primitives.mul, primitives.div, primitives.sum, primitives.dot,
+        table.neg, table.abs, table.relu, table.step, table.add, table.sub,
+        table.mul, table.div, table.sum, table.dot,
     )
 ])  # fmt: skip
 """Rows that have such groups."""

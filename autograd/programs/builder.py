@@ -11,7 +11,8 @@ from typing import Any
 
 import cython
 
-from autograd.calculus.primitives import FIRST_CODE, TABLE
+from autograd.calculus.primitive import FIRST_CODE
+from autograd.calculus.table import TABLE
 from autograd.programs.steps import Ints, Steps, whole_numbers
 
 if not cython.compiled:

@@ -13,7 +13,8 @@ from typing import Any
 
 import cython
 
-from autograd.calculus.primitives import FIRST_CODE, TABLE, Primitive
+from autograd.calculus.primitive import FIRST_CODE, Primitive
+from autograd.calculus.table import TABLE
 
 if not cython.compiled:
     from autograd.calculus.kernel import selects
@@ -134,13 +135,14 @@ class Steps:
         row, operands = step
         if row is None:
             return self.constant(operands)
+        code = row.code  # which a row has that is in the table
         try:
             for o in operands:
                 self.push(o)
         except (TypeError, OverflowError):
             self.drop()
             raise
-        return self.close(row.code)
+        return self.close(code)
 
     # --- reading ---
 

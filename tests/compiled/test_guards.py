@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Tape, Value
-from autograd.calculus.primitives import TABLE, Variadic
+from autograd.calculus.primitive import Variadic
+from autograd.calculus.table import TABLE
 from autograd.compiled import traced as tracing
 from autograd.replay.replay import Replay
 from autograd.tape.recording import Recording

@@ -440,10 +440,10 @@ def test_a_constructor_that_fails_leaves_the_node_as_it_was():
 
 
 def test_a_row_called_with_too_few_operands():
-    from autograd.calculus import primitives
+    from autograd.calculus import table
 
     x = Value(1.0)
-    for call in (lambda: primitives.where(x, 1.0), lambda: primitives.exp(x, 2.0), lambda: primitives.dot(x)):
+    for call in (lambda: table.where(x, 1.0), lambda: table.exp(x, 2.0), lambda: table.dot(x)):
         with pytest.raises(TypeError, match="takes"):
             call()
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Tape, Value
-from autograd.calculus.primitives import TABLE, Variadic
+from autograd.calculus.primitive import Variadic
+from autograd.calculus.table import TABLE
 from autograd.lowering.grouping import STEPS
 from autograd.replay import memory
 from autograd.replay.replay import Replay, lower
