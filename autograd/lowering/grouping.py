@@ -9,20 +9,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.calculus import table
+import cython
+
+from autograd.calculus._codes import STEPPING
 from autograd.programs.steps import Steps, whole_numbers
+
+if not cython.compiled:
+    from autograd.calculus._codes import STEPS
 
 __all__ = ["depths", "grouped", "written"]
 
-STEPS = 100
-"""Added to the code of a group that steps through its operands: see replay/lanes.h."""
-STEPPING = tuple([
-    row.code for row in (
-        table.neg, table.abs, table.relu, table.step, table.add, table.sub,
-        table.mul, table.div, table.sum, table.dot,
-    )
-])  # fmt: skip
-"""Rows that have such groups."""
 LONG = 16
 """How many members they have at least."""
 

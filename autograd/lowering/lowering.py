@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.calculus import table
+from autograd.calculus._codes import ADD, DOT, MUL, WHERE
 from autograd.calculus.primitive import Primitive
 from autograd.lowering.allocation import Allocation
 from autograd.lowering.fusion import count_readers, exactly, fused, squares_as_products
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from autograd.tape.tape import Tape
 
 __all__ = ["lower"]
-
-MUL = table.mul.code
 
 
 def lower(tape: Tape, varying: Sequence[bool], summed: Collection[int] = (), guarded: bool = False) -> Program:
@@ -101,8 +100,8 @@ class Lowering:
         total = numbers.apply(MUL, [number, numbers.count])
         if not self.batched:
             return total
-        total = numbers.apply(table.add.code, [total, zero])
-        return numbers.apply(table.where.code, [numbers.count, total, zero])
+        total = numbers.apply(ADD, [total, zero])
+        return numbers.apply(WHERE, [numbers.count, total, zero])
 
     def readers(self, others: Sequence[int]) -> Any:
         """Of each slot how often it is read."""
@@ -152,7 +151,7 @@ class Lowering:
             pair = other, self.ones
         self.absorbed[k] = 1
         shared = [self.place[o] for term in terms if term not in varying for o in term]
-        return pair, shared[0] if row is table.add else self.numbers.apply(table.dot.code, shared)
+        return pair, shared[0] if row is table.add else self.numbers.apply(DOT, shared)
 
     def is_one(self, k: int) -> bool:
         """Whether a slot is the constant 1."""
@@ -250,7 +249,7 @@ class Lowering:
         """The slots of dot products in the lanes."""
         import numpy as np
 
-        found: list[int] = (np.flatnonzero(self.steps.codes.as_array() == table.dot.code) + self.first).tolist()
+        found: list[int] = (np.flatnonzero(self.steps.codes.as_array() == DOT) + self.first).tolist()
         return [k for k in found if self.varies[k] and not self.absorbed[k]]
 
     def outers(self) -> list[Outer]:

@@ -112,8 +112,9 @@ class Steps:
 
     def constant(self, number: float) -> int:
         """Append a constant: which step it is."""
+        code = ~len(self.numbers)
         self.numbers.append(number)
-        return self.close(-len(self.numbers))
+        return self.close(code)
 
     def push(self, operand: int) -> None:
         """One more operand of the next step."""
@@ -157,7 +158,7 @@ class Steps:
         """Step k, which must be there."""
         code, items = self.codes.items[k], self.operands.items
         if code < 0:
-            return None, self.numbers[-1 - code]
+            return None, self.numbers[~code]
         operands = [items[at] for at in range(self.begins.items[k], self.begins.items[k + 1])]
         return TABLE[code - FIRST_CODE], tuple(operands)
 

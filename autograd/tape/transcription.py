@@ -16,7 +16,7 @@ from autograd.programs.builder import Recorder
 from autograd.programs.steps import whole_numbers
 
 if not cython.compiled:
-    from autograd.calculus.kernel import *  # noqa: F403  (transcription.pxd names what it takes)
+    from autograd.calculus._codes import CUSTOM, DETACH
     from autograd.engine.sweep import is_placed
 
 __all__ = ["strangers", "transcribe"]
