@@ -12,7 +12,7 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 SOURCES = [path.with_suffix(".py") for path in sorted(Path("autograd").rglob("*.pxd"))]
-COMPILED = [path for path in SOURCES if path.exists() and path.stem != "kernel"]  # which is C
+COMPILED = [path for path in SOURCES if path.exists() and path.stem not in ("kernel", "_codes")]  # which are C
 # IEEE 754 to the letter: no contraction into fused multiply-adds, which would give other bits than the interpreter.
 FLAGS = ["/O2", "/fp:precise"] if sys.platform == "win32" else ["-O3", "-ffp-contract=off", "-fno-math-errno"]
 DIRECTIVES = {

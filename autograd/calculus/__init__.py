@@ -1,7 +1,10 @@
 """Functions of numbers and their derivatives, one row each. No graph, no tape.
 
     ieee        C's math.h on Python floats: infinities and nan instead of exceptions
-    primitives  the table: a row per function, its derivatives, the conventions at kinks
+    primitive   what a row of the table says of a function
+    table       the rows: a page of calculus, with its conventions at kinks
+    codes       numbers that Python and C must agree on, each once
+    _codes      those, and the codes of the rows, for Python; _codes.h and _codes.pxd for C
     kernel      the table as the engine asks it; compiled, it is C generated from the table
     arrays      a row applied to arrays
     symbols     the table's rows as expressions

@@ -1,12 +1,13 @@
 """Writes what follows from the table: the compiled kernel, the named methods of Value, the public functions.
 
-Run `python autograd/calculus/_generate.py` after touching `primitives.py`; importing autograd fails
+Run `python autograd/calculus/_generate.py` after touching `table.py`; importing autograd fails
 while the files are stale. `--check` writes nothing and exits with 1 if they are.
 """
 
 from __future__ import annotations
 
 import sys
+import textwrap
 import types
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,11 +21,13 @@ if __name__ == "__main__":  # the package itself may be what is stale: take its 
 # ruff: noqa: E402  (the lines above make these imports possible)
 from autograd.border.files import write_file
 from autograd.calculus import ieee
+from autograd.calculus.codes import NUMBERS, STEPPING, codes_of_rows
 from autograd.calculus.notation import VARIADIC_IN_C, c_name, c_parameters, formula, row_in_c, statements, to_c
-from autograd.calculus.primitives import TABLE, Primitive, Variadic, fingerprint
+from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Symbol, operand_names, trace
+from autograd.calculus.table import TABLE, fingerprint
 
-NOTICE = "Generated from calculus/primitives.py by `python autograd/calculus/_generate.py`; do not edit."
+NOTICE = "Generated from calculus/table.py by `python autograd/calculus/_generate.py`; do not edit."
 
 
 POW_IN_C = """\
@@ -42,6 +45,37 @@ def arity(row: Primitive) -> int:
     return len(row.partials)
 
 
+# --- codes, in Python and in C ---------------------------------------------------------------------------------------
+
+
+def all_codes() -> dict[str, int]:
+    """Every number that Python and C share, by name."""
+    return {**NUMBERS, **codes_of_rows()}
+
+
+def codes_header() -> str:
+    """`_codes.h`: the codes as C knows them."""
+    enums = [f"    {name} = {code}," for name, code in all_codes().items()]
+    guard = "CHAINRULE_CODES_H"
+    return "\n".join([f"/* {NOTICE} */", f"#ifndef {guard}", f"#define {guard}", "enum {", *enums, "};", "#endif", ""])
+
+
+def codes_declared() -> str:
+    """`_codes.pxd`: the same, for modules that Cython compiles."""
+    names = textwrap.fill(", ".join(all_codes()), 110, initial_indent=" " * 8, subsequent_indent=" " * 8)
+    source = 'cdef extern from "autograd/calculus/_codes.h" nogil:\n    enum:'
+    return f"# {NOTICE}\n{source}\n" + names.replace(",\n", ", \\\n") + "\n"
+
+
+def codes_source() -> str:
+    """`_codes.py`: the same, for Python."""
+    out = [f'"""Codes of rows, and of what is no row: see `codes.py`.\n\n{NOTICE}\n"""\n']
+    out += [f"{name} = {code}" for name, code in all_codes().items()]
+    stepping = [code for name, code in codes_of_rows().items() if name.lower() in STEPPING]
+    out += [f"STEPPING = ({', '.join(map(str, stepping))})  # rows that may step through their operands"]
+    return "\n".join(out) + "\n"
+
+
 # --- the kernel in C -------------------------------------------------------------------------------------------------
 
 
@@ -54,12 +88,11 @@ def case(label: str, lines: list[str]) -> str:
 def kernel_header() -> str:
     """`_kernel.h`: a function per row that `math.h` lacks, then one switch per question the engine asks."""
     out = [f"/* {NOTICE} */", "#ifndef CHAINRULE_KERNEL_H", "#define CHAINRULE_KERNEL_H", "#include <math.h>", ""]
-    codes = [f"{row.name.upper()} = {row.code}" for row in TABLE]
-    out += [f"enum {{ {', '.join(['OVER = -1', 'CONSTANT = 0', 'LEAF = 1', 'CUSTOM = 2', *codes])} }};", ""]
+    out[-1:] = ['#include "autograd/calculus/_codes.h"', ""]
     for kind, names in (("UNARY", ["x"]), ("BINARY", ["x", "y"])):
         rows = [row for row in TABLE if arity(row) == len(names)]
-        listed = [f"    ROW({row.name.upper()}, {value_call(row, list(map(Symbol, names)))})" for row in rows]
-        out += [f"#define {kind}_ROWS(ROW) \\", " \\\n".join(listed), ""]
+        out += listed_rows(f"{kind}_ROWS", rows, names)
+        out += listed_rows(f"STEPPING_{kind}_ROWS", [row for row in rows if row.name in STEPPING], names)
     for row in TABLE:
         if arity(row) and row.value in vars(ieee).values() and row.value not in ieee.MATH_H and not row.symbol:
             out += [*row_in_c(row), ""]
@@ -84,6 +117,13 @@ def kernel_header() -> str:
     out += ["    " + " ".join(f"case {row.code}:" for row in TABLE if row.selects) + " return 1;"]
     out += ["    }", "    return 0;", "}", "", "#endif"]
     return "\n".join(out) + "\n"
+
+
+def listed_rows(macro: str, rows: list[Primitive], names: list[str]) -> list[str]:
+    """A macro that applies another one to the code and the value of each row."""
+    symbols = list(map(Symbol, names))
+    listed = [f"    ROW({row.name.upper()}, {value_call(row, symbols)})" for row in rows]
+    return [f"#define {macro}(ROW) \\", " \\\n".join(listed), ""]
 
 
 def folds() -> list[str]:
@@ -208,7 +248,7 @@ float, a Value or an array. All are dimensionless. What is not a real number rai
 
 from typing import Any
 
-from autograd.calculus import primitives
+from autograd.calculus import table
 from autograd.values.folds import apply, apply1, apply2
 
 __all__ = [
@@ -227,12 +267,15 @@ def functions_source() -> str:
         parameters = ", ".join(f"{name}: Any" for name in names)
         doc = docstring(row, " " * 4, f"round({row.name}({', '.join(map(str, SAMPLES[arity(row)]))}), 12)")
         call = f"({', '.join(names)})" if arity(row) > 2 else ", ".join(names)
-        function = f"apply{arity(row) if arity(row) < 3 else ''}(primitives.{row.name}.code, {call})"
+        function = f"apply{arity(row) if arity(row) < 3 else ''}(table.{row.name}.code, {call})"
         out.append(f"\ndef {row.name}({parameters}) -> Any:\n{doc}\n    return {function}\n")
     return "\n".join(out)
 
 
 FILES = {
+    "calculus/_codes.h": codes_header,
+    "calculus/_codes.pxd": codes_declared,
+    "calculus/_codes.py": codes_source,
     "calculus/_kernel.h": kernel_header,
     "values/_methods.py": methods_source,
     "values/_functions.py": functions_source,

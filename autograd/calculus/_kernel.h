@@ -1,9 +1,8 @@
-/* Generated from calculus/primitives.py by `python autograd/calculus/_generate.py`; do not edit. */
+/* Generated from calculus/table.py by `python autograd/calculus/_generate.py`; do not edit. */
 #ifndef CHAINRULE_KERNEL_H
 #define CHAINRULE_KERNEL_H
 #include <math.h>
-
-enum { OVER = -1, CONSTANT = 0, LEAF = 1, CUSTOM = 2, ADD = 3, SUB = 4, MUL = 5, DIV = 6, POW = 7, NEG = 8, ABS = 9, EXP = 10, EXPM1 = 11, EXP2 = 12, LOG = 13, LOG1P = 14, LOG2 = 15, LOG10 = 16, SQRT = 17, CBRT = 18, SIN = 19, COS = 20, TAN = 21, ASIN = 22, ACOS = 23, ATAN = 24, SINH = 25, COSH = 26, TANH = 27, ASINH = 28, ACOSH = 29, ATANH = 30, ATAN2 = 31, HYPOT = 32, ERF = 33, ERFC = 34, SIGMOID = 35, SOFTPLUS = 36, RELU = 37, MAXIMUM = 38, MINIMUM = 39, WHERE = 40, STEP = 41, SIGN = 42, FLOOR = 43, DETACH = 44, LESS = 45, LESS_EQUAL = 46, EQUAL = 47, BOTH = 48, SUM = 49, DOT = 50, LOGSUMEXP = 51 };
+#include "autograd/calculus/_codes.h"
 
 #define UNARY_ROWS(ROW) \
     ROW(NEG, (-x)) \
@@ -39,6 +38,12 @@ enum { OVER = -1, CONSTANT = 0, LEAF = 1, CUSTOM = 2, ADD = 3, SUB = 4, MUL = 5,
     ROW(FLOOR, floor(x)) \
     ROW(DETACH, detach_value(x))
 
+#define STEPPING_UNARY_ROWS(ROW) \
+    ROW(NEG, (-x)) \
+    ROW(ABS, fabs(x)) \
+    ROW(RELU, relu_value(x)) \
+    ROW(STEP, step_value(x))
+
 #define BINARY_ROWS(ROW) \
     ROW(ADD, (x + y)) \
     ROW(SUB, (x - y)) \
@@ -53,6 +58,12 @@ enum { OVER = -1, CONSTANT = 0, LEAF = 1, CUSTOM = 2, ADD = 3, SUB = 4, MUL = 5,
     ROW(LESS_EQUAL, less_equal_value(x, y)) \
     ROW(EQUAL, equal_value(x, y)) \
     ROW(BOTH, both_value(x, y))
+
+#define STEPPING_BINARY_ROWS(ROW) \
+    ROW(ADD, (x + y)) \
+    ROW(SUB, (x - y)) \
+    ROW(MUL, (x * y)) \
+    ROW(DIV, (x / y))
 
 static inline double hypot_value(double x, double y) {
     if ((fabs(x) == INFINITY)) {

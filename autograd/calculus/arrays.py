@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd.border.conversion import as_array, as_float
-from autograd.calculus.primitives import TABLE, Primitive, equal, maximum, minimum, sign, where
+from autograd.calculus.primitive import Primitive
+from autograd.calculus.table import TABLE, equal, maximum, minimum, sign, where
 
 __all__ = ["apply_ufunc", "is_array", "map_rows"]
 

@@ -3,9 +3,11 @@ from cpython.exc cimport PyErr_CheckSignals
 from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
 
+from autograd.calculus._codes cimport (
+    ABS, ADD, CONSTANT, CUSTOM, DETACH, DIV, DOT, FLOOR, LEAF, MUL, NEG, OVER, POW, SUB,
+)
+
 cdef extern from "autograd/calculus/_kernel.h" nogil:
-    enum:
-        OVER, CONSTANT, LEAF, CUSTOM, ADD, SUB, MUL, DIV, POW, NEG, ABS, MAXIMUM, WHERE, FLOOR, DETACH, BOTH, SUM, DOT, LOGSUMEXP
     double value1(int code, double x)
     double value2(int code, double x, double y)
     double partial1(int code, double x, double z)

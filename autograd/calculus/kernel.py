@@ -6,25 +6,35 @@ A partial at a pole divides by zero, which Python's floats refuse: it is then ta
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.calculus._codes import (
+    ABS,
+    ADD,
+    CONSTANT,
+    CUSTOM,
+    DETACH,
+    DIV,
+    DOT,
+    FIRST_CODE,
+    FLOOR,
+    LEAF,
+    MUL,
+    NEG,
+    OVER,
+    POW,
+    SUB,
+)  # fmt: skip
 from autograd.calculus.ieee import Real
-from autograd.calculus.primitives import FIRST_CODE, TABLE
+from autograd.calculus.table import TABLE
 
 __all__ = [
-    "ABS", "ADD", "BOTH", "CONSTANT", "CUSTOM", "DETACH", "DIV", "DOT", "FLOOR",
-    "LEAF", "LOGSUMEXP", "MAXIMUM", "MUL", "NEG", "OVER", "POW", "SUB", "SUM", "WHERE",
+    "ABS", "ADD", "CONSTANT", "CUSTOM", "DETACH", "DIV", "DOT", "FLOOR", "LEAF", "MUL", "NEG", "OVER", "POW", "SUB",
     "Doubles", "doubles", "drop", "fold_partials", "fold_value", "hang_dict_on", "has_dict", "interleaved",
     "partial1", "partial2", "poll", "release", "selects", "stop_draining", "value1", "value2",
 ]  # fmt: skip
 
 Doubles = list[float]
-OVER, CONSTANT, LEAF, CUSTOM = -1, 0, 1, 2
-ADD, SUB, MUL, DIV, POW, NEG, ABS = (row.code for row in TABLE[:7])
-MAXIMUM, WHERE, FLOOR, DETACH, BOTH, SUM, DOT, LOGSUMEXP = (
-    row.code for row in TABLE
-    if row.name in ("maximum", "where", "floor", "detach", "both", "sum", "dot", "logsumexp")
-)  # fmt: skip
 
-_ROWS: list[Any] = [None] * FIRST_CODE + TABLE
+_ROWS: list[Any] = [*[None] * FIRST_CODE, *TABLE]
 _VALUES: list[Callable[..., float]] = [row and row.value for row in _ROWS]
 _PARTIALS: list[Sequence[Callable[..., Any]]] = [row and row.partials for row in _ROWS]
 

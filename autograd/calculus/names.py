@@ -16,7 +16,7 @@ from keyword import kwlist
 from typing import Literal
 
 from autograd.calculus.notation import c_name
-from autograd.calculus.primitives import TABLE
+from autograd.calculus.table import TABLE
 
 __all__ = ["Language", "beside", "function_name", "is_word", "one_line", "slot_names"]
 

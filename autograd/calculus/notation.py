@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograd.calculus import ieee, primitives
-from autograd.calculus.primitives import Primitive
+from autograd.calculus import ieee, table
+from autograd.calculus.primitive import Primitive
 from autograd.calculus.symbols import Branch, Symbol, operand_names, trace
 
 __all__ = ["c_name", "c_parameters", "formula", "latex_formula", "row_in_c", "statements", "to_c"]
@@ -28,9 +28,9 @@ def formula(symbol: Symbol, binding: int = 0) -> str:
     operator = head.symbol if isinstance(head, Primitive) else head
     if not args:
         return operator
-    if head in (primitives.sum, primitives.dot):
+    if head in (table.sum, table.dot):
         return formula(expand(symbol), binding)
-    if head is primitives.neg:
+    if head is table.neg:
         return _parenthesised(f"-{formula(args[0], _NEG)}", _NEG, binding)
     if operator in _BINDING:
         own = _BINDING[operator]
@@ -62,9 +62,9 @@ def _c_of(symbol: Symbol, args: list[str]) -> str:
         return str(head)
     if isinstance(head, str):
         return f"({args[0]} {'&&' if head == '&' else head} {args[1]})"
-    if head is primitives.where:
+    if head is table.where:
         return f"({args[0]} ? {args[1]} : {args[2]})"
-    if head is primitives.neg:
+    if head is table.neg:
         return f"(-{args[0]})"
     if head.symbol in ("+", "-", "*", "/"):
         return f"({args[0]} {head.symbol} {args[1]})"
@@ -163,19 +163,19 @@ def latex_formula(symbol: Symbol, binding: int = 0) -> str:
         return _bracketed(text, _BINDING["+" if head < 0.0 else "*"] if head < 0.0 or exponent else _NAME, binding)
     if not args:
         return latex_name(str(head))
-    if head is primitives.div:
+    if head is table.div:
         return rf"\frac{{{latex_formula(args[0])}}}{{{latex_formula(args[1])}}}"
-    if head is primitives.pow:
+    if head is table.pow:
         return f"{latex_formula(args[0], _BINDING['**'] + 1)}^{{{latex_formula(args[1])}}}"
-    if head is primitives.neg:
+    if head is table.neg:
         return _bracketed(f"-{latex_formula(args[0], _NEG)}", _BINDING["+"], binding)
     expanded = expand(symbol)
     if expanded is not symbol:
         return latex_formula(expanded, binding)
-    if head in (primitives.add, primitives.sub, primitives.mul):
+    if head in (table.add, table.sub, table.mul):
         assert isinstance(head, Primitive)
         own = _BINDING[head.symbol]
-        sign = r" \, " if head is primitives.mul else f" {head.symbol} "
+        sign = r" \, " if head is table.mul else f" {head.symbol} "
         return _bracketed(f"{latex_formula(args[0], own)}{sign}{latex_formula(args[1], own + 1)}", own, binding)
     assert isinstance(head, Primitive)
     if head.name in _LATEX:
@@ -200,14 +200,14 @@ def _bracketed(text: str, own: int, binding: int) -> str:
 def expand(symbol: Symbol) -> Symbol:
     """`sum` and `dot` as the additions and products they stand for; anything else as it is."""
     head, args = symbol.head, symbol.args
-    if head is primitives.sum:
+    if head is table.sum:
         terms = list(args)
-    elif head is primitives.dot:
+    elif head is table.dot:
         pairs = zip(args[::2], args[1::2], strict=True)
-        terms = [x if y.head == 1.0 else Symbol(primitives.mul, x, y) for x, y in pairs]
+        terms = [x if y.head == 1.0 else Symbol(table.mul, x, y) for x, y in pairs]
     else:
         return symbol
     total = terms[0] if terms else Symbol(0.0)
     for term in terms[1:]:
-        total = Symbol(primitives.add, total, term)
+        total = Symbol(table.add, total, term)
     return total

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.calculus import ieee, primitives
-from autograd.calculus.primitives import Primitive
+from autograd.calculus import ieee, table
+from autograd.calculus.primitive import Primitive
 
 __all__ = ["Branch", "Symbol", "operand_names", "trace"]
 
@@ -53,15 +53,15 @@ def _operator(head: Primitive | str, reflected: bool = False) -> Callable[..., S
     return lambda x, *rest: Symbol(head, x, *map(_symbol, rest))
 
 
-_ARITHMETIC = {"add": primitives.add, "sub": primitives.sub, "mul": primitives.mul, "truediv": primitives.div,
-               "pow": primitives.pow}  # fmt: skip
+_ARITHMETIC = {"add": table.add, "sub": table.sub, "mul": table.mul, "truediv": table.div,
+               "pow": table.pow}  # fmt: skip
 _COMPARISONS = {"and": "&", "gt": ">", "lt": "<", "ge": ">=", "le": "<=", "eq": "==", "ne": "!="}
 for _name, _row in _ARITHMETIC.items():
     setattr(Symbol, f"__{_name}__", _operator(_row))
     setattr(Symbol, f"__r{_name}__", _operator(_row, reflected=True))
 for _name, _sign in _COMPARISONS.items():
     setattr(Symbol, f"__{_name}__", _operator(_sign))
-setattr(Symbol, "__neg__", _operator(primitives.neg))  # noqa: B010  (as its siblings above)
+setattr(Symbol, "__neg__", _operator(table.neg))  # noqa: B010  (as its siblings above)
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def trace(function: Callable[..., Any], *args: Any, outcomes: tuple[bool, ...] =
     Functions of `ieee` call floats' functions by name; the run sees the table's rows in their place.
     """
     global _decisions
-    rows = {row.value.__name__: row for row in primitives.TABLE if row.value in ieee.MATH_H}
+    rows = {row.value.__name__: row for row in table.TABLE if row.value in ieee.MATH_H}
     if isinstance(function, types.FunctionType) and function.__module__ == ieee.__name__:
         function = types.FunctionType(function.__code__, {**function.__globals__, **rows})
     _decisions = _Decisions(outcomes)

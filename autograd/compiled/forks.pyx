@@ -10,9 +10,9 @@ from array import array
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
 
+from autograd.calculus._codes cimport LANES
 from autograd.replay.machine cimport Batch, Machine, describe
 cdef enum:
-    BLOCK = 64
     GATHERED = 32768  # so many numbers are gathered at once, which stay in the cache
     MOST_ROWS = 4096
 
@@ -117,8 +117,8 @@ cdef class Fork:
         cdef Py_ssize_t p, i, columns = 0, visits = 0
         for i in range(crowd.n_batches):
             columns += crowd.batches[i].columns
-        crowd.most = min(GATHERED // (columns + self.lane_outputs + 1), <Py_ssize_t> MOST_ROWS, crowd.n + BLOCK - 1)
-        crowd.most = max(crowd.most // BLOCK, <Py_ssize_t> 1) * BLOCK
+        crowd.most = min(GATHERED // (columns + self.lane_outputs + 1), <Py_ssize_t> MOST_ROWS, crowd.n + LANES - 1)
+        crowd.most = max(crowd.most // LANES, <Py_ssize_t> 1) * LANES
         crowd.waiting = <Rows *> malloc(2 * self.paths * sizeof(Rows))
         crowd.taken = crowd.waiting + self.paths
         crowd.next_row = <int *> malloc((crowd.n + 2 * self.paths + crowd.most) * sizeof(int))

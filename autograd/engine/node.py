@@ -20,7 +20,8 @@ import cython
 
 from autograd.border.conversion import as_float, describe, is_number
 from autograd.border.forking import in_forked_processes
-from autograd.calculus.primitives import FIRST_CODE, TABLE, Primitive, Variadic, fingerprint
+from autograd.calculus.primitive import FIRST_CODE, Primitive, Variadic
+from autograd.calculus.table import TABLE, fingerprint
 from autograd.values._methods import TABLE_WAS, Elementary
 
 if not cython.compiled:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 from autograd.border.wording import brief
-from autograd.calculus import primitives
+from autograd.calculus import table
 from autograd.engine.node import Value, all_operands
 from autograd.engine.sweep import topological_order
 
@@ -168,7 +168,7 @@ def operands_of(value: Value) -> list[tuple[Value | float, float | None]]:
     for i, x in enumerate(all_operands(value)):
         if isinstance(x, Value):
             found.append((x, next(partials)))
-        elif not (value.primitive is primitives.dot and i == 1 and x == 1.0):  # the 1 that a bias is multiplied with
+        elif not (value.primitive is table.dot and i == 1 and x == 1.0):  # the 1 that a bias is multiplied with
             found.append((x, None))
     return found
 

@@ -1,5 +1,5 @@
 cimport cython
-from autograd.calculus.kernel cimport LOGSUMEXP, WHERE
+from autograd.calculus._codes cimport DOTS, FUSION, GUARD, LOGSUMEXP, OUTER, OUTER_PLUS, WHERE
 from autograd.programs.steps cimport Ints, Steps
 
 cdef class Allocation:

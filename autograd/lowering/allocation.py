@@ -10,12 +10,11 @@ from typing import Any
 
 import cython
 
-from autograd.lowering.fusion import FUSION
-from autograd.lowering.lowered import DOTS, GUARD, OUTER, OUTER_PLUS, Guard, Layer
+from autograd.lowering.lowered import Guard, Layer
 from autograd.programs.steps import Ints, Steps, whole_numbers
 
 if not cython.compiled:
-    from autograd.calculus.kernel import LOGSUMEXP, WHERE
+    from autograd.calculus._codes import DOTS, FUSION, GUARD, LOGSUMEXP, OUTER, OUTER_PLUS, WHERE
 
 __all__ = ["Allocation"]
 
@@ -110,7 +109,7 @@ class Allocation:
         for at in range(order.size):
             k = order.items[at] - self.first
             if order.items[at] < 0:
-                for o in others[-1 - order.items[at]].reads():
+                for o in others[~order.items[at]].reads():
                     self.last_read[o] = at
             else:
                 for i in range(begins[k], begins[k + 1]):
@@ -118,7 +117,7 @@ class Allocation:
         for at in range(order.size):
             slot = order.items[at]
             if slot < 0:
-                other = others[-1 - slot]
+                other = others[~slot]
                 self.write_other(other)
                 for o in other.reads():
                     self.release(o, at)
@@ -148,7 +147,7 @@ class Allocation:
             elif spread:
                 self.operands.push(self.holding(self.place[o]))
             else:
-                self.operands.push(-1 - self.place[o])
+                self.operands.push(~self.place[o])
 
     def write_other(self, other: Any) -> None:
         """A guard, a layer or a sum over lanes."""
@@ -159,13 +158,13 @@ class Allocation:
             self.write_instruction(GUARD, self.home(other.failed), begin, other.number)
         elif isinstance(other, Layer):
             self.push_all([len(other.members), *[self.home(k) for k, _, _ in other.members]])
-            self.push_all([-1 - start for _, start, _ in other.members])
+            self.push_all([~start for _, start, _ in other.members])
             self.push_all(rows)
-            self.push_all([-1 - weight for _, _, weights in other.members for weight in weights])
+            self.push_all([~weight for _, _, weights in other.members for weight in weights])
             self.write_instruction(DOTS, -1, begin, len(rows))
         else:
             self.push_all([len(other.lefts), *rows, *[index for indices in other.sums for index in indices]])
-            self.push_all([-1 - addend for addends in other.addends or () for addend in addends])
+            self.push_all([~addend for addends in other.addends or () for addend in addends])
             self.write_instruction(OUTER if other.addends is None else OUTER_PLUS, -1, begin, len(other.rights))
 
     def push_all(self, numbers: list[int]) -> None:

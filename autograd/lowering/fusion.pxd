@@ -1,9 +1,8 @@
 cimport cython
-from autograd.calculus.kernel cimport ADD, MUL, NEG, POW, SUB
+from autograd.calculus._codes cimport ADD, EXACT, FROM, FUSION, MINUS, MUL, NEG, PLUS, POW, SUB, TIMES
 from autograd.programs.steps cimport Steps
 
 cdef bytes _VECTORISED
-cdef int PRODUCT, SUM, DIFFERENCE, SUBTRACTED
 
 cdef int kind_of(int code) noexcept
 @cython.locals(

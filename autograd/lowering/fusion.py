@@ -10,34 +10,29 @@ from typing import Any
 
 import cython
 
-from autograd.calculus import ieee, primitives
-from autograd.calculus.primitives import FIRST_CODE, TABLE
+from autograd.calculus import ieee, table
+from autograd.calculus.primitive import FIRST_CODE
+from autograd.calculus.table import TABLE
 from autograd.programs.steps import Steps, whole_numbers
 
 if not cython.compiled:
-    from autograd.calculus.kernel import ADD, MUL, NEG, POW, SUB
+    from autograd.calculus._codes import ADD, EXACT, FROM, FUSION, MINUS, MUL, NEG, PLUS, POW, SUB, TIMES
 
-__all__ = ["EXACT", "FUSION", "count_readers", "exactly", "fused", "squares_as_products"]
+__all__ = ["count_readers", "exactly", "fused", "squares_as_products"]
 
-FUSION = 100
-"""The code of the first of these instructions: replay/lanes.h has them by the kinds of inner and outer step."""
-EXACT = 200
-"""Added to the code of a row whose vector function is not to be used: see replay/lanes.h."""
 _VECTORISED = bytes([
-    row in (primitives.pow, primitives.sigmoid, primitives.softplus, primitives.logsumexp)
-    or (row.value in ieee.MATH_H and row not in (primitives.abs, primitives.floor, primitives.sqrt))
+    row in (table.pow, table.sigmoid, table.softplus, table.logsumexp)
+    or (row.value in ieee.MATH_H and row not in (table.abs, table.floor, table.sqrt))
     for row in TABLE
 ])  # fmt: skip
 """Of each row whether it has one, or is made of rows that have."""
-PRODUCT, SUM, DIFFERENCE, SUBTRACTED = 0, 1, 2, 3
-"""Kinds of steps; a change of sign is a product with -1. An outer step may subtract the inner one."""
 
 
 def kind_of(code: int) -> int:
-    """The kind of a step, -1 if such steps are not fused."""
+    """The kind of a step, -1 if such steps are not fused. A change of sign is a product with -1."""
     if code in (MUL, NEG):
-        return PRODUCT
-    return SUM if code == ADD else DIFFERENCE if code == SUB else -1
+        return TIMES
+    return PLUS if code == ADD else MINUS if code == SUB else -1
 
 
 def squares_as_products(steps: Steps, first: int) -> Steps:
@@ -53,11 +48,11 @@ def squares_as_products(steps: Steps, first: int) -> Steps:
     for k in range(steps.size):
         code, begin = codes[k], begins[k]
         if code < 0:
-            written.constant(steps.numbers[-1 - code])
+            written.constant(steps.numbers[~code])
             continue
         if code == POW and operands[begin + 1] >= first:
             exponent = codes[operands[begin + 1] - first]
-            if exponent < 0 and steps.numbers[-1 - exponent] == 2.0:
+            if exponent < 0 and steps.numbers[~exponent] == 2.0:
                 written.push(operands[begin])
                 written.push(operands[begin])
                 written.close(MUL)
@@ -74,7 +69,7 @@ def exactly(steps: Steps) -> Steps:
     written = Steps()
     for k in range(steps.size):
         if codes[k] < 0:
-            written.constant(steps.numbers[-1 - codes[k]])
+            written.constant(steps.numbers[~codes[k]])
             continue
         for at in range(begins[k], begins[k + 1]):
             written.push(operands[at])
@@ -137,7 +132,7 @@ def fused(steps: Steps, first: int, varies: bytearray, absorbed: bytearray, read
         written.push(operands[at + 1] if begins[inner + 1] - at == 2 else minus_one)
         written.push(operands[begin + 1 - side] if arity == 2 else minus_one)
         if code == SUB and side == 1:
-            kind = SUBTRACTED
+            kind = FROM  # the inner step is what is subtracted
         written.close(FUSION + 4 * kind_of(codes[inner]) + kind)
         absorbed[first + inner] = 1
     return written

@@ -1,4 +1,5 @@
 cimport cython
+from autograd.calculus._codes cimport STEPS
 from autograd.programs.steps cimport Steps
 
 @cython.locals(

@@ -9,20 +9,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.calculus import primitives
+import cython
+
+from autograd.calculus._codes import STEPPING
 from autograd.programs.steps import Steps, whole_numbers
+
+if not cython.compiled:
+    from autograd.calculus._codes import STEPS
 
 __all__ = ["depths", "grouped", "written"]
 
-STEPS = 100
-"""Added to the code of a group that steps through its operands: see replay/lanes.h."""
-STEPPING = tuple([
-    row.code for row in (
-        primitives.neg, primitives.abs, primitives.relu, primitives.step, primitives.add, primitives.sub,
-        primitives.mul, primitives.div, primitives.sum, primitives.dot,
-    )
-])  # fmt: skip
-"""Rows that have such groups."""
 LONG = 16
 """How many members they have at least."""
 

@@ -12,10 +12,7 @@ from autograd.lowering.uniform import Numbers
 if native:
     from autograd.replay.machine import Machine
 
-__all__ = ["DOTS", "GUARD", "OUTER", "OUTER_PLUS", "Guard", "Layer", "Outer", "Program"]
-
-GUARD, DOTS, OUTER, OUTER_PLUS = 0, 1, 2, 99
-"""Instructions that are no row of the table: see replay/lanes.h."""
+__all__ = ["Guard", "Layer", "Outer", "Program"]
 
 
 @dataclass(frozen=True)

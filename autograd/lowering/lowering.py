@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograd.calculus import primitives
-from autograd.calculus.primitives import Primitive
+from autograd.calculus import table
+from autograd.calculus._codes import ADD, DOT, MUL, WHERE
+from autograd.calculus.primitive import Primitive
 from autograd.lowering.allocation import Allocation
 from autograd.lowering.fusion import count_readers, exactly, fused, squares_as_products
 from autograd.lowering.lowered import Guard, Layer, Outer, Program
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from autograd.tape.tape import Tape
 
 __all__ = ["lower"]
-
-MUL = primitives.mul.code
 
 
 def lower(tape: Tape, varying: Sequence[bool], summed: Collection[int] = (), guarded: bool = False) -> Program:
@@ -101,8 +100,8 @@ class Lowering:
         total = numbers.apply(MUL, [number, numbers.count])
         if not self.batched:
             return total
-        total = numbers.apply(primitives.add.code, [total, zero])
-        return numbers.apply(primitives.where.code, [numbers.count, total, zero])
+        total = numbers.apply(ADD, [total, zero])
+        return numbers.apply(WHERE, [numbers.count, total, zero])
 
     def readers(self, others: Sequence[int]) -> Any:
         """Of each slot how often it is read."""
@@ -125,7 +124,7 @@ class Lowering:
     def as_product(self, k: int, readers: Sequence[int]) -> tuple[int, int] | None:
         """The two slots whose product nobody but the sum reads, if the slot is that; it is absorbed then."""
         row, operands = self.step(k)
-        if row is not primitives.mul or readers[k] > 1 or not all(self.varies[o] for o in operands):
+        if row is not table.mul or readers[k] > 1 or not all(self.varies[o] for o in operands):
             return None
         self.absorbed[k] = 1
         return operands[0], operands[1]
@@ -133,15 +132,15 @@ class Lowering:
     def as_product_and_number(self, k: int, readers: Sequence[int]) -> tuple[tuple[int, int] | None, int]:
         """The same for a product and shared numbers that are added to it, and the handle of these; None, -1 if not."""
         row, operands = self.step(k)
-        if row not in (primitives.add, primitives.dot) or readers[k] > 1:
+        if row not in (table.add, table.dot) or readers[k] > 1:
             return None, -1
-        ends = range(0, len(operands), 2 if row is primitives.dot else 1)
+        ends = range(0, len(operands), 2 if row is table.dot else 1)
         terms = [operands[i : i + ends.step] for i in ends]
         varying = [term for term in terms if any(self.varies[o] for o in term)]
         if len(varying) > 1 or len(terms) == 1:
             return None, -1
         pair: tuple[int, int] | None
-        if row is primitives.add:
+        if row is table.add:
             pair = self.as_product(varying[0][0], readers) or (varying[0][0], self.ones)
         elif all(self.varies[o] for o in varying[0]):
             pair = varying[0]
@@ -152,7 +151,7 @@ class Lowering:
             pair = other, self.ones
         self.absorbed[k] = 1
         shared = [self.place[o] for term in terms if term not in varying for o in term]
-        return pair, shared[0] if row is primitives.add else self.numbers.apply(primitives.dot.code, shared)
+        return pair, shared[0] if row is table.add else self.numbers.apply(DOT, shared)
 
     def is_one(self, k: int) -> bool:
         """Whether a slot is the constant 1."""
@@ -250,7 +249,7 @@ class Lowering:
         """The slots of dot products in the lanes."""
         import numpy as np
 
-        found: list[int] = (np.flatnonzero(self.steps.codes.as_array() == primitives.dot.code) + self.first).tolist()
+        found: list[int] = (np.flatnonzero(self.steps.codes.as_array() == DOT) + self.first).tolist()
         return [k for k in found if self.varies[k] and not self.absorbed[k]]
 
     def outers(self) -> list[Outer]:

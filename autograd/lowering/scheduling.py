@@ -34,7 +34,7 @@ def ordered(
     others: list[Any] = []
     for outer in outers:
         if waiting.is_ready(outer):
-            order.push(-1 - len(others))
+            order.push(~len(others))
             others.append(outer)
     special, done = waiting.special, waiting.done
     for k in range(first, first + steps.size):
@@ -47,12 +47,12 @@ def ordered(
         made = [k]
         if k in layers:
             made = [member for member, _, _ in layers[k].members]
-            order.push(-1 - len(others))
+            order.push(~len(others))
             others.append(layers[k])
         else:
             order.push(k)
         for outer in waiting.ready_after(made):
-            order.push(-1 - len(others))
+            order.push(~len(others))
             others.append(outer)
     return order, others
 

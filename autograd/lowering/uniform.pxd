@@ -1,5 +1,5 @@
 cimport cython
-from autograd.calculus.kernel cimport MUL
+from autograd.calculus._codes cimport MUL
 from autograd.programs.builder cimport Recorder
 from autograd.programs.steps cimport Steps
 

@@ -17,7 +17,7 @@ from autograd.programs.builder import Recorder
 from autograd.programs.steps import Steps
 
 if not cython.compiled:
-    from autograd.calculus.kernel import MUL
+    from autograd.calculus._codes import MUL
 
 __all__ = ["Numbers", "SingleLane"]
 
@@ -109,7 +109,7 @@ class SingleLane:
             if varies[first + k]:
                 continue
             if code < 0:
-                place[first + k] = self.constant(steps.numbers[-1 - code])
+                place[first + k] = self.constant(steps.numbers[~code])
                 continue
             for at in range(begins[k], begins[k + 1]):
                 self.steps.push(place[operands[at]])

@@ -1,5 +1,5 @@
 cimport cython
-from autograd.calculus.kernel cimport ADD, BOTH, DIV, MUL, NEG, POW, SUB, WHERE
+from autograd.calculus._codes cimport ADD, BOTH, DIV, MUL, NEG, POW, SUB, WHERE
 from autograd.programs.steps cimport Ints, Steps
 
 cdef int FEW

@@ -11,11 +11,12 @@ from typing import Any
 
 import cython
 
-from autograd.calculus.primitives import FIRST_CODE, TABLE
+from autograd.calculus.primitive import FIRST_CODE
+from autograd.calculus.table import TABLE
 from autograd.programs.steps import Ints, Steps, whole_numbers
 
 if not cython.compiled:
-    from autograd.calculus.kernel import ADD, BOTH, DIV, MUL, NEG, POW, SUB, WHERE
+    from autograd.calculus._codes import ADD, BOTH, DIV, MUL, NEG, POW, SUB, WHERE
 
 __all__ = ["Recorder"]
 
@@ -81,7 +82,7 @@ class Recorder:
 
     def number(self, slot: int) -> float:
         """The number of a slot that is constant."""
-        return self.steps.numbers[-1 - self.steps.codes.items[slot - self.inputs]]
+        return self.steps.numbers[~self.steps.codes.items[slot - self.inputs]]
 
     def is_made_by(self, slot: int, code: int) -> bool:
         """Whether a slot is what a row gave."""
@@ -141,7 +142,7 @@ class Recorder:
         for k in range(steps.size):
             code = codes[k]
             if code < 0:
-                places[inputs + k] = self.constant(steps.numbers[-1 - code])
+                places[inputs + k] = self.constant(steps.numbers[~code])
             else:
                 for at in range(begins[k], begins[k + 1]):
                     self.steps.push(places[operands[at]])

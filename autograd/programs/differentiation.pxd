@@ -1,5 +1,6 @@
 cimport cython
-from autograd.calculus.kernel cimport ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE, selects
+from autograd.calculus._codes cimport ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE
+from autograd.calculus.kernel cimport selects
 from autograd.programs.builder cimport Recorder
 from autograd.programs.slots cimport Partial, is_variadic, partial_of
 from autograd.programs.steps cimport Steps

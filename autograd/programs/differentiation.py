@@ -15,7 +15,8 @@ from autograd.programs.slots import Partial, is_variadic, partial_of
 from autograd.programs.steps import Steps, whole_numbers
 
 if not cython.compiled:
-    from autograd.calculus.kernel import ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE, selects
+    from autograd.calculus._codes import ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE
+    from autograd.calculus.kernel import selects
 if TYPE_CHECKING:
     from autograd.tape.tape import Tape
 

@@ -8,9 +8,9 @@ from functools import reduce
 from typing import Any
 
 from autograd.border.conversion import as_float
-from autograd.calculus import primitives
+from autograd.calculus import table
 from autograd.calculus.arrays import is_array, is_traced, map_rows
-from autograd.calculus.primitives import Primitive
+from autograd.calculus.primitive import Primitive
 
 __all__ = ["apply_row"]
 
@@ -28,9 +28,9 @@ def apply_row(row: Primitive, operands: Sequence[Any]) -> Any:
 
 def apply_to_arrays(row: Primitive, operands: Sequence[Any]) -> Any:
     """The row element by element; arithmetic at NumPy's own speed."""
-    if row is primitives.sum:
+    if row is table.sum:
         return reduce(operator.add, operands)
-    if row is primitives.dot:
+    if row is table.dot:
         return reduce(operator.add, map(operator.mul, operands[::2], operands[1::2]))
     if row.value in (operator.add, operator.sub, operator.mul, operator.neg):
         return row.value(*operands)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from autograd.border.files import write_file
-from autograd.calculus.primitives import TABLE, Primitive
+from autograd.calculus.primitive import Primitive
+from autograd.calculus.table import TABLE
 from autograd.programs.steps import Step, Steps
 
 __all__ = ["Guard", "check_parts", "read_tape", "write_tape"]

@@ -1,5 +1,5 @@
 cimport cython
-from autograd.calculus.kernel cimport ADD, DOT, MUL
+from autograd.calculus._codes cimport ADD, DOT, MUL
 from autograd.programs.builder cimport Recorder
 from autograd.programs.steps cimport Ints, Steps
 

@@ -11,7 +11,7 @@ from autograd.programs.builder import Recorder
 from autograd.programs.steps import Ints, Steps, whole_numbers
 
 if not cython.compiled:
-    from autograd.calculus.kernel import ADD, DOT, MUL
+    from autograd.calculus._codes import ADD, DOT, MUL
 if TYPE_CHECKING:
     from autograd.tape.tape import Tape
 
@@ -61,7 +61,7 @@ def renumbered(steps: Steps, k: int, places: Any, written: Steps) -> int:
     """Write step k over the new numbers of its operands: which step it is now."""
     code, operands = steps.codes.items[k], steps.operands.items
     if code < 0:
-        return written.constant(steps.numbers[-1 - code])
+        return written.constant(steps.numbers[~code])
     for at in range(steps.begins.items[k], steps.begins.items[k + 1]):
         written.push(places[operands[at]])
     return written.close(code)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from autograd.calculus import ieee, primitives
+from autograd.calculus import ieee, table
 from autograd.calculus.names import Language, function_name, slot_names
 from autograd.calculus.notation import VARIADIC_IN_C, c_name, formula, latex_formula, row_in_c, to_c
-from autograd.calculus.primitives import Primitive, Variadic
+from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Symbol
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def step_in_text(row: Primitive | None, operands: Any, names: Sequence[str]) -> 
 
 def added_up(row: Variadic, xs: list[str]) -> str:
     """A sum or a sum of products, in Python and C alike; nothing for another row."""
-    if row is primitives.sum:
+    if row is table.sum:
         return " + ".join(xs)
-    if row is primitives.dot:
+    if row is table.dot:
         return " + ".join([f"{x} * {y}" for x, y in zip(xs[::2], xs[1::2], strict=True)])
     return ""
 
@@ -98,7 +98,7 @@ def step_in_python(row: Primitive | None, operands: Any, names: Sequence[str]) -
     if row is None:
         return python_number(operands)
     xs = [names[k] for k in operands]
-    if row is primitives.dot:
+    if row is table.dot:
         return f"autograd.dot([{', '.join(xs[::2])}], [{', '.join(xs[1::2])}])"
     if isinstance(row, Variadic):
         return f"autograd.{row.name}([{', '.join(xs)}])"
@@ -134,7 +134,7 @@ def c_source(tape: Tape, name: str) -> str:
 
 def closure(rows: set[Primitive]) -> set[Primitive]:
     """The rows and those that their C functions call."""
-    by_name = {c_name(row): row for row in primitives.TABLE}
+    by_name = {c_name(row): row for row in table.TABLE}
     needed, unseen = set(rows), list(rows)
     while unseen:
         called = re.findall(r"\b(\w+)\(", "\n".join(row_lines(unseen.pop())))
@@ -146,9 +146,9 @@ def closure(rows: set[Primitive]) -> set[Primitive]:
 
 def row_lines(row: Primitive) -> list[str]:
     """The C function of a row, or nothing for one that `math.h` has, or that is written in place."""
-    if row is primitives.logsumexp:
+    if row is table.logsumexp:
         return VARIADIC_IN_C[row.name].splitlines()
-    in_place = isinstance(row, Variadic) or row is primitives.where or row.symbol or row.value in ieee.MATH_H
+    in_place = isinstance(row, Variadic) or row is table.where or row.symbol or row.value in ieee.MATH_H
     return [] if in_place else row_in_c(row)
 
 

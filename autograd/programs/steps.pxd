@@ -16,6 +16,7 @@ cdef class Steps:
     cdef readonly Ints codes, begins, operands
     cdef readonly list numbers
 
+    @cython.locals(code=Py_ssize_t)
     cpdef Py_ssize_t constant(self, object number) except -1
     cpdef int push(self, int operand) except -1
     cpdef Py_ssize_t close(self, int code) except -1

@@ -13,7 +13,8 @@ from typing import Any
 
 import cython
 
-from autograd.calculus.primitives import FIRST_CODE, TABLE, Primitive
+from autograd.calculus.primitive import FIRST_CODE, Primitive
+from autograd.calculus.table import TABLE
 
 if not cython.compiled:
     from autograd.calculus.kernel import selects
@@ -111,8 +112,9 @@ class Steps:
 
     def constant(self, number: float) -> int:
         """Append a constant: which step it is."""
+        code = ~len(self.numbers)
         self.numbers.append(number)
-        return self.close(-len(self.numbers))
+        return self.close(code)
 
     def push(self, operand: int) -> None:
         """One more operand of the next step."""
@@ -134,13 +136,14 @@ class Steps:
         row, operands = step
         if row is None:
             return self.constant(operands)
+        code = row.code  # which a row has that is in the table
         try:
             for o in operands:
                 self.push(o)
         except (TypeError, OverflowError):
             self.drop()
             raise
-        return self.close(row.code)
+        return self.close(code)
 
     # --- reading ---
 
@@ -155,7 +158,7 @@ class Steps:
         """Step k, which must be there."""
         code, items = self.codes.items[k], self.operands.items
         if code < 0:
-            return None, self.numbers[-1 - code]
+            return None, self.numbers[~code]
         operands = [items[at] for at in range(self.begins.items[k], self.begins.items[k + 1])]
         return TABLE[code - FIRST_CODE], tuple(operands)
 

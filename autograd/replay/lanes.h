@@ -36,13 +36,9 @@ _Pragma("omp declare simd notinbranch") extern double atan2(double, double);
 #include <stddef.h>
 #include "autograd/calculus/_kernel.h"
 
-enum { LANES = 64 };
-/* Instructions that are no row of the table, whose codes are 3 to 98. From EXACT on it is a row again, but by the functions
-   of math.h, not by the vector functions, which may differ in a last digit: what decides a branch has the bits of the
-   eager engine. */
-enum { GUARD = 0, DOTS = 1, OUTER = 2, OUTER_PLUS = 99, FUSION = 100, EXACT = 200 };
-
-/* By themselves, so that no loop over lanes finds vector functions for them. */
+/* Codes are in calculus/codes.py. From EXACT on it is a row again, but by the functions of math.h, not by the vector
+   functions, which may differ in a last digit: what decides a branch has the bits of the eager engine. They are
+   called in functions of their own, so that no loop over lanes finds vector functions for them. */
 APART double exact1(int code, double x) { return value1(code, x); }
 APART double exact2(int code, double x, double y) { return value2(code, x, y); }
 
@@ -99,7 +95,7 @@ typedef struct {
         const double *as = ROW(0), *bs = ROW(1), *cs = ROW(2); \
         EACH_LANE { const double a = as[lane], b = bs[lane], c = cs[lane]; z[lane] = B((A(a, b)), c); } } break;
 #define FUSED_WITH(INNER, A) \
-    FUSED(INNER, 0, A, A_TIMES) FUSED(INNER, 1, A, A_PLUS) FUSED(INNER, 2, A, A_MINUS) FUSED(INNER, 3, A, A_FROM)
+    FUSED(INNER, TIMES, A, A_TIMES) FUSED(INNER, PLUS, A, A_PLUS) FUSED(INNER, MINUS, A, A_MINUS) FUSED(INNER, FROM, A, A_FROM)
 #define A_TIMES(x, y) x * y
 #define A_PLUS(x, y) x + y
 #define A_MINUS(x, y) x - y
@@ -207,7 +203,6 @@ typedef struct {
 
 /* A group may step through its operands, from member to member by the same distance: then `operands` has the first place
    and the step of each. */
-enum { STEPS = 100 };
 #define STEPPED(j) numbers[operand[2 * (j)] + i * operand[2 * (j) + 1]]
 #define STEPPED1(CODE, VALUE) \
     case STEPS + CODE: \
@@ -216,7 +211,8 @@ enum { STEPS = 100 };
             EACH_MEMBER { const double x = xs[i]; z[i] = VALUE; } \
         } else EACH_MEMBER { const double x = STEPPED(0); z[i] = VALUE; } \
         break;
-#define STEPPED2(CODE, SIGN) case STEPS + CODE: EACH_MEMBER z[i] = STEPPED(0) SIGN STEPPED(1); break;
+#define STEPPED2(CODE, VALUE) \
+    case STEPS + CODE: EACH_MEMBER { const double x = STEPPED(0), y = STEPPED(1); z[i] = VALUE; } break;
 
 /* Some of a group's dot products at a time, since an addition waits for the one before. */
 INLINED void dots_of(const int some, const int *operand, long count, long arity, const double *numbers, double *z) {
@@ -236,14 +232,8 @@ static void run_numbers(const Group *groups, long n, const int *operands, double
         switch (group->code) {
         UNARY_ROWS(NUMBER1)
         BINARY_ROWS(NUMBER2)
-        STEPPED1(NEG, -x)
-        STEPPED1(ABS, fabs(x))
-        STEPPED1(RELU, relu_value(x))
-        STEPPED1(STEP, step_value(x))
-        STEPPED2(ADD, +)
-        STEPPED2(SUB, -)
-        STEPPED2(MUL, *)
-        STEPPED2(DIV, /)
+        STEPPING_UNARY_ROWS(STEPPED1)
+        STEPPING_BINARY_ROWS(STEPPED2)
         case STEPS + SUM:
             EACH_MEMBER z[i] = STEPPED(0);
             for (long j = 1; j < arity; j++) EACH_MEMBER z[i] += STEPPED(j);

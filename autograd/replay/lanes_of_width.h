@@ -295,9 +295,9 @@ INLINED void run_steps(const int lanes, const Instruction *program, long n, cons
 #define pow_value pow_in_lanes
         BINARY_ROWS(ROW2)
 #undef pow_value
-        FUSED_WITH(0, A_TIMES)
-        FUSED_WITH(1, A_PLUS)
-        FUSED_WITH(2, A_MINUS)
+        FUSED_WITH(TIMES, A_TIMES)
+        FUSED_WITH(PLUS, A_PLUS)
+        FUSED_WITH(MINUS, A_MINUS)
         case GUARD: { /* z becomes the number of the first guard to fail; operands: condition, holds, whether first */
             const double *c = ROW(0), number = count;
             const int holds = operand[1];

@@ -4,8 +4,9 @@
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
 
+from autograd.calculus._codes cimport LANES
+
 cdef extern from "autograd/replay/lanes.h" nogil:
-    enum: LANES
     ctypedef struct Instruction:
         int code, target, first, count
     ctypedef struct Group:

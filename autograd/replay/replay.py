@@ -15,6 +15,7 @@ from typing import Any
 from autograd._build import native
 from autograd.border.conversion import as_array, as_float
 from autograd.border.wording import brief
+from autograd.calculus._codes import LANES
 from autograd.lowering.lowered import Program
 from autograd.lowering.lowering import lower
 from autograd.replay.memory import array_for_results
@@ -22,7 +23,6 @@ from autograd.tape.tape import Tape
 
 __all__ = ["Replay", "shares", "smallest_share", "spread"]
 
-LANES = 64
 SHARES, LARGEST_SHARE = 16, 1024 * LANES
 """A batch is worked on in about so many shares, of at most so many lanes; a thread takes one at a time."""
 WORTH_A_SHARE = 2**18

@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograd.calculus import primitives
-from autograd.calculus.primitives import Primitive
+from autograd.calculus import table
+from autograd.calculus.primitive import Primitive
 from autograd.engine.node import Value, finish, heard_by, is_stamped, listener, recordings, require_alive, stamp
 from autograd.tape.transcription import strangers
 
@@ -28,9 +28,9 @@ REMEDY = (
     "argument that must be a plain number, such as a count or an index, is named in static_argnames"
 )
 COMPARISONS: tuple[tuple[Primitive, bool, bool], ...] = (
-    (primitives.equal, False, True), (primitives.equal, False, False),
-    (primitives.less, False, True), (primitives.less_equal, False, True),
-    (primitives.less, True, True), (primitives.less_equal, True, True),
+    (table.equal, False, True), (table.equal, False, False),
+    (table.less, False, True), (table.less_equal, False, True),
+    (table.less, True, True), (table.less_equal, True, True),
 )  # fmt: skip
 """Of ==, !=, <, <=, > and >=: the row that decides it, whether its operands are swapped, and what it gives for True."""
 
@@ -193,7 +193,7 @@ def as_double(row: Primitive, swapped: bool, y: Any) -> tuple[Primitive, float]:
         number = math.inf if y > 0 else -math.inf
     if number == y or number != number:
         return row, number
-    if row is primitives.equal:
+    if row is table.equal:
         return row, math.nan
     above = number > y  # then x <= y is x < number, and y < x is number <= x
-    return (primitives.less if above is not swapped else primitives.less_equal), number
+    return (table.less if above is not swapped else table.less_equal), number

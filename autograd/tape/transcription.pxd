@@ -1,5 +1,5 @@
 cimport cython
-from autograd.calculus.kernel cimport CUSTOM, DETACH
+from autograd.calculus._codes cimport CUSTOM, DETACH
 from autograd.engine.node cimport Fold, Value
 from autograd.programs.builder cimport Recorder
 from autograd.engine.sweep cimport is_placed

@@ -10,13 +10,13 @@ from typing import Any
 
 import cython
 
-from autograd.calculus import primitives
+from autograd.calculus import table
 from autograd.engine.node import Fold, Value
 from autograd.programs.builder import Recorder
 from autograd.programs.steps import whole_numbers
 
 if not cython.compiled:
-    from autograd.calculus.kernel import *  # noqa: F403  (transcription.pxd names what it takes)
+    from autograd.calculus._codes import CUSTOM, DETACH
     from autograd.engine.sweep import is_placed
 
 __all__ = ["strangers", "transcribe"]
@@ -95,7 +95,7 @@ def transcribe(
             if id(node) in cuts:
                 row, operands = cuts[id(node)]
                 places.slots[i] = places.apply(row.code, operands)
-                if row is not primitives.detach:
+                if row is not table.detach:
                     places.slots[i] = recorder.unary(DETACH, places.slots[i])
             elif node._fold is not None:
                 raise ValueError(f"Tape: {node!r} has a rule of its own ({node._op!r}), which a tape cannot run again")

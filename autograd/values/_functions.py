@@ -1,6 +1,6 @@
 """The named rows of the table as functions.
 
-Generated from calculus/primitives.py by `python autograd/calculus/_generate.py`; do not edit.
+Generated from calculus/table.py by `python autograd/calculus/_generate.py`; do not edit.
 
 Each takes floats, Values, NumPy scalars, or arrays of these (element by element, with broadcasting), and gives back a
 float, a Value or an array. All are dimensionless. What is not a real number raises TypeError.
@@ -8,7 +8,7 @@ float, a Value or an array. All are dimensionless. What is not a real number rai
 
 from typing import Any
 
-from autograd.calculus import primitives
+from autograd.calculus import table
 from autograd.values.folds import apply, apply1, apply2
 
 __all__ = [
@@ -63,7 +63,7 @@ def abs(x: Any) -> Any:
     >>> round(abs(1.0), 12)
     1.0
     """
-    return apply1(primitives.abs.code, x)
+    return apply1(table.abs.code, x)
 
 
 def exp(x: Any) -> Any:
@@ -74,7 +74,7 @@ def exp(x: Any) -> Any:
     >>> round(exp(1.0), 12)
     2.718281828459
     """
-    return apply1(primitives.exp.code, x)
+    return apply1(table.exp.code, x)
 
 
 def expm1(x: Any) -> Any:
@@ -85,7 +85,7 @@ def expm1(x: Any) -> Any:
     >>> round(expm1(1.0), 12)
     1.718281828459
     """
-    return apply1(primitives.expm1.code, x)
+    return apply1(table.expm1.code, x)
 
 
 def exp2(x: Any) -> Any:
@@ -96,7 +96,7 @@ def exp2(x: Any) -> Any:
     >>> round(exp2(1.0), 12)
     2.0
     """
-    return apply1(primitives.exp2.code, x)
+    return apply1(table.exp2.code, x)
 
 
 def log(x: Any) -> Any:
@@ -107,7 +107,7 @@ def log(x: Any) -> Any:
     >>> round(log(1.0), 12)
     0.0
     """
-    return apply1(primitives.log.code, x)
+    return apply1(table.log.code, x)
 
 
 def log1p(x: Any) -> Any:
@@ -118,7 +118,7 @@ def log1p(x: Any) -> Any:
     >>> round(log1p(1.0), 12)
     0.69314718056
     """
-    return apply1(primitives.log1p.code, x)
+    return apply1(table.log1p.code, x)
 
 
 def log2(x: Any) -> Any:
@@ -129,7 +129,7 @@ def log2(x: Any) -> Any:
     >>> round(log2(1.0), 12)
     0.0
     """
-    return apply1(primitives.log2.code, x)
+    return apply1(table.log2.code, x)
 
 
 def log10(x: Any) -> Any:
@@ -140,7 +140,7 @@ def log10(x: Any) -> Any:
     >>> round(log10(1.0), 12)
     0.0
     """
-    return apply1(primitives.log10.code, x)
+    return apply1(table.log10.code, x)
 
 
 def sqrt(x: Any) -> Any:
@@ -151,7 +151,7 @@ def sqrt(x: Any) -> Any:
     >>> round(sqrt(1.0), 12)
     1.0
     """
-    return apply1(primitives.sqrt.code, x)
+    return apply1(table.sqrt.code, x)
 
 
 def cbrt(x: Any) -> Any:
@@ -162,7 +162,7 @@ def cbrt(x: Any) -> Any:
     >>> round(cbrt(1.0), 12)
     1.0
     """
-    return apply1(primitives.cbrt.code, x)
+    return apply1(table.cbrt.code, x)
 
 
 def sin(x: Any) -> Any:
@@ -173,7 +173,7 @@ def sin(x: Any) -> Any:
     >>> round(sin(1.0), 12)
     0.841470984808
     """
-    return apply1(primitives.sin.code, x)
+    return apply1(table.sin.code, x)
 
 
 def cos(x: Any) -> Any:
@@ -184,7 +184,7 @@ def cos(x: Any) -> Any:
     >>> round(cos(1.0), 12)
     0.540302305868
     """
-    return apply1(primitives.cos.code, x)
+    return apply1(table.cos.code, x)
 
 
 def tan(x: Any) -> Any:
@@ -195,7 +195,7 @@ def tan(x: Any) -> Any:
     >>> round(tan(1.0), 12)
     1.557407724655
     """
-    return apply1(primitives.tan.code, x)
+    return apply1(table.tan.code, x)
 
 
 def asin(x: Any) -> Any:
@@ -206,7 +206,7 @@ def asin(x: Any) -> Any:
     >>> round(asin(1.0), 12)
     1.570796326795
     """
-    return apply1(primitives.asin.code, x)
+    return apply1(table.asin.code, x)
 
 
 def acos(x: Any) -> Any:
@@ -217,7 +217,7 @@ def acos(x: Any) -> Any:
     >>> round(acos(1.0), 12)
     0.0
     """
-    return apply1(primitives.acos.code, x)
+    return apply1(table.acos.code, x)
 
 
 def atan(x: Any) -> Any:
@@ -228,7 +228,7 @@ def atan(x: Any) -> Any:
     >>> round(atan(1.0), 12)
     0.785398163397
     """
-    return apply1(primitives.atan.code, x)
+    return apply1(table.atan.code, x)
 
 
 def sinh(x: Any) -> Any:
@@ -239,7 +239,7 @@ def sinh(x: Any) -> Any:
     >>> round(sinh(1.0), 12)
     1.175201193644
     """
-    return apply1(primitives.sinh.code, x)
+    return apply1(table.sinh.code, x)
 
 
 def cosh(x: Any) -> Any:
@@ -250,7 +250,7 @@ def cosh(x: Any) -> Any:
     >>> round(cosh(1.0), 12)
     1.543080634815
     """
-    return apply1(primitives.cosh.code, x)
+    return apply1(table.cosh.code, x)
 
 
 def tanh(x: Any) -> Any:
@@ -261,7 +261,7 @@ def tanh(x: Any) -> Any:
     >>> round(tanh(1.0), 12)
     0.761594155956
     """
-    return apply1(primitives.tanh.code, x)
+    return apply1(table.tanh.code, x)
 
 
 def asinh(x: Any) -> Any:
@@ -272,7 +272,7 @@ def asinh(x: Any) -> Any:
     >>> round(asinh(1.0), 12)
     0.88137358702
     """
-    return apply1(primitives.asinh.code, x)
+    return apply1(table.asinh.code, x)
 
 
 def acosh(x: Any) -> Any:
@@ -283,7 +283,7 @@ def acosh(x: Any) -> Any:
     >>> round(acosh(1.0), 12)
     0.0
     """
-    return apply1(primitives.acosh.code, x)
+    return apply1(table.acosh.code, x)
 
 
 def atanh(x: Any) -> Any:
@@ -294,7 +294,7 @@ def atanh(x: Any) -> Any:
     >>> round(atanh(1.0), 12)
     inf
     """
-    return apply1(primitives.atanh.code, x)
+    return apply1(table.atanh.code, x)
 
 
 def atan2(y: Any, x: Any) -> Any:
@@ -306,7 +306,7 @@ def atan2(y: Any, x: Any) -> Any:
     >>> round(atan2(1.0, 2.0), 12)
     0.463647609001
     """
-    return apply2(primitives.atan2.code, y, x)
+    return apply2(table.atan2.code, y, x)
 
 
 def hypot(x: Any, y: Any) -> Any:
@@ -318,7 +318,7 @@ def hypot(x: Any, y: Any) -> Any:
     >>> round(hypot(1.0, 2.0), 12)
     2.2360679775
     """
-    return apply2(primitives.hypot.code, x, y)
+    return apply2(table.hypot.code, x, y)
 
 
 def erf(x: Any) -> Any:
@@ -329,7 +329,7 @@ def erf(x: Any) -> Any:
     >>> round(erf(1.0), 12)
     0.84270079295
     """
-    return apply1(primitives.erf.code, x)
+    return apply1(table.erf.code, x)
 
 
 def erfc(x: Any) -> Any:
@@ -340,7 +340,7 @@ def erfc(x: Any) -> Any:
     >>> round(erfc(1.0), 12)
     0.15729920705
     """
-    return apply1(primitives.erfc.code, x)
+    return apply1(table.erfc.code, x)
 
 
 def sigmoid(x: Any) -> Any:
@@ -351,7 +351,7 @@ def sigmoid(x: Any) -> Any:
     >>> round(sigmoid(1.0), 12)
     0.73105857863
     """
-    return apply1(primitives.sigmoid.code, x)
+    return apply1(table.sigmoid.code, x)
 
 
 def softplus(x: Any) -> Any:
@@ -362,7 +362,7 @@ def softplus(x: Any) -> Any:
     >>> round(softplus(1.0), 12)
     1.313261687518
     """
-    return apply1(primitives.softplus.code, x)
+    return apply1(table.softplus.code, x)
 
 
 def relu(x: Any) -> Any:
@@ -373,7 +373,7 @@ def relu(x: Any) -> Any:
     >>> round(relu(1.0), 12)
     1.0
     """
-    return apply1(primitives.relu.code, x)
+    return apply1(table.relu.code, x)
 
 
 def maximum(x: Any, y: Any) -> Any:
@@ -385,7 +385,7 @@ def maximum(x: Any, y: Any) -> Any:
     >>> round(maximum(1.0, 2.0), 12)
     2.0
     """
-    return apply2(primitives.maximum.code, x, y)
+    return apply2(table.maximum.code, x, y)
 
 
 def minimum(x: Any, y: Any) -> Any:
@@ -397,7 +397,7 @@ def minimum(x: Any, y: Any) -> Any:
     >>> round(minimum(1.0, 2.0), 12)
     1.0
     """
-    return apply2(primitives.minimum.code, x, y)
+    return apply2(table.minimum.code, x, y)
 
 
 def where(c: Any, x: Any, y: Any) -> Any:
@@ -410,7 +410,7 @@ def where(c: Any, x: Any, y: Any) -> Any:
     >>> round(where(1.0, 2.0, 3.0), 12)
     2.0
     """
-    return apply(primitives.where.code, (c, x, y))
+    return apply(table.where.code, (c, x, y))
 
 
 def step(x: Any) -> Any:
@@ -421,7 +421,7 @@ def step(x: Any) -> Any:
     >>> round(step(1.0), 12)
     1.0
     """
-    return apply1(primitives.step.code, x)
+    return apply1(table.step.code, x)
 
 
 def sign(x: Any) -> Any:
@@ -432,7 +432,7 @@ def sign(x: Any) -> Any:
     >>> round(sign(1.0), 12)
     1.0
     """
-    return apply1(primitives.sign.code, x)
+    return apply1(table.sign.code, x)
 
 
 def floor(x: Any) -> Any:
@@ -443,7 +443,7 @@ def floor(x: Any) -> Any:
     >>> round(floor(1.0), 12)
     1.0
     """
-    return apply1(primitives.floor.code, x)
+    return apply1(table.floor.code, x)
 
 
 def detach(x: Any) -> Any:
@@ -454,7 +454,7 @@ def detach(x: Any) -> Any:
     >>> round(detach(1.0), 12)
     1.0
     """
-    return apply1(primitives.detach.code, x)
+    return apply1(table.detach.code, x)
 
 
 def less(x: Any, y: Any) -> Any:
@@ -466,7 +466,7 @@ def less(x: Any, y: Any) -> Any:
     >>> round(less(1.0, 2.0), 12)
     1.0
     """
-    return apply2(primitives.less.code, x, y)
+    return apply2(table.less.code, x, y)
 
 
 def less_equal(x: Any, y: Any) -> Any:
@@ -478,7 +478,7 @@ def less_equal(x: Any, y: Any) -> Any:
     >>> round(less_equal(1.0, 2.0), 12)
     1.0
     """
-    return apply2(primitives.less_equal.code, x, y)
+    return apply2(table.less_equal.code, x, y)
 
 
 def equal(x: Any, y: Any) -> Any:
@@ -490,7 +490,7 @@ def equal(x: Any, y: Any) -> Any:
     >>> round(equal(1.0, 2.0), 12)
     0.0
     """
-    return apply2(primitives.equal.code, x, y)
+    return apply2(table.equal.code, x, y)
 
 
 def both(x: Any, y: Any) -> Any:
@@ -502,4 +502,4 @@ def both(x: Any, y: Any) -> Any:
     >>> round(both(1.0, 2.0), 12)
     1.0
     """
-    return apply2(primitives.both.code, x, y)
+    return apply2(table.both.code, x, y)

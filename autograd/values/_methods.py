@@ -1,6 +1,6 @@
 """The named rows of the table as methods.
 
-Generated from calculus/primitives.py by `python autograd/calculus/_generate.py`; do not edit.
+Generated from calculus/table.py by `python autograd/calculus/_generate.py`; do not edit.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ from weakref import WeakValueDictionary
 
 import cython
 
-from autograd.calculus.primitives import FIRST_CODE, TABLE
+from autograd.calculus.primitive import FIRST_CODE
+from autograd.calculus.table import TABLE
 from autograd.engine.node import Fold, Value, attributes, constant
 from autograd.engine.sweep import topological_order
 

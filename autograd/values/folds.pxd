@@ -1,5 +1,6 @@
 cimport cython
-from autograd.calculus.kernel cimport DOT, LOGSUMEXP, SUM, interleaved
+from autograd.calculus._codes cimport DOT, LOGSUMEXP, SUM
+from autograd.calculus.kernel cimport interleaved
 from autograd.engine.node cimport Value, fold, node2, unary
 
 cpdef object apply1(int code, object x)

@@ -12,7 +12,8 @@ from autograd.calculus.arrays import is_array, map_rows
 from autograd.engine.node import Value, record, row_of
 
 if not cython.compiled:
-    from autograd.calculus.kernel import *  # noqa: F403  (application.pxd names what it takes)
+    from autograd.calculus._codes import DOT, LOGSUMEXP, SUM
+    from autograd.calculus.kernel import interleaved
     from autograd.engine.node import fold, node2, unary
 
 __all__ = ["apply", "apply1", "apply2", "dot", "logsumexp", "sum"]

@@ -1,5 +1,5 @@
 cimport cython
-from autograd.calculus.kernel cimport CONSTANT
+from autograd.calculus._codes cimport CONSTANT
 from autograd.engine.node cimport Value, refuse, refuse_any, require_alive
 
 @cython.locals(node=Value, i=Py_ssize_t)

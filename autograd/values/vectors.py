@@ -20,7 +20,7 @@ from autograd.engine.node import Value, refuse, refuse_any, require_alive
 from autograd.engine.sweep import as_values
 
 if not cython.compiled:
-    from autograd.calculus.kernel import CONSTANT  # (vectors.pxd names what it takes)
+    from autograd.calculus._codes import CONSTANT
 
 __all__ = ["read_values", "values_to_vector", "vector_to_values"]
 

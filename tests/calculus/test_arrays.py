@@ -9,7 +9,7 @@ import pytest
 import autograd
 from autograd import Value
 from autograd.calculus.arrays import _BY_UFUNC
-from autograd.calculus.primitives import TABLE
+from autograd.calculus.table import TABLE
 
 
 def values(*xs):

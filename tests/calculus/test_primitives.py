@@ -10,7 +10,8 @@ import pytest
 import autograd
 from autograd import Value
 from autograd.calculus import ieee
-from autograd.calculus.primitives import TABLE, Primitive, Variadic, fingerprint
+from autograd.calculus.primitive import Primitive, Variadic
+from autograd.calculus.table import TABLE
 from tests.random_graphs import EDGES
 
 FIXED = [row for row in TABLE if not isinstance(row, Variadic)]
@@ -194,7 +195,6 @@ def test_every_named_row_is_a_function_and_a_method(row):
 def test_a_broken_rule_is_caught():
     """The guard on the guard: a table with a wrong sign must not pass the test above."""
     row = Primitive("wrong", ieee.cos, lambda x, z: ieee.sin(x))
-    TABLE.remove(row)
     f = mpmath.cos
     true = slope(f, [mpmath.mpf(1)], 0)
     with pytest.raises(AssertionError):
@@ -204,18 +204,13 @@ def test_a_broken_rule_is_caught():
 def test_the_table_knows_itself():
     assert [row.code for row in TABLE] == list(range(TABLE[0].code, TABLE[0].code + len(TABLE)))
     assert len({row.name for row in TABLE}) == len(TABLE)
-    before = fingerprint()
-    row = Primitive("another", ieee.exp, lambda x, z: z)
-    assert fingerprint() != before
-    TABLE.remove(row)
-    assert fingerprint() == before
     assert repr(TABLE[0]) == "<primitive add>"
 
 
 def test_a_row_called_with_too_few_operands():
-    from autograd.calculus import primitives
+    from autograd.calculus import table
 
     x = Value(1.0)
-    for call in (lambda: primitives.where(x, 1.0), lambda: primitives.exp(x, 2.0), lambda: primitives.dot(x)):
+    for call in (lambda: table.where(x, 1.0), lambda: table.exp(x, 2.0), lambda: table.dot(x)):
         with pytest.raises(TypeError, match="takes"):
             call()

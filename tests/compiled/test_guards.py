@@ -7,7 +7,8 @@ import pytest
 
 import autograd
 from autograd import Tape, Value
-from autograd.calculus.primitives import TABLE, Variadic
+from autograd.calculus.primitive import Variadic
+from autograd.calculus.table import TABLE
 from autograd.compiled import traced as tracing
 from autograd.replay.replay import Replay
 from tests.compiled.branching_programs import EDGES

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Tape, Value
-from autograd.calculus import primitives
-from autograd.calculus.primitives import TABLE, Variadic
+from autograd.calculus import table
+from autograd.calculus.primitive import Variadic
+from autograd.calculus.table import TABLE
 from autograd.programs.builder import Recorder
 from autograd.programs.slots import Partial, partial_of
 from autograd.programs.steps import Ints, Steps, packed, whole_numbers
@@ -27,9 +28,7 @@ def programs(draw, inputs=3):
             steps.append((None, draw(st.floats(allow_nan=False))))
             continue
         row = draw(st.sampled_from(TABLE))
-        arity = (
-            draw(st.integers(1, 5)) * (1 + (row is primitives.dot)) if isinstance(row, Variadic) else len(row.partials)
-        )
+        arity = draw(st.integers(1, 5)) * (1 + (row is table.dot)) if isinstance(row, Variadic) else len(row.partials)
         steps.append((row, tuple(draw(st.lists(st.integers(0, k - 1), min_size=arity, max_size=arity)))))
     return steps
 
@@ -84,7 +83,7 @@ def written(steps, inputs, sharing):
 @given(programs())
 def test_no_two_steps_are_equal_where_they_are_shared(steps):
     """Nor are there two constants of one value; and all are written without."""
-    commuting = (primitives.add, primitives.mul)
+    commuting = (table.add, table.mul)
     shared, places = written(steps, 3, True)
     xs = [0.7, -1.3, 2.0]
     numbers, expected = (
@@ -107,7 +106,7 @@ def test_no_two_steps_are_equal_where_they_are_shared(steps):
 
 def test_sums_that_begin_alike_stay_apart():
     sums = [(0, 1), (0, 1, 2), (0, 1, 2, 2), (0, 1, 2), (2, 2, 2), (2, 2)]
-    steps = packed([(primitives.sum, operands) for operands in sums])
+    steps = packed([(table.sum, operands) for operands in sums])
     tape = Tape.made_of(("",) * 3, steps, tuple(range(3, 9)), False)
     assert tape.simplify()(1.0, 2.0, 4.0) == tape(1.0, 2.0, 4.0) == (3.0, 7.0, 11.0, 7.0, 12.0, 8.0)
     for slopes, operands in zip(np.reshape(tape.gradient()(1.0, 2.0, 4.0), (6, 3)), sums, strict=True):
@@ -117,7 +116,7 @@ def test_sums_that_begin_alike_stay_apart():
 def test_both_is_never_minus_zero():
     x = Value(2.0, label="x")
     for zero in (0.0, -0.0):
-        tape = Tape(primitives.both(x, Value(zero)), x)
+        tape = Tape(table.both(x, Value(zero)), x)
         assert repr(tape(2.0)) == repr(tape.simplify()(2.0)) == "0.0"
 
 
@@ -133,13 +132,13 @@ def test_a_pickle_is_the_same_before_and_after_a_call():
 def test_a_slot_that_many_steps_read(readers):
     """More than are looked through one after the other: all are found again, in any order."""
     recorder = Recorder(readers + 1, True)
-    first = [recorder.binary(primitives.mul.code, k, readers) for k in range(readers)]
+    first = [recorder.binary(table.mul.code, k, readers) for k in range(readers)]
     assert len(set(first)) == readers
-    again = [recorder.binary(primitives.mul.code, readers, k) for k in reversed(range(readers))]
+    again = [recorder.binary(table.mul.code, readers, k) for k in reversed(range(readers))]
     assert again == first[::-1]
-    quotients = [recorder.binary(primitives.div.code, k, readers) for k in range(readers)]
+    quotients = [recorder.binary(table.div.code, k, readers) for k in range(readers)]
     assert not set(quotients) & set(first)
-    assert [recorder.binary(primitives.div.code, k, readers) for k in range(readers)] == quotients
+    assert [recorder.binary(table.div.code, k, readers) for k in range(readers)] == quotients
     assert len(recorder.steps) == 2 * readers
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd.calculus import primitives
+from autograd.calculus import table
 from tests.random_programs.judge import plain
 from tests.random_programs.shrinking import shrunk
 from tests.random_programs.trial import fault_of
@@ -127,7 +127,7 @@ def test_a_wrong_tenth_digit_is_reported_whatever_it_is_a_digit_of(method, kind)
 
 
 def test_a_wrong_partial_is_reported_with_a_small_program_that_runs(monkeypatch):
-    monkeypatch.setattr(primitives.sin, "partials", (lambda x, z: 1.000001 * primitives.cos(x),))  # eager code is built
+    monkeypatch.setattr(table.sin, "partials", (lambda x, z: 1.000001 * table.cos(x),))  # eager code is built
 
     def fault(program):
         return fault_of(program, plain_helpers)

@@ -11,7 +11,8 @@ from random import Random
 
 import numpy as np
 
-from autograd.calculus.primitives import TABLE, Variadic
+from autograd.calculus.primitive import Variadic
+from autograd.calculus.table import TABLE
 
 
 def templates(text):

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Tape, Value
-from autograd.calculus.primitives import TABLE, Variadic
-from autograd.lowering.grouping import STEPS
+from autograd.calculus._codes import STEPS
+from autograd.calculus.primitive import Variadic
+from autograd.calculus.table import TABLE
 from autograd.replay import memory
 from autograd.replay.replay import Replay, lower
 from tests.random_graphs import EDGES, on_values, programs

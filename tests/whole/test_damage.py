@@ -11,7 +11,7 @@ import pytest
 
 import autograd
 from autograd import Tape, Value
-from autograd.calculus.primitives import TABLE
+from autograd.calculus.table import TABLE
 from autograd.programs.steps import packed
 from autograd.values.copying import assemble, rebuild
 from nn import MLP

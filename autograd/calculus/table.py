@@ -23,111 +23,15 @@ To add a function, add a row and run `python autograd/calculus/_generate.py`.
 """
 
 import operator
-from collections.abc import Callable, Sequence
 from math import log as _log
 from math import pi
-from typing import Any
 from zlib import crc32
 
 from autograd.calculus import ieee
+from autograd.calculus.primitive import Primitive, Variadic, gathered
 
-__all__ = ["FIRST_CODE", "TABLE", "Primitive", "Variadic", "fingerprint"]
+__all__ = ["TABLE", "fingerprint"]
 
-
-class Primitive:
-    """An elementary function: name, value on floats, one partial derivative per operand.
-
-    Args:
-        name: What is printed, and its name in Python unless it is an operator's.
-        value: The function on floats, IEEE and without exceptions.
-        partials: `∂z/∂xᵢ` as functions of the operands and the result, one per operand.
-        symbol: The operator that writes it, if it has one.
-        domain: Where tests sample the operands, an open interval per operand. Dimensionless.
-        selects: Whether an operand with partial 0 was not taken and receives nothing, rather than 0 times the adjoint.
-        alias: Further names (NumPy's ufuncs: `arcsin`).
-        about: One line for the reader, when the name does not say it all.
-
-    >>> from autograd.calculus.primitives import exp
-    >>> exp.value(0.0), exp.partials[0](0.0, 1.0)
-    (1.0, 1.0)
-    """
-
-    __slots__ = ("about", "alias", "code", "domain", "name", "partials", "selects", "symbol", "value")
-
-    def __init__(
-        self,
-        name: str,
-        value: Callable[..., float],
-        *partials: Callable[..., Any],
-        symbol: str = "",
-        domain: Sequence[tuple[float, float]] = ((-3.0, 3.0),),
-        selects: bool = False,
-        alias: tuple[str, ...] = (),
-        about: str = "",
-    ) -> None:
-        self.name, self.value, self.partials, self.symbol = name, value, partials, symbol
-        self.domain = tuple(domain) * (len(partials) if len(domain) == 1 else 1)
-        self.selects, self.alias, self.about = selects, alias, about
-        self.code = FIRST_CODE + len(TABLE)
-        TABLE.append(self)
-
-    def __call__(self, *operands: Any) -> Any:
-        """The function of any operands: floats give a float, a traced operand (Value, Symbol) records itself."""
-        for operand in operands:
-            if type(operand) is not float and hasattr(operand, "__apply_primitive__"):
-                return operand.__apply_primitive__(self, operands)
-        return self.evaluate(operands)
-
-    def evaluate(self, xs: Sequence[float]) -> float:
-        """The value on floats."""
-        return self.value(*xs)
-
-    def takes(self, count: int) -> bool:
-        """Whether it can be applied to so many operands."""
-        return count == len(self.partials)
-
-    def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
-        """∂z/∂xsᵢ over any number type; a float where it does not depend on the operands."""
-        return self.partials[i](*xs, z)
-
-    def __repr__(self) -> str:
-        return f"<primitive {self.name}>"
-
-    def __reduce__(self) -> str:
-        return next(name for name, row in globals().items() if row is self)
-
-
-class Variadic(Primitive):
-    """A primitive of any number of operands, one node however many.
-
-    `partial(x, partner, z)` gives ∂z/∂x of any of them; its partner is the other one of the pair that it belongs to.
-    """
-
-    __slots__ = ("partial",)
-
-    def __init__(self, name: str, value: Callable[..., float], partial: Callable[..., Any], about: str = "") -> None:
-        super().__init__(name, value, about=about)
-        self.partial = partial
-
-    def evaluate(self, xs: Sequence[float]) -> float:
-        """The value on floats."""
-        return self.value(xs)
-
-    def takes(self, count: int) -> bool:
-        """Whether it can be applied to so many operands."""
-        return count > 0 and (self is not dot or count % 2 == 0)
-
-    def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
-        """∂z/∂xsᵢ over any number type."""
-        return self.partial(xs[i], xs[i ^ 1] if i ^ 1 < len(xs) else xs[i], z)
-
-
-def fingerprint() -> int:
-    """A number that changes with the rows and their order: generated and compiled code refers to rows by position."""
-    return crc32(" ".join(row.name for row in TABLE).encode())
-
-
-TABLE: list[Primitive] = []
 # Rows refer to one another in any order; a type checker reads from the top.
 abs: Primitive
 cos: Primitive
@@ -142,10 +46,6 @@ sinh: Primitive
 sqrt: Primitive
 step: Primitive
 where: Primitive
-FIRST_CODE = 3
-"""Codes of rows start here: 0 is a constant, 1 a leaf, 2 a node whose rule a user wrote; -1 one that may be used no
-more, since the recording is over that made it."""
-
 _LN2, _LN10, _TWO_OVER_SQRT_PI = _log(2.0), _log(10.0), 2.0 / pi**0.5
 _TINY = 1e-300  # below it, x**-1 may be infinite and 0 * x**-1 nan
 _UNIT, _POSITIVE, _OVER_ONE = ((-1.0, 1.0),), ((0.0, 5.0),), ((1.0, 6.0),)
@@ -230,7 +130,14 @@ both       = Primitive("both",       ieee.both,       lambda x, y, z: 0.0, lambd
                        about="1 where neither x nor y is 0, else 0")
 
 sum       = Variadic("sum",      ieee.sum,     lambda x, y, z: 1.0,         about="xs[0] + xs[1] + ..., in this order")
-dot       = Variadic("dot",      ieee.dot,     lambda x, y, z: y,           about="xs[0]*xs[1] + xs[2]*xs[3] + ...")
+dot       = Variadic("dot",      ieee.dot,     lambda x, y, z: y, pairs=True, about="xs[0]*xs[1] + xs[2]*xs[3] + ...")
 logsumexp = Variadic("logsumexp", ieee.logsumexp, lambda x, y, z: exp(x - z),
                      about="log(exp(xs[0]) + exp(xs[1]) + ...) without overflow")
 # fmt: on
+
+TABLE = gathered(globals())
+
+
+def fingerprint() -> int:
+    """A number that changes with the rows and their order: generated and compiled code refers to rows by position."""
+    return crc32(" ".join(row.name for row in TABLE).encode())

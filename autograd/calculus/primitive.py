@@ -1,0 +1,142 @@
+"""An elementary function, as a row of the table has it: its name, its value, a partial derivative per operand."""
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+__all__ = ["FIRST_CODE", "Primitive", "Variadic", "gathered"]
+
+FIRST_CODE = 3
+"""Codes of rows start here: 0 is a constant, 1 a leaf, 2 a node whose rule a user wrote; -1 one that may be used no
+more, since the recording is over that made it."""
+
+
+class Primitive:
+    """An elementary function: name, value on floats, one partial derivative per operand.
+
+    One that is a row of the table has a code there, by which nodes, tapes and C know it. One of your own has none, and
+    works on floats.
+
+    Args:
+        name: What is printed, and its name in Python unless it is an operator's.
+        value: The function on floats, IEEE and without exceptions.
+        partials: `∂z/∂xᵢ` as functions of the operands and the result, one per operand.
+        symbol: The operator that writes it, if it has one.
+        domain: Where tests sample the operands, an open interval per operand. Dimensionless.
+        selects: Whether an operand with partial 0 was not taken and receives nothing, rather than 0 times the adjoint.
+        alias: Further names (NumPy's ufuncs: `arcsin`).
+        about: One line for the reader, when the name does not say it all.
+
+    >>> from autograd.calculus.table import exp
+    >>> exp.value(0.0), exp.partials[0](0.0, 1.0)
+    (1.0, 1.0)
+    """
+
+    __slots__ = ("about", "alias", "code", "domain", "home", "name", "partials", "selects", "symbol", "value")
+    code: int
+    home: str
+
+    def __init__(
+        self,
+        name: str,
+        value: Callable[..., float],
+        *partials: Callable[..., Any],
+        symbol: str = "",
+        domain: Sequence[tuple[float, float]] = ((-3.0, 3.0),),
+        selects: bool = False,
+        alias: tuple[str, ...] = (),
+        about: str = "",
+    ) -> None:
+        self.name, self.value, self.partials, self.symbol = name, value, partials, symbol
+        self.domain = tuple(domain) * (len(partials) if len(domain) == 1 else 1)
+        self.selects, self.alias, self.about = selects, alias, about
+
+    def __call__(self, *operands: Any) -> Any:
+        """The function of any operands: floats give a float, a traced operand (Value, Symbol) records itself.
+
+        Raises:
+            TypeError: there is an array among them, or a traced operand, and this is no row of the table.
+        """
+        for operand in operands:
+            if type(operand) is not float:
+                if hasattr(operand, "__apply_primitive__"):
+                    return operand.__apply_primitive__(self, operands)
+                if getattr(operand, "shape", ()):
+                    raise TypeError(f"{self.name}: expected numbers or Values, got an array: apply it to each element")
+        return self.evaluate(operands)
+
+    def evaluate(self, xs: Sequence[float]) -> float:
+        """The value on floats."""
+        return self.value(*xs)
+
+    def takes(self, count: int) -> bool:
+        """Whether it can be applied to so many operands."""
+        return count == len(self.partials)
+
+    def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
+        """∂z/∂xsᵢ over any number type; a float where it does not depend on the operands."""
+        return self.partials[i](*xs, z)
+
+    def __getattr__(self, name: str) -> Any:
+        """What is asked for its code and has none, says so.
+
+        Raises:
+            TypeError: it is no row of the table.
+        """
+        if name == "code":
+            raise TypeError(
+                f"{self.name!r} is no row of the table, so that no graph and no tape can hold it: apply it to floats, "
+                "or add it to autograd/calculus/table.py"
+            )
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}>"
+
+    def __reduce__(self) -> Any:
+        self.code  # noqa: B018  (what is in no table cannot be found again)
+        return row_at, (self.home, self.name)
+
+
+class Variadic(Primitive):
+    """A primitive of any number of operands, one node however many.
+
+    `partial(x, partner, z)` gives ∂z/∂x of any of them; its partner is the other one of the pair that it belongs to.
+
+    Args:
+        name, value, partial, about: As above; `value` takes a sequence of floats.
+        pairs: Whether operands come in pairs.
+    """
+
+    __slots__ = ("pairs", "partial")
+
+    def __init__(
+        self, name: str, value: Callable[..., float], partial: Callable[..., Any], pairs: bool = False, about: str = ""
+    ) -> None:
+        super().__init__(name, value, about=about)
+        self.partial, self.pairs = partial, pairs
+
+    def evaluate(self, xs: Sequence[float]) -> float:
+        """The value on floats."""
+        return self.value(xs)
+
+    def takes(self, count: int) -> bool:
+        """Whether it can be applied to so many operands."""
+        return count > 0 and not (self.pairs and count % 2)
+
+    def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
+        """∂z/∂xsᵢ over any number type."""
+        return self.partial(xs[i], xs[i ^ 1] if i ^ 1 < len(xs) else xs[i], z)
+
+
+def gathered(names: Mapping[str, Any]) -> tuple[Primitive, ...]:
+    """The rows among the names of a module, in their order. Each gets its code, by which nodes, tapes and C know it."""
+    rows = tuple([row for row in names.values() if isinstance(row, Primitive)])
+    for code, row in enumerate(rows, FIRST_CODE):
+        row.code, row.home = code, names["__name__"]
+    return rows
+
+
+def row_at(home: str, name: str) -> Any:
+    """The row of that name in a module: what a pickle holds of it."""
+    return getattr(import_module(home), name)
