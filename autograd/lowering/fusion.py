@@ -1,23 +1,22 @@
-"""A tape's steps as fewer or quicker instructions: two steps of arithmetic as one, and a square as a product.
+"""Fusion of two steps of arithmetic into one instruction, and a square as a product.
 
-Plain Python that Cython compiles: a tape may be long.
+Plain Python that Cython compiles: a program may be long.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import cython
 
 from autograd.calculus import ieee, primitives
 from autograd.calculus.primitives import FIRST_CODE, TABLE
-from autograd.programs.steps import Steps, whole_numbers
+from autograd.programs.steps import Steps
 
 if not cython.compiled:
     from autograd.calculus.kernel import ADD, MUL, NEG, POW, SUB
 
-__all__ = ["EXACT", "FUSION", "count_readers", "exactly", "fused", "squares_as_products"]
+__all__ = ["EXACT", "FUSION", "exactly", "fused", "squares_as_products"]
 
 FUSION = 100
 """The code of the first of these instructions: replay/lanes.h has them by the kinds of inner and outer step."""
@@ -85,19 +84,6 @@ def exactly(steps: Steps) -> Steps:
 def is_vectorised(code: int) -> bool:
     """Whether there is a vector function for the row."""
     return _VECTORISED[code - FIRST_CODE] != 0
-
-
-def count_readers(steps: Steps, first: int, varies: bytearray, absorbed: bytearray, others: Sequence[int]) -> Any:
-    """Of each slot how often it is read: by steps that vary and are not absorbed, and by others."""
-    begins, operands = steps.begins.items, steps.operands.items
-    readers = whole_numbers(len(varies))
-    for k in range(steps.size):
-        if varies[first + k] and not absorbed[first + k]:
-            for at in range(begins[k], begins[k + 1]):
-                readers[operands[at]] += 1
-    for o in others:
-        readers[o] += 1
-    return readers
 
 
 def fused(steps: Steps, first: int, varies: bytearray, absorbed: bytearray, readers: Any, minus_one: int) -> Steps:

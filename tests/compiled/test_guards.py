@@ -392,9 +392,9 @@ def test_a_tape_refuses_exactly_the_rows_that_leave_its_path(source, seed, edgy)
     columns = np.array(rows).T
     if astray:
         with pytest.raises(ValueError, match="leaves the path"):
-            Replay(simple)(*columns)
+            Replay(simple.program)(*columns)
     kept = [i for i, path in enumerate(taken) if path == taken[0]]
-    found = np.broadcast_to(Replay(tape)(*columns[:, kept]), len(kept))
+    found = np.broadcast_to(Replay(tape.program)(*columns[:, kept]), len(kept))
     for k, i in enumerate(kept):
         assert_same(f, w, rows[i], [float(found[k]), *value_and_slopes(f, rows[i])[1:]], source)
 
@@ -787,7 +787,7 @@ def test_a_tape_refuses_arrays_with_a_row_off_its_path():
             tape(np.array(bad))
     with pytest.raises(ValueError, match="recorded where"):
         tape(np.array([Value(1.0), Value(-1.0)]))
-    replay = Replay(tape)
+    replay = Replay(tape.program)
     assert replay(np.array([1.0, 2.0])).tolist() == [2.0, 4.0]
     assert replay(1.0) == 2.0
     with pytest.raises(ValueError, match="row 2 leaves the path"):
@@ -912,7 +912,7 @@ def test_what_decides_a_branch_has_the_bits_of_the_eager_engine(row):
         return row(*ys) if ys[0] == ys[0] else ys[0]
 
     tape = Tape.record(f, *[1.0] * n) if not isinstance(row, Variadic) else Tape([row(*map(Value, [1.0] * n))])
-    replay = Replay(tape)
+    replay = Replay(tape.program)
     batches = [x.reshape(-1, 1) for x in xs]
     found = replay.run((True,) * n, [], batches, 300, guarded=True)[1][0]
     expected = [row.evaluate(column.tolist()) for column in xs.T]

@@ -30,7 +30,7 @@ from autograd.compiled import traced as tracing
 from autograd.compiled.call import Call
 from autograd.compiled.gradients import add_gradient
 from autograd.compiled.repetitions import KINDS_OF_CALLS
-from autograd.replay.replay import smallest_share
+from autograd.replay.threads import smallest_share
 from nn import MLP
 from tests.random_graphs import on_values, programs
 
