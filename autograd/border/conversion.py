@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.border.wording import brief
 
-__all__ = ["as_array", "as_float", "is_number"]
+__all__ = ["as_array", "as_batch", "as_float", "is_number", "require_real"]
 
 
 def is_number(x: Any) -> bool:
@@ -79,6 +79,42 @@ def as_array(x: Any, what: str) -> Any:
     if np.ma.is_masked(x):
         raise TypeError(f"{what}: a masked array would lose its mask: leave the masked rows out, or fill them in")
     return np.asarray(x)
+
+
+def as_batch(x: Any, k: int) -> Any:
+    """A number as a float, an array of one axis as it is.
+
+    Args:
+        x: Input `k` of a program, from outside.
+        k: Its number, for the message.
+    """
+    if not getattr(x, "shape", ()) and not isinstance(x, (list, tuple)):
+        return as_float(x, f"input {k}")
+    array = as_array(x, f"input {k}")
+    if array.ndim != 1:
+        raise ValueError(f"input {k}: a batch has one axis, got shape {array.shape}")
+    array = require_real(array, f"input {k}")
+    return array if array.flags.aligned else array.copy()
+
+
+def require_real(array: Any, what: str) -> Any:
+    """The array, if doubles can hold all its elements.
+
+    Raises:
+        TypeError: they are not real numbers, or of a type with more digits than a double.
+    """
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{what}: expected real numbers, got an array of dtype {array.dtype}")
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
+        raise TypeError(f"{what}: {array.dtype} would lose digits: convert it with .astype(float)")
+    if array.dtype.kind in "iu" and array.dtype.itemsize == 8 and array.size and abs_max(array) > 2**53:
+        raise TypeError(f"{what}: {array.dtype} beyond 2**53 would lose digits: convert it with .astype(float)")
+    return array
+
+
+def abs_max(array: Any) -> int:
+    """The largest magnitude of integers."""
+    return max(abs(int(array.max())), abs(int(array.min())))
 
 
 def describe(x: Any) -> str:

@@ -16,7 +16,7 @@ from autograd.compiled.traced import Traced
 from autograd.engine.node import Value, data_of, listener
 from autograd.engine.sweep import gradient
 from autograd.replay.memory import array_for_results
-from autograd.replay.replay import shares, spread
+from autograd.replay.threads import shares, spread
 from autograd.structures.structure import Results, flatten
 from autograd.tape.recording import RecordingError
 from autograd.values.vectors import read_values
@@ -245,7 +245,7 @@ class Call:
             offset = 0 if whole else start
             return fork.run(self.numbers, captured, extra, arrays, len(self.batches), lanes, start, stop, offset)
 
-        instructions = len(self.paths.all[0].program(wanted, threads).instructions)
+        instructions = len(self.paths.all[0].lowered(wanted, threads).instructions)
         parts = list(spread(work, list(shares(self.n, 1)), instructions, threads))
         if None in parts:
             return None

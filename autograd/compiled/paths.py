@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from autograd._build import native
 from autograd.engine.node import Value
-from autograd.lowering.lowered import Program
-from autograd.programs.differentiation import depending, differentiated, pulled_back, pushed_forward, reaching
-from autograd.replay.memory import collector_paused
+from autograd.lowering.lowered import Lowered
+from autograd.programs.collector import collector_paused
+from autograd.programs.differentiation import differentiated, pulled_back, pushed_forward, reaching
+from autograd.programs.program import Program
+from autograd.programs.pruning import dependents
+from autograd.programs.simplification import simplified
 from autograd.replay.replay import Replay
 from autograd.structures.structure import Layout, Results
 from autograd.tape.recording import Recording
@@ -72,7 +75,7 @@ class Path:
     """A function along one path.
 
     Attributes:
-        tape: Its inputs are the arguments' and then what was captured.
+        recorded: The program; its inputs are the arguments' and then what was captured.
         outcomes: How the comparisons came out.
         captured: Values from outside the function, read at every call.
         varying: Of each input whether it varies over the batch.
@@ -83,42 +86,48 @@ class Path:
 
     def __init__(
         self,
-        tape: Tape,
+        recorded: Program,
         outcomes: tuple[bool, ...],
         captured: list[Value],
         results: Results,
         varying: tuple[bool, ...],
     ) -> None:
-        self.tape, self.outcomes, self.captured, self.results = tape, outcomes, captured, results
+        self.recorded, self.outcomes, self.captured, self.results = recorded, outcomes, captured, results
         self.varying = varying + (False,) * len(captured)
-        self.selects = tape.steps.any_selects()
-        depends = depending(tape, range(len(tape.labels)))
-        self.moves = any(depends[k] for k in tape.outputs)
+        self.selects = recorded.steps.any_selects()
+        depends = dependents(recorded, range(len(recorded.labels)))
+        self.moves = any(depends[k] for k in recorded.outputs)
         self.example: Any = None
         self.for_backward: dict[tuple[int, ...], Any] = {}  # what it asks, by the inputs that are Values
         self.questions: dict[Any, Derivation] = {}  # what calls among Values ask
         self.reaches: dict[Derivation, Any] = {}  # what was found for them, where it is always the same
         self._replays: dict[Any, Replay] = {}
 
-    def derived(self, wanted: Derivation, careful: bool) -> Tape:
-        """The tape of what is wanted; see `differentiated` for what it means to be careful."""
+    @cached_property
+    def tape(self) -> Tape:
+        """The program as a user looks at it."""
+        return Tape.of(self.recorded)
+
+    def derived(self, wanted: Derivation, careful: bool) -> Program:
+        """The program of what is wanted; see `differentiated` for what it means to be careful."""
         kind, inputs = wanted.kind, wanted.inputs
-        tape = Tape.made_of(self.tape.labels, self.tape.steps, self.tape.outputs, False)  # the guards are known to hold
+        program = replace(self.recorded, single=False, guards=())  # these are known to hold
         if kind in ("gradient", "jacobian"):
-            return differentiated(tape, inputs, kind == "gradient", careful)
+            return differentiated(program, inputs, kind == "gradient", careful)
         if kind == "hessian":
-            return differentiated(differentiated(tape, inputs, False, careful, sharing=False), inputs, False, careful)
+            slopes = differentiated(program, inputs, False, careful, sharing=False)
+            return differentiated(slopes, inputs, False, careful)
         if kind in ("jvp", "hvp"):
-            half, n = pushed_forward(tape, wanted.moving, careful, sharing=kind == "jvp"), len(tape.outputs)
+            half = pushed_forward(program, wanted.moving, careful, sharing=kind == "jvp")
             if kind == "jvp":
                 return half
-            slopes = Tape.made_of(half.labels, half.steps, half.outputs[n:], False)
+            slopes = replace(half, outputs=half.outputs[len(program.outputs) :])
             return differentiated(slopes, inputs, False, careful)
         if kind == "vjp":
-            return pulled_back(tape, wanted.pulled, inputs, careful)
+            return pulled_back(program, wanted.pulled, inputs, careful)
         if kind == "reach":
-            return reaching(tape, wanted.pulled, inputs)
-        return tape.simplify()
+            return reaching(program, wanted.pulled, inputs)
+        return simplified(program)
 
     def replay(self, wanted: Derivation, threads: int | None, careful: bool = False) -> Replay:
         """The replay of what is wanted, lowered once."""
@@ -128,9 +137,13 @@ class Path:
                 found = self._replays[wanted, careful] = Replay(self.derived(wanted, careful), threads, wanted.summed)
         return found
 
-    def program(self, wanted: Derivation, threads: int | None) -> Program:
-        """What runs for what is wanted."""
-        return self.replay(wanted, threads).program(self.varying + wanted.along, False)
+    def lowered(self, wanted: Derivation, threads: int | None) -> Lowered:
+        """The instructions for what is wanted."""
+        return self.replay(wanted, threads).lowered(self.varying + wanted.along, False)
+
+    def machine(self, wanted: Derivation, threads: int | None) -> Any:
+        """The machine that runs them."""
+        return self.replay(wanted, threads).machine(self.varying + wanted.along, False)
 
     def needs_care(self, wanted: Derivation, threads: int | None) -> bool:
         """Whether a nan among what is wanted may be one that careful derivatives would not have."""
@@ -139,8 +152,8 @@ class Path:
     def guards(self, threads: int | None) -> Replay:
         """The replay of the comparisons alone."""
         if "guards" not in self._replays:
-            tape = Tape.made_of(self.tape.labels, self.tape.steps, (), False, self.tape.guards)
-            self._replays["guards"] = Replay(tape.simplify(), threads)
+            compared = replace(self.recorded, outputs=(), single=False)
+            self._replays["guards"] = Replay(simplified(compared), threads)
         return self._replays["guards"]
 
 
@@ -148,9 +161,9 @@ def make_path(recording: Recording, results: Results, layout: Layout) -> Path:
     """The path that was recorded."""
     with collector_paused():
         captured = recording.captured(results.values)
-        tape = Tape.of_recording(recording, results.values, captured, simplifying=True)
-    tape.labels = (*layout.labels, *(x.label for x in captured))
-    return Path(tape, recording.path(), captured, results, layout.varying)
+        program = recording.program(results.values, captured, folding=True)
+    labels = (*layout.labels, *(x.label for x in captured))
+    return Path(replace(program, labels=labels), recording.path(), captured, results, layout.varying)
 
 
 class Paths:
@@ -233,8 +246,8 @@ class Paths:
         paths = self.all[:]
 
         def make(k: int) -> tuple[Any, ...]:
-            guards = paths[k].guards(threads).program(paths[k].varying, True).machine
-            return guards, paths[k].program(wanted, threads).machine, paths[k].needs_care(wanted, threads)
+            guards = paths[k].guards(threads).machine(paths[k].varying, True)
+            return guards, paths[k].machine(wanted, threads), paths[k].needs_care(wanted, threads)
 
         ranked = array("i", sorted(range(len(paths)), key=self._keys.__getitem__))
         captured, sums = [path.captured for path in paths], len(wanted.summed)

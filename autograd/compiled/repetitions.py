@@ -10,7 +10,7 @@ import optree
 from autograd._build import native
 from autograd.compiled.paths import Path
 from autograd.compiled.questions import Asked, is_plain
-from autograd.replay.replay import smallest_share
+from autograd.replay.threads import smallest_share
 
 if TYPE_CHECKING:
     from autograd.compiled.call import Call
@@ -73,10 +73,10 @@ def repetition_of(call: Call, path: Path, question: Asked, values: int) -> Any:
         along: Any = optree.tree_unflatten(layout.treespec, places)
         tangents = tuple([None if t is None else x for t, x in zip(call.directions, along[0], strict=True)])
         pattern, leaves = (pattern[0], tangents), leaves + [Leaf(leaf, 0.0, False) for leaf in moved]
-    program, form = path.program(wanted, traced.threads), question.answer.map(Piece)
-    most, mean = smallest_share(len(program.instructions)), traced.reduce == "mean" and call.batched
+    lowered, form = path.lowered(wanted, traced.threads), question.answer.map(Piece)
+    most, mean = smallest_share(len(lowered.instructions)), traced.reduce == "mean" and call.batched
     if fork is not None:
         return Repetition(pattern, leaves, primals, [], None, None, fork, form, mean, False, most)
-    guards = path.guards(traced.threads).program(path.varying, True).machine if path.outcomes else None
-    careful = path.needs_care(wanted, traced.threads)
-    return Repetition(pattern, leaves, primals, path.captured, program.machine, guards, None, form, mean, careful, most)
+    guards = path.guards(traced.threads).machine(path.varying, True) if path.outcomes else None
+    machine, careful = path.machine(wanted, traced.threads), path.needs_care(wanted, traced.threads)
+    return Repetition(pattern, leaves, primals, path.captured, machine, guards, None, form, mean, careful, most)

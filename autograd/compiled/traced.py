@@ -23,7 +23,7 @@ from autograd.border.wording import brief
 from autograd.compiled.paths import Path, Paths, make_path
 from autograd.engine.node import Value, data_of, heard_by
 from autograd.engine.sweep import topological_order
-from autograd.replay.replay import as_threads
+from autograd.replay.threads import as_threads
 from autograd.structures.structure import NAMESPACE, Layout, Results, Static, flatten, layout_of
 from autograd.tape.recording import Recording, frames_of_ours
 

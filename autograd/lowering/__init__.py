@@ -1,11 +1,12 @@
-"""From a program to instructions over rows of 64 lanes.
+"""Lowering, from a program to instructions over rows of 64 lanes.
 
     fusion      two steps as one instruction
-    grouping    steps on single numbers, in groups of a kind
-    uniform     what is the same in all lanes, computed once
-    lowered     what replay runs: numbers, and instructions over rows
-    scheduling  which instruction comes when
-    allocation  which row a slot has, from when to when
+    grouping    uniform steps, in groups of a kind
+    uniform     uniform steps: the same in all lanes, computed once
+    lowered     the result, which replay runs: numbers, and instructions over rows
+    sums        sums over the batch, and the products they add up
+    scheduling  instruction scheduling: which comes when
+    allocation  register allocation by live ranges: which row a slot has
     lowering    all of it, in order
 
 Each file uses only those above it. May import: border, calculus, programs.

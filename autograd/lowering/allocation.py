@@ -1,6 +1,7 @@
-"""Rows of lanes for slots, and instructions over them as `_lanes.h` has them. Plain Python that Cython compiles.
+"""Register allocation by live ranges: the registers are rows of 64 lanes, and there are as many as are needed.
 
-A slot has its row from the instruction that fills it to the last one that reads it; then the row is used again.
+A slot is live from the instruction that fills its row to the last one that reads it; then the row is used again. The
+instructions are written on the way, as replay/lanes.h has them. Plain Python that Cython compiles.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 import cython
 
-from autograd.lowering.lowered import Guard, Layer
+from autograd.lowering.lowered import Dots, GuardCheck
 from autograd.programs.steps import Ints, Steps, whole_numbers
 
 if not cython.compiled:
@@ -22,14 +23,14 @@ __all__ = ["Allocation"]
 @cython.final
 @cython.cclass
 class Allocation:
-    """Gives slots their rows and writes instructions.
+    """The rows of slots, and the instructions over them.
 
     Args:
         steps, first: What makes the slots, and how many inputs there are.
         varies: Of each slot whether it is a row of lanes; else it is a number.
         place: Of each slot that is a number its handle.
         inputs: Slots that have rows from the start.
-        kept: Slots whose rows nobody else may use: what is given back.
+        kept: Slots that stay live, and whose rows nobody else may use: what is given back.
 
     Attributes:
         rows: How many rows there are.
@@ -93,7 +94,7 @@ class Allocation:
         return row
 
     def release(self, slot: int, at: int) -> None:
-        """If nobody reads the slot after an instruction, its row may be used again."""
+        """End the live range of a slot that nobody reads after an instruction: its row may be used again."""
         if self.last_read[slot] == at and self.varies[slot] and not self.kept[slot]:
             self.last_read[slot] = -1  # it may be read twice
             self.free.push(self.row[slot])
@@ -103,7 +104,7 @@ class Allocation:
 
         Args:
             order: Slots that steps make, and ~i for the i-th of the others.
-            others: Layers, sums over lanes and guards.
+            others: Several dot products at once, sums over lanes and checks of guards.
         """
         begins, operands = self.steps.begins.items, self.steps.operands.items
         for at in range(order.size):
@@ -150,13 +151,13 @@ class Allocation:
                 self.operands.push(~self.place[o])
 
     def write_other(self, other: Any) -> None:
-        """A guard, a layer or a sum over lanes."""
+        """A check of a guard, several dot products or a sum over lanes."""
         begin = self.operands.size
         rows = [self.row[k] for k in other.reads()]
-        if isinstance(other, Guard):
+        if isinstance(other, GuardCheck):
             self.push_all([*rows, int(other.holds), int(self.row[other.failed] < 0)])
             self.write_instruction(GUARD, self.home(other.failed), begin, other.number)
-        elif isinstance(other, Layer):
+        elif isinstance(other, Dots):
             self.push_all([len(other.members), *[self.home(k) for k, _, _ in other.members]])
             self.push_all([~start for _, start, _ in other.members])
             self.push_all(rows)

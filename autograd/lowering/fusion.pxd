@@ -13,8 +13,6 @@ cpdef Steps squares_as_products(Steps steps, Py_ssize_t first)
 @cython.locals(codes="int[::1]", begins="int[::1]", operands="int[::1]", written=Steps, k=Py_ssize_t, at=Py_ssize_t)
 cpdef Steps exactly(Steps steps)
 cdef bint is_vectorised(int code) except -1
-@cython.locals(begins="int[::1]", operands="int[::1]", readers="int[::1]", k=Py_ssize_t, at=Py_ssize_t, o=Py_ssize_t)
-cpdef object count_readers(Steps steps, Py_ssize_t first, bytearray varies, bytearray absorbed, object others)
 @cython.locals(
     codes="int[::1]", begins="int[::1]", operands="int[::1]", written=Steps, k=Py_ssize_t, code=int, begin=Py_ssize_t,
     arity=Py_ssize_t, kind=int, side=Py_ssize_t, inner=Py_ssize_t, at=Py_ssize_t,

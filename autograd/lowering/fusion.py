@@ -1,11 +1,10 @@
-"""A tape's steps as fewer or quicker instructions: two steps of arithmetic as one, and a square as a product.
+"""Fusion of two steps of arithmetic into one instruction, and a square as a product.
 
-Plain Python that Cython compiles: a tape may be long.
+Plain Python that Cython compiles: a program may be long.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import cython
@@ -13,12 +12,12 @@ import cython
 from autograd.calculus import ieee, table
 from autograd.calculus.primitive import FIRST_CODE
 from autograd.calculus.table import TABLE
-from autograd.programs.steps import Steps, whole_numbers
+from autograd.programs.steps import Steps
 
 if not cython.compiled:
     from autograd.calculus._codes import ADD, EXACT, FROM, FUSION, MINUS, MUL, NEG, PLUS, POW, SUB, TIMES
 
-__all__ = ["count_readers", "exactly", "fused", "squares_as_products"]
+__all__ = ["exactly", "fused", "squares_as_products"]
 
 _VECTORISED = bytes([
     row in (table.pow, table.sigmoid, table.softplus, table.logsumexp)
@@ -80,19 +79,6 @@ def exactly(steps: Steps) -> Steps:
 def is_vectorised(code: int) -> bool:
     """Whether there is a vector function for the row."""
     return _VECTORISED[code - FIRST_CODE] != 0
-
-
-def count_readers(steps: Steps, first: int, varies: bytearray, absorbed: bytearray, others: Sequence[int]) -> Any:
-    """Of each slot how often it is read: by steps that vary and are not absorbed, and by others."""
-    begins, operands = steps.begins.items, steps.operands.items
-    readers = whole_numbers(len(varies))
-    for k in range(steps.size):
-        if varies[first + k] and not absorbed[first + k]:
-            for at in range(begins[k], begins[k + 1]):
-                readers[operands[at]] += 1
-    for o in others:
-        readers[o] += 1
-    return readers
 
 
 def fused(steps: Steps, first: int, varies: bytearray, absorbed: bytearray, readers: Any, minus_one: int) -> Steps:

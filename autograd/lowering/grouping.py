@@ -1,8 +1,8 @@
-"""Steps over single numbers in groups: those of one kind that do not depend on one another are run together.
+"""Groups of uniform steps: those of one kind that do not depend on one another are run together.
 
 The processor then has several of them under way at once, and looks up what to do once for all. A group that goes
 through its operands by the same distance each time, as along a row or column of a matrix, needs no list: it steps.
-Plain Python that Cython compiles: a tape may be long.
+Plain Python that Cython compiles: a program may be long.
 """
 
 from __future__ import annotations

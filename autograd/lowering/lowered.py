@@ -1,4 +1,4 @@
-"""What lowering writes and replay runs: instructions over rows of lanes, and the numbers around them."""
+"""The result of lowering, which replay runs: instructions over rows of lanes, and the numbers around them."""
 
 from __future__ import annotations
 
@@ -6,23 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from autograd._build import native
 from autograd.lowering.uniform import Numbers
 
-if native:
-    from autograd.replay.machine import Machine
-
-__all__ = ["Guard", "Layer", "Outer", "Program"]
+__all__ = ["Dots", "GuardCheck", "Lowered", "Outer"]
 
 
 @dataclass(frozen=True)
-class Guard:
-    """A comparison that decided a branch.
+class GuardCheck:
+    """A check, in each lane, of a guard of the program.
 
     Attributes:
-        condition: Its slot.
-        holds: Whether it must hold.
-        number: Which guard of the tape it is, from 1.
+        condition: The slot of its condition.
+        holds: Whether that must hold.
+        number: The number of the guard in the program, from 1.
         failed: The slot for the number of the first guard that does not.
     """
 
@@ -37,8 +33,8 @@ class Guard:
 
 
 @dataclass(frozen=True)
-class Layer:
-    """Dot products of the same varying slots with shared numbers.
+class Dots:
+    """Dot products of the same varying slots with uniform numbers: a layer of neurons.
 
     Attributes:
         slots: Those that vary.
@@ -55,7 +51,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Outer:
-    """Sums over the lanes of the products of each left slot with each right slot.
+    """Outer products summed over the lanes: of each left slot with each right slot.
 
     Attributes:
         lefts, rights: The slots.
@@ -74,11 +70,11 @@ class Outer:
 
 
 @dataclass
-class Program:
-    """A tape lowered for one choice of which inputs are batches and which outputs are summed over them.
+class Lowered:
+    """A program lowered for one choice of which inputs are batches and which outputs are summed over them.
 
     Attributes:
-        numbers: What is computed once: steps before the lanes, sums over the lanes, steps after them.
+        numbers: Uniform numbers, computed once: steps before the lanes, sums over the lanes, steps after them.
         instructions, operands, rows: See `Allocation`.
         filled: Pairs of a row and the place of the number that it holds in every lane.
         input_rows: The row of each batch, in the order of the inputs.
@@ -86,7 +82,7 @@ class Program:
         lane_outputs: How many outputs are not.
         direct: Pairs of such an output and its row, which nobody else writes to: it may lie in the results themselves.
         copied: Pairs of an output and a row that is copied into it.
-        steady: Pairs of an output that does not vary and its place in the numbers.
+        steady: Pairs of an output that is uniform and its place in the numbers.
         guard_row: The row that holds the number of the first guard that fails, from 1, or -1 if none can.
     """
 
@@ -107,8 +103,3 @@ class Program:
     def lanes_needed(self) -> bool:
         """Whether there is anything to do in the lanes."""
         return len(self.instructions) + len(self.copied) > 0
-
-    @cached_property
-    def machine(self) -> Any:
-        """What runs it, where this is compiled."""
-        return Machine(self)

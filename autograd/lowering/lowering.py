@@ -1,189 +1,125 @@
-"""A tape made ready for replay: what is computed once, what in every lane, in which order and where it is kept.
+"""Lowering: from a program to instructions over rows of 64 lanes, for one choice of which inputs are batches.
 
-Numbers that do not vary over the batch are computed once per call, before the lanes or after them. What varies becomes
-instructions over rows of 64 lanes, each row reused as soon as nobody reads it again. What is summed over the batch is
-what each lane gives: a sum is never taken apart into sums of its terms, which may be far larger than it is. A product
-is added up as it comes about, in place: the adjoint of a weight is one.
+Steps are uniform or varying, as ISPC calls them. Uniform ones, the same for the whole batch, are computed once a call,
+before the lanes or after them. Varying ones become instructions over rows, each row reused as soon as nobody reads it
+again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from autograd.calculus import table
 from autograd.calculus._codes import ADD, DOT, MUL, WHERE
-from autograd.calculus.primitive import Primitive
 from autograd.lowering.allocation import Allocation
-from autograd.lowering.fusion import count_readers, exactly, fused, squares_as_products
-from autograd.lowering.lowered import Guard, Layer, Outer, Program
-from autograd.lowering.scheduling import ordered
-from autograd.lowering.uniform import SingleLane
-from autograd.programs.differentiation import depending
+from autograd.lowering.fusion import exactly, fused, squares_as_products
+from autograd.lowering.lowered import Dots, GuardCheck, Lowered
+from autograd.lowering.scheduling import scheduled
+from autograd.lowering.sums import Sums
+from autograd.lowering.uniform import UniformSteps
+from autograd.programs.collector import collector_paused
+from autograd.programs.program import Program
+from autograd.programs.pruning import count_readers, dependents
 from autograd.programs.steps import Ints, Steps, whole_numbers
-from autograd.replay.memory import collector_paused
-
-if TYPE_CHECKING:
-    from autograd.tape.tape import Tape
 
 __all__ = ["lower"]
 
 
-def lower(tape: Tape, varying: Sequence[bool], summed: Collection[int] = (), guarded: bool = False) -> Program:
-    """The program of a tape.
+def lower(program: Program, varying: Sequence[bool], summed: Collection[int] = (), guarded: bool = False) -> Lowered:
+    """The instructions of a program.
 
     Args:
-        tape: What to lower.
+        program: What to lower.
         varying: Of each input whether it is a batch.
         summed: Which outputs are summed over the batch, by number.
-        guarded: Whether to find out which lanes leave the path of the tape.
+        guarded: Whether to find out which lanes leave the path of the program.
 
-    Cost: linear in the tape.
+    Cost: linear in the program.
     """
     with collector_paused():
-        return Lowering(tape, varying, summed, guarded).program()
+        return Lowering(program, varying, summed, guarded).lowered()
 
 
 class Lowering:
     """The work of `lower`, in the order of its methods.
 
-    To the slots of the tape come three: one that stands for -1 (a change of sign is a product with it), one that is 1
-    in every lane (a sum without a factor is a sum of products with it), and the number of the first guard that fails.
+    To the slots of the program come three: one that stands for -1 (a change of sign is a product with it), one that is
+    1 in every lane (a sum without a factor is a sum of products with it), and the number of the first guard that fails.
     """
 
-    def __init__(self, tape: Tape, varying: Sequence[bool], summed: Collection[int], guarded: bool) -> None:
-        self.tape, self.guarded = tape, guarded
-        self.first = len(tape.labels)
-        self.steps = squares_as_products(tape.steps, self.first)
+    def __init__(self, program: Program, varying: Sequence[bool], summed: Collection[int], guarded: bool) -> None:
+        self.program = program
+        self.guards = program.guards if guarded else ()
+        self.first = len(program.labels)
+        self.steps = squares_as_products(program.steps, self.first)
         self.done = exactly(self.steps) if guarded else self.steps
-        self.end = self.first + len(self.steps)
-        self.minus_one, self.ones, self.failed = self.end, self.end + 1, self.end + 2
-        self.varies = depending(tape, [k for k, it_varies in enumerate(varying) if it_varies]) + bytes([0, 1, 1])
+        end = self.first + len(self.steps)
+        self.minus_one, self.ones, self.failed = end, end + 1, end + 2
+        self.varies = dependents(program, [k for k, it_varies in enumerate(varying) if it_varies]) + bytes([0, 1, 1])
         self.absorbed = bytearray(len(self.varies))  # steps that are part of another instruction, or done after a sum
-        self.summed_outputs = frozenset(summed)
-        self.summed = {i for i in summed if self.varies[tape.outputs[i]]}
+        self.summed = frozenset(summed)
         self.batched = any(varying)
-        self.numbers = SingleLane(self.first - sum(varying))
-        self.place_numbers(summed)
+        self.place = whole_numbers(len(self.varies), -1)  # of each slot that is uniform its handle
+        self.uniform = UniformSteps(self.first - sum(varying))
+        self.sums = Sums(self.steps, self.first, self.varies, self.absorbed, self.place, self.uniform, self.ones)
+        self.place_uniform()
+        self.result = self.place_results(summed)
 
-    def step(self, k: int) -> tuple[Primitive | None, Any]:
-        """What makes a slot."""
-        return self.steps[k - self.first] if k >= self.first else (None, ())
+    # --- uniform: computed once ---
 
-    # --- numbers: what does not vary ---
-
-    def place_numbers(self, summed: Collection[int]) -> None:
-        """Compute what does not vary before the lanes; a sum over the batch of what does not vary is n times it."""
-        tape, numbers = self.tape, self.numbers
-        self.place = whole_numbers(len(self.varies), -1)  # of each slot that is a number its handle
+    def place_uniform(self) -> None:
+        """Compute what is uniform before the lanes."""
         shared = [k for k in range(self.first) if not self.varies[k]]
         for i, k in enumerate(shared):
             self.place[k] = i
-        numbers.take_over(self.done, self.first, self.varies, self.place)
-        self.result: dict[int, int] = {}  # of an output that is a number, which one
-        self.products: list[tuple[int, int, int, int]] = []  # two slots, the sum of their products, and see `Outer`
-        readers = self.readers((*tape.outputs, *[k for k, _ in tape.guards])) if self.summed else []
-        for i, k in enumerate(tape.outputs):
-            if i in self.summed:
-                self.result[i] = self.summed_over_lanes(k, readers)
+        self.uniform.take_over(self.done, self.first, self.varies, self.place)
+
+    def place_results(self, summed: Collection[int]) -> dict[int, int]:
+        """Of each output that is a number its handle; the sum over the batch of a uniform one is n times it."""
+        outputs, found = self.program.outputs, {}
+        in_lanes = {i for i in summed if self.varies[outputs[i]]}
+        readers = self.readers(self.program.ends()) if in_lanes else []
+        for i, k in enumerate(outputs):
+            if i in in_lanes:
+                found[i] = self.sums.add(k, readers)
             elif i in summed:
-                self.result[i] = self.times_count(self.place[k])
+                found[i] = self.times_count(self.place[k])
             elif not self.varies[k]:
-                self.result[i] = self.place[k]
+                found[i] = self.place[k]
+        return found
 
     def times_count(self, number: int) -> int:
-        """The sum over the batch of a number that does not vary: of an empty one 0, also of infinity.
+        """The sum over the batch of a uniform number: of an empty one 0, also of infinity.
 
         That is never -0, as no sum over a batch is.
         """
-        numbers, zero = self.numbers, self.numbers.constant(0.0)
-        total = numbers.apply(MUL, [number, numbers.count])
+        uniform, zero = self.uniform, self.uniform.constant(0.0)
+        total = uniform.apply(MUL, [number, uniform.count])
         if not self.batched:
             return total
-        total = numbers.apply(ADD, [total, zero])
-        return numbers.apply(WHERE, [numbers.count, total, zero])
+        total = uniform.apply(ADD, [total, zero])
+        return uniform.apply(WHERE, [uniform.count, total, zero])
 
-    def readers(self, others: Sequence[int]) -> Any:
-        """Of each slot how often it is read."""
-        return count_readers(self.steps, self.first, self.varies, self.absorbed, others)
-
-    def summed_over_lanes(self, output: int, readers: Sequence[int]) -> int:
-        """The sum over the lanes of what an output is in each, as a number.
-
-        A product that nobody else reads is added up as it comes about, without a row of its own; so is one to which
-        shared numbers are added, as in the slope of a weight with a penalty.
-        """
-        index, addend = self.numbers.sums, -1
-        found, pair = self.numbers.sum(), self.as_product(output, readers)
-        if pair is None:
-            pair, addend = self.as_product_and_number(output, readers)
-        left, right = pair or (output, self.ones)
-        self.products.append((left, right, index, addend))
-        return found
-
-    def as_product(self, k: int, readers: Sequence[int]) -> tuple[int, int] | None:
-        """The two slots whose product nobody but the sum reads, if the slot is that; it is absorbed then."""
-        row, operands = self.step(k)
-        if row is not table.mul or readers[k] > 1 or not all(self.varies[o] for o in operands):
-            return None
-        self.absorbed[k] = 1
-        return operands[0], operands[1]
-
-    def as_product_and_number(self, k: int, readers: Sequence[int]) -> tuple[tuple[int, int] | None, int]:
-        """The same for a product and shared numbers that are added to it, and the handle of these; None, -1 if not."""
-        row, operands = self.step(k)
-        if row not in (table.add, table.dot) or readers[k] > 1:
-            return None, -1
-        ends = range(0, len(operands), 2 if row is table.dot else 1)
-        terms = [operands[i : i + ends.step] for i in ends]
-        varying = [term for term in terms if any(self.varies[o] for o in term)]
-        if len(varying) > 1 or len(terms) == 1:
-            return None, -1
-        pair: tuple[int, int] | None
-        if row is table.add:
-            pair = self.as_product(varying[0][0], readers) or (varying[0][0], self.ones)
-        elif all(self.varies[o] for o in varying[0]):
-            pair = varying[0]
-        else:
-            one, other = sorted(varying[0], key=lambda o: self.varies[o])
-            if not self.is_one(one):
-                return None, -1
-            pair = other, self.ones
-        self.absorbed[k] = 1
-        shared = [self.place[o] for term in terms if term not in varying for o in term]
-        return pair, shared[0] if row is table.add else self.numbers.apply(DOT, shared)
-
-    def is_one(self, k: int) -> bool:
-        """Whether a slot is the constant 1."""
-        return self.step(k) == (None, 1.0)
-
-    # --- lanes: what varies ---
-
-    def program(self) -> Program:
-        """Order the instructions so that operands come first, give the slots rows, and write all down."""
+    def readers(self, ends: Sequence[int]) -> Any:
+        """Of each slot how often it is read, by instructions and at the end."""
         import numpy as np
 
-        order, steps = Ints(), self.steps
-        others: list[Any] = []
-        if self.batched:
-            steps, layers = self.fused(), self.layers()
-            given = [*range(self.first), self.ones]
-            order, others = ordered(steps, self.first, self.varies, self.absorbed, given, layers, self.outers())
-        for guard in self.guards():
-            order.push(~len(others))
-            others.append(guard)
-        given_back = [k for i, k in enumerate(self.tape.outputs) if i not in self.result]
-        inputs = [k for k in range(self.first) if self.varies[k]]
-        kept = [*given_back, self.ones, self.failed]
-        rows = Allocation(steps, self.first, self.varies, self.place, inputs, kept)
-        if any(y == self.ones for _, y, *_ in self.products):
-            rows.hold(self.ones, self.numbers.constant(1.0))
-        rows.write(order, others)
-        numbers, places = self.numbers.close()
+        filled = np.frombuffer(self.varies, bool) & ~np.frombuffer(self.absorbed, bool)
+        return count_readers(self.steps, self.first, bytearray(filled), ends)
+
+    # --- varying: computed in every lane ---
+
+    def lowered(self) -> Lowered:
+        """Schedule the instructions, give the slots rows, and write all down."""
+        import numpy as np
+
+        outputs = self.program.outputs
+        rows = self.allocation()
+        numbers, places = self.uniform.close()
         flat = rows.operands.as_array()
         flat[flat < 0] = ~places[~flat[flat < 0]]
         direct, copied, steady = [], [], []
-        in_lanes = [(i, k) for i, k in enumerate(self.tape.outputs) if i not in self.summed_outputs]
+        in_lanes = [(i, k) for i, k in enumerate(outputs) if i not in self.summed]
         for at, (i, k) in enumerate(in_lanes):
             if i in self.result:
                 steady.append((at, int(places[self.result[i]])))
@@ -196,76 +132,77 @@ class Lowering:
         def pairs(found: list[tuple[int, int]]) -> Any:
             return np.array(found, dtype=np.intc).reshape(-1, 2)
 
-        return Program(
+        return Lowered(
             numbers=numbers,
             instructions=rows.instructions.as_array().reshape(-1, 4),
             operands=flat,
             rows=rows.rows,
             filled=pairs([(row, int(places[number])) for number, row in rows.filled.items()]),
-            input_rows=np.array([rows.row[k] for k in inputs], dtype=np.intc),
-            summed=places[[self.result[i] for i in sorted(self.summed_outputs)]],
+            input_rows=np.array([rows.row[k] for k in range(self.first) if self.varies[k]], dtype=np.intc),
+            summed=places[[self.result[i] for i in sorted(self.summed)]],
             lane_outputs=len(in_lanes), direct=pairs(direct), copied=pairs(copied), steady=pairs(steady),
             guard_row=rows.row[self.failed],
         )  # fmt: skip
 
-    def guards(self) -> list[Guard]:
-        """The guards that vary; one that does not is checked with the numbers."""
+    def allocation(self) -> Allocation:
+        """The instructions in their order, with the rows of their slots."""
+        order, steps = Ints(), self.steps
+        others: list[Any] = []
+        if self.batched:
+            steps, dots = self.fused(), self.dots()
+            given, outers = [*range(self.first), self.ones], self.sums.outers()
+            order, others = scheduled(steps, self.first, self.varies, self.absorbed, given, dots, outers)
+        for check in self.checks():
+            order.push(~len(others))
+            others.append(check)
+        given_back = [k for i, k in enumerate(self.program.outputs) if i not in self.result]
+        inputs = [k for k in range(self.first) if self.varies[k]]
+        kept = [*given_back, self.ones, self.failed]
+        rows = Allocation(steps, self.first, self.varies, self.place, inputs, kept)
+        if self.sums.need_ones():
+            rows.hold(self.ones, self.uniform.constant(1.0))
+        rows.write(order, others)
+        return rows
+
+    def checks(self) -> list[GuardCheck]:
+        """The checks of guards that vary; a uniform one is checked with the numbers."""
         found = []
         seen: set[int] = set()
-        for number, (k, holds) in enumerate(self.tape.guards if self.guarded else (), 1):
+        for number, (k, holds) in enumerate(self.guards, 1):
             if k not in seen and self.varies[k]:
-                found.append(Guard(k, holds, number, self.failed))
+                found.append(GuardCheck(k, holds, number, self.failed))
             elif k not in seen:
-                self.numbers.checks.append((self.place[k], holds, number))
+                self.uniform.checks.append((self.place[k], holds, number))
             seen.add(k)
         return found
 
     def fused(self) -> Steps:
-        """See `fusion.fused`."""
-        compared = [k for k, _ in self.tape.guards] if self.guarded else []
-        multiplied = [k for x, y, *_ in self.products for k in (x, y)]
-        readers = self.readers((*multiplied, *self.tape.outputs, *compared))
-        self.place[self.minus_one] = self.numbers.constant(-1.0)
+        """The steps with two of arithmetic as one; see `fusion.fused`."""
+        compared = [k for k, _ in self.guards]
+        readers = self.readers([*self.sums.factors(), *self.program.outputs, *compared])
+        self.place[self.minus_one] = self.uniform.constant(-1.0)
         return fused(self.done, self.first, self.varies, self.absorbed, readers, self.minus_one)
 
-    def layers(self) -> dict[int, Layer]:
-        """Of each dot product of slots with shared numbers, all that read the same slots: a layer of neurons."""
-        found: dict[tuple[int, ...], Layer] = {}
-        layer_of = {}
-        for k in self.dots():
-            _, operands = self.step(k)
+    def dots(self) -> dict[int, Dots]:
+        """Of each dot product of slots with uniform numbers, all that read the same slots: a layer of neurons."""
+        found: dict[tuple[int, ...], Dots] = {}
+        dots_of = {}
+        for k in self.dot_slots():
+            _, operands = self.steps[k - self.first]
             pairs = list(zip(operands[::2], operands[1::2], strict=True))
-            start = self.numbers.constant(-0.0)  # to which adding anything changes nothing
+            start = self.uniform.constant(-0.0)  # to which adding anything changes nothing
             if not self.varies[pairs[0][0]] and not self.varies[pairs[0][1]]:
-                start = self.numbers.apply(MUL, [self.place[o] for o in pairs.pop(0)])
+                start = self.uniform.apply(MUL, [self.place[o] for o in pairs.pop(0)])
             if pairs and all(self.varies[a] != self.varies[b] for a, b in pairs):
                 reads = tuple([a if self.varies[a] else b for a, b in pairs])
                 weights = [self.place[b if self.varies[a] else a] for a, b in pairs]
-                layer_of[k] = found.setdefault(reads, Layer(reads, []))
-                layer_of[k].members.append((k, start, weights))
-        return layer_of
+                dots_of[k] = found.setdefault(reads, Dots(reads, []))
+                dots_of[k].members.append((k, start, weights))
+        return dots_of
 
-    def dots(self) -> list[int]:
+    def dot_slots(self) -> list[int]:
         """The slots of dot products in the lanes."""
         import numpy as np
 
         found: list[int] = (np.flatnonzero(self.steps.codes.as_array() == DOT) + self.first).tolist()
         return [k for k in found if self.varies[k] and not self.absorbed[k]]
-
-    def outers(self) -> list[Outer]:
-        """The sums over lanes, those that have their right slots in common together."""
-        by_left: dict[tuple[int, bool], list[tuple[int, int, int]]] = {}
-        for x, y, index, addend in self.products:
-            left, right = max(x, y), min(x, y)  # what is computed later is an adjoint: a factor in many sums
-            if left == self.ones:
-                left, right = right, left
-            by_left.setdefault((left, addend >= 0), []).append((right, index, addend))
-        found: dict[Any, Outer] = {}
-        for (left, plus), members in by_left.items():
-            rights = tuple([right for right, _, _ in members])
-            outer = found.setdefault((rights, plus), Outer([], rights, [], [] if plus else None))
-            outer.lefts.append(left)
-            outer.sums.append([index for _, index, _ in members])
-            if outer.addends is not None:
-                outer.addends.append([addend for _, _, addend in members])
-        return list(found.values())

@@ -1,34 +1,39 @@
-"""In which order the instructions for lanes come. Plain Python that Cython compiles: a tape may be long."""
+"""Instruction scheduling: the order in which instructions over lanes come.
+
+Plain Python that Cython compiles: a program may be long.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from autograd.lowering.lowered import Layer, Outer
+from autograd.lowering.lowered import Dots, Outer
 from autograd.programs.steps import Ints, Steps
 
-__all__ = ["ordered"]
+__all__ = ["scheduled"]
 
 
-def ordered(
-    steps: Steps, first: int, varies: bytearray, absorbed: bytearray, given: Iterable[int], layers: dict[int, Layer],
+def scheduled(
+    steps: Steps, first: int, varies: bytearray, absorbed: bytearray, given: Iterable[int], dots: dict[int, Dots],
     outers: list[Outer],
 ) -> tuple[Ints, list[Any]]:  # fmt: skip
-    """The steps that vary in their order; a layer where its first member stood, a sum over lanes as soon as it can.
+    """The schedule of the varying steps: as they stand in the program, operands before what reads them.
+
+    Dot products of the same slots come together where the first of them stood, a sum over lanes as soon as it can.
 
     Args:
         steps, first: What makes the slots, and how many inputs there are.
         varies, absorbed: Of each slot whether it varies, and whether no instruction fills it.
         given: Slots that are there from the start.
-        layers: Of each slot that is a member its layer.
+        dots: Of each slot that is one of several dot products all of these.
         outers: The sums over lanes.
 
     Returns:
-        Slots, and ~i for the i-th of what is no step; and these layers and outers.
+        Slots, and ~i for the i-th of what is no step; and these dot products and sums.
     """
     waiting = Waiting(len(varies), given)
-    for k in layers:
+    for k in dots:
         waiting.special[k] = 1
     order = Ints()
     others: list[Any] = []
@@ -45,10 +50,10 @@ def ordered(
             done[k] = 1
             continue
         made = [k]
-        if k in layers:
-            made = [member for member, _, _ in layers[k].members]
+        if k in dots:
+            made = [member for member, _, _ in dots[k].members]
             order.push(~len(others))
-            others.append(layers[k])
+            others.append(dots[k])
         else:
             order.push(k)
         for outer in waiting.ready_after(made):
@@ -65,7 +70,7 @@ class Waiting:
         given: Those that are there from the start.
 
     Attributes:
-        done: Of each slot whether it is there; the later members of a layer are before they are come to.
+        done: Of each slot whether it is there; the later ones of several dot products are before they are come to.
         special: Of each slot whether a sum waits for it, or something else is to be done about it.
     """
 

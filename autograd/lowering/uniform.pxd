@@ -1,13 +1,13 @@
 cimport cython
 from autograd.calculus._codes cimport MUL
-from autograd.programs.builder cimport Recorder
+from autograd.programs.builder cimport Builder
 from autograd.programs.steps cimport Steps
 
-cdef class SingleLane:
+cdef class UniformSteps:
     cdef readonly Py_ssize_t inputs, count, first, sums
     cdef readonly list checks
     cdef readonly Steps steps
-    cdef Recorder _recorder
+    cdef Builder _builder
     cdef dict _known
 
     cpdef Py_ssize_t constant(self, double number) except -1

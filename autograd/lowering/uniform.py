@@ -1,7 +1,8 @@
-"""Steps over single numbers: what is the same for a whole batch, and a tape that is run for one point.
+"""Uniform steps: those that give one number for a whole batch, not one for each lane, as varying steps do.
 
-Numbers go by handles while a tape is lowered; then they get places, in an order in which steps of one kind that do not
-depend on one another are written as groups (`grouping.py`). Plain Python that Cython compiles: a tape may be long.
+Of a program that is run for one point all steps are uniform. Numbers go by handles while a program is lowered; then
+they get places, in an order in which steps of one kind that do not depend on one another are written as groups
+(`grouping.py`). Plain Python that Cython compiles: a program may be long.
 """
 
 from __future__ import annotations
@@ -13,26 +14,26 @@ from typing import Any
 import cython
 
 from autograd.lowering.grouping import depths, grouped, written
-from autograd.programs.builder import Recorder
+from autograd.programs.builder import Builder
 from autograd.programs.steps import Steps
 
 if not cython.compiled:
     from autograd.calculus._codes import MUL
 
-__all__ = ["Numbers", "SingleLane"]
+__all__ = ["Numbers", "UniformSteps"]
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Numbers at their places, and what computes them.
+    """Uniform numbers at their places, and the groups of steps that compute them.
 
     Attributes:
         template: All of them, with the constants in place. First come the inputs, then the length of the batch.
         inputs: How many inputs.
         first_sum, sums: The place of the first sum over the lanes, and how many there are.
-        before, after: Groups of steps before the lanes are run and after: see `_lanes.h`.
+        before, after: Groups of steps before the lanes are run and after: see replay/lanes.h.
         operands: Theirs.
-        guards: Conditions: of each its place, whether it must hold, and which guard of the tape it is, from 1.
+        guards: Conditions: of each its place, whether it must hold, and the number of the guard in the program, from 1.
     """
 
     template: Any
@@ -47,8 +48,8 @@ class Numbers:
 
 @cython.final
 @cython.cclass
-class SingleLane:
-    """Numbers and the steps that compute them; some before the lanes of a batch are run, some after.
+class UniformSteps:
+    """Uniform steps being written; some run before the lanes of a batch, some after.
 
     Numbers go by handles until `close` gives them their places. First the inputs have handles and the length of the
     batch, then each step has one: a constant, a sum over the lanes (a step of code 0), or a row of the table.
@@ -59,24 +60,24 @@ class SingleLane:
     Attributes:
         count: The handle of the length of the batch.
         sums: How many sums over the lanes there are.
-        checks: Conditions to be checked: handle, whether it must hold, and which guard of the tape it is.
+        checks: Conditions to be checked: handle, whether it must hold, and the number of the guard in the program.
     """
 
     if not cython.compiled:
-        __slots__ = ("_known", "_recorder", "checks", "count", "first", "inputs", "steps", "sums")
+        __slots__ = ("_builder", "_known", "checks", "count", "first", "inputs", "steps", "sums")
 
     def __init__(self, inputs: int) -> None:
         self.inputs = self.count = inputs
         self.first = inputs + 1
         self.sums = 0
         self.checks: list[tuple[int, bool, int]] = []
-        self._recorder = Recorder(self.first)
-        self.steps = self._recorder.steps
+        self._builder = Builder(self.first)
+        self.steps = self._builder.steps
         self._known: dict[tuple[int, ...], int] = {}
 
     def constant(self, number: float) -> int:
         """The handle of a number known now."""
-        return self._recorder.constant(number)
+        return self._builder.constant(number)
 
     def sum(self) -> int:
         """The handle of a new sum over the lanes; they are numbered in the order of these calls."""
@@ -85,7 +86,7 @@ class SingleLane:
 
     def apply(self, code: int, operands: Sequence[int]) -> int:
         """The handle of a row applied to numbers."""
-        if code == MUL and self._recorder.is_number(operands[1], 1.0):
+        if code == MUL and self._builder.is_number(operands[1], 1.0):
             return operands[0]
         key = (code, *operands)
         handle = self._known.get(key)
@@ -96,10 +97,10 @@ class SingleLane:
         return handle
 
     def take_over(self, steps: Steps, first: int, varies: bytearray, place: Any) -> None:
-        """Compute every step of a tape that does not vary over the batch.
+        """Compute every uniform step of a program.
 
         Args:
-            steps, first: What makes the slots of the tape, and how many inputs it has.
+            steps, first: What makes the slots of the program, and how many inputs it has.
             varies: Of each slot whether it varies.
             place: Of each slot its handle; known for the inputs, noted here for the steps.
         """
@@ -116,7 +117,7 @@ class SingleLane:
             place[first + k] = self.first + self.steps.close(code)
 
     def close(self) -> tuple[Numbers, Any]:
-        """Give every number its place: what the numbers are then, and an array, of each handle its place.
+        """The numbers, each with its place, and an array: of each handle its place.
 
         First come the inputs, the length of the batch, constants and sums over the lanes, then the results of the
         steps, group by group, so that a group writes in one stride.

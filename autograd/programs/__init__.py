@@ -1,11 +1,14 @@
-"""Straight-line programs without numbers: written, simplified, differentiated, printed, kept.
+"""Straight-line programs without numbers: written, simplified, differentiated, run, printed, kept.
 
-    steps            such a program, packed into arrays
-    builder          writes one, step by step, sharing equal steps
+    collector        Python's collector, which rests while a program grows
+    steps            steps, packed into arrays
+    program          a program as a record: labels, steps, outputs, guards
+    pruning          reachability: what depends on what, dead code, counts of readers
+    builder          writes a program step by step: constant folding, common subexpressions
     slots            its slots as a number type, on which the table's partials become programs
     simplification   the same program with fewer steps, to the same bits
     differentiation  its derivatives, as another program
-    evaluation       a row applied to whatever the slots hold
+    evaluation       its run over any number type, and its guards
     source           programs as text, Python, C and LaTeX
     file             programs in files
 

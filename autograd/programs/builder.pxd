@@ -4,10 +4,10 @@ from autograd.programs.steps cimport Ints, Steps
 
 cdef int FEW
 
-cdef class Recorder:
+cdef class Builder:
     cdef readonly Py_ssize_t inputs
-    cdef readonly bint simplifying, sharing
     cdef readonly Steps steps
+    cdef bint _folding, _sharing
     cdef dict _constants
     cdef int[::1] _table
     cdef Py_ssize_t _in_table

@@ -1,11 +1,13 @@
-"""Writing a program step by step, with less work and the same bits where that is asked for.
+"""The builder of a program: it writes step by step, folds constants and finds common subexpressions on the way.
 
-Plain Python that Cython compiles: a tape may be long.
+Equal steps are found by value numbering: a slot's number stands for its value, so steps of one row and the same slots
+are one subexpression. The bits stay. Plain Python that Cython compiles: a program may be long.
 """
 
 from __future__ import annotations
 
 from array import array
+from enum import Enum
 from math import copysign
 from typing import Any
 
@@ -18,27 +20,40 @@ from autograd.programs.steps import Ints, Steps, whole_numbers
 if not cython.compiled:
     from autograd.calculus._codes import ADD, BOTH, DIV, MUL, NEG, POW, SUB, WHERE
 
-__all__ = ["Recorder"]
+__all__ = ["Builder", "Mode"]
 
 FEW = 8
 """So many steps with the same latest operand are looked through."""
 
 
+class Mode(Enum):
+    """How much of what is asked for a builder writes.
+
+    Attributes:
+        VERBATIM: Every step as it comes; constants alone are there once each.
+        FOLDING: Constants are folded, and steps that change no number are left out.
+        SHARING: The same, and equal steps are one. Not for what is to be differentiated yet: adjoints of equal steps
+            would be added before they are multiplied, which at infinity is not the same.
+    """
+
+    VERBATIM = 0
+    FOLDING = 1
+    SHARING = 2
+
+
 def key_of(number: float) -> Any:
-    """What is equal for the same numbers alone: -0.0 == 0.0, and nan != nan."""
+    """A key that is equal for the same numbers alone: -0.0 == 0.0, and nan != nan."""
     return number if number == number and number != 0.0 else number.hex()
 
 
 @cython.final
 @cython.cclass
-class Recorder:
-    """Writes a straight-line program: operands are pushed, and then a row is applied to them.
+class Builder:
+    """A straight-line program being written: operands are pushed, and then a row is applied to them.
 
     Args:
         inputs: How many slots are there from the start.
-        simplifying: Whether to fold constants, share equal steps and drop steps that change no number.
-        sharing: Whether to share equal steps. Not where the program is to be differentiated yet: adjoints of equal
-            steps would be added before they are multiplied, which at infinity is not the same.
+        mode: How much is written.
 
     Attributes:
         steps: What was written.
@@ -47,25 +62,24 @@ class Recorder:
     if not cython.compiled:
         __slots__ = (
             "_constants",
+            "_folding",
             "_in_table",
             "_next_reader",
             "_reader",
+            "_sharing",
             "_table",
             "inputs",
-            "sharing",
-            "simplifying",
             "steps",
         )
 
-    def __init__(self, inputs: int, simplifying: bool = False, sharing: bool = True) -> None:
+    def __init__(self, inputs: int, mode: Mode = Mode.VERBATIM) -> None:
         self.inputs = inputs
-        self.simplifying = simplifying
-        self.sharing = sharing
         self.steps = Steps()
+        self._folding, self._sharing = mode is not Mode.VERBATIM, mode is Mode.SHARING
         self._constants: dict[Any, int] = {}
         self._reader = Ints()  # of each slot a step whose latest operand it is, and of that step the next one
         self._next_reader = Ints()
-        self._table = whole_numbers(32, -1)  # of more steps, by what they are
+        self._table = whole_numbers(32, -1)  # of more steps, by what they are: value numbers by hashing
         self._in_table = 0
 
     def constant(self, number: float) -> int:
@@ -98,7 +112,7 @@ class Recorder:
 
     def apply(self, code: int) -> int:
         """The slot of a row applied to what was pushed."""
-        if self.simplifying:
+        if self._folding:
             slot = self.simpler(code)
             if slot >= 0:
                 return slot
@@ -148,7 +162,7 @@ class Recorder:
                     self.steps.push(places[operands[at]])
                 places[inputs + k] = self.apply(code)
 
-    # --- simplifying ---
+    # --- folding ---
 
     def simpler(self, code: int) -> int:
         """The slot there is already for the next step, which is forgotten then; or -1."""
@@ -169,14 +183,14 @@ class Recorder:
             slot = self.unchanged(code, operands[begin], operands[begin + 1])
         elif code == NEG and self.is_made_by(operands[begin], NEG):
             slot = operands[self.steps.begins.items[operands[begin] - self.inputs]]
-        if slot < 0 and self.sharing:
+        if slot < 0 and self._sharing:
             slot = self.equal_step(code, begin, end)
         if slot >= 0:
             self.steps.drop()
         return slot
 
     def chosen(self, condition: int, x: int, y: int) -> int:
-        """What a `where` gives, if that is known; else -1."""
+        """The operand that a `where` gives, if that is known; else -1."""
         if x == y:
             return x
         if not self.is_constant(condition):
@@ -204,7 +218,7 @@ class Recorder:
         """Whether a slot is the constant 0.0 with that sign."""
         return self.is_number(slot, 0.0) and copysign(1.0, self.number(slot)) == sign
 
-    # --- sharing: finding equal steps ---
+    # --- sharing: common subexpressions ---
 
     def equal_step(self, code: int, begin: int, end: int) -> int:
         """The slot of a step that is equal to the next one, or -1, and then the next one is known from now on.
@@ -241,7 +255,7 @@ class Recorder:
         return -1
 
     def place_in_table(self, code: int, begin: int, end: int) -> int:
-        """Where the table has the step with that code and those operands, or has room for it."""
+        """The place in the table of the step with that code and those operands, or of room for it."""
         mask = len(self._table) - 1
         at = self.mixed(code, begin, end) & mask
         while self._table[at] >= 0 and not self.is_step(self._table[at], code, begin, end):

@@ -1,7 +1,8 @@
 cimport cython
 from autograd.calculus._codes cimport ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE
 from autograd.calculus.kernel cimport selects
-from autograd.programs.builder cimport Recorder
+from autograd.programs.builder cimport Builder
+from autograd.programs.pruning cimport dependents, pruned
 from autograd.programs.slots cimport Partial, is_variadic, partial_of
 from autograd.programs.steps cimport Steps
 
@@ -10,15 +11,16 @@ cdef int NOT_YET, ALWAYS
 cdef class Products
 
 cdef class Differentiation:
-    cdef readonly Recorder recorder
+    cdef readonly Builder builder
     cdef Steps steps
     cdef Py_ssize_t first
     cdef int[::1] places, given, reached
     cdef Products received
 
     cpdef Py_ssize_t place(self, Py_ssize_t k) except -1
+    cpdef tuple guards(self, object program)
     @cython.locals(
-        recorder=Recorder, steps=Steps, first=Py_ssize_t, codes="int[::1]", begins="int[::1]", operands="int[::1]",
+        builder=Builder, steps=Steps, first=Py_ssize_t, codes="int[::1]", begins="int[::1]", operands="int[::1]",
         received=Products, reached="int[::1]", one=Py_ssize_t, k=Py_ssize_t, code=int, adjoint=Py_ssize_t,
         here=Py_ssize_t, i=Py_ssize_t, o=Py_ssize_t, partial=Py_ssize_t, condition=Py_ssize_t, zero=Py_ssize_t,
         found=list, last=Py_ssize_t,
@@ -27,7 +29,7 @@ cdef class Differentiation:
         self, list outputs, list seeds, object wanted, bytearray depends, bint careful, bint conditions=*
     )
     @cython.locals(
-        recorder=Recorder, steps=Steps, first=Py_ssize_t, codes="int[::1]", begins="int[::1]", operands="int[::1]",
+        builder=Builder, steps=Steps, first=Py_ssize_t, codes="int[::1]", begins="int[::1]", operands="int[::1]",
         received=Products, tangents="int[::1]", moves="int[::1]", one=Py_ssize_t, k=Py_ssize_t, code=int,
         at=Py_ssize_t, i=Py_ssize_t, o=Py_ssize_t, partial=Py_ssize_t, condition=Py_ssize_t, zero=Py_ssize_t,
     )
@@ -38,7 +40,7 @@ cdef class Differentiation:
     )
     cdef Py_ssize_t partial(self, Py_ssize_t k, Py_ssize_t i) except -1
     @cython.locals(
-        recorder=Recorder, at=Py_ssize_t, second=Py_ssize_t, count=Py_ssize_t, ones=Py_ssize_t, left=Py_ssize_t,
+        builder=Builder, at=Py_ssize_t, second=Py_ssize_t, count=Py_ssize_t, ones=Py_ssize_t, left=Py_ssize_t,
     )
     cdef Py_ssize_t total(self, Products received, Py_ssize_t k, Py_ssize_t one) except -1
     cdef Py_ssize_t joined(self, Py_ssize_t condition, Py_ssize_t other) except -1
@@ -53,8 +55,3 @@ cdef class Products:
     cdef bint none(self, Py_ssize_t slot) noexcept
     @cython.locals(at=Py_ssize_t)
     cdef int add(self, Py_ssize_t slot, Py_ssize_t factor, Py_ssize_t other) except -1
-
-@cython.locals(
-    steps=Steps, first=Py_ssize_t, begins="int[::1]", operands="int[::1]", depends=bytearray, k=Py_ssize_t, at=Py_ssize_t,
-)
-cpdef bytearray depending(object tape, object wanted)

@@ -1,119 +1,132 @@
-"""The chain rule over a tape: its derivatives are a tape again, by the table that differentiates Values.
+"""The chain rule over a program: its derivatives are a program again, by the table that differentiates Values.
 
-Plain Python that Cython compiles: a tape may be long.
+Adjoints and tangents of numbers are in `engine/sweep.py`, adjoints that are Values in `derivatives/grad.py`. Plain
+Python that Cython compiles: a program may be long.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import cython
 
-from autograd.programs.builder import Recorder
+from autograd.programs.builder import Builder, Mode
+from autograd.programs.program import Guard, Program
+from autograd.programs.pruning import dependents, pruned
 from autograd.programs.slots import Partial, is_variadic, partial_of
 from autograd.programs.steps import Steps, whole_numbers
 
 if not cython.compiled:
     from autograd.calculus._codes import ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE
     from autograd.calculus.kernel import selects
-if TYPE_CHECKING:
-    from autograd.tape.tape import Tape
 
-__all__ = ["depending", "differentiated", "pulled_back", "pushed_forward", "reaching"]
+__all__ = ["differentiated", "pulled_back", "pushed_forward", "reaching"]
 
 NOT_YET, ALWAYS = -2, -1
 """In place of the slot of a condition: nothing has come yet; it came without one."""
 
 
 def differentiated(
-    tape: Tape, wanted: Sequence[int], with_outputs: bool, careful: bool = True, sharing: bool = True
-) -> Tape:
-    """The tape of ∂output/∂input for each output and each wanted input, output by output.
+    program: Program, wanted: Sequence[int], with_outputs: bool, careful: bool = True, sharing: bool = True
+) -> Program:
+    """The program of ∂output/∂input for each output and each wanted input, output by output.
 
     Args:
-        tape: The program.
+        program: What to differentiate.
         wanted: Numbers of inputs.
         with_outputs: Whether the outputs themselves come first.
         careful: Whether what a `where` did not take must receive nothing even where a partial is infinite. Else it may
             receive 0 times that, which is nan; a result without nan is the same either way, at a fraction of the steps.
-        sharing: See `Recorder`.
+        sharing: Whether equal steps are one; see `Mode`.
     """
-    first = len(tape.labels)
-    program = Differentiation(tape.steps, first, Recorder(first, True, sharing))
-    depends = depending(tape, wanted)
-    found = [program.place(k) for k in tape.outputs] if with_outputs else []
-    one = program.recorder.constant(1.0)
-    for k in tape.outputs:
-        found += program.adjoints([k], [one], wanted, depends, careful)
-    guards = [(program.place(k), holds) for k, holds in tape.guards]
-    return type(tape).of(program.recorder, tape.labels, found, False, guards)
+    first = len(program.labels)
+    work = Differentiation(program.steps, first, Builder(first, mode_of(sharing)))
+    depends = dependents(program, wanted)
+    found = [work.place(k) for k in program.outputs] if with_outputs else []
+    one = work.builder.constant(1.0)
+    for k in program.outputs:
+        found += work.adjoints([k], [one], wanted, depends, careful)
+    return pruned(Program(program.labels, work.builder.steps, tuple(found), guards=work.guards(program)))
 
 
-def pushed_forward(tape: Tape, moving: Sequence[int], careful: bool = True, sharing: bool = True) -> Tape:
-    """See `Tape.jvp`; the inputs that move have tangents, which come after all inputs, in the order of `moving`."""
-    first = len(tape.labels)
-    program = Differentiation(tape.steps, first, Recorder(first + len(moving), True, sharing))
-    tangents = program.tangents(moving, tape.outputs, careful)
-    outputs = [program.place(k) for k in tape.outputs]
-    dotted = [f"d_{tape.labels[k]}" if tape.labels[k] else "" for k in moving]
-    guards = [(program.place(k), holds) for k, holds in tape.guards]
-    return type(tape).of(program.recorder, [*tape.labels, *dotted], [*outputs, *tangents], False, guards)
+def pushed_forward(program: Program, moving: Sequence[int], careful: bool = True, sharing: bool = True) -> Program:
+    """The program of the outputs and then their tangents, of inputs and then the tangents of those that move.
+
+    Args:
+        program, careful, sharing: See `differentiated`.
+        moving: Numbers of inputs; their tangents come after all inputs, in this order.
+    """
+    first = len(program.labels)
+    work = Differentiation(program.steps, first, Builder(first + len(moving), mode_of(sharing)))
+    tangents = work.tangents(moving, program.outputs, careful)
+    outputs = [work.place(k) for k in program.outputs]
+    dotted = [f"d_{program.labels[k]}" if program.labels[k] else "" for k in moving]
+    labels, guards = (*program.labels, *dotted), work.guards(program)
+    return pruned(Program(labels, work.builder.steps, (*outputs, *tangents), guards=guards))
 
 
-def reaching(tape: Tape, outputs: Sequence[int], wanted: Sequence[int]) -> Tape:
-    """The tape of whether some of the outputs passes anything on to each wanted input: 1, or else 0.
+def reaching(program: Program, outputs: Sequence[int], wanted: Sequence[int]) -> Program:
+    """The program of whether some of the outputs passes anything on to each wanted input: 1, or else 0.
 
     What a `where` did not take gets nothing, which is not the same as 0.
     """
-    first = len(tape.labels)
-    program = Differentiation(tape.steps, first, Recorder(first, True), len(outputs))
-    one, ends = program.recorder.constant(1.0), [tape.outputs[i] for i in outputs]
-    found = program.adjoints(ends, [one] * len(ends), wanted, depending(tape, wanted), True, True)
-    return type(tape).of(program.recorder, tape.labels, found, False)
+    first = len(program.labels)
+    work = Differentiation(program.steps, first, Builder(first, Mode.SHARING), len(outputs))
+    one, ends = work.builder.constant(1.0), [program.outputs[i] for i in outputs]
+    found = work.adjoints(ends, [one] * len(ends), wanted, dependents(program, wanted), True, True)
+    return pruned(Program(program.labels, work.builder.steps, tuple(found)))
 
 
-def pulled_back(tape: Tape, outputs: Sequence[int], wanted: Sequence[int], careful: bool = True) -> Tape:
-    """The tape of ∂(sum of cotangent * output)/∂input for each wanted input; the cotangents come after all inputs.
+def pulled_back(program: Program, outputs: Sequence[int], wanted: Sequence[int], careful: bool = True) -> Program:
+    """The program of ∂(sum of cotangent * output)/∂input for each wanted input.
 
     Args:
-        tape, wanted, careful: See `differentiated`.
-        outputs: Which outputs have a cotangent, by number; the others take no part.
+        program, wanted, careful: See `differentiated`.
+        outputs: Numbers of outputs that have a cotangent; these come after all inputs. The others take no part.
     """
-    first, count = len(tape.labels), len(outputs)
-    program = Differentiation(tape.steps, first, Recorder(first + count, True), count)
-    ends, cotangents = [tape.outputs[i] for i in outputs], list(range(first, first + count))
-    found = program.adjoints(ends, cotangents, wanted, depending(tape, wanted), careful)
-    return type(tape).of(program.recorder, [*tape.labels, *[""] * count], found, False)
+    first, count = len(program.labels), len(outputs)
+    work = Differentiation(program.steps, first, Builder(first + count, Mode.SHARING), count)
+    ends, cotangents = [program.outputs[i] for i in outputs], list(range(first, first + count))
+    found = work.adjoints(ends, cotangents, wanted, dependents(program, wanted), careful)
+    return pruned(Program((*program.labels, *[""] * count), work.builder.steps, tuple(found)))
+
+
+def mode_of(sharing: bool) -> Mode:
+    """The builder's mode for derivatives."""
+    return Mode.SHARING if sharing else Mode.FOLDING
 
 
 @cython.final
 @cython.cclass
 class Differentiation:
-    """A program, and a recorder that has a copy of it and writes its derivatives.
+    """A program, and a builder that has a copy of it and writes its derivatives.
 
     What a `where` did not take must receive nothing, not 0 times a partial that may be infinite there. So to be careful
     is to know of a slot that only counts through rows that select under which condition it does.
 
     Args:
         steps, first: The program, and how many inputs it has.
-        recorder: Its first slots are the inputs.
+        builder: Its first slots are the inputs.
         ends: From how many outputs at once a sweep goes back.
     """
 
     if not cython.compiled:
-        __slots__ = ("first", "given", "places", "reached", "received", "recorder", "steps")
+        __slots__ = ("builder", "first", "given", "places", "reached", "received", "steps")
 
-    def __init__(self, steps: Steps, first: int, recorder: Recorder, ends: int = 1) -> None:
-        self.steps, self.first, self.recorder = steps, first, recorder
-        self.places = recorder.copied(steps, first)  # of each slot of the program that of the recorder
+    def __init__(self, steps: Steps, first: int, builder: Builder, ends: int = 1) -> None:
+        self.steps, self.first, self.builder = steps, first, builder
+        self.places = builder.copied(steps, first)  # of each slot of the program that of the builder
         self.given = whole_numbers(64)  # the slots of a partial's program
         self.received = Products(first + steps.size, steps.operands.size + first + ends)
         self.reached = whole_numbers(first + steps.size, NOT_YET)  # of each slot that received something: when it does
 
     def place(self, k: int) -> int:
-        """The recorder's slot that slot k of the program became."""
+        """The builder's slot that slot k of the program became."""
         return self.places[k]
+
+    def guards(self, program: Program) -> tuple[Guard, ...]:
+        """The guards of the program, in the builder's slots."""
+        return tuple([Guard(self.places[k], holds) for k, holds in program.guards])
 
     def adjoints(
         self,
@@ -128,10 +141,10 @@ class Differentiation:
 
         With `conditions` it gives, in place of slopes, whether anything comes to these inputs, as 1 or 0.
         """
-        recorder, steps, first = self.recorder, self.steps, self.first
+        builder, steps, first = self.builder, self.steps, self.first
         codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
         received, reached = self.received, self.reached
-        one = recorder.constant(1.0)
+        one = builder.constant(1.0)
         received.pairs = 0
         last = first - 1
         for i in range(len(outputs)):
@@ -154,12 +167,12 @@ class Differentiation:
                     condition = self.joined(here, partial)
                 if condition == ALWAYS:
                     received.add(o, partial, adjoint)
-                elif recorder.is_number(condition, 0.0):
+                elif builder.is_number(condition, 0.0):
                     continue
                 else:
-                    received.add(o, one, self.under(condition, recorder.binary(MUL, partial, adjoint)))
+                    received.add(o, one, self.under(condition, builder.binary(MUL, partial, adjoint)))
                 reached[o] = self.either(reached[o], condition)
-        zero = recorder.constant(0.0)
+        zero = builder.constant(0.0)
         if conditions:
             found = [self.holding(reached[k], zero, one) for k in wanted]
         else:
@@ -170,13 +183,13 @@ class Differentiation:
 
     def tangents(self, moving: Sequence[int], outputs: Sequence[int], careful: bool) -> list[int]:
         """The forward sweep, from the inputs that move to the outputs."""
-        recorder, steps, first = self.recorder, self.steps, self.first
+        builder, steps, first = self.builder, self.steps, self.first
         codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
         received, moves = self.received, self.reached
         tangents = whole_numbers(first + steps.size, -1)
         for at in range(len(moving)):
             tangents[moving[at]], moves[moving[at]] = first + at, ALWAYS
-        one = recorder.constant(1.0)
+        one = builder.constant(1.0)
         for k in range(first, first + steps.size):
             code = codes[k - first]
             if code < 0:
@@ -191,14 +204,14 @@ class Differentiation:
                     condition = self.joined(condition, partial)
                 if condition == ALWAYS:
                     received.add(k, partial, tangents[o])
-                elif recorder.is_number(condition, 0.0):
+                elif builder.is_number(condition, 0.0):
                     continue
                 else:
-                    received.add(k, one, self.under(condition, recorder.binary(MUL, partial, tangents[o])))
+                    received.add(k, one, self.under(condition, builder.binary(MUL, partial, tangents[o])))
                 moves[k] = self.either(moves[k], condition)
             if not received.none(k):
                 tangents[k] = self.total(received, k, one)
-        zero = recorder.constant(0.0)
+        zero = builder.constant(0.0)
         return [zero if tangents[k] < 0 else tangents[k] for k in outputs]
 
     def partial(self, k: int, i: int) -> int:
@@ -219,15 +232,15 @@ class Differentiation:
                 self.given[j] = self.places[operands[begin + j]]
         self.given[rule.inputs - 1] = self.places[k]
         if rule.steps.size:
-            self.recorder.transcribe(rule.steps, self.given, rule.inputs)
+            self.builder.transcribe(rule.steps, self.given, rule.inputs)
         return self.given[rule.result]
 
     def total(self, received: Products, k: int, one: int) -> int:
         """The sum of what slot k received, from the first to the last: one step, however many."""
-        recorder, at = self.recorder, received.head[k]
+        builder, at = self.builder, received.head[k]
         second = received.next[at]
         if second < 0:
-            return recorder.binary(MUL, received.factor[at], received.other[at])
+            return builder.binary(MUL, received.factor[at], received.other[at])
         count = ones = 0
         while at >= 0:
             ones += received.factor[at] == one
@@ -235,14 +248,14 @@ class Differentiation:
             at = received.next[at]
         at = received.head[k]
         if count == 2 and 0 < ones < 2:
-            left = recorder.binary(MUL, received.factor[at], received.other[at])
-            return recorder.binary(ADD, left, recorder.binary(MUL, received.factor[second], received.other[second]))
+            left = builder.binary(MUL, received.factor[at], received.other[at])
+            return builder.binary(ADD, left, builder.binary(MUL, received.factor[second], received.other[second]))
         while at >= 0:
             if ones < count:
-                recorder.push(received.factor[at])
-            recorder.push(received.other[at])
+                builder.push(received.factor[at])
+            builder.push(received.other[at])
             at = received.next[at]
-        return recorder.apply(DOT if ones < count else SUM if count > 2 else ADD)
+        return builder.apply(DOT if ones < count else SUM if count > 2 else ADD)
 
     # --- conditions: slots that are not 0 where they hold ---
 
@@ -250,13 +263,13 @@ class Differentiation:
         """1 where the condition holds, else 0."""
         if condition in (NOT_YET, ALWAYS):
             return zero if condition == NOT_YET else one
-        return self.recorder.binary(BOTH, condition, one)
+        return self.builder.binary(BOTH, condition, one)
 
     def joined(self, condition: int, other: int) -> int:
         """Both."""
         if condition in (ALWAYS, other):
             return other
-        return self.recorder.binary(BOTH, condition, other)
+        return self.builder.binary(BOTH, condition, other)
 
     def either(self, before: int, condition: int) -> int:
         """One or the other, for a slot that is reached once more."""
@@ -264,11 +277,11 @@ class Differentiation:
             return condition
         if before == ALWAYS or condition == ALWAYS:
             return ALWAYS
-        return self.recorder.binary(MAXIMUM, before, condition)
+        return self.builder.binary(MAXIMUM, before, condition)
 
     def under(self, condition: int, slot: int) -> int:
         """The slot where the condition holds, else 0."""
-        return self.recorder.ternary(WHERE, condition, slot, self.recorder.constant(0.0))
+        return self.builder.ternary(WHERE, condition, slot, self.builder.constant(0.0))
 
 
 @cython.final
@@ -303,20 +316,3 @@ class Products:
             self.next[self.tail[slot]] = at
         self.tail[slot] = at
         self.pairs += 1
-
-
-def depending(tape: Tape, wanted: Sequence[int]) -> bytearray:
-    """For each slot, whether it depends on a wanted input."""
-    steps, first = tape.steps, len(tape.labels)
-    begins, operands = steps.begins.items, steps.operands.items
-    depends = bytearray(first + steps.size)
-    for k in wanted:
-        depends[k] = 1
-    if not wanted:
-        return depends
-    for k in range(steps.size):
-        for at in range(begins[k], begins[k + 1]):
-            if depends[operands[at]]:
-                depends[first + k] = 1
-                break
-    return depends

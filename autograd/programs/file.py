@@ -14,36 +14,27 @@ from typing import Any
 from autograd.border.files import write_file
 from autograd.calculus.primitive import Primitive
 from autograd.calculus.table import TABLE
+from autograd.programs.program import Guard, Program
 from autograd.programs.steps import Step, Steps
 
-__all__ = ["Guard", "check_parts", "read_tape", "write_tape"]
+__all__ = ["from_parts", "read_tape", "write_tape"]
 
 FORMAT, VERSION = "chainrule tape", 1
-Guard = tuple[int, bool]
-"""The slot of a condition, and whether it holds on the path of the tape."""
 ROWS = {row.name: row for row in TABLE}
-Parts = tuple[tuple[str, ...], Steps, tuple[int, ...], bool, tuple[Guard, ...]]
 
 
-def write_tape(
-    path: str | Path,
-    labels: Sequence[str],
-    steps: Steps,
-    outputs: Sequence[int],
-    single: bool,
-    guards: Sequence[Guard],
-) -> None:
-    """See `Tape.save`."""
+def write_tape(path: str | Path, program: Program) -> None:
+    """Write a program to a file; see `Tape.save`."""
     data = {
-        "format": FORMAT, "version": VERSION, "labels": labels, "outputs": outputs, "single": single,
-        "guards": guards,
-        "steps": [[operands.hex()] if row is None else [row.name, *operands] for row, operands in steps],
+        "format": FORMAT, "version": VERSION, "labels": program.labels, "outputs": program.outputs,
+        "single": program.single, "guards": program.guards,
+        "steps": [[operands.hex()] if row is None else [row.name, *operands] for row, operands in program.steps],
     }  # fmt: skip
     write_file(path, json.dumps(data))
 
 
-def read_tape(path: str | Path) -> Parts:
-    """Labels, steps, outputs, whether the output is single, guards; see `Tape.load` for the errors."""
+def read_tape(path: str | Path) -> Program:
+    """The program in a file; see `Tape.load` for the errors."""
     text = Path(path).read_bytes()
     try:
         data = json.loads(text.decode(), object_pairs_hook=unique)
@@ -86,8 +77,8 @@ def list_of(data: dict[str, Any], key: str) -> list[Any]:
     return found
 
 
-def parse(data: dict[str, Any]) -> Parts:
-    """The parts of a tape.
+def parse(data: dict[str, Any]) -> Program:
+    """The program of what was read.
 
     Raises:
         ValueError: one of them is not what `write_tape` writes.
@@ -99,9 +90,9 @@ def parse(data: dict[str, Any]) -> Parts:
     outputs, guards, single = list_of(data, "outputs"), list_of(data, "guards"), data.get("single")
     if not all(type(guard) is list for guard in guards):
         raise ValueError(f"guards {shown(guards)}")
-    ends = tuple(outputs), single, tuple(map(tuple, guards))
-    check_ends(labels, len(labels) + len(steps), *ends)
-    return tuple(labels), steps, *ends  # type: ignore[return-value]  # as was just checked
+    pairs = tuple(map(tuple, guards))
+    check_ends(labels, len(labels) + len(steps), outputs, single, pairs)
+    return of_checked(tuple(labels), steps, tuple(outputs), single, pairs)
 
 
 def parse_step(k: int, step: Any) -> Step:
@@ -129,11 +120,11 @@ def parse_number(k: int, text: str) -> float:
     return number
 
 
-def check_parts(labels: Any, steps: Any, outputs: Any, single: Any, guards: Any) -> None:
-    """Pass if these are the parts of a tape; what runs them looks at nothing twice.
+def from_parts(labels: Any, steps: Any, outputs: Any, single: Any, guards: Any) -> Program:
+    """The program of parts that may be anything; what runs it looks at nothing twice.
 
     Raises:
-        ValueError: they are not.
+        ValueError: they are not the parts of a program.
     """
     if not (type(labels) is type(outputs) is type(guards) is tuple and isinstance(steps, Steps)):
         raise ValueError("these are not the parts of a tape")
@@ -141,6 +132,14 @@ def check_parts(labels: Any, steps: Any, outputs: Any, single: Any, guards: Any)
         if row is not None:
             check_step(k, row, operands)
     check_ends(labels, len(labels) + len(steps), outputs, single, guards)
+    return of_checked(labels, steps, outputs, single, guards)
+
+
+def of_checked(
+    labels: tuple[str, ...], steps: Steps, outputs: tuple[int, ...], single: Any, guards: Sequence[Any]
+) -> Program:
+    """The program of parts that were checked."""
+    return Program(labels, steps, outputs, single, tuple([Guard(slot, holds) for slot, holds in guards]))
 
 
 def check_step(k: int, row: Primitive, operands: Sequence[Any]) -> None:
@@ -150,7 +149,7 @@ def check_step(k: int, row: Primitive, operands: Sequence[Any]) -> None:
 
 
 def check_ends(labels: Sequence[Any], slots: int, outputs: Sequence[Any], single: Any, guards: Sequence[Any]) -> None:
-    """Pass if these are what a tape of so many slots has around its steps."""
+    """Pass if these are what a program of so many slots has around its steps."""
     if not all(type(label) is str for label in labels):
         raise ValueError(f"labels {shown(list(labels))}")
     if not outputs or not all(type(k) is int and 0 <= k < slots for k in outputs):

@@ -1,7 +1,7 @@
 """A slot as a number type: arithmetic on slots writes steps. So the partials of the table become programs.
 
-What is the slope of a step on a tape? The table says it with arithmetic on operands; done once on slots, that is a
-short program, which is then copied wherever a tape has such a step.
+The slope of a step: the table says it with arithmetic on operands; done once on slots, that is a
+short program, which is then copied wherever a program has such a step.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from autograd.border.conversion import as_float
 from autograd.calculus import table
 from autograd.calculus.primitive import FIRST_CODE, Primitive, Variadic
 from autograd.calculus.table import TABLE
-from autograd.programs.builder import Recorder
+from autograd.programs.builder import Builder
 from autograd.programs.steps import Steps
 
 __all__ = ["Partial", "Slot", "is_variadic", "partial_of"]
@@ -25,19 +25,19 @@ MOST_OPERANDS = 3
 
 
 class Slot:
-    """A place on a tape being recorded; arithmetic on it records a step."""
+    """A slot of a program being written; arithmetic on it writes a step."""
 
-    __slots__ = ("index", "recorder")
+    __slots__ = ("builder", "index")
 
-    def __init__(self, recorder: Recorder, index: int) -> None:
-        self.recorder = recorder
+    def __init__(self, builder: Builder, index: int) -> None:
+        self.builder = builder
         self.index = index
 
     def __apply_primitive__(self, primitive: Primitive, operands: Sequence[Any]) -> Slot:
-        places = [index_of(self.recorder, x) for x in operands]  # a number is a step of its own, which comes before
+        places = [index_of(self.builder, x) for x in operands]  # a number is a step of its own, which comes before
         for index in places:
-            self.recorder.push(index)
-        return Slot(self.recorder, self.recorder.apply(primitive.code))
+            self.builder.push(index)
+        return Slot(self.builder, self.builder.apply(primitive.code))
 
     # fmt: off
     def __add__(self, other: Any) -> Slot: return self.__apply_primitive__(table.add, (self, other))
@@ -64,9 +64,9 @@ class Slot:
         raise TypeError("a slot of a tape has no value to decide a branch with: use autograd.where")
 
 
-def index_of(recorder: Recorder, x: Any) -> int:
+def index_of(builder: Builder, x: Any) -> int:
     """The slot that `x` is, or that of the number."""
-    return x.index if isinstance(x, Slot) else recorder.constant(as_float(x, "tape"))
+    return x.index if isinstance(x, Slot) else builder.constant(as_float(x, "tape"))
 
 
 @cython.final
@@ -87,9 +87,9 @@ class Partial:
     def __init__(self, row: Primitive, i: int) -> None:
         rule = row.partial if isinstance(row, Variadic) else row.partials[i]
         self.inputs = 3 if isinstance(row, Variadic) else len(row.partials) + 1
-        recorder = Recorder(self.inputs)
-        self.result = index_of(recorder, rule(*[Slot(recorder, k) for k in range(self.inputs)]))
-        self.steps: Steps = recorder.steps
+        builder = Builder(self.inputs)
+        self.result = index_of(builder, rule(*[Slot(builder, k) for k in range(self.inputs)]))
+        self.steps: Steps = builder.steps
 
 
 _VARIADIC = bytes([isinstance(row, Variadic) for row in TABLE])

@@ -1,55 +1,51 @@
-"""A tape written out: as lines to read, as Python, as C, as formulas."""
+"""A program written out: as lines to read, as Python, as C, as formulas."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd.calculus import ieee, table
-from autograd.calculus.names import Language, function_name, slot_names
+from autograd.calculus.names import Language, function_name
 from autograd.calculus.notation import VARIADIC_IN_C, c_name, formula, latex_formula, row_in_c, to_c
 from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Symbol
+from autograd.programs.differentiation import differentiated
+from autograd.programs.evaluation import evaluate
+from autograd.programs.program import Guard, Program
 
-if TYPE_CHECKING:
-    from autograd.tape.tape import Tape
-
-__all__ = ["c_source", "latex", "names_in", "python_source", "text", "text_of_guard"]
+__all__ = ["c_source", "latex", "python_source", "text", "text_of_guard"]
 
 LONGEST_FORMULA = 400
 
 
-def names_in(tape: Tape, language: Language) -> list[str]:
-    """A name for each slot of the tape."""
-    return slot_names(tape.labels, len(tape.steps), language)
-
-
-def text(tape: Tape) -> str:
+def text(program: Program) -> str:
     """A line per step: `s2 = x * y`."""
-    names = names_in(tape, "text")
-    lines = [f"inputs {', '.join(names[: len(tape.labels)])}"] if tape.labels else []
-    lines += assignments(tape, names, "", step_in_text)
-    lines += [f"guard {'' if holds else 'not '}{names[k]}" for k, holds in tape.guards]
-    plural = "" if len(tape.outputs) == 1 else "s"
-    return "\n".join([*lines, f"output{plural} {', '.join(names[k] for k in tape.outputs)}"])
+    names = program.names()
+    lines = [f"inputs {', '.join(names[: len(program.labels)])}"] if program.labels else []
+    lines += assignments(program, names, "", step_in_text)
+    lines += [f"guard {'' if holds else 'not '}{names[k]}" for k, holds in program.guards]
+    plural = "" if len(program.outputs) == 1 else "s"
+    return "\n".join([*lines, f"output{plural} {', '.join(names[k] for k in program.outputs)}"])
 
 
 Writer = Callable[[Primitive | None, Any, Sequence[str]], str]
 """Writes a step: a row, the slots it is applied to, the names of all slots; or None and a number."""
 
 
-def assignments(tape: Tape, names: Sequence[str], before: str, write: Writer, after: str = "") -> Iterator[str]:
+def assignments(program: Program, names: Sequence[str], before: str, write: Writer, after: str = "") -> Iterator[str]:
     """A line for each step, of its name and what `write` makes of it."""
-    for slot, (row, operands) in zip(names[len(tape.labels) :], tape.steps, strict=True):
+    for slot, (row, operands) in zip(names[len(program.labels) :], program.steps, strict=True):
         yield f"{before}{slot} = {write(row, operands, names)}{after}"
 
 
-def text_of_guard(tape: Tape, k: int, holds: bool, language: Language = "text") -> str:
+def text_of_guard(program: Program, guard: Guard, language: Language = "text") -> str:
     """A guard in words: `s2 < x was true`."""
-    names = names_in(tape, language)
-    row, operands = tape.steps[k - len(tape.labels)] if k >= len(tape.labels) else (None, 0.0)
+    k, holds = guard
+    names = program.names(language)
+    row, operands = program.steps[k - len(program.labels)] if k >= len(program.labels) else (None, 0.0)
     condition = names[k] if row is None else step_in_text(row, operands, names)
     return f"{condition} was {'true' if holds else 'false'}"
 
@@ -75,21 +71,21 @@ def added_up(row: Variadic, xs: list[str]) -> str:
 
 @cache
 def pattern(row: Primitive, write: Callable[[Symbol], str]) -> str:
-    """How a row is written, to be filled with its operands: `%s * %s`. A long tape has few different ones."""
+    """A row as it is written, to be filled with its operands: `%s * %s`. A long program has few different ones."""
     return write(Symbol(row, *[Symbol("%s") for _ in row.partials]))
 
 
-def python_source(tape: Tape, name: str) -> str:
-    """See `Tape.to_python`."""
-    names = names_in(tape, "python")
-    header = f"def {function_name(name, 'python')}({', '.join(names[: len(tape.labels)])}):"
+def python_source(program: Program, name: str) -> str:
+    """The source of a Python function; see `Tape.to_python`."""
+    names = program.names("python")
+    header = f"def {function_name(name, 'python')}({', '.join(names[: len(program.labels)])}):"
     lines = ["import math", "", "import autograd", "", "", header]
-    lines += assignments(tape, names, "    ", step_in_python)
-    for k, holds in tape.guards:
-        lines.append(f"    if {'not ' if holds else ''}{names[k]}:")
-        lines.append(f'        raise ValueError("recorded where {text_of_guard(tape, k, holds, "python")}")')
-    results = ", ".join(names[k] for k in tape.outputs)
-    comma = "," if len(tape.outputs) == 1 and not tape.single else ""
+    lines += assignments(program, names, "    ", step_in_python)
+    for guard in program.guards:
+        lines.append(f"    if {'not ' if guard.holds else ''}{names[guard.slot]}:")
+        lines.append(f'        raise ValueError("recorded where {text_of_guard(program, guard, "python")}")')
+    results = ", ".join(names[k] for k in program.outputs)
+    comma = "," if len(program.outputs) == 1 and not program.single else ""
     return "\n".join([*lines, f"    return {results}{comma}", ""])
 
 
@@ -110,11 +106,11 @@ def python_number(x: float) -> str:
     return repr(x) if abs(x) < float("inf") else f"math.{x}" if x > 0 or x != x else "-math.inf"
 
 
-def c_source(tape: Tape, name: str) -> str:
-    """See `Tape.to_c`."""
+def c_source(program: Program, name: str) -> str:
+    """The source of a C function with its gradient; see `Tape.to_c`."""
     title = f"int {function_name(name, 'c')}(const double *x, double *y, double *dy) {{"
-    both = tape.with_gradient()
-    n, m = len(tape.labels), len(tape.outputs)
+    both = differentiated(program, range(len(program.labels)), with_outputs=True)
+    n, m = len(program.labels), len(program.outputs)
     out = ["#include <math.h>", ""]
     for row in sorted(closure({row for row, _ in both.steps if row is not None}), key=lambda row: row.code):
         if lines := row_lines(row):
@@ -167,15 +163,15 @@ def in_c(symbol: Symbol) -> str:
     return to_c(symbol, {})
 
 
-def latex(tape: Tape) -> str:
-    """See `Tape.to_latex`."""
-    size = [0] * len(tape.labels)
-    for row, operands in tape.steps:
+def latex(program: Program) -> str:
+    """The outputs as formulas; see `Tape.to_latex`."""
+    size = [0] * len(program.labels)
+    for row, operands in program.steps:
         own = len(operands) if isinstance(row, Variadic) else 1
         size.append(0 if row is None else own + sum(size[k] for k in operands))
-    if sum(size[k] for k in tape.outputs) > LONGEST_FORMULA:
+    if sum(size[k] for k in program.outputs) > LONGEST_FORMULA:
         raise ValueError(f"to_latex: more than {LONGEST_FORMULA} operations when written out; print the tape instead")
-    symbols = [Symbol(name) for name in names_in(tape, "latex")[: len(tape.labels)]]
-    slots = tape.run(symbols)
-    found = [slots[k] if isinstance(slots[k], Symbol) else Symbol(float(slots[k])) for k in tape.outputs]
+    symbols = [Symbol(name) for name in program.names("latex")[: len(program.labels)]]
+    slots = evaluate(program, symbols)
+    found = [slots[k] if isinstance(slots[k], Symbol) else Symbol(float(slots[k])) for k in program.outputs]
     return " \\\\\n".join(latex_formula(symbol) for symbol in found)

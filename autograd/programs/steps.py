@@ -1,8 +1,8 @@
-"""The steps of a tape, packed into arrays of whole numbers: a long tape is then quick to make and to walk along.
+"""The steps of a program, packed into arrays of whole numbers: a long one is then quick to make and to walk along.
 
 Of each step there is a code, and the slots that it is applied to lie one after the other in one array for all steps. To
-a reader they are a sequence of rows with their operands; what walks over a whole tape takes the arrays. Plain Python
-that Cython compiles.
+a reader they are a sequence of rows with their operands; what walks over a whole program takes the arrays. Plain
+Python that Cython compiles.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # cython: language_level=3
-"""Runs programs over numbers and over blocks of lanes, without the interpreter's lock."""
+"""The machine that runs lowered programs, over numbers and blocks of lanes, without the interpreter's lock."""
 
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
@@ -38,18 +38,18 @@ cdef void lay_out(Batch batch, const int *rows, double **place, double *block, P
 
 
 cdef class Machine:
-    """A program with its arrays at hand.
+    """A lowered program with its arrays at hand.
 
     Args:
-        program: A `program.Program`; see there for what its arrays are.
+        lowered: A `lowering.lowered.Lowered`; see there for what its arrays are.
     """
 
-    def __cinit__(self, program):
-        numbers = program.numbers
-        self.instructions, self.operands, self.rows = program.instructions, program.operands, program.rows
-        self.filled, self.input_rows, self.summed = program.filled, program.input_rows, program.summed
-        self.direct, self.copied, self.steady = program.direct, program.copied, program.steady
-        self.lane_outputs, self.guard_row = program.lane_outputs, program.guard_row
+    def __cinit__(self, lowered):
+        numbers = lowered.numbers
+        self.instructions, self.operands, self.rows = lowered.instructions, lowered.operands, lowered.rows
+        self.filled, self.input_rows, self.summed = lowered.filled, lowered.input_rows, lowered.summed
+        self.direct, self.copied, self.steady = lowered.direct, lowered.copied, lowered.steady
+        self.lane_outputs, self.guard_row = lowered.lane_outputs, lowered.guard_row
         self.before, self.after, self.number_operands = numbers.before, numbers.after, numbers.operands
         self.template, self.guards = numbers.template, numbers.guards
         self.inputs, self.first_sum, self.sums = numbers.inputs, numbers.first_sum, numbers.sums

@@ -1,4 +1,4 @@
-"""Memory for large results, used again; and Python's collector, paused while a tape grows.
+"""Memory for large results, used again.
 
 Fresh pages cost more to hand out than a replay takes to fill them.
 
@@ -8,14 +8,9 @@ When the last array that looks into a block of memory is gone, the block waits h
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from autograd.border.forking import in_forked_processes
-
-__all__ = ["array_for_results", "collector_paused"]
+__all__ = ["array_for_results"]
 
 KEPT = 2**27
 SMALLEST = 2**22
@@ -58,30 +53,3 @@ def array_for_results(rows: int, columns: int) -> Any:
         memory = np.empty(size + LINE)
     first = -(memory.__array_interface__["data"][0] // 8) % LINE
     return np.asarray(Lent(memory))[first : first + size].reshape(rows, columns)
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Inside, Python's cyclic collector rests: it would search a growing tape for cycles, again and again, in vain."""
-    global _collector_waits
-    if gc.isenabled():
-        _collector_waits = True
-        gc.disable()
-    try:
-        yield
-    finally:
-        wake_collector()
-
-
-_collector_waits = False  # whether it rests because of us; if an interrupt kept us from waking it, the next one does
-
-
-def wake_collector() -> None:
-    """Let the collector go on, if it was paused here."""
-    global _collector_waits
-    if _collector_waits:
-        gc.enable()
-        _collector_waits = False
-
-
-in_forked_processes(wake_collector)  # the thread that paused it may not have come along

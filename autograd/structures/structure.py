@@ -14,10 +14,9 @@ from typing import Any
 import optree
 from numpy import ndarray
 
-from autograd.border.conversion import as_array, as_float, is_number
+from autograd.border.conversion import as_array, as_float, is_number, require_real
 from autograd.border.wording import brief, shortened
 from autograd.engine.node import Value, data_of
-from autograd.replay.replay import require_real
 from autograd.values.vectors import read_values
 
 __all__ = [

@@ -17,7 +17,11 @@ from typing import Any
 from autograd.calculus import table
 from autograd.calculus.primitive import Primitive
 from autograd.engine.node import Value, finish, heard_by, is_stamped, listener, recordings, require_alive, stamp
-from autograd.tape.transcription import strangers
+from autograd.programs.builder import Builder, Mode
+from autograd.programs.program import Guard, Program
+from autograd.programs.pruning import pruned
+from autograd.programs.simplification import chained
+from autograd.tape.transcription import number_values, strangers, transcribe
 
 __all__ = ["Recording", "RecordingError", "frames_of_ours", "frozen", "outlived"]
 
@@ -49,8 +53,10 @@ class RecordingError(TypeError):
     >>> from autograd import Tape
     >>> Tape.record(lambda x: x * x.data, 3.0)
     Traceback (most recent call last):
-    autograd.recording.RecordingError: reading .data while a function is recorded would freeze this run's number ...
+    autograd.RecordingError: reading .data while a function is recorded would freeze this run's number into every ...
     """
+
+    __module__ = "autograd"  # where users find it
 
 
 def frozen(what: str) -> RecordingError:
@@ -90,7 +96,7 @@ def place() -> str:
 
 
 class Recording:
-    """What is heard while a function runs. It is over at the end of a `with`, and so are the Values that it made.
+    """The nodes and comparisons of a function's run. It is over at the end of a `with`, and so are the Values it made.
 
     Args:
         inputs: Values that were made for the function to run on.
@@ -114,7 +120,7 @@ class Recording:
         self.places: list[str] | None = None
 
     def run(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        """What the function gives. What it raises passes through, unless a number was refused."""
+        """The function's result. What it raises passes through, unless a number was refused."""
         if listener() is not None:
             raise frozen("recording another function")
         for x in self.inputs:
@@ -150,7 +156,9 @@ class Recording:
     def captured(self, outputs: Sequence[Any]) -> list[Value]:
         """The Values that took part and were there before, other than the inputs: weights in a closure."""
         compared = [v for _, x, y, _ in self.guards for v in (x, y)]
-        found = strangers([*self.inputs, *self.nodes], self.cuts, [*compared, *outputs])
+        order = [*self.inputs, *self.nodes]
+        number_values(order)
+        found = strangers(order, self.cuts, [*compared, *outputs])
         self._refuse_strangers(found)
         return found
 
@@ -176,6 +184,29 @@ class Recording:
                 if id(x) not in seen and x.operands:
                     seen.add(id(x))
                     stack.append(x)
+
+    def program(
+        self, outputs: Sequence[Any], captured: Sequence[Value] = (), single: bool = False, folding: bool = False
+    ) -> Program:
+        """The program of what was heard, without dead code.
+
+        Args:
+            outputs: Values and numbers that the function gave.
+            captured: Values that are inputs too, after those of the function; what else is from outside is frozen.
+            single: Whether there is one output that the program gives by itself.
+            folding: Whether to fold constants, and to write sums of products as one step each.
+        """
+        inputs = len(self.inputs)
+        builder = Builder(inputs + len(captured), Mode.FOLDING if folding else Mode.VERBATIM)
+        order = [*self.inputs, *self.nodes]
+        number_values(order)
+        outside = {id(x): k for k, x in enumerate(captured, inputs)}
+        slot_of = transcribe(order, inputs, outside, self.cuts, builder)
+        guards = tuple([Guard(slot_of.apply(row.code, (x, y)), holds) for row, x, y, holds in self.guards])
+        ends = tuple([slot_of(x) for x in outputs])
+        labels = tuple([x.label for x in (*self.inputs, *captured)])
+        program = Program(labels, builder.steps, ends, single, guards)
+        return chained(program) if folding else pruned(program)
 
     def path(self) -> tuple[bool, ...]:
         """How the comparisons came out, in order."""

@@ -1,56 +1,30 @@
 """The tape: a graph as a straight-line program, to print, simplify, differentiate, run and save.
 
-A tape numbers its slots: inputs first, then one slot per step, each a constant or a row of the table applied to earlier
-slots (a Wengert list). It is data: evaluating it over another number type gives another thing, and the gradient of a
-tape is a tape, by the same table that differentiates Values.
+A Tape holds a program (`programs/` says what that is, and does the work) for a user. It is data: evaluating it over
+another number type gives another thing, and the gradient of a tape is a tape, by the same table that differentiates
+Values.
 
 A tape is the path that was taken when its graph was made: a Python `if` that was decided then is not in it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from autograd.calculus.arrays import is_array
 from autograd.engine.node import Value, all_operands
 from autograd.engine.sweep import as_values, topological_order
-from autograd.programs.builder import Recorder
 from autograd.programs.differentiation import differentiated, pushed_forward
-from autograd.programs.evaluation import apply_row
-from autograd.programs.file import Guard, check_parts, read_tape, write_tape
-from autograd.programs.simplification import chained, needed, simplified
-from autograd.programs.source import c_source, latex, names_in, python_source, text, text_of_guard
+from autograd.programs.evaluation import broken_guard, evaluate, results
+from autograd.programs.file import from_parts, read_tape, write_tape
+from autograd.programs.program import Guard, Program, Statistics
+from autograd.programs.simplification import simplified
+from autograd.programs.source import c_source, latex, python_source, text, text_of_guard
 from autograd.programs.steps import Step, Steps
 from autograd.tape.recording import Recording
-from autograd.tape.transcription import strangers, transcribe
 
-__all__ = ["Statistics", "Tape"]
-
-
-@dataclass(frozen=True)
-class Statistics:
-    """What a tape consists of.
-
-    Attributes:
-        inputs, outputs, constants: How many.
-        operations: Of each row's name, how many.
-        depth: The longest chain of operations.
-        slots: How many numbers one evaluation keeps.
-        bytes: What these take as doubles.
-    """
-
-    inputs: int
-    outputs: int
-    constants: int
-    operations: dict[str, int]
-    depth: int
-    slots: int
-    bytes: int
+__all__ = ["Tape"]
 
 
 class Tape:
@@ -95,55 +69,18 @@ class Tape:
             if x in slots:
                 raise ValueError(f"Tape: {x!r} is given twice as an input")
             slots[x] = len(slots)
-        self.labels: tuple[str, ...] = tuple(x.label for x in free)
-        self.steps = Steps()
+        steps = Steps()
         for node in order:
             if node not in slots:
-                slots[node] = len(free) + self.steps.append(self._step_of(node, slots))
-        self.outputs: tuple[int, ...] = tuple(slots[root] for root in roots)
-        self.single = isinstance(outputs, Value)
-        self.guards: tuple[Guard, ...] = ()
-
-    def _step_of(self, node: Value, slots: dict[Value, int]) -> Step:
-        row = node.primitive
-        if row is None:
-            if node.operands:
-                raise ValueError(f"Tape: {node!r} has a rule of its own ({node._op!r}), which a tape cannot run again")
-            return None, node.data
-        operands = []
-        for x in all_operands(node):
-            if isinstance(x, Value):
-                operands.append(slots[x])
-            else:
-                operands.append(len(self.labels) + self.steps.constant(x))
-        return row, tuple(operands)
+                slots[node] = len(free) + steps.append(_step_of(node, slots, steps, len(free)))
+        ends = tuple([slots[root] for root in roots])
+        self.program = Program(tuple([x.label for x in free]), steps, ends, isinstance(outputs, Value))
 
     @classmethod
-    def of(
-        cls,
-        recorder: Recorder,
-        labels: Sequence[str],
-        outputs: Sequence[int],
-        single: bool,
-        guards: Sequence[Guard] = (),
-    ) -> Tape:
-        """The tape of what a recorder holds, without what no output needs."""
-        steps, places = needed(recorder.steps, recorder.inputs, [*outputs, *[k for k, _ in guards]])
-        kept = tuple([(places[k], holds) for k, holds in guards])
-        return cls.made_of(tuple(labels), steps, tuple([places[k] for k in outputs]), single, kept)
-
-    @classmethod
-    def made_of(
-        cls,
-        labels: tuple[str, ...],
-        steps: Steps,
-        outputs: tuple[int, ...],
-        single: bool,
-        guards: tuple[Guard, ...] = (),
-    ) -> Tape:
-        """The tape with these parts."""
+    def of(cls, program: Program) -> Tape:
+        """The tape that holds a program."""
         tape = cls.__new__(cls)
-        tape.labels, tape.steps, tape.outputs, tape.single, tape.guards = labels, steps, outputs, single, guards
+        tape.program = program
         return tape
 
     @classmethod
@@ -172,32 +109,43 @@ class Tape:
         with Recording(inputs) as recording:
             result = recording.run(function, inputs, {})
             outputs = as_values(result, "Tape.record: the result")
-            return cls.of_recording(recording, outputs, single=isinstance(result, Value))
+            return cls.of(recording.program(outputs, single=isinstance(result, Value)))
 
-    @classmethod
-    def of_recording(
-        cls,
-        recording: Recording,
-        outputs: Sequence[Any],
-        captured: Sequence[Value] = (),
-        single: bool = False,
-        simplifying: bool = False,
-    ) -> Tape:
-        """The tape of a recording; after the inputs come the captured Values; what else is from outside is frozen."""
-        inputs = recording.inputs
-        recorder = Recorder(len(inputs) + len(captured), simplifying, sharing=False)
-        order = [*inputs, *recording.nodes]
-        strangers(order, recording.cuts, [])
-        outside = {id(x): k for k, x in enumerate(captured, len(inputs))}
-        place = transcribe(order, len(inputs), outside, recording.cuts, recorder)
-        guards = []
-        for row, x, y, holds in recording.guards:
-            guards.append((place.apply(row.code, (x, y)), holds))
-        ends = [place(x) for x in outputs]
-        labels = [x.label for x in (*inputs, *captured)]
-        if not simplifying:
-            return cls.of(recorder, labels, ends, single, guards)
-        return chained(cls.made_of(tuple(labels), recorder.steps, tuple(ends), single, tuple(guards)))
+    # --- what it holds ---
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of the inputs; "" for one without a name."""
+        return self.program.labels
+
+    @property
+    def steps(self) -> Steps:
+        """A row with its operands for each slot after the inputs, or None with a number."""
+        return self.program.steps
+
+    @property
+    def outputs(self) -> tuple[int, ...]:
+        """The slots of the outputs."""
+        return self.program.outputs
+
+    @property
+    def single(self) -> bool:
+        """Whether a call gives the one output itself, not a tuple."""
+        return self.program.single
+
+    @property
+    def guards(self) -> tuple[Guard, ...]:
+        """The conditions that tell the path of the tape from others: slots, and whether they must hold."""
+        return self.program.guards
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "labels": self.labels, "steps": self.steps, "outputs": self.outputs, "single": self.single,
+            "guards": tuple(map(tuple, self.guards)),
+        }  # fmt: skip
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.program = from_parts(*[state.get(name) for name in ("labels", "steps", "outputs", "single", "guards")])
 
     # --- running it ---
 
@@ -209,38 +157,16 @@ class Tape:
         """
         if len(numbers) != len(self.labels):
             raise TypeError(f"this tape has {len(self.labels)} inputs, got {len(numbers)}")
-        found = self.run(numbers)
-        self._check_guards(found)
-        results = tuple(found[k] for k in self.outputs)
-        return results[0] if self.single else results
-
-    def _check_guards(self, found: Sequence[Any]) -> None:
-        for k, holds in self.guards:
-            x = found[k]
-            if isinstance(x, Value) or not hasattr(x, "__apply_primitive__"):  # a slot or a symbol has no truth
-                kept = x != 0.0  # of Values this is a comparison: a recording hears of it
-                if not (all(kept.ravel() == holds) if is_array(kept) else bool(kept) is holds):
-                    what = text_of_guard(self, k, holds)
-                    raise ValueError(f"this tape was recorded where {what}, which is not so here: record it again")
+        slots = self.run(numbers)
+        broken = broken_guard(self.program, slots)
+        if broken is not None:
+            what = text_of_guard(self.program, broken)
+            raise ValueError(f"this tape was recorded where {what}, which is not so here: record it again")
+        return results(self.program, slots)
 
     def run(self, numbers: Sequence[Any]) -> list[Any]:
         """Every slot's number, in order."""
-        slots = list(numbers)
-        for row, operands in self._listed:
-            slots.append(operands if row is None else apply_row(row, [slots[k] for k in operands]))
-        return slots
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: part for name, part in self.__dict__.items() if name != "_listed"}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        check_parts(*[state.get(name) for name in ("labels", "steps", "outputs", "single", "guards")])
-        self.__dict__.update(state)
-
-    @cached_property
-    def _listed(self) -> list[Step]:
-        """The steps, taken out of their arrays once for all runs."""
-        return list(self.steps)
+        return evaluate(self.program, numbers)
 
     # --- making other tapes of it ---
 
@@ -259,18 +185,18 @@ class Tape:
         s3 = s2 + s2
         output s3
         """
-        return simplified(self)
+        return self.of(simplified(self.program))
 
     def gradient(self) -> Tape:
         """The tape of all ∂output/∂input, output by output; of one output, the gradient; applied twice, the Hessian.
 
         Cost: a few times the tape per output, and linear in it.
         """
-        return differentiated(self, range(len(self.labels)), with_outputs=False)
+        return self.of(differentiated(self.program, range(len(self.labels)), with_outputs=False))
 
     def with_gradient(self) -> Tape:
         """One tape of the outputs, and then all that `gradient()` gives."""
-        return differentiated(self, range(len(self.labels)), with_outputs=True)
+        return self.of(differentiated(self.program, range(len(self.labels)), with_outputs=True))
 
     def jvp(self) -> Tape:
         """The tape of outputs and directional derivatives: inputs x and then tangents ẋ; outputs y and then ẏ.
@@ -279,7 +205,7 @@ class Tape:
         >>> Tape([x * x], x).jvp()(3.0, 1.0)
         (9.0, 6.0)
         """
-        return pushed_forward(self, range(len(self.labels)))
+        return self.of(pushed_forward(self.program, range(len(self.labels))))
 
     # --- looking at it ---
 
@@ -289,10 +215,10 @@ class Tape:
         Labels are read as Python reads names, in Unicode's form NFKC. `to_python` and `to_latex` call slots the same,
         but for labels that mean something else there: a `lambda` is one here and in LaTeX, and `x0` in Python.
         """
-        return names_in(self, "text")
+        return self.program.names()
 
     def __str__(self) -> str:
-        return text(self)
+        return text(self.program)
 
     def __repr__(self) -> str:
         return f"<Tape: {len(self.labels)} inputs, {len(self.steps)} steps, {len(self.outputs)} outputs>"
@@ -303,15 +229,7 @@ class Tape:
 
     def statistics(self) -> Statistics:
         """Operations by kind, depth, slots, bytes."""
-        depth = [0] * len(self.labels)
-        for row, operands in self.steps:
-            depth.append(0 if row is None else 1 + max(depth[k] for k in operands))
-        counts = Counter(row.name for row, _ in self.steps if row is not None)
-        slots = len(self.labels) + len(self.steps)
-        return Statistics(
-            inputs=len(self.labels), outputs=len(self.outputs), constants=len(self.steps) - counts.total(),
-            operations=dict(sorted(counts.items())), depth=max(depth, default=0), slots=slots, bytes=8 * slots,
-        )  # fmt: skip
+        return self.program.statistics()
 
     def to_python(self, name: str = "f") -> str:
         """The source of a Python function of the inputs, on `autograd`'s functions, for Values.
@@ -320,7 +238,7 @@ class Tape:
 
         On plain floats Python's own `/` and `**` raise where a tape, as a Value, gives inf or nan.
         """
-        return python_source(self, name)
+        return python_source(self.program, name)
 
     def to_c(self, name: str = "f") -> str:
         """The source of a C99 function with its gradient, depending on `math.h` alone.
@@ -328,7 +246,7 @@ class Tape:
         It is declared `int name(const double *x, double *y, double *dy)`: x are the inputs, y the outputs, dy all
         ∂yᵢ/∂xⱼ in the order of `gradient()`. It gives back 0, or the number (from 1) of the first guard that fails.
         """
-        return c_source(self, name)
+        return c_source(self.program, name)
 
     def to_latex(self) -> str:
         """The outputs as formulas of the inputs.
@@ -336,7 +254,7 @@ class Tape:
         Raises:
             ValueError: a formula would be longer than a page (over 400 operations when written out).
         """
-        return latex(self)
+        return latex(self.program)
 
     # --- keeping it ---
 
@@ -348,7 +266,7 @@ class Tape:
         Raises:
             OSError: it cannot be written. A file that was there before is there unchanged.
         """
-        write_tape(path, self.labels, self.steps, self.outputs, self.single, self.guards)
+        write_tape(path, self.program)
 
     @classmethod
     def load(cls, path: str | Path) -> Tape:
@@ -358,8 +276,23 @@ class Tape:
             ValueError: the file is not a tape, is damaged, is of a newer version, or uses a function this version does
                 not have; the message names the file and what is wrong.
         """
-        return cls.made_of(*read_tape(path))
+        return cls.of(read_tape(path))
 
 
 def _is_leaf(v: Value) -> bool:
     return not v.is_constant and not v.operands
+
+
+def _step_of(node: Value, slots: dict[Value, int], steps: Steps, inputs: int) -> Step:
+    row = node.primitive
+    if row is None:
+        if node.operands:
+            raise ValueError(f"Tape: {node!r} has a rule of its own ({node._op!r}), which a tape cannot run again")
+        return None, node.data
+    operands = []
+    for x in all_operands(node):
+        if isinstance(x, Value):
+            operands.append(slots[x])
+        else:
+            operands.append(inputs + steps.constant(x))
+    return row, tuple(operands)

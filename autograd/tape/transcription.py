@@ -1,4 +1,4 @@
-"""From a recording to the steps of a tape: every Value that was made becomes a slot.
+"""The steps of a recording: every Value that was made becomes a slot.
 
 The Values of a recording are numbered in the order in which they were made, and found again by that number, as a sweep
 does it. Values from outside are found by what they are. Plain Python that Cython compiles: a recording may be long.
@@ -12,21 +12,28 @@ import cython
 
 from autograd.calculus import table
 from autograd.engine.node import Fold, Value
-from autograd.programs.builder import Recorder
+from autograd.programs.builder import Builder
 from autograd.programs.steps import whole_numbers
 
 if not cython.compiled:
     from autograd.calculus._codes import CUSTOM, DETACH
     from autograd.engine.sweep import is_placed
 
-__all__ = ["strangers", "transcribe"]
+__all__ = ["number_values", "strangers", "transcribe"]
+
+
+def number_values(order: list[Value]) -> None:
+    """Give each Value of a recording its place in the order, by which it is found."""
+    for i in range(len(order)):
+        node: Value = order[i]
+        node._slot = i
 
 
 def strangers(order: list[Value], cuts: dict[int, Any], others: list[Any]) -> list[Value]:
-    """The Values that take part in a recording without being made in it, in order of appearance. Numbers `order`.
+    """The Values that take part in a recording without being made in it, in order of appearance.
 
     Args:
-        order: The inputs and then the Values that were made.
+        order: The inputs and then the Values that were made; numbered.
         cuts: See `Recording`.
         others: More Values or numbers that take part: compared, or given back.
     """
@@ -36,12 +43,9 @@ def strangers(order: list[Value], cuts: dict[int, Any], others: list[Any]) -> li
 
 
 def collect(order: list[Value], cuts: dict[int, Any], others: list[Any], found: list[Value], known: set[int]) -> None:
-    """Number the Values of `order`, and put what else takes part into `found`."""
+    """Put what takes part in `order`, and is not in it, into `found`."""
     for i in range(len(order)):
         node: Value = order[i]
-        node._slot = i
-    for i in range(len(order)):
-        node = order[i]
         if node._code <= CUSTOM:
             if id(node) in cuts:
                 meet(cuts[id(node)][1], order, found, known)
@@ -68,17 +72,15 @@ def meet(operands: tuple[Any, ...], order: list[Value], found: list[Value], know
                 found.append(x)
 
 
-def transcribe(
-    order: list[Value], inputs: int, outside: dict[int, int], cuts: dict[int, Any], recorder: Recorder
-) -> Any:
+def transcribe(order: list[Value], inputs: int, outside: dict[int, int], cuts: dict[int, Any], builder: Builder) -> Any:
     """Write the steps of the Values that were made.
 
     Args:
-        order: The inputs, `inputs` of them, and then the Values that were made; numbered by `strangers`.
-        inputs: How many inputs there are; they are the recorder's first slots.
+        order: The inputs, `inputs` of them, and then the Values that were made; numbered.
+        inputs: How many inputs there are; they are the builder's first slots.
         outside: The slots of Values from outside, by id; of any other the number is taken.
         cuts: See `Recording`.
-        recorder: Writes the steps.
+        builder: Writes the steps.
 
     Returns:
         A function that gives the slot of anything: a Value or a number.
@@ -86,7 +88,7 @@ def transcribe(
     Raises:
         ValueError: a node has a rule of its own, which a tape cannot run again.
     """
-    places = Places(order, outside, recorder)
+    places = Places(order, outside, builder)
     for i in range(inputs):
         places.slots[i] = i
     for i in range(inputs, len(order)):
@@ -96,51 +98,51 @@ def transcribe(
                 row, operands = cuts[id(node)]
                 places.slots[i] = places.apply(row.code, operands)
                 if row is not table.detach:
-                    places.slots[i] = recorder.unary(DETACH, places.slots[i])
+                    places.slots[i] = builder.unary(DETACH, places.slots[i])
             elif node._fold is not None:
                 raise ValueError(f"Tape: {node!r} has a rule of its own ({node._op!r}), which a tape cannot run again")
             else:
-                places.slots[i] = recorder.constant(node._data)
+                places.slots[i] = builder.constant(node._data)
         elif node._fold is not None:
             f: Fold = node._fold
             places.slots[i] = places.apply(node._code, f.operands)
         elif node._y is None:
-            places.slots[i] = recorder.unary(node._code, places.of_value(node._x))
+            places.slots[i] = builder.unary(node._code, places.of_value(node._x))
         else:
             x = places.of_value(node._x)
-            places.slots[i] = recorder.binary(node._code, x, places.of_value(node._y))
+            places.slots[i] = builder.binary(node._code, x, places.of_value(node._y))
     return places
 
 
 @cython.final
 @cython.cclass
 class Places:
-    """Which slot anything became.
+    """The slots that Values and numbers became.
 
     Args:
-        order, outside, recorder: See `transcribe`.
+        order, outside, builder: See `transcribe`.
     """
 
     if not cython.compiled:
-        __slots__ = ("order", "outside", "recorder", "slots")
+        __slots__ = ("builder", "order", "outside", "slots")
 
-    def __init__(self, order: list[Value], outside: dict[int, int], recorder: Recorder) -> None:
-        self.order, self.outside, self.recorder = order, outside, recorder
+    def __init__(self, order: list[Value], outside: dict[int, int], builder: Builder) -> None:
+        self.order, self.outside, self.builder = order, outside, builder
         self.slots = whole_numbers(len(order))
 
     def __call__(self, x: Any) -> int:
         """The slot of a Value or of a number."""
-        return self.of_value(x) if isinstance(x, Value) else self.recorder.constant(float(x))
+        return self.of_value(x) if isinstance(x, Value) else self.builder.constant(float(x))
 
     def of_value(self, x: Value) -> int:
         """The slot of a Value."""
         if is_placed(x, self.order):
             return self.slots[x._slot]
-        return self.outside[id(x)] if id(x) in self.outside else self.recorder.constant(x._data)
+        return self.outside[id(x)] if id(x) in self.outside else self.builder.constant(x._data)
 
     def apply(self, code: int, operands: Any) -> int:
         """The slot of a row applied to Values and numbers."""
         given = [self(x) for x in operands]  # a number is a step of its own, which comes before
         for slot in given:
-            self.recorder.push(slot)
-        return self.recorder.apply(code)
+            self.builder.push(slot)
+        return self.builder.apply(code)

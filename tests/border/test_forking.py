@@ -122,7 +122,7 @@ def a_block_of_no_grad_is_open():
 
 @scene
 def the_collector_rests():
-    from autograd.replay.memory import collector_paused
+    from autograd.programs.collector import collector_paused
     def work(ready):
         with collector_paused():
             waiting(ready)

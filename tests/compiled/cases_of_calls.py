@@ -7,7 +7,7 @@ import numpy as np
 
 import autograd
 from autograd import Value, where
-from autograd.replay.replay import smallest_share
+from autograd.replay.threads import smallest_share
 from nn import MLP
 from tests.compiled.long_way import given_, mixture
 

@@ -196,7 +196,7 @@ def test_what_decides_a_branch_has_the_bits_of_the_eager_engine(row):
         return row(*ys) if ys[0] == ys[0] else ys[0]
 
     tape = Tape.record(f, *[1.0] * n) if not isinstance(row, Variadic) else Tape([row(*map(Value, [1.0] * n))])
-    replay = Replay(tape)
+    replay = Replay(tape.program)
     batches = [x.reshape(-1, 1) for x in xs]
     found = replay.run((True,) * n, [], batches, 300, guarded=True)[1][0]
     expected = [row.evaluate(column.tolist()) for column in xs.T]

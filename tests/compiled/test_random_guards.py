@@ -128,8 +128,8 @@ def test_a_tape_refuses_exactly_the_rows_that_leave_its_path(source, seed, edgy)
     columns = np.array(rows).T
     if astray:
         with pytest.raises(ValueError, match="leaves the path"):
-            Replay(simple)(*columns)
+            Replay(simple.program)(*columns)
     kept = [i for i, path in enumerate(taken) if path == taken[0]]
-    found = np.broadcast_to(Replay(tape)(*columns[:, kept]), len(kept))
+    found = np.broadcast_to(Replay(tape.program)(*columns[:, kept]), len(kept))
     for k, i in enumerate(kept):
         assert_same(f, w, rows[i], [float(found[k]), *value_and_slopes(f, rows[i])[1:]], source)

@@ -12,7 +12,8 @@ from autograd import Tape, Value
 from autograd.calculus import table
 from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
-from autograd.programs.builder import Recorder
+from autograd.programs.builder import Builder, Mode
+from autograd.programs.program import Program
 from autograd.programs.slots import Partial, partial_of
 from autograd.programs.steps import Ints, Steps, packed, whole_numbers
 
@@ -72,12 +73,12 @@ def test_numbers_grow_and_shrink():
 
 
 def written(steps, inputs, sharing):
-    """What a recorder that simplifies makes of steps."""
-    recorder, places = Recorder(inputs, True, sharing), whole_numbers(inputs + len(steps))
+    """What a builder that folds makes of steps."""
+    builder, places = Builder(inputs, Mode.SHARING if sharing else Mode.FOLDING), whole_numbers(inputs + len(steps))
     for k in range(inputs):
         places[k] = k
-    recorder.transcribe(packed(steps), places, inputs)
-    return recorder.steps, list(places)
+    builder.transcribe(packed(steps), places, inputs)
+    return builder.steps, list(places)
 
 
 @given(programs())
@@ -87,8 +88,8 @@ def test_no_two_steps_are_equal_where_they_are_shared(steps):
     shared, places = written(steps, 3, True)
     xs = [0.7, -1.3, 2.0]
     numbers, expected = (
-        Tape.made_of(("",) * 3, shared, (0,), True).run(xs),
-        Tape.made_of(("",) * 3, packed(steps), (0,), True).run(xs),
+        Tape.of(Program(("",) * 3, shared, (0,), True)).run(xs),
+        Tape.of(Program(("",) * 3, packed(steps), (0,), True)).run(xs),
     )
     for k, place in enumerate(places):
         assert repr(numbers[place]) == repr(expected[k]), (k, place)
@@ -107,7 +108,7 @@ def test_no_two_steps_are_equal_where_they_are_shared(steps):
 def test_sums_that_begin_alike_stay_apart():
     sums = [(0, 1), (0, 1, 2), (0, 1, 2, 2), (0, 1, 2), (2, 2, 2), (2, 2)]
     steps = packed([(table.sum, operands) for operands in sums])
-    tape = Tape.made_of(("",) * 3, steps, tuple(range(3, 9)), False)
+    tape = Tape.of(Program(("",) * 3, steps, tuple(range(3, 9)), False))
     assert tape.simplify()(1.0, 2.0, 4.0) == tape(1.0, 2.0, 4.0) == (3.0, 7.0, 11.0, 7.0, 12.0, 8.0)
     for slopes, operands in zip(np.reshape(tape.gradient()(1.0, 2.0, 4.0), (6, 3)), sums, strict=True):
         assert slopes.tolist() == [operands.count(k) for k in range(3)]
@@ -131,15 +132,15 @@ def test_a_pickle_is_the_same_before_and_after_a_call():
 @pytest.mark.parametrize("readers", [1, 8, 9, 100, 5000])
 def test_a_slot_that_many_steps_read(readers):
     """More than are looked through one after the other: all are found again, in any order."""
-    recorder = Recorder(readers + 1, True)
-    first = [recorder.binary(table.mul.code, k, readers) for k in range(readers)]
+    builder = Builder(readers + 1, Mode.SHARING)
+    first = [builder.binary(table.mul.code, k, readers) for k in range(readers)]
     assert len(set(first)) == readers
-    again = [recorder.binary(table.mul.code, readers, k) for k in reversed(range(readers))]
+    again = [builder.binary(table.mul.code, readers, k) for k in reversed(range(readers))]
     assert again == first[::-1]
-    quotients = [recorder.binary(table.div.code, k, readers) for k in range(readers)]
+    quotients = [builder.binary(table.div.code, k, readers) for k in range(readers)]
     assert not set(quotients) & set(first)
-    assert [recorder.binary(table.div.code, k, readers) for k in range(readers)] == quotients
-    assert len(recorder.steps) == 2 * readers
+    assert [builder.binary(table.div.code, k, readers) for k in range(readers)] == quotients
+    assert len(builder.steps) == 2 * readers
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
@@ -152,6 +153,6 @@ def test_a_partial_as_a_program_is_what_the_row_says(row):
         assert partial_of(row.code, i) is rule
         xs = [0.3, 0.7] if variadic else [low + 0.6 * (high - low) for low, high in row.domain]
         z = row.evaluate(xs)
-        tape = Tape.made_of(("",) * rule.inputs, rule.steps, (rule.result,), True)
+        tape = Tape.of(Program(("",) * rule.inputs, rule.steps, (rule.result,), True))
         assert tape(*xs, z) == row.derive(i, xs, z)
     assert isinstance(rule.steps, Steps)

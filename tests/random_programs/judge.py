@@ -8,7 +8,7 @@ order would have them. What differs by more than such runs do is a fault.
 import ast
 import builtins
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
 from zlib import crc32
@@ -226,7 +226,7 @@ class Row:
     def exact(self, quantity):
         """A quantity of first order in sixty digits, or None where it has none."""
         tape = self.tape.with_gradient()
-        tape = Tape.made_of(tape.labels, tape.steps, tape.outputs, False)
+        tape = Tape.of(replace(tape.program, single=False, guards=()))
         try:
             found = [x.x if isinstance(x, Exact) else x for x in tape(*map(Exact, (*self.numbers, *self.captures)))]
         except (ArithmeticError, ValueError, TypeError):  # mpmath has no infinities of both signs, nor nan everywhere

@@ -55,7 +55,7 @@ def test_a_tape_refuses_arrays_with_a_row_off_its_path():
             tape(np.array(bad))
     with pytest.raises(ValueError, match="recorded where"):
         tape(np.array([Value(1.0), Value(-1.0)]))
-    replay = Replay(tape)
+    replay = Replay(tape.program)
     assert replay(np.array([1.0, 2.0])).tolist() == [2.0, 4.0]
     assert replay(1.0) == 2.0
     with pytest.raises(ValueError, match="row 2 leaves the path"):

@@ -1,0 +1,37 @@
+"""Python's cyclic collector, which rests while a program grows: it would search it for cycles, again and again."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from autograd.border.forking import in_forked_processes
+
+__all__ = ["collector_paused"]
+
+_waits = False  # whether it rests because of us; if an interrupt kept us from waking it, the next one does
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Inside, the collector rests."""
+    global _waits
+    if gc.isenabled():
+        _waits = True
+        gc.disable()
+    try:
+        yield
+    finally:
+        wake_collector()
+
+
+def wake_collector() -> None:
+    """Let the collector go on, if it was paused here."""
+    global _waits
+    if _waits:
+        gc.enable()
+        _waits = False
+
+
+in_forked_processes(wake_collector)  # the thread that paused it may not have come along

@@ -1,0 +1,60 @@
+"""A batch in shares, and threads that work on them.
+
+How a batch is divided depends on its length, and on what is to be done alone: never on the number of threads. So the
+results do not either.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from autograd.border.wording import brief
+
+__all__ = ["as_threads", "shares", "smallest_share", "spread"]
+
+LANES = 64
+SHARES, LARGEST_SHARE = 16, 1024 * LANES
+"""A batch is worked on in about so many shares, of at most so many lanes; a thread takes one at a time."""
+WORTH_A_SHARE = 2**18
+"""A share has at least so many instructions times lanes to do, where the batch has, unless 4096 lanes are less."""
+WORTH_A_THREAD = 2**21
+"""Other threads take part where there are so many instructions times lanes to do: some tenths of a millisecond."""
+_pools: dict[int, ThreadPoolExecutor] = {}
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pools.clear)  # threads do not come along into a forked process
+
+
+def as_threads(threads: Any) -> int:
+    """How many threads that means."""
+    if threads is None:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        raise ValueError(f"threads must be a whole number from 1, got {brief(threads)}")
+    return threads
+
+
+def smallest_share(instructions: int) -> int:
+    """How many lanes are worked on in one go at least, where the batch has them: whole blocks."""
+    return min(max(WORTH_A_SHARE // max(instructions, 1) // LANES, 1), 64) * LANES
+
+
+def shares(n: int, instructions: int) -> Iterator[tuple[int, int]]:
+    """The spans of lanes that a batch is worked on in: whole blocks, by its length and what is to be done alone."""
+    share = min(max(-(-n // SHARES), smallest_share(instructions)), LARGEST_SHARE)
+    share = -(-share // LANES) * LANES
+    for start in range(0, n, share):
+        yield start, min(start + share, n)
+
+
+def spread(work: Any, spans: list[tuple[int, int]], instructions: int, threads: int) -> Iterator[Any]:
+    """What the work gives for each span of a batch, in order; over threads, if there is enough of it."""
+    if min(threads, len(spans)) == 1 or spans[-1][1] * instructions < WORTH_A_THREAD:
+        yield from map(work, spans)
+    else:
+        pool = _pools.get(threads)
+        if pool is None:  # two callers at once take the same one; a pool that nobody gave work has no threads yet
+            pool = _pools.setdefault(threads, ThreadPoolExecutor(threads, thread_name_prefix="replay"))
+        yield from pool.map(work, spans)
