@@ -28,13 +28,15 @@ format: .venv/test
 	.venv/bin/ruff format .
 
 clean:
-	rm -rf .venv build demo *.egg-info autograd/*/*.so autograd/*/*.pyd .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find autograd -name '*.so' -o -name '*.pyd' | xargs rm -f
+	rm -rf .venv build demo *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
+# Not compiled to bytecode: that takes longer than all that the demo does, and Python does it for what is imported.
 .venv/demo: .venv/bin/python $(SOURCES)
-	$(PIP) --editable '.[demo]'
+	PIP_COMPILE=0 $(PIP) --editable '.[demo]'
 	@.venv/bin/python -m autograd
 	@touch $@
 

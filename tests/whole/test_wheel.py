@@ -88,6 +88,7 @@ def test_what_is_compiled_is_tied_to_its_platform(sources, tmp_path):
     assert "none-any" not in name
     assert "Root-Is-Purelib: false" in about
     assert len(compiled) > 10
+    assert any(file.startswith("autograd/_shared.") for file in compiled)  # which all others import
 
 
 def test_a_compiler_that_gives_up_half_way_leaves_nothing_compiled(sources, tmp_path):
