@@ -10,6 +10,8 @@ import pytest
 
 from autograd.border.console import OutputError, complain, program, say, showable
 
+pytestmark = pytest.mark.any_build
+
 ROOT = Path(__file__).parents[2]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX is needed")
 full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")

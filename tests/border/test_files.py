@@ -76,6 +76,7 @@ except OSError:
 """
 
 
+@pytest.mark.any_build
 @pytest.mark.skipif(sys.platform == "win32", reason="needs limits of resources")
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path, name):

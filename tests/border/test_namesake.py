@@ -12,6 +12,8 @@ import pytest
 import autograd
 from autograd.border.namesake import FOREIGN, FUNCTIONS, MODULES, mixed, warn_of_nn
 
+pytestmark = pytest.mark.any_build
+
 ROOT = Path(__file__).parents[2]
 HIPS = {"__init__.py": "jacobian = 1", "core.py": "", "numpy/__init__.py": ""}
 OTHER_NN = {"__init__.py": "tf = 1", "core.py": "", "ops.py": "", "layers.py": ""}

@@ -12,7 +12,7 @@ from autograd import Value, compile
 from autograd.replay import replay
 from tests.random_graphs import value_and_slopes
 
-LARGE = 5_000 if autograd.native else 800
+LARGE = 5_000 if autograd.native else 400
 
 
 def branching(x, w):

@@ -12,6 +12,8 @@ from autograd.drawing.drawing import Drawing, draw
 from autograd.drawing.rendering import RenderingError
 from tests.drawing.pictures import chain
 
+pytestmark = pytest.mark.any_build
+
 
 def test_it_is_a_digraph(neuron):
     d = draw(neuron, name="neuron")

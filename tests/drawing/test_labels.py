@@ -10,6 +10,8 @@ from autograd import Value
 from autograd.drawing.drawing import draw
 from tests.drawing.pictures import picture
 
+pytestmark = pytest.mark.any_build
+
 
 def shown(label):
     """The lines of text that a label becomes in a picture of a leaf."""

@@ -324,7 +324,7 @@ def test_logsumexp_at_the_edges_in_c(tmp_path):
 def test_a_long_tape_is_linear_and_not_recursive():
     x = Value(0.5)
     y = x
-    for _ in range(100_000):
+    for _ in range(100_000 if autograd.native else 20_000):
         y = y * 0.999 + x
     tape = Tape(y, x)
     assert tape(0.5) == y.data

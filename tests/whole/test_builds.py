@@ -44,6 +44,7 @@ def run(script, **environment):
     return done.stdout.split()
 
 
+@pytest.mark.any_build
 def test_the_same_bits_in_ten_processes_on_both_builds_with_any_hash_seed():
     script = SCRIPT.format(root=str(ROOT))
     runs = [run(script, PYTHONHASHSEED=str(seed), CHAINRULE_INTERPRETED="1" if seed % 2 else "0") for seed in range(10)]
@@ -52,6 +53,7 @@ def test_the_same_bits_in_ten_processes_on_both_builds_with_any_hash_seed():
         assert {native for *_, native in runs} == {"True", "False"}
 
 
+@pytest.mark.any_build
 def test_the_interpreted_engine_can_be_asked_for_and_the_compiled_one_required():
     assert run("import autograd; print(autograd.native)", CHAINRULE_INTERPRETED="1") == ["False"]
     script = "import autograd"
@@ -64,6 +66,7 @@ def test_the_interpreted_engine_can_be_asked_for_and_the_compiled_one_required()
     assert "CHAINRULE_REQUIRE_NATIVE is set but the engine is interpreted" in refused.stderr
 
 
+@pytest.mark.any_build
 def test_generated_files_are_fresh():
     done = subprocess.run(
         [sys.executable, "autograd/calculus/_generate.py", "--check"],
@@ -75,6 +78,7 @@ def test_generated_files_are_fresh():
     assert (done.returncode, done.stdout) == (0, "")
 
 
+@pytest.mark.any_build
 def test_a_stale_table_is_refused(tmp_path):
     """Codes are positions in the table: an engine generated from another table must not run."""
     import shutil

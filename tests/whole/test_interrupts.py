@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +118,12 @@ def is_idle(frame):
     return dis.opname[frame.f_code.co_code[frame.f_lasti]] == "NOP"
 
 
+@cache
+def has_line(code, line):
+    """Whether a line of its file is one of this function's own."""
+    return any(line == number for *_, number in code.co_lines())
+
+
 def run_interrupted(scenario, at=None):
     """The lines of the package that it comes to, in order; raise KeyboardInterrupt when it first comes to `at`."""
     lines = {}
@@ -130,8 +137,10 @@ def run_interrupted(scenario, at=None):
         return on_line
 
     def on_call(frame, event, argument):
-        ours = frame.f_code.co_filename.startswith(PACKAGE) and frame.f_code.co_name not in UNRAISABLE
-        return on_line if ours else None
+        code = frame.f_code
+        if at is not None and not (code.co_filename == at[0] and has_line(code, at[1])):
+            return None  # what is not interrupted is not looked at: most of the time went into that
+        return on_line if code.co_filename.startswith(PACKAGE) and code.co_name not in UNRAISABLE else None
 
     fast, previous = autograd.compile(branching), sys.gettrace()
     sys.settrace(on_call)

@@ -37,6 +37,7 @@ def test_it_runs_and_shows_pictures(path, monkeypatch, tmp_path):
     assert all(figure.startswith(b"\x89PNG") for figure in figures)
 
 
+@pytest.mark.any_build
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_it_is_short_and_without_outputs(path):
     notebook = nbformat.read(path, as_version=4)

@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SUFFIXES = (".so", ".pyd")
 pytestmark = [
+    pytest.mark.any_build,
     pytest.mark.skipif(sys.platform == "win32", reason="a compiler that is a shell script needs POSIX"),
     pytest.mark.skipif(
         not all(map(find_spec, ("Cython", "setuptools", "numpy"))), reason="Cython or setuptools is not installed here"
