@@ -18,7 +18,8 @@ from autograd.lowering.lowered import Program
 from autograd.programs.differentiation import depending, differentiated, pulled_back, pushed_forward, reaching
 from autograd.replay.memory import collector_paused
 from autograd.replay.replay import Replay
-from autograd.structures.structure import Layout, Results
+from autograd.structures.layout import Layout
+from autograd.structures.results import Results
 from autograd.tape.recording import Recording
 from autograd.tape.tape import Tape
 
