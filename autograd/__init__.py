@@ -29,7 +29,7 @@ from autograd.compiled.compile import Compiled, compile
 from autograd.derivatives.grad import grad
 from autograd.engine.node import Value, no_grad
 from autograd.engine.sweep import backward, topological_order
-from autograd.structures.structure import register_structure
+from autograd.structures.trees import register_structure
 from autograd.tape.recording import RecordingError
 from autograd.tape.tape import Tape
 from autograd.values._functions import *  # noqa: F403  (its __all__ is the table's named rows)

@@ -17,7 +17,8 @@ from autograd.engine.node import Value, data_of, listener
 from autograd.engine.sweep import gradient
 from autograd.replay.memory import array_for_results
 from autograd.replay.threads import shares, spread
-from autograd.structures.structure import Results, flatten
+from autograd.structures.results import Results
+from autograd.structures.trees import flatten
 from autograd.tape.recording import RecordingError
 from autograd.values.vectors import read_values
 

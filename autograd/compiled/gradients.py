@@ -12,7 +12,8 @@ from autograd.compiled.paths import Derivation, Path
 from autograd.compiled.questions import Answer, Asked, Part, together
 from autograd.engine.node import Value, heard_by, is_recording
 from autograd.engine.sweep import add_to_grads
-from autograd.structures.structure import Results, holds_objects
+from autograd.structures.layout import holds_objects
+from autograd.structures.results import Results
 
 __all__ = [
     "add_gradient", "add_gradient_eagerly", "asked_of_values", "has_values", "run_on_values", "values_among_arguments",

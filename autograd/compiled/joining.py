@@ -20,7 +20,8 @@ from autograd.compiled.paths import Derivation, Path
 from autograd.compiled.traced import Options, Traced
 from autograd.derivatives.grad import grad
 from autograd.engine.node import Joint, Value, constant, data_of
-from autograd.structures.structure import Results, flatten
+from autograd.structures.results import Results
+from autograd.structures.trees import flatten
 from autograd.values.closures import join
 
 __all__ = ["joined", "joined_eagerly"]

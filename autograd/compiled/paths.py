@@ -21,7 +21,8 @@ from autograd.programs.program import Program
 from autograd.programs.pruning import dependents
 from autograd.programs.simplification import simplified
 from autograd.replay.replay import Replay
-from autograd.structures.structure import Layout, Results
+from autograd.structures.layout import Layout
+from autograd.structures.results import Results
 from autograd.tape.recording import Recording
 from autograd.tape.tape import Tape
 

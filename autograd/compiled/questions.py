@@ -13,9 +13,11 @@ from typing import Any
 import optree
 
 from autograd.compiled.paths import Derivation
-from autograd.structures.structure import Layout, Results, flatten
+from autograd.structures.layout import Layout
+from autograd.structures.results import Results
+from autograd.structures.trees import flatten
 
-__all__ = ["Answer", "Asked", "Part", "asked", "instead_of_one", "is_plain", "together"]
+__all__ = ["Answer", "Asked", "Part", "asked", "instead_of_one", "together"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +172,3 @@ def instead_of_one(what: str, results: Results, layout: Layout) -> str:
 def together(answers: Sequence[Answer | Part]) -> Answer:
     """A tuple of answers."""
     return Answer(flatten((0.0,) * len(answers))[1], answers)
-
-
-def is_plain(treespec: Any) -> bool:
-    """Whether a structure consists of tuples, lists and dicts alone."""
-    return treespec.is_leaf() or (
-        treespec.type in (tuple, list, dict) and all(is_plain(child) for child in treespec.children())
-    )

@@ -13,7 +13,7 @@ from numpy import array as array_of, float64, intp
 
 from autograd.engine.node import listener
 from autograd.replay.memory import array_for_results
-from autograd.structures.structure import Static, static_key
+from autograd.structures.trees import Static, static_key
 
 np.import_array()
 
@@ -43,7 +43,7 @@ cdef class Leaf:
     """A leaf of the arguments, as it must be for the call to be alike.
 
     Args:
-        leaf: A `structure.Leaf`; if it has a batch axis, the first.
+        leaf: A `layout.Leaf`; if it has a batch axis, the first.
         x: What it was.
         values: Whether a Value may stand for a number: NEVER, ALWAYS, or where no graph is wanted.
     """

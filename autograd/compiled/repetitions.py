@@ -9,8 +9,9 @@ import optree
 
 from autograd._build import native
 from autograd.compiled.paths import Path
-from autograd.compiled.questions import Asked, is_plain
+from autograd.compiled.questions import Asked
 from autograd.replay.threads import smallest_share
+from autograd.structures.trees import is_plain
 
 if TYPE_CHECKING:
     from autograd.compiled.call import Call

@@ -7,7 +7,8 @@ from typing import Any
 import optree
 
 from autograd.compiled.traced import Traced
-from autograd.structures.structure import NAMESPACE, Layout, Static, flatten
+from autograd.structures.layout import Layout
+from autograd.structures.trees import NAMESPACE, Static, flatten
 
 __all__ = ["pack_tangents"]
 

@@ -24,7 +24,9 @@ from autograd.compiled.paths import Path, Paths, make_path
 from autograd.engine.node import Value, data_of, heard_by
 from autograd.engine.sweep import topological_order
 from autograd.replay.threads import as_threads
-from autograd.structures.structure import NAMESPACE, Layout, Results, Static, flatten, layout_of
+from autograd.structures.layout import Layout, layout_of
+from autograd.structures.results import Results
+from autograd.structures.trees import NAMESPACE, Static, flatten
 from autograd.tape.recording import Recording, frames_of_ours
 
 __all__ = ["OFTEN", "Options", "Traced", "argument_names", "is_inlined", "run_alone"]

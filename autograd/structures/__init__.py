@@ -1,6 +1,8 @@
-"""Arguments and results of any structure, as rows of numbers.
+"""Arguments and results of any structure (pytrees), as rows of numbers.
 
-    structure  trees, their layout as numbers, and results put together again
+    trees    structures taken apart and put together; classes that are registered, arguments that stay objects
+    layout   which inputs the leaves of arguments become, and their numbers
+    results  the structure of what a function gave
 
 Each file uses only those above it. May import: border, calculus, engine, values.
 """

@@ -1,12 +1,8 @@
-"""Arguments and results of any structure as rows of numbers: lists, tuples, dicts, arrays, Values, registered classes.
-
-`optree` takes structures apart. A class registered with it under the namespace `NAMESPACE`, as `nn.Module` is, counts
-as a structure too; what it gives as its children are its inputs.
-"""
+"""Layouts: which rows of numbers the arguments of a function become, leaf after leaf."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -15,88 +11,15 @@ import optree
 from numpy import ndarray
 
 from autograd.border.conversion import as_array, as_float, is_number, require_real
-from autograd.border.wording import brief, shortened
 from autograd.engine.node import Value, data_of
+from autograd.structures.trees import NAMESPACE, Static, static_key
 from autograd.values.vectors import read_values
 
-__all__ = [
-    "NAMESPACE", "Layout", "Leaf", "Results", "Static", "flatten", "holds_objects", "layout_of", "register_structure",
-]  # fmt: skip
-
-NAMESPACE = "chainrule"
-
-
-@dataclass(frozen=True)
-class Static:
-    """An argument that stays the Python object it is; a tape is recorded for each different one."""
-
-    value: Any
-
-    def key(self) -> Any:
-        """What tells it from others."""
-        return static_key(self.value)
-
-
-def static_key(x: Any) -> Any:
-    """What tells a static object from others: 1, 1.0 and True are three, 0.0 and -0.0 two, also within tuples."""
-    if isinstance(x, float):
-        return type(x), x.hex()
-    if isinstance(x, tuple):
-        return type(x), tuple(map(static_key, x))
-    if isinstance(x, frozenset):
-        return type(x), frozenset(map(static_key, x))
-    return type(x), x
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """A number, an array or a static object among the arguments.
-
-    Attributes:
-        name: How a user would write it: `params['w'][0]`.
-        kind: "number", "array" or "static".
-        axis: Its batch axis, or None.
-        shape: Of one row of the batch.
-        start, size: Which inputs of a tape it becomes.
-        argument: Which positional argument it is part of, or -1.
-    """
-
-    name: str
-    kind: str
-    axis: int | None
-    shape: tuple[int, ...]
-    start: int
-    size: int
-    argument: int
-
-
-def flatten(structure: Any) -> tuple[list[Any], Any]:
-    """The leaves of a structure, and what puts them together again."""
-    return optree.tree_flatten(structure, none_is_leaf=True, namespace=NAMESPACE)
-
-
-def kind_of(x: Any, axis: int | None) -> tuple[Any, ...]:
-    """What of a leaf decides which tape it needs: of an array its shape, of a static object itself."""
-    if type(x) is float or isinstance(x, Value):
-        return ("number", axis, ())
-    if isinstance(x, Static):
-        return ("static", None, (), x.key())
-    if x is None or isinstance(x, bool):
-        return ("static", None, (), static_key(x))
-    shape = getattr(x, "shape", None)
-    if shape is not None and (shape or not is_number(x)):
-        if axis is None:
-            return ("array", None, tuple(shape))
-        if not -len(shape) <= axis < len(shape):
-            return ("misfit", axis, tuple(shape))
-        return ("array", axis % len(shape), tuple(shape[: axis % len(shape)]) + tuple(shape[axis % len(shape) + 1 :]))
-    if is_number(x):
-        return ("number", axis, ())
-    return ("alien", axis, (), type(x))
+__all__ = ["Layout", "Leaf", "holds_objects", "layout_of"]
 
 
 class Layout:
-    """Which inputs of a tape the leaves of some arguments become, leaf after leaf, row-major within an array.
+    """The inputs that the leaves of some arguments become, leaf after leaf, row-major within an array.
 
     Attributes:
         treespec: Puts the leaves together again.
@@ -134,10 +57,11 @@ class Layout:
         return self._inputs[argnums]
 
     def part(self, argument: int) -> tuple[Any, list[Leaf]]:
-        """What puts a positional argument together, and its leaves."""
+        """The treespec of a positional argument, and its leaves."""
         if argument not in self._parts:
             leaves = [leaf for leaf in self.leaves if leaf.argument == argument]
-            self._parts[argument] = (self.treespec.child(0).child(argument), leaves)
+            positional = self.treespec.child(0)  # arguments are a pair: these, and a dict of those by keyword
+            self._parts[argument] = (positional.child(argument), leaves)
         return self._parts[argument]
 
     def pack(self, leaves: Sequence[Any]) -> tuple[Any, list[Any], int]:
@@ -229,6 +153,51 @@ class Layout:
         return optree.tree_unflatten(self.treespec, found)
 
 
+@dataclass(frozen=True)
+class Leaf:
+    """A number, an array or a static object among the arguments.
+
+    Attributes:
+        name: How a user would write it: `params['w'][0]`.
+        kind: "number", "array" or "static".
+        axis: Its batch axis, or None.
+        shape: Of one row of the batch.
+        start, size: Which inputs of a tape it becomes.
+        argument: Which positional argument it is part of, or -1.
+    """
+
+    name: str
+    kind: str
+    axis: int | None
+    shape: tuple[int, ...]
+    start: int
+    size: int
+    argument: int
+
+
+def kind_of(x: Any, axis: int | None) -> tuple[Any, ...]:
+    """The part of a leaf that decides which tape it needs: its kind, batch axis, shape, and of a static object its key.
+
+    Two kinds are refused by `refusal`: a "misfit" has no such axis, an "alien", with its type, is no number.
+    """
+    if type(x) is float or isinstance(x, Value):
+        return ("number", axis, ())
+    if isinstance(x, Static):
+        return ("static", None, (), x.key())
+    if x is None or isinstance(x, bool):
+        return ("static", None, (), static_key(x))
+    shape = getattr(x, "shape", None)
+    if shape is not None and (shape or not is_number(x)):
+        if axis is None:
+            return ("array", None, tuple(shape))
+        if not -len(shape) <= axis < len(shape):
+            return ("misfit", axis, tuple(shape))
+        return ("array", axis % len(shape), tuple(shape[: axis % len(shape)]) + tuple(shape[axis % len(shape) + 1 :]))
+    if is_number(x):
+        return ("number", axis, ())
+    return ("alien", axis, (), type(x))
+
+
 def layout_of(
     arguments: tuple[Any, ...],
     parameters: Sequence[str],
@@ -276,7 +245,7 @@ def names_of(arguments: Any, parameters: Sequence[str]) -> list[tuple[int, str]]
 
 
 def refusal(name: str, kind: str, axis: Any, shape: Any, rest: Sequence[Any]) -> Exception:
-    """What is wrong with a leaf."""
+    """The error of a leaf that cannot be an input."""
     if kind == "alien":
         what = rest[0].__name__
         return TypeError(f"{name} is a {what}, not a number or an array of them: name it in static_argnames")
@@ -289,17 +258,12 @@ def refusal(name: str, kind: str, axis: Any, shape: Any, rest: Sequence[Any]) ->
 
 
 def hashable(x: Any) -> bool:
-    """Whether it can be a key."""
+    """True of what can be a key."""
     try:
         hash(x)
     except TypeError:
         return False
     return True
-
-
-def holds_objects(x: Any) -> bool:
-    """Whether it is an array of Values, or other Python objects."""
-    return isinstance(x, ndarray) and x.dtype.kind == "O"
 
 
 def number_of(x: Any, what: str) -> float:
@@ -320,79 +284,6 @@ def as_numbers(x: Any, what: str) -> Any:
     return require_real(array, what)
 
 
-class Results:
-    """The structure of what a function gave: Values, numbers, and arrays of them.
-
-    Attributes:
-        values: The outputs, in order; numbers that are no Values among them.
-        shapes: Of each leaf, () for a number.
-
-    Raises:
-        TypeError: something else is among them.
-    """
-
-    def __init__(self, result: Any, name: str) -> None:
-        leaves, self.treespec = flatten(result)
-        self.values: list[Any] = []
-        self.shapes: list[tuple[int, ...]] = []
-        for x in leaves:
-            shape = tuple(getattr(x, "shape", ()))
-            items = x.ravel().tolist() if shape or holds_objects(x) else [x]
-            for item in items:
-                if not isinstance(item, Value) and not is_number(item):
-                    raise TypeError(
-                        f"{name} gave {describe_result(item)}: a compiled function gives Values, or lists, tuples, "
-                        "dicts or arrays of them"
-                    )
-            self.values += [item if isinstance(item, Value) else as_float(item, name) for item in items]
-            self.shapes.append(shape)
-        if not self.values:
-            raise TypeError(f"{name} gave no Value at all")
-
-    def numbers(self) -> list[float]:
-        """The outputs as numbers."""
-        return [data_of(x) if isinstance(x, Value) else x for x in self.values]
-
-    @property
-    def single(self) -> bool:
-        """Whether there is one number in all, not in an array."""
-        return self.shapes == [()]
-
-    def __str__(self) -> str:
-        """In words, for messages."""
-        n = len(self.values)
-        if len(self.shapes) == 1 and self.treespec.is_leaf():
-            return "one number" if self.single else f"an array of shape {self.shapes[0]}"
-        shape = str(self.treespec).removeprefix("PyTreeSpec(").partition(", NoneIsLeaf")[0]
-        return f"{n} number{'s' * (n != 1)} as {shortened(shape, 80)}"
-
-    def key(self) -> tuple[Any, ...]:
-        """What two paths of a function must have in common."""
-        return self.treespec, tuple(self.shapes)
-
-
-def describe_result(x: Any) -> str:
-    """What was given, in a few words."""
-    return "None" if x is None else f"a {type(x).__name__}, {brief(x)}"
-
-
-def register_structure(
-    cls: type, flatten: Callable[[Any], tuple[Any, ...]], unflatten: Callable[[Any, Any], Any]
-) -> None:
-    """Let objects of a class of yours be arguments of compiled functions.
-
-    Args:
-        cls: The class; not its subclasses.
-        flatten: Gives of an object its children (numbers, Values, arrays, or structures of them) and what else makes it
-            what it is, hashable: a tape is recorded for each different one.
-        unflatten: Makes an object of what else it is, and children.
-
-    >>> class Swap:
-    ...     def __init__(self, rate, kind):
-    ...         self.rate, self.kind = rate, kind
-    >>> register_structure(Swap, lambda s: ((s.rate,), s.kind), lambda kind, children: Swap(*children, kind))
-    >>> from autograd import compile
-    >>> compile(lambda s: s.rate * s.rate).grad(Swap(3.0, "payer")).rate
-    6.0
-    """
-    optree.register_pytree_node(cls, flatten, unflatten, namespace=NAMESPACE)
+def holds_objects(x: Any) -> bool:
+    """True of an array of Values, or other Python objects."""
+    return isinstance(x, ndarray) and x.dtype.kind == "O"

@@ -1,0 +1,69 @@
+"""Results: the structure of what a function gave, and its numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.border.conversion import as_float, is_number
+from autograd.border.wording import brief, shortened
+from autograd.engine.node import Value, data_of
+from autograd.structures.layout import holds_objects
+from autograd.structures.trees import flatten
+
+__all__ = ["Results"]
+
+
+class Results:
+    """The structure of what a function gave: Values, numbers, and arrays of them.
+
+    Attributes:
+        values: The outputs, in order; numbers that are no Values among them.
+        shapes: Of each leaf, () for a number.
+
+    Raises:
+        TypeError: something else is among them.
+    """
+
+    def __init__(self, result: Any, name: str) -> None:
+        leaves, self.treespec = flatten(result)
+        self.values: list[Any] = []
+        self.shapes: list[tuple[int, ...]] = []
+        for x in leaves:
+            shape = tuple(getattr(x, "shape", ()))
+            items = x.ravel().tolist() if shape or holds_objects(x) else [x]
+            for item in items:
+                if not isinstance(item, Value) and not is_number(item):
+                    raise TypeError(
+                        f"{name} gave {describe_result(item)}: a compiled function gives Values, or lists, tuples, "
+                        "dicts or arrays of them"
+                    )
+            self.values += [item if isinstance(item, Value) else as_float(item, name) for item in items]
+            self.shapes.append(shape)
+        if not self.values:
+            raise TypeError(f"{name} gave no Value at all")
+
+    def numbers(self) -> list[float]:
+        """The outputs as numbers."""
+        return [data_of(x) if isinstance(x, Value) else x for x in self.values]
+
+    @property
+    def single(self) -> bool:
+        """True of one number in all, not in an array."""
+        return self.shapes == [()]
+
+    def __str__(self) -> str:
+        """In words, for messages."""
+        n = len(self.values)
+        if len(self.shapes) == 1 and self.treespec.is_leaf():
+            return "one number" if self.single else f"an array of shape {self.shapes[0]}"
+        shape = str(self.treespec).removeprefix("PyTreeSpec(").partition(", NoneIsLeaf")[0]
+        return f"{n} number{'s' * (n != 1)} as {shortened(shape, 80)}"
+
+    def key(self) -> tuple[Any, ...]:
+        """The part that two paths of a function must have in common."""
+        return self.treespec, tuple(self.shapes)
+
+
+def describe_result(x: Any) -> str:
+    """A result that is no number, in a few words."""
+    return "None" if x is None else f"a {type(x).__name__}, {brief(x)}"
