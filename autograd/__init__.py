@@ -34,7 +34,7 @@ from autograd.tape.recording import RecordingError
 from autograd.tape.tape import Tape
 from autograd.values._functions import *  # noqa: F403  (its __all__ is the table's named rows)
 from autograd.values._functions import __all__ as _functions
-from autograd.values.folds import dot, logsumexp, sum
+from autograd.values.folds import dot, sum
 from autograd.values.vectors import values_to_vector, vector_to_values
 
 check_build()
@@ -42,7 +42,7 @@ answer_imports()
 
 __version__ = "0.1.0"
 __all__ = [
-    "Compiled", "RecordingError", "Tape", "Value", "backward", "compile", "dot", "draw", "grad", "logsumexp", "native",
+    "Compiled", "RecordingError", "Tape", "Value", "backward", "compile", "dot", "draw", "grad", "native",
     "no_grad", "register_structure", "sum", "topological_order", "values_to_vector", "vector_to_values",
     "write_file", *_functions,
 ]  # fmt: skip

@@ -9,6 +9,7 @@
     arrays      a row applied to arrays
     symbols     the table's rows as expressions
     notation    expressions as Python, C and LaTeX write them
+    in_c        the rows as functions in C, traced from their Python
     names       what a label or a function may be called in text, Python, C, LaTeX
     _generate   writes the C kernel, Value's named methods, the public functions
 

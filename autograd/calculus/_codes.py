@@ -69,4 +69,9 @@ BOTH = 48
 SUM = 49
 DOT = 50
 LOGSUMEXP = 51
-STEPPING = (3, 4, 5, 6, 8, 9, 37, 41, 49, 50)  # rows that may step through their operands
+STEPPING = frozenset((
+    3, 4, 5, 6, 8, 9, 37, 41, 49, 50,
+))  # fmt: skip
+VECTORISED = frozenset((
+    7, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 33, 34, 35, 36, 51,
+))  # fmt: skip

@@ -22,22 +22,21 @@ if __name__ == "__main__":  # the package itself may be what is stale: take its 
 from autograd.border.files import write_file
 from autograd.calculus import ieee
 from autograd.calculus.codes import NUMBERS, STEPPING, codes_of_rows
-from autograd.calculus.notation import VARIADIC_IN_C, c_name, c_parameters, formula, row_in_c, statements, to_c
+from autograd.calculus.in_c import (
+    callees_first,
+    fold_macro,
+    function_in_c,
+    math_functions,
+    partials_in_c,
+    rows_macro,
+    value_in_c,
+)
+from autograd.calculus.notation import c_name, formula, statements
 from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Symbol, operand_names, trace
 from autograd.calculus.table import TABLE, fingerprint
 
 NOTICE = "Generated from calculus/table.py by `python autograd/calculus/_generate.py`; do not edit."
-
-
-POW_IN_C = """\
-static inline double pow_value(double x, double y) {
-    if (y == 2.0) return x * x;
-    if (y == 0.5) return x == -INFINITY ? INFINITY : sqrt(x + 0.0);
-    return pow(x, y);
-}
-"""
-"""What is written by hand: its Python catches exceptions, which no symbol raises."""
 
 
 def arity(row: Primitive) -> int:
@@ -71,90 +70,113 @@ def codes_source() -> str:
     """`_codes.py`: the same, for Python."""
     out = [f'"""Codes of rows, and of what is no row: see `codes.py`.\n\n{NOTICE}\n"""\n']
     out += [f"{name} = {code}" for name, code in all_codes().items()]
-    stepping = [code for name, code in codes_of_rows().items() if name.lower() in STEPPING]
-    out += [f"STEPPING = ({', '.join(map(str, stepping))})  # rows that may step through their operands"]
+    for name, rows in (("STEPPING", [row for row in TABLE if row.name in STEPPING]), ("VECTORISED", vectorised())):
+        listed = textwrap.fill(
+            f"{', '.join(str(row.code) for row in rows)}", 110, initial_indent="    ", subsequent_indent="    "
+        )
+        out += [f"{name} = frozenset((\n{listed},\n))  # fmt: skip"]
     return "\n".join(out) + "\n"
 
 
 # --- the kernel in C -------------------------------------------------------------------------------------------------
 
+EXACTLY_ROUNDED = {"fabs", "floor", "sqrt", "copysign"}
+"""Functions of math.h whose bits are the same wherever they are computed, in lanes too."""
+
 
 def case(label: str, lines: list[str]) -> str:
+    """A case of a switch."""
     if len(lines) == 1:
         return f"    {label} {lines[0].strip()}"
     return "\n".join([f"    {label} {{", *("    " + line for line in lines), "    }"])
 
 
+def rows_of(count: int) -> list[Primitive]:
+    """The rows of so many operands; 0 for any number.
+
+    Raises:
+        ValueError: there is a row of four or more.
+    """
+    for row in TABLE:
+        if arity(row) > 3:
+            raise ValueError(f"{row.name} takes {arity(row)} operands: a row takes 1, 2, 3 or any number of them")
+    return [row for row in TABLE if arity(row) == count]
+
+
 def kernel_header() -> str:
     """`_kernel.h`: a function per row that `math.h` lacks, then one switch per question the engine asks."""
-    out = [f"/* {NOTICE} */", "#ifndef CHAINRULE_KERNEL_H", "#define CHAINRULE_KERNEL_H", "#include <math.h>", ""]
-    out[-1:] = ['#include "autograd/calculus/_codes.h"', ""]
-    for kind, names in (("UNARY", ["x"]), ("BINARY", ["x", "y"])):
-        rows = [row for row in TABLE if arity(row) == len(names)]
-        out += listed_rows(f"{kind}_ROWS", rows, names)
-        out += listed_rows(f"STEPPING_{kind}_ROWS", [row for row in rows if row.name in STEPPING], names)
-    for row in TABLE:
-        if arity(row) and row.value in vars(ieee).values() and row.value not in ieee.MATH_H and not row.symbol:
-            out += [*row_in_c(row), ""]
-    out.append("\n".join([POW_IN_C, *VARIADIC_IN_C.values()]))
-    for n, names in ((1, ["x"]), (2, ["x", "y"])):
-        rows = [row for row in TABLE if arity(row) == n]
-        symbols = [Symbol(name) for name in names]
-        out += [f"static inline double value{n}(int code, {c_parameters(names)}) {{", "    switch (code) {"]
-        for row in rows:
-            out.append(case(f"case {row.code}: /* {row.name} */", [f"return {value_call(row, symbols)};"]))
-        out += ["    }", "    return NAN;", "}", ""]
+    out = [f"/* {NOTICE} */", "#ifndef CHAINRULE_KERNEL_H", "#define CHAINRULE_KERNEL_H", "#include <math.h>"]
+    out += ['#include "autograd/calculus/_codes.h"', ""]
+    for kind, names in (("UNARY", "x"), ("BINARY", "xy"), ("TERNARY", "abc")):
+        rows = rows_of(len(names))
+        out += rows_macro(f"{kind}_ROWS", rows, names)
+        if stepping := [row for row in rows if row.name in STEPPING]:
+            out += rows_macro(f"STEPPING_{kind}_ROWS", stepping, names)
+    out += fold_macro([row for row in TABLE if isinstance(row, Variadic) and not row.added])
+    for row in callees_first(TABLE):
+        if lines := function_in_c(row):
+            out += [*lines, ""]
+    for n, names in ((1, "x"), (2, "xy"), (3, "abc")):
+        parameters = ", ".join(f"double {name}" for name in names)
+        out += [f"static inline double value{n}(int code, {parameters}) {{", "    switch (code) {"]
+        out += [case(f"case {row.code}: /* {row.name} */", [f"return {value_in_c(row, names)};"]) for row in rows_of(n)]
+        out += ["    default: return NAN;", "    }", "}", ""]
+    for n, names in ((1, "x"), (2, "xy")):
         index = "int i, " if n > 1 else ""
-        out += [f"static inline double partial{n}(int code, {index}{c_parameters([*names, 'z'])}) {{"]
+        parameters = ", ".join(f"double {name}" for name in names + "z")
+        out += [f"static inline double partial{n}(int code, {index}{parameters}) {{"]
         out += [f"    switch (code{' * 2 + i' if n > 1 else ''}) {{"]
-        for row in rows:
+        for row in rows_of(n):
             for i, partial in enumerate(row.partials):
                 label = f"case {row.code * n + i}: /* {row.name}{', ' + names[i] if n > 1 else ''} */"
-                out.append(case(label, list(statements(trace(partial, *symbols, Symbol("z")), "    "))))
-        out += ["    }", "    return NAN;", "}", ""]
+                tree = trace(partial, *map(Symbol, names), Symbol("z"))
+                out.append(case(label, list(statements(tree, "    "))))
+        out += ["    default: return NAN;", "    }", "}", ""]
     out += folds()
-    out += ["static inline int selects(int code) {", "    switch (code) {"]
-    out += ["    " + " ".join(f"case {row.code}:" for row in TABLE if row.selects) + " return 1;"]
-    out += ["    }", "    return 0;", "}", "", "#endif"]
-    return "\n".join(out) + "\n"
+    out += predicate("selects", [row for row in TABLE if row.selects])
+    out += predicate("commutes", [row for row in TABLE if row.commutes])
+    out += predicate("is_vectorised", vectorised())
+    out += predicate("wants_lanes", [row for row in rows_in_arrays() if not isinstance(row, Variadic) or not row.added])
+    return "\n".join([*out, "#endif"]) + "\n"
 
 
-def listed_rows(macro: str, rows: list[Primitive], names: list[str]) -> list[str]:
-    """A macro that applies another one to the code and the value of each row."""
-    symbols = list(map(Symbol, names))
-    listed = [f"    ROW({row.name.upper()}, {value_call(row, symbols)})" for row in rows]
-    return [f"#define {macro}(ROW) \\", " \\\n".join(listed), ""]
+def rows_in_arrays() -> list[Primitive]:
+    """The rows of three and of any number of operands."""
+    return [row for row in TABLE if arity(row) not in (1, 2)]
+
+
+def vectorised() -> list[Primitive]:
+    """The rows that have vector functions, or are made of such; these may differ from those of math.h in a last bit."""
+    return [row for row in TABLE if math_functions(row) - EXACTLY_ROUNDED]
+
+
+def predicate(name: str, rows: list[Primitive]) -> list[str]:
+    """A C function: whether a code is that of one of these rows."""
+    out = [f"static inline int {name}(int code) {{", "    switch (code) {"]
+    return [
+        *out,
+        f"    {' '.join(f'case {row.code}:' for row in rows)} return 1;",
+        "    default: return 0;",
+        "    }",
+        "}",
+        "",
+    ]
 
 
 def folds() -> list[str]:
-    """The switches over rows of three and more operands, which live in an array."""
-    rows = [row for row in TABLE if arity(row) not in (1, 2)]
+    """The switches over rows of three and of any number of operands, which live in an array."""
     out = ["static inline double fold_value(int code, const double *xs, long n) {", "    switch (code) {"]
-    for row in rows:
+    for row in rows_in_arrays():
         spread = ", ".join(f"xs[{i}]" for i in range(arity(row)))
         out.append(f"    case {row.code}: return {c_name(row)}({spread or 'xs, n'});")
-    out += ["    }", "    return NAN;", "}", ""]
+    out += ["    default: return NAN;", "    }", "}", ""]
     out += ["static inline void fold_partials(int code, const double *xs, long n, double z, double *partials) {"]
     out += ["    switch (code) {"]
-    for row in rows:
-        if isinstance(row, Variadic):
-            tree = trace(row.partial, Symbol("xs[i]"), Symbol("xs[i ^ 1]"), Symbol("z"))
-            assert isinstance(tree, Symbol)
-            loop = f"for (long i = 0; i < n; i++) partials[i] = {to_c(tree, {})};"
-            out.append(f"    case {row.code}: /* {row.name} */ {loop} break;")
-        else:
-            xs = [Symbol(f"xs[{k}]") for k in range(arity(row))]
-            out.append(f"    case {row.code}: /* {row.name} */")
-            for i, partial in enumerate(row.partials):
-                tree = trace(partial, *xs, Symbol("z"))
-                assert isinstance(tree, Symbol)
-                out.append(f"        partials[{i}] = {to_c(tree, {})};")
-            out.append("        break;")
+    for row in rows_in_arrays():
+        lines = partials_in_c(row)
+        out += [f"    case {row.code}: /* {row.name} */", *[f"        {line}" for line in lines], "        break;"]
+    out += ["    default: for (long i = 0; i < n; i++) partials[i] = NAN;"]
     return [*out, "    }", "    (void)z;", "}", ""]
-
-
-def value_call(row: Primitive, symbols: list[Symbol]) -> str:
-    return to_c(Symbol(row, *symbols), {})
 
 
 # --- methods and functions in Python ---------------------------------------------------------------------------------
@@ -162,6 +184,11 @@ def value_call(row: Primitive, symbols: list[Symbol]) -> str:
 
 def derivative_rules(row: Primitive) -> Iterator[str]:
     """`∂z/∂x = ...`, one per operand."""
+    if isinstance(row, Variadic):
+        tree = trace(row.partial, Symbol("xsᵢ"), Symbol("ysᵢ"), Symbol("z"))
+        assert isinstance(tree, Symbol)
+        yield f"∂z/∂xsᵢ = {formula(tree)}"
+        return
     names = operand_names(row)
     letter = "d" if len(names) == 1 else "∂"
     for name, partial in zip(names, row.partials, strict=True):
@@ -177,16 +204,24 @@ def named_rows() -> list[Primitive]:
 
 def docstring(row: Primitive, indent: str, example: str) -> str:
     """What the method and the function of a row say of themselves."""
-    names = operand_names(row)
-    call = f"{row.name}({', '.join(names)})"
+    call = f"{row.name}({', '.join(parameter_names(row))})"
     in_c = f"The {call} of C's math.h" if row.value in ieee.MATH_H else f"The function {call}"
     title = f"{row.about[0].upper()}{row.about[1:]}." if row.about else f"{in_c}."
-    lines = [f'"""{title}', "", *(f"Rule: {rule}." for rule in derivative_rules(row)), "", f">>> {example}"]
-    lines += [repr(round(row.value(*SAMPLES[arity(row)]), 12)), '"""']
+    lines = [f'"""{title}', "", *(f"Rule: {rule}." for rule in derivative_rules(row))]
+    if isinstance(row, Variadic):
+        lines += ["", "Cost: one node, however many operands."]
+    lines += ["", f">>> {example}", repr(round(row.evaluate(SAMPLES[arity(row)]), 12)), '"""']
     return "\n".join(indent + line if line else "" for line in lines)
 
 
-SAMPLES: dict[int, tuple[float, ...]] = {1: (1.0,), 2: (1.0, 2.0), 3: (1.0, 2.0, 3.0)}
+def parameter_names(row: Primitive) -> list[str]:
+    """What its function calls the operands; of any number of them there is a list, of pairs two."""
+    if isinstance(row, Variadic):
+        return ["xs", "ys"] if row.pairs else ["xs"]
+    return operand_names(row)
+
+
+SAMPLES: dict[int, tuple[float, ...]] = {0: (1.0, 2.0), 1: (1.0,), 2: (1.0, 2.0), 3: (1.0, 2.0, 3.0)}
 
 METHODS_HEAD = """\
 '''The named rows of the table as methods.
@@ -199,7 +234,7 @@ from __future__ import annotations
 from typing import Any
 
 import cython
-
+{imported}
 __all__ = ["TABLE_WAS", "Elementary"]
 
 TABLE_WAS = {fingerprint}  # of the table that this was generated from
@@ -223,18 +258,25 @@ class Elementary:
 
 
 def methods_source() -> str:
-    """`_elementary.py`: the named functions as methods, in a class that Value builds on."""
-    out = [METHODS_HEAD.replace("'''", '"""').format(notice=NOTICE, fingerprint=fingerprint())]
+    """`_methods.py`: the named functions as methods, in a class that Value builds on; a condition `c` has none."""
+    out = []
     for row in named_rows():
-        if arity(row) in (1, 2):
-            sample = ", ".join(map(str, SAMPLES[arity(row)][1:]))
-            doc = docstring(row, " " * 8, f"round(Value({SAMPLES[arity(row)][0]}).{row.name}({sample}).data, 12)")
-            doc = doc.replace("        >>>", "        >>> from autograd import Value\n        >>>")
-            other, passed = (", other: object", ", other") if arity(row) == 2 else ("", "")
-            call = f"self._{'binary' if other else 'unary'}({row.code}{passed})"
-            out.append(f"    def {row.name}(self{other}) -> Any:\n{doc}\n        return {call}\n")
-            out += [f"    {alias} = {row.name}\n" for alias in row.alias]
-    return "\n".join(out)
+        names = operand_names(row) if not isinstance(row, Variadic) else ["c"]
+        if names[0] == "c":
+            continue
+        others = ["other"] if len(names) == 2 else names[1:]
+        sample = ", ".join(map(str, SAMPLES[arity(row)][1:]))
+        doc = docstring(row, " " * 8, f"round(Value({SAMPLES[arity(row)][0]}).{row.name}({sample}).data, 12)")
+        doc = doc.replace("        >>>", "        >>> from autograd import Value\n        >>>")
+        call = {1: f"self._unary({row.code})", 2: f"self._binary({row.code}, other)"}.get(
+            len(names), f"table.{row.name}(self, {', '.join(others)})"
+        )
+        parameters = ", ".join(["self", *[f"{name}: object" for name in others]])
+        out.append(f"    def {row.name}({parameters}) -> Any:\n{doc}\n        return {call}\n")
+        out += [f"    {alias} = {row.name}\n" for alias in row.alias]
+    imported = "\nfrom autograd.calculus import table\n" if any("return table." in method for method in out) else ""
+    head = METHODS_HEAD.replace("'''", '"""').format(notice=NOTICE, fingerprint=fingerprint(), imported=imported)
+    return "\n".join([head, *out])
 
 
 FUNCTIONS_HEAD = """\
@@ -249,7 +291,7 @@ float, a Value or an array. All are dimensionless. What is not a real number rai
 from typing import Any
 
 from autograd.calculus import table
-from autograd.values.folds import apply, apply1, apply2
+from autograd.values.folds import {{folds}}
 
 __all__ = [
 {names}
@@ -257,19 +299,33 @@ __all__ = [
 """
 
 
+WITH_A_START = ("sum", "dot")
+"""Rows whose functions take what they start with: these are in `values/folds.py`."""
+
+
 def functions_source() -> str:
-    """`functions.py`: the named functions of anything: numbers, Values, arrays of either."""
-    rows = [row for row in named_rows() if not isinstance(row, Variadic)]
+    """`_functions.py`: the named functions of anything: numbers, Values, arrays of either."""
+    rows = [row for row in named_rows() if row.name not in WITH_A_START]
     listed = "\n".join(f'    "{name}",' for name in sorted(row.name for row in rows))
     out = [FUNCTIONS_HEAD.replace("'''", '"""').format(notice=NOTICE, names=listed)]
     for row in rows:
-        names = operand_names(row)
+        names, sample = parameter_names(row), ", ".join(map(str, SAMPLES[arity(row)]))
+        if isinstance(row, Variadic):
+            sample = "[1.0], [2.0]" if row.pairs else f"[{sample}]"
+            function, call = "fold_pairs" if row.pairs else "fold_list", ", ".join(names)
+        else:
+            function = f"apply{arity(row) if arity(row) < 3 else ''}"
+            call = f"({', '.join(names)})" if arity(row) > 2 else ", ".join(names)
         parameters = ", ".join(f"{name}: Any" for name in names)
-        doc = docstring(row, " " * 4, f"round({row.name}({', '.join(map(str, SAMPLES[arity(row)]))}), 12)")
-        call = f"({', '.join(names)})" if arity(row) > 2 else ", ".join(names)
-        function = f"apply{arity(row) if arity(row) < 3 else ''}(table.{row.name}.code, {call})"
-        out.append(f"\ndef {row.name}({parameters}) -> Any:\n{doc}\n    return {function}\n")
-    return "\n".join(out)
+        doc = docstring(row, " " * 4, f"round({row.name}({sample}), 12)")
+        out.append(
+            f"\ndef {row.name}({parameters}) -> Any:\n{doc}\n    return {function}(table.{row.name}.code, {call})\n"
+        )
+    used = sorted({function for function in FOLDS if any(f" {function}(" in text for text in out)})
+    return "\n".join(out).replace("{folds}", ", ".join(used))
+
+
+FOLDS = ("apply", "apply1", "apply2", "fold_list", "fold_pairs")
 
 
 FILES = {

@@ -65,6 +65,22 @@
     ROW(MUL, (x * y)) \
     ROW(DIV, (x / y))
 
+#define TERNARY_ROWS(ROW) \
+    ROW(WHERE, (a ? b : c))
+
+enum { MOST_LOOPS = 2 };
+#define FOLDED_ROWS(BEGIN, LOOP, END) \
+    BEGIN(LOGSUMEXP) \
+    LOOP(0, 1, -INFINITY, ((x > Z(0)) ? x : ((x != x) ? x : Z(0)))) \
+    LOOP(1, 1, 0.0, (Z(1) + exp((x - Z(0))))) \
+    END((((Z(0) - Z(0)) == 0.0) ? (Z(0) + log(Z(1))) : Z(0)))
+
+static inline double pow_value(double x, double y) {
+    if (y == 2.0) return x * x;
+    if (y == 0.5) return x == -INFINITY ? INFINITY : sqrt(x + 0.0);
+    return pow(x, y);
+}
+
 static inline double hypot_value(double x, double y) {
     if ((fabs(x) == INFINITY)) {
         return INFINITY;
@@ -194,31 +210,38 @@ static inline double both_value(double x, double y) {
     return 0.0;
 }
 
-static inline double pow_value(double x, double y) {
-    if (y == 2.0) return x * x;
-    if (y == 0.5) return x == -INFINITY ? INFINITY : sqrt(x + 0.0);
-    return pow(x, y);
-}
-
 static inline double sum_value(const double *xs, long n) {
-    double z = n ? xs[0] : 0.0;
-    for (long i = 1; i < n; i++) z += xs[i];
-    return z;
+    double z0 = -0.0;
+    for (long i = 0; i < n; i++) {
+        const double x = xs[i];
+        z0 = (z0 + x);
+    }
+    return z0;
 }
 
 static inline double dot_value(const double *xs, long n) {
-    double z = n ? xs[0] * xs[1] : 0.0;
-    for (long i = 2; i < n; i += 2) z += xs[i] * xs[i + 1];
-    return z;
+    double z0 = -0.0;
+    for (long i = 0; i < n; i += 2) {
+        const double x = xs[i], y = xs[i + 1];
+        z0 = (z0 + (x * y));
+    }
+    return z0;
 }
 
 static inline double logsumexp_value(const double *xs, long n) {
-    double top = -INFINITY, z = 0.0;
-    for (long i = 0; i < n; i++)
-        if (xs[i] > top || xs[i] != xs[i]) top = xs[i];
-    if (!isfinite(top)) return top;
-    for (long i = 0; i < n; i++) z += exp(xs[i] - top);
-    return top + log(z);
+    double z0 = -INFINITY, z1 = 0.0;
+    for (long i = 0; i < n; i++) {
+        const double x = xs[i];
+        z0 = ((x > z0) ? x : ((x != x) ? x : z0));
+    }
+    for (long i = 0; i < n; i++) {
+        const double x = xs[i];
+        z1 = (z1 + exp((x - z0)));
+    }
+    if (((z0 - z0) == 0.0)) {
+        return (z0 + log(z1));
+    }
+    return z0;
 }
 
 static inline double value1(int code, double x) {
@@ -255,8 +278,34 @@ static inline double value1(int code, double x) {
     case 42: /* sign */ return sign_value(x);
     case 43: /* floor */ return floor(x);
     case 44: /* detach */ return detach_value(x);
+    default: return NAN;
     }
-    return NAN;
+}
+
+static inline double value2(int code, double x, double y) {
+    switch (code) {
+    case 3: /* add */ return (x + y);
+    case 4: /* sub */ return (x - y);
+    case 5: /* mul */ return (x * y);
+    case 6: /* div */ return (x / y);
+    case 7: /* pow */ return pow_value(x, y);
+    case 31: /* atan2 */ return atan2(x, y);
+    case 32: /* hypot */ return hypot_value(x, y);
+    case 38: /* maximum */ return maximum_value(x, y);
+    case 39: /* minimum */ return minimum_value(x, y);
+    case 45: /* less */ return less_value(x, y);
+    case 46: /* less_equal */ return less_equal_value(x, y);
+    case 47: /* equal */ return equal_value(x, y);
+    case 48: /* both */ return both_value(x, y);
+    default: return NAN;
+    }
+}
+
+static inline double value3(int code, double a, double b, double c) {
+    switch (code) {
+    case 40: /* where */ return (a ? b : c);
+    default: return NAN;
+    }
 }
 
 static inline double partial1(int code, double x, double z) {
@@ -293,27 +342,8 @@ static inline double partial1(int code, double x, double z) {
     case 42: /* sign */ return 0.0;
     case 43: /* floor */ return 0.0;
     case 44: /* detach */ return 0.0;
+    default: return NAN;
     }
-    return NAN;
-}
-
-static inline double value2(int code, double x, double y) {
-    switch (code) {
-    case 3: /* add */ return (x + y);
-    case 4: /* sub */ return (x - y);
-    case 5: /* mul */ return (x * y);
-    case 6: /* div */ return (x / y);
-    case 7: /* pow */ return pow_value(x, y);
-    case 31: /* atan2 */ return atan2(x, y);
-    case 32: /* hypot */ return hypot_value(x, y);
-    case 38: /* maximum */ return maximum_value(x, y);
-    case 39: /* minimum */ return minimum_value(x, y);
-    case 45: /* less */ return less_value(x, y);
-    case 46: /* less_equal */ return less_equal_value(x, y);
-    case 47: /* equal */ return equal_value(x, y);
-    case 48: /* both */ return both_value(x, y);
-    }
-    return NAN;
 }
 
 static inline double partial2(int code, int i, double x, double y, double z) {
@@ -350,8 +380,8 @@ static inline double partial2(int code, int i, double x, double y, double z) {
     case 95: /* equal, y */ return 0.0;
     case 96: /* both, x */ return 0.0;
     case 97: /* both, y */ return 0.0;
+    default: return NAN;
     }
-    return NAN;
 }
 
 static inline double fold_value(int code, const double *xs, long n) {
@@ -360,8 +390,8 @@ static inline double fold_value(int code, const double *xs, long n) {
     case 49: return sum_value(xs, n);
     case 50: return dot_value(xs, n);
     case 51: return logsumexp_value(xs, n);
+    default: return NAN;
     }
-    return NAN;
 }
 
 static inline void fold_partials(int code, const double *xs, long n, double z, double *partials) {
@@ -371,9 +401,16 @@ static inline void fold_partials(int code, const double *xs, long n, double z, d
         partials[1] = (xs[0] ? 1.0 : 0.0);
         partials[2] = (xs[0] ? 0.0 : 1.0);
         break;
-    case 49: /* sum */ for (long i = 0; i < n; i++) partials[i] = 1.0; break;
-    case 50: /* dot */ for (long i = 0; i < n; i++) partials[i] = xs[i ^ 1]; break;
-    case 51: /* logsumexp */ for (long i = 0; i < n; i++) partials[i] = exp((xs[i] - z)); break;
+    case 49: /* sum */
+        for (long i = 0; i < n; i++) partials[i] = 1.0;
+        break;
+    case 50: /* dot */
+        for (long i = 0; i < n; i++) partials[i] = xs[i ^ 1];
+        break;
+    case 51: /* logsumexp */
+        for (long i = 0; i < n; i++) partials[i] = exp((xs[i] - z));
+        break;
+    default: for (long i = 0; i < n; i++) partials[i] = NAN;
     }
     (void)z;
 }
@@ -381,8 +418,29 @@ static inline void fold_partials(int code, const double *xs, long n, double z, d
 static inline int selects(int code) {
     switch (code) {
     case 37: case 38: case 39: case 40: case 41: case 42: case 43: case 44: case 45: case 46: case 47: case 48: return 1;
+    default: return 0;
     }
-    return 0;
+}
+
+static inline int commutes(int code) {
+    switch (code) {
+    case 3: case 5: return 1;
+    default: return 0;
+    }
+}
+
+static inline int is_vectorised(int code) {
+    switch (code) {
+    case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 33: case 34: case 35: case 36: case 51: return 1;
+    default: return 0;
+    }
+}
+
+static inline int wants_lanes(int code) {
+    switch (code) {
+    case 40: case 51: return 1;
+    default: return 0;
+    }
 }
 
 #endif

@@ -7,12 +7,14 @@ The functions below the line have no C twin: the kernel is traced from the very 
 
 import math
 from collections.abc import Callable, Sequence
+from functools import reduce
 from math import inf, nan
+from operator import add
 from typing import Any
 
 __all__ = [
     "MATH_H", "Real", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "both", "cbrt", "copysign", "cos",
-    "cosh", "div", "dot", "equal", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "floor", "hypot", "less",
+    "cosh", "div", "dot", "equal", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "floor", "fold", "hypot", "less",
     "less_equal", "log", "log10", "log1p", "log2", "logsumexp", "maximum", "minimum", "pow", "relu", "same",
     "sigmoid", "sign", "sin", "sinh", "softplus", "sqrt", "step", "sum", "tan", "tanh", "where",
 ]  # fmt: skip
@@ -226,41 +228,54 @@ def step(x: float) -> float:
     return x
 
 
-# --- functions of any number of operands; their loops in C are in `_generate.py` -------------------------------------
+# --- functions of any number of operands: each goes through them by `fold`, which is a loop in C ---------------------
+
+
+def fold(step: Callable[..., Any], start: float, xs: Sequence[float], by: int = 1) -> Any:
+    """`start`, then `step(z, x)` operand by operand; with `by=2` in pairs, `step(z, x, y)`.
+
+    Over what stands for any operands, which the generator of the kernel gives, it is a loop to be written.
+    """
+    if hasattr(xs, "__fold__"):
+        return xs.__fold__(step, start, by)
+    if by == 1:
+        return reduce(step, xs, start)
+    z = start
+    for x, y in zip(xs[::2], xs[1::2], strict=True):
+        z = step(z, x, y)
+    return z
 
 
 def sum(xs: Sequence[float]) -> float:
     """`xs[0] + xs[1] + ...`, from left to right; 0 if there are none."""
     if not xs:
         return 0.0
-    z = xs[0]
-    for i in range(1, len(xs)):
-        z += xs[i]
-    return z
+    total: float = fold(add, -0.0, xs)  # to which adding anything changes nothing
+    return total
 
 
 def dot(xs: Sequence[float]) -> float:
     """`xs[0]*xs[1] + xs[2]*xs[3] + ...`, from left to right; 0 if there are none."""
     if not xs:
         return 0.0
-    z = xs[0] * xs[1]
-    for i in range(2, len(xs), 2):
-        z += xs[i] * xs[i + 1]
-    return z
+    total: float = fold(lambda z, x, y: z + x * y, -0.0, xs, by=2)
+    return total
 
 
 def logsumexp(xs: Sequence[float]) -> float:
     """`log(exp(xs[0]) + exp(xs[1]) + ...)` with the largest operand taken out; -inf if there are none."""
-    top = -inf
-    for x in xs:
-        if x > top or x != x:
-            top = x
-    if not math.isfinite(top):
-        return top
-    z = 0.0
-    for x in xs:
-        z += exp(x - top)
-    return top + log(z)
+    top: float = fold(top_of, -inf, xs)
+    total: float = fold(lambda z, x: z + exp(x - top), 0.0, xs)
+    if top - top == 0.0:  # it is finite
+        return top + log(total)
+    return top
+
+
+def top_of(x: float, y: float) -> float:
+    """The larger of two numbers; `nan`, the last of them, if one is that."""
+    if y > x or y != y:
+        return y
+    return x
 
 
 # --- floats that divide as IEEE says ---------------------------------------------------------------------------------

@@ -15,6 +15,9 @@ cdef extern from "autograd/calculus/_kernel.h" nogil:
     double fold_value(int code, const double *xs, Py_ssize_t n)
     void fold_partials(int code, const double *xs, Py_ssize_t n, double z, double *partials)
     bint selects(int code)
+    bint commutes(int code)
+    bint is_vectorised(int code)
+    bint wants_lanes(int code)
 
 cdef inline double *doubles(Py_ssize_t n) except NULL:
     cdef double *numbers = <double *> calloc(n if n else 1, sizeof(double))

@@ -22,14 +22,17 @@ from autograd.calculus._codes import (
     OVER,
     POW,
     SUB,
+    VECTORISED,
 )  # fmt: skip
 from autograd.calculus.ieee import Real
+from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
 
 __all__ = [
     "ABS", "ADD", "CONSTANT", "CUSTOM", "DETACH", "DIV", "DOT", "FLOOR", "LEAF", "MUL", "NEG", "OVER", "POW", "SUB",
-    "Doubles", "doubles", "drop", "fold_partials", "fold_value", "hang_dict_on", "has_dict", "interleaved",
-    "partial1", "partial2", "poll", "release", "selects", "stop_draining", "value1", "value2",
+    "Doubles", "commutes", "doubles", "drop", "fold_partials", "fold_value", "hang_dict_on", "has_dict", "interleaved",
+    "is_vectorised", "partial1", "partial2", "poll", "release", "selects", "stop_draining", "value1", "value2",
+    "wants_lanes",
 ]  # fmt: skip
 
 Doubles = list[float]
@@ -80,6 +83,22 @@ def fold_partials(code: int, xs: Sequence[float], n: int, z: float, partials: li
 def selects(code: int) -> bool:
     """Whether a partial of 0 means that the operand was not taken."""
     return code >= FIRST_CODE and bool(_ROWS[code].selects)
+
+
+def commutes(code: int) -> bool:
+    """Whether the operands may change places, to the bit."""
+    return code >= FIRST_CODE and bool(_ROWS[code].commutes)
+
+
+def is_vectorised(code: int) -> bool:
+    """Whether lanes have a vector function for the row, which may differ from that of math.h in a last bit."""
+    return code in VECTORISED
+
+
+def wants_lanes(code: int) -> bool:
+    """Whether the row takes even an operand that is the same in all lanes as a row of them."""
+    row = _ROWS[code]
+    return not row.added if isinstance(row, Variadic) else len(row.partials) > 2
 
 
 def doubles(n: int) -> list[float]:

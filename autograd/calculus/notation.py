@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograd.calculus import ieee, table
-from autograd.calculus.primitive import Primitive
-from autograd.calculus.symbols import Branch, Symbol, operand_names, trace
+from autograd.calculus.primitive import Primitive, Variadic
+from autograd.calculus.symbols import Branch, Symbol
 
-__all__ = ["c_name", "c_parameters", "formula", "latex_formula", "row_in_c", "statements", "to_c"]
+__all__ = ["c_name", "expand", "expression", "formula", "latex_formula", "statements", "to_c"]
 
 _BINDING = {"&": 1, "==": 2, "!=": 2, ">": 2, "<": 2, ">=": 2, "<=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "**": 6}
 _NEG, _NAME = 5, 8
+_NO_NAMES: Mapping[tuple[Any, ...], str] = {}
 
 
 def _number(x: float) -> str:
@@ -28,7 +29,7 @@ def formula(symbol: Symbol, binding: int = 0) -> str:
     operator = head.symbol if isinstance(head, Primitive) else head
     if not args:
         return operator
-    if head in (table.sum, table.dot):
+    if isinstance(head, Variadic) and head.added:
         return formula(expand(symbol), binding)
     if head is table.neg:
         return _parenthesised(f"-{formula(args[0], _NEG)}", _NEG, binding)
@@ -92,65 +93,29 @@ def repeated(symbol: Symbol) -> list[Symbol]:
     return [s for key, s in order.items() if seen[key] > 1]
 
 
-def statements(tree: Branch | Symbol, indent: str) -> Iterator[str]:
-    """C statements that return what was traced; repeated sub-expressions get a variable."""
+def statements(tree: Branch | Symbol, indent: str, known: Mapping[tuple[Any, ...], str] = _NO_NAMES) -> Iterator[str]:
+    """C statements that return what was traced; repeated sub-expressions get a variable, others that of `known`."""
     if isinstance(tree, Branch):
-        yield f"{indent}if ({to_c(tree.condition, {})}) {{"
-        yield from statements(tree.yes, indent + "    ")
+        yield f"{indent}if ({to_c(tree.condition, known)}) {{"
+        yield from statements(tree.yes, indent + "    ", known)
         yield f"{indent}}}"
-        yield from statements(tree.no, indent)
+        yield from statements(tree.no, indent, known)
         return
-    names: dict[tuple[Any, ...], str] = {}
+    names = dict(known)
     for s in repeated(tree):
         text = to_c(s, names)
-        names[s.key()] = f"t{len(names)}"
+        names[s.key()] = f"t{len(names) - len(known)}"
         yield f"{indent}double {names[s.key()]} = {text};"
     yield f"{indent}return {to_c(tree, names)};"
 
 
-def c_parameters(names: list[str]) -> str:
-    """The parameters of a C function of doubles."""
-    return ", ".join(f"double {name}" for name in names)
+def expression(tree: Branch | Symbol, names: Mapping[tuple[Any, ...], str]) -> str:
+    """What was traced as one expression in C: `condition ? yes : no`, which lanes compute side by side."""
+    if isinstance(tree, Branch):
+        return f"({to_c(tree.condition, names)} ? {expression(tree.yes, names)} : {expression(tree.no, names)})"
+    return to_c(tree, names)
 
 
-VARIADIC_IN_C = {
-    "sum": """\
-static inline double sum_value(const double *xs, long n) {
-    double z = n ? xs[0] : 0.0;
-    for (long i = 1; i < n; i++) z += xs[i];
-    return z;
-}
-""",
-    "dot": """\
-static inline double dot_value(const double *xs, long n) {
-    double z = n ? xs[0] * xs[1] : 0.0;
-    for (long i = 2; i < n; i += 2) z += xs[i] * xs[i + 1];
-    return z;
-}
-""",
-    "logsumexp": """\
-static inline double logsumexp_value(const double *xs, long n) {
-    double top = -INFINITY, z = 0.0;
-    for (long i = 0; i < n; i++)
-        if (xs[i] > top || xs[i] != xs[i]) top = xs[i];
-    if (!isfinite(top)) return top;
-    for (long i = 0; i < n; i++) z += exp(xs[i] - top);
-    return top + log(z);
-}
-""",
-}
-"""The C functions of the rows of any number of operands, by their names."""
-
-
-def row_in_c(row: Primitive) -> list[str]:
-    """The C function of a row that `math.h` lacks, traced from its Python."""
-    names = operand_names(row)
-    body = statements(trace(row.value, *map(Symbol, names)), "    ")
-    return [f"static inline double {c_name(row)}({c_parameters(names)}) {{", *body, "}"]
-
-
-_LATEX = {"exp": "e^{%s}", "sqrt": r"\sqrt{%s}", "cbrt": r"\sqrt[3]{%s}", "abs": r"\left|%s\right|",
-          "exp2": "2^{%s}", "floor": r"\lfloor %s \rfloor"}  # fmt: skip
 _LATEX_NAMES = {"log", "sin", "cos", "tan", "sinh", "cosh", "tanh"}
 
 
@@ -178,8 +143,8 @@ def latex_formula(symbol: Symbol, binding: int = 0) -> str:
         sign = r" \, " if head is table.mul else f" {head.symbol} "
         return _bracketed(f"{latex_formula(args[0], own)}{sign}{latex_formula(args[1], own + 1)}", own, binding)
     assert isinstance(head, Primitive)
-    if head.name in _LATEX:
-        return _LATEX[head.name] % latex_formula(args[0])
+    if head.latex:
+        return head.latex % latex_formula(args[0])
     name = f"\\{head.name}" if head.name in _LATEX_NAMES else rf"\operatorname{{{latex_name(head.name)}}}"
     return rf"{name}\left({', '.join(map(latex_formula, args))}\right)"
 
@@ -198,15 +163,14 @@ def _bracketed(text: str, own: int, binding: int) -> str:
 
 
 def expand(symbol: Symbol) -> Symbol:
-    """`sum` and `dot` as the additions and products they stand for; anything else as it is."""
+    """A sum, of operands or of the products of pairs, as the additions and products it stands for; else as it is."""
     head, args = symbol.head, symbol.args
-    if head is table.sum:
-        terms = list(args)
-    elif head is table.dot:
+    if not isinstance(head, Variadic) or not head.added:
+        return symbol
+    terms = list(args)
+    if head.pairs:
         pairs = zip(args[::2], args[1::2], strict=True)
         terms = [x if y.head == 1.0 else Symbol(table.mul, x, y) for x, y in pairs]
-    else:
-        return symbol
     total = terms[0] if terms else Symbol(0.0)
     for term in terms[1:]:
         total = Symbol(table.add, total, term)

@@ -24,7 +24,9 @@ class Primitive:
         symbol: The operator that writes it, if it has one.
         domain: Where tests sample the operands, an open interval per operand. Dimensionless.
         selects: Whether an operand with partial 0 was not taken and receives nothing, rather than 0 times the adjoint.
+        commutes: Whether its operands may change places, to the bit.
         alias: Further names (NumPy's ufuncs: `arcsin`).
+        latex: How LaTeX writes it, with `%s` for the operand, if not as a function of its name.
         about: One line for the reader, when the name does not say it all.
 
     >>> from autograd.calculus.table import exp
@@ -32,7 +34,10 @@ class Primitive:
     (1.0, 1.0)
     """
 
-    __slots__ = ("about", "alias", "code", "domain", "home", "name", "partials", "selects", "symbol", "value")
+    __slots__ = (
+        "about", "alias", "code", "commutes", "domain", "home", "latex", "name", "partials", "selects", "symbol",
+        "value",
+    )  # fmt: skip
     code: int
     home: str
 
@@ -44,12 +49,15 @@ class Primitive:
         symbol: str = "",
         domain: Sequence[tuple[float, float]] = ((-3.0, 3.0),),
         selects: bool = False,
+        commutes: bool = False,
         alias: tuple[str, ...] = (),
+        latex: str = "",
         about: str = "",
     ) -> None:
         self.name, self.value, self.partials, self.symbol = name, value, partials, symbol
         self.domain = tuple(domain) * (len(partials) if len(domain) == 1 else 1)
-        self.selects, self.alias, self.about = selects, alias, about
+        self.selects, self.commutes = selects, commutes
+        self.alias, self.latex, self.about = alias, latex, about
 
     def __call__(self, *operands: Any) -> Any:
         """The function of any operands: floats give a float, a traced operand (Value, Symbol) records itself.
@@ -104,17 +112,24 @@ class Variadic(Primitive):
     `partial(x, partner, z)` gives ∂z/∂x of any of them; its partner is the other one of the pair that it belongs to.
 
     Args:
-        name, value, partial, about: As above; `value` takes a sequence of floats.
+        name, value, partial, about: As above; `value` takes a sequence of floats, and goes through it by `ieee.fold`.
         pairs: Whether operands come in pairs.
+        added: Whether it is their sum, or that of the products of pairs, and written so.
     """
 
-    __slots__ = ("pairs", "partial")
+    __slots__ = ("added", "pairs", "partial")
 
     def __init__(
-        self, name: str, value: Callable[..., float], partial: Callable[..., Any], pairs: bool = False, about: str = ""
+        self,
+        name: str,
+        value: Callable[..., float],
+        partial: Callable[..., Any],
+        pairs: bool = False,
+        added: bool = False,
+        about: str = "",
     ) -> None:
         super().__init__(name, value, about=about)
-        self.partial, self.pairs = partial, pairs
+        self.partial, self.pairs, self.added = partial, pairs, added
 
     def evaluate(self, xs: Sequence[float]) -> float:
         """The value on floats."""

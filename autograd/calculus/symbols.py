@@ -14,7 +14,7 @@ from typing import Any
 from autograd.calculus import ieee, table
 from autograd.calculus.primitive import Primitive
 
-__all__ = ["Branch", "Symbol", "operand_names", "trace"]
+__all__ = ["Branch", "Loop", "Symbol", "operand_names", "trace", "trace_loops"]
 
 
 class Symbol:
@@ -81,38 +81,80 @@ class _Decisions:
     """The outcomes to give to the truth tests of one run, in order."""
 
     def __init__(self, outcomes: Sequence[bool]) -> None:
-        self.rest = list(outcomes)
+        self.rest, self.taken = list(outcomes), 0
 
     def next(self, condition: Symbol) -> bool:
         if not self.rest:
             raise _Undecided(condition)
+        self.taken += 1
         return self.rest.pop(0)
 
 
 _decisions: _Decisions | None = None
 
 
-def trace(function: Callable[..., Any], *args: Any, outcomes: tuple[bool, ...] = ()) -> Branch | Symbol:
-    """What `function` computes on symbols: an expression, or a tree of branches if it tests them.
-
-    Functions of `ieee` call floats' functions by name; the run sees the table's rows in their place.
-    """
-    global _decisions
+def _on_rows(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, which calls the table's rows where one of `ieee` calls floats' functions by name."""
     rows = {row.value.__name__: row for row in table.TABLE if row.value in ieee.MATH_H}
     if isinstance(function, types.FunctionType) and function.__module__ == ieee.__name__:
-        function = types.FunctionType(function.__code__, {**function.__globals__, **rows})
-    _decisions = _Decisions(outcomes)
+        names = {**function.__globals__, **rows}
+        return types.FunctionType(function.__code__, names, closure=function.__closure__)
+    return function
+
+
+def trace(function: Callable[..., Any], *args: Any, outcomes: tuple[bool, ...] = ()) -> Branch | Symbol:
+    """What `function` computes on symbols: an expression, or a tree of branches if it tests them."""
+    global _decisions
+    function = _on_rows(function)
+    around, _decisions = _decisions, _Decisions(outcomes)
     try:
         return _symbol(function(*args))
     except _Undecided as undecided:
         condition = undecided.args[0]
     finally:
-        _decisions = None
+        _decisions = around
     return Branch(
         condition,
         trace(function, *args, outcomes=(*outcomes, True)),
         trace(function, *args, outcomes=(*outcomes, False)),
     )
+
+
+@dataclass(frozen=True)
+class Loop:
+    """`z = start; for x in xs: z = step`, as traced: a step of x, y (of a pair), and Z(k) of the k-th loop."""
+
+    start: float
+    by: int
+    step: Branch | Symbol
+
+
+class _Operands:
+    """Any number of operands, while a row's value is traced: a fold over them is a loop, which is noted."""
+
+    def __init__(self) -> None:
+        self.loops: list[Loop] = []
+
+    def __fold__(self, step: Callable[..., Any], start: float, by: int) -> Symbol:
+        if _decisions is not None and _decisions.taken:
+            raise TypeError(
+                "a fold after an `if`: the value of a row first goes through its operands, and then decides"
+            )
+        z = Symbol(f"Z({len(self.loops)})")
+        self.loops.append(Loop(float(start), by, trace(step, z, *[Symbol(name) for name in "xy"[:by]])))
+        return z
+
+
+def trace_loops(function: Callable[..., Any]) -> tuple[list[Loop], Branch | Symbol]:
+    """What `function` computes of any number of operands: its loops, and of what they give the result."""
+    operands = _Operands()
+
+    def run() -> Any:
+        operands.loops.clear()
+        return traced(operands)
+
+    traced = _on_rows(function)
+    return operands.loops, trace(run)
 
 
 def operand_names(row: Primitive) -> list[str]:

@@ -51,28 +51,29 @@ _TINY = 1e-300  # below it, x**-1 may be infinite and 0 * x**-1 nan
 _UNIT, _POSITIVE, _OVER_ONE = ((-1.0, 1.0),), ((0.0, 5.0),), ((1.0, 6.0),)
 
 # fmt: off
-add      = Primitive("add",        operator.add, lambda x, y, z: 1.0,      lambda x, y, z: 1.0,            symbol="+")
-sub      = Primitive("sub",        operator.sub, lambda x, y, z: 1.0,      lambda x, y, z: -1.0,           symbol="-")
-mul      = Primitive("mul",        operator.mul, lambda x, y, z: y,        lambda x, y, z: x,              symbol="*")
-div      = Primitive("div",        ieee.div,     lambda x, y, z: 1.0 / y,  lambda x, y, z: -z / y,         symbol="/")
-pow      = Primitive("pow",       ieee.pow,
+add      = Primitive("add", operator.add, lambda x, y, z: 1.0,     lambda x, y, z: 1.0,    symbol="+", commutes=True)
+sub      = Primitive("sub", operator.sub, lambda x, y, z: 1.0,     lambda x, y, z: -1.0,   symbol="-")
+mul      = Primitive("mul", operator.mul, lambda x, y, z: y,       lambda x, y, z: x,      symbol="*", commutes=True)
+div      = Primitive("div", ieee.div,     lambda x, y, z: 1.0 / y, lambda x, y, z: -z / y, symbol="/")
+pow      = Primitive("pow", ieee.pow,
                      lambda x, y, z: where((abs(x) < _TINY) & (y == 0.0), 0.0, y * pow(x, y - 1.0)),
                      lambda x, y, z: where((x == 0.0) & (y >= 0.0), 0.0, z * log(x)),
                      symbol="**", domain=((0.0, 4.0), (-3.0, 3.0)))
 neg      = Primitive("neg",      operator.neg, lambda x, z: -1.0,        symbol="-")
 abs      = Primitive("abs",      ieee.fabs,    lambda x, z: sign(x),     alias=("fabs", "absolute"),
+                     latex=r"\left|%s\right|",
                      about="the magnitude of x")
 
-exp      = Primitive("exp",      ieee.exp,     lambda x, z: z)
+exp      = Primitive("exp",      ieee.exp,     lambda x, z: z,            latex="e^{%s}")
 expm1    = Primitive("expm1",    ieee.expm1,   lambda x, z: exp(x),      about="exp(x) - 1, accurate near 0")
-exp2     = Primitive("exp2",     ieee.exp2,    lambda x, z: z * _LN2)
+exp2     = Primitive("exp2",     ieee.exp2,    lambda x, z: z * _LN2,     latex="2^{%s}")
 log      = Primitive("log",      ieee.log,     lambda x, z: 1.0 / x,     domain=_POSITIVE)
 log1p    = Primitive("log1p",    ieee.log1p,   lambda x, z: 1.0 / (1.0 + x), domain=((-1.0, 5.0),),
                      about="log(1 + x), accurate near 0")
 log2     = Primitive("log2",     ieee.log2,    lambda x, z: 1.0 / (x * _LN2),  domain=_POSITIVE)
 log10    = Primitive("log10",    ieee.log10,   lambda x, z: 1.0 / (x * _LN10), domain=_POSITIVE)
-sqrt     = Primitive("sqrt",     ieee.sqrt,    lambda x, z: 0.5 / z,     domain=_POSITIVE)
-cbrt     = Primitive("cbrt",     ieee.cbrt,    lambda x, z: 1.0 / (3.0 * (z * z)))
+sqrt     = Primitive("sqrt",     ieee.sqrt,    lambda x, z: 0.5 / z,     domain=_POSITIVE, latex=r"\sqrt{%s}")
+cbrt     = Primitive("cbrt",     ieee.cbrt,    lambda x, z: 1.0 / (3.0 * (z * z)), latex=r"\sqrt[3]{%s}")
 
 sin      = Primitive("sin",      ieee.sin,     lambda x, z: cos(x))
 cos      = Primitive("cos",      ieee.cos,     lambda x, z: -sin(x))
@@ -115,7 +116,8 @@ where    = Primitive("where",    ieee.where,   lambda c, x, y, z: 0.0,
                      selects=True, about="x where the condition c is not 0, else y; less(x, y) gives such conditions")
 step     = Primitive("step",     ieee.step,    lambda x, z: 0.0,         selects=True, about="1 where x > 0, else 0")
 sign     = Primitive("sign",     ieee.sign,    lambda x, z: 0.0,         selects=True, about="-1, 0 or 1")
-floor    = Primitive("floor",    ieee.floor,   lambda x, z: 0.0,         selects=True, about="rounded down, a float")
+floor    = Primitive("floor",    ieee.floor,   lambda x, z: 0.0,         selects=True, about="rounded down, a float",
+                     latex=r"\lfloor %s \rfloor")
 detach   = Primitive("detach",   ieee.same,    lambda x, z: 0.0,         selects=True,
                      about="x as a constant: gradients stop here")
 
@@ -129,8 +131,9 @@ equal      = Primitive("equal",      ieee.equal,      lambda x, y, z: 0.0, lambd
 both       = Primitive("both",       ieee.both,       lambda x, y, z: 0.0, lambda x, y, z: 0.0, selects=True,
                        about="1 where neither x nor y is 0, else 0")
 
-sum       = Variadic("sum",      ieee.sum,     lambda x, y, z: 1.0,         about="xs[0] + xs[1] + ..., in this order")
-dot       = Variadic("dot",      ieee.dot,     lambda x, y, z: y, pairs=True, about="xs[0]*xs[1] + xs[2]*xs[3] + ...")
+sum       = Variadic("sum", ieee.sum, lambda x, y, z: 1.0, added=True, about="xs[0] + xs[1] + ..., in this order")
+dot       = Variadic("dot", ieee.dot, lambda x, y, z: y,   added=True, pairs=True,
+                     about="xs[0]*xs[1] + xs[2]*xs[3] + ...")
 logsumexp = Variadic("logsumexp", ieee.logsumexp, lambda x, y, z: exp(x - z),
                      about="log(exp(xs[0]) + exp(xs[1]) + ...) without overflow")
 # fmt: on

@@ -1,5 +1,6 @@
 cimport cython
-from autograd.calculus._codes cimport DOTS, FUSION, GUARD, LOGSUMEXP, OUTER, OUTER_PLUS, WHERE
+from autograd.calculus._codes cimport DOTS, FUSION, GUARD, OUTER, OUTER_PLUS
+from autograd.calculus.kernel cimport wants_lanes
 from autograd.programs.steps cimport Ints, Steps
 
 cdef class Allocation:

@@ -15,7 +15,8 @@ from autograd.lowering.lowered import Dots, GuardCheck
 from autograd.programs.steps import Ints, Steps, whole_numbers
 
 if not cython.compiled:
-    from autograd.calculus._codes import DOTS, FUSION, GUARD, LOGSUMEXP, OUTER, OUTER_PLUS, WHERE
+    from autograd.calculus._codes import DOTS, FUSION, GUARD, OUTER, OUTER_PLUS
+    from autograd.calculus.kernel import wants_lanes
 
 __all__ = ["Allocation"]
 
@@ -140,7 +141,7 @@ class Allocation:
     def write_operands(self, k: int) -> None:
         """The operands of a step."""
         code, operands = self.steps.codes.items[k], self.steps.operands.items
-        spread = code >= FUSION or code == WHERE or code == LOGSUMEXP  # these want even a number as a row of lanes
+        spread = code >= FUSION or wants_lanes(code)  # even a number as a row of lanes
         for i in range(self.steps.begins.items[k], self.steps.begins.items[k + 1]):
             o = operands[i]
             if self.varies[o]:

@@ -1,8 +1,8 @@
 cimport cython
 from autograd.calculus._codes cimport ADD, EXACT, FROM, FUSION, MINUS, MUL, NEG, PLUS, POW, SUB, TIMES
+from autograd.calculus.kernel cimport is_vectorised
 from autograd.programs.steps cimport Steps
 
-cdef bytes _VECTORISED
 
 cdef int kind_of(int code) noexcept
 @cython.locals(
@@ -12,7 +12,6 @@ cdef int kind_of(int code) noexcept
 cpdef Steps squares_as_products(Steps steps, Py_ssize_t first)
 @cython.locals(codes="int[::1]", begins="int[::1]", operands="int[::1]", written=Steps, k=Py_ssize_t, at=Py_ssize_t)
 cpdef Steps exactly(Steps steps)
-cdef bint is_vectorised(int code) except -1
 @cython.locals(
     codes="int[::1]", begins="int[::1]", operands="int[::1]", written=Steps, k=Py_ssize_t, code=int, begin=Py_ssize_t,
     arity=Py_ssize_t, kind=int, side=Py_ssize_t, inner=Py_ssize_t, at=Py_ssize_t,

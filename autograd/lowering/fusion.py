@@ -9,22 +9,13 @@ from typing import Any
 
 import cython
 
-from autograd.calculus import ieee, table
-from autograd.calculus.primitive import FIRST_CODE
-from autograd.calculus.table import TABLE
 from autograd.programs.steps import Steps
 
 if not cython.compiled:
     from autograd.calculus._codes import ADD, EXACT, FROM, FUSION, MINUS, MUL, NEG, PLUS, POW, SUB, TIMES
+    from autograd.calculus.kernel import is_vectorised
 
 __all__ = ["exactly", "fused", "squares_as_products"]
-
-_VECTORISED = bytes([
-    row in (table.pow, table.sigmoid, table.softplus, table.logsumexp)
-    or (row.value in ieee.MATH_H and row not in (table.abs, table.floor, table.sqrt))
-    for row in TABLE
-])  # fmt: skip
-"""Of each row whether it has one, or is made of rows that have."""
 
 
 def kind_of(code: int) -> int:
@@ -74,11 +65,6 @@ def exactly(steps: Steps) -> Steps:
             written.push(operands[at])
         written.close(codes[k] + EXACT if is_vectorised(codes[k]) else codes[k])
     return written
-
-
-def is_vectorised(code: int) -> bool:
-    """Whether there is a vector function for the row."""
-    return _VECTORISED[code - FIRST_CODE] != 0
 
 
 def fused(steps: Steps, first: int, varies: bytearray, absorbed: bytearray, readers: Any, minus_one: int) -> Steps:

@@ -1,5 +1,6 @@
 cimport cython
 from autograd.calculus._codes cimport ADD, BOTH, DIV, MUL, NEG, POW, SUB, WHERE
+from autograd.calculus.kernel cimport commutes
 from autograd.programs.steps cimport Ints, Steps
 
 cdef int FEW

@@ -19,6 +19,7 @@ from autograd.programs.steps import Ints, Steps, whole_numbers
 
 if not cython.compiled:
     from autograd.calculus._codes import ADD, BOTH, DIV, MUL, NEG, POW, SUB, WHERE
+    from autograd.calculus.kernel import commutes
 
 __all__ = ["Builder", "Mode"]
 
@@ -269,7 +270,7 @@ class Builder:
         start, operands = self.steps.begins.items[k], self.steps.operands.items
         if self.steps.begins.items[k + 1] - start != end - begin:
             return False
-        if code in (ADD, MUL):
+        if commutes(code):
             x, y, first, second = operands[begin], operands[begin + 1], operands[start], operands[start + 1]
             return (x == first and y == second) or (x == second and y == first)
         same = 0
@@ -280,7 +281,7 @@ class Builder:
     def mixed(self, code: int, begin: int, end: int) -> int:
         """A number for a code with its operands, most likely another for others."""
         operands = self.steps.operands.items
-        swapped = code in (ADD, MUL) and operands[begin] > operands[begin + 1]
+        swapped = commutes(code) and operands[begin] > operands[begin + 1]
         found = code
         for i in range(end - begin):
             found = ((found ^ operands[end - 1 - i if swapped else begin + i]) * 0x45D9F3B) & 0x7FFFFFFF

@@ -8,9 +8,8 @@ from functools import reduce
 from typing import Any
 
 from autograd.border.conversion import as_float
-from autograd.calculus import table
 from autograd.calculus.arrays import is_array, is_traced, map_rows
-from autograd.calculus.primitive import Primitive
+from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Symbol
 from autograd.programs.program import Guard, Program
 from autograd.programs.slots import Slot
@@ -56,10 +55,9 @@ def apply_row(row: Primitive, operands: Sequence[Any]) -> Any:
 
 def apply_to_arrays(row: Primitive, operands: Sequence[Any]) -> Any:
     """The row element by element; arithmetic at NumPy's own speed."""
-    if row is table.sum:
-        return reduce(operator.add, operands)
-    if row is table.dot:
-        return reduce(operator.add, map(operator.mul, operands[::2], operands[1::2]))
+    if isinstance(row, Variadic) and row.added:
+        terms = map(operator.mul, operands[::2], operands[1::2]) if row.pairs else operands
+        return reduce(operator.add, terms)
     if row.value in (operator.add, operator.sub, operator.mul, operator.neg):
         return row.value(*operands)
     return map_rows(row, operands, row.name)

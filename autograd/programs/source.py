@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from autograd.calculus import ieee, table
+from autograd.calculus import table
+from autograd.calculus.in_c import callees_first, function_in_c
 from autograd.calculus.names import Language, function_name
-from autograd.calculus.notation import VARIADIC_IN_C, c_name, formula, latex_formula, row_in_c, to_c
+from autograd.calculus.notation import c_name, formula, latex_formula, to_c
 from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Symbol
 from autograd.programs.differentiation import differentiated
@@ -62,11 +62,9 @@ def step_in_text(row: Primitive | None, operands: Any, names: Sequence[str]) -> 
 
 def added_up(row: Variadic, xs: list[str]) -> str:
     """A sum or a sum of products, in Python and C alike; nothing for another row."""
-    if row is table.sum:
-        return " + ".join(xs)
-    if row is table.dot:
-        return " + ".join([f"{x} * {y}" for x, y in zip(xs[::2], xs[1::2], strict=True)])
-    return ""
+    if not row.added:
+        return ""
+    return " + ".join([f"{x} * {y}" for x, y in zip(xs[::2], xs[1::2], strict=True)] if row.pairs else xs)
 
 
 @cache
@@ -94,8 +92,8 @@ def step_in_python(row: Primitive | None, operands: Any, names: Sequence[str]) -
     if row is None:
         return python_number(operands)
     xs = [names[k] for k in operands]
-    if row is table.dot:
-        return f"autograd.dot([{', '.join(xs[::2])}], [{', '.join(xs[1::2])}])"
+    if isinstance(row, Variadic) and row.pairs:
+        return f"autograd.{row.name}([{', '.join(xs[::2])}], [{', '.join(xs[1::2])}])"
     if isinstance(row, Variadic):
         return f"autograd.{row.name}([{', '.join(xs)}])"
     return pattern(row, formula) % tuple(xs) if row.symbol else f"autograd.{row.name}({', '.join(xs)})"
@@ -112,8 +110,9 @@ def c_source(program: Program, name: str) -> str:
     both = differentiated(program, range(len(program.labels)), with_outputs=True)
     n, m = len(program.labels), len(program.outputs)
     out = ["#include <math.h>", ""]
-    for row in sorted(closure({row for row, _ in both.steps if row is not None}), key=lambda row: row.code):
-        if lines := row_lines(row):
+    applied = {row for row, _ in both.steps if row is not None and not is_written_in_place(row)}
+    for row in callees_first(sorted(applied, key=lambda row: row.code)):
+        if row is not table.where and (lines := function_in_c(row)):
             out += [*lines, ""]
     out += [
         f"/* {n} inputs, {m} outputs, {n * m} derivatives: dy[i * {n} + j] is that of output i to input j. */",
@@ -128,24 +127,9 @@ def c_source(program: Program, name: str) -> str:
     return "\n".join([*out, "    return 0;", "}", ""])
 
 
-def closure(rows: set[Primitive]) -> set[Primitive]:
-    """The rows and those that their C functions call."""
-    by_name = {c_name(row): row for row in table.TABLE}
-    needed, unseen = set(rows), list(rows)
-    while unseen:
-        called = re.findall(r"\b(\w+)\(", "\n".join(row_lines(unseen.pop())))
-        others = {by_name[name] for name in called if name in by_name} - needed
-        needed |= others
-        unseen += others
-    return needed
-
-
-def row_lines(row: Primitive) -> list[str]:
-    """The C function of a row, or nothing for one that `math.h` has, or that is written in place."""
-    if row is table.logsumexp:
-        return VARIADIC_IN_C[row.name].splitlines()
-    in_place = isinstance(row, Variadic) or row is table.where or row.symbol or row.value in ieee.MATH_H
-    return [] if in_place else row_in_c(row)
+def is_written_in_place(row: Primitive) -> bool:
+    """Whether a step is written without a function of its row: an operator, a choice, a sum."""
+    return bool(row.symbol) or row is table.where or (isinstance(row, Variadic) and row.added)
 
 
 def step_in_c(row: Primitive | None, operands: Any, slots: Sequence[str]) -> str:

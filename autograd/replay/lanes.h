@@ -41,18 +41,60 @@ _Pragma("omp declare simd notinbranch") extern double atan2(double, double);
    called in functions of their own, so that no loop over lanes finds vector functions for them. */
 APART double exact1(int code, double x) { return value1(code, x); }
 APART double exact2(int code, double x, double y) { return value2(code, x, y); }
+APART double exact3(int code, double x, double y, double w) { return value3(code, x, y, w); }
 
-/* z becomes what a row gives of X(0), X(1)... by math.h. */
+/* Rows of any number of operands: how many loops they make of them, by how many operands the k-th loop goes on, what it
+   starts with and what a step makes of what it has come to, Z(k); and after the last loop the result. */
+#define IN_CASE(CODE) case CODE:
+#define COUNT_LOOP(K, BY, START, STEP) loops = K + 1;
+#define RETURN_LOOPS(VALUE) return loops;
+static int loops_of(int code) {
+    int loops = 0;
+    switch (code) {
+    FOLDED_ROWS(IN_CASE, COUNT_LOOP, RETURN_LOOPS)
+    default: return 0;
+    }
+}
+#define RETURN_BY(K, BY, START, STEP) if (k == K) return BY;
+#define RETURN_1(VALUE) return 1;
+static int by_of_loop(int code, int k) {
+    switch (code) {
+    FOLDED_ROWS(IN_CASE, RETURN_BY, RETURN_1)
+    default: return 1;
+    }
+}
+#define Z(k) state[k]
+#define RETURN_START(K, BY, START, STEP) if (k == K) return START;
+#define RETURN_NAN(VALUE) return NAN;
+static double start_of_loop(int code, int k) {
+    switch (code) {
+    FOLDED_ROWS(IN_CASE, RETURN_START, RETURN_NAN)
+    default: return NAN;
+    }
+}
+#define RETURN_STEP(K, BY, START, STEP) if (k == K) return STEP;
+#define RETURN_VALUE(VALUE) return VALUE;
+APART double exact_step(int code, int k, double x, double y, const double *state) {
+    (void) y;
+    switch (code) {
+    FOLDED_ROWS(IN_CASE, RETURN_STEP, RETURN_VALUE)
+    default: return NAN;
+    }
+}
+
+/* z becomes what a row gives of X(0), X(1)... by math.h; nan if there is no such row. */
 #define SET_EXACTLY(z, code, count, X) do { \
-    if ((code) == LOGSUMEXP) { \
-        double top = -INFINITY, total = 0.0; \
-        for (long j = 0; j < (count); j++) if (X(j) > top || X(j) != X(j)) top = X(j); \
-        if (isfinite(top)) { \
-            for (long j = 0; j < (count); j++) total += exact1(EXP, X(j) - top); \
-            top += exact1(LOG, total); \
+    const int loops = loops_of(code); \
+    if (loops) { \
+        double state[MOST_LOOPS]; \
+        for (int k = 0; k < loops; k++) { \
+            const int by = by_of_loop(code, k); \
+            state[k] = start_of_loop(code, k); \
+            for (long j = 0; j < (count); j += by) state[k] = exact_step(code, k, X(j), X(j + by - 1), state); \
         } \
-        z = top; \
-    } else z = (count) == 1 ? exact1(code, X(0)) : exact2(code, X(0), X(1)); \
+        z = exact_step(code, loops, 0.0, 0.0, state); \
+    } else z = (count) == 1 ? exact1(code, X(0)) : (count) == 2 ? exact2(code, X(0), X(1)) : \
+        (count) == 3 ? exact3(code, X(0), X(1), X(2)) : NAN; \
 } while (0)
 
 /* `pow_value` with no branch, for lanes whose exponents differ. */
@@ -88,6 +130,18 @@ typedef struct {
         const double *xs = ROW(0), *ys = ROW(1); \
         EACH_LANE { const double x = xs[lane], y = ys[lane]; z[lane] = VALUE; } \
     } break;
+
+#define ROW3(CODE, VALUE) case CODE: { \
+    const double *as = ROW(0), *bs = ROW(1), *cs = ROW(2); \
+    EACH_LANE { const double a = as[lane], b = bs[lane], c = cs[lane]; z[lane] = VALUE; } } break;
+#define FOLD_ROWS(CODE) case CODE: { double in_lanes[MOST_LOOPS][LANES];
+#define LOOP_OVER_ROWS(K, BY, START, STEP) \
+    EACH_LANE in_lanes[K][lane] = START; \
+    for (int i = 0; i < count; i += BY) { \
+        const double *xs = ROW(i), *ys = ROW(i + BY - 1); \
+        EACH_LANE { const double x = xs[lane], y = ys[lane]; (void) y; in_lanes[K][lane] = STEP; } \
+    }
+#define FOLDED_IN_LANES(VALUE) EACH_LANE z[lane] = VALUE; } break;
 
 /* Two steps of arithmetic at once, the first's result being an operand of the second and read by nobody else. */
 #define FUSED(INNER, OUTER_, A, B) \
@@ -201,6 +255,18 @@ typedef struct {
 #define NUMBER1(CODE, VALUE) case CODE: EACH_MEMBER { const double x = OPERAND(0); z[i] = VALUE; } break;
 #define NUMBER2(CODE, VALUE) case CODE: EACH_MEMBER { const double x = OPERAND(0), y = OPERAND(1); z[i] = VALUE; } break;
 
+#define NUMBER3(CODE, VALUE) case CODE: \
+    EACH_MEMBER { const double a = OPERAND(0), b = OPERAND(1), c = OPERAND(2); z[i] = VALUE; } break;
+#define FOLD_NUMBERS(CODE) case CODE: EACH_MEMBER { double state[MOST_LOOPS];
+#define LOOP_OVER_NUMBERS(K, BY, START, STEP) \
+    Z(K) = START; \
+    for (long j = 0; j < arity; j += BY) { \
+        const double x = OPERAND(j), y = OPERAND(j + BY - 1); \
+        (void) y; \
+        Z(K) = STEP; \
+    }
+#define FOLDED_NUMBERS(VALUE) z[i] = VALUE; } break;
+
 /* A group may step through its operands, from member to member by the same distance: then `operands` has the first place
    and the step of each. */
 #define STEPPED(j) numbers[operand[2 * (j)] + i * operand[2 * (j) + 1]]
@@ -232,13 +298,14 @@ static void run_numbers(const Group *groups, long n, const int *operands, double
         switch (group->code) {
         UNARY_ROWS(NUMBER1)
         BINARY_ROWS(NUMBER2)
+        TERNARY_ROWS(NUMBER3)
+        FOLDED_ROWS(FOLD_NUMBERS, LOOP_OVER_NUMBERS, FOLDED_NUMBERS)
         STEPPING_UNARY_ROWS(STEPPED1)
         STEPPING_BINARY_ROWS(STEPPED2)
         case STEPS + SUM:
             EACH_MEMBER z[i] = STEPPED(0);
             for (long j = 1; j < arity; j++) EACH_MEMBER z[i] += STEPPED(j);
             break;
-        case WHERE: EACH_MEMBER z[i] = OPERAND(0) != 0.0 ? OPERAND(1) : OPERAND(2); break;
         case SUM:
             EACH_MEMBER z[i] = OPERAND(0);
             for (long j = 1; j < arity; j++) EACH_MEMBER z[i] += OPERAND(j);
@@ -251,20 +318,8 @@ static void run_numbers(const Group *groups, long n, const int *operands, double
                 i += some;
             }
             break;
-        default: EACH_MEMBER SET_EXACTLY(z[i], group->code - EXACT, arity, OPERAND); break;
         case STEPS + DOT: stepped_dots(count, arity, operand, numbers, z); break;
-        case LOGSUMEXP:
-            EACH_MEMBER {
-                double top = -INFINITY, total = 0.0;
-                for (long j = 0; j < arity; j++)
-                    if (OPERAND(j) > top || OPERAND(j) != OPERAND(j)) top = OPERAND(j);
-                if (isfinite(top)) {
-                    for (long j = 0; j < arity; j++) total += exp(OPERAND(j) - top);
-                    top += log(total);
-                }
-                z[i] = top;
-            }
-            break;
+        default: EACH_MEMBER SET_EXACTLY(z[i], group->code - EXACT, arity, OPERAND); break;
         }
     }
 }

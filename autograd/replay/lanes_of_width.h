@@ -295,6 +295,12 @@ INLINED void run_steps(const int lanes, const Instruction *program, long n, cons
 #define pow_value pow_in_lanes
         BINARY_ROWS(ROW2)
 #undef pow_value
+        TERNARY_ROWS(ROW3)
+#undef Z
+#define Z(k) in_lanes[k][lane]
+        FOLDED_ROWS(FOLD_ROWS, LOOP_OVER_ROWS, FOLDED_IN_LANES)
+#undef Z
+#define Z(k) state[k]
         FUSED_WITH(TIMES, A_TIMES)
         FUSED_WITH(PLUS, A_PLUS)
         FUSED_WITH(MINUS, A_MINUS)
@@ -312,29 +318,11 @@ INLINED void run_steps(const int lanes, const Instruction *program, long n, cons
             if (step->code == OUTER) outer_products(lanes, size, count, operand, at, sums);
             else outer_products_plus(lanes, size, count, operand, at, numbers, sums);
             break;
+        case SUM: sum_all(1, lanes, count, operand, at, numbers, z); break;
+        case DOT: sum_all(2, lanes, count, operand, at, numbers, z); break;
         default:
             for (int lane = 0; lane < lanes; lane++) SET_EXACTLY(z[lane], step->code - EXACT, count, IN_LANE);
             break;
-        case WHERE: {
-            const double *c = ROW(0), *x = ROW(1), *y = ROW(2);
-            EACH_LANE z[lane] = c[lane] != 0.0 ? x[lane] : y[lane];
-        } break;
-        case SUM: sum_all(1, lanes, count, operand, at, numbers, z); break;
-        case DOT: sum_all(2, lanes, count, operand, at, numbers, z); break;
-        case LOGSUMEXP: {
-            double top[LANES], total[LANES];
-            EACH_LANE top[lane] = -INFINITY;
-            for (int i = 0; i < count; i++) {
-                const double *x = ROW(i);
-                EACH_LANE top[lane] = x[lane] > top[lane] || x[lane] != x[lane] ? x[lane] : top[lane];
-            }
-            EACH_LANE total[lane] = 0.0;
-            for (int i = 0; i < count; i++) {
-                const double *x = ROW(i);
-                EACH_LANE total[lane] += exp(x[lane] - top[lane]);
-            }
-            EACH_LANE z[lane] = top[lane] - top[lane] == 0.0 ? top[lane] + log(total[lane]) : top[lane];
-        } break;
         }
     }
 }

@@ -9,7 +9,7 @@ float, a Value or an array. All are dimensionless. What is not a real number rai
 from typing import Any
 
 from autograd.calculus import table
-from autograd.values.folds import apply, apply1, apply2
+from autograd.values.folds import apply, apply1, apply2, fold_list
 
 __all__ = [
     "abs",
@@ -39,6 +39,7 @@ __all__ = [
     "log10",
     "log1p",
     "log2",
+    "logsumexp",
     "maximum",
     "minimum",
     "relu",
@@ -503,3 +504,16 @@ def both(x: Any, y: Any) -> Any:
     1.0
     """
     return apply2(table.both.code, x, y)
+
+
+def logsumexp(xs: Any) -> Any:
+    """Log(exp(xs[0]) + exp(xs[1]) + ...) without overflow.
+
+    Rule: ∂z/∂xsᵢ = exp(xsᵢ - z).
+
+    Cost: one node, however many operands.
+
+    >>> round(logsumexp([1.0, 2.0]), 12)
+    2.313261687518
+    """
+    return fold_list(table.logsumexp.code, xs)

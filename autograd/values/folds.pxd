@@ -1,5 +1,5 @@
 cimport cython
-from autograd.calculus._codes cimport DOT, LOGSUMEXP, SUM
+from autograd.calculus._codes cimport DOT, SUM
 from autograd.calculus.kernel cimport interleaved
 from autograd.engine.node cimport Value, fold, node2, unary
 
@@ -13,6 +13,7 @@ cdef object fold_any(int code, tuple operands)
 @cython.locals(operands=list)
 cpdef object sum(object xs, object start=*)
 
-@cython.locals(left=list, right=list, started=list, n=Py_ssize_t)
 cpdef object dot(object xs, object ys, object start=*)
-cpdef object logsumexp(object xs)
+cpdef object fold_list(int code, object xs)
+@cython.locals(left=list, right=list, n=Py_ssize_t)
+cpdef object fold_pairs(int code, object xs, object ys, list started=*)

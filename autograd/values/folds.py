@@ -12,11 +12,11 @@ from autograd.calculus.arrays import is_array, map_rows
 from autograd.engine.node import Value, record, row_of
 
 if not cython.compiled:
-    from autograd.calculus._codes import DOT, LOGSUMEXP, SUM
+    from autograd.calculus._codes import DOT, SUM
     from autograd.calculus.kernel import interleaved
     from autograd.engine.node import fold, node2, unary
 
-__all__ = ["apply", "apply1", "apply2", "dot", "logsumexp", "sum"]
+__all__ = ["apply", "apply1", "apply2", "dot", "fold_list", "fold_pairs", "sum"]
 
 
 def apply1(code: int, x: Any) -> Any:
@@ -57,6 +57,25 @@ def fold_any(code: int, operands: tuple[Any, ...]) -> Any:
     if not plain:
         operands = tuple([x if isinstance(x, Value) else as_float(x, row_of(code).name) for x in operands])
     return fold(code, operands) if recorded else row_of(code).evaluate(operands)
+
+
+def fold_list(code: int, xs: Any) -> Any:
+    """A variadic row of the operands in a list."""
+    return fold_any(code, tuple(as_operands(xs, row_of(code).name)))
+
+
+def fold_pairs(code: int, xs: Any, ys: Any, started: Any = None) -> Any:
+    """A variadic row of pairs, after what it starts with.
+
+    Raises:
+        ValueError: the lengths differ.
+    """
+    left = xs if type(xs) is list else as_operands(xs, row_of(code).name)
+    right = ys if type(ys) is list else as_operands(ys, row_of(code).name)
+    n = len(left)
+    if n != len(right):
+        raise ValueError(f"{row_of(code).name}: {n} operands on the left, {len(right)} on the right")
+    return fold_any(code, interleaved(left, right, started or []))
 
 
 def as_operands(xs: Any, what: str) -> list[Any]:
@@ -117,21 +136,4 @@ def dot(xs: Iterable[Any], ys: Iterable[Any], start: Any = 0.0) -> Any:
     >>> z.data, w[0].grad, w[1].grad
     (321.0, 10.0, 100.0)
     """
-    left = xs if type(xs) is list else as_operands(xs, "dot")
-    right = ys if type(ys) is list else as_operands(ys, "dot")
-    n = len(left)
-    if n != len(right):
-        raise ValueError(f"dot: {n} operands on the left, {len(right)} on the right")
-    started = [start, 1.0] if isinstance(start, Value) or start != 0.0 else []
-    return fold_any(DOT, interleaved(left, right, started))
-
-
-def logsumexp(xs: Iterable[Any]) -> Any:
-    """`log(exp(xs[0]) + exp(xs[1]) + ...)` as one node, without overflow; -inf if there are no operands.
-
-    Rule: ∂z/∂xsᵢ = exp(xsᵢ - z), the softmax. Cost: one node, however many operands.
-
-    >>> logsumexp([1000.0, 1000.0])
-    1000.6931471805599
-    """
-    return fold_any(LOGSUMEXP, tuple(as_operands(xs, "logsumexp")))
+    return fold_pairs(DOT, xs, ys, [start, 1.0] if isinstance(start, Value) or start != 0.0 else [])

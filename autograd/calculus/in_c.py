@@ -1,0 +1,170 @@
+"""The rows of the table as functions in C, traced from their Python: for `_kernel.h`, and for the C of a tape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from autograd.calculus import ieee, table
+from autograd.calculus.notation import c_name, expression, statements, to_c
+from autograd.calculus.primitive import Primitive, Variadic
+from autograd.calculus.symbols import Branch, Loop, Symbol, operand_names, trace, trace_loops
+
+__all__ = [
+    "callees_first",
+    "fold_macro",
+    "function_in_c",
+    "math_functions",
+    "partials_in_c",
+    "rows_macro",
+    "value_in_c",
+]
+
+POW = """\
+static inline double pow_value(double x, double y) {
+    if (y == 2.0) return x * x;
+    if (y == 0.5) return x == -INFINITY ? INFINITY : sqrt(x + 0.0);
+    return pow(x, y);
+}"""
+"""What is written by hand: its Python catches exceptions, which no symbol raises."""
+
+
+def function_in_c(row: Primitive) -> list[str]:
+    """The C function of a row, traced from its Python: lines; none if it is written in place."""
+    if row is table.pow:
+        return POW.splitlines()
+    if row.symbol or row.value in ieee.MATH_H:
+        return []
+    if isinstance(row, Variadic):
+        return fold_in_c(row)
+    names = operand_names(row)
+    body = statements(trace(row.value, *map(Symbol, names)), "    ")
+    return [f"static inline double {c_name(row)}({parameters(names)}) {{", *body, "}"]
+
+
+def parameters(names: Sequence[str]) -> str:
+    """The parameters of a C function of doubles."""
+    return ", ".join(f"double {name}" for name in names)
+
+
+def value_in_c(row: Primitive, names: Sequence[str]) -> str:
+    """A row applied to these names, as an expression."""
+    return to_c(Symbol(row, *map(Symbol, names)), {})
+
+
+# --- rows of any number of operands ---
+
+
+@cache
+def loops_of(row: Variadic) -> tuple[list[Loop], Branch | Symbol]:
+    """Its loops, and the result of what they give."""
+    return trace_loops(row.value)
+
+
+def fold_in_c(row: Variadic) -> list[str]:
+    """The C function of a row of any number of operands: its loops, one after the other, and the result."""
+    loops, result = loops_of(row)
+    names = {Symbol(f"Z({k})").key(): f"z{k}" for k in range(len(loops))}
+    out = [f"static inline double {c_name(row)}(const double *xs, long n) {{"]
+    out += [f"    double {', '.join([f'z{k} = {to_c(Symbol(loop.start), {})}' for k, loop in enumerate(loops)])};"]
+    for k, loop in enumerate(loops):
+        step, more = expression(loop.step, names), "i++" if loop.by == 1 else f"i += {loop.by}"
+        operands = ", ".join([f"{name} = xs[i{f' + {i}' if i else ''}]" for i, name in enumerate("xy"[: loop.by])])
+        out += [
+            f"    for (long i = 0; i < n; {more}) {{",
+            f"        const double {operands};",
+            f"        z{k} = {step};",
+            "    }",
+        ]
+    return [*out, *statements(result, "    ", names), "}"]
+
+
+def fold_macro(rows: Sequence[Variadic]) -> list[str]:
+    """A macro that has others write rows of any number of operands, in functions that go through their operands.
+
+    BEGIN(code), then LOOP(k, by, start, step) for the k-th loop, which takes x, or x and y, and what Z(k) has become so
+    far; and END(value).
+    """
+    parts: list[str] = []
+    for row in rows:
+        loops, result = loops_of(row)
+        parts.append(f"    BEGIN({row.name.upper()})")
+        for k, loop in enumerate(loops):
+            start, step = to_c(Symbol(loop.start), {}), expression(loop.step, {})
+            parts.append(f"    LOOP({k}, {loop.by}, {start}, {step})")
+        parts.append(f"    END({expression(result, {})})")
+    most = max([len(loops_of(row)[0]) for row in rows])
+    return [f"enum {{ MOST_LOOPS = {most} }};", "#define FOLDED_ROWS(BEGIN, LOOP, END) \\", " \\\n".join(parts), ""]
+
+
+def rows_macro(macro: str, rows: Sequence[Primitive], names: Sequence[str]) -> list[str]:
+    """A macro that has another one write the rows, each by its code and its value of x, or x and y, or a, b and c."""
+    listed = [f"    ROW({row.name.upper()}, {value_in_c(row, names)})" for row in rows]
+    return [f"#define {macro}(ROW) \\", " \\\n".join(listed), ""]
+
+
+# --- partial derivatives of rows whose operands are in an array ---
+
+
+def partials_in_c(row: Primitive) -> list[str]:
+    """Statements that set the partials of a row of three or of any number of operands.
+
+    Raises:
+        ValueError: a partial looks at its operand's partner, and operands do not come in pairs.
+    """
+    if not isinstance(row, Variadic):
+        xs = [Symbol(f"xs[{k}]") for k in range(len(row.partials))]
+        return [f"partials[{i}] = {to_c(traced(partial, *xs), {})};" for i, partial in enumerate(row.partials)]
+    found = to_c(traced(row.partial, Symbol("xs[i]"), Symbol("xs[i ^ 1]")), {})
+    if "xs[i ^ 1]" in found and not row.pairs:
+        raise ValueError(f"{row.name}: its partial looks at y, the operand's partner: say pairs=True, or do without")
+    return [f"for (long i = 0; i < n; i++) partials[i] = {found};"]
+
+
+def traced(partial: object, *xs: Symbol) -> Symbol:
+    """A partial as an expression: it chooses with `where`, not `if`, so that any number type can take it."""
+    assert callable(partial)
+    tree = trace(partial, *xs, Symbol("z"))
+    assert isinstance(tree, Symbol)
+    return tree
+
+
+# --- what a row calls ---
+
+
+@cache
+def calls(row: Primitive) -> frozenset[Primitive]:
+    """The rows that the C function of a row applies."""
+    if row.symbol or row.value in ieee.MATH_H:
+        return frozenset()
+    if isinstance(row, Variadic):
+        loops, result = loops_of(row)
+        trees = [*[loop.step for loop in loops], result]
+    else:
+        trees = [trace(row.value, *map(Symbol, operand_names(row)))]
+    return frozenset([head for tree in trees for head in heads(tree) if isinstance(head, Primitive)])
+
+
+def heads(tree: Branch | Symbol) -> Iterator[Primitive | str | float]:
+    """What is applied in what was traced."""
+    parts = (tree.condition, tree.yes, tree.no) if isinstance(tree, Branch) else tree.args
+    if isinstance(tree, Symbol):
+        yield tree.head
+    for part in parts:
+        yield from heads(part)
+
+
+def callees_first(rows: Iterable[Primitive]) -> list[Primitive]:
+    """These rows and those that they call, at any depth, each after those that it calls."""
+    found: dict[Primitive, None] = {}
+    for row in rows:
+        if row not in found:
+            found.update(dict.fromkeys(callees_first(sorted(calls(row), key=lambda called: called.code))))
+            found[row] = None
+    return list(found)
+
+
+def math_functions(row: Primitive) -> set[str]:
+    """The functions of `math.h` that a row calls, at any depth."""
+    own = {called.value.__name__ for called in callees_first([row]) if called.value in ieee.MATH_H}
+    return own | ({"pow"} if table.pow in callees_first([row]) else set())
