@@ -6,6 +6,7 @@ while the files are stale. `--check` writes nothing and exits with 1 if they are
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 import types
@@ -328,6 +329,33 @@ def functions_source() -> str:
 FOLDS = ("apply", "apply1", "apply2", "fold_list", "fold_pairs")
 
 
+# --- the public list -------------------------------------------------------------------------------------------------
+
+
+def public_list() -> str:
+    """`autograd/__init__.py` as it stands, with the names of the functions written out in both places."""
+    names = sorted([row.name for row in named_rows() if row.name not in WITH_A_START], key=by_number)
+    imported = "".join(f"    {name},\n" for name in names)
+    quoted = ", ".join(f'"{name}"' for name in names)
+    text = (HERE / "__init__.py").read_text()
+    for begin, listed, end in (
+        (IMPORTED, imported, ")\n"),
+        (LISTED, textwrap.indent(textwrap.fill(f"{quoted},", 116), "    ") + "\n", "]  # fmt: skip\n"),
+    ):
+        before, _, rest = text.partition(begin)
+        text = before + begin + listed + end + rest.partition(end)[2]
+    return text
+
+
+def by_number(name: str) -> list[str | int]:
+    """A key to sort by: log2 comes before log10."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
+
+
+IMPORTED = "from autograd.values._functions import (\n"
+LISTED = "    # the rows of the table that have names (written by calculus/_generate.py)\n"
+
+
 FILES = {
     "calculus/_codes.h": codes_header,
     "calculus/_codes.pxd": codes_declared,
@@ -335,6 +363,7 @@ FILES = {
     "calculus/_kernel.h": kernel_header,
     "values/_methods.py": methods_source,
     "values/_functions.py": functions_source,
+    "__init__.py": public_list,
 }
 
 
