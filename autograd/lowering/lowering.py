@@ -12,8 +12,9 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.calculus import table
-from autograd.calculus._codes import ADD, DOT, MUL, WHERE
+from autograd.calculus._codes import ADD, DOT, FIRST_CODE, MUL, WHERE
 from autograd.calculus.primitive import Primitive
+from autograd.calculus.table import TABLE
 from autograd.lowering.allocation import Allocation
 from autograd.lowering.fusion import count_readers, exactly, fused, squares_as_products
 from autograd.lowering.lowered import Guard, Layer, Outer, Program
@@ -38,10 +39,29 @@ def lower(tape: Tape, varying: Sequence[bool], summed: Collection[int] = (), gua
         summed: Which outputs are summed over the batch, by number.
         guarded: Whether to find out which lanes leave the path of the tape.
 
+    Raises:
+        ValueError: a step has the code of no row.
+
     Cost: linear in the tape.
     """
+    require_rows(tape.steps)
     with collector_paused():
         return Lowering(tape, varying, summed, guarded).program()
+
+
+def require_rows(steps: Steps) -> None:
+    """Refuse steps that no instruction is known for.
+
+    Raises:
+        ValueError: a step has the code of no row.
+    """
+    codes = steps.codes.as_array()
+    unknown = codes[((codes >= 0) & (codes < FIRST_CODE)) | (codes >= FIRST_CODE + len(TABLE))]
+    if len(unknown):
+        raise ValueError(
+            f"a step has code {unknown[0]}, which is that of no row: the table has {FIRST_CODE} to "
+            f"{FIRST_CODE + len(TABLE) - 1}"
+        )
 
 
 class Lowering:

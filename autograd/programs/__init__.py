@@ -5,7 +5,6 @@
     slots            its slots as a number type, on which the table's partials become programs
     simplification   the same program with fewer steps, to the same bits
     differentiation  its derivatives, as another program
-    evaluation       a row applied to whatever the slots hold
     source           programs as text, Python, C and LaTeX
     file             programs in files
 

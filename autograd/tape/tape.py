@@ -16,12 +16,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from autograd.calculus.application import apply
 from autograd.calculus.arrays import is_array
 from autograd.engine.node import Value, all_operands
 from autograd.engine.sweep import as_values, topological_order
 from autograd.programs.builder import Recorder
 from autograd.programs.differentiation import differentiated, pushed_forward
-from autograd.programs.evaluation import apply_row
 from autograd.programs.file import Guard, check_parts, read_tape, write_tape
 from autograd.programs.simplification import chained, needed, simplified
 from autograd.programs.source import c_source, latex, names_in, python_source, text, text_of_guard
@@ -227,7 +227,7 @@ class Tape:
         """Every slot's number, in order."""
         slots = list(numbers)
         for row, operands in self._listed:
-            slots.append(operands if row is None else apply_row(row, [slots[k] for k in operands]))
+            slots.append(operands if row is None else apply(row, [slots[k] for k in operands]))
         return slots
 
     def __getstate__(self) -> dict[str, Any]:

@@ -11,18 +11,19 @@ from autograd.border.conversion import as_float
 from autograd.calculus.arrays import is_array, is_traced, map_rows
 from autograd.calculus.primitive import Primitive, Variadic
 
-__all__ = ["apply_row"]
+__all__ = ["apply"]
 
 
-def apply_row(row: Primitive, operands: Sequence[Any]) -> Any:
-    """The row of operands of any number type."""
+def apply(row: Primitive, operands: Sequence[Any]) -> Any:
+    """The row of its operands: an array if one of them is, else what one that is traced makes of it, else a float."""
     if all(type(x) is float for x in operands):
         return row.evaluate(operands)
+    operands = [x[()] if getattr(x, "shape", None) == () else x for x in operands]  # out of arrays without axes
     if any(map(is_array, operands)):
         return apply_to_arrays(row, operands)
     if any(map(is_traced, operands)):
         return row(*operands)
-    return apply_row(row, [as_float(x, row.name) for x in operands])
+    return row.evaluate([as_float(x, row.name) for x in operands])
 
 
 def apply_to_arrays(row: Primitive, operands: Sequence[Any]) -> Any:
