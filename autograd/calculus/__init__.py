@@ -1,17 +1,19 @@
 """Functions of numbers and their derivatives, one row each. No graph, no tape.
 
-    ieee        C's math.h on Python floats: infinities and nan instead of exceptions
-    primitive   what a row of the table says of a function
-    table       the rows: a page of calculus, with its conventions at kinks
-    codes       numbers that Python and C must agree on, each once
-    _codes      those, and the codes of the rows, for Python; _codes.h and _codes.pxd for C
-    kernel      the table as the engine asks it; compiled, it is C generated from the table
-    arrays      a row applied to arrays
-    symbols     the table's rows as expressions
-    notation    expressions as Python, C and LaTeX write them
-    in_c        the rows as functions in C, traced from their Python
-    names       what a label or a function may be called in text, Python, C, LaTeX
-    _generate   writes the C kernel, Value's named methods, the public functions
+    ieee         C's math.h on Python floats: infinities and nan instead of exceptions
+    primitive    what a row of the table says of a function
+    table        the rows: a page of calculus, with its conventions at kinks
+    codes        numbers that Python and C must agree on, each once
+    _codes       those, and the codes of the rows, for Python; _codes.h and _codes.pxd for C
+    arithmetic   Python's operators and comparisons as rows, for any number type
+    kernel       the table as the engine asks it; compiled, it is C generated from the table
+    arrays       a row applied to arrays
+    application  a row applied to operands of any number type
+    symbols      the table's rows as expressions
+    notation     expressions as Python, C and LaTeX write them
+    in_c         the rows as functions in C, traced from their Python
+    names        what a label or a function may be called in text, Python, C, LaTeX
+    _generate    writes the C kernel, Value's named methods, the public functions
 
 Each file uses only those above it. May import: border.
 """

@@ -13,7 +13,7 @@ from operator import add
 from typing import Any
 
 __all__ = [
-    "MATH_H", "Real", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "both", "cbrt", "copysign", "cos",
+    "MATH_H", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "both", "cbrt", "copysign", "cos",
     "cosh", "div", "dot", "equal", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "floor", "fold", "hypot", "less",
     "less_equal", "log", "log10", "log1p", "log2", "logsumexp", "maximum", "minimum", "pow", "relu", "same",
     "sigmoid", "sign", "sin", "sinh", "softplus", "sqrt", "step", "sum", "tan", "tanh", "where",
@@ -106,7 +106,7 @@ def pow(x: float, y: float) -> float:
 def div(x: float, y: float) -> float:
     """`x / y` in one rounding, with `±inf` or `nan` where `y` is zero."""
     try:
-        return float.__truediv__(x, y)  # not `/`, which for a Real is this very function
+        return x / y
     except ZeroDivisionError:
         return nan if x == 0.0 or x != x else math.copysign(inf, x) * math.copysign(1.0, y)
 
@@ -276,42 +276,3 @@ def top_of(x: float, y: float) -> float:
     if y > x or y != y:
         return y
     return x
-
-
-# --- floats that divide as IEEE says ---------------------------------------------------------------------------------
-
-
-class Real(float):
-    """A float whose `/` gives inf or nan instead of ZeroDivisionError: partials are evaluated over it at their poles.
-
-    >>> 1.0 / Real(0.0)
-    inf
-    """
-
-    __slots__ = ()
-
-    def __apply_primitive__(self, primitive: Any, operands: tuple[float, ...]) -> "Real":
-        return Real(primitive.evaluate(operands))
-
-    def __neg__(self) -> "Real":
-        return Real(float.__neg__(self))
-
-    def __add__(self, other: float) -> "Real":
-        return Real(float.__add__(self, other))
-
-    def __sub__(self, other: float) -> "Real":
-        return Real(float.__sub__(self, other))
-
-    def __rsub__(self, other: float) -> "Real":
-        return Real(float.__rsub__(self, other))
-
-    def __mul__(self, other: float) -> "Real":
-        return Real(float.__mul__(self, other))
-
-    def __truediv__(self, other: float) -> "Real":
-        return Real(div(self, other))
-
-    def __rtruediv__(self, other: float) -> "Real":
-        return Real(div(other, self))
-
-    __radd__, __rmul__ = __add__, __mul__

@@ -1,7 +1,9 @@
 """What the interpreted engine asks of the table; the compiled one asks the same of `_kernel.h`, generated from it.
 
-A partial at a pole divides by zero, which Python's floats refuse: it is then taken again over `ieee.Real`.
+A partial at a pole divides by zero, which Python's floats refuse: it is then taken again over `Real`.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,15 +26,15 @@ from autograd.calculus._codes import (
     SUB,
     VECTORISED,
 )  # fmt: skip
-from autograd.calculus.ieee import Real
-from autograd.calculus.primitive import Variadic
+from autograd.calculus.arithmetic import Arithmetic
+from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.table import TABLE
 
 __all__ = [
     "ABS", "ADD", "CONSTANT", "CUSTOM", "DETACH", "DIV", "DOT", "FLOOR", "LEAF", "MUL", "NEG", "OVER", "POW", "SUB",
-    "Doubles", "commutes", "doubles", "drop", "fold_partials", "fold_value", "hang_dict_on", "has_dict", "interleaved",
-    "is_vectorised", "partial1", "partial2", "poll", "release", "selects", "stop_draining", "value1", "value2",
-    "wants_lanes",
+    "Doubles", "Real", "commutes", "doubles", "drop", "fold_partials", "fold_value", "hang_dict_on", "has_dict",
+    "interleaved", "is_vectorised", "partial1", "partial2", "poll", "release", "selects", "stop_draining", "value1",
+    "value2", "wants_lanes",
 ]  # fmt: skip
 
 Doubles = list[float]
@@ -40,6 +42,19 @@ Doubles = list[float]
 _ROWS: list[Any] = [*[None] * FIRST_CODE, *TABLE]
 _VALUES: list[Callable[..., float]] = [row and row.value for row in _ROWS]
 _PARTIALS: list[Sequence[Callable[..., Any]]] = [row and row.partials for row in _ROWS]
+
+
+class Real(Arithmetic, float):  # type: ignore[misc]  # a float's power has a type for each exponent
+    """A float whose `/` gives inf or nan instead of ZeroDivisionError: partials are evaluated over it at their poles.
+
+    >>> 1.0 / Real(0.0)
+    inf
+    """
+
+    __slots__ = ()
+
+    def __apply_primitive__(self, primitive: Primitive, operands: Sequence[float]) -> Real:
+        return Real(primitive.evaluate([float(x) for x in operands]))
 
 
 def value1(code: int, x: float) -> float:

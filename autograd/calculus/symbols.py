@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.calculus import ieee, table
+from autograd.calculus.arithmetic import Arithmetic
 from autograd.calculus.primitive import Primitive
 
 __all__ = ["Branch", "Loop", "Symbol", "operand_names", "trace", "trace_loops"]
 
 
-class Symbol:
+class Symbol(Arithmetic):
     """An expression: a variable's name, a number, or a head (a Primitive or a comparison) over arguments.
 
     >>> x = Symbol("x")
@@ -47,21 +48,13 @@ def _symbol(x: Any) -> Symbol:
     return x if isinstance(x, Symbol) else Symbol(float(x))
 
 
-def _operator(head: Primitive | str, reflected: bool = False) -> Callable[..., Symbol]:
-    if reflected:
-        return lambda y, x: Symbol(head, _symbol(x), y)
-    return lambda x, *rest: Symbol(head, x, *map(_symbol, rest))
+def _comparison(sign: str) -> Callable[[Any, Any], Symbol]:
+    return lambda x, y: Symbol(sign, x, _symbol(y))
 
 
-_ARITHMETIC = {"add": table.add, "sub": table.sub, "mul": table.mul, "truediv": table.div,
-               "pow": table.pow}  # fmt: skip
 _COMPARISONS = {"and": "&", "gt": ">", "lt": "<", "ge": ">=", "le": "<=", "eq": "==", "ne": "!="}
-for _name, _row in _ARITHMETIC.items():
-    setattr(Symbol, f"__{_name}__", _operator(_row))
-    setattr(Symbol, f"__r{_name}__", _operator(_row, reflected=True))
-for _name, _sign in _COMPARISONS.items():
-    setattr(Symbol, f"__{_name}__", _operator(_sign))
-setattr(Symbol, "__neg__", _operator(table.neg))  # noqa: B010  (as its siblings above)
+for _name, _sign in _COMPARISONS.items():  # as they are written, not the rows that decide them
+    setattr(Symbol, f"__{_name}__", _comparison(_sign))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from autograd.calculus._codes import ADD, DOT, MUL, WHERE
+from autograd.calculus._codes import ADD, DOT, FIRST_CODE, MUL, WHERE
+from autograd.calculus.table import TABLE
 from autograd.lowering.allocation import Allocation
 from autograd.lowering.fusion import exactly, fused, squares_as_products
 from autograd.lowering.lowered import Dots, GuardCheck, Lowered
@@ -34,10 +35,29 @@ def lower(program: Program, varying: Sequence[bool], summed: Collection[int] = (
         summed: Which outputs are summed over the batch, by number.
         guarded: Whether to find out which lanes leave the path of the program.
 
+    Raises:
+        ValueError: a step has the code of no row.
+
     Cost: linear in the program.
     """
+    require_rows(program.steps)
     with collector_paused():
         return Lowering(program, varying, summed, guarded).lowered()
+
+
+def require_rows(steps: Steps) -> None:
+    """Refuse steps that no instruction is known for.
+
+    Raises:
+        ValueError: a step has the code of no row.
+    """
+    codes = steps.codes.as_array()
+    unknown = codes[((codes >= 0) & (codes < FIRST_CODE)) | (codes >= FIRST_CODE + len(TABLE))]
+    if len(unknown):
+        raise ValueError(
+            f"a step has code {unknown[0]}, which is that of no row: the table has {FIRST_CODE} to "
+            f"{FIRST_CODE + len(TABLE) - 1}"
+        )
 
 
 class Lowering:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
-from functools import reduce
 from typing import Any
 
-from autograd.border.conversion import as_float
-from autograd.calculus.arrays import is_array, is_traced, map_rows
-from autograd.calculus.primitive import Primitive, Variadic
+from autograd.calculus.application import apply
+from autograd.calculus.arrays import is_array
 from autograd.calculus.symbols import Symbol
 from autograd.programs.program import Guard, Program
 from autograd.programs.slots import Slot
@@ -21,7 +18,7 @@ def evaluate(program: Program, numbers: Sequence[Any]) -> list[Any]:
     """Every slot's number, in order, for these inputs."""
     slots = list(numbers)
     for row, operands in program.listed:
-        slots.append(operands if row is None else apply_row(row, [slots[k] for k in operands]))
+        slots.append(operands if row is None else apply(row, [slots[k] for k in operands]))
     return slots
 
 
@@ -40,24 +37,3 @@ def broken_guard(program: Program, slots: Sequence[Any]) -> Guard | None:
             if not (all(kept.ravel() == guard.holds) if is_array(kept) else bool(kept) is guard.holds):
                 return guard
     return None
-
-
-def apply_row(row: Primitive, operands: Sequence[Any]) -> Any:
-    """The row of operands of any number type."""
-    if all(type(x) is float for x in operands):
-        return row.evaluate(operands)
-    if any(map(is_array, operands)):
-        return apply_to_arrays(row, operands)
-    if any(map(is_traced, operands)):
-        return row(*operands)
-    return apply_row(row, [as_float(x, row.name) for x in operands])
-
-
-def apply_to_arrays(row: Primitive, operands: Sequence[Any]) -> Any:
-    """The row element by element; arithmetic at NumPy's own speed."""
-    if isinstance(row, Variadic) and row.added:
-        terms = map(operator.mul, operands[::2], operands[1::2]) if row.pairs else operands
-        return reduce(operator.add, terms)
-    if row.value in (operator.add, operator.sub, operator.mul, operator.neg):
-        return row.value(*operands)
-    return map_rows(row, operands, row.name)

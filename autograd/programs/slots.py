@@ -12,7 +12,7 @@ from typing import Any
 import cython
 
 from autograd.border.conversion import as_float
-from autograd.calculus import table
+from autograd.calculus.arithmetic import Conditions
 from autograd.calculus.primitive import FIRST_CODE, Primitive, Variadic
 from autograd.calculus.table import TABLE
 from autograd.programs.builder import Builder
@@ -24,7 +24,7 @@ MOST_OPERANDS = 3
 """A row has no more of them, unless it takes any number, and then one program serves all."""
 
 
-class Slot:
+class Slot(Conditions):
     """A slot of a program being written; arithmetic on it writes a step."""
 
     __slots__ = ("builder", "index")
@@ -38,27 +38,6 @@ class Slot:
         for index in places:
             self.builder.push(index)
         return Slot(self.builder, self.builder.apply(primitive.code))
-
-    # fmt: off
-    def __add__(self, other: Any) -> Slot: return self.__apply_primitive__(table.add, (self, other))
-    def __radd__(self, other: Any) -> Slot: return self.__apply_primitive__(table.add, (other, self))
-    def __sub__(self, other: Any) -> Slot: return self.__apply_primitive__(table.sub, (self, other))
-    def __rsub__(self, other: Any) -> Slot: return self.__apply_primitive__(table.sub, (other, self))
-    def __mul__(self, other: Any) -> Slot: return self.__apply_primitive__(table.mul, (self, other))
-    def __rmul__(self, other: Any) -> Slot: return self.__apply_primitive__(table.mul, (other, self))
-    def __truediv__(self, other: Any) -> Slot: return self.__apply_primitive__(table.div, (self, other))
-    def __rtruediv__(self, other: Any) -> Slot: return self.__apply_primitive__(table.div, (other, self))
-    def __pow__(self, other: Any) -> Slot: return self.__apply_primitive__(table.pow, (self, other))
-    def __rpow__(self, other: Any) -> Slot: return self.__apply_primitive__(table.pow, (other, self))
-    def __neg__(self) -> Slot: return self.__apply_primitive__(table.neg, (self,))
-    def __lt__(self, other: Any) -> Slot: return self.__apply_primitive__(table.less, (self, other))
-    def __le__(self, other: Any) -> Slot: return self.__apply_primitive__(table.less_equal, (self, other))
-    def __gt__(self, other: Any) -> Slot: return self.__apply_primitive__(table.less, (other, self))
-    def __ge__(self, other: Any) -> Slot: return self.__apply_primitive__(table.less_equal, (other, self))
-    def __eq__(self, other: object) -> Any: return self.__apply_primitive__(table.equal, (self, other))
-    def __and__(self, other: Any) -> Slot: return self.__apply_primitive__(table.both, (self, other))
-    def __hash__(self) -> int: return id(self)
-    # fmt: on
 
     def __bool__(self) -> bool:
         raise TypeError("a slot of a tape has no value to decide a branch with: use autograd.where")

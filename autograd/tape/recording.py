@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.calculus import table
+from autograd.calculus.arithmetic import COMPARISONS
 from autograd.calculus.primitive import Primitive
 from autograd.engine.node import Value, finish, heard_by, is_stamped, listener, recordings, require_alive, stamp
 from autograd.programs.builder import Builder, Mode
@@ -31,12 +32,6 @@ REMEDY = (
     "list or an object array for an array of floats, autograd.detach for its number, autograd.where for a choice); an "
     "argument that must be a plain number, such as a count or an index, is named in static_argnames"
 )
-COMPARISONS: tuple[tuple[Primitive, bool, bool], ...] = (
-    (table.equal, False, True), (table.equal, False, False),
-    (table.less, False, True), (table.less_equal, False, True),
-    (table.less, True, True), (table.less_equal, True, True),
-)  # fmt: skip
-"""Of ==, !=, <, <=, > and >=: the row that decides it, whether its operands are swapped, and what it gives for True."""
 
 
 def frames_of_ours() -> int:
@@ -147,7 +142,7 @@ class Recording:
         """Hear of a comparison."""
         if self.places is not None:
             self.places.append(place())
-        row, swapped, holds = COMPARISONS[how]
+        _, row, swapped, holds = COMPARISONS[how]
         outcome = bool(outcome)  # NumPy has its own
         if type(y) not in (float, Value):
             row, y = as_double(row, swapped, y)

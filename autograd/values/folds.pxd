@@ -5,6 +5,7 @@ from autograd.engine.node cimport Value, fold, node2, unary
 
 cpdef object apply1(int code, object x)
 cpdef object apply2(int code, object x, object y)
+@cython.locals(i=Py_ssize_t, recorded=bint)
 cpdef object apply(int code, tuple operands)
 
 @cython.locals(i=Py_ssize_t, recorded=bint, plain=bint)

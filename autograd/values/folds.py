@@ -8,7 +8,7 @@ from typing import Any
 import cython
 
 from autograd.border.conversion import as_float, describe
-from autograd.calculus.arrays import is_array, map_rows
+from autograd.calculus.application import apply as apply_row
 from autograd.engine.node import Value, record, row_of
 
 if not cython.compiled:
@@ -35,15 +35,13 @@ def apply2(code: int, x: Any, y: Any) -> Any:
 
 def apply(code: int, operands: tuple[Any, ...]) -> Any:
     """A row of its operands: an array if one of them is, else a Value if one of them is, else a float."""
-    row = row_of(code)
-    operands = tuple([x[()] if getattr(x, "shape", None) == () else x for x in operands])  # out of arrays without axes
-    for x in operands:
-        if is_array(x):
-            return map_rows(row, operands, row.name)
-    for x in operands:
-        if isinstance(x, Value):
-            return record(row, operands)
-    return row.evaluate([as_float(x, row.name) for x in operands])
+    recorded = False
+    for i in range(len(operands)):
+        if isinstance(operands[i], Value):
+            recorded = True
+        elif type(operands[i]) is not float:
+            return apply_row(row_of(code), operands)
+    return record(row_of(code), operands) if recorded else row_of(code).evaluate(operands)
 
 
 def fold_any(code: int, operands: tuple[Any, ...]) -> Any:
