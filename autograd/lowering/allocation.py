@@ -111,7 +111,7 @@ class Allocation:
         for at in range(order.size):
             k = order.items[at] - self.first
             if order.items[at] < 0:
-                for o in others[-1 - order.items[at]].reads():
+                for o in others[~order.items[at]].reads():
                     self.last_read[o] = at
             else:
                 for i in range(begins[k], begins[k + 1]):
@@ -119,7 +119,7 @@ class Allocation:
         for at in range(order.size):
             slot = order.items[at]
             if slot < 0:
-                other = others[-1 - slot]
+                other = others[~slot]
                 self.write_other(other)
                 for o in other.reads():
                     self.release(o, at)
@@ -149,7 +149,7 @@ class Allocation:
             elif spread:
                 self.operands.push(self.holding(self.place[o]))
             else:
-                self.operands.push(-1 - self.place[o])
+                self.operands.push(~self.place[o])
 
     def write_other(self, other: Any) -> None:
         """A check of a guard, several dot products or a sum over lanes."""
@@ -160,13 +160,13 @@ class Allocation:
             self.write_instruction(GUARD, self.home(other.failed), begin, other.number)
         elif isinstance(other, Dots):
             self.push_all([len(other.members), *[self.home(k) for k, _, _ in other.members]])
-            self.push_all([-1 - start for _, start, _ in other.members])
+            self.push_all([~start for _, start, _ in other.members])
             self.push_all(rows)
-            self.push_all([-1 - weight for _, _, weights in other.members for weight in weights])
+            self.push_all([~weight for _, _, weights in other.members for weight in weights])
             self.write_instruction(DOTS, -1, begin, len(rows))
         else:
             self.push_all([len(other.lefts), *rows, *[index for indices in other.sums for index in indices]])
-            self.push_all([-1 - addend for addends in other.addends or () for addend in addends])
+            self.push_all([~addend for addends in other.addends or () for addend in addends])
             self.write_instruction(OUTER if other.addends is None else OUTER_PLUS, -1, begin, len(other.rights))
 
     def push_all(self, numbers: list[int]) -> None:

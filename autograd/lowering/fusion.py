@@ -52,11 +52,11 @@ def squares_as_products(steps: Steps, first: int) -> Steps:
     for k in range(steps.size):
         code, begin = codes[k], begins[k]
         if code < 0:
-            written.constant(steps.numbers[-1 - code])
+            written.constant(steps.numbers[~code])
             continue
         if code == POW and operands[begin + 1] >= first:
             exponent = codes[operands[begin + 1] - first]
-            if exponent < 0 and steps.numbers[-1 - exponent] == 2.0:
+            if exponent < 0 and steps.numbers[~exponent] == 2.0:
                 written.push(operands[begin])
                 written.push(operands[begin])
                 written.close(MUL)
@@ -73,7 +73,7 @@ def exactly(steps: Steps) -> Steps:
     written = Steps()
     for k in range(steps.size):
         if codes[k] < 0:
-            written.constant(steps.numbers[-1 - codes[k]])
+            written.constant(steps.numbers[~codes[k]])
             continue
         for at in range(begins[k], begins[k + 1]):
             written.push(operands[at])

@@ -39,7 +39,7 @@ def scheduled(
     others: list[Any] = []
     for outer in outers:
         if waiting.is_ready(outer):
-            order.push(-1 - len(others))
+            order.push(~len(others))
             others.append(outer)
     special, done = waiting.special, waiting.done
     for k in range(first, first + steps.size):
@@ -52,12 +52,12 @@ def scheduled(
         made = [k]
         if k in dots:
             made = [member for member, _, _ in dots[k].members]
-            order.push(-1 - len(others))
+            order.push(~len(others))
             others.append(dots[k])
         else:
             order.push(k)
         for outer in waiting.ready_after(made):
-            order.push(-1 - len(others))
+            order.push(~len(others))
             others.append(outer)
     return order, others
 
@@ -82,7 +82,7 @@ class Waiting:
         self._missing: dict[int, int] = {}  # of a sum, by id, for how many slots it waits
 
     def is_ready(self, outer: Outer) -> bool:
-        """Whether all that it reads is there; else it waits."""
+        """Whether all that a sum reads is there; else it waits."""
         needed = {k for k in outer.reads() if not self.done[k]}
         self._missing[id(outer)] = len(needed)
         for k in needed:

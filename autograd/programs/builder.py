@@ -26,7 +26,7 @@ FEW = 8
 
 
 class Mode(Enum):
-    """How much of what is asked for a builder writes.
+    """The rewriting that a builder does on the way.
 
     Attributes:
         VERBATIM: Every step as it comes; constants alone are there once each.
@@ -52,10 +52,10 @@ class Builder:
 
     Args:
         inputs: How many slots are there from the start.
-        mode: How much is written.
+        mode: The rewriting on the way.
 
     Attributes:
-        steps: What was written.
+        steps: Those written so far.
     """
 
     if not cython.compiled:
@@ -95,10 +95,10 @@ class Builder:
 
     def number(self, slot: int) -> float:
         """The number of a slot that is constant."""
-        return self.steps.numbers[-1 - self.steps.codes.items[slot - self.inputs]]
+        return self.steps.numbers[~self.steps.codes.items[slot - self.inputs]]
 
     def is_made_by(self, slot: int, code: int) -> bool:
-        """Whether a slot is what a row gave."""
+        """Whether a slot is the result of that row."""
         return slot >= self.inputs and self.steps.codes.items[slot - self.inputs] == code
 
     def is_number(self, slot: int, number: float) -> bool:
@@ -155,7 +155,7 @@ class Builder:
         for k in range(steps.size):
             code = codes[k]
             if code < 0:
-                places[inputs + k] = self.constant(steps.numbers[-1 - code])
+                places[inputs + k] = self.constant(steps.numbers[~code])
             else:
                 for at in range(begins[k], begins[k + 1]):
                     self.steps.push(places[operands[at]])

@@ -63,7 +63,7 @@ def rewrite(steps: Steps, k: int, places: Any, written: Steps) -> int:
     """Write step k over the new places of its operands: which step it is now."""
     code, operands = steps.codes.items[k], steps.operands.items
     if code < 0:
-        return written.constant(steps.numbers[-1 - code])
+        return written.constant(steps.numbers[~code])
     for at in range(steps.begins.items[k], steps.begins.items[k + 1]):
         written.push(places[operands[at]])
     return written.close(code)
