@@ -22,12 +22,12 @@ cdef int[::1] transposed(Steps steps, int[::1] order, int[::1] starts, int[::1] 
 @cython.locals(stop=Py_ssize_t, j=Py_ssize_t, at=Py_ssize_t)
 cdef Py_ssize_t same_strides(int[::1] table, Py_ssize_t first, Py_ssize_t arity, Py_ssize_t count, Py_ssize_t i)
 @cython.locals(done=Py_ssize_t, i=Py_ssize_t, stop=Py_ssize_t)
-cdef list parts(int[::1] table, Py_ssize_t first, Py_ssize_t arity, Py_ssize_t count)
+cdef list strided_parts(int[::1] table, Py_ssize_t first, Py_ssize_t arity, Py_ssize_t count)
 @cython.locals(
     table="int[::1]", operands="int[::1]", headers="int[:, ::1]", at=Py_ssize_t, first=Py_ssize_t, n=Py_ssize_t,
     early=Py_ssize_t, g=Py_ssize_t, k=Py_ssize_t, count=Py_ssize_t, code=int, arity=Py_ssize_t, found=list,
     part=Py_ssize_t, start=Py_ssize_t, stop=Py_ssize_t, strides=bint, j=Py_ssize_t, origin=Py_ssize_t, i=Py_ssize_t,
 )
-cpdef tuple written(
+cpdef tuple group_headers(
     Steps steps, int[::1] order, int[::1] starts, int[::1] late, int[::1] places, Py_ssize_t target
 )

@@ -17,10 +17,10 @@ from autograd.programs.steps import Steps, whole_numbers
 if not cython.compiled:
     from autograd.calculus._codes import STEPS
 
-__all__ = ["depths", "grouped", "written"]
+__all__ = ["depths", "group_headers", "grouped"]
 
 LONG = 16
-"""How many members they have at least."""
+"""They have at least so many members."""
 
 
 def depths(steps: Steps, first: int) -> tuple[Any, Any]:
@@ -131,8 +131,8 @@ def same_strides(table: Any, first: int, arity: int, count: int, i: int) -> int:
     return stop
 
 
-def parts(table: Any, first: int, arity: int, count: int) -> list[tuple[int, int, bool]]:
-    """From where to where a group's parts are, and which of them step: see `same_strides`."""
+def strided_parts(table: Any, first: int, arity: int, count: int) -> list[tuple[int, int, bool]]:
+    """The parts of a group, each with whether it steps: see `same_strides`."""
     found = []
     done = i = 0
     while i < count - 1:
@@ -149,8 +149,8 @@ def parts(table: Any, first: int, arity: int, count: int) -> list[tuple[int, int
     return found
 
 
-def written(steps: Steps, order: Any, starts: Any, late: Any, places: Any, target: int) -> tuple[Any, Any, Any]:
-    """Groups as `replay/lanes.h` has them: operands, headers of those before the lanes, headers of those after them.
+def group_headers(steps: Steps, order: Any, starts: Any, late: Any, places: Any, target: int) -> tuple[Any, Any, Any]:
+    """Groups as replay/lanes.h has them: operands, headers of those before the lanes, headers of those after them.
 
     Args:
         steps, order, starts: See `grouped`.
@@ -169,7 +169,7 @@ def written(steps: Steps, order: Any, starts: Any, late: Any, places: Any, targe
         code, arity = steps.codes.items[k], steps.begins.items[k + 1] - steps.begins.items[k]
         found = None
         if count >= LONG and code in STEPPING:
-            found = parts(table, first, arity, count)
+            found = strided_parts(table, first, arity, count)
         for part in range(len(found) if found is not None else 1):
             start, stop, strides = found[part] if found is not None else (0, count, False)
             headers[n, 0] = code + STEPS if strides else code

@@ -179,7 +179,7 @@ class Lowering:
         inputs = [k for k in range(self.first) if self.varies[k]]
         kept = [*given_back, self.ones, self.failed]
         rows = Allocation(steps, self.first, self.varies, self.place, inputs, kept)
-        if self.sums.need_ones():
+        if self.sums.have_bare_slots():
             rows.hold(self.ones, self.uniform.constant(1.0))
         rows.write(order, others)
         return rows

@@ -82,7 +82,7 @@ class Waiting:
         self._missing: dict[int, int] = {}  # of a sum, by id, for how many slots it waits
 
     def is_ready(self, outer: Outer) -> bool:
-        """Whether all that it reads is there; else it waits."""
+        """Whether all that a sum reads is there; else it waits."""
         needed = {k for k in outer.reads() if not self.done[k]}
         self._missing[id(outer)] = len(needed)
         for k in needed:

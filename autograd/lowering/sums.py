@@ -64,7 +64,7 @@ class Sums:
         """The slots that are read."""
         return [k for x, y, *_ in self.products for k in (x, y)]
 
-    def need_ones(self) -> bool:
+    def have_bare_slots(self) -> bool:
         """Whether there is a sum of a slot without a factor."""
         return any(y == self.ones for _, y, *_ in self.products)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import cython
 
-from autograd.lowering.grouping import depths, grouped, written
+from autograd.lowering.grouping import depths, group_headers, grouped
 from autograd.programs.builder import Builder
 from autograd.programs.steps import Steps
 
@@ -134,7 +134,7 @@ class UniformSteps:
         places[self.first :][codes < 0] = np.arange(self.first, first_sum)
         places[self.first :][codes == 0] = np.arange(first_sum, given)
         places[self.first :][np.asarray(order)] = np.arange(given, len(places))
-        operands, before, after = written(self.steps, order, starts, late, places, given)
+        operands, before, after = group_headers(self.steps, order, starts, late, places, given)
         template = np.zeros(len(places))
         template[self.first : first_sum] = numbers
         guards = np.array([(places[handle], *rest) for handle, *rest in self.checks], dtype=np.intc).reshape(-1, 3)

@@ -28,7 +28,7 @@ FEW = 8
 
 
 class Mode(Enum):
-    """How much of what is asked for a builder writes.
+    """The rewriting that a builder does on the way.
 
     Attributes:
         VERBATIM: Every step as it comes; constants alone are there once each.
@@ -54,10 +54,10 @@ class Builder:
 
     Args:
         inputs: How many slots are there from the start.
-        mode: How much is written.
+        mode: The rewriting on the way.
 
     Attributes:
-        steps: What was written.
+        steps: Those written so far.
     """
 
     if not cython.compiled:
@@ -100,7 +100,7 @@ class Builder:
         return self.steps.numbers[~self.steps.codes.items[slot - self.inputs]]
 
     def is_made_by(self, slot: int, code: int) -> bool:
-        """Whether a slot is what a row gave."""
+        """Whether a slot is the result of that row."""
         return slot >= self.inputs and self.steps.codes.items[slot - self.inputs] == code
 
     def is_number(self, slot: int, number: float) -> bool:

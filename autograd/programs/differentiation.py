@@ -287,7 +287,7 @@ class Differentiation:
 @cython.final
 @cython.cclass
 class Products:
-    """What slots receive, to be added up: of each a list of pairs of slots, a partial and what it multiplies.
+    """Products that slots receive, to be added up: of each a list of pairs of slots, a partial and its factor.
 
     Attributes:
         head, tail: Of each slot the first and the last pair; -1 if there is none.
@@ -303,7 +303,7 @@ class Products:
         self.pairs = 0
 
     def none(self, slot: int) -> bool:
-        """Whether a slot received nothing."""
+        """Whether a slot received none."""
         return self.head[slot] < 0
 
     def add(self, slot: int, factor: int, other: int) -> None:

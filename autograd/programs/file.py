@@ -161,7 +161,7 @@ def check_ends(labels: Sequence[Any], slots: int, outputs: Sequence[Any], single
 
 
 def is_guard(guard: Any, slots: int) -> bool:
-    """Whether it is a slot with whether it holds."""
+    """Whether it is a slot and a truth value."""
     return (
         type(guard) is tuple and len(guard) == 2 and type(guard[0]) is int and 0 <= guard[0] < slots
         and type(guard[1]) is bool

@@ -31,7 +31,7 @@ class Guard(NamedTuple):
 
 @dataclass(frozen=True)
 class Statistics:
-    """What a program consists of.
+    """Counts of what a program consists of.
 
     Attributes:
         inputs, outputs, constants: How many.

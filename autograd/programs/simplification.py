@@ -17,7 +17,7 @@ if not cython.compiled:
 __all__ = ["chained", "simplified"]
 
 FROM_SLOT, FROM_PRODUCT, FROM_CHAIN = 1, 2, 3
-"""What a sum of products goes on from: any slot, a product that is its first, or a sum of products."""
+"""The start of a sum of products: any slot, a product that is its first, or a sum of products."""
 
 
 def simplified(program: Program) -> Program:
@@ -62,7 +62,7 @@ def chained(program: Program) -> Program:
 
 
 def find_chains(steps: Steps, first: int, readers: Any) -> tuple[Any, Any]:
-    """Of each step that adds a product that nobody else reads: what it goes on from, and how many products that makes.
+    """Of each step that adds a product that nobody else reads: the start of its chain, and how many products that is.
 
     Args:
         steps, first: The program, and how many inputs it has.

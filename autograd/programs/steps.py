@@ -91,10 +91,10 @@ class Steps:
         operands: Slots, for one step after the other, and then those of a step that is not closed yet.
         numbers: The constants.
 
-    >>> from autograd import Value
-    >>> from autograd.tape.tape import Tape
-    >>> x = Value(2.0, label="x")
-    >>> steps = Tape(x * 3.0, x).steps
+    >>> from autograd.calculus import primitives
+    >>> steps = Steps()
+    >>> steps.append((None, 3.0)), steps.append((primitives.mul, (0, 1)))
+    (0, 1)
     >>> list(steps)
     [(None, 3.0), (<primitive mul>, (0, 1))]
     """
@@ -148,7 +148,7 @@ class Steps:
     # --- reading ---
 
     def any_selects(self) -> bool:
-        """Whether there is a row among them that selects."""
+        """Whether a row among them selects."""
         found = 0
         for k in range(self.size):
             found |= selects(self.codes.items[k])

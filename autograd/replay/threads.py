@@ -28,7 +28,11 @@ if hasattr(os, "register_at_fork"):
 
 
 def as_threads(threads: Any) -> int:
-    """How many threads that means."""
+    """The number of threads that is meant: None is for all processors.
+
+    Raises:
+        ValueError: it is no whole number from 1.
+    """
     if threads is None:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
@@ -37,7 +41,7 @@ def as_threads(threads: Any) -> int:
 
 
 def smallest_share(instructions: int) -> int:
-    """How many lanes are worked on in one go at least, where the batch has them: whole blocks."""
+    """The least number of lanes to work on in one go, where the batch has them: whole blocks."""
     return min(max(WORTH_A_SHARE // max(instructions, 1) // LANES, 1), 64) * LANES
 
 
@@ -50,7 +54,7 @@ def shares(n: int, instructions: int) -> Iterator[tuple[int, int]]:
 
 
 def spread(work: Any, spans: list[tuple[int, int]], instructions: int, threads: int) -> Iterator[Any]:
-    """What the work gives for each span of a batch, in order; over threads, if there is enough of it."""
+    """The results of the work for each span of a batch, in order; over threads, if there is enough of it."""
     if min(threads, len(spans)) == 1 or spans[-1][1] * instructions < WORTH_A_THREAD:
         yield from map(work, spans)
     else:

@@ -35,7 +35,7 @@ REMEDY = (
 
 
 def frames_of_ours() -> int:
-    """How many frames up from the caller's the user's code is."""
+    """The number of frames from the caller's up to the user's code."""
     frame, count = sys._getframe(1), 0
     while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
         frame, count = frame.f_back, count + 1
@@ -85,7 +85,7 @@ def refused(message: str, of: Sequence[Recording]) -> RecordingError:
 
 
 def place() -> str:
-    """Where the user's code is."""
+    """File and line of the user's code."""
     frame = sys._getframe(frames_of_ours())
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
@@ -204,7 +204,7 @@ class Recording:
         return chained(program) if folding else pruned(program)
 
     def path(self) -> tuple[bool, ...]:
-        """How the comparisons came out, in order."""
+        """The outcomes of the comparisons, in order."""
         return tuple([outcome for _, _, _, outcome in self.guards])
 
 
