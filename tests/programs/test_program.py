@@ -10,7 +10,7 @@ import pytest
 
 import autograd
 from autograd import Tape, Value
-from autograd.calculus import primitives
+from autograd.calculus import table
 from autograd.calculus.symbols import Symbol
 from autograd.programs.evaluation import broken_guard, evaluate, results
 from autograd.programs.program import Guard, Program
@@ -19,11 +19,11 @@ from autograd.programs.steps import packed
 
 STEPS = packed([
     (None, 2.0),                     # 2
-    (primitives.mul, (0, 2)),        # 3
-    (primitives.exp, (1,)),          # 4, which nobody reads but the next
-    (primitives.add, (4, 4)),        # 5, which nobody reads
-    (primitives.less, (2, 3)),       # 6
-    (primitives.sum, (3, 3, 0)),     # 7
+    (table.mul, (0, 2)),        # 3
+    (table.exp, (1,)),          # 4, which nobody reads but the next
+    (table.add, (4, 4)),        # 5, which nobody reads
+    (table.less, (2, 3)),       # 6
+    (table.sum, (3, 3, 0)),     # 7
 ])  # fmt: skip
 PROGRAM = Program(("x", "y"), STEPS, outputs=(7,), single=True, guards=(Guard(6, True),))
 
