@@ -4,6 +4,7 @@ import ctypes
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -92,8 +93,8 @@ def test_labels_stay_and_other_slots_are_named_around_them():
 
 
 def test_a_guard_speaks_of_the_names_around_it():
-    tape = Tape.record(lambda x, y: x if x < y else y, 1.0, 2.0)
-    tape.labels = ("s2", "ValueError")
+    recorded = Tape.record(lambda x, y: x if x < y else y, 1.0, 2.0)
+    tape = Tape.of(replace(recorded.program, labels=("s2", "ValueError")))
     scope = {}
     exec(tape.to_python("f"), scope)
     assert scope["f"](1.0, 2.0) == 1.0
