@@ -1,9 +1,11 @@
 # `make demo` trains the networks; `make test` runs every check. Each sets up .venv by itself.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
+# What takes long is shared out anew when a process has nothing left to do.
+PYTEST = .venv/bin/python -m pytest --quiet --numprocesses 2 --dist worksteal
 SOURCES := pyproject.toml setup.py $(shell find autograd -name '*.py' -o -name '*.p[xy][dx]' -o -name '*.h')
 
-.PHONY: demo test bench format clean
+.PHONY: demo test types interpreted bench format clean
 
 demo: .venv/demo
 	.venv/bin/python -m nn --output demo
@@ -11,10 +13,16 @@ demo: .venv/demo
 test: .venv/test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy
 	.venv/bin/nbstripout --verify notebooks/*.ipynb
-	CHAINRULE_INTERPRETED=1 .venv/bin/python -m pytest --quiet --numprocesses 2
-	.venv/bin/python -m pytest --quiet --numprocesses 2
+	$(MAKE) --no-print-directory --jobs 2 types interpreted
+	$(PYTEST)
+
+# Beside the tests, which leave a core idle while they begin and end.
+types:
+	.venv/bin/mypy
+
+interpreted:
+	CHAINRULE_INTERPRETED=1 $(PYTEST)
 
 bench: .venv/bench
 	.venv/bin/python -m tests.benchmarks.eager --write

@@ -1,5 +1,6 @@
 """What all tests share: which engine runs is said at the top of the report."""
 
+import gc
 import os
 
 import pytest
@@ -10,12 +11,16 @@ from autograd._build import is_set
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 
-def pytest_collection_modifyitems(items):
+def pytest_runtest_setup(item):
     """Where the interpreted engine is asked for, tests that do not depend on the build are left to the other run."""
-    if is_set("CHAINRULE_INTERPRETED"):
-        for item in items:
-            if item.get_closest_marker("any_build"):
-                item.add_marker(pytest.mark.skip(reason="does not depend on the build: run compiled"))
+    if is_set("CHAINRULE_INTERPRETED") and item.get_closest_marker("any_build"):
+        pytest.skip("does not depend on the build: run compiled")
+
+
+def pytest_collection_finish():
+    """What has been imported stays: a collection in a test looks at what tests have made, and takes no 0.2 s."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_report_header(config):
@@ -25,8 +30,6 @@ def pytest_report_header(config):
 @pytest.fixture
 def no_collector():
     """The cyclic collector switched off: what is freed is freed by counting."""
-    import gc
-
     gc.collect()
     gc.disable()
     yield

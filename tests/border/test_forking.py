@@ -174,7 +174,7 @@ def the_function_itself_forks():
 @scene
 def rows_are_spread_over_threads():
     fast = autograd.compile(branching, in_axes=0, threads=2)
-    xs = np.linspace(-1.0, 1.0, 2**21)
+    xs = np.linspace(-1.0, 1.0, 2**21 if autograd.native else 2**16)  # NumPy replays in one thread
     expected = fast(xs)
     def check():
         assert (fast(xs) == expected).all()

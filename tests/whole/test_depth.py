@@ -61,7 +61,7 @@ def live_through_many():
     del other, twin, loaded
 
 
-def test_a_million_operations_in_a_small_thread():
+def test_a_very_deep_graph_in_a_small_thread():
     in_a_small_thread(live_through_many)
 
 
