@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import reduce
 from math import inf, nan
-from operator import add
+from operator import add, mul
 from typing import Any
 
 __all__ = [
@@ -231,19 +231,22 @@ def step(x: float) -> float:
 # --- functions of any number of operands: each goes through them by `fold`, which is a loop in C ---------------------
 
 
-def fold(step: Callable[..., Any], start: float, xs: Sequence[float], by: int = 1) -> Any:
-    """`start`, then `step(z, x)` operand by operand; with `by=2` in pairs, `step(z, x, y)`.
+def fold(
+    step: Callable[..., Any],
+    start: float,
+    xs: Sequence[float],
+    term: Callable[..., Any] | None = None,
+    pairs: bool = False,
+) -> Any:
+    """`start`, then `z = step(z, x)` operand by operand, or `step(z, term(x))`; of pairs `step(z, term(x, y))`.
 
     Over what stands for any operands, which the generator of the kernel gives, it is a loop to be written.
     """
     if hasattr(xs, "__fold__"):
-        return xs.__fold__(step, start, by)
-    if by == 1:
+        return xs.__fold__(step, start, term, pairs)
+    if term is None:
         return reduce(step, xs, start)
-    z = start
-    for x, y in zip(xs[::2], xs[1::2], strict=True):
-        z = step(z, x, y)
-    return z
+    return reduce(step, map(term, xs[::2], xs[1::2]) if pairs else map(term, xs), start)
 
 
 def sum(xs: Sequence[float]) -> float:
@@ -258,14 +261,14 @@ def dot(xs: Sequence[float]) -> float:
     """`xs[0]*xs[1] + xs[2]*xs[3] + ...`, from left to right; 0 if there are none."""
     if not xs:
         return 0.0
-    total: float = fold(lambda z, x, y: z + x * y, -0.0, xs, by=2)
+    total: float = fold(add, -0.0, xs, mul, pairs=True)
     return total
 
 
 def logsumexp(xs: Sequence[float]) -> float:
     """`log(exp(xs[0]) + exp(xs[1]) + ...)` with the largest operand taken out; -inf if there are none."""
     top: float = fold(top_of, -inf, xs)
-    total: float = fold(lambda z, x: z + exp(x - top), 0.0, xs)
+    total: float = fold(add, 0.0, xs, lambda x: exp(x - top))
     if top - top == 0.0:  # it is finite
         return top + log(total)
     return top

@@ -122,19 +122,26 @@ class Loop:
     step: Branch | Symbol
 
 
+def _joined(step: Callable[..., Any], term: Callable[..., Any]) -> Callable[..., Any]:
+    step, term = _on_rows(step), _on_rows(term)
+    return lambda z, *operands: step(z, term(*operands))
+
+
 class _Operands:
     """Any number of operands, while a row's value is traced: a fold over them is a loop, which is noted."""
 
     def __init__(self) -> None:
         self.loops: list[Loop] = []
 
-    def __fold__(self, step: Callable[..., Any], start: float, by: int) -> Symbol:
+    def __fold__(self, step: Callable[..., Any], start: float, term: Callable[..., Any] | None, pairs: bool) -> Symbol:
         if _decisions is not None and _decisions.taken:
             raise TypeError(
                 "a fold after an `if`: the value of a row first goes through its operands, and then decides"
             )
         z = Symbol(f"Z({len(self.loops)})")
-        self.loops.append(Loop(float(start), by, trace(step, z, *[Symbol(name) for name in "xy"[:by]])))
+        operands = [Symbol(name) for name in ("xy" if pairs else "x")]
+        traced = trace(step, z, *operands) if term is None else trace(_joined(step, term), z, *operands)
+        self.loops.append(Loop(float(start), len(operands), traced))
         return z
 
 

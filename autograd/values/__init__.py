@@ -1,7 +1,7 @@
 """What a user holds: Value, and what is done with many of them.
 
     _methods    the named rows as methods of Value (generated)
-    folds       sum, dot, logsumexp; a row applied to numbers, Values and arrays
+    folds       sum, dot; a row applied to numbers, Values and arrays
     _functions  the named rows as functions (generated)
     closures    rules that a user writes: `_backward` closures, local gradients
     copying     copies and pickles without recursion

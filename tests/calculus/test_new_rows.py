@@ -39,7 +39,7 @@ def norm(xs):
 
 
 def sum_of_logs(xs):
-    return fold(lambda z, x: z + log(x), 0.0, xs)
+    return fold(add, 0.0, xs, log)
 """
 GENERATE = [sys.executable, "autograd/calculus/_generate.py"]
 
