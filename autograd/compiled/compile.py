@@ -261,8 +261,7 @@ class Compiled:
         known = self._bound.get(id(instance))
         if known is None or known[0]() is not instance:
             method = functools.update_wrapper(WeakMethod(self.function, ref), self.function, updated=())
-            traced = Traced(method, options, names)
-            traced.parameters = parameters
+            traced = Traced(method, options, names, parameters)
             key = id(instance)
             known = self._bound[key] = (weakref.ref(instance, lambda _: self._bound.pop(key, None)), traced)
         return known[1]

@@ -29,23 +29,14 @@ cdef enum:
     NEVER, ALWAYS, UNRECORDED
 
 
-def is_key(argnums):
-    """Whether it is a whole number or a tuple of them; others may be equal to these, as True is, but are refused."""
-    if type(argnums) is tuple:
-        for k in <tuple> argnums:
-            if type(k) is not int:
-                return False
-        return True
-    return type(argnums) is int
-
-
 cdef class Leaf:
     """A leaf of the arguments, as it must be for the call to be alike.
 
     Args:
         leaf: A `layout.Leaf`; if it has a batch axis, the first.
         x: What it was.
-        values: Whether a Value may stand for a number: NEVER, ALWAYS, or where no graph is wanted.
+        values: "never", "always" or "unrecorded": whether a Value may stand for a number; the last, where no graph is
+            wanted.
     """
 
     cdef int kind
@@ -55,10 +46,10 @@ cdef class Leaf:
     cdef int values
     cdef object fixed, key
 
-    def __cinit__(self, leaf, x, int values):
+    def __cinit__(self, leaf, x, str values):
         kinds = {"number": NUMBER, "array": ARRAY if leaf.axis is None else BATCH, "static": FIXED}
         self.kind, self.shape, self.size = kinds[leaf.kind], leaf.shape, leaf.size
-        self.values = values
+        self.values = {"never": NEVER, "always": ALWAYS, "unrecorded": UNRECORDED}[values]
         if self.kind == FIXED:  # of others nothing is kept
             self.fixed = x.value if isinstance(x, Static) else x
             self.key = static_key(self.fixed)
@@ -100,7 +91,7 @@ cdef class Leaf:
 
 
 cdef class Piece:
-    """A number or an array of the answer; see `answers.Part`."""
+    """A number or an array of the answer; as `answers.Part` does it in Python."""
 
     cdef object part
     cdef tuple begins
@@ -380,12 +371,30 @@ cdef class Repetition:
         return True
 
 
-def repeated(traced, key, tuple args, object others):
-    """The answer, and the repetition that knew it; None if none does. The others are arguments by keyword, or tangents."""
-    cdef tuple repetitions = traced.repetitions.get(key, ())
+cpdef bint is_key(argnums) except -1:
+    """True of a whole number and a tuple of them; others may be equal to these, as True is, but are refused."""
+    if type(argnums) is tuple:
+        for k in <tuple> argnums:
+            if type(k) is not int:
+                return False
+        return True
+    return type(argnums) is int
+
+
+def repeated(dict kept, kind, argnums, tuple args, object others):
+    """The answer, the repetition that knew it, and whether it should be asked earlier; None if none does.
+
+    Args:
+        kept: Repetitions by what is asked: a kind, and `argnums`.
+        args, others: The arguments by position; those by keyword, or tangents.
+    """
+    cdef tuple repetitions
     cdef Py_ssize_t i
     cdef int left = 0
     cdef Repetition repetition
+    if not is_key(argnums):
+        return None
+    repetitions = kept.get((kind, argnums), ())
     for i in range(len(repetitions)):
         repetition = repetitions[i]
         found = repetition(args, others)
@@ -395,9 +404,5 @@ def repeated(traced, key, tuple args, object others):
                 break
         elif found is not None:
             repetition.hits += 1
-            if i >= FEW:
-                with traced.lock:
-                    others = [x for x in traced.repetitions[key] if x is not repetition]
-                    traced.repetitions[key] = (repetition, *others)
-            return found, repetition
-    return None, None
+            return found, repetition, i >= FEW
+    return None

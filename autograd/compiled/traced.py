@@ -21,12 +21,13 @@ import optree
 from autograd.border.forking import in_forked_processes, is_abandoned
 from autograd.border.wording import brief
 from autograd.compiled.paths import Path, Paths, make_path
-from autograd.engine.node import Value, data_of, heard_by
+from autograd.compiled.repetitions import Repetitions
+from autograd.engine.node import Value, heard_by
 from autograd.engine.sweep import topological_order
 from autograd.replay.replay import as_threads
 from autograd.structures.layout import Layout, layout_of
 from autograd.structures.results import Results
-from autograd.structures.trees import NAMESPACE, Static, flatten
+from autograd.structures.trees import NAMESPACE, Static
 from autograd.tape.recording import Recording, frames_of_ours
 
 __all__ = ["OFTEN", "Options", "Traced", "argument_names", "is_inlined", "run_alone"]
@@ -86,31 +87,36 @@ class Traced:
         function: What is recorded.
         options: As given to `compile`.
         statics: Which of its arguments are static.
+        parameters: The names of its arguments, if it is not asked itself.
     """
 
-    def __init__(self, function: Callable[..., Any], options: Options, statics: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        options: Options,
+        statics: tuple[str, ...],
+        parameters: Sequence[str] | None = None,
+    ) -> None:
         self.function, self.reduce, self.max_paths = function, options.reduce, options.max_paths
         self.in_axes = tuple(options.in_axes) if isinstance(options.in_axes, list) else options.in_axes
         self.threads = as_threads(options.threads)
         self.name = getattr(function, "__name__", type(function).__name__)
-        self.parameters = argument_names(function)
+        self.parameters = argument_names(function) if parameters is None else list(parameters)
         self.statics = statics
         self.lock = RLock()  # one recording at a time
         self.paths: dict[Layout, Paths] = {}
         self._layouts: dict[Any, tuple[list[Any], dict[Any, Layout]]] = {}  # by structure: batch axes, and layouts
-        self.repetitions: dict[Any, tuple[Any, ...]] = {}  # by what is asked for: what answers calls seen before
-        self.kept: set[Any] = set()  # what is asked for and of which paths: they have been made, or cannot be
+        self.repetitions = Repetitions(self.lock)
         self.derived: dict[Any, Traced] = {}  # its slopes as functions, see `joining.py`
-        self.misses = self.skipping = 0  # see `missed`
+        self.misses = self.skipping = 0  # see `met`
         self._uses = 0
-        self._set_aside: dict[Any, tuple[Any, ...]] = {}  # the repetitions, meanwhile
         self._warned: set[str] = set()
         _every.add(ref(self, _every.discard))
 
     def forget(self) -> None:
         """Drop what was recorded."""
-        self.paths, self.repetitions, self.kept, self.derived = {}, {}, set(), {}
-        self.misses, self.skipping, self._set_aside = 0, 0, {}
+        self.paths, self.repetitions, self.derived = {}, Repetitions(self.lock), {}
+        self.misses = self.skipping = 0
 
     def all_paths(self) -> Iterator[Path]:
         """Every path that was recorded."""
@@ -131,8 +137,7 @@ class Traced:
     def _drop(self, layout: Layout) -> None:
         """Forget a layout and its paths."""
         dropped = self.paths.pop(layout)
-        gone = {*dropped.all, *dropped.forks.values()}
-        self.kept = {(key, what) for key, what in self.kept if what not in gone}
+        self.repetitions.forget({*dropped.ways()})
         for treespec, (_, known) in list(self._layouts.items()):
             for key in [key for key, kept in list(known.items()) if kept is layout]:
                 known.pop(key, None)
@@ -147,11 +152,7 @@ class Traced:
         To record a path takes some ten times as long as to run the function once. So where call after call takes a path
         of its own, more and more calls in between are not looked at, and answered by the eager engine at once.
         """
-        hits = sum(repetition.hits for known in self.repetitions.values() for repetition in known)
-        for known in self.repetitions.values():
-            for repetition in known:
-                repetition.hits = 0
-        if hits > FEW_HITS:
+        if self.repetitions.take_hits() > FEW_HITS:
             self.misses = 0
         self.misses = self.misses + 1 if new else max(self.misses - 1, 0)
         if new:
@@ -161,10 +162,9 @@ class Traced:
         """Let so many calls be answered eagerly. Repetitions are not asked meanwhile."""
         calls = max(calls, 0)  # two threads may count the same call
         if calls and not self.skipping:
-            self._set_aside, self.repetitions = {**self._set_aside, **self.repetitions}, {}
-        elif not calls and self._set_aside:
-            self.repetitions = {**self._set_aside, **self.repetitions}
-            self._set_aside = {}
+            self.repetitions.rest()
+        elif not calls:
+            self.repetitions.resume()
         self.skipping = calls
 
     def wrapped(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -179,15 +179,20 @@ class Traced:
         """Which inputs these arguments become."""
         found = self._layouts.get(treespec)
         if found is None:
-            found = self._layouts.setdefault(treespec, (self._broadcast_axes(*arguments), {}))
+            found = self._layouts.setdefault(treespec, (self._axes_by_position(arguments[0]), {}))
         axes = found[0]
-        if arguments[1] and not isinstance(self.in_axes, tuple):  # one for all is meant for arrays given by keyword too
-            by_name = leaves[len(axes) :]
-            axes = axes + [self.in_axes if getattr(x, "shape", ()) else None for x in by_name]
+        if arguments[1]:
+            axes = axes + self._axes_by_keyword(leaves[len(axes) :])
         return layout_of(arguments, self.parameters, axes, leaves, treespec, found[1])
 
-    def _broadcast_axes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
-        """The batch axis of every leaf."""
+    def _axes_by_keyword(self, leaves: list[Any]) -> list[Any]:
+        """The batch axes of leaves given by keyword: one for all is for arrays among them too, a tuple has none."""
+        if isinstance(self.in_axes, tuple):
+            return [None] * len(leaves)
+        return [self.in_axes if getattr(x, "shape", ()) else None for x in leaves]
+
+    def _axes_by_position(self, args: tuple[Any, ...]) -> list[Any]:
+        """The batch axis of every leaf of the positional arguments."""
         axes = self.in_axes if isinstance(self.in_axes, tuple) else (self.in_axes,) * len(args)
         if len(axes) != len(args):
             raise ValueError(
@@ -213,7 +218,7 @@ class Traced:
                 f'{self.name}: reduce="{self.reduce}" is over a batch, but no argument has one: say by in_axes '
                 "which are batches"
             )
-        return found + [None] * len(flatten(kwargs)[0]) if isinstance(self.in_axes, tuple) else found
+        return found
 
     def run_eagerly(self, layout: Layout, leaves: Sequence[Any], row: int) -> tuple[list[Value], Any]:
         """The inputs of a row of the batch, and what the function gives for them."""
@@ -238,9 +243,9 @@ class Traced:
             TypeError: it gives no Value.
             Exception: whatever the function raises, with a note.
         """
-        inputs = [Value(x) for x in layout.row(leaves, row)]
+        numbers = layout.row(leaves, row)
+        inputs = [Value(x) for x in numbers]
         args, kwargs = layout.rebuild(leaves, inputs)
-        numbers = [data_of(x) for x in inputs]
         draws = random_states()
         with Recording(inputs) as recording:
             try:
@@ -257,9 +262,7 @@ class Traced:
                 raise TypeError(
                     f"{self.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
                 )
-            path = make_path(recording, results, layout)
-            if path.outcomes and not path.moves:
-                path.example = numbers, results.numbers()
+            path = make_path(recording, results, layout, numbers, self.threads)
         if not draws.items() <= random_states().items():
             self.warn_once(
                 "draws",
@@ -274,9 +277,10 @@ class Traced:
         That is right for a step function and for what is cut off, and no answer for what is found by search. If it is
         the former or the latter is told by trying other arguments: a number that has changed was found.
         """
-        (numbers, before), path.example = path.example, None
-        if "steps" in self._warned:
+        example = path.take_example()
+        if example is None or "steps" in self._warned:
             return
+        numbers, before = example
         moved = [Value(x + 1e-3 * max(abs(x), 1.0) * (1.0 + 0.37 * k)) for k, x in enumerate(numbers)]
         try:
             results = Results(heard_by(None, self.run_inlined, (layout, leaves, moved), {}), self.name)
