@@ -17,15 +17,7 @@ from autograd.engine.sweep import add_to_grads
 if native:
     from autograd.compiled.repetition import is_key
 
-__all__ = ["answer", "backward", "value"]
-
-BACKWARD = ("backward", ())
-"""The key of repetitions of `backward`."""
-
-
-def value(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """The results of the function: numbers, or Values for Values."""
-    return answer(traced, "value", args, kwargs)
+__all__ = ["answer", "backward"]
 
 
 def answer(
@@ -60,9 +52,9 @@ def answer(
 def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The value of a call; every Value that took part has been given its share of the gradient."""
     if native:
-        known = traced.repetitions.find(*BACKWARD, args, kwargs)
+        known = traced.repetitions.find("backward", (), args, kwargs)
         if known is not None:
-            (found, slopes), repetition, _ = known
+            (found, slopes), repetition = known
             add_to_grads(repetition.captured, slopes)
             return found
     call = Call(traced, args, kwargs)
@@ -74,7 +66,7 @@ def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
     if native and not has_values(call):
         path = call.way()
         if path is not None:
-            keep(call, BACKWARD, path, gradient_by_values(path))
+            keep(call, ("backward", ()), path, gradient_by_values(path))
     return found
 
 

@@ -381,22 +381,26 @@ cpdef bint is_key(argnums) except -1:
     return type(argnums) is int
 
 
-def repeated(dict kept, kind, argnums, tuple args, object others):
-    """The answer, the repetition that knew it, and whether it should be asked earlier; None if none does.
+def find(repetitions, kind, argnums, tuple args, object others):
+    """The method of `Repetitions` that answers a call, if one of them knows the answer.
 
     Args:
-        kept: Repetitions by what is asked: a kind, and `argnums`.
+        kind, argnums: What is asked: their key.
         args, others: The arguments by position; those by keyword, or tangents.
+
+    Returns:
+        The answer, and the repetition that knew it; None, if none does.
     """
-    cdef tuple repetitions
+    cdef tuple known
     cdef Py_ssize_t i
     cdef int left = 0
     cdef Repetition repetition
     if not is_key(argnums):
         return None
-    repetitions = kept.get((kind, argnums), ())
-    for i in range(len(repetitions)):
-        repetition = repetitions[i]
+    key = kind, argnums
+    known = (<dict> repetitions.kept).get(key, ())
+    for i in range(len(known)):
+        repetition = known[i]
         found = repetition(args, others)
         if found is False:  # its rows take other paths
             left += repetition.batches > 0
@@ -404,5 +408,7 @@ def repeated(dict kept, kind, argnums, tuple args, object others):
                 break
         elif found is not None:
             repetition.hits += 1
-            return found, repetition, i >= FEW
+            if i >= FEW:
+                repetitions.bring_forward(key, repetition)
+            return found, repetition
     return None

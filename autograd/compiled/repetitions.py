@@ -9,7 +9,7 @@ from typing import Any
 from autograd._build import native
 
 if native:
-    from autograd.compiled.repetition import repeated
+    from autograd.compiled.repetition import find
 
 __all__ = ["Repetitions"]
 
@@ -24,34 +24,31 @@ class Repetitions:
         lock: The function's, held while the order changes.
 
     A key is what is asked: a kind, and `argnums`. A way is the path or the fork that a repetition takes.
+
+    Attributes:
+        kept: The repetitions, by key.
     """
 
     def __init__(self, lock: RLock) -> None:
         self._lock = lock
-        self._kept: dict[Any, tuple[Any, ...]] = {}
+        self.kept: dict[Any, tuple[Any, ...]] = {}
         self._aside: dict[Any, tuple[Any, ...]] = {}
         self._tried: set[tuple[Any, Any]] = set()  # keys and ways: repetitions have been made, or cannot be
         self._resting = False
 
-    def find(self, kind: str, argnums: Any, args: tuple[Any, ...], others: Any) -> Any:
-        """The answer to a call, and the repetition that knew it; None, if none does.
+    if native:
+        find = find  # in C, as all that a repeated call goes through
 
-        Args:
-            kind, argnums: The key, if `argnums` can be part of one.
-            args: The arguments of the call.
-            others: Those by keyword, or tangents.
-        """
-        found = repeated(self._kept, kind, argnums, args, others)
-        if found is not None and found[2]:
-            key = kind, argnums
-            with self._lock:
-                rest = [x for x in self._kept.get(key, ()) if x is not found[1]]
-                self._kept[key] = (found[1], *rest)
-        return found
+    def bring_forward(self, key: Any, repetition: Any) -> None:
+        """Ask this one first from now on."""
+        with self._lock:
+            known = self.kept.get(key)
+            if known is not None:  # still
+                self.kept[key] = (repetition, *[x for x in known if x is not repetition])
 
     def wants(self, key: Any, way: Any) -> bool:
         """True, if a repetition may be kept that has not been tried."""
-        return not self._resting and len(self._kept.get(key, ())) < KINDS_OF_CALLS and (key, way) not in self._tried
+        return not self._resting and len(self.kept.get(key, ())) < KINDS_OF_CALLS and (key, way) not in self._tried
 
     def keep(self, key: Any, way: Any, repetition: Any) -> None:
         """Keep what was made for a question and a way, and the memory of having tried: it may be None.
@@ -62,8 +59,8 @@ class Repetitions:
             if not self.wants(key, way):  # any more
                 return
             if repetition is not None:
-                known = [x for x in self._kept.get(key, ()) if x.fork is None or not x.fork.retired]
-                self._kept[key] = (*known, repetition) if repetition.fork is None else (repetition, *known)
+                known = [x for x in self.kept.get(key, ()) if x.fork is None or not x.fork.retired]
+                self.kept[key] = (*known, repetition) if repetition.fork is None else (repetition, *known)
             self._tried = {x for x in self._tried if not getattr(x[1], "retired", False)}
             self._tried.add((key, way))
 
@@ -73,7 +70,7 @@ class Repetitions:
 
     def take_hits(self) -> int:
         """The number of calls answered since this was last asked."""
-        kept = [repetition for known in self._kept.values() for repetition in known]
+        kept = [repetition for known in self.kept.values() for repetition in known]
         hits: int = sum(repetition.hits for repetition in kept)
         for repetition in kept:
             repetition.hits = 0
@@ -82,10 +79,10 @@ class Repetitions:
     def rest(self) -> None:
         """Answer nothing, and keep nothing more, until `resume`."""
         self._resting = True
-        self._aside, self._kept = {**self._aside, **self._kept}, {}
+        self._aside, self.kept = {**self._aside, **self.kept}, {}
 
     def resume(self) -> None:
         """Answer again."""
         self._resting = False
         if self._aside:
-            self._kept, self._aside = {**self._aside, **self._kept}, {}
+            self.kept, self._aside = {**self._aside, **self.kept}, {}
