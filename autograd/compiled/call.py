@@ -96,7 +96,7 @@ class Call:
         )
 
     def look_at_steps(self) -> None:
-        """Where nothing moves along a path, see whether that deserves a warning, once."""
+        """Warn once, if that is called for, of a path along which nothing moves."""
         for path in self.paths.all:
             if path.example is not None:
                 self.traced.warn_of_steps(self.layout, self.leaves, path)

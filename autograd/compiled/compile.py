@@ -251,7 +251,7 @@ class Compiled:
         return bound
 
     def _traced_for(self, instance: Any) -> Traced:
-        """What was recorded of this method of an object, found by the object's identity."""
+        """The record of this method of an object, found by the object's identity."""
         options, (first, *parameters) = self._options, self._traced.parameters
         names = tuple(name for name in self._traced.statics if name != first)
         try:
@@ -274,7 +274,7 @@ class WeakMethod:
         self._function, self._first = function, first
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """What the function gives."""
+        """The result of the function."""
         return self._function(self._first(), *args, **kwargs)
 
 

@@ -37,7 +37,7 @@ def values_among_arguments(call: Call) -> Iterator[tuple[int, int | None, Value]
 
 
 def has_values(call: Call) -> bool:
-    """Whether there are Values among the arguments, and a graph is wanted."""
+    """True, if there are Values among the arguments, and a graph is wanted."""
     return is_recording() and next(values_among_arguments(call), None) is not None
 
 
@@ -69,7 +69,7 @@ def add_gradient(call: Call) -> Any:
 
 
 def add_gradient_eagerly(call: Call) -> Any:
-    """The same of a call without a batch, by the eager engine."""
+    """The value and its gradient likewise, of a call without a batch, by the eager engine."""
     call.require_single("backward")
     result = heard_by(None, run_on_values, (call, 0), {})
     results = Results(result, call.traced.name)
@@ -80,7 +80,7 @@ def add_gradient_eagerly(call: Call) -> Any:
 
 
 def run_on_values(call: Call, row: int) -> Any:
-    """What the function gives for a row, run on the Values among its arguments themselves."""
+    """The result of the function for a row, run on the Values among its arguments themselves."""
     inputs: list[Any] = [Value(x) for x in call.layout.row(call.leaves, row)]
     for k, of_row, v in values_among_arguments(call):
         if of_row is None or of_row == row:

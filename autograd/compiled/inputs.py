@@ -93,7 +93,7 @@ class Inputs:
         return path.varying_of(wanted), shared, batches, n
 
     def with_tangents(self, tangents: Any, batches: Sequence[Any]) -> Inputs:
-        """The same numbers of the arguments, and others of tangents or cotangents."""
+        """Inputs with the same numbers of the arguments, and others of tangents or cotangents."""
         return Inputs(self.n, self.shared, self.batches, self.captured, tangents, batches)
 
     def span(self, start: int, stop: int) -> Inputs:
@@ -103,7 +103,7 @@ class Inputs:
         return Inputs(stop - start, self.shared, batches, self.captured, self.tangents, along)
 
     def copied(self) -> Inputs:
-        """The same numbers, whatever becomes of the arrays that they were in."""
+        """Inputs with the same numbers, whatever becomes of the arrays that they were in."""
         import numpy as np
 
         batches = [np.array(x, dtype=float) for x in self.batches]

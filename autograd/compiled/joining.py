@@ -74,7 +74,7 @@ def joined(call: Call) -> Any:
 
 
 def joined_eagerly(call: Call) -> Any:
-    """The same of a call without a batch, by the eager engine."""
+    """The results as Values likewise, of a call without a batch, by the eager engine."""
     leaves, treespec = flatten(run_on_values(call, 0))
     return optree.tree_unflatten(treespec, [as_values(x) for x in leaves])
 
@@ -178,7 +178,7 @@ class Pullback(Joint):
         return [0.0 if x is None else x for x in found]
 
     def contributions(self, adjoints: dict[int, float]) -> Sequence[float | None]:
-        """What goes on to each operand from the adjoints of the results that have one, by number; None for nothing.
+        """The adjoint that each operand gets from those of the results that have one, by number; None for nothing.
 
         Nothing goes to what those results do not depend on in the rows that have adjoints: the slopes below it may be
         infinite, and 0 times that would be nan.
@@ -258,7 +258,7 @@ class Pullback(Joint):
     # --- derivatives that can be differentiated again ---
 
     def contributions_as_values(self, operands: Sequence[Value], adjoints: dict[int, Any]) -> list[Any]:
-        """The same from Values and as Values: the pullback is a compiled function too.
+        """The contributions from Values and as Values: the pullback is a compiled function too.
 
         Raises:
             ValueError: the data of an operand was changed, so that this would not be of the forward pass that ran.
@@ -362,7 +362,7 @@ class Slopes:
         return total, inputs
 
     def _compiled(self, function: Any, reduce: str | None, weights: list[Any], leaves: list[Any]) -> Any:
-        """What the function gives, compiled."""
+        """The result of the function, compiled."""
         axes = [leaf.axis for leaf in self.layout.leaves]
         key = function.__name__, self.layout, self.outputs, tuple(self.shared), tuple(map(id, self.captured))
         traced = self.traced.derived.get(key)

@@ -47,7 +47,7 @@ class Kind:
 
 @dataclass(frozen=True, eq=False)
 class Derivation:
-    """What is wanted of a path.
+    """A kind of derivative of a path: which outputs, towards which inputs.
 
     Two are equal if they are the same: each is made once for what is asked, and kept there, and so the replays and
     forks that are kept for it are found without hashing thousands of numbers at every call.

@@ -191,7 +191,7 @@ class Paths(Once):
             self._planted = number + 1
 
     def _turn(self, number: int, i: int) -> int:
-        """Where a row goes that fails the i-th guard of one path, as it is on that path so far."""
+        """The turn of a row that fails the i-th guard of one path, as it is on that path so far."""
         return number | TAKES * (len(self.all[number].outcomes) == i)
 
     def beginning_with(self, outcomes: Sequence[bool]) -> Path | None:
@@ -230,7 +230,7 @@ class Paths(Once):
 
 
 def parting(a: bytes, b: bytes) -> int:
-    """How many comparisons came out alike, from the first on."""
+    """The number of comparisons that came out alike, from the first on."""
     import numpy as np
 
     n = min(len(a), len(b))

@@ -21,12 +21,8 @@ MOST = 2**53  # far larger integers are no doubles: that is said elsewhere
 
 cdef enum:
     FEW = 4  # a batch that leaves so many paths is likely to be on several; a repetition after so many comes to the front
-
-cdef enum:
-    NUMBER, ARRAY, BATCH, FIXED
-
-cdef enum:
-    NEVER, ALWAYS, UNRECORDED
+    NUMBER = 0, ARRAY, BATCH, FIXED  # kinds of leaves
+    NEVER = 0, ALWAYS, UNRECORDED  # may a Value stand for a number?
 
 
 cdef class Leaf:
@@ -35,15 +31,13 @@ cdef class Leaf:
     Args:
         leaf: A `layout.Leaf`; if it has a batch axis, the first.
         x: What it was.
-        values: "never", "always" or "unrecorded": whether a Value may stand for a number; the last, where no graph is
-            wanted.
+        values: Whether a Value may stand for a number: see `Question`.
     """
 
-    cdef int kind
+    cdef int kind, values
     cdef tuple shape
     cdef Py_ssize_t size
     cdef Py_hash_t hashed
-    cdef int values
     cdef object fixed, key
 
     def __cinit__(self, leaf, x, str values):
@@ -56,7 +50,7 @@ cdef class Leaf:
             self.hashed = hash(self.key)
 
     cdef bint admits(self, object x) except -1:
-        """Whether an argument is such a leaf, of one of the types that are by far the commonest."""
+        """True of an argument that is such a leaf, of one of the types that are by far the commonest."""
         cdef np.ndarray array
         cdef Py_ssize_t skipped = self.kind == BATCH, i
         if self.kind == NUMBER:
@@ -78,7 +72,7 @@ cdef class Leaf:
         return True
 
     cdef bint is_fixed(self, object x) except -1:
-        """Whether a static argument is what it was; the same object need not be, if it can change."""
+        """True of a static argument that is what it was; the same object need not be, if it can change."""
         if type(x) is not type(self.fixed):
             return False
         if x is None or type(x) in (bool, int, str):
@@ -269,12 +263,11 @@ cdef class Repetition:
         return self.put_together(found, count, lanes, first_lane, spread, n, self.selects)
 
     cdef object answer_along(self, list leaves, double *numbers, Batch *batches, Py_ssize_t n):
-        """The same, of rows on several paths."""
+        """The answer, where rows are on several paths; False and None as of `answer`."""
         cdef Fork fork = self.fork
         cdef Value captured
         cdef Py_ssize_t i
-        cdef double *found = numbers + self.shared
-        cdef double *first_lane = NULL
+        cdef double *found = numbers + self.shared, *first_lane = NULL
         cdef Py_ssize_t spread = fork.lane_outputs * n
         cdef Crowd crowd
         kept = self.take(leaves, numbers, batches)
@@ -283,10 +276,8 @@ cdef class Repetition:
             lanes = array_for_results(fork.lane_outputs, n)
             first_lane = <double *> np.PyArray_DATA(lanes)
         crowd.shared, crowd.n_shared, crowd.captured = numbers, self.before, found + fork.sums
-        i = 0
-        for captured in fork.captured:
+        for i, captured in enumerate(fork.captured):
             found[fork.sums + i] = data_of(captured)
-            i += 1
         crowd.extra, crowd.n_extra = numbers + self.before, self.shared - self.before
         crowd.batches, crowd.n_batches, crowd.n_guarding, crowd.n = batches, self.batches, self.guarding, n
         parts = fork.follow(&crowd, first_lane, n)
@@ -309,7 +300,7 @@ cdef class Repetition:
         return filled(self.form, found, lanes)
 
     cdef list take(self, list leaves, double *numbers, Batch *batches):
-        """Put the shared numbers where they belong, describe the batches; what must be kept alive meanwhile."""
+        """Put shared numbers where they belong (see `inputs.py`), describe batches; what must live on meanwhile."""
         cdef list kept = []
         cdef Py_ssize_t i, k, step, at = 0, batch = 0
         cdef Leaf leaf
@@ -350,7 +341,7 @@ cdef class Repetition:
         return at
 
     cdef bint on_path(self, const double *inputs, double *numbers, const Batch *batches, Py_ssize_t n) except -1:
-        """Whether all rows take the path."""
+        """True, if all rows take the path."""
         cdef Machine guards = self.guards
         cdef Py_ssize_t i, varying = guards.guard_row >= 0
         cdef double *failed = numbers + guards.template.shape[0]
@@ -382,23 +373,18 @@ cpdef bint is_key(argnums) except -1:
 
 
 def find(repetitions, kind, argnums, tuple args, object others):
-    """The method of `Repetitions` that answers a call, if one of them knows the answer.
+    """The answer to a call, and the repetition that knew it; None, if none does. A method of `Repetitions`.
 
     Args:
         kind, argnums: What is asked: their key.
         args, others: The arguments by position; those by keyword, or tangents.
-
-    Returns:
-        The answer, and the repetition that knew it; None, if none does.
     """
-    cdef tuple known
-    cdef Py_ssize_t i
-    cdef int left = 0
+    cdef Py_ssize_t i, left = 0
     cdef Repetition repetition
     if not is_key(argnums):
         return None
     key = kind, argnums
-    known = (<dict> repetitions.kept).get(key, ())
+    cdef tuple known = (<dict> repetitions.kept).get(key, ())
     for i in range(len(known)):
         repetition = known[i]
         found = repetition(args, others)

@@ -62,7 +62,7 @@ class Rows:
         return self.n > BLOCK and len(self.paths.all[0].outcomes) > 0
 
     def with_inputs(self, inputs: Inputs) -> Rows:
-        """The same rows on the same paths, with other numbers or other tangents."""
+        """Rows on the same paths, with other numbers or other tangents."""
         found = Rows(self.arguments, inputs, self.first)
         found._groups, found.alone = self.groups, self.alone
         return found
@@ -81,11 +81,11 @@ class Rows:
 
     @property
     def groups(self) -> list[Group]:
-        """The same."""
+        """The groups, sorted by now."""
         return self.sort()
 
     def groups_of_all(self) -> list[Group]:
-        """The same with all rows: those for whose paths there was no room have paths of their own."""
+        """The groups of all rows: those for whose paths there was no room have paths of their own."""
         import numpy as np
 
         groups = self.groups
@@ -163,7 +163,7 @@ class Rows:
         return found
 
     def _follow(self, wanted: Derivation) -> tuple[Any, Any] | None:
-        """The same in C, if all rows take paths that are known; None also where a nan asks for more care."""
+        """The outputs, by a fork; None, if a row takes a path that is not known, or a nan asks for more care."""
         import numpy as np
 
         if not native or not self.n:
@@ -193,7 +193,7 @@ class Rows:
         return found, lanes
 
     def run_groups(self, wanted: Derivation, alone: list[int]) -> tuple[Any, Any]:
-        """The same path by path, and some rows alone; of rows in neither the lanes hold anything."""
+        """The outputs, path by path, and of some rows alone; of rows in neither the lanes hold anything."""
         import numpy as np
 
         start = 0.0 if self.arguments.layout.batched else -0.0  # a sum over a batch is never -0, what is no sum may be
@@ -213,7 +213,7 @@ class Rows:
             yield row, *self._run_alone(row, wanted)
 
     def run_path(self, path: Path, wanted: Derivation, rows: Any) -> tuple[Any, Any]:
-        """The same of some rows along a path; with care where the quick way gives nan."""
+        """The outputs of some rows, along a path; with care where the quick way gives nan."""
         inputs = self.inputs.of_program(path, wanted, rows)
         alike = len(path.outcomes) > 0
         numbers, lanes, _ = path.replay(wanted).run(*inputs, alike=alike)
@@ -222,7 +222,7 @@ class Rows:
         return numbers, lanes
 
     def _run_alone(self, row: int, wanted: Derivation) -> tuple[Any, Any]:
-        """The same of a row for whose path there was no room: by the eager engine where it can, else along its path."""
+        """The outputs of a row with no path that is kept: by the eager engine if that can, else along its own path."""
         import numpy as np
 
         if wanted.kind.eagerly is not None:

@@ -16,7 +16,7 @@ __all__ = ["pack_tangents"]
 def pack_tangents(
     traced: Traced, args: tuple[Any, ...], layout: Layout, n: int, tangents: tuple[Any, ...]
 ) -> tuple[tuple[int, ...], Any, list[Any]]:
-    """Which inputs move, the directions of those that are no batches, and of those that are.
+    """The inputs that move, the directions of those that are no batches, and of those that are.
 
     Args:
         traced: The function.

@@ -46,12 +46,12 @@ _ever_inlined: list[bool] = []  # empty until then: nobody needs to ask the Cont
 
 
 def is_inlined() -> bool:
-    """Whether a function is being run for a compiled one: compiled functions in it are the functions themselves."""
+    """True, while a function is run for a compiled one: compiled functions in it are the functions themselves."""
     return bool(_ever_inlined) and _inlined.get()
 
 
 def argument_names(function: Callable[..., Any]) -> list[str]:
-    """What a function calls its arguments; nothing, for one that does not tell."""
+    """The names of a function's arguments; none, for one that does not tell."""
     try:
         return list(inspect.signature(function).parameters)
     except (TypeError, ValueError):
@@ -60,7 +60,7 @@ def argument_names(function: Callable[..., Any]) -> list[str]:
 
 @dataclass(frozen=True)
 class Options:
-    """How a function is to be compiled; see `compile`.
+    """The options of `compile`, which see.
 
     Raises:
         ValueError: `reduce`, `threads` or `max_paths` is none of what it may be.
@@ -176,7 +176,7 @@ class Traced:
         return args, kwargs
 
     def layout(self, arguments: tuple[Any, Any], leaves: list[Any], treespec: Any) -> Layout:
-        """Which inputs these arguments become."""
+        """The layout of these arguments, made when first seen."""
         found = self._layouts.get(treespec)
         if found is None:
             found = self._layouts.setdefault(treespec, (self._axes_by_position(arguments[0]), {}))
@@ -231,7 +231,7 @@ class Traced:
         return found
 
     def run_inlined(self, layout: Layout, leaves: Sequence[Any], inputs: Sequence[Any]) -> Any:
-        """What the function gives for some inputs, compiled functions inside it being run as they stand."""
+        """The result of the function for some inputs, compiled functions inside it being run as they stand."""
         args, kwargs = layout.rebuild(leaves, inputs)
         _ever_inlined[:] = [True]
         return copy_context().run(inlined, self.function, args, kwargs)
@@ -311,7 +311,7 @@ class Traced:
         )
 
     def _parting_place(self, layout: Layout, leaves: Sequence[Any], row: int, known: Sequence[Path]) -> str:
-        """Where most of the paths part from that of a row: run once more, with an eye on the lines."""
+        """The place where most of the paths part from that of a row: run once more, with an eye on the lines."""
         with Recording([Value(x) for x in layout.row(leaves, row)]) as recording:
             recording.places = []
             with suppress(Exception):
@@ -331,19 +331,19 @@ class Traced:
 
 
 def run_alone(function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
-    """What a function of numbers gives, run to be differentiated, compiled functions in it as they stand."""
+    """The result of a function of numbers, run to be differentiated, compiled functions in it as they stand."""
     _ever_inlined[:] = [True]
     return heard_by(None, inlined, (function, inputs, {}), {})
 
 
 def inlined(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """What the function gives, in a context that is left afterwards."""
+    """The result of the function, in a context that is left afterwards."""
     _inlined.set(True)
     return function(*args, **kwargs)
 
 
 def random_states() -> dict[str, Any]:
-    """Where Python's and NumPy's global random numbers are."""
+    """The states of Python's and NumPy's global random numbers."""
     found: dict[str, Any] = {"random": random.getstate()}
     if "numpy.random" in sys.modules:  # NumPy imports it when it is first used
         get_state = getattr(sys.modules["numpy.random"], "get_state", None)
