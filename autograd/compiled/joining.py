@@ -18,7 +18,6 @@ from autograd.compiled.gradients import has_values, run_on_values, values_among_
 from autograd.compiled.kinds import KINDS, Derivation
 from autograd.compiled.paths import Path
 from autograd.compiled.rows import Rows
-from autograd.compiled.traced import Options, Traced
 from autograd.derivatives.grad import grad
 from autograd.engine.node import Joint, Value, constant, data_of
 from autograd.structures.results import Results
@@ -26,9 +25,6 @@ from autograd.structures.trees import flatten
 from autograd.values.closures import join
 
 __all__ = ["joined", "joined_eagerly"]
-
-MOST_DERIVED = 64
-"""So many functions for slopes are kept of each function."""
 
 
 def joined(call: Call) -> Any:
@@ -365,15 +361,8 @@ class Slopes:
         """The result of the function, compiled."""
         axes = [leaf.axis for leaf in self.layout.leaves]
         key = function.__name__, self.layout, self.outputs, tuple(self.shared), tuple(map(id, self.captured))
-        traced = self.traced.derived.get(key)
-        if traced is None:
-            in_axes = ([0 if self.by_rows else None] * len(weights), axes) if self.layout.batched else None
-            options = Options(in_axes, reduce, (), self.traced.threads, self.traced.max_paths)
-            function.__name__ = self.traced.name
-            traced = Traced(function, options, ())
-            if len(self.traced.derived) >= MOST_DERIVED:
-                self.traced.derived.clear()
-            self.traced.derived[key] = traced
+        in_axes = ([0 if self.by_rows else None] * len(weights), axes) if self.layout.batched else None
+        traced = self.traced.derive(key, function, in_axes, reduce)
         if self.by_rows:
             weights = [as_rows(x) for x in weights]
         call = Call(traced, (weights, leaves), {})

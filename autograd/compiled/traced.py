@@ -39,6 +39,8 @@ FEW_HITS = 3
 """More calls on known paths between two on new ones, and recording pays."""
 MOST_SKIPPED = 600
 """So many calls in a row are answered eagerly at the most."""
+MOST_DERIVED = 64
+"""So many functions for slopes are kept of each function."""
 OFTEN = 4
 """After so many new paths one after the other a user is told."""
 _inlined: ContextVar[bool] = ContextVar("inlined", default=False)
@@ -107,7 +109,7 @@ class Traced:
         self.paths: dict[Layout, Paths] = {}
         self._layouts: dict[Any, tuple[list[Any], dict[Any, Layout]]] = {}  # by structure: batch axes, and layouts
         self.repetitions = Repetitions(self.lock)
-        self.derived: dict[Any, Traced] = {}  # its slopes as functions, see `joining.py`
+        self.derived: dict[Any, Traced] = {}  # see `derive`
         self.misses = self.skipping = 0  # see `met`
         self._uses = 0
         self._warned: set[str] = set()
@@ -117,6 +119,17 @@ class Traced:
         """Drop what was recorded."""
         self.paths, self.repetitions, self.derived = {}, Repetitions(self.lock), {}
         self.misses = self.skipping = 0
+
+    def derive(self, key: Any, function: Callable[..., Any], in_axes: Any, reduce: str | None) -> Traced:
+        """A function that was made of this one, such as its slopes: that which is kept with the key, or else this."""
+        found = self.derived.get(key)
+        if found is None:
+            function.__name__ = self.name
+            found = Traced(function, Options(in_axes, reduce, (), self.threads, self.max_paths), ())
+            if len(self.derived) >= MOST_DERIVED:
+                self.derived.clear()
+            self.derived[key] = found
+        return found
 
     def all_paths(self) -> Iterator[Path]:
         """Every path that was recorded."""
