@@ -1,18 +1,23 @@
 """A function, its paths, and its calls: what `compile` gives.
 
-    forks        which rows of a batch go which way, and there
+    answers      answers put together, in the structure of arguments and results
+    kinds        the kinds of derivatives, a row each
+    questions    what is asked of a function: a kind of derivative, and the answer made of it
+    forks        rows of a batch sent along their paths, in C
     paths        a tape for each way the guards come out
-    questions    what is asked of a function, and the structure of the answer
+    inputs       the order of a path's inputs, and the numbers of a call for them
+    repetition   a call like one before, from its arguments to its answer in C
+    repetitions  the cache of these
     traced       a function and its recordings
     tangents     directions, in the structure of the arguments
-    repetition   a call like one before, from its arguments to its answer in C
-    repetitions  what is kept for that
+    arguments    the arguments of a call, on which the function itself is run
+    rows         which row of a call takes which path, and running them
     call         one call, on numbers
     gradients    the gradient of a call, added to that of Values
     joining      a call among Values: its results in their graph
     dispatch     which way a call is answered
     compile      Compiled, what the user sees
 
-Each file uses only those above it.
+Each file uses only those above it. A kind of derivative is added by a row of `kinds`, and a method in `compile`.
 May import: border, calculus, engine, values, programs, tape, lowering, replay, structures, derivatives.
 """

@@ -1,43 +1,43 @@
-"""One call of a compiled function: arguments to numbers, rows to paths, paths to replays, and results put together."""
+"""One call of a compiled function: its arguments as numbers, what is asked of them, and what is kept of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from copy import copy
 from operator import index
 from typing import Any
 
+import optree
+
 from autograd._build import native
 from autograd.border.wording import brief
-from autograd.compiled.paths import Derivation, Path
-from autograd.compiled.questions import Asked, asked, instead_of_one
+from autograd.compiled.arguments import Arguments
+from autograd.compiled.inputs import Captured, Inputs
+from autograd.compiled.kinds import KINDS
+from autograd.compiled.questions import Question, instead_of_one, question
+from autograd.compiled.rows import Rows
 from autograd.compiled.tangents import pack_tangents
 from autograd.compiled.traced import Traced
-from autograd.engine.node import Value, data_of, listener
-from autograd.engine.sweep import gradient
-from autograd.replay.memory import array_for_results
-from autograd.replay.threads import shares, spread
-from autograd.structures.results import Results
-from autograd.structures.trees import flatten
+from autograd.engine.node import Value, listener
+from autograd.replay.threads import smallest_share
+from autograd.structures.trees import flatten, is_plain
 from autograd.tape.recording import RecordingError
-from autograd.values.vectors import read_values
 
 if native:
-    from autograd.replay.machine import any_nan
+    from autograd.compiled.repetition import Leaf, Piece, Repetition
 
 __all__ = ["Call"]
 
-BLOCK = 2**20
-"""So many rows are sorted onto their paths at once."""
-
 
 class Call:
-    """A call: what it was given, as numbers, and which rows of it take which paths.
+    """A call, on numbers.
 
     Args:
         traced: The function.
         args, kwargs: Its arguments.
         tangents: Directions for the positional ones, if there are to be any.
+
+    Attributes:
+        rows: Those of the batch, or the one that there is.
+        results: The structure of what the function gives.
     """
 
     def __init__(
@@ -48,280 +48,106 @@ class Call:
                 f"{traced.name}: derivatives of a compiled function are numbers, which a recording freezes: use "
                 "autograd.grad(..., create_graph=True) inside a function that is recorded"
             )
-        self.traced = traced
-        self.arguments = traced.wrapped(args, kwargs)
-        self.leaves, treespec = flatten(self.arguments)
-        self.layout = layout = traced.layout(self.arguments, self.leaves, treespec)
+        self.traced, self.tangents = traced, tangents
+        marked = traced.wrapped(args, kwargs)
+        self.positional = len(args)
+        self.leaves, treespec = flatten(marked)
+        self.layout = layout = traced.layout(marked, self.leaves, treespec)
         self.batched = bool(layout.batched)
-        self.numbers, self.batches, self.n = layout.pack(self.leaves)
-        self.first_row = 0  # of the batch
-        self._read: dict[int, float] = {}  # of captured Values, by id, the numbers that this call takes
-        self.followed: Any = None  # what sent the rows along their paths, if that was enough
+        numbers, batches, self.n = layout.pack(self.leaves)
+        inputs = Inputs(self.n, numbers, batches, Captured())
         self.moving: tuple[int, ...] = ()
-        self.directions = tangents
-        self.tangents: tuple[Any, list[Any]] | None = None  # or cotangents: numbers, and batches
         if tangents is not None:
-            self.moving, *directions = pack_tangents(traced, self.arguments[0], layout, self.n, tangents)
-            self.tangents = (directions[0], directions[1])
+            self.moving, *directions = pack_tangents(traced, args, layout, self.n, tangents)
+            inputs = inputs.with_tangents(*directions)
         with traced.lock:
             self.paths = traced.paths_of(layout)
-            self.known = len(self.paths.all)
+            self._known = len(self.paths.all)
+            self.arguments = Arguments(traced, layout, self.leaves, self.paths)
             if not self.paths.all:
-                self._record(0)
+                self.arguments.record(0)
+        self.rows = Rows(self.arguments, inputs)
         self.results = self.paths.all[0].results
 
-    # --- paths ---
-
-    def assign(self) -> None:
-        """Find out, if that is not known yet, which rows take which path, and record what is new."""
-        if not hasattr(self, "groups"):
-            with self.traced.lock:
-                self.groups, self.alone = self.paths.assign(self._run_guards, self._record, self.n)
-
-    def _record(self, row: int) -> Path | None:
-        traced, paths = self.traced, self.paths
-        row += self.first_row
-        if len(paths.all) >= paths.most:
-            traced.warn_of_paths(self.layout, self.leaves, row)
-            return None
-        path = traced.record(self.layout, self.leaves, row)
-        known = paths.beginning_with(path.outcomes)
-        if known is not None and known.outcomes == path.outcomes:
-            return known
-        self.require_same_structure(path.results, row)
-        paths.add(path)
-        return path
-
-    def require_same_structure(self, results: Results, row: int) -> None:
-        """Refuse results of another structure than those of the path that was recorded first."""
-        first = self.paths.all[0].results if self.paths.all else results
-        if results.key() != first.key():
-            raise TypeError(
-                f"{self.traced.name}: the structure of its result depends on the path: {results} on row {row}, {first} "
-                "before"
-            )
-
-    def _run_guards(self, path: Path, rows: Any) -> Any:
-        n = self.n if rows is None else len(rows)
-        return path.guards(self.traced.threads).run(*self._inputs(path, rows), n, guarded=True)[2]
-
-    def captured(self, values: list[Value]) -> Any:
-        """The numbers of Values that paths capture, read once for the whole call: another thread may set them."""
-        import numpy as np
-
-        numbers = np.empty(len(values))
-        read_values(values, numbers)
-        if self._read:
-            numbers[:] = [self._read.get(id(v), x) for v, x in zip(values, numbers.tolist(), strict=True)]
-        self._read.update(zip(map(id, values), numbers.tolist(), strict=True))
-        return numbers
-
-    def _inputs(self, path: Path, rows: Any) -> tuple[tuple[bool, ...], Any, list[Any]]:
-        """For a replay of a path: which inputs vary, the shared numbers, these rows of the batches."""
-        import numpy as np
-
-        numbers, batches = self.numbers, self.batches
-        if path.captured:
-            numbers = np.concatenate([numbers, self.captured(path.captured)])
-        if rows is not None:
-            batches = [x[rows] for x in batches]
-        return path.varying, numbers, batches
-
-    def _inputs_and_tangents(
-        self, path: Path, wanted: Derivation, rows: Any
-    ) -> tuple[tuple[bool, ...], Any, list[Any]]:
-        import numpy as np
-
-        varying, numbers, batches = self._inputs(path, rows)
-        if self.tangents is not None:
-            numbers = np.concatenate([numbers, self.tangents[0]])
-            batches = batches + [x if rows is None else x[rows] for x in self.tangents[1]]
-            varying = varying + wanted.along
-        return varying, numbers, batches
-
-    # --- running them ---
-
-    def answer(self, kind: str, argnums: Any = ()) -> Any:
-        """What is asked for; `kind` is that of a Derivation."""
-        if kind in ("gradient", "hvp", "hessian"):
-            self.require_single("grad" if kind == "gradient" else kind)
-        question = self.asked(kind, argnums)
-        found = question.answer.fill(*self.run(question.wanted))
-        if kind != "value":
+    def answer(self, asked: Question) -> Any:
+        """The answer to a question."""
+        numbers, lanes = self.rows.run(asked.wanted)
+        if self.traced.reduce == "mean" and self.batched:
+            self.require_rows()
+            numbers, lanes = numbers / self.n, lanes / self.n if len(lanes) else lanes
+        found = asked.answer.fill(numbers, lanes)
+        if asked.wanted.kind.slopes:
             self.look_at_steps()
         return found
 
+    def question(self, kind: str, argnums: Any = ()) -> Question:
+        """The question of a kind of derivative (see `KINDS`), for arguments and results of this structure.
+
+        Raises:
+            TypeError: it is about functions of one number, which this is not.
+            ValueError: `argnums` has what is no argument.
+        """
+        if KINDS[kind].single:
+            self.require_single(KINDS[kind].single)
+        argnums, reduced = self._positions(argnums), self.traced.reduce is not None
+        return self.paths.once(
+            (kind, argnums, self.moving),
+            lambda: question(kind, argnums, self.moving, self.layout, self.results, reduced),
+        )
+
     def look_at_steps(self) -> None:
-        """Where nothing moves along a path, see whether that deserves a warning, once."""
+        """Warn once, if that is called for, of a path along which nothing moves."""
         for path in self.paths.all:
             if path.example is not None:
                 self.traced.warn_of_steps(self.layout, self.leaves, path)
 
     @property
     def missed(self) -> bool:
-        """Whether a row took a path that was not known."""
-        return len(self.paths.all) > self.known or bool(getattr(self, "alone", ()))
+        """True, if a row took a path that was not known."""
+        return len(self.paths.all) > self._known or bool(self.rows.alone)
 
-    def asked(self, kind: str, argnums: Any) -> Asked:
-        """What that means for arguments and results of this structure."""
-        argnums = self._positions(argnums)
-        key = (kind, argnums, self.moving)
-        found: Asked | None = self.paths.asked.get(key)
-        if found is None:
-            reduced = self.traced.reduce is not None
-            found = asked(kind, argnums, self.moving, self.layout, self.results, reduced)
-            self.paths.asked[key] = found
-        return found
+    # --- what is kept of it ---
 
-    def only_path(self) -> Path | None:
-        """The path that all rows take, if there is one."""
-        self.assign()
-        return self.groups[0][0] if len(self.groups) == 1 and self.groups[0][1] is None else None
-
-    def run(self, wanted: Derivation) -> tuple[Any, Any]:
-        """What is wanted, of all rows: the summed outputs and the others."""
-        import numpy as np
-
-        if not self.in_blocks:
-            numbers, lanes = self._run_rows(wanted)
-        else:
-            numbers, lanes = np.zeros(len(wanted.summed)), array_for_results(len(wanted.others), self.n)
-            for block in self.blocks():
-                some_numbers, some_lanes = block._run_rows(wanted)
-                numbers += some_numbers
-                lanes[:, block.first_row : block.first_row + block.n] = some_lanes
-        if self.traced.reduce == "mean" and self.batched:
-            self.require_rows()
-            numbers, lanes = numbers / self.n, lanes / self.n if len(lanes) else lanes
-        return numbers, lanes
-
-    @property
-    def in_blocks(self) -> bool:
-        """Whether the batch is too long for its rows to be sorted onto paths all at once, in the memory there is."""
-        return self.n > BLOCK and len(self.paths.all[0].outcomes) > 0
-
-    def blocks(self) -> Iterator[Call]:
-        """The call, with some of the rows each."""
-        if not self.in_blocks:
-            yield self
-            return
-        for start in range(0, self.n, BLOCK):
-            block = copy(self)
-            block.first_row, block.n = start, min(BLOCK, self.n - start)
-            block.batches = [x[start : start + block.n] for x in self.batches]
-            if self.tangents is not None:
-                block.tangents = (self.tangents[0], [x[start : start + block.n] for x in self.tangents[1]])
-            yield block
-
-    def _run_rows(self, wanted: Derivation) -> tuple[Any, Any]:
-        known = len(self.paths.all)
-        found = self._follow(wanted) if known > 1 else None
-        if found is None:
-            self.assign()
-            if len(self.paths.all) > max(known, 1) and not self.alone:  # as the next call will do it
-                found = self._follow(wanted)
-        if found is None:
-            path = self.only_path()
-            found = self._run_paths(wanted) if path is None else self.run_path(path, wanted, None)
-        return found
-
-    def _follow(self, wanted: Derivation) -> tuple[Any, Any] | None:
-        """The same, if all rows take paths that are known; None also where a nan asks for more care."""
-        import numpy as np
-
-        if not native or not self.n:
+    def way(self) -> Any:
+        """The fork or the one path that all rows took; None, if there is none by which calls are repeated."""
+        if self.rows.in_blocks:
             return None
-        threads = self.traced.threads
-        with self.traced.lock:
-            fork = self.paths.fork(wanted, threads)
-        captured = self.captured(fork.captured)
-        extra, tangents = self.tangents if self.tangents is not None else (np.empty(0), [])
-        batches = [*self.batches, *tangents]
-        lanes, found = array_for_results(fork.lane_outputs, self.n), np.empty(fork.sums)
-        whole = all(x.dtype == float for x in batches)
+        return self.rows.fork if self.rows.fork is not None else self.rows.only_path()
 
-        def work(span: tuple[int, int]) -> Any:
-            start, stop = span
-            arrays = batches if whole else [x[start:stop].astype(float) for x in batches]
-            offset = 0 if whole else start
-            return fork.run(self.numbers, captured, extra, arrays, len(self.batches), lanes, start, stop, offset)
-
-        instructions = len(self.paths.all[0].lowered(wanted, threads).instructions)
-        parts = list(spread(work, list(shares(self.n, 1)), instructions, threads))
-        if None in parts:
+    def repetition(self, asked: Question) -> Any:
+        """The `Repetition` that answers a question of calls like this one, on its way; None, if something is odd."""
+        traced, layout, wanted, fork = self.traced, self.layout, asked.wanted, self.rows.fork
+        odd = any(leaf.axis or (not leaf.size and leaf.kind != "static") for leaf in layout.leaves)
+        odd = odd or not wanted.count  # as of the derivatives of nothing
+        if odd or not is_plain(layout.treespec) or not is_plain(self.results.treespec):
             return None
-        careful = fork.results(self.numbers, captured, extra, [part for share in parts for part in share], found)
-        if careful and (has_nan(found) or has_nan(lanes)):
-            return None
-        self.followed = fork
-        return found, lanes
+        pattern: Any = optree.tree_unflatten(layout.treespec, range(len(layout.leaves)))
+        leaves = [Leaf(leaf, x, asked.values) for leaf, x in zip(layout.leaves, self.leaves, strict=True)]
+        primals = len(leaves)
+        if self.tangents is not None:
+            moved = [leaf for leaf in layout.leaves if self.tangents[leaf.argument] is not None]
+            if any(leaf.kind == "static" for leaf in moved):
+                return None
+            pattern = pattern[0], self._pattern_of_tangents(primals)
+            leaves += [Leaf(leaf, 0.0, "never") for leaf in moved]
+        path: Any = self.paths.all[0] if fork is not None else self.way()
+        form = asked.answer.map(Piece)
+        most, mean = smallest_share(len(path.lowered(wanted).instructions)), traced.reduce == "mean" and self.batched
+        if fork is not None:
+            return Repetition(pattern, leaves, primals, [], None, None, fork, form, mean, False, most)
+        guards = path.guards.machine(path.varying, True) if path.outcomes else None
+        machine, careful = path.machine(wanted), path.needs_care(wanted)
+        return Repetition(pattern, leaves, primals, path.captured, machine, guards, None, form, mean, careful, most)
 
-    def run_path(self, path: Path, wanted: Derivation, rows: Any) -> tuple[Any, Any]:
-        """The summed outputs and the others, on some rows; with care where the quick way gives nan."""
-        inputs = self._inputs_and_tangents(path, wanted, rows)
-        n = self.n if rows is None else len(rows)
-        replay = path.replay(wanted, self.traced.threads)
-        alike = len(path.outcomes) > 0
-        numbers, lanes, _ = replay.run(*inputs, n, alike=alike)
-        if path.needs_care(wanted, self.traced.threads) and (has_nan(numbers) or (len(lanes) and has_nan(lanes))):
-            numbers, lanes, _ = path.replay(wanted, self.traced.threads, careful=True).run(*inputs, n, alike=alike)
-        return numbers, lanes
+    def _pattern_of_tangents(self, first: int) -> tuple[Any, ...]:
+        """The tangents, with numbers for leaves, counted from the first on."""
+        given: Any = self.tangents
+        numbers = iter(range(first, first + len(self.layout.leaves)))
+        places = [None if given[leaf.argument] is None else next(numbers) for leaf in self.layout.leaves]
+        along: Any = optree.tree_unflatten(self.layout.treespec, places)
+        return tuple([None if t is None else x for t, x in zip(given, along[0], strict=True)])
 
-    def run_groups(self, wanted: Derivation) -> tuple[Any, Any]:
-        """What is wanted, of the rows whose paths are kept; of others the lanes hold anything."""
-        import numpy as np
-
-        start = 0.0 if self.batched else -0.0  # a sum over a batch is never -0, what is no sum may be
-        numbers, lanes = np.full(len(wanted.summed), start), np.empty((len(wanted.others), self.n))
-        for path, rows in self.groups:
-            some_numbers, some_lanes = self.run_path(path, wanted, rows)
-            with np.errstate(invalid="ignore"):
-                numbers += some_numbers
-            for lane, some in zip(lanes, some_lanes, strict=True):
-                lane[slice(None) if rows is None else rows] = some
-        return numbers, lanes
-
-    def _run_paths(self, wanted: Derivation) -> tuple[Any, Any]:
-
-        numbers, lanes = self.run_groups(wanted)
-        for row in self.alone:
-            found = self._run_row(row, wanted)
-            numbers += found[list(wanted.summed)]
-            lanes[:, row] = found[wanted.others]
-        return numbers, lanes
-
-    def _run_row(self, row: int, wanted: Derivation) -> Any:
-        """What is wanted, of a row no path is kept for: by the eager engine where it can, else by its own path."""
-        import numpy as np
-
-        row += self.first_row
-        if wanted.kind in ("value", "gradient", "jacobian"):
-            leaves, result = self.traced.run_eagerly(self.layout, self.leaves, row)
-            results = Results(result, self.traced.name)
-            self.require_same_structure(results, row)
-            outputs = [x if isinstance(x, Value) else Value(x).detach() for x in results.values]
-            values = [data_of(x) for x in outputs] if wanted.kind != "jacobian" else []
-            slopes: list[float] = []
-            for output in outputs if wanted.kind != "value" else ():
-                towards = [leaves[k] for k in wanted.inputs]
-                slopes += gradient([output], towards, [1.0]) if not output.is_constant else [0.0] * len(towards)
-            return np.array(values + slopes)
-        path = self.traced.record(self.layout, self.leaves, row)
-        self.require_same_structure(path.results, row)
-        found = np.empty(wanted.count)
-        numbers, lanes = self.run_path(path, wanted, np.array([row - self.first_row]))
-        found[list(wanted.summed)], found[wanted.others] = numbers, lanes[:, 0]
-        return found
-
-    def groups_of_all(self) -> list[tuple[Path, Any]]:
-        """Paths with their rows; a row no path is kept for has one of its own."""
-        import numpy as np
-
-        self.assign()
-        alone = [(self.traced.record(self.layout, self.leaves, self.first_row + row), row) for row in self.alone]
-        return [*self.groups, *[(path, np.array([row])) for path, row in alone]]
-
-    # --- putting together ---
+    # --- what is refused ---
 
     def require_rows(self) -> None:
         """Refuse an empty batch."""
@@ -335,7 +161,7 @@ class Call:
 
     def _positions(self, argnums: Any) -> Any:
         """`argnums`, counted from the front."""
-        n = len(self.arguments[0])
+        n = self.positional
         single = not isinstance(argnums, (tuple, list))
         positions = []
         for k in (argnums,) if single else argnums:
@@ -343,10 +169,3 @@ class Call:
                 raise ValueError(f"{self.traced.name}: argnums has {brief(k)}; there are {n} positional arguments")
             positions.append(index(k) % n)
         return positions[0] if single else tuple(positions)
-
-
-def has_nan(numbers: Any) -> bool:
-    """Whether one of them is nan."""
-    if native and numbers.flags.c_contiguous:
-        return bool(any_nan(numbers.reshape(-1)))
-    return bool((numbers != numbers).any())

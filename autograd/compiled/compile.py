@@ -251,7 +251,7 @@ class Compiled:
         return bound
 
     def _traced_for(self, instance: Any) -> Traced:
-        """What was recorded of this method of an object, found by the object's identity."""
+        """The record of this method of an object, found by the object's identity."""
         options, (first, *parameters) = self._options, self._traced.parameters
         names = tuple(name for name in self._traced.statics if name != first)
         try:
@@ -261,8 +261,7 @@ class Compiled:
         known = self._bound.get(id(instance))
         if known is None or known[0]() is not instance:
             method = functools.update_wrapper(WeakMethod(self.function, ref), self.function, updated=())
-            traced = Traced(method, options, names)
-            traced.parameters = parameters
+            traced = Traced(method, options, names, parameters)
             key = id(instance)
             known = self._bound[key] = (weakref.ref(instance, lambda _: self._bound.pop(key, None)), traced)
         return known[1]
@@ -275,7 +274,7 @@ class WeakMethod:
         self._function, self._first = function, first
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """What the function gives."""
+        """The result of the function."""
         return self._function(self._first(), *args, **kwargs)
 
 

@@ -1,4 +1,4 @@
-"""Which way a compiled function answers: as a call before, by the eager engine at once, or by what a `Call` does."""
+"""The way that a call is answered: as one before, by the eager engine at once, or by what a `Call` does."""
 
 from __future__ import annotations
 
@@ -6,22 +6,18 @@ from typing import Any
 
 from autograd._build import native
 from autograd.compiled.call import Call
-from autograd.compiled.gradients import add_gradient, add_gradient_eagerly, asked_of_values, has_values
+from autograd.compiled.gradients import add_gradient, add_gradient_eagerly, gradient_by_values, has_values
 from autograd.compiled.joining import joined, joined_eagerly
-from autograd.compiled.repetitions import keep
+from autograd.compiled.kinds import KINDS
+from autograd.compiled.questions import Question
 from autograd.compiled.traced import OFTEN, Traced, run_alone
-from autograd.engine.node import Value, data_of, listener
-from autograd.engine.sweep import add_to_grads, gradient
+from autograd.engine.node import Value, listener
+from autograd.engine.sweep import add_to_grads
 
 if native:
-    from autograd.compiled.repetition import is_key, repeated
+    from autograd.compiled.repetition import is_key
 
-__all__ = ["answer", "backward", "value"]
-
-
-def value(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """What the function gives: numbers, or Values for Values."""
-    return answer(traced, "value", args, kwargs)
+__all__ = ["answer", "backward"]
 
 
 def answer(
@@ -32,33 +28,33 @@ def answer(
     argnums: Any = (),
     tangents: tuple[Any, ...] | None = None,
 ) -> Any:
-    """What is asked for of a call; `kind` is that of a Derivation, and what goes along a direction has tangents."""
-    repeats, key = native and is_key(argnums), (kind, argnums)
-    if repeats:
-        known, _ = repeated(traced, key, args, kwargs if tangents is None else tangents)
+    """The answer to a call; `kind` is the name of one of `KINDS`, and what goes along a direction has tangents."""
+    if native:
+        known = traced.repetitions.find(kind, argnums, args, kwargs if tangents is None else tangents)
         if known is not None:
-            return known
-    if traced.skipping and kind in EAGERLY and listener() is None:
+            return known[0]
+    if traced.skipping and KINDS[kind].eagerly is not None and listener() is None:
         traced.skip(traced.skipping - 1)
         return eagerly(traced, kind, args, kwargs, argnums)
     call = Call(traced, args, kwargs, tangents)
-    if kind == "value" and has_values(call):
+    if KINDS[kind].among_values and has_values(call):
         found = joined(call)
         look_back(call)
         return found
-    found = call.answer(kind, argnums)
+    asked = call.question(kind, argnums)
+    found = call.answer(asked)
     look_back(call)
-    if repeats:
-        keep(call, key, lambda _: call.asked(kind, argnums))
+    if native and is_key(argnums):
+        keep(call, (kind, argnums), call.way(), asked)
     return found
 
 
 def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The value of a call; every Value that took part has been given its share of the gradient."""
     if native:
-        known, repetition = repeated(traced, ("backward", ()), args, kwargs)
+        known = traced.repetitions.find("backward", (), args, kwargs)
         if known is not None:
-            found, slopes = known
+            (found, slopes), repetition = known
             add_to_grads(repetition.captured, slopes)
             return found
     call = Call(traced, args, kwargs)
@@ -68,14 +64,20 @@ def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
     found = add_gradient(call)
     look_back(call)
     if native and not has_values(call):
-        keep(call, ("backward", ()), lambda path: asked_of_values(call, path))
+        path = call.way()
+        if path is not None:
+            keep(call, ("backward", ()), path, gradient_by_values(path))
     return found
 
 
-# --- single calls, each of which takes a path of its own ---
+def keep(call: Call, key: Any, way: Any, asked: Question) -> None:
+    """Keep what repeats a call that has been answered on its way, unless that was tried."""
+    repetitions = call.traced.repetitions
+    if way is not None and repetitions.wants(key, way):
+        repetitions.keep(key, way, call.repetition(asked))
 
-EAGERLY = ("value", "gradient", "jacobian")
-"""What the eager engine answers as well."""
+
+# --- single calls, each of which takes a path of its own ---
 
 
 def look_back(call: Call) -> None:
@@ -90,18 +92,17 @@ def look_back(call: Call) -> None:
 
 def eagerly(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any) -> Any:
     """The answer, with nothing recorded and as little around the function as possible."""
+    row = KINDS[kind]
     simple = not kwargs and not traced.statics and all(type(x) is float for x in args)
-    if simple and (kind == "value" or (kind == "gradient" and type(argnums) is int and 0 <= argnums < len(args))):
+    by_one = type(argnums) is int and 0 <= argnums < len(args)
+    if simple and row.eagerly is not None and (by_one or not row.slopes):
         inputs = [Value(x) for x in args]
         result = run_alone(traced.function, inputs)
         if isinstance(result, Value):
-            number = data_of(result)
-            if kind == "value":
-                return number
-            slope = 0.0 if result.is_constant else gradient([result], [inputs[argnums]], [1.0])[0]
-            return number, slope
+            numbers = row.eagerly([result], [inputs[argnums]] if by_one else [])
+            return numbers[0] if len(numbers) == 1 else tuple(numbers)
     call = Call(traced, args, kwargs)
-    if kind == "value" and has_values(call):
+    if row.among_values and has_values(call):
         return joined_eagerly(call)
-    call.groups, call.alone = [], [0]
-    return call.answer(kind, argnums)
+    call.rows.leave_alone()
+    return call.answer(call.question(kind, argnums))

@@ -198,7 +198,7 @@ cdef class Fork:
             free(numbers)
 
     cdef bytes answer(self, Py_ssize_t p, Crowd *crowd, double *lanes, Py_ssize_t stride):
-        """What is asked for, of the rows on a path: into the lanes; and what is to be summed over them, summed."""
+        """The sums over the rows on a path, as bytes; what is asked for of each of them goes into the lanes."""
         self.load(p)
         cdef Machine machine = self.answers[p]
         cdef Rows rows = crowd.taken[p]
@@ -238,7 +238,7 @@ cdef class Fork:
         return summed
 
     cdef int finish(self, list parts, const Crowd *crowd, double *found) except -1:
-        """What is summed over the batch, from the sums over the rows of each path."""
+        """Put what is summed over the batch into `found`, from the sums over the rows of each path."""
         cdef Machine machine
         cdef Py_ssize_t k, p, count
         cdef bytes sums
@@ -260,14 +260,14 @@ cdef class Fork:
         return 0
 
     cdef bint wants_care(self, list parts) except -1:
-        """Whether a nan among the results asks for more care."""
+        """True, if a nan among the results asks for more care."""
         for p, _, _ in parts:
             if self.careful[p]:
                 return True
         return False
 
     cdef int fill(self, Machine machine, Py_ssize_t p, const Crowd *crowd, bint guarding, double *numbers) except -1:
-        """The numbers of a path's program: its constants, and the inputs that are no batches."""
+        """The numbers of a path's program: its constants, and the shared inputs in their order (see `inputs.py`)."""
         cdef const int[::1] places = self.places[p]
         cdef Py_ssize_t i
         cdef double *to = numbers + crowd.n_shared

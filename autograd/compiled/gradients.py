@@ -8,15 +8,16 @@ from typing import Any
 import optree
 
 from autograd.compiled.call import Call
-from autograd.compiled.paths import Derivation, Path
-from autograd.compiled.questions import Answer, Asked, Part, together
+from autograd.compiled.paths import Path
+from autograd.compiled.questions import Question, question_of_values
 from autograd.engine.node import Value, heard_by, is_recording
 from autograd.engine.sweep import add_to_grads
 from autograd.structures.layout import holds_objects
 from autograd.structures.results import Results
 
 __all__ = [
-    "add_gradient", "add_gradient_eagerly", "asked_of_values", "has_values", "run_on_values", "values_among_arguments",
+    "add_gradient", "add_gradient_eagerly", "gradient_by_values", "has_values", "run_on_values",
+    "values_among_arguments",
 ]  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def values_among_arguments(call: Call) -> Iterator[tuple[int, int | None, Value]
 
 
 def has_values(call: Call) -> bool:
-    """Whether there are Values among the arguments, and a graph is wanted."""
+    """True, if there are Values among the arguments, and a graph is wanted."""
     return is_recording() and next(values_among_arguments(call), None) is not None
 
 
@@ -56,9 +57,9 @@ def add_gradient(call: Call) -> Any:
         own.append(k)
     n = call.n if call.traced.reduce == "mean" and call.batched else 1
     total, shares = 0.0 if call.batched else -0.0, []  # a sum over a batch is never -0, what is no sum may be
-    for block in call.blocks():
+    for block in call.rows.blocks():
         for path, rows in block.groups_of_all():
-            numbers, _ = block.run_path(path, asked_of_values(call, path, tuple(own)).wanted, rows)
+            numbers, _ = block.run_path(path, gradient_by_values(path, tuple(own)).wanted, rows)
             total += float(numbers[0])
             shares.append(([*values, *path.captured], numbers[1:] / n))
     for targets, share in shares:
@@ -68,18 +69,18 @@ def add_gradient(call: Call) -> Any:
 
 
 def add_gradient_eagerly(call: Call) -> Any:
-    """The same of a call without a batch, by the eager engine."""
+    """The value and its gradient likewise, of a call without a batch, by the eager engine."""
     call.require_single("backward")
     result = heard_by(None, run_on_values, (call, 0), {})
     results = Results(result, call.traced.name)
-    call.require_same_structure(results, 0)
+    call.arguments.require_same_structure(results, 0)
     if isinstance(results.values[0], Value) and not results.values[0].is_constant:
         results.values[0].backward()
     return optree.tree_unflatten(call.results.treespec, results.numbers())
 
 
 def run_on_values(call: Call, row: int) -> Any:
-    """What the function gives for a row, run on the Values among its arguments themselves."""
+    """The result of the function for a row, run on the Values among its arguments themselves."""
     inputs: list[Any] = [Value(x) for x in call.layout.row(call.leaves, row)]
     for k, of_row, v in values_among_arguments(call):
         if of_row is None or of_row == row:
@@ -87,16 +88,7 @@ def run_on_values(call: Call, row: int) -> Any:
     return call.traced.run_inlined(call.layout, call.leaves, inputs)
 
 
-def asked_of_values(call: Call, path: Path, own: tuple[int, ...] = ()) -> Asked:
-    """The value, and in one array its slopes by some inputs and then by all that the path captured."""
-    found: Asked | None = path.for_backward.get(own)
-    if found is None:
-        first = call.layout.size
-        inputs = own + tuple(range(first, first + len(path.captured)))
-        count = len(inputs)
-        value = Answer(call.results.treespec, [Part((0,), 1, (), False)])
-        found = path.for_backward[own] = Asked(
-            Derivation("gradient", inputs, 1 + count, tuple(range(1 + count))),
-            together([value, Part((1,), count, (count,), False)]),
-        )
-    return found
+def gradient_by_values(path: Path, own: tuple[int, ...] = ()) -> Question:
+    """The question of a path's value and, in one array, its slopes by some inputs and then by all that it captured."""
+    inputs = own + tuple(range(len(path.varying) - len(path.captured), len(path.varying)))
+    return path.once(("backward", own), lambda: question_of_values(path.results, inputs))

@@ -8,7 +8,6 @@ function is replayed backwards from the adjoints of all results at once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from copy import copy
 from typing import Any
 
 import optree
@@ -16,8 +15,9 @@ import optree
 from autograd.border.conversion import as_float
 from autograd.compiled.call import Call
 from autograd.compiled.gradients import has_values, run_on_values, values_among_arguments
-from autograd.compiled.paths import Derivation, Path
-from autograd.compiled.traced import Options, Traced
+from autograd.compiled.kinds import KINDS, Derivation
+from autograd.compiled.paths import Path
+from autograd.compiled.rows import Rows
 from autograd.derivatives.grad import grad
 from autograd.engine.node import Joint, Value, constant, data_of
 from autograd.structures.results import Results
@@ -25,9 +25,6 @@ from autograd.structures.trees import flatten
 from autograd.values.closures import join
 
 __all__ = ["joined", "joined_eagerly"]
-
-MOST_DERIVED = 64
-"""So many functions for slopes are kept of each function."""
 
 
 def joined(call: Call) -> Any:
@@ -40,11 +37,11 @@ def joined(call: Call) -> Any:
     traced = call.traced
     if traced.reduce == "mean":
         call.require_rows()
-    blocks = list(call.blocks())
+    blocks = list(call.rows.blocks())
     for block in blocks:
-        block.assign()
+        block.sort()
     call.look_at_steps()
-    alone = [block.first_row + row for block in blocks for row in block.alone]
+    alone = [block.first + row for block in blocks for row in block.alone]
     if not call.batched and alone:
         return joined_eagerly(call)
     pullback = Pullback(call, blocks)
@@ -52,7 +49,7 @@ def joined(call: Call) -> Any:
     if alone:
         eager = [Results(run_on_values(call, row), traced.name) for row in alone]
         for found in eager:
-            call.require_same_structure(found, 0)
+            call.arguments.require_same_structure(found, 0)
         if pullback.by_rows:
             for row, found in zip(alone, eager, strict=True):
                 values[:, row] = [as_values(x) for x in found.values]
@@ -73,7 +70,7 @@ def joined(call: Call) -> Any:
 
 
 def joined_eagerly(call: Call) -> Any:
-    """The same of a call without a batch, by the eager engine."""
+    """The results as Values likewise, of a call without a batch, by the eager engine."""
     leaves, treespec = flatten(run_on_values(call, 0))
     return optree.tree_unflatten(treespec, [as_values(x) for x in leaves])
 
@@ -94,7 +91,7 @@ class Pullback(Joint):
 
     Args:
         call: It was given Values.
-        blocks: The call, with some of its rows each, which know their paths.
+        blocks: Its rows, sorted onto their paths.
 
     Attributes:
         by_rows: Whether each row has results of its own.
@@ -116,7 +113,7 @@ class Pullback(Joint):
         "varying",
     )
 
-    def __init__(self, call: Call, blocks: Sequence[Call]) -> None:
+    def __init__(self, call: Call, blocks: Sequence[Rows]) -> None:
         import numpy as np
 
         self.call, self.name = call, call.traced.name
@@ -136,7 +133,7 @@ class Pullback(Joint):
         self.captured: dict[int, int] = {}  # of what was captured, by id, which operand it is
         for block in blocks:
             for path, _ in block.groups:
-                block.captured(path.captured)  # from now on, their numbers are those of this call
+                block.inputs.captured.numbers(path.captured)  # from now on, they are those of this call
                 for v in path.captured:
                     if id(v) not in self.captured:
                         self.captured[id(v)] = len(self.operands)
@@ -145,21 +142,19 @@ class Pullback(Joint):
         self.leaves = [
             np.array(x) if leaf.kind == "array" else x for leaf, x in zip(call.layout.leaves, call.leaves, strict=True)
         ]
-        self.blocks = [copy(block) for block in blocks]
-        for block in self.blocks:  # what went in, whatever becomes of the arrays that it was in
-            block.batches = [np.array(x, dtype=float) for x in block.batches]
+        self.blocks = [block.with_inputs(block.inputs.copied()) for block in blocks]
 
     def results(self) -> Any:
         """The results as Values, an array of results and rows."""
         import numpy as np
 
-        wanted = self.call.asked("value", ()).wanted
+        wanted = self.call.question("value").wanted
         start = 0.0 if self.call.batched else -0.0
         sums, lanes = np.full(len(wanted.summed), start), np.zeros((len(wanted.others), self.call.n))
         for block in self.blocks:
-            some_sums, some_lanes = block.run_groups(wanted)
+            some_sums, some_lanes = block.run_groups(wanted, alone=[])
             sums += some_sums
-            lanes[:, block.first_row : block.first_row + block.n] = some_lanes
+            lanes[:, block.first : block.first + block.n] = some_lanes
         if self.call.traced.reduce == "mean" and self.call.batched:
             sums = sums / self.call.n
         data = sums.reshape(-1, 1) if wanted.summed or not wanted.count else lanes
@@ -179,7 +174,7 @@ class Pullback(Joint):
         return [0.0 if x is None else x for x in found]
 
     def contributions(self, adjoints: dict[int, float]) -> Sequence[float | None]:
-        """What goes on to each operand from the adjoints of the results that have one, by number; None for nothing.
+        """The adjoint that each operand gets from those of the results that have one, by number; None for nothing.
 
         Nothing goes to what those results do not depend on in the rows that have adjoints: the slopes below it may be
         infinite, and 0 times that would be nan.
@@ -209,7 +204,7 @@ class Pullback(Joint):
             cotangents = cotangents / self.call.n
         return cotangents, reached
 
-    def divided(self, block: Call, rows: Any, reached: Any) -> Iterator[tuple[tuple[int, ...], Any]]:
+    def divided(self, block: Rows, rows: Any, reached: Any) -> Iterator[tuple[tuple[int, ...], Any]]:
         """Those of the rows that have adjoints, by which results do: 0 times an infinite slope would be nan."""
         import numpy as np
 
@@ -217,54 +212,49 @@ class Pullback(Joint):
             yield tuple(np.flatnonzero(reached[:, 0]).tolist()), rows
             return
         numbers = np.arange(block.n) if rows is None else rows
-        patterns, which = np.unique(reached[:, block.first_row + numbers], axis=1, return_inverse=True)
+        patterns, which = np.unique(reached[:, block.first + numbers], axis=1, return_inverse=True)
         for i, pattern in enumerate(patterns.T):
             if pattern.any():
                 some = numbers[which.ravel() == i]
                 yield tuple(np.flatnonzero(pattern).tolist()), None if len(some) == block.n else some
 
     def _wanted(self, path: Path, kind: str, outputs: tuple[int, ...]) -> Derivation:
-        """What is asked of a path, made once: slopes by the shared inputs, those that vary, and what it captured."""
+        """A derivation of a path, made once: slopes by the shared inputs, by those that vary, by what it captured."""
         key = kind, outputs, self.by_rows, tuple(self.shared), tuple(self.varying)
-        found: Derivation | None = path.questions.get(key)
-        if found is None:
+
+        def make() -> Derivation:
             first, in_lanes = self.call.layout.size, range(len(self.shared), len(self.shared) + len(self.varying))
             inputs = (*self.shared, *self.varying, *range(first, first + len(path.captured)))
             summed = tuple([i for i in range(len(inputs)) if i not in in_lanes])
             along = (self.by_rows,) * len(outputs) if kind == "vjp" else ()
-            found = Derivation(kind, inputs, len(inputs), summed, pulled=outputs, along=along)
-            path.questions[key] = found
-        return found
+            return Derivation(KINDS[kind], inputs, len(inputs), summed, pulled=outputs, along=along)
 
-    def _add(self, block: Call, path: Path, outputs: tuple[int, ...], rows: Any, cotangents: Any, found: Any) -> None:
+        return path.once(key, make)
+
+    def _add(self, block: Rows, path: Path, outputs: tuple[int, ...], rows: Any, cotangents: Any, found: Any) -> None:
         """Add what goes from some results, in some rows on one path, to the operands; with no cotangents, whether."""
         import numpy as np
 
         wanted = self._wanted(path, "vjp" if cotangents is not None else "reach", outputs)
-        part = copy(block)
-        if cotangents is None:
-            pass
-        elif self.by_rows:
-            of_block = cotangents[list(outputs), block.first_row : block.first_row + block.n]
-            part.tangents = np.empty(0), [np.ascontiguousarray(of_block.T)]
-        else:
-            part.tangents = cotangents[list(outputs), 0], []
+        if cotangents is not None and self.by_rows:
+            of_block = cotangents[list(outputs), block.first : block.first + block.n]
+            block = block.with_inputs(block.inputs.with_tangents(np.empty(0), [np.ascontiguousarray(of_block.T)]))
+        elif cotangents is not None:
+            block = block.with_inputs(block.inputs.with_tangents(cotangents[list(outputs), 0], []))
         if cotangents is not None or path.selects:
-            numbers, lanes = part.run_path(path, wanted, rows)
+            numbers, lanes = block.run_path(path, wanted, rows)
         else:  # the same in every row, and in every call
-            if wanted not in path.reaches:
-                path.reaches[wanted] = part.run_path(path, wanted, np.arange(1))
-            numbers, lanes = path.reaches[wanted]
+            numbers, lanes = path.once(("reached", wanted), lambda: block.run_path(path, wanted, np.arange(1)))
             lanes = np.broadcast_to(lanes, (len(lanes), block.n if rows is None else len(rows)))
         np.add.at(found, [*range(len(self.shared)), *[self.captured[id(v)] for v in path.captured]], numbers)
         if len(self.varying):
-            places = self.of_rows[:, block.first_row + (np.arange(block.n) if rows is None else rows)]
+            places = self.of_rows[:, block.first + (np.arange(block.n) if rows is None else rows)]
             np.add.at(found, places[places >= 0], lanes[places >= 0])
 
     # --- derivatives that can be differentiated again ---
 
     def contributions_as_values(self, operands: Sequence[Value], adjoints: dict[int, Any]) -> list[Any]:
-        """The same from Values and as Values: the pullback is a compiled function too.
+        """The contributions from Values and as Values: the pullback is a compiled function too.
 
         Raises:
             ValueError: the data of an operand was changed, so that this would not be of the forward pass that ran.
@@ -281,9 +271,7 @@ class Pullback(Joint):
             for path, of_path in block.groups:
                 for outputs, some in self.divided(block, of_path, reached):
                     self._add(block, path, outputs, some, None, coming)
-        whole = copy(self.call)
-        whole.first_row = 0
-        for outputs, rows in self.divided(whole, self.rows(), reached):
+        for outputs, rows in self.divided(self.call.rows, self.rows(), reached):
             chosen = cotangents[list(outputs)]
             slopes = Slopes(self, outputs)
             leaves = self.leaves_of(rows)
@@ -306,7 +294,7 @@ class Pullback(Joint):
 
         if not any(block.alone for block in self.blocks):
             return None
-        parts = [block.first_row + rows for block in self.blocks for _, rows in block.groups if rows is not None]
+        parts = [block.first + rows for block in self.blocks for _, rows in block.groups if rows is not None]
         return np.sort(np.concatenate([np.empty(0, dtype=int), *parts]))
 
     def leaves_of(self, rows: Any) -> list[Any]:
@@ -370,22 +358,15 @@ class Slopes:
         return total, inputs
 
     def _compiled(self, function: Any, reduce: str | None, weights: list[Any], leaves: list[Any]) -> Any:
-        """What the function gives, compiled."""
+        """The result of the function, compiled."""
         axes = [leaf.axis for leaf in self.layout.leaves]
         key = function.__name__, self.layout, self.outputs, tuple(self.shared), tuple(map(id, self.captured))
-        traced = self.traced.derived.get(key)
-        if traced is None:
-            in_axes = ([0 if self.by_rows else None] * len(weights), axes) if self.layout.batched else None
-            options = Options(in_axes, reduce, (), self.traced.threads, self.traced.max_paths)
-            function.__name__ = self.traced.name
-            traced = Traced(function, options, ())
-            if len(self.traced.derived) >= MOST_DERIVED:
-                self.traced.derived.clear()
-            self.traced.derived[key] = traced
+        in_axes = ([0 if self.by_rows else None] * len(weights), axes) if self.layout.batched else None
+        traced = self.traced.derive(key, function, in_axes, reduce)
         if self.by_rows:
             weights = [as_rows(x) for x in weights]
         call = Call(traced, (weights, leaves), {})
-        return joined(call) if has_values(call) else call.answer("value")
+        return joined(call) if has_values(call) else call.answer(call.question("value"))
 
 
 def as_rows(x: Any) -> Any:

@@ -1,22 +1,23 @@
-"""The paths of a function: a tape for each way its comparisons came out, and which rows of a batch take which.
+"""The paths of a function: a program for each way its comparisons came out, and which rows of a batch take which.
 
 A path is found by recording the function on a row of the batch. Replaying the comparisons of a path over the others
-says where each leaves it; those are looked up under how their comparisons came out so far, and recorded if none fits.
+says where each leaves it; those are looked up under how their comparisons came out so far, and recorded if none fits:
+see `Rows.sort`.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd._build import native
+from autograd.compiled.kinds import Derivation
 from autograd.engine.node import Value
 from autograd.lowering.lowered import Lowered
 from autograd.programs.collector import collector_paused
-from autograd.programs.differentiation import differentiated, pulled_back, pushed_forward, reaching
 from autograd.programs.program import Program
 from autograd.programs.pruning import dependents
 from autograd.programs.simplification import simplified
@@ -29,60 +30,44 @@ from autograd.tape.tape import Tape
 if native:
     from autograd.compiled.forks import Fork
 
-__all__ = ["Derivation", "Path", "Paths", "make_path"]
+__all__ = ["Path", "Paths", "make_path"]
+
+Made = TypeVar("Made")
 
 TAKES = 1 << 30
 """See `Paths.turns`."""
 
 
-@dataclass(frozen=True, eq=False)
-class Derivation:
-    """What is wanted of a path.
+class Once:
+    """Things that are made once, when first asked for, and kept with their owner."""
 
-    Attributes:
-        kind: "value", "gradient" (the value too), "jacobian", "hessian", "jvp" (the value too), "hvp", "vjp" or
-            "reach" (see `reaching`).
-        inputs: Towards which inputs.
-        count: How many outputs that makes.
-        summed: Which of them are summed over the batch.
-        moving: Which inputs have tangents.
-        pulled: Which outputs have a cotangent.
-        along: Of each tangent or cotangent whether it varies over the batch.
-    """
+    def __init__(self) -> None:
+        self._made: dict[Hashable, Any] = {}
 
-    kind: str
-    inputs: tuple[int, ...]
-    count: int
-    summed: tuple[int, ...]
-    moving: tuple[int, ...] = ()
-    pulled: tuple[int, ...] = ()
-    along: tuple[bool, ...] = ()
-
-    @cached_property
-    def others(self) -> list[int]:
-        """The outputs that are not summed."""
-        summed = set(self.summed)
-        return [i for i in range(self.count) if i not in summed]
-
-    @cached_property
-    def places(self) -> dict[int, int]:
-        """Of each output its place among the summed ones, or ~its place among the others."""
-        places = {i: at for at, i in enumerate(self.summed)}
-        places.update((i, ~at) for at, i in enumerate(self.others))
-        return places
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """The thing with this key."""
+        found: Made | None = self._made.get(key)
+        if found is None:
+            found = self._made[key] = make()
+        return found
 
 
-class Path:
+class Path(Once):
     """A function along one path.
 
-    Attributes:
-        recorded: The program; its inputs are the arguments' and then what was captured.
+    Args:
+        recorded: The program; its inputs are the arguments' and then what was captured: see `Inputs`.
         outcomes: How the comparisons came out.
         captured: Values from outside the function, read at every call.
-        varying: Of each input whether it varies over the batch.
         results: The structure of what the function gave.
+        varying: Of each input that the arguments become, whether it varies over the batch.
+        threads: Over how many threads its replays are spread.
+        example: The inputs that it was recorded on and the outputs, as numbers.
+
+    Attributes:
+        varying: The same of all inputs.
         moves: Whether an output depends on an input other than through comparisons.
-        example: Else, the inputs that it was recorded on and the outputs, as numbers, until they have been looked at.
+        example: Where comparisons alone decide, and until it has been taken.
     """
 
     def __init__(
@@ -92,17 +77,28 @@ class Path:
         captured: list[Value],
         results: Results,
         varying: tuple[bool, ...],
+        threads: int,
+        example: tuple[list[float], list[float]],
     ) -> None:
+        super().__init__()
         self.recorded, self.outcomes, self.captured, self.results = recorded, outcomes, captured, results
         self.varying = varying + (False,) * len(captured)
         self.selects = recorded.steps.any_selects()
         depends = dependents(recorded, range(len(recorded.labels)))
         self.moves = any(depends[k] for k in recorded.outputs)
-        self.example: Any = None
-        self.for_backward: dict[tuple[int, ...], Any] = {}  # what it asks, by the inputs that are Values
-        self.questions: dict[Any, Derivation] = {}  # what calls among Values ask
-        self.reaches: dict[Derivation, Any] = {}  # what was found for them, where it is always the same
-        self._replays: dict[Any, Replay] = {}
+        self.example = example if outcomes and not self.moves else None
+        self._threads = threads
+        self._guards: Replay | None = None
+        self._replays: dict[tuple[Derivation, bool], Replay] = {}
+
+    def take_example(self) -> tuple[list[float], list[float]] | None:
+        """The example, to be looked at once."""
+        found, self.example = self.example, None
+        return found
+
+    def varying_of(self, wanted: Derivation) -> tuple[bool, ...]:
+        """Of each input of the program for what is wanted, whether it varies: see `Inputs`."""
+        return self.varying + wanted.along
 
     @cached_property
     def tape(self) -> Tape:
@@ -111,82 +107,67 @@ class Path:
 
     def derived(self, wanted: Derivation, careful: bool) -> Program:
         """The program of what is wanted; see `differentiated` for what it means to be careful."""
-        kind, inputs = wanted.kind, wanted.inputs
         program = replace(self.recorded, single=False, guards=())  # these are known to hold
-        if kind in ("gradient", "jacobian"):
-            return differentiated(program, inputs, kind == "gradient", careful)
-        if kind == "hessian":
-            slopes = differentiated(program, inputs, False, careful, sharing=False)
-            return differentiated(slopes, inputs, False, careful)
-        if kind in ("jvp", "hvp"):
-            half = pushed_forward(program, wanted.moving, careful, sharing=kind == "jvp")
-            if kind == "jvp":
-                return half
-            slopes = replace(half, outputs=half.outputs[len(program.outputs) :])
-            return differentiated(slopes, inputs, False, careful)
-        if kind == "vjp":
-            return pulled_back(program, wanted.pulled, inputs, careful)
-        if kind == "reach":
-            return reaching(program, wanted.pulled, inputs)
-        return simplified(program)
+        return wanted.kind.transform(program, wanted, careful)
 
-    def replay(self, wanted: Derivation, threads: int | None, careful: bool = False) -> Replay:
+    def replay(self, wanted: Derivation, careful: bool = False) -> Replay:
         """The replay of what is wanted, lowered once."""
         found = self._replays.get((wanted, careful))
         if found is None:
             with collector_paused():
-                found = self._replays[wanted, careful] = Replay(self.derived(wanted, careful), threads, wanted.summed)
+                program = self.derived(wanted, careful)
+                found = self._replays[wanted, careful] = Replay(program, self._threads, wanted.summed)
         return found
 
-    def lowered(self, wanted: Derivation, threads: int | None) -> Lowered:
+    def lowered(self, wanted: Derivation) -> Lowered:
         """The instructions for what is wanted."""
-        return self.replay(wanted, threads).lowered(self.varying + wanted.along, False)
+        return self.replay(wanted).lowered(self.varying_of(wanted), False)
 
-    def machine(self, wanted: Derivation, threads: int | None) -> Any:
+    def machine(self, wanted: Derivation) -> Any:
         """The machine that runs them."""
-        return self.replay(wanted, threads).machine(self.varying + wanted.along, False)
+        return self.replay(wanted).machine(self.varying_of(wanted), False)
 
-    def needs_care(self, wanted: Derivation, threads: int | None) -> bool:
-        """Whether a nan among what is wanted may be one that careful derivatives would not have."""
-        return wanted.kind != "value" and (self.selects or self.replay(wanted, threads).selects)
+    def needs_care(self, wanted: Derivation) -> bool:
+        """True, if a nan among what is wanted may be one that careful derivatives would not have."""
+        return wanted.kind.slopes and (self.selects or self.replay(wanted).selects)
 
-    def guards(self, threads: int | None) -> Replay:
-        """The replay of the comparisons alone."""
-        if "guards" not in self._replays:
+    @property
+    def guards(self) -> Replay:
+        """The replay of the comparisons alone, lowered once."""
+        if self._guards is None:
             compared = replace(self.recorded, outputs=(), single=False)
-            self._replays["guards"] = Replay(simplified(compared), threads)
-        return self._replays["guards"]
+            self._guards = Replay(simplified(compared), self._threads)
+        return self._guards
 
 
-def make_path(recording: Recording, results: Results, layout: Layout) -> Path:
-    """The path that was recorded."""
+def make_path(recording: Recording, results: Results, layout: Layout, numbers: list[float], threads: int) -> Path:
+    """The path that was recorded on these numbers."""
     with collector_paused():
         captured = recording.captured(results.values)
         program = recording.program(results.values, captured, folding=True)
-    labels = (*layout.labels, *(x.label for x in captured))
-    return Path(replace(program, labels=labels), recording.path(), captured, results, layout.varying)
+    program = replace(program, labels=(*layout.labels, *(x.label for x in captured)))
+    example = numbers, results.numbers()
+    return Path(program, recording.path(), captured, results, layout.varying, threads, example)
 
 
-class Paths:
+class Paths(Once):
     """The paths of one function for arguments of one layout, found by how its comparisons come out.
 
     Attributes:
         all: In the order in which they were recorded.
         most: How many there may be.
         used: A number that is larger, the later they were last used.
-        asked: What was asked of them so far, by how it was asked for.
-        forks: What sends rows along them, by what is wanted.
         turns: Of each, by the number of the first guard that a row fails, from 1, or 0 for none: where the row goes.
             That is the number of the latest path that goes on from there, with TAKES if there are no more guards than
             were seen; or -1 if none is known.
     """
 
     def __init__(self, most: int) -> None:
+        super().__init__()
         self.all: list[Path] = []
         self.most = most
         self.used = 0
-        self.asked: dict[Any, Any] = {}
-        self.forks: dict[Derivation, Any] = {}
+        self._forks: dict[Derivation, Any] = {}
         self.turns: list[array[int]] = []
         self._keys: list[bytes] = []
         self._tree: dict[Any, Any] = {}
@@ -222,7 +203,7 @@ class Paths:
             self._planted = number + 1
 
     def _turn(self, number: int, i: int) -> int:
-        """Where a row goes that fails the i-th guard of one path, as it is on that path so far."""
+        """The turn of a row that fails the i-th guard of one path, as it is on that path so far."""
         return number | TAKES * (len(self.all[number].outcomes) == i)
 
     def beginning_with(self, outcomes: Sequence[bool]) -> Path | None:
@@ -236,9 +217,9 @@ class Paths:
             node = node.get(outcome, {})
         return self.all[node["number"]] if node else None
 
-    def fork(self, wanted: Derivation, threads: int | None) -> Any:
-        """What sends rows along the paths that are known now, for what is wanted."""
-        found = self.forks.get(wanted)
+    def fork(self, wanted: Derivation) -> Any:
+        """The fork that sends rows along the paths that are known now, for what is wanted."""
+        found = self._forks.get(wanted)
         if found is not None and found.paths == len(self.all):
             return found
         if found is not None:
@@ -247,86 +228,23 @@ class Paths:
         paths = self.all[:]
 
         def make(k: int) -> tuple[Any, ...]:
-            guards = paths[k].guards(threads).machine(paths[k].varying, True)
-            return guards, paths[k].machine(wanted, threads), paths[k].needs_care(wanted, threads)
+            guards = paths[k].guards.machine(paths[k].varying, True)
+            return guards, paths[k].machine(wanted), paths[k].needs_care(wanted)
 
         ranked = array("i", sorted(range(len(paths)), key=self._keys.__getitem__))
         captured, sums = [path.captured for path in paths], len(wanted.summed)
-        self.forks[wanted] = Fork(make, self.turns[:], ranked, captured, wanted.count - sums, sums)
-        return self.forks[wanted]
+        self._forks[wanted] = Fork(make, self.turns[:], ranked, captured, wanted.count - sums, sums)
+        return self._forks[wanted]
 
-    def assign(
-        self,
-        run_guards: Callable[[Path, Any], Any],
-        record: Callable[[int], Path | None],
-        n: int,
-    ) -> tuple[list[tuple[Path, Any]], list[int]]:
-        """Which rows of a batch take which path.
-
-        Args:
-            run_guards: Of a path and some rows (their numbers, or None for all): at which guard each leaves it, or 0.
-            record: Records the path of a row, and keeps it with `add` if it is new; None if there is no room for more.
-            n: How many rows there are.
-
-        Returns:
-            Paths with the numbers of their rows, None meaning all of them, in an order that the paths alone decide; and
-            the rows that found none.
-        """
-        import numpy as np
-
-        first = self.all[0] if self.all else record(0)
-        if first is None:
-            return [], list(range(n))
-        if not first.outcomes:
-            return [(first, None)], []
-        taken: dict[int, tuple[Path, list[Any]]] = {}
-        alone: list[int] = []
-        work: list[tuple[Path, Any]] = [(first, None)]
-
-        while work:
-            path, rows = work.pop()
-            failed = run_guards(path, rows)
-            if rows is None and not failed.any():
-                return [(path, None)], []
-            rows = np.arange(n) if rows is None else rows
-            taken.setdefault(id(path), (path, []))[1].append(rows[failed == 0.0])
-            for number, astray in by_number(failed, rows):
-                turned = [*path.outcomes[: number - 1], not path.outcomes[number - 1]]
-                known = self.beginning_with(turned)
-                if known is None and record(int(astray[0])) is not None:
-                    known = self.beginning_with(turned)
-                if known is None:
-                    alone += astray.tolist()
-                else:
-                    work.append((known, astray))
-        groups = [
-            (path, parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))) for path, parts in taken.values()
-        ]
-        groups = [(path, rows) for path, rows in groups if len(rows)]
-        if len(groups) == 1 and not alone:
-            return [(groups[0][0], None)], []
-        return sorted(groups, key=lambda group: group[0].outcomes), sorted(alone)
+    def ways(self) -> list[Any]:
+        """All paths, and the forks that send rows along them."""
+        return [*self.all, *self._forks.values()]
 
 
 def parting(a: bytes, b: bytes) -> int:
-    """How many comparisons came out alike, from the first on."""
+    """The number of comparisons that came out alike, from the first on."""
     import numpy as np
 
     n = min(len(a), len(b))
     differ = np.flatnonzero(np.frombuffer(a, np.uint8, n) != np.frombuffer(b, np.uint8, n))
     return int(differ[0]) if len(differ) else n
-
-
-def by_number(failed: Any, rows: Any) -> list[tuple[int, Any]]:
-    """The rows that leave a path, by the number of the guard at which they do, in order."""
-    import numpy as np
-
-    astray = np.flatnonzero(failed)
-    numbers = failed[astray].astype(np.uint32)
-    if len(numbers) and numbers.max() < 2**16:
-        numbers = numbers.astype(np.uint16)  # which NumPy sorts in one sweep
-    order = np.argsort(numbers, kind="stable")
-    numbers, astray = numbers[order], rows[astray[order]]
-    begins = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist()]
-    ends = [*begins[1:], len(numbers)]
-    return [(int(numbers[i]), astray[i:j]) for i, j in zip(begins, ends, strict=True) if i < j]

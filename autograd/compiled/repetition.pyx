@@ -21,22 +21,8 @@ MOST = 2**53  # far larger integers are no doubles: that is said elsewhere
 
 cdef enum:
     FEW = 4  # a batch that leaves so many paths is likely to be on several; a repetition after so many comes to the front
-
-cdef enum:
-    NUMBER, ARRAY, BATCH, FIXED
-
-cdef enum:
-    NEVER, ALWAYS, UNRECORDED
-
-
-def is_key(argnums):
-    """Whether it is a whole number or a tuple of them; others may be equal to these, as True is, but are refused."""
-    if type(argnums) is tuple:
-        for k in <tuple> argnums:
-            if type(k) is not int:
-                return False
-        return True
-    return type(argnums) is int
+    NUMBER = 0, ARRAY, BATCH, FIXED  # kinds of leaves
+    NEVER = 0, ALWAYS, UNRECORDED  # may a Value stand for a number?
 
 
 cdef class Leaf:
@@ -45,27 +31,26 @@ cdef class Leaf:
     Args:
         leaf: A `layout.Leaf`; if it has a batch axis, the first.
         x: What it was.
-        values: Whether a Value may stand for a number: NEVER, ALWAYS, or where no graph is wanted.
+        values: Whether a Value may stand for a number: see `Question`.
     """
 
-    cdef int kind
+    cdef int kind, values
     cdef tuple shape
     cdef Py_ssize_t size
     cdef Py_hash_t hashed
-    cdef int values
     cdef object fixed, key
 
-    def __cinit__(self, leaf, x, int values):
+    def __cinit__(self, leaf, x, str values):
         kinds = {"number": NUMBER, "array": ARRAY if leaf.axis is None else BATCH, "static": FIXED}
         self.kind, self.shape, self.size = kinds[leaf.kind], leaf.shape, leaf.size
-        self.values = values
+        self.values = {"never": NEVER, "always": ALWAYS, "unrecorded": UNRECORDED}[values]
         if self.kind == FIXED:  # of others nothing is kept
             self.fixed = x.value if isinstance(x, Static) else x
             self.key = static_key(self.fixed)
             self.hashed = hash(self.key)
 
     cdef bint admits(self, object x) except -1:
-        """Whether an argument is such a leaf, of one of the types that are by far the commonest."""
+        """True of an argument that is such a leaf, of one of the types that are by far the commonest."""
         cdef np.ndarray array
         cdef Py_ssize_t skipped = self.kind == BATCH, i
         if self.kind == NUMBER:
@@ -87,7 +72,7 @@ cdef class Leaf:
         return True
 
     cdef bint is_fixed(self, object x) except -1:
-        """Whether a static argument is what it was; the same object need not be, if it can change."""
+        """True of a static argument that is what it was; the same object need not be, if it can change."""
         if type(x) is not type(self.fixed):
             return False
         if x is None or type(x) in (bool, int, str):
@@ -100,7 +85,7 @@ cdef class Leaf:
 
 
 cdef class Piece:
-    """A number or an array of the answer; see `answers.Part`."""
+    """A number or an array of the answer; as `answers.Part` does it in Python."""
 
     cdef object part
     cdef tuple begins
@@ -278,12 +263,11 @@ cdef class Repetition:
         return self.put_together(found, count, lanes, first_lane, spread, n, self.selects)
 
     cdef object answer_along(self, list leaves, double *numbers, Batch *batches, Py_ssize_t n):
-        """The same, of rows on several paths."""
+        """The answer, where rows are on several paths; False and None as of `answer`."""
         cdef Fork fork = self.fork
         cdef Value captured
         cdef Py_ssize_t i
-        cdef double *found = numbers + self.shared
-        cdef double *first_lane = NULL
+        cdef double *found = numbers + self.shared, *first_lane = NULL
         cdef Py_ssize_t spread = fork.lane_outputs * n
         cdef Crowd crowd
         kept = self.take(leaves, numbers, batches)
@@ -292,10 +276,8 @@ cdef class Repetition:
             lanes = array_for_results(fork.lane_outputs, n)
             first_lane = <double *> np.PyArray_DATA(lanes)
         crowd.shared, crowd.n_shared, crowd.captured = numbers, self.before, found + fork.sums
-        i = 0
-        for captured in fork.captured:
+        for i, captured in enumerate(fork.captured):
             found[fork.sums + i] = data_of(captured)
-            i += 1
         crowd.extra, crowd.n_extra = numbers + self.before, self.shared - self.before
         crowd.batches, crowd.n_batches, crowd.n_guarding, crowd.n = batches, self.batches, self.guarding, n
         parts = fork.follow(&crowd, first_lane, n)
@@ -318,7 +300,7 @@ cdef class Repetition:
         return filled(self.form, found, lanes)
 
     cdef list take(self, list leaves, double *numbers, Batch *batches):
-        """Put the shared numbers where they belong, describe the batches; what must be kept alive meanwhile."""
+        """Put shared numbers where they belong (see `inputs.py`), describe batches; what must live on meanwhile."""
         cdef list kept = []
         cdef Py_ssize_t i, k, step, at = 0, batch = 0
         cdef Leaf leaf
@@ -359,7 +341,7 @@ cdef class Repetition:
         return at
 
     cdef bint on_path(self, const double *inputs, double *numbers, const Batch *batches, Py_ssize_t n) except -1:
-        """Whether all rows take the path."""
+        """True, if all rows take the path."""
         cdef Machine guards = self.guards
         cdef Py_ssize_t i, varying = guards.guard_row >= 0
         cdef double *failed = numbers + guards.template.shape[0]
@@ -380,14 +362,31 @@ cdef class Repetition:
         return True
 
 
-def repeated(traced, key, tuple args, object others):
-    """The answer, and the repetition that knew it; None if none does. The others are arguments by keyword, or tangents."""
-    cdef tuple repetitions = traced.repetitions.get(key, ())
-    cdef Py_ssize_t i
-    cdef int left = 0
+cpdef bint is_key(argnums) except -1:
+    """True of a whole number and a tuple of them; others may be equal to these, as True is, but are refused."""
+    if type(argnums) is tuple:
+        for k in <tuple> argnums:
+            if type(k) is not int:
+                return False
+        return True
+    return type(argnums) is int
+
+
+def find(repetitions, kind, argnums, tuple args, object others):
+    """The answer to a call, and the repetition that knew it; None, if none does. A method of `Repetitions`.
+
+    Args:
+        kind, argnums: What is asked: their key.
+        args, others: The arguments by position; those by keyword, or tangents.
+    """
+    cdef Py_ssize_t i, left = 0
     cdef Repetition repetition
-    for i in range(len(repetitions)):
-        repetition = repetitions[i]
+    if not is_key(argnums):
+        return None
+    key = kind, argnums
+    cdef tuple known = (<dict> repetitions.kept).get(key, ())
+    for i in range(len(known)):
+        repetition = known[i]
         found = repetition(args, others)
         if found is False:  # its rows take other paths
             left += repetition.batches > 0
@@ -396,8 +395,6 @@ def repeated(traced, key, tuple args, object others):
         elif found is not None:
             repetition.hits += 1
             if i >= FEW:
-                with traced.lock:
-                    others = [x for x in traced.repetitions[key] if x is not repetition]
-                    traced.repetitions[key] = (repetition, *others)
+                repetitions.bring_forward(key, repetition)
             return found, repetition
-    return None, None
+    return None

@@ -16,11 +16,11 @@ __all__ = ["pack_tangents"]
 def pack_tangents(
     traced: Traced, args: tuple[Any, ...], layout: Layout, n: int, tangents: tuple[Any, ...]
 ) -> tuple[tuple[int, ...], Any, list[Any]]:
-    """Which inputs move, the directions of those that are no batches, and of those that are.
+    """The inputs that move, the directions of those that are no batches, and of those that are.
 
     Args:
         traced: The function.
-        args, layout, n: Its arguments, static ones marked; what inputs they become; how many rows the batch has.
+        args, layout, n: Its arguments; what inputs they become; how many rows the batch has.
         tangents: A direction for each, in its structure, or None for one that stays where it is.
 
     Raises:
@@ -35,13 +35,14 @@ def pack_tangents(
     def still(x: Any) -> Any:
         return x if isinstance(x, (Static, bool)) or x is None else np.zeros(getattr(x, "shape", ()))
 
+    (primals, _), (given, _) = traced.wrapped(args, {}), traced.wrapped(tangents, {})
     filled = tuple([
-        optree.tree_map(still, x, none_is_leaf=True, namespace=NAMESPACE) if t is None else t
-        for x, t in zip(args, tangents, strict=True)
+        optree.tree_map(still, x, none_is_leaf=True, namespace=NAMESPACE) if t is None else marked
+        for x, t, marked in zip(primals, tangents, given, strict=True)
     ])  # fmt: skip
-    arguments = traced.wrapped(filled, {})
+    arguments: tuple[Any, Any] = filled, {}
     leaves, treespec = flatten(arguments)
-    if treespec != flatten((args, {}))[1]:
+    if treespec != layout.treespec:
         raise ValueError(f"{name}: the tangents are not of the structure of their primals")
     try:
         moved = traced.layout(arguments, leaves, treespec)

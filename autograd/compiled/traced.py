@@ -21,12 +21,13 @@ import optree
 from autograd.border.forking import in_forked_processes, is_abandoned
 from autograd.border.wording import brief
 from autograd.compiled.paths import Path, Paths, make_path
-from autograd.engine.node import Value, data_of, heard_by
+from autograd.compiled.repetitions import Repetitions
+from autograd.engine.node import Value, heard_by
 from autograd.engine.sweep import topological_order
 from autograd.replay.threads import as_threads
 from autograd.structures.layout import Layout, layout_of
 from autograd.structures.results import Results
-from autograd.structures.trees import NAMESPACE, Static, flatten
+from autograd.structures.trees import NAMESPACE, Static
 from autograd.tape.recording import Recording, frames_of_ours
 
 __all__ = ["OFTEN", "Options", "Traced", "argument_names", "is_inlined", "run_alone"]
@@ -38,6 +39,8 @@ FEW_HITS = 3
 """More calls on known paths between two on new ones, and recording pays."""
 MOST_SKIPPED = 600
 """So many calls in a row are answered eagerly at the most."""
+MOST_DERIVED = 64
+"""So many functions for slopes are kept of each function."""
 OFTEN = 4
 """After so many new paths one after the other a user is told."""
 _inlined: ContextVar[bool] = ContextVar("inlined", default=False)
@@ -45,12 +48,12 @@ _ever_inlined: list[bool] = []  # empty until then: nobody needs to ask the Cont
 
 
 def is_inlined() -> bool:
-    """Whether a function is being run for a compiled one: compiled functions in it are the functions themselves."""
+    """True, while a function is run for a compiled one: compiled functions in it are the functions themselves."""
     return bool(_ever_inlined) and _inlined.get()
 
 
 def argument_names(function: Callable[..., Any]) -> list[str]:
-    """What a function calls its arguments; nothing, for one that does not tell."""
+    """The names of a function's arguments; none, for one that does not tell."""
     try:
         return list(inspect.signature(function).parameters)
     except (TypeError, ValueError):
@@ -59,7 +62,7 @@ def argument_names(function: Callable[..., Any]) -> list[str]:
 
 @dataclass(frozen=True)
 class Options:
-    """How a function is to be compiled; see `compile`.
+    """The options of `compile`, which see.
 
     Raises:
         ValueError: `reduce`, `threads` or `max_paths` is none of what it may be.
@@ -86,31 +89,47 @@ class Traced:
         function: What is recorded.
         options: As given to `compile`.
         statics: Which of its arguments are static.
+        parameters: The names of its arguments, if it is not asked itself.
     """
 
-    def __init__(self, function: Callable[..., Any], options: Options, statics: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        options: Options,
+        statics: tuple[str, ...],
+        parameters: Sequence[str] | None = None,
+    ) -> None:
         self.function, self.reduce, self.max_paths = function, options.reduce, options.max_paths
         self.in_axes = tuple(options.in_axes) if isinstance(options.in_axes, list) else options.in_axes
         self.threads = as_threads(options.threads)
         self.name = getattr(function, "__name__", type(function).__name__)
-        self.parameters = argument_names(function)
+        self.parameters = argument_names(function) if parameters is None else list(parameters)
         self.statics = statics
         self.lock = RLock()  # one recording at a time
         self.paths: dict[Layout, Paths] = {}
         self._layouts: dict[Any, tuple[list[Any], dict[Any, Layout]]] = {}  # by structure: batch axes, and layouts
-        self.repetitions: dict[Any, tuple[Any, ...]] = {}  # by what is asked for: what answers calls seen before
-        self.kept: set[Any] = set()  # what is asked for and of which paths: they have been made, or cannot be
-        self.derived: dict[Any, Traced] = {}  # its slopes as functions, see `joining.py`
-        self.misses = self.skipping = 0  # see `missed`
+        self.repetitions = Repetitions(self.lock)
+        self.derived: dict[Any, Traced] = {}  # see `derive`
+        self.misses = self.skipping = 0  # see `met`
         self._uses = 0
-        self._set_aside: dict[Any, tuple[Any, ...]] = {}  # the repetitions, meanwhile
         self._warned: set[str] = set()
         _every.add(ref(self, _every.discard))
 
     def forget(self) -> None:
         """Drop what was recorded."""
-        self.paths, self.repetitions, self.kept, self.derived = {}, {}, set(), {}
-        self.misses, self.skipping, self._set_aside = 0, 0, {}
+        self.paths, self.repetitions, self.derived = {}, Repetitions(self.lock), {}
+        self.misses = self.skipping = 0
+
+    def derive(self, key: Any, function: Callable[..., Any], in_axes: Any, reduce: str | None) -> Traced:
+        """A function that was made of this one, such as its slopes: that which is kept with the key, or else this."""
+        found = self.derived.get(key)
+        if found is None:
+            function.__name__ = self.name
+            found = Traced(function, Options(in_axes, reduce, (), self.threads, self.max_paths), ())
+            if len(self.derived) >= MOST_DERIVED:
+                self.derived.clear()
+            self.derived[key] = found
+        return found
 
     def all_paths(self) -> Iterator[Path]:
         """Every path that was recorded."""
@@ -131,8 +150,7 @@ class Traced:
     def _drop(self, layout: Layout) -> None:
         """Forget a layout and its paths."""
         dropped = self.paths.pop(layout)
-        gone = {*dropped.all, *dropped.forks.values()}
-        self.kept = {(key, what) for key, what in self.kept if what not in gone}
+        self.repetitions.forget({*dropped.ways()})
         for treespec, (_, known) in list(self._layouts.items()):
             for key in [key for key, kept in list(known.items()) if kept is layout]:
                 known.pop(key, None)
@@ -147,11 +165,7 @@ class Traced:
         To record a path takes some ten times as long as to run the function once. So where call after call takes a path
         of its own, more and more calls in between are not looked at, and answered by the eager engine at once.
         """
-        hits = sum(repetition.hits for known in self.repetitions.values() for repetition in known)
-        for known in self.repetitions.values():
-            for repetition in known:
-                repetition.hits = 0
-        if hits > FEW_HITS:
+        if self.repetitions.take_hits() > FEW_HITS:
             self.misses = 0
         self.misses = self.misses + 1 if new else max(self.misses - 1, 0)
         if new:
@@ -161,10 +175,9 @@ class Traced:
         """Let so many calls be answered eagerly. Repetitions are not asked meanwhile."""
         calls = max(calls, 0)  # two threads may count the same call
         if calls and not self.skipping:
-            self._set_aside, self.repetitions = {**self._set_aside, **self.repetitions}, {}
-        elif not calls and self._set_aside:
-            self.repetitions = {**self._set_aside, **self.repetitions}
-            self._set_aside = {}
+            self.repetitions.rest()
+        elif not calls:
+            self.repetitions.resume()
         self.skipping = calls
 
     def wrapped(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -176,18 +189,23 @@ class Traced:
         return args, kwargs
 
     def layout(self, arguments: tuple[Any, Any], leaves: list[Any], treespec: Any) -> Layout:
-        """Which inputs these arguments become."""
+        """The layout of these arguments, made when first seen."""
         found = self._layouts.get(treespec)
         if found is None:
-            found = self._layouts.setdefault(treespec, (self._broadcast_axes(*arguments), {}))
+            found = self._layouts.setdefault(treespec, (self._axes_by_position(arguments[0]), {}))
         axes = found[0]
-        if arguments[1] and not isinstance(self.in_axes, tuple):  # one for all is meant for arrays given by keyword too
-            by_name = leaves[len(axes) :]
-            axes = axes + [self.in_axes if getattr(x, "shape", ()) else None for x in by_name]
+        if arguments[1]:
+            axes = axes + self._axes_by_keyword(leaves[len(axes) :])
         return layout_of(arguments, self.parameters, axes, leaves, treespec, found[1])
 
-    def _broadcast_axes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
-        """The batch axis of every leaf."""
+    def _axes_by_keyword(self, leaves: list[Any]) -> list[Any]:
+        """The batch axes of leaves given by keyword: one for all is for arrays among them too, a tuple has none."""
+        if isinstance(self.in_axes, tuple):
+            return [None] * len(leaves)
+        return [self.in_axes if getattr(x, "shape", ()) else None for x in leaves]
+
+    def _axes_by_position(self, args: tuple[Any, ...]) -> list[Any]:
+        """The batch axis of every leaf of the positional arguments."""
         axes = self.in_axes if isinstance(self.in_axes, tuple) else (self.in_axes,) * len(args)
         if len(axes) != len(args):
             raise ValueError(
@@ -213,7 +231,7 @@ class Traced:
                 f'{self.name}: reduce="{self.reduce}" is over a batch, but no argument has one: say by in_axes '
                 "which are batches"
             )
-        return found + [None] * len(flatten(kwargs)[0]) if isinstance(self.in_axes, tuple) else found
+        return found
 
     def run_eagerly(self, layout: Layout, leaves: Sequence[Any], row: int) -> tuple[list[Value], Any]:
         """The inputs of a row of the batch, and what the function gives for them."""
@@ -226,7 +244,7 @@ class Traced:
         return found
 
     def run_inlined(self, layout: Layout, leaves: Sequence[Any], inputs: Sequence[Any]) -> Any:
-        """What the function gives for some inputs, compiled functions inside it being run as they stand."""
+        """The result of the function for some inputs, compiled functions inside it being run as they stand."""
         args, kwargs = layout.rebuild(leaves, inputs)
         _ever_inlined[:] = [True]
         return copy_context().run(inlined, self.function, args, kwargs)
@@ -238,9 +256,9 @@ class Traced:
             TypeError: it gives no Value.
             Exception: whatever the function raises, with a note.
         """
-        inputs = [Value(x) for x in layout.row(leaves, row)]
+        numbers = layout.row(leaves, row)
+        inputs = [Value(x) for x in numbers]
         args, kwargs = layout.rebuild(leaves, inputs)
-        numbers = [data_of(x) for x in inputs]
         draws = random_states()
         with Recording(inputs) as recording:
             try:
@@ -257,9 +275,7 @@ class Traced:
                 raise TypeError(
                     f"{self.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
                 )
-            path = make_path(recording, results, layout)
-            if path.outcomes and not path.moves:
-                path.example = numbers, results.numbers()
+            path = make_path(recording, results, layout, numbers, self.threads)
         if not draws.items() <= random_states().items():
             self.warn_once(
                 "draws",
@@ -274,9 +290,10 @@ class Traced:
         That is right for a step function and for what is cut off, and no answer for what is found by search. If it is
         the former or the latter is told by trying other arguments: a number that has changed was found.
         """
-        (numbers, before), path.example = path.example, None
-        if "steps" in self._warned:
+        example = path.take_example()
+        if example is None or "steps" in self._warned:
             return
+        numbers, before = example
         moved = [Value(x + 1e-3 * max(abs(x), 1.0) * (1.0 + 0.37 * k)) for k, x in enumerate(numbers)]
         try:
             results = Results(heard_by(None, self.run_inlined, (layout, leaves, moved), {}), self.name)
@@ -307,7 +324,7 @@ class Traced:
         )
 
     def _parting_place(self, layout: Layout, leaves: Sequence[Any], row: int, known: Sequence[Path]) -> str:
-        """Where most of the paths part from that of a row: run once more, with an eye on the lines."""
+        """The place where most of the paths part from that of a row: run once more, with an eye on the lines."""
         with Recording([Value(x) for x in layout.row(leaves, row)]) as recording:
             recording.places = []
             with suppress(Exception):
@@ -327,19 +344,19 @@ class Traced:
 
 
 def run_alone(function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
-    """What a function of numbers gives, run to be differentiated, compiled functions in it as they stand."""
+    """The result of a function of numbers, run to be differentiated, compiled functions in it as they stand."""
     _ever_inlined[:] = [True]
     return heard_by(None, inlined, (function, inputs, {}), {})
 
 
 def inlined(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """What the function gives, in a context that is left afterwards."""
+    """The result of the function, in a context that is left afterwards."""
     _inlined.set(True)
     return function(*args, **kwargs)
 
 
 def random_states() -> dict[str, Any]:
-    """Where Python's and NumPy's global random numbers are."""
+    """The states of Python's and NumPy's global random numbers."""
     found: dict[str, Any] = {"random": random.getstate()}
     if "numpy.random" in sys.modules:  # NumPy imports it when it is first used
         get_state = getattr(sys.modules["numpy.random"], "get_state", None)

@@ -43,7 +43,11 @@ def ask(fast, kind, args, kwargs, argnums):
 
 
 def ask_the_long_way(fast, kind, args, kwargs, argnums):
-    return outcome(lambda: Call(fast._traced, args, kwargs).answer(kind, () if kind == "value" else argnums))
+    return outcome(lambda: answered(Call(fast._traced, args, kwargs), kind, () if kind == "value" else argnums))
+
+
+def answered(call, kind, argnums):
+    return call.answer(call.question(kind, argnums))
 
 
 def agree(f, calls, kinds=tuple(KINDS), argnums=0, **options):

@@ -97,7 +97,7 @@ def test_a_few_rows_of_a_long_program_are_spread_too_and_do_not_depend_on_thread
 @pytest.mark.parametrize("reduce", [None, "sum", "mean"])
 def test_a_long_batch_is_sorted_onto_paths_in_blocks(reduce, monkeypatch):
     """As a function without branches it needs memory for its results alone."""
-    monkeypatch.setattr(autograd.compiled.call, "BLOCK", 100)
+    monkeypatch.setattr(autograd.compiled.rows, "BLOCK", 100)
     w = Value(1.5)
 
     def f(x, k):

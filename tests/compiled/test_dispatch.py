@@ -117,7 +117,7 @@ def test_what_cannot_be_repeated_is_not_kept_either():
     f = compile(lambda x, k: x[0] * k, in_axes=(1, None), static_argnames="k")
     for k in range(3 * tracing.MOST_LAYOUTS):
         assert f(np.ones((1, 2)), k).tolist() == [k, k]
-    assert len(f._traced.kept) <= tracing.MOST_LAYOUTS
+    assert len(f._traced.repetitions._tried) <= tracing.MOST_LAYOUTS
 
 
 def test_threads_with_ever_new_static_arguments():

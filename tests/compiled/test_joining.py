@@ -172,7 +172,7 @@ def test_sweeps_leave_nothing_behind():
         autograd.sum([*a, *b]).backward()
         grad(grad(autograd.sum(a), w, create_graph=True), w)
         path = f._traced.paths[next(iter(f._traced.paths))].all[0]
-        sizes.append((len(path._replays), len(path.questions), len(path.reaches), len(f._traced.derived)))
+        sizes.append((len(path._replays), len(path._made), len(f._traced.derived)))
     assert sizes[0] == sizes[-1]
 
 

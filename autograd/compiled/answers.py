@@ -1,0 +1,138 @@
+"""Answers: how they are put together, in the structure of arguments and results, from what replays give.
+
+A replay gives numbers, which are summed over the batch or do not vary, and lanes, which have a place for each row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import optree
+
+from autograd.structures.layout import Layout
+from autograd.structures.results import Results
+from autograd.structures.trees import flatten
+
+__all__ = ["Answer", "Form", "Part", "together"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A number or an array of an answer.
+
+    Attributes:
+        begins: Where its stretches of numbers, or of lanes, begin.
+        size: How long each stretch is.
+        shape: Of one row of the batch.
+        in_lanes: Whether it has an element for each row of the batch.
+        axis: Which axis of it is the batch.
+    """
+
+    begins: tuple[int, ...]
+    size: int
+    shape: tuple[int, ...]
+    in_lanes: bool
+    axis: int = 0
+
+    def fill(self, numbers: Any, lanes: Any) -> Any:
+        """A float, or an array; `Piece` of repetition.pyx does the same in C."""
+        import numpy as np
+
+        source = lanes if self.in_lanes else numbers
+        blocks = [source[begin : begin + self.size] for begin in self.begins]
+        block = blocks[0] if len(blocks) == 1 else np.concatenate([source[:0], *blocks])
+        if not self.in_lanes:
+            return block.reshape(self.shape) if self.shape else float(block[0])
+        if not self.shape:
+            return block[0]
+        rows = block.T.reshape(block.shape[1], *self.shape)
+        return np.moveaxis(rows, 0, self.axis) if self.axis else rows
+
+    def map(self, change: Callable[[Part], Any]) -> Any:
+        """The object that the part is changed into."""
+        return change(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Parts, other answers and Nones, and the structure they are put into."""
+
+    treespec: Any
+    parts: Sequence[Answer | Part | None]
+
+    def fill(self, numbers: Any, lanes: Any) -> Any:
+        """The structure, with numbers in it."""
+        leaves = [None if part is None else part.fill(numbers, lanes) for part in self.parts]
+        return optree.tree_unflatten(self.treespec, leaves)
+
+    def map(self, change: Callable[[Part], Any]) -> Any:
+        """The structure, with something else for each part."""
+        return optree.tree_unflatten(self.treespec, [None if part is None else part.map(change) for part in self.parts])
+
+
+def together(*answers: Answer | Part) -> Answer:
+    """A tuple of answers."""
+    return Answer(flatten((0.0,) * len(answers))[1], answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The forms that answers have: a program gives outputs one after the other, a form says what becomes of each.
+
+    Attributes:
+        layout, results: Of the arguments, and of what the function gives.
+        argnums: By which positional arguments derivatives are wanted.
+        reduced: Whether all is summed over the batch but slopes by what varies over it.
+        places: Of each output its place among the summed ones, or ~its place among the others.
+    """
+
+    layout: Layout
+    results: Results
+    argnums: int | tuple[int, ...]
+    reduced: bool
+    places: dict[int, int]
+
+    def values(self, begin: int = 0) -> Answer:
+        """Numbers in the structure of the results, from the output `begin` on."""
+        batched, parts = bool(self.layout.batched), []
+        for shape in self.results.shapes:
+            parts.append(self._part([begin], prod(shape), shape, batched and not self.reduced))
+            begin += prod(shape)
+        return Answer(self.results.treespec, parts)
+
+    def slopes(self, begin: int = 0, rows: tuple[int, ...] = ()) -> Answer:
+        """Numbers in the structure of the arguments `argnums`: of one result, or of each of an array of them."""
+        layout, trees = self.layout, []
+        inputs, batched = len(layout.inputs_of(self.argnums)), bool(layout.batched)
+        for position in (self.argnums,) if isinstance(self.argnums, int) else self.argnums:
+            treespec, leaves = layout.part(position)
+            parts: list[Part | None] = []
+            for leaf in leaves:
+                begins = [begin + i * inputs for i in range(prod(rows))]
+                in_lanes = batched and not (self.reduced and leaf.axis is None)
+                found = self._part(begins, leaf.size, rows + leaf.shape, in_lanes, 0 if rows else leaf.axis or 0)
+                parts.append(None if leaf.kind == "static" else found)
+                begin += leaf.size
+            trees.append(Answer(treespec, parts))
+        return trees[0] if isinstance(self.argnums, int) else together(*trees)
+
+    def slopes_of_each(self) -> Answer:
+        """The slopes of each result, in the structure of the results."""
+        parts, begin = [], 0
+        for shape in self.results.shapes:
+            parts.append(self.slopes(begin, shape))
+            begin += prod(shape) * len(self.layout.inputs_of(self.argnums))
+        return Answer(self.results.treespec, parts)
+
+    def matrix(self) -> Part:
+        """A square matrix over the inputs."""
+        inputs = self.layout.inputs_of(self.argnums)
+        summed = self.reduced and not any(self.layout.varying[k] for k in inputs)
+        return self._part([0], len(inputs) ** 2, (len(inputs),) * 2, bool(self.layout.batched) and not summed)
+
+    def _part(self, begins: Sequence[int], size: int, shape: tuple[int, ...], in_lanes: bool, axis: int = 0) -> Part:
+        places = [self.places[begin] if size else 0 for begin in begins]
+        return Part(tuple([~at if at < 0 else at for at in places]), size, shape, in_lanes, axis)

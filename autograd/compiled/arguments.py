@@ -1,0 +1,73 @@
+"""The arguments of a call, on which the function itself is run: row by row, recorded or by the eager engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from autograd.compiled.paths import Path, Paths
+from autograd.compiled.traced import Traced
+from autograd.engine.node import Value
+from autograd.structures.layout import Layout
+from autograd.structures.results import Results
+
+__all__ = ["Arguments"]
+
+
+@dataclass(slots=True)
+class Arguments:
+    """The arguments of a call of a function.
+
+    Attributes:
+        traced: The function.
+        layout: Which inputs they become.
+        leaves: What is in them.
+        paths: Those for this layout.
+    """
+
+    traced: Traced
+    layout: Layout
+    leaves: list[Any]
+    paths: Paths
+
+    def record(self, row: int) -> Path | None:
+        """The path of a row, kept from now on; None if there is no room for it. The function's lock is held.
+
+        Raises:
+            TypeError: the results are of another structure than along the path that was recorded first.
+        """
+        traced, paths = self.traced, self.paths
+        if len(paths.all) >= paths.most:
+            traced.warn_of_paths(self.layout, self.leaves, row)
+            return None
+        path = traced.record(self.layout, self.leaves, row)
+        known = paths.beginning_with(path.outcomes)
+        if known is not None and known.outcomes == path.outcomes:
+            return known
+        self.require_same_structure(path.results, row)
+        paths.add(path)
+        return path
+
+    def own_path(self, row: int) -> Path:
+        """The path of a row, recorded for this call alone."""
+        return self.traced.record(self.layout, self.leaves, row)
+
+    def run_eagerly(self, row: int) -> tuple[list[Value], list[Value]]:
+        """The inputs of a row, and what the function gives for them by the eager engine.
+
+        Raises:
+            TypeError: as of `record`.
+        """
+        inputs, result = self.traced.run_eagerly(self.layout, self.leaves, row)
+        results = Results(result, self.traced.name)
+        self.require_same_structure(results, row)
+        return inputs, [x if isinstance(x, Value) else Value(x).detach() for x in results.values]
+
+    def require_same_structure(self, results: Results, row: int) -> None:
+        """Refuse results of another structure than those of the path that was recorded first."""
+        first = self.paths.all[0].results if self.paths.all else results
+        if results.key() != first.key():
+            raise TypeError(
+                f"{self.traced.name}: the structure of its result depends on the path: {results} on row {row}, {first} "
+                "before"
+            )

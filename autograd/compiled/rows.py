@@ -1,0 +1,257 @@
+"""The rows of a call: which of them takes which path, and running them along these.
+
+Where paths are known and none is to be recorded, a `Fork` does both at once in C. Else the rows are sorted by NumPy,
+paths that are new being recorded on the way, and each path is replayed over its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from autograd._build import native
+from autograd.compiled.arguments import Arguments
+from autograd.compiled.inputs import Inputs
+from autograd.compiled.kinds import Derivation
+from autograd.compiled.paths import Path
+from autograd.replay.memory import array_for_results
+from autograd.replay.threads import shares, spread
+
+if native:
+    from autograd.replay.machine import any_nan
+
+__all__ = ["Rows"]
+
+BLOCK = 2**20
+"""So many rows are sorted onto their paths at once."""
+Group = tuple[Path, Any]
+"""A path, and the numbers of the rows that take it; None for all rows."""
+
+
+class Rows:
+    """Some rows of a call.
+
+    Args:
+        arguments: Those of the call.
+        inputs: The numbers of these rows.
+        first: The number of the first of them, in the batch.
+
+    Attributes:
+        alone: After they have been sorted, the rows for whose paths there was no room.
+        fork: The `Fork` that sent all rows along their paths, if one did.
+    """
+
+    def __init__(self, arguments: Arguments, inputs: Inputs, first: int = 0) -> None:
+        self.arguments, self.inputs, self.first = arguments, inputs, first
+        self.paths, self.n = arguments.paths, inputs.n
+        self.alone: list[int] = []
+        self.fork: Any = None
+        self._groups: list[Group] | None = None
+
+    def blocks(self) -> Iterator[Rows]:
+        """The rows, so many at a time that there is the memory to sort them."""
+        if not self.in_blocks:
+            yield self
+            return
+        for start in range(0, self.n, BLOCK):
+            yield Rows(self.arguments, self.inputs.span(start, start + BLOCK), self.first + start)
+
+    @property
+    def in_blocks(self) -> bool:
+        """True of more rows than are sorted onto paths at once."""
+        return self.n > BLOCK and len(self.paths.all[0].outcomes) > 0
+
+    def with_inputs(self, inputs: Inputs) -> Rows:
+        """Rows on the same paths, with other numbers or other tangents."""
+        found = Rows(self.arguments, inputs, self.first)
+        found._groups, found.alone = self.groups, self.alone
+        return found
+
+    # --- which way they go ---
+
+    def sort(self) -> list[Group]:
+        """The paths that are kept, each with its rows, in an order that the paths alone decide.
+
+        When first asked for, rows are sorted onto the paths that are known, and recorded where they take others.
+        """
+        if self._groups is None:
+            with self.arguments.traced.lock:
+                self._groups, self.alone = self._sorted()
+        return self._groups
+
+    @property
+    def groups(self) -> list[Group]:
+        """The groups, sorted by now."""
+        return self.sort()
+
+    def groups_of_all(self) -> list[Group]:
+        """The groups of all rows: those for whose paths there was no room have paths of their own."""
+        import numpy as np
+
+        groups = self.groups
+        own = [(self.arguments.own_path(self.first + row), np.array([row])) for row in self.alone]
+        return [*groups, *own]
+
+    def leave_alone(self) -> None:
+        """Look for no paths: where no fork knows the way, each row is answered alone."""
+        self._groups, self.alone = [], list(range(self.n))
+
+    def only_path(self) -> Path | None:
+        """The path that all rows take, if there is one."""
+        groups = self.groups
+        return groups[0][0] if len(groups) == 1 and groups[0][1] is None else None
+
+    def _sorted(self) -> tuple[list[Group], list[int]]:
+        """The groups, and the rows that are alone. The function's lock is held."""
+        import numpy as np
+
+        first, n = self.paths.all[0], self.n
+        if not first.outcomes:
+            return [(first, None)], []
+        taken: dict[int, tuple[Path, list[Any]]] = {}
+        alone: list[int] = []
+        work: list[Group] = [(first, None)]
+
+        while work:
+            path, rows = work.pop()
+            failed = path.guards.run(*self.inputs.of_guards(path, rows), guarded=True)[2]
+            if rows is None and not failed.any():
+                return [(path, None)], []
+            rows = np.arange(n) if rows is None else rows
+            taken.setdefault(id(path), (path, []))[1].append(rows[failed == 0.0])
+            for number, astray in by_number(failed, rows):
+                turned = [*path.outcomes[: number - 1], not path.outcomes[number - 1]]
+                known = self.paths.beginning_with(turned)
+                if known is None and self.arguments.record(self.first + int(astray[0])) is not None:
+                    known = self.paths.beginning_with(turned)
+                if known is None:
+                    alone += astray.tolist()
+                else:
+                    work.append((known, astray))
+        groups = [
+            (path, parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))) for path, parts in taken.values()
+        ]
+        groups = [(path, rows) for path, rows in groups if len(rows)]
+        if len(groups) == 1 and not alone:
+            return [(groups[0][0], None)], []
+        return sorted(groups, key=lambda group: group[0].outcomes), sorted(alone)
+
+    # --- running them ---
+
+    def run(self, wanted: Derivation) -> tuple[Any, Any]:
+        """The outputs that are wanted, of all rows: the summed ones, and the others, an array of outputs and rows."""
+        import numpy as np
+
+        if not self.in_blocks:
+            return self._run_at_once(wanted)
+        numbers, lanes = np.zeros(len(wanted.summed)), array_for_results(len(wanted.others), self.n)
+        for block in self.blocks():
+            some_numbers, some_lanes = block._run_at_once(wanted)
+            numbers += some_numbers
+            lanes[:, block.first : block.first + block.n] = some_lanes
+        return numbers, lanes
+
+    def _run_at_once(self, wanted: Derivation) -> tuple[Any, Any]:
+        known = len(self.paths.all)
+        found = self._follow(wanted) if known > 1 else None
+        if found is None:
+            path = self.only_path()
+            if len(self.paths.all) > max(known, 1) and not self.alone:  # as the next call will do it
+                found = self._follow(wanted)
+            if found is None:
+                found = self.run_groups(wanted, self.alone) if path is None else self.run_path(path, wanted, None)
+        return found
+
+    def _follow(self, wanted: Derivation) -> tuple[Any, Any] | None:
+        """The outputs, by a fork; None, if a row takes a path that is not known, or a nan asks for more care."""
+        import numpy as np
+
+        if not native or not self.n:
+            return None
+        traced, inputs = self.arguments.traced, self.inputs
+        with traced.lock:
+            fork = self.paths.fork(wanted)
+        shared = inputs.shared, inputs.captured.numbers(fork.captured), inputs.tangents
+        batches = [*inputs.batches, *inputs.tangent_batches]
+        lanes, found = array_for_results(fork.lane_outputs, self.n), np.empty(fork.sums)
+        whole = all(x.dtype == float for x in batches)
+
+        def work(span: tuple[int, int]) -> Any:
+            start, stop = span
+            arrays = batches if whole else [x[start:stop].astype(float) for x in batches]
+            offset = 0 if whole else start
+            return fork.run(*shared, arrays, len(inputs.batches), lanes, start, stop, offset)
+
+        instructions = len(self.paths.all[0].lowered(wanted).instructions)
+        parts = list(spread(work, list(shares(self.n, 1)), instructions, traced.threads))
+        if None in parts:
+            return None
+        careful = fork.results(*shared, [part for share in parts for part in share], found)
+        if careful and (has_nan(found) or has_nan(lanes)):
+            return None
+        self.fork = fork
+        return found, lanes
+
+    def run_groups(self, wanted: Derivation, alone: list[int]) -> tuple[Any, Any]:
+        """The outputs, path by path, and of some rows alone; of rows in neither the lanes hold anything."""
+        import numpy as np
+
+        start = 0.0 if self.arguments.layout.batched else -0.0  # a sum over a batch is never -0, what is no sum may be
+        numbers, lanes = np.full(len(wanted.summed), start), np.empty((len(wanted.others), self.n))
+        for rows, some_numbers, some_lanes in self._parts(wanted, alone):
+            with np.errstate(invalid="ignore"):
+                numbers += some_numbers
+            for lane, some in zip(lanes, some_lanes, strict=True):
+                lane[rows] = some
+        return numbers, lanes
+
+    def _parts(self, wanted: Derivation, alone: list[int]) -> Iterator[tuple[Any, Any, Any]]:
+        """Rows, what is summed over them, and the lanes of each."""
+        for path, rows in self.groups:
+            yield slice(None) if rows is None else rows, *self.run_path(path, wanted, rows)
+        for row in alone:
+            yield row, *self._run_alone(row, wanted)
+
+    def run_path(self, path: Path, wanted: Derivation, rows: Any) -> tuple[Any, Any]:
+        """The outputs of some rows, along a path; with care where the quick way gives nan."""
+        inputs = self.inputs.of_program(path, wanted, rows)
+        alike = len(path.outcomes) > 0
+        numbers, lanes, _ = path.replay(wanted).run(*inputs, alike=alike)
+        if path.needs_care(wanted) and (has_nan(numbers) or (len(lanes) and has_nan(lanes))):
+            numbers, lanes, _ = path.replay(wanted, careful=True).run(*inputs, alike=alike)
+        return numbers, lanes
+
+    def _run_alone(self, row: int, wanted: Derivation) -> tuple[Any, Any]:
+        """The outputs of a row with no path that is kept: by the eager engine if that can, else along its own path."""
+        import numpy as np
+
+        if wanted.kind.eagerly is not None:
+            inputs, outputs = self.arguments.run_eagerly(self.first + row)
+            found = np.array(wanted.kind.eagerly(outputs, [inputs[k] for k in wanted.inputs]))
+            return found[list(wanted.summed)], found[wanted.others]
+        path = self.arguments.own_path(self.first + row)
+        self.arguments.require_same_structure(path.results, self.first + row)
+        numbers, lanes = self.run_path(path, wanted, np.array([row]))
+        return numbers, lanes[:, 0]
+
+
+def by_number(failed: Any, rows: Any) -> list[tuple[int, Any]]:
+    """The rows that leave a path, by the number of the guard at which they do, in order."""
+    import numpy as np
+
+    astray = np.flatnonzero(failed)
+    numbers = failed[astray].astype(np.uint32)
+    if len(numbers) and numbers.max() < 2**16:
+        numbers = numbers.astype(np.uint16)  # which NumPy sorts in one sweep
+    order = np.argsort(numbers, kind="stable")
+    numbers, astray = numbers[order], rows[astray[order]]
+    begins = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist()]
+    ends = [*begins[1:], len(numbers)]
+    return [(int(numbers[i]), astray[i:j]) for i, j in zip(begins, ends, strict=True) if i < j]
+
+
+def has_nan(numbers: Any) -> bool:
+    """True, if one of them is nan."""
+    if native and numbers.flags.c_contiguous:
+        return bool(any_nan(numbers.reshape(-1)))
+    return bool((numbers != numbers).any())
