@@ -27,7 +27,7 @@ def test_the_order_of_inputs():
     assert shared.tolist() == [0.5, 5.0, 7.0, 20.0]
     assert [x[:, 0].tolist() for x in batches] == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [10.0, 20.0, 30.0]]
     assert n == 3
-    assert len(path.replay(wanted).tape.labels) == len(varying)
+    assert len(path.replay(wanted).program.labels) == len(varying)
 
 
 def test_guards_are_given_no_tangents():
