@@ -27,7 +27,7 @@ from autograd.calculus.in_c import (
     callees_first,
     fold_macro,
     function_in_c,
-    math_functions,
+    is_vectorised,
     partials_in_c,
     rows_macro,
     value_in_c,
@@ -80,9 +80,6 @@ def codes_source() -> str:
 
 
 # --- the kernel in C -------------------------------------------------------------------------------------------------
-
-EXACTLY_ROUNDED = {"fabs", "floor", "sqrt", "copysign"}
-"""Functions of math.h whose bits are the same wherever they are computed, in lanes too."""
 
 
 def case(label: str, lines: list[str]) -> str:
@@ -148,7 +145,7 @@ def rows_in_arrays() -> list[Primitive]:
 
 def vectorised() -> list[Primitive]:
     """The rows that have vector functions, or are made of such; these may differ from those of math.h in a last bit."""
-    return [row for row in TABLE if math_functions(row) - EXACTLY_ROUNDED]
+    return [row for row in TABLE if is_vectorised(row)]
 
 
 def predicate(name: str, rows: list[Primitive]) -> list[str]:

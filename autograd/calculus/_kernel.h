@@ -75,6 +75,12 @@ enum { MOST_LOOPS = 2 };
     LOOP(1, 1, 0.0, (Z(1) + exp((x - Z(0))))) \
     END((((Z(0) - Z(0)) == 0.0) ? (Z(0) + log(Z(1))) : Z(0)))
 
+#define EXACT_FOLDED_ROWS(BEGIN, LOOP, END) \
+    BEGIN(EXACT + LOGSUMEXP) \
+    LOOP(0, 1, -INFINITY, ((x > Z(0)) ? x : ((x != x) ? x : Z(0)))) \
+    LOOP(1, 1, 0.0, (Z(1) + exact1(EXP, (x - Z(0))))) \
+    END((((Z(0) - Z(0)) == 0.0) ? (Z(0) + exact1(LOG, Z(1))) : Z(0)))
+
 static inline double pow_value(double x, double y) {
     if (y == 2.0) return x * x;
     if (y == 0.5) return x == -INFINITY ? INFINITY : sqrt(x + 0.0);

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from autograd.calculus import ieee, table
-from autograd.calculus.notation import c_name, expression, statements, to_c
+from autograd.calculus.notation import Call, c_name, call_in_c, expression, statements, to_c
 from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Branch, Loop, Symbol, operand_names, trace, trace_loops
 
@@ -80,21 +80,33 @@ def fold_in_c(row: Variadic) -> list[str]:
 
 
 def fold_macro(rows: Sequence[Variadic]) -> list[str]:
-    """A macro that has others write rows of any number of operands, in functions that go through their operands.
+    """Macros that have others write rows of any number of operands, in functions that go through their operands.
 
     BEGIN(code), then LOOP(k, by, start, step) for the k-th loop, which takes x, or x and y, and what Z(k) has become so
-    far; and END(value).
+    far; and END(value). In the second macro, `exact1` and its like, which go by math.h, call what lanes have vector
+    functions for.
     """
-    parts: list[str] = []
-    for row in rows:
-        loops, result = loops_of(row)
-        parts.append(f"    BEGIN({row.name.upper()})")
-        for k, loop in enumerate(loops):
-            start, step = to_c(Symbol(loop.start), {}), expression(loop.step, {})
-            parts.append(f"    LOOP({k}, {loop.by}, {start}, {step})")
-        parts.append(f"    END({expression(result, {})})")
     most = max([len(loops_of(row)[0]) for row in rows])
-    return [f"enum {{ MOST_LOOPS = {most} }};", "#define FOLDED_ROWS(BEGIN, LOOP, END) \\", " \\\n".join(parts), ""]
+    quick = [part for row in rows for part in fold_parts(row, "", call_in_c)]
+    exact = [part for row in rows if is_vectorised(row) for part in fold_parts(row, "EXACT + ", call_exactly)]
+    out = [f"enum {{ MOST_LOOPS = {most} }};"]
+    for macro, parts in (("FOLDED_ROWS", quick), ("EXACT_FOLDED_ROWS", exact)):
+        out += [f"#define {macro}(BEGIN, LOOP, END) \\", " \\\n".join(parts), ""]
+    return out
+
+
+def fold_parts(row: Variadic, added: str, call: Call) -> Iterator[str]:
+    """The lines of a row in these macros."""
+    loops, result = loops_of(row)
+    yield f"    BEGIN({added}{row.name.upper()})"
+    for k, loop in enumerate(loops):
+        yield f"    LOOP({k}, {loop.by}, {to_c(Symbol(loop.start), {})}, {expression(loop.step, {}, call)})"
+    yield f"    END({expression(result, {}, call)})"
+
+
+def call_exactly(row: Primitive, args: Sequence[str]) -> str:
+    """A row called in C by a function of its own, so that no loop over lanes finds a vector function for it."""
+    return f"exact{len(args)}({row.name.upper()}, {', '.join(args)})" if is_vectorised(row) else call_in_c(row, args)
 
 
 def rows_macro(macro: str, rows: Sequence[Primitive], names: Sequence[str]) -> list[str]:
@@ -168,3 +180,12 @@ def math_functions(row: Primitive) -> set[str]:
     """The functions of `math.h` that a row calls, at any depth."""
     own = {called.value.__name__ for called in callees_first([row]) if called.value in ieee.MATH_H}
     return own | ({"pow"} if table.pow in callees_first([row]) else set())
+
+
+EXACTLY_ROUNDED = {"fabs", "floor", "sqrt", "copysign"}
+"""Functions of math.h whose bits are the same wherever they are computed, in lanes too."""
+
+
+def is_vectorised(row: Primitive) -> bool:
+    """Whether lanes have a vector function for the row, or for what it calls; its last bit may differ from math.h's."""
+    return bool(math_functions(row) - EXACTLY_ROUNDED)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd.calculus import ieee, table
 from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Branch, Symbol
 
-__all__ = ["c_name", "expand", "expression", "formula", "latex_formula", "statements", "to_c"]
+__all__ = ["Call", "c_name", "call_in_c", "expand", "expression", "formula", "latex_formula", "statements", "to_c"]
 
 _BINDING = {"&": 1, "==": 2, "!=": 2, ">": 2, "<": 2, ">=": 2, "<=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "**": 6}
 _NEG, _NAME = 5, 8
@@ -46,14 +46,22 @@ def _parenthesised(text: str, own: int, binding: int) -> str:
     return f"({text})" if own < binding else text
 
 
-def to_c(symbol: Symbol, names: Mapping[tuple[Any, ...], str]) -> str:
+def call_in_c(row: Primitive, args: Sequence[str]) -> str:
+    """A row's function called in C."""
+    return f"{row.value.__name__ if row.value in ieee.MATH_H else c_name(row)}({', '.join(args)})"
+
+
+Call = Callable[[Primitive, Sequence[str]], str]
+
+
+def to_c(symbol: Symbol, names: Mapping[tuple[Any, ...], str], call: Call = call_in_c) -> str:
     """The expression in C99, fully parenthesised; sub-expressions that `names` has a variable for are that variable."""
     if symbol.key() in names:
         return names[symbol.key()]
-    return _c_of(symbol, [to_c(argument, names) for argument in symbol.args])
+    return _c_of(symbol, [to_c(argument, names, call) for argument in symbol.args], call)
 
 
-def _c_of(symbol: Symbol, args: list[str]) -> str:
+def _c_of(symbol: Symbol, args: list[str], call: Call) -> str:
     head = symbol.head
     if isinstance(head, float):
         if head != head:
@@ -69,7 +77,7 @@ def _c_of(symbol: Symbol, args: list[str]) -> str:
         return f"(-{args[0]})"
     if head.symbol in ("+", "-", "*", "/"):
         return f"({args[0]} {head.symbol} {args[1]})"
-    return f"{head.value.__name__ if head.value in ieee.MATH_H else c_name(head)}({', '.join(args)})"
+    return call(head, args)
 
 
 def c_name(primitive: Primitive) -> str:
@@ -109,11 +117,12 @@ def statements(tree: Branch | Symbol, indent: str, known: Mapping[tuple[Any, ...
     yield f"{indent}return {to_c(tree, names)};"
 
 
-def expression(tree: Branch | Symbol, names: Mapping[tuple[Any, ...], str]) -> str:
+def expression(tree: Branch | Symbol, names: Mapping[tuple[Any, ...], str], call: Call = call_in_c) -> str:
     """What was traced as one expression in C: `condition ? yes : no`, which lanes compute side by side."""
     if isinstance(tree, Branch):
-        return f"({to_c(tree.condition, names)} ? {expression(tree.yes, names)} : {expression(tree.no, names)})"
-    return to_c(tree, names)
+        parts = expression(tree.yes, names, call), expression(tree.no, names, call)
+        return f"({to_c(tree.condition, names, call)} ? {parts[0]} : {parts[1]})"
+    return to_c(tree, names, call)
 
 
 _LATEX_NAMES = {"log", "sin", "cos", "tan", "sinh", "cosh", "tanh"}

@@ -43,59 +43,10 @@ APART double exact1(int code, double x) { return value1(code, x); }
 APART double exact2(int code, double x, double y) { return value2(code, x, y); }
 APART double exact3(int code, double x, double y, double w) { return value3(code, x, y, w); }
 
-/* Rows of any number of operands: how many loops they make of them, by how many operands the k-th loop goes on, what it
-   starts with and what a step makes of what it has come to, Z(k); and after the last loop the result. */
-#define IN_CASE(CODE) case CODE:
-#define COUNT_LOOP(K, BY, START, STEP) loops = K + 1;
-#define RETURN_LOOPS(VALUE) return loops;
-static int loops_of(int code) {
-    int loops = 0;
-    switch (code) {
-    FOLDED_ROWS(IN_CASE, COUNT_LOOP, RETURN_LOOPS)
-    default: return 0;
-    }
-}
-#define RETURN_BY(K, BY, START, STEP) if (k == K) return BY;
-#define RETURN_1(VALUE) return 1;
-static int by_of_loop(int code, int k) {
-    switch (code) {
-    FOLDED_ROWS(IN_CASE, RETURN_BY, RETURN_1)
-    default: return 1;
-    }
-}
-#define Z(k) state[k]
-#define RETURN_START(K, BY, START, STEP) if (k == K) return START;
-#define RETURN_NAN(VALUE) return NAN;
-static double start_of_loop(int code, int k) {
-    switch (code) {
-    FOLDED_ROWS(IN_CASE, RETURN_START, RETURN_NAN)
-    default: return NAN;
-    }
-}
-#define RETURN_STEP(K, BY, START, STEP) if (k == K) return STEP;
-#define RETURN_VALUE(VALUE) return VALUE;
-APART double exact_step(int code, int k, double x, double y, const double *state) {
-    (void) y;
-    switch (code) {
-    FOLDED_ROWS(IN_CASE, RETURN_STEP, RETURN_VALUE)
-    default: return NAN;
-    }
-}
-
-/* z becomes what a row gives of X(0), X(1)... by math.h; nan if there is no such row. */
-#define SET_EXACTLY(z, code, count, X) do { \
-    const int loops = loops_of(code); \
-    if (loops) { \
-        double state[MOST_LOOPS]; \
-        for (int k = 0; k < loops; k++) { \
-            const int by = by_of_loop(code, k); \
-            state[k] = start_of_loop(code, k); \
-            for (long j = 0; j < (count); j += by) state[k] = exact_step(code, k, X(j), X(j + by - 1), state); \
-        } \
-        z = exact_step(code, loops, 0.0, 0.0, state); \
-    } else z = (count) == 1 ? exact1(code, X(0)) : (count) == 2 ? exact2(code, X(0), X(1)) : \
-        (count) == 3 ? exact3(code, X(0), X(1), X(2)) : NAN; \
-} while (0)
+/* z becomes what a row of X(0), and up to X(2), gives by math.h; nan if there is no such row. */
+#define SET_EXACTLY(z, code, count, X) \
+    z = (count) == 1 ? exact1(code, X(0)) : (count) == 2 ? exact2(code, X(0), X(1)) : \
+        (count) == 3 ? exact3(code, X(0), X(1), X(2)) : NAN;
 
 /* `pow_value` with no branch, for lanes whose exponents differ. */
 INLINED double pow_in_lanes(double x, double y) {
@@ -134,12 +85,14 @@ typedef struct {
 #define ROW3(CODE, VALUE) case CODE: { \
     const double *as = ROW(0), *bs = ROW(1), *cs = ROW(2); \
     EACH_LANE { const double a = as[lane], b = bs[lane], c = cs[lane]; z[lane] = VALUE; } } break;
-#define FOLD_ROWS(CODE) case CODE: { double in_lanes[MOST_LOOPS][LANES];
+/* Rows of any number of operands, loop by loop: Z(k) is what the k-th loop has come to. */
+#define Z(k) state[k][lane]
+#define FOLD_ROWS(CODE) case CODE: { double state[MOST_LOOPS][LANES];
 #define LOOP_OVER_ROWS(K, BY, START, STEP) \
-    EACH_LANE in_lanes[K][lane] = START; \
+    EACH_LANE Z(K) = START; \
     for (int i = 0; i < count; i += BY) { \
         const double *xs = ROW(i), *ys = ROW(i + BY - 1); \
-        EACH_LANE { const double x = xs[lane], y = ys[lane]; (void) y; in_lanes[K][lane] = STEP; } \
+        EACH_LANE { const double x = xs[lane], y = ys[lane]; (void) y; Z(K) = STEP; } \
     }
 #define FOLDED_IN_LANES(VALUE) EACH_LANE z[lane] = VALUE; } break;
 
@@ -259,11 +212,11 @@ typedef struct {
     EACH_MEMBER { const double a = OPERAND(0), b = OPERAND(1), c = OPERAND(2); z[i] = VALUE; } break;
 #define FOLD_NUMBERS(CODE) case CODE: EACH_MEMBER { double state[MOST_LOOPS];
 #define LOOP_OVER_NUMBERS(K, BY, START, STEP) \
-    Z(K) = START; \
+    state[K] = START; \
     for (long j = 0; j < arity; j += BY) { \
         const double x = OPERAND(j), y = OPERAND(j + BY - 1); \
         (void) y; \
-        Z(K) = STEP; \
+        state[K] = STEP; \
     }
 #define FOLDED_NUMBERS(VALUE) z[i] = VALUE; } break;
 
@@ -290,6 +243,8 @@ INLINED void dots_of(const int some, const int *operand, long count, long arity,
     for (int i = 0; i < some; i++) z[i] = total[i];
 }
 
+#undef Z
+#define Z(k) state[k]
 static void run_numbers(const Group *groups, long n, const int *operands, double *numbers) {
     for (const Group *group = groups; group < groups + n; group++) {
         const int *operand = operands + group->first;
@@ -300,6 +255,7 @@ static void run_numbers(const Group *groups, long n, const int *operands, double
         BINARY_ROWS(NUMBER2)
         TERNARY_ROWS(NUMBER3)
         FOLDED_ROWS(FOLD_NUMBERS, LOOP_OVER_NUMBERS, FOLDED_NUMBERS)
+        EXACT_FOLDED_ROWS(FOLD_NUMBERS, LOOP_OVER_NUMBERS, FOLDED_NUMBERS)
         STEPPING_UNARY_ROWS(STEPPED1)
         STEPPING_BINARY_ROWS(STEPPED2)
         case STEPS + SUM:

@@ -296,11 +296,8 @@ INLINED void run_steps(const int lanes, const Instruction *program, long n, cons
         BINARY_ROWS(ROW2)
 #undef pow_value
         TERNARY_ROWS(ROW3)
-#undef Z
-#define Z(k) in_lanes[k][lane]
         FOLDED_ROWS(FOLD_ROWS, LOOP_OVER_ROWS, FOLDED_IN_LANES)
-#undef Z
-#define Z(k) state[k]
+        EXACT_FOLDED_ROWS(FOLD_ROWS, LOOP_OVER_ROWS, FOLDED_IN_LANES)
         FUSED_WITH(TIMES, A_TIMES)
         FUSED_WITH(PLUS, A_PLUS)
         FUSED_WITH(MINUS, A_MINUS)
