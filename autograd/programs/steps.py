@@ -91,9 +91,9 @@ class Steps:
         operands: Slots, for one step after the other, and then those of a step that is not closed yet.
         numbers: The constants.
 
-    >>> from autograd.calculus import primitives
+    >>> from autograd.calculus import table
     >>> steps = Steps()
-    >>> steps.append((None, 3.0)), steps.append((primitives.mul, (0, 1)))
+    >>> steps.append((None, 3.0)), steps.append((table.mul, (0, 1)))
     (0, 1)
     >>> list(steps)
     [(None, 3.0), (<primitive mul>, (0, 1))]

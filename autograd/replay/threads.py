@@ -12,10 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from autograd.border.wording import brief
+from autograd.calculus._codes import LANES
 
 __all__ = ["as_threads", "shares", "smallest_share", "spread"]
 
-LANES = 64
 SHARES, LARGEST_SHARE = 16, 1024 * LANES
 """A batch is worked on in about so many shares, of at most so many lanes; a thread takes one at a time."""
 WORTH_A_SHARE = 2**18
