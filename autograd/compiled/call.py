@@ -13,13 +13,15 @@ from autograd.compiled.paths import Derivation, Path
 from autograd.compiled.questions import Asked, asked, instead_of_one
 from autograd.compiled.tangents import pack_tangents
 from autograd.compiled.traced import Traced
-from autograd.engine.node import Value, data_of, listener
+from autograd.engine.listening import recorder
+from autograd.engine.reading import data_of
+from autograd.engine.refusals import RecordingError
 from autograd.engine.sweep import gradient
 from autograd.replay.memory import array_for_results
 from autograd.replay.threads import shares, spread
 from autograd.structures.results import Results
 from autograd.structures.trees import flatten
-from autograd.tape.recording import RecordingError
+from autograd.values.value import Value
 from autograd.values.vectors import read_values
 
 if native:
@@ -43,7 +45,7 @@ class Call:
     def __init__(
         self, traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any], tangents: tuple[Any, ...] | None = None
     ) -> None:
-        if listener() is not None:
+        if recorder() is not None:
             raise RecordingError(
                 f"{traced.name}: derivatives of a compiled function are numbers, which a recording freezes: use "
                 "autograd.grad(..., create_graph=True) inside a function that is recorded"

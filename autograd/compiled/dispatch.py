@@ -10,8 +10,11 @@ from autograd.compiled.gradients import add_gradient, add_gradient_eagerly, aske
 from autograd.compiled.joining import joined, joined_eagerly
 from autograd.compiled.repetitions import keep
 from autograd.compiled.traced import OFTEN, Traced, run_alone
-from autograd.engine.node import Value, data_of, listener
-from autograd.engine.sweep import add_to_grads, gradient
+from autograd.engine.listening import recorder
+from autograd.engine.reading import data_of
+from autograd.engine.sweep import gradient
+from autograd.values.value import Value
+from autograd.values.vectors import add_to_grads
 
 if native:
     from autograd.compiled.repetition import is_key, repeated
@@ -38,7 +41,7 @@ def answer(
         known, _ = repeated(traced, key, args, kwargs if tangents is None else tangents)
         if known is not None:
             return known
-    if traced.skipping and kind in EAGERLY and listener() is None:
+    if traced.skipping and kind in EAGERLY and recorder() is None:
         traced.skip(traced.skipping - 1)
         return eagerly(traced, kind, args, kwargs, argnums)
     call = Call(traced, args, kwargs, tangents)

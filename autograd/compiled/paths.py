@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Any
 
 from autograd._build import native
-from autograd.engine.node import Value
 from autograd.lowering.lowered import Lowered
 from autograd.programs.collector import collector_paused
 from autograd.programs.differentiation import differentiated, pulled_back, pushed_forward, reaching
@@ -25,6 +24,7 @@ from autograd.structures.layout import Layout
 from autograd.structures.results import Results
 from autograd.tape.recording import Recording
 from autograd.tape.tape import Tape
+from autograd.values.value import Value
 
 if native:
     from autograd.compiled.forks import Fork

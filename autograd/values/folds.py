@@ -9,11 +9,12 @@ import cython
 
 from autograd.border.conversion import as_float, describe
 from autograd.calculus.arrays import is_array, map_rows
-from autograd.engine.node import Value, record, row_of
+from autograd.engine.node import node_of, row_of
+from autograd.values.value import Value
 
 if not cython.compiled:
     from autograd.calculus._codes import DOT, SUM
-    from autograd.calculus.kernel import interleaved
+    from autograd.engine.memory import interleaved
     from autograd.engine.node import fold, node2, unary
 
 __all__ = ["apply", "apply1", "apply2", "dot", "fold_list", "fold_pairs", "sum"]
@@ -42,7 +43,7 @@ def apply(code: int, operands: tuple[Any, ...]) -> Any:
             return map_rows(row, operands, row.name)
     for x in operands:
         if isinstance(x, Value):
-            return record(row, operands)
+            return node_of(row, operands)
     return row.evaluate([as_float(x, row.name) for x in operands])
 
 
