@@ -13,7 +13,7 @@ from setuptools.command.build_ext import build_ext
 
 # What Cython adds to every module (array views, its type of function) is compiled once, for all of them to import.
 SHARED = "autograd._shared"
-IN_C = ("kernel", "_codes")  # compiled, their names are those of C headers generated from the table
+IN_C = ("kernel", "_codes", "memory")  # compiled, their names are those of C headers generated from the table
 SOURCES = [path.with_suffix(".py") for path in sorted(Path("autograd").rglob("*.pxd")) if path.stem not in IN_C]
 HEADERS = [str(path) for path in sorted(Path("autograd").rglob("*.h"))]
 WINDOWS = sys.platform == "win32"

@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 from autograd.border.files import write_file
 from autograd.compiled.compile import Compiled, compile
 from autograd.derivatives.grad import grad
-from autograd.engine.node import Value, no_grad
-from autograd.engine.sweep import backward, topological_order
+from autograd.engine.pausing import no_grad
+from autograd.engine.refusals import RecordingError
 from autograd.structures.trees import register_structure
-from autograd.tape.recording import RecordingError
 from autograd.tape.tape import Tape
 from autograd.values._functions import (
     abs,
@@ -76,6 +75,8 @@ from autograd.values._functions import (
     where,
 )
 from autograd.values.folds import dot, sum
+from autograd.values.roots import backward, topological_order
+from autograd.values.value import Value
 from autograd.values.vectors import values_to_vector, vector_to_values
 
 check_build()

@@ -232,7 +232,12 @@ from __future__ import annotations
 from typing import Any
 
 import cython
-{imported}
+
+{imported}from autograd.engine.node import Node
+
+if not cython.compiled:
+    from autograd.engine.node import operate, unary
+
 __all__ = ["TABLE_WAS", "Elementary"]
 
 TABLE_WAS = {fingerprint}  # of the table that this was generated from
@@ -241,17 +246,11 @@ TABLE_WAS = {fingerprint}  # of the table that this was generated from
 @cython.binding(False)
 @cython.no_gc
 @cython.cclass
-class Elementary:
-    '''Methods common to whatever a row can be applied to; `_unary` and `_binary` record it.'''
+class Elementary(Node):
+    '''A node with the named rows as its methods.'''
 
     if not cython.compiled:
         __slots__ = ()
-
-    def _unary(self, code: int) -> Any:
-        raise NotImplementedError
-
-    def _binary(self, code: int, other: object) -> Any:
-        raise NotImplementedError
 """
 
 
@@ -266,13 +265,13 @@ def methods_source() -> str:
         sample = ", ".join(map(str, SAMPLES[arity(row)][1:]))
         doc = docstring(row, " " * 8, f"round(Value({SAMPLES[arity(row)][0]}).{row.name}({sample}).data, 12)")
         doc = doc.replace("        >>>", "        >>> from autograd import Value\n        >>>")
-        call = {1: f"self._unary({row.code})", 2: f"self._binary({row.code}, other)"}.get(
+        call = {1: f"unary({row.code}, self)", 2: f"operate({row.code}, self, other)"}.get(
             len(names), f"table.{row.name}(self, {', '.join(others)})"
         )
         parameters = ", ".join(["self", *[f"{name}: object" for name in others]])
         out.append(f"    def {row.name}({parameters}) -> Any:\n{doc}\n        return {call}\n")
         out += [f"    {alias} = {row.name}\n" for alias in row.alias]
-    imported = "\nfrom autograd.calculus import table\n" if any("return table." in method for method in out) else ""
+    imported = "from autograd.calculus import table\n" if any("return table." in method for method in out) else ""
     head = METHODS_HEAD.replace("'''", '"""').format(notice=NOTICE, fingerprint=fingerprint(), imported=imported)
     return "\n".join([head, *out])
 

@@ -43,6 +43,7 @@ class Arithmetic:
 class Comparison(NamedTuple):
     """What decides a comparison of Python's: a row, with its operands swapped or not, and whether it must hold."""
 
+    symbol: str
     function: Callable[[Any, Any], Any]
     row: Primitive
     swapped: bool
@@ -50,14 +51,14 @@ class Comparison(NamedTuple):
 
 
 COMPARISONS = (
-    Comparison(operator.eq, table.equal, False, True),
-    Comparison(operator.ne, table.equal, False, False),
-    Comparison(operator.lt, table.less, False, True),
-    Comparison(operator.le, table.less_equal, False, True),
-    Comparison(operator.gt, table.less, True, True),
-    Comparison(operator.ge, table.less_equal, True, True),
+    Comparison("==", operator.eq, table.equal, False, True),
+    Comparison("!=", operator.ne, table.equal, False, False),
+    Comparison("<", operator.lt, table.less, False, True),
+    Comparison("<=", operator.le, table.less_equal, False, True),
+    Comparison(">", operator.gt, table.less, True, True),
+    Comparison(">=", operator.ge, table.less_equal, True, True),
 )
-"""The comparisons; a Value tells a recording of one by its place here."""
+"""The comparisons of Python."""
 
 
 class Conditions(Arithmetic):

@@ -8,36 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.calculus._codes import (
-    ABS,
-    ADD,
-    CONSTANT,
-    CUSTOM,
-    DETACH,
-    DIV,
-    DOT,
-    FIRST_CODE,
-    FLOOR,
-    LEAF,
-    MUL,
-    NEG,
-    OVER,
-    POW,
-    SUB,
-    VECTORISED,
-)  # fmt: skip
+from autograd.calculus._codes import FIRST_CODE, VECTORISED
 from autograd.calculus.arithmetic import Arithmetic
 from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.table import TABLE
 
 __all__ = [
-    "ABS", "ADD", "CONSTANT", "CUSTOM", "DETACH", "DIV", "DOT", "FLOOR", "LEAF", "MUL", "NEG", "OVER", "POW", "SUB",
-    "Doubles", "Real", "commutes", "doubles", "drop", "fold_partials", "fold_value", "hang_dict_on", "has_dict",
-    "interleaved", "is_vectorised", "partial1", "partial2", "poll", "release", "selects", "stop_draining", "value1",
+    "Real", "commutes", "fold_partials", "fold_value", "is_vectorised", "partial1", "partial2", "selects", "value1",
     "value2", "wants_lanes",
 ]  # fmt: skip
-
-Doubles = list[float]
 
 _ROWS: list[Any] = [*[None] * FIRST_CODE, *TABLE]
 _VALUES: list[Callable[..., float]] = [row and row.value for row in _ROWS]
@@ -114,59 +93,3 @@ def wants_lanes(code: int) -> bool:
     """Whether the row takes even an operand that is the same in all lanes as a row of them."""
     row = _ROWS[code]
     return not row.added if isinstance(row, Variadic) else len(row.partials) > 2
-
-
-def doubles(n: int) -> list[float]:
-    """Storage for `n` numbers, all 0."""
-    return [0.0] * n
-
-
-def release(numbers: list[float] | None) -> None:
-    """Give storage back; Python's does so by itself."""
-
-
-def poll() -> None:
-    """Let a pending signal raise. Between bytecodes Python does so by itself."""
-
-
-_dying: list[Any] = []
-_draining: list[bool] = []
-
-
-def drop(node: Any, dying: list[Any] = _dying, draining: list[bool] = _draining) -> None:
-    """Let a dying node's operands go one by one, not within one another: some CPythons overflow the stack on a chain.
-
-    The lists are default arguments because module globals may be gone when the interpreter exits.
-    """
-    hung = vars(node)
-    if getattr(node, "_slot", None) is None or (node._x is None and node._fold is None and not hung):
-        return  # never initialised, or with nothing to let go of
-    dying.append((node._x, node._y, node._fold, *hung.values()))
-    node._x = node._y = node._fold = None
-    hung.clear()
-    if not draining:
-        try:
-            draining.append(True)
-            while dying:
-                dying.pop()
-        finally:
-            draining.clear()
-
-
-def stop_draining() -> None:
-    """In a forked process: the thread that was letting go did not come along."""
-    _draining.clear()
-
-
-def hang_dict_on(kind: type, node: Any) -> None:
-    """Give nodes a dictionary when first used; Python's `__slots__` does so by itself."""
-
-
-def interleaved(left: list[Any], right: list[Any], started: list[Any]) -> tuple[Any, ...]:
-    """The operands of a dot: what it starts with, then pair by pair."""
-    return (*started, *(x for pair in zip(left, right, strict=True) for x in pair))
-
-
-def has_dict(node: Any) -> bool:
-    """Whether anything may be hung on the node."""
-    return True

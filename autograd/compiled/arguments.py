@@ -7,9 +7,9 @@ from typing import Any
 
 from autograd.compiled.paths import Path, Paths
 from autograd.compiled.traced import Traced
-from autograd.engine.node import Value
 from autograd.structures.layout import Layout
 from autograd.structures.results import Results
+from autograd.values.value import Value
 
 __all__ = ["Arguments"]
 

@@ -16,10 +16,11 @@ from autograd.compiled.questions import Question, instead_of_one, question
 from autograd.compiled.rows import Rows
 from autograd.compiled.tangents import pack_tangents
 from autograd.compiled.traced import Traced
-from autograd.engine.node import Value, listener
+from autograd.engine.listening import recorder
+from autograd.engine.refusals import RecordingError
 from autograd.replay.threads import smallest_share
 from autograd.structures.trees import flatten, is_plain
-from autograd.tape.recording import RecordingError
+from autograd.values.value import Value
 
 if native:
     from autograd.compiled.repetition import Leaf, Piece, Repetition
@@ -43,7 +44,7 @@ class Call:
     def __init__(
         self, traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any], tangents: tuple[Any, ...] | None = None
     ) -> None:
-        if listener() is not None:
+        if recorder() is not None:
             raise RecordingError(
                 f"{traced.name}: derivatives of a compiled function are numbers, which a recording freezes: use "
                 "autograd.grad(..., create_graph=True) inside a function that is recorded"

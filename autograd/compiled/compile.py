@@ -19,8 +19,8 @@ from typing import Any
 from autograd.border.wording import brief
 from autograd.compiled.dispatch import answer, backward
 from autograd.compiled.traced import Options, Traced, argument_names, is_inlined
-from autograd.engine.node import listener
-from autograd.tape.recording import RecordingError
+from autograd.engine.listening import recorder
+from autograd.engine.refusals import RecordingError
 from autograd.tape.tape import Tape
 
 __all__ = ["Compiled", "compile"]
@@ -122,7 +122,7 @@ class Compiled:
             TypeError: an argument is no number, array or structure of them, or the function gives no Value.
             ValueError: a batch axis does not fit, or batches differ in length.
         """
-        if is_inlined() or listener() is not None:  # inside a function that is being recorded, or run for one
+        if is_inlined() or recorder() is not None:  # inside a function that is being recorded, or run for one
             if self._traced.in_axes is not None:
                 raise RecordingError(
                     f"{self._traced.name} is compiled for batches: in a function that is recorded, call the function "

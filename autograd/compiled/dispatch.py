@@ -11,8 +11,9 @@ from autograd.compiled.joining import joined, joined_eagerly
 from autograd.compiled.kinds import KINDS
 from autograd.compiled.questions import Question
 from autograd.compiled.traced import OFTEN, Traced, run_alone
-from autograd.engine.node import Value, listener
-from autograd.engine.sweep import add_to_grads
+from autograd.engine.listening import recorder
+from autograd.values.value import Value
+from autograd.values.vectors import add_to_grads
 
 if native:
     from autograd.compiled.repetition import is_key
@@ -33,7 +34,7 @@ def answer(
         known = traced.repetitions.find(kind, argnums, args, kwargs if tangents is None else tangents)
         if known is not None:
             return known[0]
-    if traced.skipping and KINDS[kind].eagerly is not None and listener() is None:
+    if traced.skipping and KINDS[kind].eagerly is not None and recorder() is None:
         traced.skip(traced.skipping - 1)
         return eagerly(traced, kind, args, kwargs, argnums)
     call = Call(traced, args, kwargs, tangents)

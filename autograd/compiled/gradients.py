@@ -10,10 +10,12 @@ import optree
 from autograd.compiled.call import Call
 from autograd.compiled.paths import Path
 from autograd.compiled.questions import Question, question_of_values
-from autograd.engine.node import Value, heard_by, is_recording
-from autograd.engine.sweep import add_to_grads
+from autograd.engine.listening import heard_by
+from autograd.engine.pausing import grad_enabled
 from autograd.structures.layout import holds_objects
 from autograd.structures.results import Results
+from autograd.values.value import Value
+from autograd.values.vectors import add_to_grads
 
 __all__ = [
     "add_gradient", "add_gradient_eagerly", "gradient_by_values", "has_values", "run_on_values",
@@ -38,7 +40,7 @@ def values_among_arguments(call: Call) -> Iterator[tuple[int, int | None, Value]
 
 def has_values(call: Call) -> bool:
     """True, if there are Values among the arguments, and a graph is wanted."""
-    return is_recording() and next(values_among_arguments(call), None) is not None
+    return grad_enabled() and next(values_among_arguments(call), None) is not None
 
 
 def add_gradient(call: Call) -> Any:

@@ -19,7 +19,7 @@ from numpy import empty
 
 from autograd.compiled.kinds import Derivation
 from autograd.compiled.paths import Path
-from autograd.engine.node import Value
+from autograd.values.value import Value
 from autograd.values.vectors import read_values
 
 __all__ = ["Captured", "Inputs"]

@@ -19,10 +19,13 @@ from autograd.compiled.kinds import KINDS, Derivation
 from autograd.compiled.paths import Path
 from autograd.compiled.rows import Rows
 from autograd.derivatives.grad import grad
-from autograd.engine.node import Joint, Value, constant, data_of
+from autograd.engine.node import constant
+from autograd.engine.reading import data_of
+from autograd.engine.rules import Joint, Result
 from autograd.structures.results import Results
 from autograd.structures.trees import flatten
 from autograd.values.closures import join
+from autograd.values.value import Value
 
 __all__ = ["joined", "joined_eagerly"]
 
@@ -112,6 +115,7 @@ class Pullback(Joint):
         "shared",
         "varying",
     )
+    bound = "a compiled function gave it, which keeps what it was given"
 
     def __init__(self, call: Call, blocks: Sequence[Rows]) -> None:
         import numpy as np
@@ -164,17 +168,17 @@ class Pullback(Joint):
             values[0, 0] = join(float(data[0, 0]), tuple(self.operands), self)
         elif values.size:
             whole = join(0.0, tuple(self.operands), self)
-            flat = [join(x, (whole,), i) for i, x in enumerate(data.ravel().tolist())]
+            flat = [join(x, (whole,), Result(i)) for i, x in enumerate(data.ravel().tolist())]
             values.ravel()[:] = flat
         return values
 
-    def partials(self) -> Sequence[float]:
+    def partials(self, node: Any) -> Sequence[float]:
         """∂result/∂operand; of several results, of their sum."""
-        found = self.contributions(dict.fromkeys(range(len(self.call.results.values) * self.n), 1.0))
-        return [0.0 if x is None else x for x in found]
+        ones = dict.fromkeys(range(len(self.call.results.values) * self.n), 1.0)
+        return [0.0 if x is None else x for x in self.contributions(node, ones if self.many else 1.0)]
 
-    def contributions(self, adjoints: dict[int, float]) -> Sequence[float | None]:
-        """The adjoint that each operand gets from those of the results that have one, by number; None for nothing.
+    def contributions(self, node: Any, adjoint: Any) -> Sequence[float | None]:
+        """The adjoint that each operand gets from those of the results that have one; None for nothing.
 
         Nothing goes to what those results do not depend on in the rows that have adjoints: the slopes below it may be
         infinite, and 0 times that would be nan.
@@ -182,7 +186,7 @@ class Pullback(Joint):
         import numpy as np
 
         found, coming = np.zeros(len(self.operands)), np.zeros(len(self.operands))
-        cotangents, reached = self.cotangents(adjoints, float)
+        cotangents, reached = self.cotangents(adjoint, float)
         for block in self.blocks:
             for path, rows in block.groups:
                 for outputs, some in self.divided(block, rows, reached):
@@ -190,10 +194,11 @@ class Pullback(Joint):
                     self._add(block, path, outputs, some, None, coming)
         return [x if count else None for x, count in zip(found.tolist(), coming.tolist(), strict=True)]
 
-    def cotangents(self, adjoints: dict[int, Any], kind: type) -> tuple[Any, Any]:
+    def cotangents(self, adjoint: Any, kind: type) -> tuple[Any, Any]:
         """The adjoints as an array of results and rows, and where there are some."""
         import numpy as np
 
+        adjoints = adjoint if self.many else {0: adjoint}
         shape = len(self.call.results.values), self.n
         cotangents: Any
         cotangents, reached = np.zeros(shape, dtype=kind), np.zeros(shape, dtype=bool)
@@ -253,7 +258,7 @@ class Pullback(Joint):
 
     # --- derivatives that can be differentiated again ---
 
-    def contributions_as_values(self, operands: Sequence[Value], adjoints: dict[int, Any]) -> list[Any]:
+    def contributions_as_values(self, node: Any, adjoint: Any) -> list[Any]:
         """The contributions from Values and as Values: the pullback is a compiled function too.
 
         Raises:
@@ -261,11 +266,12 @@ class Pullback(Joint):
         """
         import numpy as np
 
+        operands = node.operands
         for v, x in zip(operands, self.data, strict=True):
             if data_of(v) != x and (data_of(v) == data_of(v) or x == x):
                 raise ValueError(f"create_graph: data was changed after {v!r} was used; compute the output again")
         found: list[Any] = [0.0] * len(operands)
-        cotangents, reached = self.cotangents(adjoints, object)
+        cotangents, reached = self.cotangents(adjoint, object)
         coming = np.zeros(len(operands))
         for block in self.blocks:
             for path, of_path in block.groups:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from autograd.compiled.answers import Answer, Form, Part, together
-from autograd.engine.node import Value, data_of
+from autograd.engine.reading import data_of
 from autograd.engine.sweep import gradient
 from autograd.programs.differentiation import differentiated, pulled_back, pushed_forward, reaching
 from autograd.programs.program import Program
 from autograd.programs.simplification import simplified
+from autograd.values.value import Value
 
 __all__ = ["KINDS", "Derivation", "Kind"]
 

@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 from autograd._build import native
 from autograd.compiled.kinds import Derivation
-from autograd.engine.node import Value
 from autograd.lowering.lowered import Lowered
 from autograd.programs.collector import collector_paused
 from autograd.programs.program import Program
@@ -26,6 +25,7 @@ from autograd.structures.layout import Layout
 from autograd.structures.results import Results
 from autograd.tape.recording import Recording
 from autograd.tape.tape import Tape
+from autograd.values.value import Value
 
 if native:
     from autograd.compiled.forks import Fork

@@ -7,11 +7,13 @@ from libc.string cimport memcpy, memset
 
 from autograd.compiled.forks cimport Crowd, Fork
 from autograd.replay.machine cimport Batch, Machine, any_is_nan
-from autograd.engine.node cimport Value, data_of, is_recording
+from autograd.engine.pausing cimport grad_enabled
+from autograd.engine.reading cimport data_of
+from autograd.values.value cimport Value
 
 from numpy import array as array_of, float64, intp
 
-from autograd.engine.node import listener
+from autograd.engine.listening import recorder
 from autograd.replay.memory import array_for_results
 from autograd.structures.trees import Static, static_key
 
@@ -55,7 +57,7 @@ cdef class Leaf:
         cdef Py_ssize_t skipped = self.kind == BATCH, i
         if self.kind == NUMBER:
             if isinstance(x, Value):
-                return self.values == ALWAYS or (self.values == UNRECORDED and not is_recording())
+                return self.values == ALWAYS or (self.values == UNRECORDED and not grad_enabled())
             return type(x) is float or type(x) is float64 or (type(x) is int and -MOST <= x <= MOST)
         if self.kind == FIXED:
             return self.is_fixed(x)
@@ -196,7 +198,7 @@ cdef class Repetition:
         cdef list leaves = [None] * len(self.leaves)
         cdef Py_ssize_t i, n = 1 if not self.batches else -1
         cdef Leaf leaf
-        if listener() is not None or not collect(self.pattern, (args, others), leaves):
+        if recorder() is not None or not collect(self.pattern, (args, others), leaves):
             return None
         for i in range(len(leaves)):
             leaf = self.leaves[i]

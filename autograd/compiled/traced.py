@@ -22,13 +22,15 @@ from autograd.border.forking import in_forked_processes, is_abandoned
 from autograd.border.wording import brief
 from autograd.compiled.paths import Path, Paths, make_path
 from autograd.compiled.repetitions import Repetitions
-from autograd.engine.node import Value, heard_by
-from autograd.engine.sweep import topological_order
+from autograd.engine.listening import heard_by
+from autograd.engine.refusals import frames_of_ours
 from autograd.replay.threads import as_threads
 from autograd.structures.layout import Layout, layout_of
 from autograd.structures.results import Results
 from autograd.structures.trees import NAMESPACE, Static
-from autograd.tape.recording import Recording, frames_of_ours
+from autograd.tape.recording import Recording
+from autograd.values.roots import topological_order
+from autograd.values.value import Value
 
 __all__ = ["OFTEN", "Options", "Traced", "argument_names", "is_inlined", "run_alone"]
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from autograd.engine.node import Joint, Value, all_operands, constant, data_of, listener, rule_of
-from autograd.engine.sweep import as_seeds, as_values, gradient, require_result, topological_order
+from autograd.engine.listening import recorder
+from autograd.engine.node import constant
+from autograd.engine.reading import all_operands, data_of, require_root, rule_of
+from autograd.engine.rules import Result
+from autograd.engine.sweep import gradient
+from autograd.values.roots import as_seeds, as_values, topological_order
+from autograd.values.value import Value
 
 __all__ = ["grad"]
 
@@ -55,10 +60,8 @@ def grad(
     roots = as_values(outputs, "grad")
     weights = as_seeds(seeds, len(roots))
     for root in roots:
-        if root.is_constant:
-            raise ValueError(f"grad of {root!r}: a constant (detached, or made under no_grad) has no graph")
-        require_result(root)
-    if listener() is not None:  # a function is being recorded: its replays need the derivatives as they come about
+        require_root(root, "grad of")
+    if recorder() is not None:  # a function is being recorded: its replays need the derivatives as they come about
         found: list[Any] = recorded_gradient(roots, wanted, weights)
         found = found if create_graph else [(0.0 + d).detach() for d in found]  # a sweep of numbers adds to 0.0
     else:
@@ -74,14 +77,14 @@ def recorded_gradient(roots: list[Value], wanted: list[Value], seeds: list[float
     shares: dict[Value, dict[int, Any]] = {}  # of what has several results, their adjoints
     for node in reversed(topological_order(roots)):
         rule = rule_of(node)
-        if isinstance(rule, Joint) and (node in shares or node in adjoints):
-            of_results = shares.pop(node) if rule.many else {0: adjoints[node]}
-            found = list(zip(node.operands, rule.contributions_as_values(node.operands, of_results), strict=True))
-        elif node not in adjoints or node.is_constant:
+        coming = shares if rule is not None and rule.many else adjoints
+        if node not in coming or node.is_constant:
             continue
-        elif isinstance(rule, int):
-            shares.setdefault(node.operands[0], {})[rule] = adjoints[node]
+        if isinstance(rule, Result):
+            shares.setdefault(node.operands[0], {})[rule.number] = adjoints[node]
             continue
+        if rule is not None:
+            found = list(zip(node.operands, rule.contributions_as_values(node, coming[node]), strict=True))
         else:
             found = [(operand, partial * adjoints[node]) for operand, partial in partials_as_values(node)]
         for operand, contribution in found:
@@ -101,13 +104,11 @@ def partials_as_values(node: Value) -> list[tuple[Value, Any]]:
     row = node.primitive
     if row is None and not node.operands:
         return []
-    if row is None:  # a rule of the user's own
-        if node.has_closure:
-            raise TypeError(f"{node!r} has a _backward closure: create_graph cannot record it; give local_grads")
+    if row is None:  # local gradients
         return [(x, d) for x, d in zip(node.operands, node.partials, strict=True) if not x.is_constant]
     xs = all_operands(node)
     live = [i for i, x in enumerate(xs) if isinstance(x, Value) and not x.is_constant]
-    if listener() is not None:  # no number may decide anything here, but a comparison may: it is recorded as a guard
+    if recorder() is not None:  # no number may decide anything here, but a comparison may: it is recorded as a guard
         recorded = [(xs[i], row.derive(i, xs, node)) for i in live]
         return [(x, partial) for x, partial in recorded if not (row.selects and partial == 0.0)]
     numbers = dict(zip([i for i, x in enumerate(xs) if isinstance(x, Value)], node.partials, strict=True))

@@ -15,9 +15,9 @@ import graphviz
 
 from autograd.border.files import write_file
 from autograd.drawing.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
-from autograd.engine.node import Value
 from autograd.graphs.graph import Graph, Node, as_roots, graph_of
 from autograd.graphs.listing import listing, number, summary
+from autograd.values.value import Value
 
 __all__ = ["Drawing", "draw", "escape"]
 

@@ -1,7 +1,15 @@
 """A number that remembers how it was made, and the chain rule over such memories.
 
-    node   Value and the graph it makes; node.pxd has the C types it is compiled with
-    sweep  the chain rule, from the roots of a graph to its leaves
+Whoever reads this for the first time reads `node`, then `sweep`: after the table of calculus, that is all of it.
+
+    pausing    no_grad: the blocks in which operations leave no nodes
+    refusals   RecordingError, and what it says where a function that is recorded would go wrong
+    listening  who hears of every node, comparison and reading while a function runs
+    rules      how the gradient goes on where no row of the table says it
+    memory     storage that C has and Python does by itself
+    node       the node and its making; node.pxd has the C types it is compiled with
+    reading    what is read off a node, and where that is refused
+    sweep      the chain rule, from the roots of a graph to its leaves
 
 Each file uses only those above it. May import: border, calculus.
 """

@@ -9,7 +9,7 @@
    Instances of `type` keep it where `node` has `field`, NULL until first used. */
 static PyGetSetDef lazy_dict = {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, NULL, NULL};
 
-static int give_lazy_dict(PyObject *type, PyObject *node, PyObject **field) {
+static inline int give_lazy_dict(PyObject *type, PyObject *node, PyObject **field) {
     PyTypeObject *t = (PyTypeObject *)type;
     PyObject *descriptor = PyDescr_NewGetSet(t, &lazy_dict);
     if (descriptor == NULL) return -1;
@@ -23,9 +23,11 @@ static int give_lazy_dict(PyObject *type, PyObject *node, PyObject **field) {
     return failed;
 }
 
-/* How the class is called, for inspect and help(): CPython reads that at the head of the type's own docstring. */
-static int give_signature(PyObject *type, const char *signature) {
+/* Where the class is found, and how it is called, for inspect and help(): CPython reads that at the head of the type's
+   own docstring. */
+static inline int give_signature(PyObject *type, const char *name, const char *signature) {
     PyTypeObject *t = (PyTypeObject *)type;
+    t->tp_name = name;
     size_t head = strlen(signature), rest = strlen(t->tp_doc) + 1;
     char *doc = PyMem_RawMalloc(head + rest);
     if (doc == NULL) {
@@ -38,8 +40,19 @@ static int give_signature(PyObject *type, const char *signature) {
     return 0;
 }
 
-/* A list of dying objects, linked through 8 bytes of each that nobody will read again: a partial of a Value, a spare
-   field of a Fold. The macros know the structs where they are used; `node` may be any Value. */
+/* A class that adds no fields is made and freed as its base is, without the calls from class to class. */
+static inline void take_slots(PyObject *type, PyObject *base) {
+    PyTypeObject *b = (PyTypeObject *)base;
+    for (PyTypeObject *t = (PyTypeObject *)type; t != b; t = t->tp_base) {
+        t->tp_new = b->tp_new;
+        t->tp_dealloc = b->tp_dealloc;
+    }
+}
+
+#define NEW_OF(type, nothing) (((PyTypeObject *)(type))->tp_new((PyTypeObject *)(type), nothing, NULL))
+
+/* A list of dying objects, linked through 8 bytes of each that nobody will read again: a partial of a node, a spare
+   field of a Fold. The macros know the structs where they are used; `node` may be any node. */
 static inline void leave(PyObject **field, ptrdiff_t link, PyObject **dying) {
     PyObject *object = *field;
     *field = NULL;
@@ -58,11 +71,11 @@ static inline PyObject *take(PyObject **dying, ptrdiff_t link) {
     return object;
 }
 
-#define VALUE_LINK(node) ((char *)&(node)->_dx - (char *)(node))
+#define NODE_LINK(node) ((char *)&(node)->_dx - (char *)(node))
 #define FOLD_LINK(node) ((char *)&(node)->_fold->link - (char *)(node)->_fold)
-#define leave_x(node, dying) leave((PyObject **)&(node)->_x, VALUE_LINK(node), dying)
-#define leave_y(node, dying) leave((PyObject **)&(node)->_y, VALUE_LINK(node), dying)
+#define leave_x(node, dying) leave((PyObject **)&(node)->_x, NODE_LINK(node), dying)
+#define leave_y(node, dying) leave((PyObject **)&(node)->_y, NODE_LINK(node), dying)
 #define leave_fold(node, dying) leave((PyObject **)&(node)->_fold, FOLD_LINK(node), dying)
-#define take_value(node, dying) take(dying, VALUE_LINK(node))
+#define take_node(node, dying) take(dying, NODE_LINK(node))
 #define take_fold(node, dying) take(dying, FOLD_LINK(node))
 #endif

@@ -1,93 +1,80 @@
 cimport cython
 from cpython.object cimport PyObject
-from autograd.values._methods cimport Elementary
-from autograd.calculus.kernel cimport (
-    OVER, CONSTANT, LEAF, CUSTOM, ADD, SUB, MUL, DIV, POW, NEG, ABS, FLOOR, DETACH, DOT,
-    value1, value2, partial1, partial2, fold_value, fold_partials, selects, doubles, release, poll,
-)
+from autograd.calculus._codes cimport CONSTANT, DETACH
+from autograd.calculus.kernel cimport fold_partials, fold_value, partial1, partial2, value1, value2
+from autograd.engine.listening cimport _listening, refuse_over, tell_cut, tell_made
+from autograd.engine.memory cimport doubles, release
+from autograd.engine.pausing cimport _pausing, grad_enabled
 
 cdef extern from "autograd/engine/node.h":
     int give_lazy_dict(object type, PyObject *node, PyObject **field) except -1
-    int give_signature(object type, const char *signature) except -1
+    int give_signature(object type, const char *name, const char *signature) except -1
+    void take_slots(object type, object base)
+    object new_of "NEW_OF" (object type, tuple nothing)
 
-cdef set _paused, _listeners
-cdef int _pausing, _listening
-cdef object count()
-
-cdef class Value(Elementary):
-    cdef double _data, _grad      # the number, and the adjoint that users see
-    cdef double _dx, _dy          # partials towards x and y
-    cdef Value _x, _y             # operands
-    cdef Fold _fold               # the operands of a node that has more of them, or a user's rule
-    cdef int _code                # which row of the table
-    cdef unsigned int _slot       # its place in the sweep in progress
+@cython.no_gc                     # it must stand here too, or a node is made and freed with a collector in mind
+cdef class Node:
+    cdef double _data, _grad
+    cdef double _dx, _dy
+    cdef Node _x, _y
+    cdef Fold _fold
+    cdef int _code
+    cdef unsigned int _slot
     cdef PyObject *_dict          # label, and whatever a user hangs on it; NULL until first used
 
-    cdef Elementary _unary(self, int code)
-    cdef Elementary _binary(self, int code, object other)
-
-    @cython.locals(twin=Value)
-    cpdef Value __copy__(self)
-
+@cython.no_gc
 cdef class Fold:
     cdef readonly tuple operands
     cdef double *partials
     cdef object rule
-    cdef Value shadow
     cdef double link              # 8 bytes for the list of the dying
 
-# recording
-cdef object heard(Value node)
-cpdef object refuse(str what, object node=*)
-cpdef object refuse_any(str what, list nodes)
-cpdef object stamp(Value node)
-cpdef bint is_stamped(Value node) noexcept
-@cython.locals(i=Py_ssize_t, node=Value)
-cpdef object finish(list nodes)
-cpdef Value require_alive(Value x)
-cdef int refuse_over() except -1
-cdef unsigned int STAMP
-cdef str show(Value v)
-@cython.locals(i=Py_ssize_t)
-cdef Value unrecorded(Value z, int code, tuple operands)
-cpdef double data_of(Value x) except? -1
-cpdef bint is_recording() except -1
-@cython.locals(z=Value)
-cdef Value unary(int code, Value x)
-@cython.locals(z=Value)
-cdef Value node2(int code, Value x, Value y)
-cdef object binary(int code, Value x, object other)
-cdef object reflected(int code, Value y, object other)
-cdef object operate(int code, Value x, object other)
-@cython.locals(z=Value)
-cpdef Value constant(double data)
-cdef void clear(Value node)
-cdef object _operand(object x, int code)
+@cython.locals(z=Node)
+cdef Node unary(int code, Node x)
+@cython.locals(z=Node)
+cdef Node node2(int code, Node x, Node y)
+@cython.locals(z=Node)
+cpdef Node constant(double data)
+@cython.locals(i=Py_ssize_t, x=Node)
+cdef Node cut(Node z, int code, tuple operands)
 cpdef object row_of(int code)
-@cython.locals(y=Value)
-cdef object compare(Value x, object other, int how)
-cpdef Value record(object row, object operands)
-cdef Value lift(object x, str what)
-@cython.locals(n=Py_ssize_t, i=Py_ssize_t, xs="double *", f=Fold, z=Value, v=Value)
-cpdef Value fold(int code, tuple operands)
+@cython.locals(n=Py_ssize_t, i=Py_ssize_t, xs="double *", f=Fold, z=Node, x=Node)
+cpdef Node fold(int code, tuple operands)
+cpdef Node node_of(object row, object operands)
+cdef Node lifted(object x, str what)
+cdef object operand(object x, int code)
+cdef Node operate(int code, Node x, object other)
 
-cdef inline bint has_dict(Value node) noexcept:
+cdef type made
+cpdef object made_of(type kind)
+
+cdef inline Node blank():
+    return <Node> new_of(made, ())
+
+# Nodes out of lists and tuples that are known to hold nothing else: the type is not asked again.
+cdef inline Node node_at(list nodes, Py_ssize_t i):
+    return <Node> nodes[i]
+
+cdef inline Node operand_at(tuple operands, Py_ssize_t i):
+    return <Node> operands[i]
+
+cdef inline Node pop_node(list nodes):
+    return <Node> nodes.pop()
+
+cdef inline bint has_dict(Node node) noexcept:
     return node._dict != NULL
-
-cpdef tuple all_operands(Value node)
-cpdef object rule_of(Value node)
 
 # Dropping a graph: what only a dying node held is put on a list, linked through 8 bytes that nobody reads again, and
 # freed from there one by one. So a chain of any length takes a constant amount of stack and no memory.
 cdef extern from "autograd/engine/node.h":
-    void leave_x(Value node, PyObject **dying)
-    void leave_y(Value node, PyObject **dying)
-    void leave_fold(Value node, PyObject **dying)
-    PyObject *take_value(Value node, PyObject **dying)
-    PyObject *take_fold(Value node, PyObject **dying)
+    void leave_x(Node node, PyObject **dying)
+    void leave_y(Node node, PyObject **dying)
+    void leave_fold(Node node, PyObject **dying)
+    PyObject *take_node(Node node, PyObject **dying)
+    PyObject *take_fold(Node node, PyObject **dying)
     void let_go "Py_DECREF" (PyObject *)
 
-cdef PyObject *_dying_values
+cdef PyObject *_dying_nodes
 cdef PyObject *_dying_folds
 cdef list _dying_attributes
 cdef bint _draining
@@ -96,10 +83,10 @@ cdef inline void stop_draining() noexcept:  # in a forked process: the thread th
     global _draining
     _draining = False
 
-cdef inline void drop(Value node) noexcept:
+cdef inline void drop(Node node) noexcept:
     global _draining
-    leave_x(node, &_dying_values)
-    leave_y(node, &_dying_values)
+    leave_x(node, &_dying_nodes)
+    leave_y(node, &_dying_nodes)
     leave_fold(node, &_dying_folds)
     if node._dict != NULL:
         _dying_attributes.append(<object> node._dict)
@@ -107,8 +94,8 @@ cdef inline void drop(Value node) noexcept:
     if not _draining:
         _draining = True
         while True:
-            if _dying_values != NULL:
-                let_go(take_value(node, &_dying_values))
+            if _dying_nodes != NULL:
+                let_go(take_node(node, &_dying_nodes))
             elif _dying_folds != NULL:
                 let_go(take_fold(node, &_dying_folds))
             elif _dying_attributes:
@@ -117,9 +104,10 @@ cdef inline void drop(Value node) noexcept:
                 break
         _draining = False
 
-cdef inline int hang_dict_on(object type, Value node) except -1:
+cdef inline int hang_dict_on(object type, Node node) except -1:
     give_signature(
         type,
+        b"autograd.Value",
         b"Value(data, children=None, op='', label='', *, local_grads=None, _children=None, _op='')\n--\n\n",
     )
     return give_lazy_dict(type, <PyObject *> node, &node._dict)

@@ -11,8 +11,9 @@ from typing import Any, Literal, NamedTuple
 
 from autograd.border.wording import brief
 from autograd.calculus import table
-from autograd.engine.node import Value, all_operands
-from autograd.engine.sweep import topological_order
+from autograd.engine.reading import all_operands
+from autograd.values.roots import topological_order
+from autograd.values.value import Value
 
 __all__ = ["Edge", "Graph", "Kind", "Node", "as_roots", "graph_of"]
 

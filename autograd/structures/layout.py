@@ -11,8 +11,9 @@ import optree
 from numpy import ndarray
 
 from autograd.border.conversion import as_array, as_float, is_number, require_real
-from autograd.engine.node import Value, data_of
+from autograd.engine.reading import data_of
 from autograd.structures.trees import NAMESPACE, Static, static_key
+from autograd.values.value import Value
 from autograd.values.vectors import read_values
 
 __all__ = ["Layout", "Leaf", "holds_objects", "layout_of"]

@@ -6,9 +6,10 @@ from typing import Any
 
 from autograd.border.conversion import as_float, is_number
 from autograd.border.wording import brief, shortened
-from autograd.engine.node import Value, data_of
+from autograd.engine.reading import data_of
 from autograd.structures.layout import holds_objects
 from autograd.structures.trees import flatten
+from autograd.values.value import Value
 
 __all__ = ["Results"]
 

@@ -8,89 +8,28 @@ in all replays, so reading one raises `RecordingError`.
 from __future__ import annotations
 
 import math
-import os
-import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from autograd.calculus import table
 from autograd.calculus.arithmetic import COMPARISONS
 from autograd.calculus.primitive import Primitive
-from autograd.engine.node import Value, finish, heard_by, is_stamped, listener, recordings, require_alive, stamp
+from autograd.engine.listening import Listener, heard_by, recorder
+from autograd.engine.reading import finish, is_stamped, require_alive, stamp
+from autograd.engine.refusals import RecordingError, frozen, place
 from autograd.programs.builder import Builder, Mode
 from autograd.programs.program import Guard, Program
 from autograd.programs.pruning import pruned
 from autograd.programs.simplification import chained
 from autograd.tape.transcription import number_values, strangers, transcribe
+from autograd.values.value import Value
 
-__all__ = ["Recording", "RecordingError", "frames_of_ours", "frozen", "outlived"]
+__all__ = ["Recording"]
 
-PACKAGE = str(Path(__file__).parents[1]) + os.sep
-REMEDY = (
-    "stay on Values (autograd.exp for math.exp, x != x for math.isnan(x), abs(x) < math.inf for math.isfinite(x), a "
-    "list or an object array for an array of floats, autograd.detach for its number, autograd.where for a choice); an "
-    "argument that must be a plain number, such as a count or an index, is named in static_argnames"
-)
+BY_SYMBOL = {comparison.symbol: comparison for comparison in COMPARISONS}
 
 
-def frames_of_ours() -> int:
-    """The number of frames from the caller's up to the user's code."""
-    frame, count = sys._getframe(1), 0
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
-        frame, count = frame.f_back, count + 1
-    return count
-
-
-class RecordingError(TypeError):
-    """A function that is being recorded reads a number out of a Value: a replay would repeat that one number.
-
-    >>> from autograd import Tape
-    >>> Tape.record(lambda x: x * x.data, 3.0)
-    Traceback (most recent call last):
-    autograd.RecordingError: reading .data while a function is recorded would freeze this run's number into every ...
-    """
-
-    __module__ = "autograd"  # where users find it
-
-
-def frozen(what: str) -> RecordingError:
-    """The error for reading a number, with the place in the user's code and the remedy.
-
-    The recording fails even where the function goes on without that number: it would take another way than eagerly.
-    """
-    here = listener()
-    return refused(
-        f"{what} while a function is recorded would freeze this run's number into every replay ({place()}): {REMEDY}",
-        recordings() if here is None else [here],  # read in a thread that records nothing: it may be anyone's
-    )
-
-
-def outlived() -> RecordingError:
-    """The error for using a Value of a recording that is over."""
-    here = listener()
-    return refused(
-        f"a Value that was made while a function was recorded is used after that is over ({place()}). Its number was "
-        "that of one run: make the Value before, give it back as a result, or pass it as an argument",
-        [] if here is None else [here],
-    )
-
-
-def refused(message: str, of: Sequence[Recording]) -> RecordingError:
-    """The error, which fails these recordings even if it is caught."""
-    error = RecordingError(message)
-    for recording in of:
-        recording.refused = recording.refused or error
-    return error
-
-
-def place() -> str:
-    """File and line of the user's code."""
-    frame = sys._getframe(frames_of_ours())
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
-
-
-class Recording:
+class Recording(Listener):
     """The nodes and comparisons of a function's run. It is over at the end of a `with`, and so are the Values it made.
 
     Args:
@@ -100,34 +39,37 @@ class Recording:
         nodes: Every other Value that was made, in order; None once it is over.
         cuts: Of those that are constants but computed (detached, or made under `no_grad`), by `id`: row and operands.
         guards: Of every comparison: the row, its operands, and whether the branch taken needs it to hold.
-        refused: The first number that was refused, as an error.
+        error: Of the first number that was refused.
+        over: Whether it is over.
         places: Of every comparison where in the user's code it was made, if that is wanted: a list, or None.
     """
 
-    __slots__ = ("__weakref__", "cuts", "guards", "inputs", "nodes", "places", "refused")
+    __slots__ = ("cuts", "error", "guards", "inputs", "nodes", "over", "places")
+    records = True
 
     def __init__(self, inputs: list[Value]) -> None:
         self.inputs = inputs
         self.nodes: Any = []
         self.cuts: dict[int, tuple[Primitive, tuple[Any, ...]]] = {}
         self.guards: list[tuple[Primitive, Any, Any, bool]] = []
-        self.refused: RecordingError | None = None
+        self.error: RecordingError | None = None
+        self.over = False
         self.places: list[str] | None = None
 
     def run(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """The function's result. What it raises passes through, unless a number was refused."""
-        if listener() is not None:
-            raise frozen("recording another function")
+        if (around := recorder()) is not None:
+            around.reading("recording another function")
         for x in self.inputs:
             stamp(x)
-        try:
-            result = heard_by(self, function, args, kwargs)
+        try:  # who listens around it hears nothing: these nodes are of no use to it
+            result = heard_by(None, heard_by, (self, function, args, kwargs), {})
         except Exception as error:
-            if self.refused is None or error is self.refused:
+            if self.error is None or error is self.error:
                 raise
-            raise self.refused from error  # NumPy, for one, makes another error of it
-        if self.refused is not None:
-            raise self.refused
+            raise self.error from error  # NumPy, for one, makes another error of it
+        if self.error is not None:
+            raise self.error
         return result
 
     def __enter__(self) -> Recording:
@@ -137,16 +79,41 @@ class Recording:
         finish(self.inputs)
         finish(self.nodes)
         self.nodes = None
+        self.over = True
 
-    def guard(self, how: int, x: Value, y: Any, outcome: bool) -> None:
-        """Hear of a comparison."""
+    # --- what it hears ---
+
+    def made(self, node: Value) -> None:
+        """Note a node; from now on its number is refused in any thread."""
+        stamp(node)
+        self.nodes.append(node)
+
+    def cut(self, node: Value, row: Primitive, operands: tuple[Any, ...]) -> None:
+        """Note how a constant was computed."""
+        self.cuts[id(node)] = (row, operands)
+
+    def compared(self, how: str, x: Value, y: Any, outcome: bool) -> None:
+        """Note a comparison."""
         if self.places is not None:
             self.places.append(place())
-        _, row, swapped, holds = COMPARISONS[how]
+        comparison = BY_SYMBOL[how]
+        row, swapped, holds = comparison.row, comparison.swapped, comparison.holds
         outcome = bool(outcome)  # NumPy has its own
         if type(y) not in (float, Value):
             row, y = as_double(row, swapped, y)
         self.guards.append((row, y, x, outcome == holds) if swapped else (row, x, y, outcome == holds))
+
+    def reading(self, what: str) -> None:
+        """Refuse: a replay would repeat that one number."""
+        error = frozen(what)
+        self.refused(error)
+        raise error
+
+    def refused(self, error: RecordingError) -> None:
+        """It fails even where the function goes on without that number: it would take another way than eagerly."""
+        self.error = self.error or error
+
+    # --- what was heard ---
 
     def captured(self, outputs: Sequence[Any]) -> list[Value]:
         """The Values that took part and were there before, other than the inputs: weights in a closure."""

@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograd.engine.node import Value, all_operands
-from autograd.engine.sweep import as_values, topological_order
+from autograd.engine.reading import all_operands
 from autograd.programs.differentiation import differentiated, pushed_forward
 from autograd.programs.evaluation import broken_guard, evaluate, results
 from autograd.programs.file import from_parts, read_tape, write_tape
@@ -23,6 +22,8 @@ from autograd.programs.simplification import simplified
 from autograd.programs.source import c_source, latex, python_source, text, text_of_guard
 from autograd.programs.steps import Step, Steps
 from autograd.tape.recording import Recording
+from autograd.values.roots import as_values, topological_order
+from autograd.values.value import Value
 
 __all__ = ["Tape"]
 

@@ -11,25 +11,27 @@ from typing import Any
 import cython
 
 from autograd.calculus import table
-from autograd.engine.node import Fold, Value
+from autograd.engine.node import Fold, Node
+from autograd.engine.reading import name_of
 from autograd.programs.builder import Builder
 from autograd.programs.steps import whole_numbers
 
 if not cython.compiled:
     from autograd.calculus._codes import CUSTOM, DETACH
+    from autograd.engine.memory import node_at, operand_at
     from autograd.engine.sweep import is_placed
 
 __all__ = ["number_values", "strangers", "transcribe"]
 
 
-def number_values(order: list[Value]) -> None:
+def number_values(order: list[Node]) -> None:
     """Give each Value of a recording its place in the order, by which it is found."""
     for i in range(len(order)):
-        node: Value = order[i]
+        node: Node = node_at(order, i)
         node._slot = i
 
 
-def strangers(order: list[Value], cuts: dict[int, Any], others: list[Any]) -> list[Value]:
+def strangers(order: list[Node], cuts: dict[int, Any], others: list[Any]) -> list[Any]:
     """The Values that take part in a recording without being made in it, in order of appearance.
 
     Args:
@@ -37,15 +39,15 @@ def strangers(order: list[Value], cuts: dict[int, Any], others: list[Any]) -> li
         cuts: See `Recording`.
         others: More Values or numbers that take part: compared, or given back.
     """
-    found: list[Value] = []
+    found: list[Node] = []
     collect(order, cuts, others, found, set())
     return found
 
 
-def collect(order: list[Value], cuts: dict[int, Any], others: list[Any], found: list[Value], known: set[int]) -> None:
+def collect(order: list[Node], cuts: dict[int, Any], others: list[Any], found: list[Node], known: set[int]) -> None:
     """Put what takes part in `order`, and is not in it, into `found`."""
     for i in range(len(order)):
-        node: Value = order[i]
+        node: Node = node_at(order, i)
         if node._code <= CUSTOM:
             if id(node) in cuts:
                 meet(cuts[id(node)][1], order, found, known)
@@ -53,26 +55,26 @@ def collect(order: list[Value], cuts: dict[int, Any], others: list[Any], found: 
             f: Fold = node._fold
             meet(f.operands, order, found, known)
         else:
-            x: Value = node._x
+            x: Node = node._x
             if not is_placed(x, order):
                 meet((x,), order, found, known)
-            y: Value | None = node._y
+            y: Node | None = node._y
             if y is not None and not is_placed(y, order):
                 meet((y,), order, found, known)
     meet(tuple(others), order, found, known)
 
 
-def meet(operands: tuple[Any, ...], order: list[Value], found: list[Value], known: set[int]) -> None:
+def meet(operands: tuple[Any, ...], order: list[Node], found: list[Node], known: set[int]) -> None:
     """Note those of the operands that are Values from outside."""
     for i in range(len(operands)):
-        if isinstance(operands[i], Value):
-            x: Value = operands[i]
+        if isinstance(operands[i], Node):
+            x: Node = operand_at(operands, i)
             if not is_placed(x, order) and id(x) not in known:
                 known.add(id(x))
                 found.append(x)
 
 
-def transcribe(order: list[Value], inputs: int, outside: dict[int, int], cuts: dict[int, Any], builder: Builder) -> Any:
+def transcribe(order: list[Node], inputs: int, outside: dict[int, int], cuts: dict[int, Any], builder: Builder) -> Any:
     """Write the steps of the Values that were made.
 
     Args:
@@ -92,7 +94,7 @@ def transcribe(order: list[Value], inputs: int, outside: dict[int, int], cuts: d
     for i in range(inputs):
         places.slots[i] = i
     for i in range(inputs, len(order)):
-        node: Value = order[i]
+        node: Node = node_at(order, i)
         if node._code <= CUSTOM:
             if id(node) in cuts:
                 row, operands = cuts[id(node)]
@@ -100,7 +102,9 @@ def transcribe(order: list[Value], inputs: int, outside: dict[int, int], cuts: d
                 if row is not table.detach:
                     places.slots[i] = builder.unary(DETACH, places.slots[i])
             elif node._fold is not None:
-                raise ValueError(f"Tape: {node!r} has a rule of its own ({node._op!r}), which a tape cannot run again")
+                raise ValueError(
+                    f"Tape: {node!r} has a rule of its own ({name_of(node)!r}), which a tape cannot run again"
+                )
             else:
                 places.slots[i] = builder.constant(node._data)
         elif node._fold is not None:
@@ -126,15 +130,15 @@ class Places:
     if not cython.compiled:
         __slots__ = ("builder", "order", "outside", "slots")
 
-    def __init__(self, order: list[Value], outside: dict[int, int], builder: Builder) -> None:
+    def __init__(self, order: list[Node], outside: dict[int, int], builder: Builder) -> None:
         self.order, self.outside, self.builder = order, outside, builder
         self.slots = whole_numbers(len(order))
 
     def __call__(self, x: Any) -> int:
         """The slot of a Value or of a number."""
-        return self.of_value(x) if isinstance(x, Value) else self.builder.constant(float(x))
+        return self.of_value(x) if isinstance(x, Node) else self.builder.constant(float(x))
 
-    def of_value(self, x: Value) -> int:
+    def of_value(self, x: Node) -> int:
         """The slot of a Value."""
         if is_placed(x, self.order):
             return self.slots[x._slot]

@@ -1,10 +1,12 @@
 """What a user holds: Value, and what is done with many of them.
 
     _methods    the named rows as methods of Value (generated)
+    copying     copies and pickles without recursion
+    closures    rules that a user writes: `_backward` closures, local gradients; nodes with other rules
+    value       Value: operators, comparisons, properties, micrograd's names
+    roots       where a sweep begins: backward, topological_order
     folds       sum, dot; a row applied to numbers, Values and arrays
     _functions  the named rows as functions (generated)
-    closures    rules that a user writes: `_backward` closures, local gradients
-    copying     copies and pickles without recursion
     vectors     the numbers of many Values as one array
 
 Each file uses only those above it. May import: border, calculus, engine.

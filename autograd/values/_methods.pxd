@@ -1,3 +1,6 @@
-cdef class Elementary:
-    cdef Elementary _unary(self, int code)
-    cdef Elementary _binary(self, int code, object other)
+cimport cython
+from autograd.engine.node cimport Node, operate, unary
+
+@cython.no_gc
+cdef class Elementary(Node):
+    pass

@@ -9,6 +9,11 @@ from typing import Any
 
 import cython
 
+from autograd.engine.node import Node
+
+if not cython.compiled:
+    from autograd.engine.node import operate, unary
+
 __all__ = ["TABLE_WAS", "Elementary"]
 
 TABLE_WAS = 404935887  # of the table that this was generated from
@@ -17,17 +22,11 @@ TABLE_WAS = 404935887  # of the table that this was generated from
 @cython.binding(False)
 @cython.no_gc
 @cython.cclass
-class Elementary:
-    """Methods common to whatever a row can be applied to; `_unary` and `_binary` record it."""
+class Elementary(Node):
+    """A node with the named rows as its methods."""
 
     if not cython.compiled:
         __slots__ = ()
-
-    def _unary(self, code: int) -> Any:
-        raise NotImplementedError
-
-    def _binary(self, code: int, other: object) -> Any:
-        raise NotImplementedError
 
     def abs(self) -> Any:
         """The magnitude of x.
@@ -38,7 +37,7 @@ class Elementary:
         >>> round(Value(1.0).abs().data, 12)
         1.0
         """
-        return self._unary(9)
+        return unary(9, self)
 
     fabs = abs
 
@@ -53,7 +52,7 @@ class Elementary:
         >>> round(Value(1.0).exp().data, 12)
         2.718281828459
         """
-        return self._unary(10)
+        return unary(10, self)
 
     def expm1(self) -> Any:
         """Exp(x) - 1, accurate near 0.
@@ -64,7 +63,7 @@ class Elementary:
         >>> round(Value(1.0).expm1().data, 12)
         1.718281828459
         """
-        return self._unary(11)
+        return unary(11, self)
 
     def exp2(self) -> Any:
         """The exp2(x) of C's math.h.
@@ -75,7 +74,7 @@ class Elementary:
         >>> round(Value(1.0).exp2().data, 12)
         2.0
         """
-        return self._unary(12)
+        return unary(12, self)
 
     def log(self) -> Any:
         """The log(x) of C's math.h.
@@ -86,7 +85,7 @@ class Elementary:
         >>> round(Value(1.0).log().data, 12)
         0.0
         """
-        return self._unary(13)
+        return unary(13, self)
 
     def log1p(self) -> Any:
         """Log(1 + x), accurate near 0.
@@ -97,7 +96,7 @@ class Elementary:
         >>> round(Value(1.0).log1p().data, 12)
         0.69314718056
         """
-        return self._unary(14)
+        return unary(14, self)
 
     def log2(self) -> Any:
         """The log2(x) of C's math.h.
@@ -108,7 +107,7 @@ class Elementary:
         >>> round(Value(1.0).log2().data, 12)
         0.0
         """
-        return self._unary(15)
+        return unary(15, self)
 
     def log10(self) -> Any:
         """The log10(x) of C's math.h.
@@ -119,7 +118,7 @@ class Elementary:
         >>> round(Value(1.0).log10().data, 12)
         0.0
         """
-        return self._unary(16)
+        return unary(16, self)
 
     def sqrt(self) -> Any:
         """The sqrt(x) of C's math.h.
@@ -130,7 +129,7 @@ class Elementary:
         >>> round(Value(1.0).sqrt().data, 12)
         1.0
         """
-        return self._unary(17)
+        return unary(17, self)
 
     def cbrt(self) -> Any:
         """The cbrt(x) of C's math.h.
@@ -141,7 +140,7 @@ class Elementary:
         >>> round(Value(1.0).cbrt().data, 12)
         1.0
         """
-        return self._unary(18)
+        return unary(18, self)
 
     def sin(self) -> Any:
         """The sin(x) of C's math.h.
@@ -152,7 +151,7 @@ class Elementary:
         >>> round(Value(1.0).sin().data, 12)
         0.841470984808
         """
-        return self._unary(19)
+        return unary(19, self)
 
     def cos(self) -> Any:
         """The cos(x) of C's math.h.
@@ -163,7 +162,7 @@ class Elementary:
         >>> round(Value(1.0).cos().data, 12)
         0.540302305868
         """
-        return self._unary(20)
+        return unary(20, self)
 
     def tan(self) -> Any:
         """The tan(x) of C's math.h.
@@ -174,7 +173,7 @@ class Elementary:
         >>> round(Value(1.0).tan().data, 12)
         1.557407724655
         """
-        return self._unary(21)
+        return unary(21, self)
 
     def asin(self) -> Any:
         """The asin(x) of C's math.h.
@@ -185,7 +184,7 @@ class Elementary:
         >>> round(Value(1.0).asin().data, 12)
         1.570796326795
         """
-        return self._unary(22)
+        return unary(22, self)
 
     arcsin = asin
 
@@ -198,7 +197,7 @@ class Elementary:
         >>> round(Value(1.0).acos().data, 12)
         0.0
         """
-        return self._unary(23)
+        return unary(23, self)
 
     arccos = acos
 
@@ -211,7 +210,7 @@ class Elementary:
         >>> round(Value(1.0).atan().data, 12)
         0.785398163397
         """
-        return self._unary(24)
+        return unary(24, self)
 
     arctan = atan
 
@@ -224,7 +223,7 @@ class Elementary:
         >>> round(Value(1.0).sinh().data, 12)
         1.175201193644
         """
-        return self._unary(25)
+        return unary(25, self)
 
     def cosh(self) -> Any:
         """The cosh(x) of C's math.h.
@@ -235,7 +234,7 @@ class Elementary:
         >>> round(Value(1.0).cosh().data, 12)
         1.543080634815
         """
-        return self._unary(26)
+        return unary(26, self)
 
     def tanh(self) -> Any:
         """The tanh(x) of C's math.h.
@@ -246,7 +245,7 @@ class Elementary:
         >>> round(Value(1.0).tanh().data, 12)
         0.761594155956
         """
-        return self._unary(27)
+        return unary(27, self)
 
     def asinh(self) -> Any:
         """The asinh(x) of C's math.h.
@@ -257,7 +256,7 @@ class Elementary:
         >>> round(Value(1.0).asinh().data, 12)
         0.88137358702
         """
-        return self._unary(28)
+        return unary(28, self)
 
     arcsinh = asinh
 
@@ -270,7 +269,7 @@ class Elementary:
         >>> round(Value(1.0).acosh().data, 12)
         0.0
         """
-        return self._unary(29)
+        return unary(29, self)
 
     arccosh = acosh
 
@@ -283,7 +282,7 @@ class Elementary:
         >>> round(Value(1.0).atanh().data, 12)
         inf
         """
-        return self._unary(30)
+        return unary(30, self)
 
     arctanh = atanh
 
@@ -297,7 +296,7 @@ class Elementary:
         >>> round(Value(1.0).atan2(2.0).data, 12)
         0.463647609001
         """
-        return self._binary(31, other)
+        return operate(31, self, other)
 
     arctan2 = atan2
 
@@ -311,7 +310,7 @@ class Elementary:
         >>> round(Value(1.0).hypot(2.0).data, 12)
         2.2360679775
         """
-        return self._binary(32, other)
+        return operate(32, self, other)
 
     def erf(self) -> Any:
         """The erf(x) of C's math.h.
@@ -322,7 +321,7 @@ class Elementary:
         >>> round(Value(1.0).erf().data, 12)
         0.84270079295
         """
-        return self._unary(33)
+        return unary(33, self)
 
     def erfc(self) -> Any:
         """1 - erf(x), accurate where it is tiny.
@@ -333,7 +332,7 @@ class Elementary:
         >>> round(Value(1.0).erfc().data, 12)
         0.15729920705
         """
-        return self._unary(34)
+        return unary(34, self)
 
     def sigmoid(self) -> Any:
         """1 / (1 + exp(-x)).
@@ -344,7 +343,7 @@ class Elementary:
         >>> round(Value(1.0).sigmoid().data, 12)
         0.73105857863
         """
-        return self._unary(35)
+        return unary(35, self)
 
     def softplus(self) -> Any:
         """Log(1 + exp(x)).
@@ -355,7 +354,7 @@ class Elementary:
         >>> round(Value(1.0).softplus().data, 12)
         1.313261687518
         """
-        return self._unary(36)
+        return unary(36, self)
 
     def relu(self) -> Any:
         """Max(0, x).
@@ -366,7 +365,7 @@ class Elementary:
         >>> round(Value(1.0).relu().data, 12)
         1.0
         """
-        return self._unary(37)
+        return unary(37, self)
 
     def maximum(self, other: object) -> Any:
         """The larger operand; nan if either is.
@@ -378,7 +377,7 @@ class Elementary:
         >>> round(Value(1.0).maximum(2.0).data, 12)
         2.0
         """
-        return self._binary(38, other)
+        return operate(38, self, other)
 
     def minimum(self, other: object) -> Any:
         """The smaller operand; nan if either is.
@@ -390,7 +389,7 @@ class Elementary:
         >>> round(Value(1.0).minimum(2.0).data, 12)
         1.0
         """
-        return self._binary(39, other)
+        return operate(39, self, other)
 
     def step(self) -> Any:
         """1 where x > 0, else 0.
@@ -401,7 +400,7 @@ class Elementary:
         >>> round(Value(1.0).step().data, 12)
         1.0
         """
-        return self._unary(41)
+        return unary(41, self)
 
     def sign(self) -> Any:
         """-1, 0 or 1.
@@ -412,7 +411,7 @@ class Elementary:
         >>> round(Value(1.0).sign().data, 12)
         1.0
         """
-        return self._unary(42)
+        return unary(42, self)
 
     def floor(self) -> Any:
         """Rounded down, a float.
@@ -423,7 +422,7 @@ class Elementary:
         >>> round(Value(1.0).floor().data, 12)
         1.0
         """
-        return self._unary(43)
+        return unary(43, self)
 
     def detach(self) -> Any:
         """X as a constant: gradients stop here.
@@ -434,7 +433,7 @@ class Elementary:
         >>> round(Value(1.0).detach().data, 12)
         1.0
         """
-        return self._unary(44)
+        return unary(44, self)
 
     def less(self, other: object) -> Any:
         """1 where x < y, else 0.
@@ -446,7 +445,7 @@ class Elementary:
         >>> round(Value(1.0).less(2.0).data, 12)
         1.0
         """
-        return self._binary(45, other)
+        return operate(45, self, other)
 
     def less_equal(self, other: object) -> Any:
         """1 where x <= y, else 0.
@@ -458,7 +457,7 @@ class Elementary:
         >>> round(Value(1.0).less_equal(2.0).data, 12)
         1.0
         """
-        return self._binary(46, other)
+        return operate(46, self, other)
 
     def equal(self, other: object) -> Any:
         """1 where x == y, else 0.
@@ -470,7 +469,7 @@ class Elementary:
         >>> round(Value(1.0).equal(2.0).data, 12)
         0.0
         """
-        return self._binary(47, other)
+        return operate(47, self, other)
 
     def both(self, other: object) -> Any:
         """1 where neither x nor y is 0, else 0.
@@ -482,4 +481,4 @@ class Elementary:
         >>> round(Value(1.0).both(2.0).data, 12)
         1.0
         """
-        return self._binary(48, other)
+        return operate(48, self, other)

@@ -10,16 +10,30 @@ import cython
 
 from autograd.calculus.primitive import FIRST_CODE
 from autograd.calculus.table import TABLE
-from autograd.engine.node import Fold, Value, attributes, constant
-from autograd.engine.sweep import topological_order
+from autograd.engine.listening import tell_made
+from autograd.engine.node import Fold, N, Node
+from autograd.engine.reading import attributes, operands_of, partials_of, rule_of
+from autograd.engine.rules import Result
+from autograd.engine.sweep import in_order
 
 if not cython.compiled:
-    from autograd.calculus.kernel import *  # noqa: F403  (copying.pxd names what it takes)
+    from autograd.calculus._codes import CONSTANT, CUSTOM, LEAF
+    from autograd.engine.listening import _listening
+    from autograd.engine.node import blank
 
-__all__ = ["deepcopy_graph", "reduce_graph"]
+__all__ = ["copied", "deepcopy_graph", "reduce_graph"]
 
 
-def deepcopy_graph(root: Value, memo: dict[int, Any]) -> Value:
+def copied(node: N) -> N:
+    """A node of the same number, operands and attributes, of which nobody is told."""
+    twin: N = blank()
+    twin._data, twin._grad, twin._code = node._data, node._grad, node._code
+    twin._x, twin._y, twin._dx, twin._dy, twin._fold = node._x, node._y, node._dx, node._dy, node._fold
+    vars(twin).update(attributes(node))
+    return twin
+
+
+def deepcopy_graph(root: Node, memo: dict[int, Any]) -> Any:
     """The copy of `root`; every node below it is copied into `memo`, so what was shared stays shared."""
     from copy import deepcopy
 
@@ -31,23 +45,23 @@ def deepcopy_graph(root: Value, memo: dict[int, Any]) -> Value:
     for node in fresh:  # attributes last: they may refer to any node of the graph
         if hung := attributes(node):
             vars(memo[id(node)]).update(deepcopy(hung, memo))
-    copied: Value = memo[id(root)]
-    return copied
+    twin: Node = memo[id(root)]
+    return twin
 
 
-def reachable(root: Value) -> list[Value]:
+def reachable(root: Node) -> list[Node]:
     """Every node below the root, then those below Values hung on them as attributes; operands before their users."""
-    found: list[Value] = []
+    found: list[Node] = []
     seen: set[int] = set()
     pending = [root]
     while pending:
         top = pending.pop()
         if id(top) not in seen:
-            fresh = [node for node in topological_order(top) if id(node) not in seen]
+            fresh = [node for node in in_order([top]) if id(node) not in seen]
             seen.update(map(id, fresh))
             found += fresh
             for node in fresh:
-                pending.extend(x for x in attributes(node).values() if isinstance(x, Value))
+                pending.extend(x for x in attributes(node).values() if isinstance(x, Node))
     return found
 
 
@@ -62,11 +76,11 @@ class Shell:
     __slots__ = ("__weakref__", "node")
     alive: ClassVar[WeakValueDictionary[int, Shell]] = WeakValueDictionary()
 
-    def __init__(self, node: Value) -> None:
+    def __init__(self, node: Node) -> None:
         self.node = node
 
     @classmethod
-    def of(cls, node: Value) -> Shell:
+    def of(cls, node: Node) -> Shell:
         """The shell of a node."""
         shell = cls.alive.get(id(node))
         if shell is None:
@@ -77,25 +91,25 @@ class Shell:
         return rebuild, dismantle(self.node, Shell.of)
 
 
-def reduce_graph(root: Value) -> tuple[Any, ...]:
+def reduce_graph(root: Node) -> tuple[Any, ...]:
     """What pickle saves for a root: the nodes, what hangs on them, and which is the root."""
     nodes = reachable(root)
     hung = []
     for node in nodes:
         if found := attributes(node):
-            named = {name: Shell.of(x) if isinstance(x, Value) else x for name, x in found.items()}
+            named = {name: Shell.of(x) if isinstance(x, Node) else x for name, x in found.items()}
             hung.append((Shell.of(node), named))
     return assemble, ([Shell.of(node) for node in nodes], hung, Shell.of(root))
 
 
-def assemble(nodes: list[Value], hung: list[tuple[Value, dict[str, Any]]], root: Value) -> Value:
+def assemble(nodes: list[Node], hung: list[tuple[Node, dict[str, Any]]], root: Node) -> Node:
     """The root, once its graph is loaded and has its attributes again.
 
     Raises:
         TypeError: a Value is none.
     """
     for x in (*nodes, *[node for node, _ in hung], root):
-        if not isinstance(x, Value):
+        if not isinstance(x, Node):
             raise TypeError(f"this graph is damaged: it has a {type(x).__name__} in place of a Value")
     for node, named in hung:
         if not all(type(key) is str for key in named):
@@ -104,31 +118,30 @@ def assemble(nodes: list[Value], hung: list[tuple[Value, dict[str, Any]]], root:
     return root
 
 
-def dismantle(node: Value, replace: Callable[[Value], Any]) -> tuple[Any, ...]:
+def dismantle(node: Node, replace: Callable[[Node], Any]) -> tuple[Any, ...]:
     """The arguments of `rebuild` that make this node again, over `replace(operand)` in the place of each operand.
 
     Rows go by name, so that what was saved outlives a change of the table's order.
 
     Raises:
-        TypeError: the node has a `_backward` closure, which refers to the nodes it was written for, or is a result of
-            a compiled function.
+        TypeError: the node has a rule of its own: a `_backward` closure refers to the nodes it was written for, that of
+            a compiled function keeps what it was given.
     """
     f = node._fold
     if f is None:
-        operands: tuple[Any, ...] = node.operands
-        partials: tuple[float, ...] = node.partials
-    elif callable(f.rule):
-        raise TypeError(f"{node!r} cannot be copied: its _backward closure refers to other nodes; give local_grads")
+        operands: tuple[Any, ...] = operands_of(node)
+        partials: tuple[float, ...] = partials_of(node)
     elif f.rule is not None:
-        raise TypeError(f"{node!r} cannot be copied: a compiled function gave it, which keeps what it was given")
+        whole = f.operands[0] if isinstance(f.rule, Result) else node
+        raise TypeError(f"{node!r} cannot be copied: {rule_of(whole).bound}")
     else:
         operands = f.operands
         partials = tuple([f.partials[i] for i in range(len(operands))])
-    replaced = tuple([replace(x) if isinstance(x, Value) else x for x in operands])
+    replaced = tuple([replace(x) if isinstance(x, Node) else x for x in operands])
     return _NAMES[node._code], node._data, node._grad, f is not None, *replaced, *partials
 
 
-def rebuild(name: str, data: float, grad: float, folded: bool, *rest: Any) -> Value:
+def rebuild(name: str, data: float, grad: float, folded: bool, *rest: Any) -> Node:
     """The node that `dismantle` took apart, out of a pickle: `rest` is its operands, then as many partials.
 
     The pickle may be damaged or forged, and the engine looks at no node twice: what no node can be is refused here.
@@ -138,15 +151,15 @@ def rebuild(name: str, data: float, grad: float, folded: bool, *rest: Any) -> Va
         TypeError: a number is no float, or an operand no Value.
     """
     check_node(name, data, grad, folded, rest)
-    node: Value = put_together(name, data, grad, folded, *rest)
+    node: Node = put_together(name, data, grad, folded, *rest)
     return node
 
 
-@cython.locals(z=Value, f=Fold, i=cython.Py_ssize_t, n=cython.Py_ssize_t)  # type: ignore[untyped-decorator]
-def put_together(name: str, data: float, grad: float, folded: bool, *rest: Any) -> Value:
+@cython.locals(z=Node, f=Fold, i=cython.Py_ssize_t, n=cython.Py_ssize_t)  # type: ignore[untyped-decorator]
+def put_together(name: str, data: float, grad: float, folded: bool, *rest: Any) -> Any:
     """The node that `dismantle` took apart."""
-    z = constant(data)
-    z._grad = grad
+    z = blank()
+    z._data, z._grad = data, grad
     z._code = _CODES[name]
     n = len(rest) // 2
     if folded:
@@ -157,6 +170,8 @@ def put_together(name: str, data: float, grad: float, folded: bool, *rest: Any) 
         z._x, z._dx = rest
     elif n == 2:
         z._x, z._y, z._dx, z._dy = rest
+    if _listening:
+        tell_made(z)
     return z
 
 
@@ -168,8 +183,9 @@ def check_node(name: Any, data: Any, grad: Any, folded: Any, rest: tuple[Any, ..
     operands, numbers = rest[:n], (data, grad, *rest[n:])
     if not fits(name, n, folded) or len(rest) % 2:
         raise ValueError(f"this graph is damaged: {name} of {len(rest)} operands and partials, folded {folded!r:.20}")
-    kinds = (Value, float) if folded is True and name != "custom" else (Value,)
-    if not all(type(x) is float for x in numbers) or not all(isinstance(x, kinds) for x in operands):
+    numbers_too = folded is True and name != "custom"  # floats to the letter: what is no float is taken for a node
+    fit = all(isinstance(x, Node) or (numbers_too and type(x) is float) for x in operands)
+    if not fit or not all(type(x) is float for x in numbers):
         raise TypeError(f"this graph is damaged: {name} with data {data!r:.40}, grad {grad!r:.40} of {rest!r:.60}")
 
 

@@ -1,7 +1,8 @@
 cimport cython
 from autograd.calculus._codes cimport DOT, SUM
-from autograd.calculus.kernel cimport interleaved
-from autograd.engine.node cimport Value, fold, node2, unary
+from autograd.engine.memory cimport interleaved
+from autograd.engine.node cimport fold, node2, unary
+from autograd.values.value cimport Value
 
 cpdef object apply1(int code, object x)
 cpdef object apply2(int code, object x, object y)

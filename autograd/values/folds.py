@@ -9,11 +9,12 @@ import cython
 
 from autograd.border.conversion import as_float, describe
 from autograd.calculus.application import apply as apply_row
-from autograd.engine.node import Value, record, row_of
+from autograd.engine.node import node_of, row_of
+from autograd.values.value import Value
 
 if not cython.compiled:
     from autograd.calculus._codes import DOT, SUM
-    from autograd.calculus.kernel import interleaved
+    from autograd.engine.memory import interleaved
     from autograd.engine.node import fold, node2, unary
 
 __all__ = ["apply", "apply1", "apply2", "dot", "fold_list", "fold_pairs", "sum"]
@@ -41,7 +42,7 @@ def apply(code: int, operands: tuple[Any, ...]) -> Any:
             recorded = True
         elif type(operands[i]) is not float:
             return apply_row(row_of(code), operands)
-    return record(row_of(code), operands) if recorded else row_of(code).evaluate(operands)
+    return node_of(row_of(code), operands) if recorded else row_of(code).evaluate(operands)
 
 
 def fold_any(code: int, operands: tuple[Any, ...]) -> Any:

@@ -1,6 +1,6 @@
 """The numbers of many Values at once, in one array: what is done to each of them is then a line of NumPy.
 
-Like `engine.py` it is plain Python that Cython compiles.
+Plain Python that Cython compiles.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ import numpy as np
 
 from autograd.border.conversion import as_array, as_float
 from autograd.border.wording import brief
-from autograd.engine.node import Value, refuse, refuse_any, require_alive
-from autograd.engine.sweep import as_values
+from autograd.engine.reading import refuse, refuse_any, require_alive
+from autograd.engine.sweep import one_at_a_time, sweep
+from autograd.values.roots import as_values
+from autograd.values.value import Value
 
 if not cython.compiled:
-    from autograd.calculus._codes import CONSTANT
+    from autograd.calculus._codes import CONSTANT, LEAF
 
-__all__ = ["read_values", "values_to_vector", "vector_to_values"]
+__all__ = ["add_to_grads", "read_values", "values_to_vector", "vector_to_values"]
 
 
 def values_to_vector(values: Iterable[Value], of: Literal["data", "grad"] = "data") -> Any:
@@ -126,6 +128,30 @@ def write_values(values: list[Value], numbers: Any, grads: bool) -> bool:
     else:
         deque(map(setattr, values, repeat("_grad" if grads else "_data"), numbers.tolist()), maxlen=0)
     return True
+
+
+def add_to_grads(targets: list[Value], shares: Any) -> None:
+    """Add a number of an array to the `grad` of each leaf; into a node that was computed it goes as a seed of a sweep.
+
+    Constants are passed over. All or none, as with `backward`.
+    """
+    if not cython.compiled:
+        shares = shares.tolist()
+    inner: list[Value] = []
+    seeds: list[float] = []
+    for i in range(len(targets)):
+        node: Value = targets[i]
+        if node._code > LEAF:
+            inner.append(node)
+            seeds.append(shares[i])
+    if inner:
+        sweep(inner, seeds)
+    with one_at_a_time():
+        for i in range(len(targets)):
+            node = targets[i]
+            if node._code == LEAF:
+                share = shares[i]
+                node._grad = node._grad + share
 
 
 def are_exact(values: list[Value]) -> bool:

@@ -15,8 +15,7 @@ warnings.simplefilter("ignore")  # Python itself warns of forks with threads
 import numpy as np
 import autograd
 from autograd import Tape, Value, no_grad
-from autograd.engine import node as engine
-from autograd.engine import sweep
+from autograd.engine import listening, sweep
 from tests.whole.test_interrupts import assert_all_is_right, branching
 
 go = threading.Event()
@@ -63,11 +62,11 @@ def a_function_is_recorded():
         x_ready = ready
         fast(3.0)
     thread = in_thread(work)
-    assert engine.recordings()
+    assert listening.recorders()
     def check():
         assert fast(3.0) == 9.0
         assert fast.grad(-2.0) == -1.0
-        assert engine.recordings() == []
+        assert listening.recorders() == []
         assert_all_is_right(fast)
     forked(check)
     go.set()

@@ -1,0 +1,176 @@
+"""Who listens: what hears of every node, comparison and reading of a number while a function runs.
+
+A listener hears of what its function does (`heard_by`), in that thread and task. Recording a function is one kind
+(`tape/recording.py`); what finds the first nan, counts or names nodes is another. Nothing here knows what a node is.
+
+As with `no_grad` (`pausing.py`), a context variable says who listens here, and a set whether anybody does anywhere:
+while it is empty, operations ask no further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar, copy_context
+from typing import Any
+from weakref import ref
+
+import cython
+
+from autograd.border.forking import in_forked_processes
+from autograd.calculus.primitive import Primitive
+from autograd.engine.pausing import leave_blocks
+from autograd.engine.refusals import RecordingError, frozen, outlived
+
+__all__ = [
+    "Listener", "ask_reading", "heard_by", "listeners", "recorder", "recorders", "refuse_elsewhere", "refuse_over",
+    "tell_compared", "tell_cut", "tell_made",
+]  # fmt: skip
+
+
+class Listener:
+    """What hears of what a function does, in its thread and task: give it to `heard_by`. By itself it does nothing.
+
+    Listeners nest: one that is heard within another's function adds to it, and the outer one hears first. What a
+    listener computes on Values of its own it hears of as well, so it goes by numbers (`data_of(node)`). What it raises
+    is raised by the operation that it heard of.
+
+    Attributes:
+        over: Whether it hears no more, though its function's tasks may still run.
+        records: Whether the nodes that it hears of are to be run again with other numbers: see `Recording`.
+    """
+
+    __slots__ = ("__weakref__",)
+    over: bool = False
+    records: bool = False
+
+    def made(self, node: Any) -> None:
+        """A node was made: the result of an operation, a constant, or a leaf. It has its row, operands, partials."""
+
+    def cut(self, node: Any, row: Primitive, operands: tuple[Any, ...]) -> None:
+        """A node was made, and is a constant, though it was computed: detached, or under `no_grad`."""
+
+    def compared(self, how: str, x: Any, y: Any, outcome: bool) -> None:
+        """A node was compared, with another or with a number: `how` is ==, !=, <, <=, > or >=."""
+
+    def reading(self, what: str) -> None:
+        """A number is about to leave the graph, or to be set: `what` says in which way. Raise to refuse."""
+
+    def refused(self, error: RecordingError) -> None:
+        """A number was refused that may be one of this listener's. What it heard must not be used."""
+
+
+_here: ContextVar[tuple[Listener, ...]] = ContextVar("listeners", default=())  # in this thread and task
+_anywhere: set[Any] = set()  # references to those that listen, in any thread
+
+# What every operation looks at: the set itself, or in the compiled engine its size as C's number.
+_listening: Any = 0 if cython.compiled else _anywhere
+
+
+def count() -> None:
+    """Take the size of the set anew."""
+    global _listening
+    if cython.compiled:
+        _listening = len(_anywhere)
+
+
+def heard_by(
+    listener: Listener | None, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
+) -> Any:
+    """What the function gives; the listener hears what it does. With None nobody does, those around it neither.
+
+    A function that is listened to, or run to be differentiated, leaves nodes even where its caller wants none of its
+    own.
+    """
+    context = copy_context()
+    if listener is None:
+        return context.run(listen, (), function, args, kwargs)
+    mark = ref(listener, _anywhere.discard)
+    _anywhere.add(mark)
+    count()
+    try:
+        return context.run(listen, (*_here.get(), listener), function, args, kwargs)
+    finally:
+        _anywhere.discard(mark)
+        count()
+
+
+def listen(who: tuple[Listener, ...], function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """The same, in a context that is left afterwards."""
+    _here.set(who)
+    leave_blocks()
+    return function(*args, **kwargs)
+
+
+def listeners() -> list[Listener]:
+    """Those who hear of what is done in this thread and task, outermost first."""
+    return [each for each in _here.get() if not each.over] if _listening else []
+
+
+def recorder() -> Any:
+    """The recording that is going on in this thread and task, or None."""
+    for each in listeners():
+        if each.records:
+            return each
+    return None
+
+
+def recorders() -> list[Listener]:
+    """The recordings that are going on, in any thread."""
+    found = [mark() for mark in list(_anywhere)]
+    return [each for each in found if each is not None and each.records]
+
+
+def keep_this_thread() -> None:
+    """In a forked process: of those who listen, this thread's are left."""
+    here = listeners()
+    for mark in list(_anywhere):
+        if mark() not in here:
+            _anywhere.discard(mark)
+    count()
+
+
+in_forked_processes(keep_this_thread)
+
+
+# --- what they are told ----------------------------------------------------------------------------------------------
+
+
+def tell_made(node: Any) -> None:
+    """Tell of a new node."""
+    for each in _here.get():
+        if not each.over:  # else this is a task that the function began
+            each.made(node)
+
+
+def tell_cut(node: Any, row: Primitive, operands: tuple[Any, ...]) -> None:
+    """Tell how a constant was computed."""
+    for each in listeners():
+        each.cut(node, row, operands)
+
+
+def tell_compared(how: str, x: Any, y: Any, outcome: bool) -> None:
+    """Tell of a comparison."""
+    for each in listeners():
+        each.compared(how, x, y, outcome)
+
+
+def ask_reading(what: str) -> None:
+    """Ask whether a number may be read or set."""
+    for each in listeners():
+        each.reading(what)
+
+
+def refuse_elsewhere(what: str) -> None:
+    """Raise RecordingError for a number of a recording that goes on in another thread; it may be anyone's."""
+    error = frozen(what)
+    for each in recorders():
+        each.refused(error)
+    raise error
+
+
+def refuse_over() -> int:
+    """Raise RecordingError for a node of a recording that is over."""
+    error = outlived()
+    for each in listeners():
+        each.refused(error)
+    raise error

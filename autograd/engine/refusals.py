@@ -1,0 +1,57 @@
+"""What is said where a function that is recorded would go wrong, and where in the user's code that is."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+__all__ = ["RecordingError", "frames_of_ours", "frozen", "outlived", "place"]
+
+PACKAGE = str(Path(__file__).parents[1]) + os.sep
+REMEDY = (
+    "stay on Values (autograd.exp for math.exp, x != x for math.isnan(x), abs(x) < math.inf for math.isfinite(x), a "
+    "list or an object array for an array of floats, autograd.detach for its number, autograd.where for a choice); an "
+    "argument that must be a plain number, such as a count or an index, is named in static_argnames"
+)
+
+
+class RecordingError(TypeError):
+    """A function that is being recorded reads a number out of a Value: a replay would repeat that one number.
+
+    >>> from autograd import Tape
+    >>> Tape.record(lambda x: x * x.data, 3.0)
+    Traceback (most recent call last):
+    autograd.RecordingError: reading .data while a function is recorded would freeze this run's number into every ...
+    """
+
+    __module__ = "autograd"  # where users find it
+
+
+def frozen(what: str) -> RecordingError:
+    """The error for reading a number, with the place in the user's code and the remedy."""
+    return RecordingError(
+        f"{what} while a function is recorded would freeze this run's number into every replay ({place()}): {REMEDY}"
+    )
+
+
+def outlived() -> RecordingError:
+    """The error for using a Value of a recording that is over."""
+    return RecordingError(
+        f"a Value that was made while a function was recorded is used after that is over ({place()}). Its number was "
+        "that of one run: make the Value before, give it back as a result, or pass it as an argument"
+    )
+
+
+def frames_of_ours() -> int:
+    """How many frames up from the caller's the user's code is."""
+    frame, count = sys._getframe(1), 0
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
+        frame, count = frame.f_back, count + 1
+    return count
+
+
+def place() -> str:
+    """Where the user's code is."""
+    frame = sys._getframe(frames_of_ours())
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"

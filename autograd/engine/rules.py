@@ -1,0 +1,85 @@
+"""Rules: how the gradient goes on from a node that no row of the table made.
+
+A node has one in its `Fold`. A user's `_backward` closure is a rule (`values/closures.py`), and so is a call of a
+compiled function (`compiled/joining.py`). The sweep asks a rule for its contributions and knows no more of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.border.wording import brief
+
+__all__ = ["Joint", "Result", "Rule", "checked_contributions"]
+
+
+class Rule:
+    """How the gradient goes on from a node to its operands. `values/closures.py` makes nodes with rules: `join`.
+
+    Attributes:
+        name: What is printed.
+        bound: Why its node cannot be copied.
+        many: Whether it is of several results: see `Joint`.
+    """
+
+    __slots__ = ()
+    name: str = ""
+    bound: str = "its rule may refer to what it was made with"
+    many: bool = False
+
+    def contributions(self, node: Any, adjoint: Any) -> Sequence[float | None]:
+        """What is added to the adjoint of each operand, in order, if the node has this one; None for nothing."""
+        raise NotImplementedError
+
+    def contributions_as_values(self, node: Any, adjoint: Any) -> Sequence[Any]:
+        """The same from Values and as Values, to be differentiated again.
+
+        Raises:
+            TypeError: the rule can be applied to numbers only.
+        """
+        raise TypeError(f"{node!r} has a rule of its own: create_graph cannot record it; give local_grads")
+
+    def partials(self, node: Any) -> Sequence[float] | None:
+        """∂node/∂operand; None if the node keeps them itself."""
+        return [0.0 if x is None else x for x in self.contributions(node, 1.0)]
+
+
+class Joint(Rule):
+    """The rule of an operation whose results are differentiated together.
+
+    If there are `many`, its node is none of them: each has a node of its own, with a `Result` for a rule, above that
+    one. What is called `adjoint` is then a dictionary: of those results that have one, the adjoint by their number.
+    """
+
+    __slots__ = ("many", "name")
+    name: str
+    many: bool
+
+
+class Result(Rule):
+    """The rule of one of several results: its adjoint is kept until those of the others are there.
+
+    Attributes:
+        number: Which one it is.
+    """
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def partials(self, node: Any) -> None:
+        """1, which the node keeps."""
+
+
+def checked_contributions(rule: Rule, node: Any, adjoint: Any, count: int) -> Sequence[float | None]:
+    """What a rule contributes, one for each of so many operands.
+
+    Raises:
+        ValueError: there are more or fewer.
+    """
+    found = rule.contributions(node, adjoint)
+    if len(found) != count:
+        raise ValueError(f"{rule.name or brief(rule)}: {count} operands, but contributions to {len(found)} of them")
+    return found

@@ -1,0 +1,380 @@
+"""Value: a node as a user holds it, with all that Python, NumPy, micrograd and pickle ask of a number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import cython
+
+from autograd.border.conversion import as_float, is_number
+from autograd.calculus.arithmetic import COMPARISONS
+from autograd.calculus.arrays import apply_ufunc
+from autograd.calculus.primitive import Primitive
+from autograd.calculus.table import fingerprint
+from autograd.engine.listening import recorder, refuse_over, tell_compared, tell_made
+from autograd.engine.node import constant, made_of, node_of, row_of
+from autograd.engine.reading import (
+    attributes,
+    name_of,
+    operands_of,
+    partials_of,
+    refuse,
+    refuse_strangers,
+    require_alive,
+    rule_of,
+)  # fmt: skip
+from autograd.engine.sweep import sweep
+from autograd.values._methods import TABLE_WAS, Elementary
+from autograd.values.closures import Closure, customise, pass_on, set_rule
+from autograd.values.copying import copied, deepcopy_graph, reduce_graph
+
+if not cython.compiled:
+    from autograd.calculus._codes import ABS, ADD, CONSTANT, CUSTOM, DIV, FLOOR, LEAF, MUL, NEG, POW, SUB
+    from autograd.engine.listening import _listening
+    from autograd.engine.node import node2, operand, unary
+
+__all__ = ["Value"]
+
+if fingerprint() != TABLE_WAS:
+    raise ImportError(
+        "the table has changed: run `python autograd/calculus/_generate.py`, then `pip install .` to compile"
+    )
+
+
+@cython.binding(False)  # methods check what they are called on, as those of Python's own types do
+@cython.no_gc
+@cython.cclass
+class Value(Elementary):
+    """A real number that remembers how it was computed.
+
+    Args:
+        data: A real number of any type; kept as a float. Dimensionless.
+        children: Operands of a node whose rule you write yourself (set `_backward`, or give `local_grads`).
+        op: The name of that rule; a tuple here is taken as `local_grads`.
+        label: A name for printing and drawing.
+        local_grads: `∂self/∂child`, one per child.
+
+    A Value compares as its number does, which micrograd's does not: `Value(0.0)` is falsy, and `v in nodes` finds
+    another node of equal number in a list. Ask `v is not None` and `v is w`, or keep nodes in a set: it goes by
+    identity.
+
+    Methods of your own may be set on the class (`Value.cube = lambda v: v**3`), or belong to a subclass.
+
+    The compiled engine frees a graph by counting references: a cycle that you close yourself through an attribute
+    (`v.me = v`) or a helper object that a `_backward` closure holds is never freed.
+
+    Raises:
+        TypeError: `data` is not a real number.
+
+    >>> w, x = Value(2.0), Value(5.0)
+    >>> loss = (w * x - 12) ** 2
+    >>> loss.backward()
+    >>> loss.data, w.grad
+    (4.0, -20.0)
+    """
+
+    if not cython.compiled:
+        __slots__ = ()
+        __module__ = "autograd"  # where users find it
+
+    def __init__(
+        self,
+        data: Any,
+        children: Any = None,
+        op: Any = "",
+        label: str = "",
+        *,
+        local_grads: Any = None,
+        _children: Any = None,
+        _op: str = "",
+    ) -> None:
+        number = data if type(data) is float else as_float(data, "Value(data)")
+        self._code = LEAF
+        self._x: Any = None
+        self._y: Any = None
+        self._fold: Any = None
+        self._data = number
+        self._grad = self._dx = self._dy = 0.0
+        self._slot = 0
+        if children is not None or _children is not None or local_grads is not None or op or _op or label:
+            customise(self, children if children is not None else _children, op or _op, label, local_grads)
+        if _listening:
+            tell_made(self)
+
+    # --- what a user reads and writes ---
+
+    @property
+    def data(self) -> float:
+        """The number. Setting it does not touch what was computed from it before."""
+        if _listening:
+            refuse("reading .data", self)
+        if self._code < CONSTANT:
+            refuse_over()
+        return self._data
+
+    @data.setter
+    def data(self, x: Any) -> None:
+        if _listening:
+            refuse("setting .data")
+        if self._code < CONSTANT:
+            refuse_over()
+        self._data = x if type(x) is float else as_float(x, "data")
+
+    @property
+    def grad(self) -> float:
+        """∂root/∂self: summed over calls of `backward` for a leaf; for an inner node, of the last that reached it."""
+        if _listening:
+            refuse("reading .grad")
+        if self._code < CONSTANT:
+            refuse_over()
+        return self._grad
+
+    @grad.setter
+    def grad(self, x: Any) -> None:
+        if _listening:
+            refuse("setting .grad")
+        if self._code < CONSTANT:
+            refuse_over()
+        self._grad = x if type(x) is float else as_float(x, "grad")
+
+    @property
+    def label(self) -> str:
+        """A name for printing and drawing; empty if none was given."""
+        return str(attributes(self).get("label", ""))
+
+    @label.setter
+    def label(self, text: str) -> None:
+        vars(self)["label"] = text
+
+    @property
+    def operands(self) -> tuple[Value, ...]:
+        """The nodes this one was computed from, in order and with repeats; empty for a leaf."""
+        return operands_of(self)
+
+    @property
+    def partials(self) -> tuple[float, ...]:
+        """∂self/∂operand for each of `operands`, at the numbers of the forward pass."""
+        if _listening:
+            refuse("reading .partials")
+        return partials_of(self)
+
+    @property
+    def primitive(self) -> Primitive | None:
+        """The row of the table that made this node; None for a leaf, a constant or a rule of your own."""
+        return row_of(self._code) if self._code > CUSTOM else None
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether no gradient flows here: a number lifted by an operator, detached, or made under `no_grad`."""
+        return self._code == CONSTANT
+
+    @property
+    def has_closure(self) -> bool:
+        """Whether the node's rule is a `_backward` closure of the user's own."""
+        return isinstance(rule_of(self), Closure)
+
+    def item(self) -> float:
+        """The number, as in PyTorch.
+
+        >>> Value(2).item()
+        2.0
+        """
+        return self.data
+
+    def conjugate(self) -> Value:
+        """Self, being real; NumPy's `var` and `std` ask for it."""
+        return self
+
+    def zero_grad(self) -> None:
+        """Set `grad` to 0."""
+        self.grad = 0.0
+
+    def backward(self, seed: Any = 1.0) -> None:
+        """Add ∂self/∂leaf, times `seed`, to the `grad` of every leaf; inner nodes show their adjoint of this sweep.
+
+        Raises:
+            TypeError: `seed` is not a real number. Whatever is raised, every `grad` stays as it was.
+
+        Cost: linear in the nodes below self; no recursion.
+        """
+        if _listening:
+            refuse("calling .backward()")
+        sweep([require_alive(self)], [as_float(seed, "seed")])
+
+    # --- arithmetic: one line per operator ---
+    # fmt: off
+    def __add__(self, other: Any) -> Any: return binary(ADD, self, other)
+    def __radd__(self, other: Any) -> Any: return reflected(ADD, self, other)
+    def __sub__(self, other: Any) -> Any: return binary(SUB, self, other)
+    def __rsub__(self, other: Any) -> Any: return reflected(SUB, self, other)
+    def __mul__(self, other: Any) -> Any: return binary(MUL, self, other)
+    def __rmul__(self, other: Any) -> Any: return reflected(MUL, self, other)
+    def __truediv__(self, other: Any) -> Any: return binary(DIV, self, other)
+    def __rtruediv__(self, other: Any) -> Any: return reflected(DIV, self, other)
+    def __neg__(self) -> Value: return unary(NEG, self)
+    def __pos__(self) -> Value: return self
+    def __abs__(self) -> Value: return unary(ABS, self)
+    def __floor__(self) -> Value: return unary(FLOOR, self)
+
+    # --- comparison: by data, as numbers compare; identity for hashing, since data may change ---
+    def __eq__(self, other: object) -> Any: return compare(self, other, 0)
+    def __ne__(self, other: object) -> Any: return compare(self, other, 1)
+    def __lt__(self, other: Any) -> Any: return compare(self, other, 2)
+    def __le__(self, other: Any) -> Any: return compare(self, other, 3)
+    def __gt__(self, other: Any) -> Any: return compare(self, other, 4)
+    def __ge__(self, other: Any) -> Any: return compare(self, other, 5)
+    def __hash__(self) -> int: return id(self) >> 4
+    def __bool__(self) -> bool: return bool(compare(self, 0.0, 1))
+
+    def __float__(self) -> float: raise _cut("float(Value)")
+    def __int__(self) -> int: raise _cut("int(Value)")
+    def __index__(self) -> int: raise _cut("using a Value as a whole number (range(n), table[i])")
+    def __complex__(self) -> complex: raise _cut("complex(Value)")
+    def __round__(self, digits: Any = None) -> Any: raise _cut("round(Value)")
+    def __trunc__(self) -> Any: raise _cut("math.trunc(Value)")
+    def __ceil__(self) -> Value: return unary(NEG, unary(FLOOR, unary(NEG, self)))
+    def __repr__(self) -> str: return show(self)
+    def __format__(self, spec: str) -> str: return format(self.data, spec) if spec else show(self)
+    # fmt: on
+
+    def __pow__(self, other: Any, modulo: Any = None) -> Any:
+        if modulo is not None:
+            raise TypeError("pow(Value, y, modulo) has no derivative: leave the third argument out")
+        return binary(POW, self, other)
+
+    def __rpow__(self, other: Any, modulo: Any = None) -> Any:
+        if modulo is not None:
+            raise TypeError("pow(x, Value, modulo) has no derivative: leave the third argument out")
+        return reflected(POW, self, other)
+
+    def __apply_primitive__(self, primitive: Primitive, operands: Sequence[Any]) -> Any:
+        return node_of(primitive, operands)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return apply_ufunc(ufunc, method, inputs, kwargs)
+
+    # --- the names of micrograd and microgpt ---
+
+    @property
+    def _prev(self) -> tuple[Value, ...]:
+        return self.operands
+
+    @property
+    def _children(self) -> tuple[Value, ...]:
+        return self.operands
+
+    @property
+    def _local_grads(self) -> tuple[float, ...]:
+        return self.partials
+
+    @property
+    def _op(self) -> str:
+        return name_of(self)
+
+    @_op.setter
+    def _op(self, text: str) -> None:
+        vars(self)["op"] = text
+
+    @property
+    def _backward(self) -> Callable[[], None]:
+        return lambda: pass_on(self)
+
+    @_backward.setter
+    def _backward(self, closure: Callable[[], None]) -> None:
+        set_rule(self, closure)
+
+    # --- copies ---
+
+    def __copy__(self) -> Value:
+        if _listening:
+            refuse("copying a Value")
+        twin: Value = copied(self)
+        if _listening:
+            tell_made(twin)
+        return twin
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        if _listening:
+            refuse("copying a Value")
+        return deepcopy_graph(self, memo)
+
+    def __getstate__(self) -> Any:
+        if _listening:
+            refuse("reading the state of a Value")
+        raise TypeError("a Value has no state apart from its graph: copy.deepcopy or pickle it")
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        if _listening:
+            refuse("pickling a Value")
+        return reduce_graph(self)
+
+
+def show(v: Value) -> str:
+    """What is printed: while a function is recorded there is no number to show, since each replay has its own."""
+    if v._code < CONSTANT:
+        return "Value(of a recording that is over)"
+    if _listening and recorder() is not None:
+        return f"Value(recorded{', ' if v._op else ''}{v._op})"
+    return f"Value(data={v._data}, grad={v._grad})"
+
+
+def _cut(what: str) -> TypeError:
+    if _listening:
+        refuse(what)
+    remedy = (
+        "use v.data for the number, int(v.data) for a whole one; to stay on it, v.exp() or autograd.exp(v) for "
+        "math.exp(v), v != v for math.isnan(v)"
+    )
+    return TypeError(f"{what} would cut the graph: {remedy}")
+
+
+LARGEST_INT = 2**1023  # below it, every int has a float
+
+
+def binary(code: int, x: Value, other: Any) -> Any:
+    """`x (op) other`, lifting a number to a constant; NotImplemented for what may know how to do it itself."""
+    if isinstance(other, Value):
+        y: Value = other
+        return node2(code, x, y)
+    if type(other) is float or (type(other) is int and -LARGEST_INT < other < LARGEST_INT):
+        return node2(code, x, constant(float(other)))
+    lifted = operand(other, code)
+    return lifted if lifted is NotImplemented else node2(code, x, lifted)
+
+
+def reflected(code: int, y: Value, other: Any) -> Any:
+    """`other (op) y`."""
+    if type(other) is float or (type(other) is int and -LARGEST_INT < other < LARGEST_INT):
+        return node2(code, constant(float(other)), y)
+    lifted = operand(other, code)
+    return lifted if lifted is NotImplemented else node2(code, lifted, y)
+
+
+HOW = tuple([comparison.function for comparison in COMPARISONS])
+
+
+def compare(x: Value, other: Any, how: int) -> Any:
+    """Compare by data; NotImplemented for what is not a number, so that `v == "a"` is False and `v < "a"` raises."""
+    given = other
+    if isinstance(other, Value):
+        y: Value = other
+        if y._code < CONSTANT:
+            refuse_over()
+        other = y._data
+    elif isinstance(other, float):
+        other = given = float(other)
+    elif not is_number(other):
+        return NotImplemented
+    if x._code < CONSTANT:
+        refuse_over()
+    outcome = bool(HOW[how](x._data, other))  # NumPy's scalars give bools of their own
+    if _listening:
+        tell_compared(COMPARISONS[how].symbol, x, given, outcome)
+        refuse_strangers("comparing in another thread", x)
+        if isinstance(given, Value):
+            refuse_strangers("comparing in another thread", given)
+    return outcome
+
+
+made_of(Value)
