@@ -1,4 +1,3 @@
-# cython: language_level=3
 """A call like one before: from the arguments through the lanes to the answer, with no Python in between."""
 
 cimport numpy as np
@@ -6,11 +5,10 @@ from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
 from autograd.compiled.forks cimport Crowd, Fork
-from autograd.replay.machine cimport Batch, Machine, any_is_nan
 from autograd.engine.pausing cimport grad_enabled
 from autograd.engine.reading cimport data_of
+from autograd.replay.machine cimport Batch, Machine, any_is_nan
 from autograd.values.value cimport Value
-
 from numpy import array as array_of, float64, intp
 
 from autograd.engine.listening import recorder

@@ -20,7 +20,7 @@ import autograd
 from autograd import Tape, Value
 from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
-from autograd.engine.node import data_of
+from autograd.engine.reading import data_of
 from autograd.tape.recording import Recording
 from tests.calculus.test_primitives import exact
 
