@@ -49,7 +49,20 @@ static inline void take_slots(PyObject *type, PyObject *base) {
     }
 }
 
-#define NEW_OF(type, nothing) (((PyTypeObject *)(type))->tp_new((PyTypeObject *)(type), nothing, NULL))
+/* A new instance as Cython's tp_new makes it, for nodes that no user constructs: all fields 0, those of objects None. */
+static inline PyObject *new_zeroed(PyTypeObject *type) {
+    PyObject *node = (PyObject *)PyObject_Malloc((size_t)type->tp_basicsize);
+    if (node == NULL) return PyErr_NoMemory();
+    memset(node, 0, (size_t)type->tp_basicsize);
+    return PyObject_Init(node, type);
+}
+
+static inline void *none(void) {
+    Py_INCREF(Py_None);
+    return Py_None;
+}
+
+#define fill_with_none(node) ((node)->_x = none(), (node)->_y = none(), (node)->_fold = none())
 
 /* A list of dying objects, linked through 8 bytes of each that nobody will read again: a partial of a node, a spare
    field of a Fold. The macros know the structs where they are used; `node` may be any node. */

@@ -1,5 +1,5 @@
 cimport cython
-from cpython.object cimport PyObject
+from cpython.object cimport PyObject, PyTypeObject
 from autograd.calculus._codes cimport CONSTANT, DETACH
 from autograd.calculus.kernel cimport fold_partials, fold_value, partial1, partial2, value1, value2
 from autograd.engine.listening cimport _listening, refuse_over, tell_cut, tell_made
@@ -10,7 +10,8 @@ cdef extern from "autograd/engine/node.h":
     int give_lazy_dict(object type, PyObject *node, PyObject **field) except -1
     int give_signature(object type, const char *name, const char *signature) except -1
     void take_slots(object type, object base)
-    object new_of "NEW_OF" (object type, tuple nothing)
+    object new_zeroed(PyTypeObject *type)
+    void fill_with_none(Node node)
 
 @cython.no_gc                     # it must stand here too, or a node is made and freed with a collector in mind
 cdef class Node:
@@ -49,7 +50,9 @@ cdef type made
 cpdef object made_of(type kind)
 
 cdef inline Node blank():
-    return <Node> new_of(made, ())
+    cdef Node z = <Node> new_zeroed(<PyTypeObject *> made)
+    fill_with_none(z)
+    return z
 
 # Nodes out of lists and tuples that are known to hold nothing else: the type is not asked again.
 cdef inline Node node_at(list nodes, Py_ssize_t i):

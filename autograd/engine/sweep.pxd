@@ -5,7 +5,7 @@ from autograd.engine.memory cimport doubles, poll, release
 from autograd.engine.node cimport Fold, Node, node_at, operand_at, pop_node
 from autograd.engine.reading cimport require_root
 
-@cython.locals(i=Py_ssize_t, node=Node, x=Node, y=Node, f=Fold, shares=dict, loose=bint)
+@cython.locals(i=Py_ssize_t, node=Node, x=Node, y=Node, shares=dict, loose=bint)
 cdef void propagate(list order, double *adjoints, char *reached) except *
 @cython.locals(i=Py_ssize_t, x=Node)
 cdef void propagate_fold(

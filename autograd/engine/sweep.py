@@ -38,20 +38,20 @@ def propagate(order: list[Node], adjoints: Doubles, reached: bytearray) -> None:
         node: Node = node_at(order, i)
         if not reached[i] or node._code <= LEAF:
             continue
-        f: Fold | None = node._fold
-        if f is None:
-            x, y = node._x, node._y
+        if node._fold is None:
+            x: Node = node._x
             if carries(node, x, node._dx) and (not loose or is_placed(x, order)):
                 adjoints[x._slot] += node._dx * adjoints[i]
                 reached[x._slot] = 1
+            y: Node | None = node._y
             if y is not None and carries(node, y, node._dy) and (not loose or is_placed(y, order)):
                 adjoints[y._slot] += node._dy * adjoints[i]
                 reached[y._slot] = 1
-        elif f.rule is None:
-            propagate_fold(f, node, adjoints[i], order, adjoints, reached, loose)
+        elif node._fold.rule is None:
+            propagate_fold(node._fold, node, adjoints[i], order, adjoints, reached, loose)
         else:
             loose = True
-            propagate_rule(f, node, i, order, adjoints, reached, shares)
+            propagate_rule(node._fold, node, i, order, adjoints, reached, shares)
 
 
 def propagate_fold(
