@@ -15,7 +15,7 @@ import graphviz
 
 from autograd.border.files import write_file
 from autograd.drawing.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
-from autograd.graphs.graph import Graph, Node, as_roots, graph_of
+from autograd.graphs.graph import Graph, HasGraph, Node, as_roots, graph_of
 from autograd.graphs.listing import listing, number, summary
 from autograd.values.value import Value
 
@@ -36,7 +36,7 @@ UNFIT_FOR_XML = "\ufffe\uffff"
 
 
 def draw(
-    roots: Value | Iterable[Value],
+    roots: Value | Iterable[Value] | HasGraph,
     *,
     format: str = "svg",
     rankdir: str = "LR",
@@ -51,7 +51,7 @@ def draw(
     stands for what `depth` left out.
 
     Args:
-        roots: A Value, or any iterable of Values.
+        roots: A Value, any iterable of Values, or an object whose `__graph__()` gives these.
         format: What `render()` and `pipe()` write unless told otherwise, as in graphviz.
         rankdir: "LR" puts results to the right of their operands, "TB" below, "RL" and "BT" the reverse.
         partials: Write on each edge the partial derivative that the chain rule multiplies by there.

@@ -7,7 +7,7 @@ place in that order, so the same program gives the same ids in every run.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 from autograd.border.wording import brief
 from autograd.calculus import table
@@ -15,9 +15,17 @@ from autograd.engine.reading import all_operands
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["Edge", "Graph", "Kind", "Node", "as_roots", "graph_of"]
+__all__ = ["Edge", "Graph", "HasGraph", "Kind", "Node", "as_roots", "graph_of"]
 
 Kind = Literal["leaf", "constant", "op"]
+
+
+class HasGraph(Protocol):
+    """What knows which Values to draw for it: so nothing here needs to know of networks or compiled functions."""
+
+    def __graph__(self) -> Value | Iterable[Value]:
+        """The roots of its graph."""
+        ...
 
 
 class Node(NamedTuple):
@@ -79,14 +87,15 @@ class Graph(NamedTuple):
     roots: tuple[str, ...]
 
 
-def graph_of(roots: Value | Iterable[Value], *, depth: int | None = None) -> Graph:
+def graph_of(roots: Value | Iterable[Value] | HasGraph, *, depth: int | None = None) -> Graph:
     """The graph below one Value or several, as plain data.
 
     Numbers that a node of many operands holds bare, as in `dot(w, [10.0, 100.0])`, become constants like those that
     an operator lifts, one per use.
 
     Args:
-        roots: A Value, or any iterable of Values; a repeated root counts once.
+        roots: A Value, any iterable of Values, or an object whose `__graph__()` gives these; a repeated root counts
+            once.
         depth: How many operations to go down from the roots, counted along the shortest way; all if not given.
 
     Raises:
@@ -131,7 +140,7 @@ def as_roots(roots: Any, what: str) -> list[Value]:
     """The Values to start from, one or several.
 
     Args:
-        roots: A Value, or any iterable of Values, a NumPy array of them included.
+        roots: A Value, any iterable of Values (a NumPy array of them included), or what has a `__graph__`.
         what: Who asks, for the message: "draw".
 
     Raises:
@@ -143,6 +152,8 @@ def as_roots(roots: Any, what: str) -> list[Value]:
     ...
     TypeError: draw: expected a Value or several, got float 3.0: pass what a computation on Values returned
     """
+    if hasattr(type(roots), "__graph__"):
+        roots = roots.__graph__()
     if isinstance(roots, Value):
         return [roots]
     if isinstance(roots, (str, bytes)) or not hasattr(roots, "__iter__"):
