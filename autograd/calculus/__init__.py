@@ -2,7 +2,7 @@
 
     ieee         C's math.h on Python floats: infinities and nan instead of exceptions
     primitive    what a row of the table says of a function
-    table        the rows: a page of calculus, with its conventions at kinks
+    table        the rows: a page of calculus, with its conventions at kinks; add one here, then `make format`
     codes        numbers that Python and C must agree on, each once
     _codes       those, and the codes of the rows, for Python; _codes.h and _codes.pxd for C
     arithmetic   Python's operators and comparisons as rows, for any number type

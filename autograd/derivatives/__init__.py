@@ -1,4 +1,4 @@
-"""Derivatives as results: numbers, or Values to be differentiated again.
+"""Derivatives of a graph as results: numbers, or Values to be differentiated again.
 
     grad  the gradient of a graph, of any order
 

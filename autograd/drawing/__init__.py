@@ -1,7 +1,7 @@
-"""Pictures of a graph.
+"""Pictures of a graph: renderers over `graphs.graph`, a file each.
 
     rendering  from DOT to a picture, with Graphviz or without
     drawing    draw: the graph in DOT
 
-Each file uses only those above it. May import: border, calculus, engine, values, graphs.
+Each file uses only those above it. May import: border, values, graphs.
 """

@@ -7,7 +7,7 @@ Whoever reads this for the first time reads `node`, then `sweep`: after the tabl
     listening  who hears of every node, comparison and reading while a function runs
     rules      how the gradient goes on where no row of the table says it
     memory     storage that C has and Python does by itself
-    node       the node and its making; node.pxd has the C types it is compiled with
+    node       the node and its making; node.pxd has the C types it is compiled with, node.h what C lacks
     reading    what is read off a node, and where that is refused
     sweep      the chain rule, from the roots of a graph to its leaves
 

@@ -9,5 +9,5 @@
     allocation  register allocation by live ranges: which row a slot has
     lowering    all of it, in order
 
-Each file uses only those above it. May import: border, calculus, programs.
+Each file uses only those above it. May import: calculus, programs.
 """

@@ -4,5 +4,5 @@
     layout   which inputs the leaves of arguments become, and their numbers
     results  the structure of what a function gave
 
-Each file uses only those above it. May import: border, calculus, engine, values.
+Each file uses only those above it. May import: border, engine, values.
 """

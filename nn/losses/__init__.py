@@ -4,5 +4,5 @@
     classification  how little scores say what their labels say: hinge, cross_entropy
     penalties       what is added to keep a model simple: l2
 
-Each file uses only those above it. May import: checks.
+A new one is named in `nn/__init__.py` too. Each file uses only those above it. May import: checks.
 """

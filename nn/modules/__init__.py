@@ -5,5 +5,5 @@
     arguments  modules as arguments of compiled functions: taken apart, put together
     module     Module: parameters, their names and numbers
 
-Each file uses only those above it. May import: checks.
+Each file uses only those above it. May import: nothing of this package.
 """

@@ -3,5 +3,5 @@
     optimiser  Optimiser, the base: parameters, a learning rate, a step to be written
     sgd        gradient descent, with momentum or without
 
-Each file uses only those above it. May import: checks.
+A new one is named in `nn/__init__.py` too. Each file uses only those above it. May import: checks.
 """

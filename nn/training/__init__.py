@@ -7,5 +7,5 @@
     step        forward, loss, backward, update
     train       epochs of batches, a step on each
 
-Each file uses only those above it. May import: checks, losses, optimisers, data.
+Each file uses only those above it. May import: checks, optimisers, data.
 """
