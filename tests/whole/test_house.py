@@ -154,3 +154,32 @@ def test_handwritten_files_stay_readable_in_one_sitting():
     lengths = {path.as_posix(): len(lines) for path, lines in handwritten_files()}
     assert {path: n for path, n in lengths.items() if n > 400 and path not in TABLES_OF_PROGRAMS} == {}
     assert all(lengths[path] > 400 for path in TABLES_OF_PROGRAMS), "an exception that is not needed"
+
+
+STUDENTS_CORE = ("calculus/table.py", "engine/node.py", "engine/sweep.py")
+"""What a student reads first, in this order, from top to bottom: all that differentiates numbers."""
+
+BUDGETS = {
+    "border": 500, "calculus": 2100, "engine": 1300, "values": 1200, "programs": 1750, "tape": 700, "lowering": 1250,
+    "replay": 350, "structures": 450, "derivatives": 150, "compiled": 2700, "graphs": 350, "drawing": 550,
+}  # fmt: skip
+"""Lines of Python that a room may have, docstrings included, but for what is generated. More is a room of its own."""
+
+
+def test_the_students_core_is_read_in_an_hour():
+    lines = {name: len((ROOT / "autograd" / name).read_text().splitlines()) for name in STUDENTS_CORE}
+    order = ", then ".join(f"autograd/{name} ({n} lines)" for name, n in lines.items())
+    assert sum(lines.values()) <= 700, f"read {order}: {sum(lines.values())} lines in all"
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_a_room_keeps_to_its_budget(room):
+    lines = {
+        path.name: len(lines)
+        for path, lines in handwritten_files()
+        if path.parent == Path("autograd") / room and path.suffix == ".py"
+    }
+    order = ", ".join(
+        f"{name} ({lines[f'{name}.py']})" for name in files_of(f"autograd.{room}") if f"{name}.py" in lines
+    )
+    assert sum(lines.values()) <= BUDGETS[room], f"{room} in reading order: {order}; {sum(lines.values())} lines in all"
