@@ -1,7 +1,20 @@
+cimport cython
+
+cdef class Listener:
+    cdef public bint over, records
+    cdef object __weakref__
+
+    cpdef object made(self, object node)
+    cpdef object cut(self, object node, object row, tuple operands)
+    cpdef object compared(self, str how, object x, object y, bint outcome)
+    cpdef object reading(self, str what)
+    cpdef object refused(self, object error)
+
 cdef set _anywhere
 cdef int _listening               # how many listen, in any thread
 cdef object count()
 cpdef list listeners()
+@cython.locals(here=tuple, i=Py_ssize_t, each=Listener)
 cpdef object tell_made(object node)
 cpdef object tell_cut(object node, object row, tuple operands)
 cpdef object tell_compared(str how, object x, object y, bint outcome)

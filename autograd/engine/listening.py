@@ -27,6 +27,7 @@ __all__ = [
 ]  # fmt: skip
 
 
+@cython.cclass
 class Listener:
     """What hears of what a function does, in its thread and task: give it to `heard_by`. By itself it does nothing.
 
@@ -39,9 +40,9 @@ class Listener:
         records: Whether the nodes that it hears of are to be run again with other numbers: see `Recording`.
     """
 
-    __slots__ = ("__weakref__",)
-    over: bool = False
-    records: bool = False
+    if not cython.compiled:
+        over: bool = False
+        records: bool = False
 
     def made(self, node: Any) -> None:
         """A node was made: the result of an operation, a constant, or a leaf. It has its row, operands, partials."""
@@ -137,7 +138,9 @@ in_forked_processes(keep_this_thread)
 
 def tell_made(node: Any) -> None:
     """Tell of a new node."""
-    for each in _here.get():
+    here = _here.get()
+    for i in range(len(here)):
+        each: Listener = here[i]
         if not each.over:  # else this is a task that the function began
             each.made(node)
 

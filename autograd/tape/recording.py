@@ -2,7 +2,7 @@
 
 A function is recorded by running it, on the Values and by the engine that run it eagerly. Meanwhile the engine tells a
 `Recording` of each node and each comparison. A number that is read out of a Value would be the number of this one run
-in all replays, so reading one raises `RecordingError`.
+in all replays, so reading one raises `RecordingError`. Plain Python that Cython compiles: a function makes many nodes.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
+
+import cython
 
 from autograd.calculus import table
 from autograd.calculus.arithmetic import COMPARISONS
@@ -29,6 +31,7 @@ __all__ = ["Recording"]
 BY_SYMBOL = {comparison.symbol: comparison for comparison in COMPARISONS}
 
 
+@cython.cclass
 class Recording(Listener):
     """The nodes and comparisons of a function's run. It is over at the end of a `with`, and so are the Values it made.
 
@@ -44,16 +47,13 @@ class Recording(Listener):
         places: Of every comparison where in the user's code it was made, if that is wanted: a list, or None.
     """
 
-    __slots__ = ("cuts", "error", "guards", "inputs", "nodes", "over", "places")
-    records = True
-
     def __init__(self, inputs: list[Value]) -> None:
+        self.records = True
         self.inputs = inputs
         self.nodes: Any = []
         self.cuts: dict[int, tuple[Primitive, tuple[Any, ...]]] = {}
         self.guards: list[tuple[Primitive, Any, Any, bool]] = []
         self.error: RecordingError | None = None
-        self.over = False
         self.places: list[str] | None = None
 
     def run(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:

@@ -1,0 +1,8 @@
+from autograd.engine.listening cimport Listener
+from autograd.engine.node cimport Node
+from autograd.engine.reading cimport finish, is_stamped, require_alive, stamp
+
+cdef class Recording(Listener):
+    cdef public list inputs, nodes, guards, places
+    cdef public dict cuts
+    cdef public object error
