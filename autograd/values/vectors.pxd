@@ -1,5 +1,6 @@
 cimport cython
 from autograd.calculus._codes cimport CONSTANT, LEAF
+from autograd.engine.node cimport Node, node_at
 from autograd.engine.reading cimport refuse, refuse_any, require_alive
 from autograd.engine.sweep cimport sweep
 from autograd.values.value cimport Value
@@ -8,6 +9,6 @@ from autograd.values.value cimport Value
 cpdef bint read_values(list values, double[::1] numbers, bint grads=*, bint exact=*) except -1
 @cython.locals(node=Value, i=Py_ssize_t)
 cdef bint write_values(list values, double[::1] numbers, bint grads) except -1
-@cython.locals(node=Value, inner=list, seeds=list, i=Py_ssize_t, share=double)
+@cython.locals(node=Node, inner=list, seeds=list, i=Py_ssize_t, share=double)
 cpdef object add_to_grads(list targets, const double[::1] shares)
 cdef bint are_exact(list values) noexcept

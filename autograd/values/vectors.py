@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd.border.conversion import as_array, as_float
 from autograd.border.wording import brief
+from autograd.engine.node import Node
 from autograd.engine.reading import refuse, refuse_any, require_alive
 from autograd.engine.sweep import one_at_a_time, sweep
 from autograd.values.roots import as_values
@@ -23,6 +24,7 @@ from autograd.values.value import Value
 
 if not cython.compiled:
     from autograd.calculus._codes import CONSTANT, LEAF
+    from autograd.engine.memory import node_at
 
 __all__ = ["add_to_grads", "read_values", "values_to_vector", "vector_to_values"]
 
@@ -137,10 +139,10 @@ def add_to_grads(targets: list[Value], shares: Any) -> None:
     """
     if not cython.compiled:
         shares = shares.tolist()
-    inner: list[Value] = []
+    inner: list[Node] = []
     seeds: list[float] = []
     for i in range(len(targets)):
-        node: Value = targets[i]
+        node: Node = node_at(targets, i)
         if node._code > LEAF:
             inner.append(node)
             seeds.append(shares[i])
@@ -148,7 +150,7 @@ def add_to_grads(targets: list[Value], shares: Any) -> None:
         sweep(inner, seeds)
     with one_at_a_time():
         for i in range(len(targets)):
-            node = targets[i]
+            node = node_at(targets, i)
             if node._code == LEAF:
                 share = shares[i]
                 node._grad = node._grad + share
