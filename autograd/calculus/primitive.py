@@ -60,7 +60,7 @@ class Primitive:
         self.alias, self.latex, self.about = alias, latex, about
 
     def __call__(self, *operands: Any) -> Any:
-        """The function of any operands: floats give a float, a traced operand (Value, Symbol) records itself.
+        """The function of any operands: floats give a float, a traced operand (Value, Symbol) its own kind.
 
         Raises:
             TypeError: there is an array among them, or a traced operand, and this is no row of the table.

@@ -38,7 +38,7 @@ class Rule:
         Raises:
             TypeError: the rule can be applied to numbers only.
         """
-        raise TypeError(f"{node!r} has a rule of its own: create_graph cannot record it; give local_grads")
+        raise TypeError(f"{node!r} has a rule of its own: create_graph cannot differentiate it again; give local_grads")
 
     def partials(self, node: Any) -> Sequence[float] | None:
         """∂node/∂operand; None if the node keeps them itself."""

@@ -84,7 +84,9 @@ class Closure(Rule):
 
     def contributions_as_values(self, node: Any, adjoint: Any) -> Sequence[Any]:
         """There are none: what a closure computes are numbers."""
-        raise TypeError(f"{node!r} has a _backward closure: create_graph cannot record it; give local_grads")
+        raise TypeError(
+            f"{node!r} has a _backward closure: create_graph cannot differentiate it again; give local_grads"
+        )
 
     def partials(self, node: Any) -> None:
         """Those that the node had before."""
