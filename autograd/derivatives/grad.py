@@ -1,4 +1,8 @@
-"""Derivatives as results: of first order as numbers, of any order as Values."""
+"""Derivatives as results: of first order as numbers, of any order as Values.
+
+The chain rule is stated three times: here over Values, in `engine/sweep.py` over numbers, and in
+`programs/differentiation.py` over the slots of a program.
+"""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class Closure(Rule):
         self.function()
 
     def contributions(self, node: Any, adjoint: float) -> list[float | None]:
-        """What the closure adds to each operand; their own `grad` is left alone."""
+        """The closure's additions to each operand's `grad`, which is put back."""
         operands = operands_of(node)
         inputs = {id(x): x for x in operands}
         unique = [*inputs.values(), node]
