@@ -13,8 +13,9 @@ from setuptools.command.build_ext import build_ext
 
 # What Cython adds to every module (array views, its type of function) is compiled once, for all of them to import.
 SHARED = "autograd._shared"
-IN_C = ("kernel", "_codes", "memory")  # compiled, their names are those of C headers generated from the table
-SOURCES = [path.with_suffix(".py") for path in sorted(Path("autograd").rglob("*.pxd")) if path.stem not in IN_C]
+# What these declare is C already, generated from the table or inline in the .pxd: their .py are for the interpreter.
+IN_C = {Path("autograd", name) for name in ("calculus/kernel.pxd", "calculus/_codes.pxd", "engine/memory.pxd")}
+SOURCES = [path.with_suffix(".py") for path in sorted(Path("autograd").rglob("*.pxd")) if path not in IN_C]
 HEADERS = [str(path) for path in sorted(Path("autograd").rglob("*.h"))]
 WINDOWS = sys.platform == "win32"
 # IEEE 754 to the letter: no contraction into fused multiply-adds, which would give other bits than the interpreter.

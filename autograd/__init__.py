@@ -7,7 +7,7 @@
     >>> round(y.data, 6), round(x.grad, 6)
     (0.244919, 0.940015)
 
-`Value` records arithmetic; `backward()` fills `grad`; the functions take numbers, Values and arrays alike.
+`Value` remembers its arithmetic; `backward()` fills `grad`; the functions take numbers, Values and arrays alike.
 """
 
 from pathlib import Path as _Path

@@ -3,9 +3,9 @@
     ieee         C's math.h on Python floats: infinities and nan instead of exceptions
     primitive    what a row of the table says of a function
     table        the rows: a page of calculus, with its conventions at kinks; add one here, then `make format`
+    arithmetic   Python's operators and comparisons as rows, for any number type
     codes        numbers that Python and C must agree on, each once
     _codes       those, and the codes of the rows, for Python; _codes.h and _codes.pxd for C
-    arithmetic   Python's operators and comparisons as rows, for any number type
     kernel       the table as the engine asks it; compiled, it is C generated from the table
     arrays       a row applied to arrays
     application  a row applied to operands of any number type

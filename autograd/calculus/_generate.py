@@ -33,7 +33,7 @@ from autograd.calculus.in_c import (
     value_in_c,
 )
 from autograd.calculus.notation import c_name, formula, statements
-from autograd.calculus.primitive import Primitive, Variadic
+from autograd.calculus.primitive import MOST_OPERANDS, Primitive, Variadic
 from autograd.calculus.symbols import Symbol, operand_names, trace
 from autograd.calculus.table import TABLE, fingerprint
 
@@ -93,10 +93,10 @@ def rows_of(count: int) -> list[Primitive]:
     """The rows of so many operands; 0 for any number.
 
     Raises:
-        ValueError: there is a row of four or more.
+        ValueError: there is a row of more than any may have.
     """
     for row in TABLE:
-        if arity(row) > 3:
+        if arity(row) > MOST_OPERANDS:
             raise ValueError(f"{row.name} takes {arity(row)} operands: a row takes 1, 2, 3 or any number of them")
     return [row for row in TABLE if arity(row) == count]
 

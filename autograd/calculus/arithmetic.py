@@ -49,6 +49,11 @@ class Comparison(NamedTuple):
     swapped: bool
     holds: bool
 
+    @property
+    def method(self) -> str:
+        """The name of its method, without underscores."""
+        return self.function.__name__
+
 
 COMPARISONS = (
     Comparison("==", operator.eq, table.equal, False, True),
@@ -66,12 +71,20 @@ class Conditions(Arithmetic):
 
     __slots__ = ()
 
-    # fmt: off
-    def __lt__(self, other: Any) -> Any: return self.__apply_primitive__(table.less, (self, other))
-    def __le__(self, other: Any) -> Any: return self.__apply_primitive__(table.less_equal, (self, other))
-    def __gt__(self, other: Any) -> Any: return self.__apply_primitive__(table.less, (other, self))
-    def __ge__(self, other: Any) -> Any: return self.__apply_primitive__(table.less_equal, (other, self))
-    def __eq__(self, other: object) -> Any: return self.__apply_primitive__(table.equal, (self, other))
-    def __and__(self, other: Any) -> Any: return self.__apply_primitive__(table.both, (self, other))
-    def __hash__(self) -> int: return id(self)
-    # fmt: on
+    def __and__(self, other: Any) -> Any:
+        return self.__apply_primitive__(table.both, (self, other))
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def _condition(how: Comparison) -> Callable[[Any, Any], Any]:
+    def compare(x: Any, other: Any) -> Any:
+        return x.__apply_primitive__(how.row, (other, x) if how.swapped else (x, other))
+
+    return compare
+
+
+for _how in COMPARISONS:
+    if _how.holds:  # no row says that it is not so
+        setattr(Conditions, f"__{_how.method}__", _condition(_how))

@@ -32,7 +32,7 @@ def is_array(x: Any) -> bool:
 
 
 def is_traced(x: Any) -> bool:
-    """Whether `x` records what is done to it, as a Value does."""
+    """Whether `x` keeps what is done to it, as a Value does."""
     return hasattr(x, "__apply_primitive__")
 
 

@@ -4,6 +4,7 @@ A code says what made a node, what a step of a program does, what an instruction
 Below 0 and up to `FIRST_CODE` it is none of the table's rows; from there on the rows have theirs, in their order.
 """
 
+from autograd.calculus.arithmetic import COMPARISONS
 from autograd.calculus.primitive import FIRST_CODE, Primitive
 from autograd.calculus.table import TABLE
 
@@ -23,6 +24,10 @@ NUMBERS = {
     "EXACT": 2 * ROOM,
     # lanes in a block
     "LANES": 64,
+    # added to the number of a path that a row takes, as it has no more guards: see `Paths.turns`
+    "TAKES": 1 << 30,
+    # places in COMPARISONS
+    **{f"IS_{comparison.method.upper()}": i for i, comparison in enumerate(COMPARISONS)},
 }  # fmt: skip
 STEPPING = ("neg", "abs", "relu", "step", "add", "sub", "mul", "div", "sum", "dot")
 """Rows that have such groups: arithmetic, and what costs as little."""

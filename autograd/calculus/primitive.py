@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-__all__ = ["FIRST_CODE", "Primitive", "Variadic", "gathered"]
+__all__ = ["FIRST_CODE", "MOST_OPERANDS", "Primitive", "Variadic", "gathered"]
 
 FIRST_CODE = 3
 """Codes of rows start here: 0 is a constant, 1 a leaf, 2 a node whose rule a user wrote; -1 one that may be used no
 more, since the recording is over that made it."""
+MOST_OPERANDS = 3
+"""A row has no more of them, unless it takes any number."""
 
 
 class Primitive:
@@ -60,7 +62,7 @@ class Primitive:
         self.alias, self.latex, self.about = alias, latex, about
 
     def __call__(self, *operands: Any) -> Any:
-        """The function of any operands: floats give a float, a traced operand (Value, Symbol) records itself.
+        """The function of any operands: floats give a float, a traced operand (Value, Symbol) its own kind.
 
         Raises:
             TypeError: there is an array among them, or a traced operand, and this is no row of the table.

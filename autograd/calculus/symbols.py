@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.calculus import ieee, table
-from autograd.calculus.arithmetic import Arithmetic
+from autograd.calculus.arithmetic import COMPARISONS, Arithmetic
 from autograd.calculus.primitive import Primitive
 
 __all__ = ["Branch", "Loop", "Symbol", "operand_names", "trace", "trace_loops"]
@@ -52,8 +52,8 @@ def _comparison(sign: str) -> Callable[[Any, Any], Symbol]:
     return lambda x, y: Symbol(sign, x, _symbol(y))
 
 
-_COMPARISONS = {"and": "&", "gt": ">", "lt": "<", "ge": ">=", "le": "<=", "eq": "==", "ne": "!="}
-for _name, _sign in _COMPARISONS.items():  # as they are written, not the rows that decide them
+_SIGNS = {"and": "&", **{comparison.method: comparison.symbol for comparison in COMPARISONS}}
+for _name, _sign in _SIGNS.items():  # as they are written, not the rows that decide them
     setattr(Symbol, f"__{_name}__", _comparison(_sign))
 
 

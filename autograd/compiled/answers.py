@@ -80,7 +80,7 @@ def together(*answers: Answer | Part) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The forms that answers have: a program gives outputs one after the other, a form says what becomes of each.
+    """The shape of an answer, made of a program's outputs: values, slopes, a Jacobian or a Hessian.
 
     Attributes:
         layout, results: Of the arguments, and of what the function gives.

@@ -251,7 +251,7 @@ class Compiled:
         return bound
 
     def _traced_for(self, instance: Any) -> Traced:
-        """The record of this method of an object, found by the object's identity."""
+        """The Traced of this method of an object, by the object's identity."""
         options, (first, *parameters) = self._options, self._traced.parameters
         names = tuple(name for name in self._traced.statics if name != first)
         try:

@@ -1,4 +1,4 @@
-"""The way that a call is answered: as one before, by the eager engine at once, or by what a `Call` does."""
+"""Dispatch of a call: to the fast path (a repetition of one before), to the eager engine, or to a `Call`."""
 
 from __future__ import annotations
 

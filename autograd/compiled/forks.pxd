@@ -1,9 +1,10 @@
 """Rows of a batch along the paths they take, for the compiled modules that send them there."""
 
+from autograd.calculus._codes cimport TAKES
 from autograd.replay.machine cimport Batch, Machine
 
 
-cdef struct Rows:
+cdef struct RowList:
     Py_ssize_t before, last, count  # a list: after each row, and the place before the first, comes `next_row` of it
 
 
@@ -16,18 +17,14 @@ cdef struct Crowd:
     Py_ssize_t n_shared, n_extra, n_batches
     Py_ssize_t n_guarding  # so many batches are inputs of the guards
     Py_ssize_t n  # rows
-    Rows *waiting  # for the guards of each path
-    Rows *taken  # those on each path
+    RowList *waiting  # for the guards of each path
+    RowList *taken  # those on each path
     int *next_row
     int *gathered  # which rows were gathered
     double *columns  # and their numbers, column by column
     double *results
     Py_ssize_t most  # rows to be gathered at once
     double *memory  # for all these numbers
-
-
-cdef enum:
-    TAKES = 1 << 30  # added to the number of a path that a row takes, as it has no more guards
 
 
 cdef class Fork:

@@ -119,7 +119,7 @@ cdef class Fork:
             columns += crowd.batches[i].columns
         crowd.most = min(GATHERED // (columns + self.lane_outputs + 1), <Py_ssize_t> MOST_ROWS, crowd.n + LANES - 1)
         crowd.most = max(crowd.most // LANES, <Py_ssize_t> 1) * LANES
-        crowd.waiting = <Rows *> malloc(2 * self.paths * sizeof(Rows))
+        crowd.waiting = <RowList *> malloc(2 * self.paths * sizeof(RowList))
         crowd.taken = crowd.waiting + self.paths
         crowd.next_row = <int *> malloc((crowd.n + 2 * self.paths + crowd.most) * sizeof(int))
         crowd.gathered = crowd.next_row + crowd.n + 2 * self.paths
@@ -154,8 +154,8 @@ cdef class Fork:
         self.load(p)
         cdef Machine guards = self.guards[p]
         cdef const int[::1] turns = self.turns[p]
-        cdef Rows rows = crowd.waiting[p]
-        cdef Rows *rows_of
+        cdef RowList rows = crowd.waiting[p]
+        cdef RowList *rows_of
         cdef Py_ssize_t i, row, count, left = crowd.n if all_rows else rows.count
         cdef int failed, fixed, turn
         cdef Batch gathered
@@ -201,7 +201,7 @@ cdef class Fork:
         """The sums over the rows on a path, as bytes; what is asked for of each of them goes into the lanes."""
         self.load(p)
         cdef Machine machine = self.answers[p]
-        cdef Rows rows = crowd.taken[p]
+        cdef RowList rows = crowd.taken[p]
         cdef Py_ssize_t i, k, row, count, left = rows.count
         cdef bint all_rows = left == crowd.n, done = True
         cdef Batch gathered
@@ -290,19 +290,19 @@ cdef int hand_over(const double[::1] shared, const double[::1] captured, const d
     return 0
 
 
-cdef inline void begin(Rows *rows, Py_ssize_t before) noexcept nogil:
+cdef inline void begin(RowList *rows, Py_ssize_t before) noexcept nogil:
     """Make a list empty; before its first row comes a place that is no row."""
     rows.before, rows.last, rows.count = before, before, 0
 
 
-cdef inline void append(int *next_row, Rows *rows, Py_ssize_t row) noexcept nogil:
+cdef inline void append(int *next_row, RowList *rows, Py_ssize_t row) noexcept nogil:
     """Put a row at the end of a list, with no branch that a processor would have to guess."""
     next_row[rows.last] = <int> row
     rows.last = row
     rows.count += 1
 
 
-cdef Py_ssize_t next_rows(Crowd *crowd, Rows *rows) noexcept nogil:
+cdef Py_ssize_t next_rows(Crowd *crowd, RowList *rows) noexcept nogil:
     """Take as many rows from the front of a list as are gathered at once: how many."""
     cdef Py_ssize_t i, count = min(rows.count, crowd.most)
     for i in range(count):

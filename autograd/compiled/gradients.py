@@ -92,5 +92,5 @@ def run_on_values(call: Call, row: int) -> Any:
 
 def gradient_by_values(path: Path, own: tuple[int, ...] = ()) -> Question:
     """The question of a path's value and, in one array, its slopes by some inputs and then by all that it captured."""
-    inputs = own + tuple(range(len(path.varying) - len(path.captured), len(path.varying)))
+    inputs = (*own, *path.captured_inputs)
     return path.once(("backward", own), lambda: question_of_values(path.results, inputs))

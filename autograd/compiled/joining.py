@@ -55,7 +55,7 @@ def joined(call: Call) -> Any:
             call.arguments.require_same_structure(found, 0)
         if pullback.by_rows:
             for row, found in zip(alone, eager, strict=True):
-                values[:, row] = [as_values(x) for x in found.values]
+                values[:, row] = [result_as_values(x) for x in found.values]
         else:
             weight = 1.0 / call.n if traced.reduce == "mean" else 1.0
             for i in range(len(values)):
@@ -75,17 +75,17 @@ def joined(call: Call) -> Any:
 def joined_eagerly(call: Call) -> Any:
     """The results as Values likewise, of a call without a batch, by the eager engine."""
     leaves, treespec = flatten(run_on_values(call, 0))
-    return optree.tree_unflatten(treespec, [as_values(x) for x in leaves])
+    return optree.tree_unflatten(treespec, [result_as_values(x) for x in leaves])
 
 
-def as_values(x: Any) -> Any:
+def result_as_values(x: Any) -> Any:
     """A result as a Value, or an array of them: one of a path that depends on nothing is a number."""
     import numpy as np
 
     if not getattr(x, "shape", ()):
         return x if isinstance(x, Value) else constant(as_float(x, "result"))
     array = np.empty(x.shape, dtype=object)
-    array.ravel()[:] = [as_values(v) for v in x.ravel().tolist()]
+    array.ravel()[:] = [result_as_values(v) for v in x.ravel().tolist()]
     return array
 
 
@@ -228,8 +228,8 @@ class Pullback(Joint):
         key = kind, outputs, self.by_rows, tuple(self.shared), tuple(self.varying)
 
         def make() -> Derivation:
-            first, in_lanes = self.call.layout.size, range(len(self.shared), len(self.shared) + len(self.varying))
-            inputs = (*self.shared, *self.varying, *range(first, first + len(path.captured)))
+            in_lanes = range(len(self.shared), len(self.shared) + len(self.varying))
+            inputs = (*self.shared, *self.varying, *path.captured_inputs)
             summed = tuple([i for i in range(len(inputs)) if i not in in_lanes])
             along = (self.by_rows,) * len(outputs) if kind == "vjp" else ()
             return Derivation(KINDS[kind], inputs, len(inputs), summed, pulled=outputs, along=along)
@@ -237,7 +237,7 @@ class Pullback(Joint):
         return path.once(key, make)
 
     def _add(self, block: Rows, path: Path, outputs: tuple[int, ...], rows: Any, cotangents: Any, found: Any) -> None:
-        """Add what goes from some results, in some rows on one path, to the operands; with no cotangents, whether."""
+        """Add a path's vjp for some results and rows to `found`; without cotangents, flags of the operands reached."""
         import numpy as np
 
         wanted = self._wanted(path, "vjp" if cotangents is not None else "reach", outputs)

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from autograd._build import native
+from autograd.calculus._codes import TAKES
 from autograd.compiled.kinds import Derivation
 from autograd.lowering.lowered import Lowered
 from autograd.programs.collector import collector_paused
@@ -33,9 +34,6 @@ if native:
 __all__ = ["Path", "Paths", "make_path"]
 
 Made = TypeVar("Made")
-
-TAKES = 1 << 30
-"""See `Paths.turns`."""
 
 
 class Once:
@@ -95,6 +93,11 @@ class Path(Once):
         """The example, to be looked at once."""
         found, self.example = self.example, None
         return found
+
+    @property
+    def captured_inputs(self) -> range:
+        """The numbers of the inputs that it captured: after those of the arguments, see `Inputs`."""
+        return range(len(self.varying) - len(self.captured), len(self.varying))
 
     def varying_of(self, wanted: Derivation) -> tuple[bool, ...]:
         """Of each input of the program for what is wanted, whether it varies: see `Inputs`."""

@@ -17,10 +17,10 @@ from autograd.structures.trees import Static, static_key
 
 np.import_array()
 
-MOST = 2**53  # far larger integers are no doubles: that is said elsewhere
+LARGEST_EXACT = 2**53  # far larger integers are no doubles: that is said elsewhere
 
 cdef enum:
-    FEW = 4  # a batch that leaves so many paths is likely to be on several; a repetition after so many comes to the front
+    FEW_PATHS = 4  # a batch that leaves so many paths is likely to be on several; a repetition after so many comes to the front
     NUMBER = 0, ARRAY, BATCH, FIXED  # kinds of leaves
     NEVER = 0, ALWAYS, UNRECORDED  # may a Value stand for a number?
 
@@ -56,7 +56,7 @@ cdef class Leaf:
         if self.kind == NUMBER:
             if isinstance(x, Value):
                 return self.values == ALWAYS or (self.values == UNRECORDED and not grad_enabled())
-            return type(x) is float or type(x) is float64 or (type(x) is int and -MOST <= x <= MOST)
+            return type(x) is float or type(x) is float64 or (type(x) is int and -LARGEST_EXACT <= x <= LARGEST_EXACT)
         if self.kind == FIXED:
             return self.is_fixed(x)
         if type(x) is not np.ndarray:
@@ -390,11 +390,11 @@ def find(repetitions, kind, argnums, tuple args, object others):
         found = repetition(args, others)
         if found is False:  # its rows take other paths
             left += repetition.batches > 0
-            if left == FEW:
+            if left == FEW_PATHS:
                 break
         elif found is not None:
             repetition.hits += 1
-            if i >= FEW:
+            if i >= FEW_PATHS:
                 repetitions.bring_forward(key, repetition)
             return found, repetition
     return None

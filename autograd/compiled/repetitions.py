@@ -1,4 +1,4 @@
-"""The cache of repetitions: what answers calls like those before, with no Python in between."""
+"""Memoised calls: the cache of repetitions, the fast path that answers calls like earlier ones in C."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Repetitions:
         return not self._resting and len(self.kept.get(key, ())) < KINDS_OF_CALLS and (key, way) not in self._tried
 
     def keep(self, key: Any, way: Any, repetition: Any) -> None:
-        """Keep what was made for a question and a way, and the memory of having tried: it may be None.
+        """Store the repetition for a question and a way, or None as a note that none can be made.
 
         What follows several paths comes first: it can do what those of one can.
         """

@@ -162,7 +162,7 @@ class Traced:
     # --- paths that are met once and never again ---
 
     def met(self, new: bool) -> None:
-        """Hear that a single call took a path that was known, or one that was not.
+        """Count a single call on a known path or a new one, and after many new ones skip recording for a while.
 
         To record a path takes some ten times as long as to run the function once. So where call after call takes a path
         of its own, more and more calls in between are not looked at, and answered by the eager engine at once.

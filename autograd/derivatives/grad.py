@@ -1,4 +1,8 @@
-"""Derivatives as results: of first order as numbers, of any order as Values."""
+"""Derivatives as results: of first order as numbers, of any order as Values.
+
+The chain rule is stated three times: here over Values, in `engine/sweep.py` over numbers, and in
+`programs/differentiation.py` over the slots of a program.
+"""
 
 from __future__ import annotations
 
@@ -29,18 +33,18 @@ def grad(
         outputs: One Value or several.
         inputs: One Value or several, leaves or inner nodes. One that the outputs do not depend on has derivative 0.
         seeds: One number per output, to weigh the sum with; 1 if not given.
-        create_graph: Record the sweep itself, so that the derivatives can be differentiated again.
+        create_graph: The sweep runs on Values, so that the derivatives can be differentiated again.
 
     Returns:
         One derivative for one input, a list for several: floats, or Values with `create_graph`.
 
     Raises:
         TypeError: an output or input is not a Value (a function, say), or a node on the way has a `_backward` closure
-            and `create_graph` is asked for: what it computes cannot be recorded.
+            and `create_graph` is asked for: what it computes are numbers.
         ValueError: an input or output is a constant; `create_graph` is asked for and the data of a node has been
             changed since, so that its derivative as a formula is not that of the forward pass that ran.
 
-    Cost: one sweep; with `create_graph` some tens of times slower, since it is itself recorded.
+    Cost: one sweep; with `create_graph` some tens of times slower, since each of its steps makes a node.
 
     >>> x = Value(3.0)
     >>> dy = grad(x**3, x, create_graph=True)
@@ -62,14 +66,14 @@ def grad(
     for root in roots:
         require_root(root, "grad of")
     if recorder() is not None:  # a function is being recorded: its replays need the derivatives as they come about
-        found: list[Any] = recorded_gradient(roots, wanted, weights)
+        found: list[Any] = gradient_as_values(roots, wanted, weights)
         found = found if create_graph else [(0.0 + d).detach() for d in found]  # a sweep of numbers adds to 0.0
     else:
-        found = list((recorded_gradient if create_graph else gradient)(roots, wanted, weights))
+        found = list((gradient_as_values if create_graph else gradient)(roots, wanted, weights))
     return found[0] if isinstance(inputs, Value) else found
 
 
-def recorded_gradient(roots: list[Value], wanted: list[Value], seeds: list[float]) -> list[Value]:
+def gradient_as_values(roots: list[Value], wanted: list[Value], seeds: list[float]) -> list[Value]:
     """The reverse sweep over Values: the same chain rule, with the table's partials applied to the nodes themselves."""
     adjoints: dict[Value, Any] = {}
     for root, seed in zip(roots, seeds, strict=True):
@@ -109,8 +113,8 @@ def partials_as_values(node: Value) -> list[tuple[Value, Any]]:
     xs = all_operands(node)
     live = [i for i, x in enumerate(xs) if isinstance(x, Value) and not x.is_constant]
     if recorder() is not None:  # no number may decide anything here, but a comparison may: it is recorded as a guard
-        recorded = [(xs[i], row.derive(i, xs, node)) for i in live]
-        return [(x, partial) for x, partial in recorded if not (row.selects and partial == 0.0)]
+        found = [(xs[i], row.derive(i, xs, node)) for i in live]
+        return [(x, partial) for x, partial in found if not (row.selects and partial == 0.0)]
     numbers = dict(zip([i for i, x in enumerate(xs) if isinstance(x, Value)], node.partials, strict=True))
     taken = [i for i in live if not (row.selects and numbers[i] == 0.0)]
     return [(xs[i], checked(row.derive(i, xs, node), numbers[i], xs[i])) for i in taken]

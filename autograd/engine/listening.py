@@ -1,4 +1,4 @@
-"""Who listens: what hears of every node, comparison and reading of a number while a function runs.
+"""Listeners: objects that hear of every node, comparison and reading of a number while a function runs.
 
 A listener hears of what its function does (`heard_by`), in that thread and task. Recording a function is one kind
 (`tape/recording.py`); what finds the first nan, counts or names nodes is another. Nothing here knows what a node is.
@@ -29,11 +29,11 @@ __all__ = [
 
 @cython.cclass
 class Listener:
-    """What hears of what a function does, in its thread and task: give it to `heard_by`. By itself it does nothing.
+    """A listener: its methods are called for what a function does, in its thread and task. By itself it does nothing.
 
-    Listeners nest: one that is heard within another's function adds to it, and the outer one hears first. What a
-    listener computes on Values of its own it hears of as well, so it goes by numbers (`data_of(node)`). What it raises
-    is raised by the operation that it heard of.
+    It is given to `heard_by`. Listeners nest: one that is heard within another's function adds to it, and the outer one
+    hears first. What a listener computes on Values of its own it hears of as well, so it goes by numbers
+    (`data_of(node)`). What it raises is raised by the operation that it heard of.
 
     Attributes:
         over: Whether it hears no more, though its function's tasks may still run.
@@ -77,7 +77,7 @@ def count() -> None:
 def heard_by(
     listener: Listener | None, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
 ) -> Any:
-    """What the function gives; the listener hears what it does. With None nobody does, those around it neither.
+    """The result of the function; the listener hears the run. With None nobody does, those around it neither.
 
     A function that is listened to, or run to be differentiated, leaves nodes even where its caller wants none of its
     own.

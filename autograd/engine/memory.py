@@ -1,4 +1,4 @@
-"""Storage that compiled nodes have in C, and what interpreted ones have in its place: Python does most of it by itself.
+"""Stand-ins for what compiled nodes have in C: storage, dropping, dictionaries. Python does most of it by itself.
 
 Of these names the compiled engine has its own, in `memory.pxd` and, where they know a node's fields, in `node.pxd`.
 """
@@ -9,8 +9,8 @@ from operator import getitem
 from typing import Any
 
 __all__ = [
-    "Doubles", "doubles", "drop", "hang_dict_on", "has_dict", "interleaved", "node_at", "operand_at", "poll",
-    "pop_node", "release", "stop_draining", "take_slots",
+    "Doubles", "doubles", "drop", "give_signature", "hang_dict_on", "has_dict", "interleaved", "node_at", "operand_at",
+    "poll", "pop_node", "release", "stop_draining", "take_slots",
 ]  # fmt: skip
 
 Doubles = list[float]
@@ -73,6 +73,10 @@ def take_slots(kind: type, base: type) -> None:
 
 def hang_dict_on(kind: type, node: Any) -> None:
     """Give nodes a dictionary when first used; Python's `__slots__` does so by itself."""
+
+
+def give_signature(kind: type, name: bytes, signature: bytes) -> None:
+    """Say where a class is found and how it is called; Python reads that off its source."""
 
 
 def has_dict(node: Any) -> bool:

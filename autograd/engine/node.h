@@ -25,17 +25,23 @@ static inline int give_lazy_dict(PyObject *type, PyObject *node, PyObject **fiel
 
 /* Where the class is found, and how it is called, for inspect and help(): CPython reads that at the head of the type's
    own docstring. */
+static inline char *put_together(const char *begin, const char *end) {
+    size_t head = strlen(begin), rest = strlen(end) + 1;
+    char *text = PyMem_RawMalloc(head + rest);
+    if (text == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    memcpy(text, begin, head);
+    memcpy(text + head, end, rest);
+    return text;
+}
+
 static inline int give_signature(PyObject *type, const char *name, const char *signature) {
     PyTypeObject *t = (PyTypeObject *)type;
-    t->tp_name = name;
-    size_t head = strlen(signature), rest = strlen(t->tp_doc) + 1;
-    char *doc = PyMem_RawMalloc(head + rest);
-    if (doc == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    memcpy(doc, signature, head);
-    memcpy(doc + head, t->tp_doc, rest);
+    char *kept = put_together(name, ""), *doc = put_together(signature, t->tp_doc); /* for as long as the class lives */
+    if (kept == NULL || doc == NULL) return -1;
+    t->tp_name = kept;
     t->tp_doc = doc;
     return 0;
 }

@@ -47,7 +47,7 @@ cdef object operand(object x, int code)
 cdef Node operate(int code, Node x, object other)
 
 cdef type made
-cpdef object made_of(type kind)
+cpdef object made_of(type kind, str name, str signature)
 
 cdef inline Node blank():
     cdef Node z = <Node> new_zeroed(<PyTypeObject *> made)
@@ -108,9 +108,4 @@ cdef inline void drop(Node node) noexcept:
         _draining = False
 
 cdef inline int hang_dict_on(object type, Node node) except -1:
-    give_signature(
-        type,
-        b"autograd.Value",
-        b"Value(data, children=None, op='', label='', *, local_grads=None, _children=None, _op='')\n--\n\n",
-    )
     return give_lazy_dict(type, <PyObject *> node, &node._dict)

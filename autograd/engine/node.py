@@ -27,6 +27,7 @@ if not cython.compiled:
     from autograd.engine.memory import (
         doubles,
         drop,
+        give_signature,
         hang_dict_on,
         operand_at,
         release,
@@ -135,7 +136,7 @@ def row_of(code: int) -> Primitive:
 @cython.no_gc
 @cython.cclass
 class Fold:
-    """What a node of many operands keeps of them, and one with a rule of its own.
+    """The operands and partials of a node that has many, or a rule of its own.
 
     Attributes:
         operands: Nodes, and numbers that are floats to the letter: by that they are told apart.
@@ -229,12 +230,18 @@ def operate(code: int, x: Node, other: Any) -> Any:
 made: type = Node
 
 
-def made_of(kind: type) -> None:
-    """From now on every node that is made is of this class, which adds methods to Node and no fields."""
+def made_of(kind: type, name: str, signature: str) -> None:
+    """From now on every node that is made is of this class, which adds methods to Node and no fields.
+
+    Args:
+        kind: The class.
+        name, signature: Where users find it, and how they call it: for help().
+    """
     global made
     made = kind
     take_slots(kind, Node)
     hang_dict_on(kind, blank())
+    give_signature(kind, name.encode(), f"{name.rpartition('.')[2]}{signature}\n--\n\n".encode())
 
 
 if not cython.compiled:

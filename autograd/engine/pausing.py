@@ -116,7 +116,7 @@ def leave(block: Block, *args: object) -> None:
 
 
 class no_grad:  # noqa: N801  (PyTorch's name)
-    """Inside, nothing is recorded: results are constants. A context manager and a decorator; per thread and task.
+    """Inside, operations leave no nodes: results are constants. A context manager and a decorator; per thread and task.
 
     >>> x = Value(2.0)
     >>> with no_grad():
@@ -141,7 +141,7 @@ class no_grad:  # noqa: N801  (PyTorch's name)
     __exit__ = Leaving()
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function, with nothing recorded inside it."""
+        """The function, whose operations leave no nodes."""
         from functools import wraps
         from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 

@@ -1,4 +1,4 @@
-"""What is read off a node, and where that is refused.
+"""Reading a node: number, operands, partials, rule, attributes; and where that is refused.
 
 A function that is being recorded is run once, for replays with other numbers. So its nodes are stamped: their numbers
 are refused wherever somebody would read them, in other threads too; and once the recording is over they are refused
@@ -30,7 +30,7 @@ __all__ = [
 
 
 def data_of(x: Node) -> float:
-    """The number, also while a function is recorded: for what makes nothing of it that a replay would need."""
+    """The number, unguarded, also while a function is recorded: for callers that let no replay depend on it."""
     if x._code < CONSTANT:
         refuse_over()
     return x._data
@@ -48,7 +48,7 @@ def operands_of(node: Node) -> tuple[Any, ...]:
 
 
 def all_operands(node: Node) -> tuple[Any, ...]:
-    """What the row was applied to: nodes, and the numbers of a row of many operands."""
+    """The operands of the row: nodes, and the bare numbers of a fold."""
     return operands_of(node) if node._fold is None else tuple(node._fold.operands)
 
 
@@ -75,12 +75,12 @@ def rule_of(node: Node) -> Any:
 
 
 def attributes(node: Node) -> dict[str, Any]:
-    """What was hung on a node: its label, the name of its rule, a user's own. Changing the result changes nothing."""
+    """A copy of the attributes hung on a node: its label, the name of its rule, a user's own."""
     return dict(vars(node)) if has_dict(node) else {}
 
 
 def name_of(node: Node) -> str:
-    """What its row is called, or its rule; empty for a leaf."""
+    """The name of its row, or of its rule; empty for a leaf."""
     if node._code > CUSTOM:
         row = row_of(node._code)
         return row.symbol or row.name

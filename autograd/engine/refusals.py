@@ -1,4 +1,4 @@
-"""What is said where a function that is recorded would go wrong, and where in the user's code that is."""
+"""RecordingError, its messages, and the place in the user's code where a function that is recorded would go wrong."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def outlived() -> RecordingError:
 
 
 def frames_of_ours() -> int:
-    """How many frames up from the caller's the user's code is."""
+    """The number of frames from the caller's up to the user's code."""
     frame, count = sys._getframe(1), 0
     while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
         frame, count = frame.f_back, count + 1

@@ -1,4 +1,4 @@
-"""Rules: how the gradient goes on from a node that no row of the table made.
+"""Rules: pullbacks of single nodes, in place of the partials of a row.
 
 A node has one in its `Fold`. A user's `_backward` closure is a rule (`values/closures.py`), and so is a call of a
 compiled function (`compiled/joining.py`). The sweep asks a rule for its contributions and knows no more of it.
@@ -15,7 +15,7 @@ __all__ = ["Joint", "Result", "Rule", "checked_contributions"]
 
 
 class Rule:
-    """How the gradient goes on from a node to its operands. `values/closures.py` makes nodes with rules: `join`.
+    """The pullback of one node, from its adjoint to its operands. `values/closures.py` makes nodes with rules: `join`.
 
     Attributes:
         name: What is printed.
@@ -29,7 +29,7 @@ class Rule:
     many: bool = False
 
     def contributions(self, node: Any, adjoint: Any) -> Sequence[float | None]:
-        """What is added to the adjoint of each operand, in order, if the node has this one; None for nothing."""
+        """The addition to each operand's adjoint, in order, for this adjoint of the node; None for nothing."""
         raise NotImplementedError
 
     def contributions_as_values(self, node: Any, adjoint: Any) -> Sequence[Any]:
@@ -38,7 +38,7 @@ class Rule:
         Raises:
             TypeError: the rule can be applied to numbers only.
         """
-        raise TypeError(f"{node!r} has a rule of its own: create_graph cannot record it; give local_grads")
+        raise TypeError(f"{node!r} has a rule of its own: create_graph cannot differentiate it again; give local_grads")
 
     def partials(self, node: Any) -> Sequence[float] | None:
         """∂node/∂operand; None if the node keeps them itself."""
@@ -74,7 +74,7 @@ class Result(Rule):
 
 
 def checked_contributions(rule: Rule, node: Any, adjoint: Any, count: int) -> Sequence[float | None]:
-    """What a rule contributes, one for each of so many operands.
+    """A rule's contributions, as many as there are operands.
 
     Raises:
         ValueError: there are more or fewer.

@@ -4,6 +4,9 @@
 
 for every node in reverse topological order. The partials were taken when the nodes were made, so this file knows no
 calculus. Like `node.py` it is plain Python that Cython compiles.
+
+The chain rule is stated three times: here over numbers, in `derivatives/grad.py` over Values, and in
+`programs/differentiation.py` over the slots of a program.
 """
 
 from __future__ import annotations
@@ -240,7 +243,7 @@ in_forked_processes(renew_lock)
 
 
 def slots_to_put_back() -> list[int] | None:
-    """Where a sweep keeps the slots that it displaces, if they are needed: by one around it, or by a recording."""
+    """A list for displaced slots, if a sweep around this one or a recording needs them back."""
     return [] if _lock._is_owned() or recorder() is not None else None  # type: ignore[attr-defined]
 
 

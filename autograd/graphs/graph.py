@@ -120,7 +120,7 @@ def graph_of(roots: Value | Iterable[Value] | HasGraph, *, depth: int | None = N
         if distance is not None and id(value) not in distance:
             continue
         cut = distance is not None and distance[id(value)] == depth
-        uses = operands_of(value)
+        uses = uses_of(value)
         arrows: list[tuple[str, float | None]] = []
         for operand, partial in [] if cut else uses:
             if isinstance(operand, Value):
@@ -171,7 +171,7 @@ def as_roots(roots: Any, what: str) -> list[Value]:
     return found
 
 
-def operands_of(value: Value) -> list[tuple[Value | float, float | None]]:
+def uses_of(value: Value) -> list[tuple[Value | float, float | None]]:
     """Every operand with its partial, bare numbers included; partials are None where a closure keeps them."""
     if value.has_closure:
         return [(operand, None) for operand in value.operands]

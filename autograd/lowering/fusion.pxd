@@ -4,7 +4,7 @@ from autograd.calculus.kernel cimport is_vectorised
 from autograd.programs.steps cimport Steps
 
 
-cdef int kind_of(int code) noexcept
+cdef int fusion_kind(int code) noexcept
 @cython.locals(
     codes="int[::1]", begins="int[::1]", operands="int[::1]", written=Steps, k=Py_ssize_t, code=int,
     begin=Py_ssize_t, exponent=int, at=Py_ssize_t,

@@ -18,7 +18,7 @@ if not cython.compiled:
 __all__ = ["exactly", "fused", "squares_as_products"]
 
 
-def kind_of(code: int) -> int:
+def fusion_kind(code: int) -> int:
     """The kind of a step, -1 if such steps are not fused. A change of sign is a product with -1."""
     if code in (MUL, NEG):
         return TIMES
@@ -68,7 +68,7 @@ def exactly(steps: Steps) -> Steps:
 
 
 def fused(steps: Steps, first: int, varies: bytearray, absorbed: bytearray, readers: Any, minus_one: int) -> Steps:
-    """The steps that vary, at the same slots, where arithmetic does the work of one of its operands too.
+    """The varying steps after fusion, at the same slots: arithmetic does the work of one of its operands too.
 
     A fused step has one of these codes and three operands; what it does the work of is marked as absorbed. In place of
     a step that does not vary stands one of code 0, which does nothing.
@@ -86,12 +86,12 @@ def fused(steps: Steps, first: int, varies: bytearray, absorbed: bytearray, read
             written.close(0)
             continue
         code, begin, arity = codes[k], begins[k], begins[k + 1] - begins[k]
-        kind = kind_of(code)
+        kind = fusion_kind(code)
         side = 0
         inner = -1
         while kind >= 0 and side < arity:
             inner = operands[begin + side] - first
-            if inner >= 0 and readers[first + inner] == 1 and kind_of(written.codes.items[inner]) >= 0:
+            if inner >= 0 and readers[first + inner] == 1 and fusion_kind(written.codes.items[inner]) >= 0:
                 break
             side += 1
         if kind < 0 or side == arity:
@@ -105,6 +105,6 @@ def fused(steps: Steps, first: int, varies: bytearray, absorbed: bytearray, read
         written.push(operands[begin + 1 - side] if arity == 2 else minus_one)
         if code == SUB and side == 1:
             kind = FROM  # the inner step is what is subtracted
-        written.close(FUSION + 4 * kind_of(codes[inner]) + kind)
+        written.close(FUSION + 4 * fusion_kind(codes[inner]) + kind)
         absorbed[first + inner] = 1
     return written

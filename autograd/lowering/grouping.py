@@ -24,7 +24,7 @@ LONG = 16
 
 
 def depths(steps: Steps, first: int) -> tuple[Any, Any]:
-    """Of each step how many before it depend on one another; and whether it waits for a sum over the lanes, code 0.
+    """The depth of each step in the order of dependence; and a flag, if it waits for a sum over the lanes, code 0.
 
     Args:
         steps, first: What makes the numbers after those that are given, and how many are.

@@ -1,4 +1,4 @@
-"""Sums over the batch: each adds up what a lane gives, and a product is added up in place as it comes about.
+"""Reductions over the batch: sums of what a lane gives; a product is added up in place as it comes about.
 
 A sum is never taken apart into sums of its terms, which may be far larger than it is. The adjoint of a weight is a
 product that nobody else reads: it needs no row of its own. Sums that have their factors in common are one instruction,

@@ -97,7 +97,7 @@ class UniformSteps:
         return handle
 
     def take_over(self, steps: Steps, first: int, varies: bytearray, place: Any) -> None:
-        """Compute every uniform step of a program.
+        """Copy every uniform step of a program here, and note its handle.
 
         Args:
             steps, first: What makes the slots of the program, and how many inputs it has.

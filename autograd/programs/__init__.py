@@ -2,7 +2,7 @@
 
     collector        Python's collector, which rests while a program grows
     steps            steps, packed into arrays
-    program          a program as a record: labels, steps, outputs, guards
+    program          a program as data: labels, steps, outputs, guards
     pruning          reachability: what depends on what, dead code, counts of readers
     builder          writes a program step by step: constant folding, common subexpressions
     slots            its slots as a number type, on which the table's partials become programs

@@ -166,7 +166,7 @@ class Builder:
     # --- folding ---
 
     def simpler(self, code: int) -> int:
-        """The slot there is already for the next step, which is forgotten then; or -1."""
+        """The slot that the next step folds or simplifies to (peephole rules), and then it is dropped; or -1."""
         begin, end = self.steps.begins.items[self.steps.size], self.steps.operands.size
         operands = self.steps.operands.items
         constants = 0
@@ -222,7 +222,7 @@ class Builder:
     # --- sharing: common subexpressions ---
 
     def equal_step(self, code: int, begin: int, end: int) -> int:
-        """The slot of a step that is equal to the next one, or -1, and then the next one is known from now on.
+        """The slot of an equal step (a common subexpression), or -1, and then the next one is known from now on.
 
         Most steps are found among the first few that have the same latest operand: looking there, a long program is
         gone through from end to end, which the memory can foresee. Others are in a table, anywhere.

@@ -1,7 +1,7 @@
 """The chain rule over a program: its derivatives are a program again, by the table that differentiates Values.
 
-Adjoints and tangents of numbers are in `engine/sweep.py`, adjoints that are Values in `derivatives/grad.py`. Plain
-Python that Cython compiles: a program may be long.
+The chain rule is stated three times: here over slots, forwards too; in `engine/sweep.py` over numbers, and in
+`derivatives/grad.py` over Values. Plain Python that Cython compiles: a program may be long.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def pushed_forward(program: Program, moving: Sequence[int], careful: bool = True
 
 
 def reaching(program: Program, outputs: Sequence[int], wanted: Sequence[int]) -> Program:
-    """The program of whether some of the outputs passes anything on to each wanted input: 1, or else 0.
+    """A program of flags: 1 for each wanted input that some of the outputs pass an adjoint to, or else 0.
 
     What a `where` did not take gets nothing, which is not the same as 0.
     """
@@ -266,13 +266,13 @@ class Differentiation:
         return self.builder.binary(BOTH, condition, one)
 
     def joined(self, condition: int, other: int) -> int:
-        """Both."""
+        """The conjunction of two conditions."""
         if condition in (ALWAYS, other):
             return other
         return self.builder.binary(BOTH, condition, other)
 
     def either(self, before: int, condition: int) -> int:
-        """One or the other, for a slot that is reached once more."""
+        """The disjunction of two conditions, for a slot that is reached once more."""
         if before in (NOT_YET, condition):
             return condition
         if before == ALWAYS or condition == ALWAYS:

@@ -1,7 +1,7 @@
-"""A straight-line program as a record: what its inputs are called, its steps, and which slots are its results.
+"""A straight-line program as data: the names of its inputs, its steps, and which slots are its results.
 
 It numbers its slots: inputs first, then one slot per step, each a constant or a row of the table applied to earlier
-slots (a Wengert list). It is data, which nobody changes: `dataclasses.replace(program, guards=())` is another one.
+slots (a Wengert list). Nobody changes one: `dataclasses.replace(program, guards=())` is another one.
 """
 
 from __future__ import annotations

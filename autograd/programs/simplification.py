@@ -1,4 +1,8 @@
-"""A program with less work and the same bits. Plain Python that Cython compiles: a program may be long."""
+"""Simplification: the same program with less work, to the same bits.
+
+Constant folding, common subexpressions and peephole rules are the builder's; dead code goes in `pruning.py`; here sums
+of products become dots. Plain Python that Cython compiles: a program may be long.
+"""
 
 from __future__ import annotations
 

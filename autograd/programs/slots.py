@@ -13,15 +13,12 @@ import cython
 
 from autograd.border.conversion import as_float
 from autograd.calculus.arithmetic import Conditions
-from autograd.calculus.primitive import FIRST_CODE, Primitive, Variadic
+from autograd.calculus.primitive import FIRST_CODE, MOST_OPERANDS, Primitive, Variadic
 from autograd.calculus.table import TABLE
 from autograd.programs.builder import Builder
 from autograd.programs.steps import Steps
 
 __all__ = ["Partial", "Slot", "is_variadic", "partial_of"]
-
-MOST_OPERANDS = 3
-"""A row has no more of them, unless it takes any number, and then one program serves all."""
 
 
 class Slot(Conditions):

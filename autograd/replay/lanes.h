@@ -1,4 +1,4 @@
-/* A tape over a block of lanes: every instruction is a loop over the lanes that the C compiler turns into vector code.
+/* A program over a block of lanes: every instruction is a loop over the lanes that the C compiler turns into vector code.
 
    A block has 64 lanes; of the last of a batch, whole eights are run, always all lanes of an eight, so that a row of
    the batch gives the same bits wherever it stands. A slot that varies over the batch is a row of 64 doubles,

@@ -176,7 +176,7 @@ class Leaf:
     argument: int
 
 
-def kind_of(x: Any, axis: int | None) -> tuple[Any, ...]:
+def leaf_kind(x: Any, axis: int | None) -> tuple[Any, ...]:
     """The part of a leaf that decides which tape it needs: its kind, batch axis, shape, and of a static object its key.
 
     Two kinds are refused by `refusal`: a "misfit" has no such axis, an "alien", with its type, is no number.
@@ -219,7 +219,7 @@ def layout_of(
     # This is asked at every call, and the kind of most leaves is told by their shape: of those no more is asked.
     quick = [
         (x.shape if axis is None else ("rows", x.shape[1:])) if type(x) is ndarray and x.ndim and not axis
-        else kind_of(x, axis)
+        else leaf_kind(x, axis)
         for x, axis in zip(leaves, axes, strict=True)
     ]  # fmt: skip
     key = tuple(quick)
@@ -230,7 +230,7 @@ def layout_of(
         (_, name), kind = names_of(arguments, parameters)[at], type(leaves[at].value).__name__
         raise TypeError(f"{name}: a static argument tells tapes apart, so it must be hashable: got a {kind}") from None
     if found is None:
-        kinds = [kind_of(x, axis) for x, axis in zip(leaves, axes, strict=True)]
+        kinds = [leaf_kind(x, axis) for x, axis in zip(leaves, axes, strict=True)]
         found = known.setdefault(key, Layout(treespec, names_of(arguments, parameters), kinds))
     return found
 

@@ -66,7 +66,7 @@ class Closure(Rule):
         self.function()
 
     def contributions(self, node: Any, adjoint: float) -> list[float | None]:
-        """What the closure adds to each operand; their own `grad` is left alone."""
+        """The closure's additions to each operand's `grad`, which is put back."""
         operands = operands_of(node)
         inputs = {id(x): x for x in operands}
         unique = [*inputs.values(), node]
@@ -84,7 +84,9 @@ class Closure(Rule):
 
     def contributions_as_values(self, node: Any, adjoint: Any) -> Sequence[Any]:
         """There are none: what a closure computes are numbers."""
-        raise TypeError(f"{node!r} has a _backward closure: create_graph cannot record it; give local_grads")
+        raise TypeError(
+            f"{node!r} has a _backward closure: create_graph cannot differentiate it again; give local_grads"
+        )
 
     def partials(self, node: Any) -> None:
         """Those that the node had before."""

@@ -6,10 +6,10 @@ from autograd.values.value cimport Value
 
 cpdef object apply1(int code, object x)
 cpdef object apply2(int code, object x, object y)
-@cython.locals(i=Py_ssize_t, recorded=bint)
+@cython.locals(i=Py_ssize_t, has_value=bint)
 cpdef object apply(int code, tuple operands)
 
-@cython.locals(i=Py_ssize_t, recorded=bint, plain=bint)
+@cython.locals(i=Py_ssize_t, has_value=bint, plain=bint)
 cdef object fold_any(int code, tuple operands)
 
 @cython.locals(operands=list)

@@ -36,26 +36,26 @@ def apply2(code: int, x: Any, y: Any) -> Any:
 
 def apply(code: int, operands: tuple[Any, ...]) -> Any:
     """A row of its operands: an array if one of them is, else a Value if one of them is, else a float."""
-    recorded = False
+    has_value = False
     for i in range(len(operands)):
         if isinstance(operands[i], Value):
-            recorded = True
+            has_value = True
         elif type(operands[i]) is not float:
             return apply_row(row_of(code), operands)
-    return node_of(row_of(code), operands) if recorded else row_of(code).evaluate(operands)
+    return node_of(row_of(code), operands) if has_value else row_of(code).evaluate(operands)
 
 
 def fold_any(code: int, operands: tuple[Any, ...]) -> Any:
     """A variadic row: one node if any operand is a Value, else a float."""
-    recorded, plain = False, True
+    has_value, plain = False, True
     for i in range(len(operands)):
         if isinstance(operands[i], Value):
-            recorded = True
+            has_value = True
         elif type(operands[i]) is not float:
             plain = False
     if not plain:
         operands = tuple([x if isinstance(x, Value) else as_float(x, row_of(code).name) for x in operands])
-    return fold(code, operands) if recorded else row_of(code).evaluate(operands)
+    return fold(code, operands) if has_value else row_of(code).evaluate(operands)
 
 
 def fold_list(code: int, xs: Any) -> Any:

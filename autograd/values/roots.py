@@ -1,4 +1,4 @@
-"""Where a sweep begins: the roots and seeds that a user gives."""
+"""Roots and seeds, as a user gives them: checked, swept from (`backward`), put in order (`topological_order`)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 cimport cython
-from autograd.calculus._codes cimport ABS, ADD, CONSTANT, CUSTOM, DIV, FLOOR, LEAF, MUL, NEG, POW, SUB
+from autograd.calculus._codes cimport (
+    ABS, ADD, CONSTANT, CUSTOM, DIV, FLOOR, IS_EQ, IS_GE, IS_GT, IS_LE, IS_LT, IS_NE, LEAF, MUL, NEG, POW, SUB,
+)
 from autograd.engine.listening cimport _listening, refuse_over, tell_compared, tell_made
-from autograd.engine.node cimport Fold, Node, constant, made_of, node2, node_of, operand, row_of, unary
+from autograd.engine.node cimport constant, made_of, node2, node_of, operand, row_of, unary
 from autograd.engine.reading cimport (
     attributes, name_of, operands_of, partials_of, refuse, refuse_strangers, require_alive, rule_of,
 )

@@ -30,7 +30,25 @@ from autograd.values.closures import Closure, customise, pass_on, set_rule
 from autograd.values.copying import copied, deepcopy_graph, reduce_graph
 
 if not cython.compiled:
-    from autograd.calculus._codes import ABS, ADD, CONSTANT, CUSTOM, DIV, FLOOR, LEAF, MUL, NEG, POW, SUB
+    from autograd.calculus._codes import (
+        ABS,
+        ADD,
+        CONSTANT,
+        CUSTOM,
+        DIV,
+        FLOOR,
+        IS_EQ,
+        IS_GE,
+        IS_GT,
+        IS_LE,
+        IS_LT,
+        IS_NE,
+        LEAF,
+        MUL,
+        NEG,
+        POW,
+        SUB,
+    )
     from autograd.engine.listening import _listening
     from autograd.engine.node import node2, operand, unary
 
@@ -218,14 +236,14 @@ class Value(Elementary):
     def __floor__(self) -> Value: return unary(FLOOR, self)
 
     # --- comparison: by data, as numbers compare; identity for hashing, since data may change ---
-    def __eq__(self, other: object) -> Any: return compare(self, other, 0)
-    def __ne__(self, other: object) -> Any: return compare(self, other, 1)
-    def __lt__(self, other: Any) -> Any: return compare(self, other, 2)
-    def __le__(self, other: Any) -> Any: return compare(self, other, 3)
-    def __gt__(self, other: Any) -> Any: return compare(self, other, 4)
-    def __ge__(self, other: Any) -> Any: return compare(self, other, 5)
+    def __eq__(self, other: object) -> Any: return compare(self, other, IS_EQ)
+    def __ne__(self, other: object) -> Any: return compare(self, other, IS_NE)
+    def __lt__(self, other: Any) -> Any: return compare(self, other, IS_LT)
+    def __le__(self, other: Any) -> Any: return compare(self, other, IS_LE)
+    def __gt__(self, other: Any) -> Any: return compare(self, other, IS_GT)
+    def __ge__(self, other: Any) -> Any: return compare(self, other, IS_GE)
     def __hash__(self) -> int: return id(self) >> 4
-    def __bool__(self) -> bool: return bool(compare(self, 0.0, 1))
+    def __bool__(self) -> bool: return bool(compare(self, 0.0, IS_NE))
 
     def __float__(self) -> float: raise _cut("float(Value)")
     def __int__(self) -> int: raise _cut("int(Value)")
@@ -311,7 +329,7 @@ class Value(Elementary):
 
 
 def show(v: Value) -> str:
-    """What is printed: while a function is recorded there is no number to show, since each replay has its own."""
+    """The printed form; without a number while a function is recorded, since each replay has its own."""
     if v._code < CONSTANT:
         return "Value(of a recording that is over)"
     if _listening and recorder() is not None:
@@ -377,4 +395,4 @@ def compare(x: Value, other: Any, how: int) -> Any:
     return outcome
 
 
-made_of(Value)
+made_of(Value, "autograd.Value", "(data, children=None, op='', label='', *, local_grads=None, _children=None, _op='')")

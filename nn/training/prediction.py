@@ -1,4 +1,4 @@
-"""A trained model is asked: what it decides, and how often it is right. No graph is recorded."""
+"""A trained model is asked: what it decides, and how often it is right. No graph is made."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ def decide(score: Any) -> int:
 
 
 def predict(model: Callable[[Any], Any], xs: Iterable[Any]) -> list[int]:
-    """What the model decides for each sample. Records no graph.
+    """What the model decides for each sample. Makes no graph.
 
     >>> predict(lambda x: x[0] - x[1], [[1.0, 2.0], [3.0, 1.0]])
     [-1, 1]
@@ -47,7 +47,7 @@ def count_right(scores: Iterable[Any], labels: Iterable[int]) -> int:
 def evaluate(
     model: Callable[[Any], Any], xs: Sequence[Any], ys: Sequence[Any], loss: Callable[[list[Any], list[Any]], Any]
 ) -> tuple[float, float]:
-    """The loss over these samples, and the share that is decided rightly. Records no graph, changes nothing.
+    """The loss over these samples, and the share that is decided rightly. Makes no graph, changes nothing.
 
     Raises:
         ValueError: the lengths differ, or there are no samples.
