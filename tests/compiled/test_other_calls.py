@@ -155,8 +155,7 @@ def test_an_argument_of_another_structure(first):
         )
 
     a = STRUCTURES[first]
-    for b in STRUCTURES:
-        agree(f, [given_(p, 2.0) for p in (a, a, b, b, a)], ("gradient",), (0, 1))
+    agree(f, [given_(p, 2.0) for b in STRUCTURES for p in (a, a, b, b, a)], ("gradient",), (0, 1))
     agree(f, [given_(p, 2.0, k=a) for p in STRUCTURES for _ in range(2)], ("value",))
 
 
@@ -203,9 +202,10 @@ def weight(k):
 @pytest.mark.parametrize("first", range(len(STATICS)), ids=lambda k: repr(STATICS[k])[:20])
 def test_another_static_argument(first):
     a = STATICS[first]
+    turns = []
     for b in STATICS:
-        turns = [given_(2.0, k) for k in (a, a, b, b, a)] + [given_(2.0, k=k) for k in (b, b, a)]
-        agree(lambda x, k: x * weight(k), turns, ("value",), static_argnames="k")
+        turns += [given_(2.0, k) for k in (a, a, b, b, a)] + [given_(2.0, k=k) for k in (b, b, a)]
+    agree(lambda x, k: x * weight(k), turns, ("value",), static_argnames="k")
     agree(lambda x, k: x * weight(k), [given_(2.0, a)] * 3, argnums=(1, 0), static_argnames="k")
 
 

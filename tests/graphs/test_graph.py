@@ -160,12 +160,12 @@ def test_a_copy_has_the_same_graph():
     assert graph_of(copy.deepcopy(y)) == graph_of(y)
 
 
-def test_a_million_nodes_without_recursion():
+def test_a_very_deep_graph_without_recursion():
     z = Value(0.0)
-    for _ in range(1_000_000):
+    for _ in range(200_000):
         z = z.sin()
     start = time.perf_counter()
     graph = graph_of(z)
-    assert time.perf_counter() - start < 120
-    assert (len(graph.nodes), len(graph.edges)) == (1_000_001, 1_000_000)
-    assert graph.nodes[-1].id == "sin1000000"
+    assert time.perf_counter() - start < 24
+    assert (len(graph.nodes), len(graph.edges)) == (200_001, 200_000)
+    assert graph.nodes[-1].id == "sin200000"

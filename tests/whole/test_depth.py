@@ -11,8 +11,8 @@ import autograd
 from autograd import Value
 
 MILLION = 10**6
-MANY = MILLION if autograd.native else MILLION // 10
-"""Far more than a stack holds, either way: 512 KiB are five bytes for each of the fewer."""
+MANY = MILLION // 10
+"""Far more than a small stack holds: 512 KiB are five bytes for each."""
 
 
 def chain(n):

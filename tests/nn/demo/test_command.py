@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 import autograd
 from nn import Split, load_digits
 from nn.demo.command import main, parser
+from nn.plots.boundary import decision_boundary
 from nn.training.train import train
 
 pytest.importorskip("matplotlib")
@@ -22,7 +24,31 @@ ROOT = Path(__file__).parents[3]
 PICTURES = {"moons_boundary.png", "loss_curves.png", "digits_confusion.png", "neuron.svg", "neuron.png"}
 PNG = b"\x89PNG\r\n\x1a\n"
 TASKS = ("moons", "digits")
-COMMAND = [sys.executable, "-m", "nn"]
+QUICKLY = """
+import sys
+from functools import partial
+from nn import Split
+from nn.demo import command, digits, moons, timing
+every = digits.load_digits
+digits.load_digits = lambda **options: Split(*[part[:50] for part in every(**options)])
+moons.decision_boundary = partial(moons.decision_boundary, resolution=12)
+timing.TIMED_STEPS = 2
+sys.exit(command.main(sys.argv[1:]))
+"""
+COMMAND = [sys.executable, "-m", "nn"] if autograd.native else [sys.executable, "-c", QUICKLY]
+# Neither what digits look like nor scikit-learn, which takes a second to import, is what is asked about.
+TINY = """
+import sys
+from functools import partial
+from nn import Split
+from nn.demo import command, digits, moons, timing
+xs, ys = [[0.5] * 64] * 10, [*range(10)]
+digits.load_digits = lambda **options: Split(xs, ys, xs, ys)
+moons.decision_boundary = partial(moons.decision_boundary, resolution=12)
+timing.TIMED_STEPS = 2
+command.EXTRAS = ()
+sys.exit(command.main(["--steps", "1", "--epochs", "1", "--output", sys.argv[1]]))
+"""
 
 
 class StubDrawing:
@@ -39,8 +65,16 @@ def stub_draw(monkeypatch):
     return drawn
 
 
-def run(*arguments, cwd=ROOT, **kwargs):
-    return subprocess.run([*COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, timeout=120, **kwargs)
+@pytest.fixture
+def quickly(monkeypatch):
+    """A demo of few digits, a coarse picture and few steps timed, where that is not what is asked about."""
+    monkeypatch.setattr("nn.demo.digits.load_digits", lambda **k: Split(*[part[:50] for part in load_digits(**k)]))
+    monkeypatch.setattr("nn.demo.moons.decision_boundary", partial(decision_boundary, resolution=12))
+    monkeypatch.setattr("nn.demo.timing.TIMED_STEPS", 2)
+
+
+def run(*arguments):
+    return subprocess.run([*COMMAND, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
 def files(folder):
@@ -70,7 +104,7 @@ def test_a_short_run_leaves_every_picture_and_a_table(tmp_path):
         assert f">{label}<" in drawing
 
 
-def test_a_seed_decides_everything_but_the_time(tmp_path, stub_draw, capsys):
+def test_a_seed_decides_everything_but_the_time(tmp_path, stub_draw, quickly, capsys):
     def trained(seed, folder):
         assert main(["--steps", "4", "--epochs", "1", "--seed", seed, "--output", str(tmp_path / folder)]) == 0
         rows = capsys.readouterr().out.split("\n\n")[1].splitlines()
@@ -86,9 +120,7 @@ def test_a_seed_decides_everything_but_the_time(tmp_path, stub_draw, capsys):
     assert output.grad == 1.0
 
 
-def test_compiled_and_eager_training_come_to_the_same(tmp_path, stub_draw, capsys, monkeypatch):
-    few = Split(*[part[:50] for part in load_digits()])
-    monkeypatch.setattr("nn.demo.digits.load_digits", lambda **kwargs: few)
+def test_compiled_and_eager_training_come_to_the_same(tmp_path, stub_draw, quickly, capsys, monkeypatch):
     monkeypatch.setattr("nn.demo.report.Demo.plot", lambda *args, **kwargs: None)
     tables, chosen = [], []
     for task in TASKS:
@@ -105,7 +137,9 @@ def test_compiled_and_eager_training_come_to_the_same(tmp_path, stub_draw, capsy
 
 
 @pytest.mark.parametrize("interrupted_task", TASKS)
-def test_an_interrupt_leaves_the_files_of_what_was_trained(tmp_path, stub_draw, capsys, monkeypatch, interrupted_task):
+def test_an_interrupt_leaves_the_files_of_what_was_trained(
+    tmp_path, stub_draw, quickly, capsys, monkeypatch, interrupted_task
+):
     def interrupt(history):
         if history.epochs == 2:
             raise KeyboardInterrupt
@@ -142,7 +176,7 @@ def test_an_interrupt_while_saving_leaves_no_half_file(tmp_path, capsys, monkeyp
     assert files(tmp_path) == set()
 
 
-def test_an_interrupt_between_training_and_its_picture_loses_nothing(tmp_path, monkeypatch):
+def test_an_interrupt_between_training_and_its_picture_loses_nothing(tmp_path, quickly, monkeypatch):
     from matplotlib.figure import Figure
 
     save, calls = Figure.savefig, []
@@ -168,7 +202,7 @@ def test_ctrl_c_from_outside(tmp_path):
             process.wait(0.5)
         process.send_signal(signal.SIGINT)
         try:
-            out, err = process.communicate(timeout=20)
+            out, err = process.communicate(timeout=10)
         except subprocess.TimeoutExpired:
             assert not autograd.native  # Python loses what is raised while it frees a node
             process.send_signal(signal.SIGINT)
@@ -241,7 +275,7 @@ def test_a_missing_library_is_named(name, tmp_path, capsys, monkeypatch):
     assert err.count("\n") == 1
 
 
-def test_where_nothing_can_draw_a_graph_the_rest_is_done(tmp_path, capsys, monkeypatch):
+def test_where_nothing_can_draw_a_graph_the_rest_is_done(tmp_path, quickly, capsys, monkeypatch):
     class Unable:
         def pipe(self, format, quiet):
             raise RuntimeError("no engine\nsecond line")
@@ -253,15 +287,6 @@ def test_where_nothing_can_draw_a_graph_the_rest_is_done(tmp_path, capsys, monke
 
 
 # --- wherever it prints ---
-
-TINY = """
-import sys
-from nn.demo import command, digits, timing
-every = digits.load_digits()
-digits.load_digits = lambda **options: type(every)(*[part[:32] for part in every])
-timing.TIMED_STEPS = 2
-sys.exit(command.main(["--steps", "1", "--epochs", "1", "--output", sys.argv[1]]))
-"""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX is needed")
@@ -301,7 +326,7 @@ def test_help_names_every_option():
     assert all(option in done.stdout for option in ("--epochs", "--steps", "--seed", "--output", "--eager"))
 
 
-def test_the_interpreted_engine_says_that_it_does_less(tmp_path, stub_draw, capsys, monkeypatch):
+def test_the_interpreted_engine_says_that_it_does_less(tmp_path, stub_draw, quickly, capsys, monkeypatch):
     monkeypatch.setattr(autograd, "native", False)
     assert main(["--steps", "1", "--epochs", "1", "--output", str(tmp_path)]) == 0
     assert capsys.readouterr().out.startswith("interpreted engine, about ten times slower: 1 epochs of digits")
