@@ -73,8 +73,8 @@ def test_programs_with_branches_have_the_derivatives_of_all_kinds_in_every_row(s
         others = [function_of(source, [Value(v.data) for v in w], k) for k in range(6)]
         near = [second_order(other, [x * (1.0 + 1e-15 * (k - 2)) for x in row]) for k, other in enumerate(others)]
         scales = [np.abs(a).max() for pair in near for a in pair] + sizes(f, row)[1:]  # what cancels has a size too
-        if not np.isfinite([value[i], *scales]).all():
-            continue  # what a last digit decides, or what has no number, is tested above
+        if not np.isfinite([value[i], *scales]).all() or max(scales) > 1e150:
+            continue  # what a last digit decides, or what has no number (two such slopes multiplied), is tested above
         tolerance = 1e-9 * (1.0 + max(scales)) + 100 * max(
             np.ptp([pair[k] for pair in near], axis=0).max() for k in (0, 1)
         )
