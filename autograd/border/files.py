@@ -6,7 +6,6 @@ import errno
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from secrets import token_hex
 
 __all__ = ["write_file"]
 
@@ -48,7 +47,7 @@ def write_file(path: str | os.PathLike[str], contents: Contents) -> None:
 
 def replace(target: str, contents: Contents, mode: int | None) -> None:
     """Write beside the target, and put what was written in its place."""
-    unfinished = os.path.join(os.path.dirname(target), f".{token_hex(8)}.part")  # nobody else's
+    unfinished = os.path.join(os.path.dirname(target), f".{os.urandom(8).hex()}.part")  # nobody else's
     try:
         put(contents, unfinished)
         with open(unfinished, "rb+") as file:

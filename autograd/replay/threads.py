@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from autograd.border.wording import brief
@@ -22,7 +21,7 @@ WORTH_A_SHARE = 2**18
 """A share has at least so many instructions times lanes to do, where the batch has, unless 4096 lanes are less."""
 WORTH_A_THREAD = 2**21
 """Other threads take part where there are so many instructions times lanes to do: some tenths of a millisecond."""
-_pools: dict[int, ThreadPoolExecutor] = {}
+_pools: dict[int, Any] = {}
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pools.clear)  # threads do not come along into a forked process
 
@@ -59,6 +58,9 @@ def spread(work: Any, spans: list[tuple[int, int]], instructions: int, threads: 
         yield from map(work, spans)
     else:
         pool = _pools.get(threads)
-        if pool is None:  # two callers at once take the same one; a pool that nobody gave work has no threads yet
+        if pool is None:
+            from concurrent.futures import ThreadPoolExecutor  # takes longer to import than many a program to run
+
+            # Two callers at once take the same one; a pool that nobody gave work has no threads yet.
             pool = _pools.setdefault(threads, ThreadPoolExecutor(threads, thread_name_prefix="replay"))
         yield from pool.map(work, spans)
