@@ -1,7 +1,7 @@
 """Replay: a tape over a batch gives, in every row, what the graph gives for that row alone."""
 
 import math
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -60,21 +60,23 @@ def deep(x, y):
     return autograd.where(autograd.less(0.0, x), a.sqrt(), a.sin()) + autograd.hypot(x, y).erf()
 
 
-def test_a_row_has_the_same_bits_at_any_place_in_any_batch_on_any_number_of_threads():
+def test_a_row_has_the_same_bits_at_any_place_in_any_batch_on_any_number_of_threads(monkeypatch):
+    n = 50_003 if autograd.native else 13_003
+    monkeypatch.setattr("autograd.replay.threads.WORTH_A_THREAD", n)  # threads take part in so short a batch too
     x, y = Value(0.3), Value(0.7)
     tape = Tape(deep(x, y), [x, y]).with_gradient()
     rng = np.random.default_rng(2)
-    xs, ys = rng.normal(size=50_003), rng.normal(size=50_003)
+    xs, ys = rng.normal(size=n), rng.normal(size=n)
     whole = Replay(tape.program)(xs, ys)
     for threads in (2, 3, 7):
         for a, b in zip(whole, Replay(tape.program, threads=threads)(xs, ys), strict=True):
             assert np.array_equal(a, b)
-    for start, stop in [(0, 1), (1, 2), (17, 18), (63, 65), (100, 227), (49_990, 50_003)]:
+    for start, stop in [(0, 1), (1, 2), (17, 18), (63, 65), (100, 227), (n - 13, n)]:
         for a, b in zip(whole, Replay(tape.program)(xs[start:stop], ys[start:stop]), strict=True):
             assert np.array_equal(a[start:stop], b)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60 if autograd.native else 25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs(), st.sampled_from([1, 5, 64, 65, 130, 5000]), st.lists(st.booleans(), min_size=4, max_size=4),
        st.integers(0, 2**32))  # fmt: skip
 def test_sums_over_the_batch_are_sums_of_rows(program, n, shared, seed):
@@ -198,9 +200,9 @@ def test_lowering_is_linear_also_where_every_step_has_a_constant_of_its_own():
         for i in range(n):
             y = x * y + 1.0 / (i + 1.0)
         tape = Tape(y, x)
-        begun = perf_counter()
+        begun = process_time()
         lower(tape.program, [True])
-        return perf_counter() - begun
+        return process_time() - begun
 
     assert min(seconds(32_000) for _ in range(2)) < 24 * min(seconds(4_000) for _ in range(3))
 

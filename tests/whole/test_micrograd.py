@@ -114,7 +114,7 @@ def moons(n=60):
     return np.array(xs), np.array(ys)
 
 
-def train_as_its_demo_does(Value, MLP, steps=10):
+def train_as_its_demo_does(Value, MLP, steps=5):
     """The demo's way of writing a training loop: NumPy rows, `map(Value, row)`, np.int64 labels, p.data -= ..."""
     random.seed(1337)
     model = MLP(2, [16, 16, 1])
