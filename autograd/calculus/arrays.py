@@ -32,8 +32,8 @@ def is_array(x: Any) -> bool:
 
 
 def is_traced(x: Any) -> bool:
-    """Whether `x` keeps what is done to it, as a Value does."""
-    return hasattr(x, "__apply_primitive__")
+    """Whether `x` keeps what is done to it, as a Value does, and is not the class of Values."""
+    return hasattr(x, "__apply_primitive__") and not isinstance(x, type)  # hasattr(type(x), ...) costs much more
 
 
 def map_rows(row: Callable[..., Any], operands: Sequence[Any], name: str) -> Any:
@@ -70,7 +70,7 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: Mappin
     import numpy as np
 
     inputs = tuple([x.astype(float) if getattr(x, "dtype", None) == np.longdouble else x for x in inputs])
-    boxed = tuple(_box(x) if hasattr(type(x), "__apply_primitive__") else x for x in inputs)
+    boxed = tuple(_box(x) if is_traced(x) else x for x in inputs)
     row = _BY_UFUNC.get(ufunc.__name__)
     if row is not None and method == "__call__" and not kwargs:
         out = map_rows(row, inputs, ufunc.__name__)

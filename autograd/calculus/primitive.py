@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-__all__ = ["FIRST_CODE", "MOST_OPERANDS", "Primitive", "Variadic", "gathered"]
+__all__ = ["FIRST_CODE", "MOST_OPERANDS", "Primitive", "Variadic", "code_of", "gathered"]
 
 FIRST_CODE = 3
 """Codes of rows start here: 0 is a constant, 1 a leaf, 2 a node whose rule a user wrote; -1 one that may be used no
@@ -40,7 +40,7 @@ class Primitive:
         "about", "alias", "code", "commutes", "domain", "home", "latex", "name", "partials", "selects", "symbol",
         "value",
     )  # fmt: skip
-    code: int
+    code: Any  # a number; None of one of your own
     home: str
 
     def __init__(
@@ -60,6 +60,7 @@ class Primitive:
         self.domain = tuple(domain) * (len(partials) if len(domain) == 1 else 1)
         self.selects, self.commutes = selects, commutes
         self.alias, self.latex, self.about = alias, latex, about
+        self.code = None
 
     def __call__(self, *operands: Any) -> Any:
         """The function of any operands: floats give a float, a traced operand (Value, Symbol) its own kind.
@@ -87,24 +88,11 @@ class Primitive:
         """∂z/∂xsᵢ over any number type; a float where it does not depend on the operands."""
         return self.partials[i](*xs, z)
 
-    def __getattr__(self, name: str) -> Any:
-        """What is asked for its code and has none, says so.
-
-        Raises:
-            TypeError: it is no row of the table.
-        """
-        if name == "code":
-            raise TypeError(
-                f"{self.name!r} is no row of the table, so that no graph and no tape can hold it: apply it to floats, "
-                "or add it to autograd/calculus/table.py"
-            )
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
 
     def __reduce__(self) -> Any:
-        self.code  # noqa: B018  (what is in no table cannot be found again)
+        code_of(self)  # what is in no table cannot be found again
         return row_at, (self.home, self.name)
 
 
@@ -152,6 +140,21 @@ def gathered(names: Mapping[str, Any]) -> tuple[Primitive, ...]:
     for code, row in enumerate(rows, FIRST_CODE):
         row.code, row.home = code, names["__name__"]
     return rows
+
+
+def code_of(row: Primitive) -> int:
+    """The row's code, where one may have been given that has none.
+
+    Raises:
+        TypeError: it is no row of the table.
+    """
+    if row.code is None:
+        raise TypeError(
+            f"{row.name!r} is no row of the table, so that no graph and no tape can hold it: apply it to floats, or "
+            "add it to autograd/calculus/table.py"
+        )
+    code: int = row.code
+    return code
 
 
 def row_at(home: str, name: str) -> Any:

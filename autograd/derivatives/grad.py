@@ -12,7 +12,7 @@ from typing import Any
 from autograd.engine.listening import recorder
 from autograd.engine.node import constant
 from autograd.engine.reading import all_operands, data_of, require_root, rule_of
-from autograd.engine.rules import Result
+from autograd.engine.rules import Result, one_for_each
 from autograd.engine.sweep import gradient
 from autograd.values.roots import as_seeds, as_values, topological_order
 from autograd.values.value import Value
@@ -82,13 +82,16 @@ def gradient_as_values(roots: list[Value], wanted: list[Value], seeds: list[floa
     for node in reversed(topological_order(roots)):
         rule = rule_of(node)
         coming = shares if rule is not None and rule.many else adjoints
+        if coming is shares and node in adjoints:  # it was taken for a result itself
+            require_root(node)
         if node not in coming or node.is_constant:
             continue
         if isinstance(rule, Result):
             shares.setdefault(node.operands[0], {})[rule.number] = adjoints[node]
             continue
         if rule is not None:
-            found = list(zip(node.operands, rule.contributions_as_values(node, coming[node]), strict=True))
+            given = rule.contributions_as_values(node, coming[node])
+            found = list(zip(node.operands, one_for_each(rule, given, len(node.operands)), strict=True))
         else:
             found = [(operand, partial * adjoints[node]) for operand, partial in partials_as_values(node)]
         for operand, contribution in found:

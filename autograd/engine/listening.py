@@ -60,6 +60,14 @@ class Listener:
         """A number was refused that may be one of this listener's. What it heard must not be used."""
 
 
+class Mark(ref):  # type: ignore[type-arg]
+    """A weak reference to who listens, one each time that it does: equal to no other, though they may be equal."""
+
+    __slots__ = ()
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+
 _here: ContextVar[tuple[Listener, ...]] = ContextVar("listeners", default=())  # in this thread and task
 _anywhere: set[Any] = set()  # references to those that listen, in any thread
 
@@ -85,7 +93,7 @@ def heard_by(
     context = copy_context()
     if listener is None:
         return context.run(listen, (), function, args, kwargs)
-    mark = ref(listener, _anywhere.discard)
+    mark = Mark(listener, _anywhere.discard)
     _anywhere.add(mark)
     count()
     try:
@@ -109,9 +117,10 @@ def listeners() -> list[Listener]:
 
 def recorder() -> Any:
     """The recording that is going on in this thread and task, or None."""
-    for each in listeners():
-        if each.records:
-            return each
+    if _listening:
+        for each in _here.get():
+            if each.records and not each.over:
+                return each
     return None
 
 
@@ -125,7 +134,7 @@ def keep_this_thread() -> None:
     """In a forked process: of those who listen, this thread's are left."""
     here = listeners()
     for mark in list(_anywhere):
-        if mark() not in here:
+        if not any(mark() is each for each in here):
             _anywhere.discard(mark)
     count()
 
@@ -147,20 +156,23 @@ def tell_made(node: Any) -> None:
 
 def tell_cut(node: Any, row: Primitive, operands: tuple[Any, ...]) -> None:
     """Tell how a constant was computed."""
-    for each in listeners():
-        each.cut(node, row, operands)
+    for each in _here.get():
+        if not each.over:
+            each.cut(node, row, operands)
 
 
 def tell_compared(how: str, x: Any, y: Any, outcome: bool) -> None:
     """Tell of a comparison."""
-    for each in listeners():
-        each.compared(how, x, y, outcome)
+    for each in _here.get():
+        if not each.over:
+            each.compared(how, x, y, outcome)
 
 
 def ask_reading(what: str) -> None:
     """Ask whether a number may be read or set."""
-    for each in listeners():
-        each.reading(what)
+    for each in _here.get():
+        if not each.over:
+            each.reading(what)
 
 
 def refuse_elsewhere(what: str) -> None:

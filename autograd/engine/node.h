@@ -70,6 +70,14 @@ static inline void *none(void) {
 
 #define fill_with_none(node) ((node)->_x = none(), (node)->_y = none(), (node)->_fold = none())
 
+/* The last object of a list, which gives up its reference to it: pop() without counting twice. */
+static inline void *take_last(PyObject *list) {
+    Py_ssize_t last = PyList_GET_SIZE(list) - 1;
+    PyObject *object = PyList_GET_ITEM(list, last);
+    Py_SET_SIZE(list, last);
+    return object;
+}
+
 /* A list of dying objects, linked through 8 bytes of each that nobody will read again: a partial of a node, a spare
    field of a Fold. The macros know the structs where they are used; `node` may be any node. */
 static inline void leave(PyObject **field, ptrdiff_t link, PyObject **dying) {

@@ -61,8 +61,8 @@ cdef inline Node node_at(list nodes, Py_ssize_t i):
 cdef inline Node operand_at(tuple operands, Py_ssize_t i):
     return <Node> operands[i]
 
-cdef inline Node pop_node(list nodes):
-    return <Node> nodes.pop()
+cdef extern from "autograd/engine/node.h":
+    Node pop_node "take_last" (list nodes)  # of a list that is not empty
 
 cdef inline bint has_dict(Node node) noexcept:
     return node._dict != NULL

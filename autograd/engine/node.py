@@ -15,7 +15,7 @@ import cython
 
 from autograd.border.conversion import as_float, describe, is_number
 from autograd.border.forking import in_forked_processes
-from autograd.calculus.primitive import FIRST_CODE, Primitive, Variadic
+from autograd.calculus.primitive import FIRST_CODE, Primitive, Variadic, code_of
 from autograd.calculus.table import TABLE
 from autograd.engine.listening import refuse_over, tell_cut, tell_made
 from autograd.engine.pausing import grad_enabled
@@ -190,16 +190,17 @@ def node_of(row: Primitive, operands: Sequence[Any]) -> Any:
     """The node of any row over nodes and numbers."""
     n = len(operands)
     arity = len(row.partials)
-    if isinstance(row, Variadic):
-        if row.pairs and n % 2:
-            raise TypeError(f"{row.name} takes its operands in pairs, got {n}")
-    elif n != arity:
-        raise TypeError(f"{row.name} takes {arity} operands, got {n}")
+    code = code_of(row)
+    if not row.takes(n):
+        wanted = f"{arity} operands"
+        if isinstance(row, Variadic):
+            wanted = "its operands in pairs" if row.pairs else "one operand or more"
+        raise TypeError(f"{row.name} takes {wanted}, got {n}")
     if arity == 1:
-        return unary(row.code, lifted(operands[0], row.name))
+        return unary(code, lifted(operands[0], row.name))
     if arity == 2:
-        return node2(row.code, lifted(operands[0], row.name), lifted(operands[1], row.name))
-    return fold(row.code, tuple([x if isinstance(x, Node) else as_float(x, row.name) for x in operands]))
+        return node2(code, lifted(operands[0], row.name), lifted(operands[1], row.name))
+    return fold(code, tuple([x if isinstance(x, Node) else as_float(x, row.name) for x in operands]))
 
 
 def lifted(x: Any, what: str) -> Any:

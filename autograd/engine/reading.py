@@ -15,6 +15,7 @@ import cython
 from autograd.border.conversion import describe
 from autograd.engine.listening import ask_reading, recorder, refuse_elsewhere, refuse_over
 from autograd.engine.node import N, Node, row_of
+from autograd.engine.rules import as_numbers
 
 if not cython.compiled:
     from autograd.calculus._codes import CONSTANT, CUSTOM, OVER
@@ -60,7 +61,8 @@ def partials_of(node: Node) -> tuple[float, ...]:
     if fold is not None:
         found = fold.rule.partials(node) if fold.rule is not None else None
         if found is not None:
-            return tuple(found)
+            numbers = as_numbers(fold.rule, found, len(fold.operands))
+            return tuple([0.0 if x is None else x for x in numbers])
         return tuple([fold.partials[i] for i in range(len(fold.operands)) if type(fold.operands[i]) is not float])
     if node._x is None:
         return ()

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.border.conversion import as_float
 from autograd.border.wording import brief
 
-__all__ = ["Joint", "Result", "Rule", "checked_contributions"]
+__all__ = ["Joint", "Result", "Rule", "as_numbers", "one_for_each"]
 
 
 class Rule:
@@ -73,13 +74,30 @@ class Result(Rule):
         """1, which the node keeps."""
 
 
-def checked_contributions(rule: Rule, node: Any, adjoint: Any, count: int) -> Sequence[float | None]:
-    """A rule's contributions, as many as there are operands.
+def one_for_each(rule: Rule, found: Any, count: int) -> Any:
+    """What a rule gave, if it is one for each of so many operands.
 
     Raises:
+        TypeError: it is no sequence.
         ValueError: there are more or fewer.
     """
-    found = rule.contributions(node, adjoint)
+    if not hasattr(found, "__len__"):
+        raise TypeError(f"{named(rule)}: expected a contribution to each of {count} operands, got {brief(found)}")
     if len(found) != count:
-        raise ValueError(f"{rule.name or brief(rule)}: {count} operands, but contributions to {len(found)} of them")
+        raise ValueError(f"{named(rule)}: {count} operands, but contributions to {len(found)} of them")
     return found
+
+
+def as_numbers(rule: Rule, found: Any, count: int) -> list[float | None]:
+    """The same as floats; None where nothing is contributed.
+
+    Raises:
+        TypeError: one is not a real number.
+    """
+    given = one_for_each(rule, found, count)
+    return [x if x is None or type(x) is float else as_float(x, f"{named(rule)}: a contribution") for x in given]
+
+
+def named(rule: Rule) -> str:
+    """What a message calls the rule."""
+    return rule.name or brief(rule)

@@ -21,7 +21,7 @@ from autograd.border.forking import in_forked_processes, is_abandoned
 from autograd.engine.listening import recorder
 from autograd.engine.node import Fold, Node
 from autograd.engine.reading import require_root
-from autograd.engine.rules import Result, checked_contributions
+from autograd.engine.rules import Result, as_numbers
 
 if not cython.compiled:
     from autograd.calculus._codes import CONSTANT, LEAF
@@ -83,8 +83,10 @@ def propagate_rule(
             shares.setdefault(x._slot, {})[f.rule.number] = adjoints[at]
             reached[x._slot] = 1
         return
+    if f.rule.many and (at not in shares or adjoints[at] != 0.0):  # it was taken for a result itself
+        require_root(node)
     adjoint = shares.pop(at) if f.rule.many else adjoints[at]
-    found = checked_contributions(f.rule, node, adjoint, len(f.operands))
+    found = as_numbers(f.rule, f.rule.contributions(node, adjoint), len(f.operands))
     for i in range(len(f.operands)):
         contribution = found[i]
         if contribution is not None:

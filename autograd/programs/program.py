@@ -7,7 +7,7 @@ slots (a Wengert list). Nobody changes one: `dataclasses.replace(program, guards
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -85,7 +85,8 @@ class Program:
             places: Of each slot that is an end where it is now.
         """
         guards = tuple([Guard(places[slot], holds) for slot, holds in self.guards])
-        return replace(self, steps=steps, outputs=tuple([places[k] for k in self.outputs]), guards=guards)
+        outputs = tuple([places[k] for k in self.outputs])
+        return Program(self.labels, steps, outputs, self.single, guards)
 
     def names(self, language: Language = "text") -> list[str]:
         """A name for each slot, as a language has names."""

@@ -13,7 +13,7 @@ import cython
 
 from autograd.border.conversion import as_float
 from autograd.calculus.arithmetic import Conditions
-from autograd.calculus.primitive import FIRST_CODE, MOST_OPERANDS, Primitive, Variadic
+from autograd.calculus.primitive import FIRST_CODE, MOST_OPERANDS, Primitive, Variadic, code_of
 from autograd.calculus.table import TABLE
 from autograd.programs.builder import Builder
 from autograd.programs.steps import Steps
@@ -34,7 +34,7 @@ class Slot(Conditions):
         places = [index_of(self.builder, x) for x in operands]  # a number is a step of its own, which comes before
         for index in places:
             self.builder.push(index)
-        return Slot(self.builder, self.builder.apply(primitive.code))
+        return Slot(self.builder, self.builder.apply(code_of(primitive)))
 
     def __bool__(self) -> bool:
         raise TypeError("a slot of a tape has no value to decide a branch with: use autograd.where")

@@ -13,7 +13,7 @@ from typing import Any
 
 import cython
 
-from autograd.calculus.primitive import FIRST_CODE, Primitive
+from autograd.calculus.primitive import FIRST_CODE, Primitive, code_of
 from autograd.calculus.table import TABLE
 
 if not cython.compiled:
@@ -136,7 +136,7 @@ class Steps:
         row, operands = step
         if row is None:
             return self.constant(operands)
-        code = row.code  # which a row has that is in the table
+        code = code_of(row)
         try:
             for o in operands:
                 self.push(o)

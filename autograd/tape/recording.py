@@ -23,12 +23,12 @@ from autograd.programs.builder import Builder, Mode
 from autograd.programs.program import Guard, Program
 from autograd.programs.pruning import pruned
 from autograd.programs.simplification import chained
-from autograd.tape.transcription import number_values, strangers, transcribe
+from autograd.tape.transcription import note, number_values, strangers, transcribe
 from autograd.values.value import Value
 
 __all__ = ["Recording"]
 
-BY_SYMBOL = {comparison.symbol: comparison for comparison in COMPARISONS}
+BY_SYMBOL = {each.symbol: (each.row, each.swapped, each.holds) for each in COMPARISONS}
 
 
 @cython.cclass
@@ -83,10 +83,7 @@ class Recording(Listener):
 
     # --- what it hears ---
 
-    def made(self, node: Value) -> None:
-        """Note a node; from now on its number is refused in any thread."""
-        stamp(node)
-        self.nodes.append(node)
+    made = note  # every node comes through it: it is compiled
 
     def cut(self, node: Value, row: Primitive, operands: tuple[Any, ...]) -> None:
         """Note how a constant was computed."""
@@ -96,8 +93,7 @@ class Recording(Listener):
         """Note a comparison."""
         if self.places is not None:
             self.places.append(place())
-        comparison = BY_SYMBOL[how]
-        row, swapped, holds = comparison.row, comparison.swapped, comparison.holds
+        row, swapped, holds = BY_SYMBOL[how]
         outcome = bool(outcome)  # NumPy has its own
         if type(y) not in (float, Value):
             row, y = as_double(row, swapped, y)

@@ -120,6 +120,9 @@ def set_rule(node: Any, closure: Any) -> None:
 
 def join(data: float, operands: tuple[Any, ...], rule: Rule) -> Any:
     """A node with a rule: a Value, through which the gradient goes on to its operands as the rule says."""
+    for x in operands:
+        if not isinstance(x, Node):
+            raise TypeError(f"{rule.name}: expected Values as operands, got {describe(x)}")
     node: Node = blank()
     node._data = data
     node._code = CUSTOM

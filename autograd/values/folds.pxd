@@ -1,6 +1,7 @@
 cimport cython
 from autograd.calculus._codes cimport DOT, SUM
-from autograd.engine.memory cimport interleaved
+from autograd.calculus.kernel cimport fold_value
+from autograd.engine.memory cimport doubles, interleaved, release
 from autograd.engine.node cimport fold, node2, unary
 from autograd.values.value cimport Value
 
@@ -11,6 +12,9 @@ cpdef object apply(int code, tuple operands)
 
 @cython.locals(i=Py_ssize_t, has_value=bint, plain=bint)
 cdef object fold_any(int code, tuple operands)
+
+@cython.locals(n=Py_ssize_t, i=Py_ssize_t, xs="double *")
+cdef double number_of(int code, tuple operands) except? -1
 
 @cython.locals(operands=list)
 cpdef object sum(object xs, object start=*)

@@ -14,7 +14,8 @@ from autograd.values.value import Value
 
 if not cython.compiled:
     from autograd.calculus._codes import DOT, SUM
-    from autograd.engine.memory import interleaved
+    from autograd.calculus.kernel import fold_value
+    from autograd.engine.memory import doubles, interleaved, release
     from autograd.engine.node import fold, node2, unary
 
 __all__ = ["apply", "apply1", "apply2", "dot", "fold_list", "fold_pairs", "sum"]
@@ -55,7 +56,21 @@ def fold_any(code: int, operands: tuple[Any, ...]) -> Any:
             plain = False
     if not plain:
         operands = tuple([x if isinstance(x, Value) else as_float(x, row_of(code).name) for x in operands])
-    return fold(code, operands) if has_value else row_of(code).evaluate(operands)
+    return fold(code, operands) if has_value else number_of(code, operands)
+
+
+def number_of(code: int, operands: tuple[float, ...]) -> float:
+    """The number of a variadic row of numbers; in the compiled engine by the C that nodes have theirs from."""
+    n = len(operands)
+    if not cython.compiled or not n:
+        return row_of(code).evaluate(operands)
+    xs = doubles(n)
+    try:
+        for i in range(n):
+            xs[i] = operands[i]
+        return fold_value(code, xs, n)
+    finally:
+        release(xs)
 
 
 def fold_list(code: int, xs: Any) -> Any:
