@@ -23,7 +23,7 @@ from autograd.programs.builder import Builder, Mode
 from autograd.programs.program import Guard, Program
 from autograd.programs.pruning import pruned
 from autograd.programs.simplification import chained
-from autograd.tape.transcription import note, number_values, strangers, transcribe
+from autograd.tape.transcription import number_values, strangers, transcribe
 from autograd.values.value import Value
 
 __all__ = ["Recording"]
@@ -83,7 +83,10 @@ class Recording(Listener):
 
     # --- what it hears ---
 
-    made = note  # every node comes through it: it is compiled
+    def made(self, node: Value) -> None:
+        """Note a node; from now on its number is refused in any thread."""
+        stamp(node)
+        self.nodes.append(node)
 
     def cut(self, node: Value, row: Primitive, operands: tuple[Any, ...]) -> None:
         """Note how a constant was computed."""

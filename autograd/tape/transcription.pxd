@@ -1,11 +1,9 @@
 cimport cython
 from autograd.calculus._codes cimport CUSTOM, DETACH
 from autograd.engine.node cimport Fold, Node, node_at, operand_at
-from autograd.engine.reading cimport stamp
 from autograd.engine.sweep cimport is_placed
 from autograd.programs.builder cimport Builder
 
-cpdef object note(object recording, Node node)
 @cython.locals(i=Py_ssize_t, node=Node)
 cpdef object number_values(list order)
 @cython.locals(i=Py_ssize_t, node=Node, f=Fold, x=Node, y=Node)

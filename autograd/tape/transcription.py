@@ -12,7 +12,7 @@ import cython
 
 from autograd.calculus import table
 from autograd.engine.node import Fold, Node
-from autograd.engine.reading import name_of, stamp
+from autograd.engine.reading import name_of
 from autograd.programs.builder import Builder
 from autograd.programs.steps import whole_numbers
 
@@ -21,13 +21,7 @@ if not cython.compiled:
     from autograd.engine.memory import node_at, operand_at
     from autograd.engine.sweep import is_placed
 
-__all__ = ["note", "number_values", "strangers", "transcribe"]
-
-
-def note(recording: Any, node: Node) -> None:
-    """Note a node that was made while a function is recorded; from now on its number is refused in any thread."""
-    stamp(node)
-    recording.nodes.append(node)
+__all__ = ["number_values", "strangers", "transcribe"]
 
 
 def number_values(order: list[Node]) -> None:

@@ -47,7 +47,9 @@ def test_contributions_become_floats(given):
 
 
 @pytest.mark.parametrize(
-    "given", [["a", 1.0], [1j, 1.0], [Value(1.0), 1.0], [object(), 1.0], np.ones((2, 2)), "ab"], ids=repr
+    "given",
+    [["a", 1.0], [1j, 1.0], [Value(1.0), 1.0], [object(), 1.0], np.ones((2, 2)), "ab"],
+    ids=["text", "a complex number", "a Value", "an object", "rows", "letters"],
 )
 def test_what_is_no_number_is_refused_and_no_grad_changes(given):
     x, y, z = joined(given)
