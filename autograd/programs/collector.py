@@ -18,8 +18,9 @@ def collector_paused() -> Iterator[None]:
     """Inside, the collector rests."""
     global _waits
     if gc.isenabled():
-        _waits = True
+        _waits = True  # before, lest an interrupt comes between
         gc.disable()
+        _waits = True  # and after, as another thread may have woken it between
     try:
         yield
     finally:
@@ -32,6 +33,8 @@ def wake_collector() -> None:
     if _waits:
         gc.enable()
         _waits = False
+        if not gc.isenabled():  # another thread has paused it since, and may have been told that it does not wait
+            _waits = True
 
 
 in_forked_processes(wake_collector)  # the thread that paused it may not have come along
