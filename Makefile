@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 # What takes long is shared out anew when a process has nothing left to do.
 PYTEST = .venv/bin/python -m pytest --quiet --numprocesses 2 --dist worksteal
-SOURCES := pyproject.toml setup.py $(shell find autograd -name '*.py' -o -name '*.p[xy][dx]' -o -name '*.h')
+SOURCES := pyproject.toml setup.py $(shell find autograd -name '*.py' -o -name '*.pxd' -o -name '*.pyx' -o -name '*.h')
 
 .PHONY: demo test types interpreted bench format clean
 

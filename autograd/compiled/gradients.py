@@ -58,7 +58,7 @@ def add_gradient(call: Call) -> Any:
         values.append(v)
         own.append(k)
     n = call.n if call.traced.reduce == "mean" and call.batched else 1
-    total, shares = 0.0 if call.batched else -0.0, []  # a sum over a batch is never -0, what is no sum may be
+    total, shares = call.layout.zero, []
     for block in call.rows.blocks():
         for path, rows in block.groups_of_all():
             numbers, _ = block.run_path(path, gradient_by_values(path, tuple(own)).wanted, rows)

@@ -17,7 +17,7 @@ from autograd.compiled.call import Call
 from autograd.compiled.gradients import has_values, run_on_values, values_among_arguments
 from autograd.compiled.kinds import KINDS, Derivation
 from autograd.compiled.paths import Path
-from autograd.compiled.rows import Rows
+from autograd.compiled.rows import Rows, of_blocks
 from autograd.derivatives.grad import grad
 from autograd.engine.node import constant
 from autograd.engine.reading import data_of
@@ -153,12 +153,8 @@ class Pullback(Joint):
         import numpy as np
 
         wanted = self.call.question("value").wanted
-        start = 0.0 if self.call.batched else -0.0
-        sums, lanes = np.full(len(wanted.summed), start), np.zeros((len(wanted.others), self.call.n))
-        for block in self.blocks:
-            some_sums, some_lanes = block.run_groups(wanted, alone=[])
-            sums += some_sums
-            lanes[:, block.first : block.first + block.n] = some_lanes
+        outputs = ((block, block.run_groups(wanted, alone=[])) for block in self.blocks)
+        sums, lanes = of_blocks(outputs, wanted, self.call.n, self.call.layout.zero)
         if self.call.traced.reduce == "mean" and self.call.batched:
             sums = sums / self.call.n
         data = sums.reshape(-1, 1) if wanted.summed or not wanted.count else lanes

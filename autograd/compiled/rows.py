@@ -6,7 +6,7 @@ paths that are new being recorded on the way, and each path is replayed over its
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from autograd._build import native
@@ -20,7 +20,7 @@ from autograd.replay.threads import shares, spread
 if native:
     from autograd.replay.machine import any_nan
 
-__all__ = ["Rows"]
+__all__ = ["Rows", "of_blocks"]
 
 BLOCK = 2**20
 """So many rows are sorted onto their paths at once."""
@@ -140,16 +140,10 @@ class Rows:
 
     def run(self, wanted: Derivation) -> tuple[Any, Any]:
         """The outputs that are wanted, of all rows: the summed ones, and the others, an array of outputs and rows."""
-        import numpy as np
-
         if not self.in_blocks:
             return self._run_at_once(wanted)
-        numbers, lanes = np.zeros(len(wanted.summed)), array_for_results(len(wanted.others), self.n)
-        for block in self.blocks():
-            some_numbers, some_lanes = block._run_at_once(wanted)
-            numbers += some_numbers
-            lanes[:, block.first : block.first + block.n] = some_lanes
-        return numbers, lanes
+        outputs = ((block, block._run_at_once(wanted)) for block in self.blocks())
+        return of_blocks(outputs, wanted, self.n, self.arguments.layout.zero)
 
     def _run_at_once(self, wanted: Derivation) -> tuple[Any, Any]:
         known = len(self.paths.all)
@@ -196,8 +190,8 @@ class Rows:
         """The outputs, path by path, and of some rows alone; of rows in neither the lanes hold anything."""
         import numpy as np
 
-        start = 0.0 if self.arguments.layout.batched else -0.0  # a sum over a batch is never -0, what is no sum may be
-        numbers, lanes = np.full(len(wanted.summed), start), np.empty((len(wanted.others), self.n))
+        zero = self.arguments.layout.zero
+        numbers, lanes = np.full(len(wanted.summed), zero), np.empty((len(wanted.others), self.n))
         for rows, some_numbers, some_lanes in self._parts(wanted, alone):
             with np.errstate(invalid="ignore"):
                 numbers += some_numbers
@@ -233,6 +227,19 @@ class Rows:
         self.arguments.require_same_structure(path.results, self.first + row)
         numbers, lanes = self.run_path(path, wanted, np.array([row]))
         return numbers, lanes[:, 0]
+
+
+def of_blocks(
+    outputs: Iterable[tuple[Rows, tuple[Any, Any]]], wanted: Derivation, n: int, zero: float
+) -> tuple[Any, Any]:
+    """The outputs of a batch of n rows, of those of its blocks: the summed ones, and the others."""
+    import numpy as np
+
+    numbers, lanes = np.full(len(wanted.summed), zero), array_for_results(len(wanted.others), n)
+    for block, (some_numbers, some_lanes) in outputs:
+        numbers += some_numbers
+        lanes[:, block.first : block.first + block.n] = some_lanes
+    return numbers, lanes
 
 
 def by_number(failed: Any, rows: Any) -> list[tuple[int, Any]]:

@@ -11,10 +11,10 @@ from typing import Any
 
 from autograd.engine.listening import recorder
 from autograd.engine.node import constant
-from autograd.engine.reading import all_operands, data_of, require_root, rule_of
+from autograd.engine.reading import all_operands, as_nodes, data_of, require_root, rule_of
 from autograd.engine.rules import Result, one_for_each
 from autograd.engine.sweep import gradient
-from autograd.values.roots import as_seeds, as_values, topological_order
+from autograd.values.roots import as_seeds, topological_order
 from autograd.values.value import Value
 
 __all__ = ["grad"]
@@ -57,11 +57,11 @@ def grad(
         )
     if inputs is None:
         raise TypeError("grad: by which Values? give them as the second argument, one or a list")
-    wanted = as_values(inputs, "grad")
+    wanted = as_nodes(inputs, "grad")
     for x in wanted:
         if x.is_constant:
             raise ValueError(f"grad: {x!r} is a constant (detached, or made under no_grad): no derivative towards it")
-    roots = as_values(outputs, "grad")
+    roots = as_nodes(outputs, "grad")
     weights = as_seeds(seeds, len(roots))
     for root in roots:
         require_root(root, "grad of")

@@ -27,6 +27,7 @@ class Layout:
         leaves: In order.
         size: How many inputs there are.
         varying: Of each input whether it varies over the batch.
+        zero: What sums begin with. One over a batch is never -0; what is no sum may be, and stays it.
     """
 
     def __init__(self, treespec: Any, names: Sequence[tuple[int, str]], kinds: Sequence[tuple[Any, ...]]) -> None:
@@ -42,6 +43,7 @@ class Layout:
         self.size = start
         self.varying = tuple(leaf.axis is not None for leaf in self.leaves for _ in range(leaf.size))
         self.batched = [k for k, leaf in enumerate(self.leaves) if leaf.axis is not None]
+        self.zero = 0.0 if self.batched else -0.0
         self.shared = [(k, leaf) for k, leaf in enumerate(self.leaves) if leaf.axis is None and leaf.size]
         self.shared_size = sum(leaf.size for _, leaf in self.shared)
         self.labels = ["" if leaf.shape else leaf.name for leaf in self.leaves for _ in range(leaf.size)]

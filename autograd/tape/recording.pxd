@@ -1,5 +1,4 @@
 from autograd.engine.listening cimport Listener
-from autograd.engine.node cimport Node
 from autograd.engine.reading cimport finish, is_stamped, require_alive, stamp
 
 cdef class Recording(Listener):

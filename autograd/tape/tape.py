@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograd.engine.reading import all_operands
+from autograd.engine.reading import all_operands, as_nodes
 from autograd.programs.differentiation import differentiated, pushed_forward
 from autograd.programs.evaluation import broken_guard, evaluate, results
 from autograd.programs.file import from_parts, read_tape, write_tape
@@ -22,7 +22,7 @@ from autograd.programs.simplification import simplified
 from autograd.programs.source import c_source, latex, python_source, text, text_of_guard
 from autograd.programs.steps import Step, Steps
 from autograd.tape.recording import Recording
-from autograd.values.roots import as_values, topological_order
+from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
 __all__ = ["Tape"]
@@ -60,9 +60,9 @@ class Tape:
     """
 
     def __init__(self, outputs: Value | Iterable[Value], inputs: Value | Iterable[Value] | None = None) -> None:
-        roots = as_values(outputs, "Tape(outputs)")
+        roots = as_nodes(outputs, "Tape(outputs)")
         order = topological_order(roots)
-        free = as_values(inputs, "Tape(inputs)") if inputs is not None else [v for v in order if _is_leaf(v)]
+        free = as_nodes(inputs, "Tape(inputs)") if inputs is not None else [v for v in order if _is_leaf(v)]
         slots: dict[Value, int] = {}
         for x in free:
             if x.is_constant:
@@ -109,7 +109,7 @@ class Tape:
         inputs = [Value(x) for x in numbers]
         with Recording(inputs) as recording:
             result = recording.run(function, inputs, {})
-            outputs = as_values(result, "Tape.record: the result")
+            outputs = as_nodes(result, "Tape.record: the result")
             return cls.of(recording.program(outputs, single=isinstance(result, Value)))
 
     # --- what it holds ---

@@ -10,7 +10,7 @@ from autograd.engine.reading import as_nodes, refuse
 from autograd.engine.sweep import in_order, sweep
 from autograd.values.value import Value
 
-__all__ = ["as_seeds", "as_values", "backward", "topological_order"]
+__all__ = ["as_seeds", "backward", "topological_order"]
 
 
 def backward(roots: Value | Iterable[Value], seeds: Any = None) -> None:
@@ -30,7 +30,7 @@ def backward(roots: Value | Iterable[Value], seeds: Any = None) -> None:
     8.0
     """
     refuse("calling backward()")
-    checked = as_values(roots, "backward")
+    checked = as_nodes(roots, "backward")
     sweep(checked, as_seeds(seeds, len(checked)))
 
 
@@ -43,12 +43,7 @@ def topological_order(roots: Value | Iterable[Value]) -> list[Value]:
 
     Cost: linear in nodes and edges; no recursion.
     """
-    return in_order(as_values(roots, "topological_order"))
-
-
-def as_values(values: Value | Iterable[Value], what: str) -> list[Value]:
-    """A list of Values from one or several."""
-    return as_nodes(values, what)
+    return in_order(as_nodes(roots, "topological_order"))
 
 
 def as_seeds(seeds: Any, n: int) -> list[float]:

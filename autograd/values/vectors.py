@@ -17,9 +17,8 @@ import numpy as np
 from autograd.border.conversion import as_array, as_float
 from autograd.border.wording import brief
 from autograd.engine.node import Node
-from autograd.engine.reading import refuse, refuse_any, require_alive
+from autograd.engine.reading import as_nodes, refuse, refuse_any, require_alive
 from autograd.engine.sweep import one_at_a_time, sweep
-from autograd.values.roots import as_values
 from autograd.values.value import Value
 
 if not cython.compiled:
@@ -52,10 +51,10 @@ def values_to_vector(values: Iterable[Value], of: Literal["data", "grad"] = "dat
     (array([3., 1.]), array([2., 1.]))
     """
     grads = is_grad(of, "values_to_vector")
-    found = values if type(values) is list else as_values(values, "values_to_vector")
+    found = values if type(values) is list else as_nodes(values, "values_to_vector")
     vector = np.empty(len(found))
     if not read_values(found, vector, grads, True):
-        vector = np.array([getattr(v, of) for v in as_values(found, "values_to_vector")], dtype=float)
+        vector = np.array([getattr(v, of) for v in as_nodes(found, "values_to_vector")], dtype=float)
     refuse_any("reading .grad" if grads else "reading .data", found)
     return vector
 
@@ -82,11 +81,11 @@ def vector_to_values(vector: Any, values: Iterable[Value], of: Literal["data", "
     [Value(data=2.5, grad=0.0), Value(data=0.75, grad=0.0)]
     """
     grads = is_grad(of, "vector_to_values")
-    found = values if type(values) is list else as_values(values, "vector_to_values")
+    found = values if type(values) is list else as_nodes(values, "vector_to_values")
     numbers = as_doubles(vector, len(found))
     refuse("setting .grad" if grads else "setting .data")
     if not write_values(found, numbers, grads):
-        for v, x in zip(as_values(found, "vector_to_values"), numbers.tolist(), strict=True):
+        for v, x in zip(as_nodes(found, "vector_to_values"), numbers.tolist(), strict=True):
             setattr(v, of, x)
 
 
