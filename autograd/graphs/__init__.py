@@ -1,7 +1,12 @@
 """The graph as data, and in words.
 
-    graph    nodes and edges, as plain data: what every renderer starts from; `__graph__`, by which things are drawn
-    listing  the graph as text
+    columns   what each node is made by, its numbers, its operands, read off in one walk
+    graph     the nodes below some Values; `__graph__`, by which things are drawn
+    names     what Values are called: labels, places in modules, variables of the caller
+    formula   an operation in these names
+    listing   the graph as text
+    likeness  which parts are computed in the same way
+    view      what is to be seen: boxes for one node or many, and links between them
 
 Each file uses only those above it. May import: border, calculus, engine, values.
 """

@@ -1,7 +1,7 @@
-"""The graph below some Values as plain data: what there is to draw, print or count, without a way to draw it.
+"""The graph below some Values: its numbers and who uses whom, without a way to draw it.
 
-Nodes come in topological order, operands before what was made from them, and ids are made of a node's kind and its
-place in that order, so the same program gives the same ids in every run.
+Nodes are numbered in topological order, operands before what was made from them, so the same program gives the same
+numbers in every run. Constants among them are nodes as others are; whoever counts operations leaves them out.
 """
 
 from __future__ import annotations
@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple, Protocol
 
+import numpy as np
+
 from autograd.border.wording import brief
-from autograd.calculus import table
-from autograd.engine.reading import all_operands
+from autograd.calculus._codes import CONSTANT
+from autograd.calculus.primitive import Primitive
+from autograd.engine.reading import all_operands, refuse
+from autograd.graphs.columns import Columns, columns_of
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["Edge", "Graph", "HasGraph", "Kind", "Node", "as_roots", "graph_of"]
+__all__ = ["Graph", "HasGraph", "Kind", "Use", "as_roots", "graph_of"]
 
-Kind = Literal["leaf", "constant", "op"]
+Kind = Literal["leaf", "constant", "operation"]
 
 
 class HasGraph(Protocol):
@@ -28,112 +32,157 @@ class HasGraph(Protocol):
         ...
 
 
-class Node(NamedTuple):
-    """One number of the graph, and the operation that made it.
+class Use(NamedTuple):
+    """One operand of an operation: `x * x` has two.
 
     Attributes:
-        id: Unique in its graph, and readable: `leaf0`, `constant1`, `mul2`.
-        label: The name its author gave it, or "".
-        data: The number. Dimensionless, as all numbers here.
-        grad: Its `grad` at the time of the walk; 0 for a constant, which has none.
-        kind: "leaf", "constant" or "op".
-        op: What made it, as an operator or a function's name: `*`, `tanh`; "" unless kind is "op".
-        cut: Whether it has operands that the walk left out, being `depth` steps away.
-
-    >>> graph_of(Value(2.0, label="w")).nodes[0]
-    Node(id='leaf0', label='w', data=2.0, grad=0.0, kind='leaf', op='', cut=False)
-    """
-
-    id: str
-    label: str
-    data: float
-    grad: float
-    kind: Kind
-    op: str
-    cut: bool = False
-
-
-class Edge(NamedTuple):
-    """One use of a node as an operand: `x * x` has two.
-
-    Attributes:
-        tail: The id of the operand.
-        head: The id of the node made from it.
-        index: Its place among the operands, from 0.
-        partial: ∂head/∂tail; None towards a constant, and where a `_backward` closure keeps it to itself.
+        operand: The number of its node; a bare number where there is no node, as in `dot(w, [10.0, 100.0])`.
+        place: Its place among the operands, from 0.
+        partial: ∂result/∂operand; None towards a constant, and where a `_backward` closure keeps it to itself.
 
     >>> x = Value(3.0)
-    >>> graph_of(x * x).edges[1]
-    Edge(tail='leaf0', head='mul1', index=1, partial=3.0)
+    >>> graph_of(x * x).uses(1)
+    [Use(operand=0, place=0, partial=3.0), Use(operand=0, place=1, partial=3.0)]
     """
 
-    tail: str
-    head: str
-    index: int  # type: ignore[assignment]  # shadows tuple.index, which nobody needs here
+    operand: int | float
+    place: int
     partial: float | None
 
 
-class Graph(NamedTuple):
-    """Nodes in topological order, edges by their head and then by operand, and the ids of the roots.
+class Graph:
+    """The nodes below some Values, as columns of numbers taken when it was made.
 
-    >>> x = Value(3.0)
-    >>> graph = graph_of(x * x)
-    >>> len(graph.nodes), len(graph.edges), graph.roots
-    (2, 2, ('mul1',))
+    Attributes:
+        values: The nodes themselves, operands before what was made from them.
+        columns: Their numbers at that time.
+        roots: Where in the order the roots are, each once.
+
+    >>> x = Value(3.0, label="x")
+    >>> graph = graph_of(x * x - 1)
+    >>> [graph.id(i) for i in range(len(graph))], graph.roots, graph.count
+    (['leaf0', 'mul1', 'constant2', 'sub3'], (3,), 3)
     """
 
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-    roots: tuple[str, ...]
+    __slots__ = ("_places", "columns", "roots", "values")
+
+    def __init__(self, values: list[Value], columns: Columns, roots: tuple[int, ...]) -> None:
+        self.values, self.columns, self.roots = values, columns, roots
+        self._places: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def count(self) -> int:
+        """How many nodes there are, constants not counted."""
+        return int(np.count_nonzero(self.columns.codes != CONSTANT))
+
+    def kind(self, i: int) -> Kind:
+        """What a node is: a leaf, a constant, or the result of an operation."""
+        if self.columns.codes[i] == CONSTANT:
+            return "constant"
+        return "operation" if self.columns.starts[i + 1] > self.columns.starts[i] else "leaf"
+
+    def row(self, i: int) -> Primitive | None:
+        """The row of the table that made a node; None for a leaf, a constant, or a rule of a user's own."""
+        return self.values[i].primitive
+
+    def name_of_operation(self, i: int) -> str:
+        """What made a node, as an operator or a function's name: `*`, `tanh`; empty for a leaf."""
+        if self.kind(i) != "operation":
+            return ""
+        row = self.row(i)
+        return str(self.values[i]._op or ("custom" if row is None else row.name))
+
+    def id(self, i: int) -> str:
+        """A readable name that no other node has: `leaf0`, `constant1`, `mul2`."""
+        kind = self.kind(i)
+        if kind != "operation":
+            return f"{kind}{i}"
+        row = self.row(i)
+        return f"{'custom' if row is None else row.name}{i}"
+
+    def label(self, i: int) -> str:
+        """The name that its author gave a node, or nothing."""
+        return str(self.values[i].label)
+
+    def data(self, i: int) -> float:
+        """The number of a node."""
+        return float(self.columns.data[i])
+
+    def grad(self, i: int) -> float:
+        """The gradient of a node; 0 for a constant, which has none."""
+        return 0.0 if self.columns.codes[i] == CONSTANT else float(self.columns.grads[i])
+
+    def operands(self, i: int) -> list[int]:
+        """The numbers of a node's operands, in order and with repeats; `BARE` for a number without a node."""
+        return self.columns.operands[self.columns.starts[i] : self.columns.starts[i + 1]].tolist()  # type: ignore[no-any-return]
+
+    def uses(self, i: int) -> list[Use]:
+        """The operands of a node with their partials."""
+        value = self.values[i]
+        held = all_operands(value)
+        partials = iter([None] * len(held) if value.has_closure else value.partials)
+        found = []
+        for place, (operand, x) in enumerate(zip(self.operands(i), held, strict=True)):
+            if isinstance(x, Value):
+                partial = next(partials)
+                found.append(Use(operand, place, None if x.is_constant else partial))
+            else:
+                found.append(Use(x, place, None))
+        return found
+
+    def place(self, value: Value) -> int:
+        """The number of a node.
+
+        Raises:
+            KeyError: it is not in the graph.
+        """
+        if not self._places:
+            self._places = {id(v): i for i, v in enumerate(self.values)}
+        return self._places[id(value)]
+
+    def edges(self) -> tuple[Any, Any]:
+        """Operand and result of every use, as two columns; bare numbers left out."""
+        starts, operands = self.columns.starts, self.columns.operands
+        heads = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(starts))
+        kept = operands >= 0
+        return operands[kept], heads[kept]
 
 
-def graph_of(roots: Value | Iterable[Value] | HasGraph, *, depth: int | None = None) -> Graph:
-    """The graph below one Value or several, as plain data.
-
-    Numbers that a node of many operands holds bare, as in `dot(w, [10.0, 100.0])`, become constants like those that
-    an operator lifts, one per use.
+def graph_of(roots: Value | Iterable[Value] | HasGraph, what: str = "graph_of") -> Graph:
+    """The graph below one Value or several.
 
     Args:
         roots: A Value, any iterable of Values, or an object whose `__graph__()` gives these; a repeated root counts
             once.
-        depth: How many operations to go down from the roots, counted along the shortest way; all if not given.
+        what: Who asks, for messages.
 
     Raises:
         TypeError: a root is not a Value.
-        ValueError: there are no roots, or `depth` is negative.
+        ValueError: there are no roots.
+        RecordingError: a function is being recorded here, whose numbers are those of one run.
 
     Cost: linear in nodes and edges; no recursion.
 
     >>> w, x = Value(2.0, label="w"), Value(5.0, label="x")
-    >>> [node.id for node in graph_of(w * x - 12).nodes]
+    >>> graph = graph_of(w * x - 12)
+    >>> [graph.id(i) for i in range(len(graph))]
     ['leaf0', 'leaf1', 'mul2', 'constant3', 'sub4']
     """
-    found = as_roots(roots, "graph_of")
-    if depth is not None and depth < 0:
-        raise ValueError(f"graph_of: depth {depth} is negative: 0 keeps the roots alone, None keeps everything")
+    found = as_roots(roots, what)
+    for root in found:
+        refuse(f"{what} of a Value", root)
     order = topological_order(found)
-    distance = None if depth is None else distances(found, depth)
-    nodes: list[Node] = []
-    edges: list[Edge] = []
-    ids: dict[int, str] = {}
-    for value in order:
-        if distance is not None and id(value) not in distance:
-            continue
-        cut = distance is not None and distance[id(value)] == depth
-        uses = uses_of(value)
-        arrows: list[tuple[str, float | None]] = []
-        for operand, partial in [] if cut else uses:
-            if isinstance(operand, Value):
-                arrows.append((ids[id(operand)], None if operand.is_constant else partial))
-            else:
-                number = Node(f"constant{len(nodes)}", "", operand, 0.0, "constant", "")
-                nodes.append(number)
-                arrows.append((number.id, None))
-        node = describe_node(value, len(nodes), bool(uses), cut and bool(uses))
-        nodes.append(node)
-        ids[id(value)] = node.id
-        edges += [Edge(tail, node.id, index, partial) for index, (tail, partial) in enumerate(arrows)]
-    return Graph(tuple(nodes), tuple(edges), tuple(dict.fromkeys(ids[id(root)] for root in found)))
+    sought = {id(root) for root in found}
+    places: dict[int, int] = {}
+    for i in range(len(order) - 1, -1, -1):
+        if id(order[i]) in sought:
+            places[id(order[i])] = i
+            if len(places) == len(sought):
+                break
+    return Graph(order, columns_of(order), tuple(dict.fromkeys(places[id(root)] for root in found)))
 
 
 def as_roots(roots: Any, what: str) -> list[Value]:
@@ -169,46 +218,3 @@ def as_roots(roots: Any, what: str) -> list[Value]:
     if not found:
         raise ValueError(f"{what}: expected a Value or several, got none (an empty {type(roots).__name__})")
     return found
-
-
-def uses_of(value: Value) -> list[tuple[Value | float, float | None]]:
-    """Every operand with its partial, bare numbers included; partials are None where a closure keeps them."""
-    if value.has_closure:
-        return [(operand, None) for operand in value.operands]
-    partials = iter(value.partials)
-    found: list[tuple[Value | float, float | None]] = []
-    for i, x in enumerate(all_operands(value)):
-        if isinstance(x, Value):
-            found.append((x, next(partials)))
-        elif not (value.primitive is table.dot and i == 1 and x == 1.0):  # the 1 that a bias is multiplied with
-            found.append((x, None))
-    return found
-
-
-def distances(roots: list[Value], depth: int) -> dict[int, int]:
-    """How many operations below a root each node is, for those not below `depth`; keyed by identity."""
-    found = {id(root): 0 for root in roots}
-    level = roots
-    for d in range(1, depth + 1):
-        following: list[Value] = []
-        for value in level:
-            for operand in value.operands:
-                if id(operand) not in found:
-                    found[id(operand)] = d
-                    following.append(operand)
-        level = following
-        if not level:
-            break
-    return found
-
-
-def describe_node(value: Value, index: int, made: bool, cut: bool) -> Node:
-    """The plain data of one Value; `made` says whether it has operands."""
-    label = str(value.label)
-    if value.is_constant:
-        return Node(f"constant{index}", label, value.data, 0.0, "constant", "")
-    if not made:
-        return Node(f"leaf{index}", label, value.data, value.grad, "leaf", "")
-    row = value.primitive
-    name = "custom" if row is None else row.name
-    return Node(f"{name}{index}", label, value.data, value.grad, "op", value._op or name, cut)
