@@ -7,7 +7,7 @@ from autograd.engine.sweep cimport is_placed
     n=Py_ssize_t, i=Py_ssize_t, k=Py_ssize_t, at=Py_ssize_t, node=Node, f=Fold, codes="int[::1]",
     starts="long long[::1]", data="double[::1]", grads="double[::1]", operands="int[::1]",
 )
-cpdef object columns_of(list order)
+cpdef object columns_of(list order, object ends=*)
 @cython.locals(f=Fold)
 cdef Py_ssize_t arity(Node node) except -1
 @cython.locals(i=Py_ssize_t)

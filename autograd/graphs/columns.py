@@ -41,8 +41,8 @@ class Columns(NamedTuple):
     operands: Any
 
 
-def columns_of(order: list[Any]) -> Columns:
-    """The columns of nodes that are in topological order.
+def columns_of(order: list[Any], ends: Any = frozenset()) -> Columns:
+    """The columns of nodes that are in topological order; of those in `ends`, by id, operands are left out.
 
     >>> from autograd import Value, topological_order
     >>> x = Value(3.0)
@@ -60,13 +60,13 @@ def columns_of(order: list[Any]) -> Columns:
         codes[i] = max(node._code, CONSTANT)
         data[i] = node._data
         grads[i] = node._grad
-        starts[i + 1] = starts[i] + arity(node)
+        starts[i + 1] = starts[i] + (0 if ends and id(node) in ends else arity(node))
     operands = zeros("i", starts[n])
     elsewhere: dict[int, int] = {}  # where another thread numbers the same nodes, their numbers say nothing
     for i in range(n):
         node = node_at(order, i)
         at = starts[i]
-        if node._code < CUSTOM:
+        if starts[i + 1] == at:
             continue
         if node._fold is not None:
             f: Fold = node._fold
@@ -74,7 +74,7 @@ def columns_of(order: list[Any]) -> Columns:
                 operands[at + k] = (
                     place(operand_at(f.operands, k), order, elsewhere) if isinstance(f.operands[k], Node) else BARE
                 )
-        elif node._x is not None:
+        else:
             operands[at] = place(node._x, order, elsewhere)
             if node._y is not None:
                 operands[at + 1] = place(node._y, order, elsewhere)

@@ -57,6 +57,7 @@ class Graph:
         values: The nodes themselves, operands before what was made from them.
         columns: Their numbers at that time.
         roots: Where in the order the roots are, each once.
+        ends: Nodes whose operands were left out, being too far from the roots.
 
     >>> x = Value(3.0, label="x")
     >>> graph = graph_of(x * x - 1)
@@ -64,10 +65,12 @@ class Graph:
     (['leaf0', 'mul1', 'constant2', 'sub3'], (3,), 3)
     """
 
-    __slots__ = ("_places", "columns", "roots", "values")
+    __slots__ = ("_places", "columns", "ends", "roots", "values")
 
-    def __init__(self, values: list[Value], columns: Columns, roots: tuple[int, ...]) -> None:
-        self.values, self.columns, self.roots = values, columns, roots
+    def __init__(
+        self, values: list[Value], columns: Columns, roots: tuple[int, ...], ends: frozenset[int] = frozenset()
+    ) -> None:
+        self.values, self.columns, self.roots, self.ends = values, columns, roots, ends
         self._places: dict[int, int] = {}
 
     def __len__(self) -> int:
@@ -82,7 +85,8 @@ class Graph:
         """What a node is: a leaf, a constant, or the result of an operation."""
         if self.columns.codes[i] == CONSTANT:
             return "constant"
-        return "operation" if self.columns.starts[i + 1] > self.columns.starts[i] else "leaf"
+        made = self.columns.starts[i + 1] > self.columns.starts[i] or i in self.ends
+        return "operation" if made else "leaf"
 
     def row(self, i: int) -> Primitive | None:
         """The row of the table that made a node; None for a leaf, a constant, or a rule of a user's own."""
@@ -121,6 +125,8 @@ class Graph:
 
     def uses(self, i: int) -> list[Use]:
         """The operands of a node with their partials."""
+        if i in self.ends:
+            return []
         value = self.values[i]
         held = all_operands(value)
         partials = iter([None] * len(held) if value.has_closure else value.partials)
@@ -150,21 +156,33 @@ class Graph:
         kept = operands >= 0
         return operands[kept], heads[kept]
 
+    def edges_into(self, nodes: Any) -> tuple[Any, Any]:
+        """The same for the uses by some nodes."""
+        if 2 * len(nodes) > len(self):
+            return self.edges()
+        starts = self.columns.starts[nodes]
+        counts = self.columns.starts[nodes + 1] - starts
+        ends = np.cumsum(counts)
+        at = np.repeat(starts - ends + counts, counts) + np.arange(ends[-1] if len(ends) else 0)
+        tails, heads = self.columns.operands[at], np.repeat(nodes, counts)
+        return tails[tails >= 0], heads[tails >= 0]
 
-def graph_of(roots: Value | Iterable[Value] | HasGraph, what: str = "graph_of") -> Graph:
+
+def graph_of(roots: Value | Iterable[Value] | HasGraph, what: str = "graph_of", *, depth: int | None = None) -> Graph:
     """The graph below one Value or several.
 
     Args:
         roots: A Value, any iterable of Values, or an object whose `__graph__()` gives these; a repeated root counts
             once.
         what: Who asks, for messages.
+        depth: How many operations to go down from the roots, counted along the shortest way; all if not given.
 
     Raises:
-        TypeError: a root is not a Value.
-        ValueError: there are no roots.
+        TypeError: a root is not a Value, or `depth` not a whole number.
+        ValueError: there are no roots, or `depth` is negative.
         RecordingError: a function is being recorded here, whose numbers are those of one run.
 
-    Cost: linear in nodes and edges; no recursion.
+    Cost: linear in nodes and edges, with `depth` in those that are near; no recursion.
 
     >>> w, x = Value(2.0, label="w"), Value(5.0, label="x")
     >>> graph = graph_of(w * x - 12)
@@ -174,7 +192,10 @@ def graph_of(roots: Value | Iterable[Value] | HasGraph, what: str = "graph_of") 
     found = as_roots(roots, what)
     for root in found:
         refuse(f"{what} of a Value", root)
-    order = topological_order(found)
+    if depth is None:
+        order, ends = topological_order(found), frozenset[int]()
+    else:
+        order, ends = near(found, as_depth(depth, what))
     sought = {id(root) for root in found}
     places: dict[int, int] = {}
     for i in range(len(order) - 1, -1, -1):
@@ -182,7 +203,48 @@ def graph_of(roots: Value | Iterable[Value] | HasGraph, what: str = "graph_of") 
             places[id(order[i])] = i
             if len(places) == len(sought):
                 break
-    return Graph(order, columns_of(order), tuple(dict.fromkeys(places[id(root)] for root in found)))
+    columns = columns_of(order, ends)
+    last = frozenset(i for i, value in enumerate(order) if id(value) in ends) if ends else frozenset[int]()
+    return Graph(order, columns, tuple(dict.fromkeys(places[id(root)] for root in found)), last)
+
+
+def as_depth(depth: Any, what: str) -> int:
+    """A number of operations to go.
+
+    Raises:
+        TypeError: it is no whole number.
+        ValueError: it is negative.
+    """
+    if not isinstance(depth, int) or isinstance(depth, bool):
+        raise TypeError(f"{what}: depth: expected a whole number of operations, got {type(depth).__name__} {brief(depth)}")
+    if depth < 0:
+        raise ValueError(f"{what}: depth {depth} is negative: 0 keeps the roots alone, None keeps everything")
+    return depth
+
+
+def near(roots: list[Value], depth: int) -> tuple[list[Value], frozenset[int]]:
+    """The nodes not further below the roots, in topological order; and the ids of those with operands that are."""
+    distance = {id(root): 0 for root in roots}
+    level: list[Value] = roots
+    for d in range(1, depth + 1):
+        level = [x for value in level for x in value.operands if distance.setdefault(id(x), d) == d]
+        if not level:
+            break
+    order: list[Value] = []
+    placed: set[int] = set()
+    stack = [(root, False) for root in reversed(roots)]
+    while stack:
+        value, is_next = stack.pop()
+        if id(value) in placed:
+            continue
+        if is_next:
+            placed.add(id(value))
+            order.append(value)
+        else:
+            stack.append((value, True))
+            if distance[id(value)] < depth:
+                stack += [(x, False) for x in reversed(value.operands) if id(x) not in placed]
+    return order, frozenset(id(v) for v in order if distance[id(v)] == depth and v.operands)
 
 
 def as_roots(roots: Any, what: str) -> list[Value]:

@@ -17,3 +17,8 @@ cpdef object likeness_of(object columns, object leaves, object kept)
 cdef int[::1] inner_sums(int[::1] codes, long long[::1] starts, int[::1] operands, int[::1] kept)
 cdef unsigned long long mixed(unsigned long long h, unsigned long long x) noexcept
 cdef unsigned long long digest_of(double x) except *
+@cython.locals(
+    read="unsigned long long[::1]", n=Py_ssize_t, size=Py_ssize_t, table="int[::1]", found="int[::1]",
+    firsts="int[::1]", count=Py_ssize_t, i=Py_ssize_t, at=Py_ssize_t,
+)
+cpdef tuple numbered(object digests)

@@ -18,7 +18,7 @@ from autograd.graphs.columns import Columns, readable, zeros
 if not cython.compiled:
     from autograd.calculus._codes import ADD, CONSTANT, POW, SUM
 
-__all__ = ["Likeness", "likeness_of"]
+__all__ = ["Likeness", "likeness_of", "numbered"]
 
 WHOLE = 2**64 - 1
 FACTOR, OTHER, START = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x632BE59BD9B4E019  # odd, with bits spread evenly
@@ -135,3 +135,29 @@ def mixed(h: int, x: int) -> int:
 def digest_of(x: float) -> int:
     """A whole number for a number: the same for the same, and for all that are no numbers."""
     return hash(x) & 0x3FFFFFFFFFFFFFFF if x == x else 1
+
+
+def numbered(digests: Any) -> tuple[Any, int]:
+    """Numbers from 0 for digests, in order of appearance, and how many there are.
+
+    >>> found, n = numbered(np.array([7, 9, 7], np.uint64))
+    >>> found.tolist(), n
+    ([0, 1, 0], 2)
+    """
+    read = readable(digests)
+    n = len(read)
+    size = 16
+    while size < 2 * n:
+        size *= 2
+    table, found, firsts = zeros("i", size), zeros("i", n), zeros("i", n)
+    count = 0
+    for i in range(n):
+        at = read[i] & (size - 1)
+        while table[at] and read[firsts[table[at] - 1]] != read[i]:
+            at = (at + 1) & (size - 1)
+        if not table[at]:
+            firsts[count] = i
+            count += 1
+            table[at] = count
+        found[i] = table[at] - 1
+    return np.asarray(found), count

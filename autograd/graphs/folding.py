@@ -1,0 +1,338 @@
+"""A graph folded after the fact: a tree of groups, down to single nodes.
+
+    all of it -> modules, within one another -> what is alike but for parameters -> what is alike -> chains of sums
+
+and where too much is left side by side, the rounds of a loop, or stretches of neighbours. At each level the parts of a
+group make no loop, so whatever is opened or closed, boxes have an order as nodes have. A node is in one part of each
+level; constants are in none, being part of the formula that uses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus._codes import CONSTANT
+from autograd.graphs.belonging import belonging
+from autograd.graphs.graph import Graph
+from autograd.graphs.likeness import likeness_of, numbered
+from autograd.graphs.loops import without_loops
+from autograd.graphs.names import Names
+from autograd.graphs.pieces import Pieces
+from autograd.graphs.rounds import Run, runs_of
+
+__all__ = ["Folded", "Group"]
+
+SIDE_BY_SIDE = 32
+"""A group has no more parts than about so many: what is beyond is put together."""
+PARTS = 12
+"""So many parts are made where things are put together for want of something better."""
+
+
+class Group:
+    """Nodes that one box can stand for.
+
+    Attributes:
+        id: A name that no other group of the folded graph has: `model.layers.0`, `family7x1600`; of a node its own.
+        kind: "all", "module", "parameters" (of a module that is in pieces), "family" (alike but for parameters and
+            inputs), "equal" (alike to the parameter), "sum" (a chain of additions), "steps" (rounds of a loop),
+            "round" (one of them), "stretch" (neighbours), "node".
+        title: What it is, in a few words: `model.layers.0`, `tanh`, `step`.
+        times: How often the same is done in it; 1 where that cannot be said.
+        nodes: The numbers of its nodes, in order; constants are not counted.
+        parent: The group that it is part of.
+        part: The number of its module, or of the one that it is in; -1 for none.
+
+    >>> Group("tanh4", "node", "tanh", 1, np.array([4]), None, -1, lambda group: []).parts
+    []
+    """
+
+    __slots__ = ("_parts", "_split", "id", "kind", "nodes", "parent", "part", "times", "title")
+
+    def __init__(
+        self, id: str, kind: str, title: str, times: int, nodes: Any, parent: Group | None, part: int,
+        split: Callable[[Group], Sequence[Group]],
+    ) -> None:  # fmt: skip
+        self.id, self.kind, self.title, self.times = id, kind, title, times
+        self.nodes, self.parent, self.part = nodes, parent, part
+        self._split = split
+        self._parts: list[Group] | None = None
+
+    @property
+    def parts(self) -> list[Group]:
+        """What it consists of, in topological order; none of a single node. Found out when first asked for."""
+        if self._parts is None:
+            self._parts = list(self._split(self))
+        return self._parts
+
+    @property
+    def count(self) -> int:
+        """How many nodes it stands for."""
+        return len(self.nodes)
+
+    @property
+    def chunked(self) -> bool:
+        """Whether its parts are but handfuls of the same: nothing new is seen when it is opened."""
+        return any(part.kind == self.kind for part in self.parts) and self.kind != "module"
+
+    @property
+    def depth(self) -> int:
+        """How many groups it is in."""
+        found, group = 0, self.parent
+        while group is not None:
+            found, group = found + 1, group.parent
+        return found
+
+    def __repr__(self) -> str:
+        return f"<group {self.id}: {self.kind} of {self.count:,} nodes>"
+
+
+class Folded:
+    """A graph as a tree of groups.
+
+    Args:
+        graph, names: What is folded, and what is known of its modules.
+        nodes: The numbers of the nodes to look at, in order; all if not given.
+        modules: Whether modules are groups.
+
+    Attributes:
+        top: The group of all of it.
+        groups: The groups found so far, by id.
+
+    Cost: linear in nodes and edges for the uppermost level; each further one when it is asked for.
+
+    >>> from autograd import Value
+    >>> from autograd.graphs.graph import graph_of
+    >>> from autograd.graphs.names import names_of
+    >>> w = Value(2.0)
+    >>> graph = graph_of(sum((w * x).tanh() for x in range(100)))
+    >>> folded = Folded(graph, names_of(graph))
+    >>> [(part.kind, part.title, part.times, part.count) for part in folded.top.parts]
+    [('node', 'leaf1', 1, 1), ('equal', '*', 100, 100), ('equal', 'tanh', 100, 100), ('sum', '+', 1, 100)]
+    """
+
+    def __init__(self, graph: Graph, names: Names, *, nodes: Any = None, modules: bool = True) -> None:
+        self.graph, self.names = graph, names
+        self.groups: dict[str, Group] = {}
+        n = len(graph)
+        owners = np.full(n, -1, np.int32)
+        if names.owners:
+            owners[list(names.owners)] = list(names.owners.values())
+        self._likeness = likeness_of(graph.columns, self._marks(owners), self._kept())
+        known = modules and bool(names.owners)
+        self._modules = belonging(graph.columns, owners) if known else np.full(n, -1, np.int32)
+        self._ancestry = ancestry(names) if known else np.full((1, 1), -1, np.int32)
+        if nodes is None:
+            nodes = np.flatnonzero(graph.columns.codes != CONSTANT)
+        self.top = self._group("all", "all", "everything", 1, np.asarray(nodes, np.int32), None, -1, self._split_module)
+
+    def _marks(self, owners: Any) -> Any:
+        """What tells leaves apart: parameters are themselves; if none are known, every leaf is."""
+        columns = self.graph.columns
+        leaves = (columns.codes != CONSTANT) & (np.diff(columns.starts) == 0)
+        chosen = leaves & (owners >= 0) if self.names.owners else leaves
+        return np.where(chosen, np.arange(1, len(chosen) + 1), 0).astype(np.int32)
+
+    def _kept(self) -> Any:
+        """Which nodes are not to vanish in a chain of additions: those with a name, and the roots."""
+        kept = np.zeros(len(self.graph), np.int32)
+        kept[list(self.names.given)] = 1
+        kept[list(self.graph.roots)] = 1
+        return kept
+
+    def way_to(self, node: int) -> list[Group]:
+        """The groups that a node is in, the uppermost first, and its own last.
+
+        Raises:
+            KeyError: it is a constant, or out of the part that is looked at.
+        """
+        way = [self.top]
+        if not len(np.flatnonzero(self.top.nodes == node)):
+            raise KeyError(node)
+        while way[-1].kind != "node":
+            for part in way[-1].parts:
+                at = int(np.searchsorted(part.nodes, node))
+                if at < part.count and part.nodes[at] == node:
+                    way.append(part)
+                    break
+        return way
+
+    def _group(
+        self, id: str, kind: str, title: str, times: int, nodes: Any, parent: Group | None, part: int,
+        split: Callable[[Group], Sequence[Group]],
+    ) -> Group:  # fmt: skip
+        while id in self.groups:
+            id += "'"
+        self.groups[id] = Group(id, kind, title, times, nodes, parent, part, split)
+        return self.groups[id]
+
+    # --- modules, and what is alike beside them ---
+
+    def _split_module(self, group: Group) -> Sequence[Group]:
+        """The modules right within this one (or within none), and what is alike among the rest."""
+        n, nodes = len(self.graph), group.nodes
+        level = 0 if group.part < 0 else int(np.count_nonzero(self._ancestry[group.part] >= 0))
+        modules = np.full(len(nodes), -1, np.int32)
+        inside = self._modules[nodes] >= 0
+        if level < self._ancestry.shape[1]:
+            modules[inside] = self._ancestry[self._modules[nodes[inside]], level]
+        loose = modules < 0
+        labels = np.full(n, -1, np.int32)
+        labels[nodes[loose]], count = numbered(self._likeness.alike[nodes[loose]])
+        labels[nodes[~loose]] = count + modules[~loose]
+        tails, heads = self.graph.edges_into(nodes)
+        if not loose.all():  # what is alike makes no loop: it is of one height
+            columns = self.graph.columns
+            labels = without_loops(labels, columns.starts, columns.operands, tails, heads)
+            labels = self._parameters_apart(nodes, modules, labels)
+        pieces = Pieces(self.graph, nodes, modules, labels, tails, heads)
+        return list(self._interval(group, pieces, 0, len(pieces)))
+
+    def _parameters_apart(self, nodes: Any, modules: Any, labels: Any) -> Any:
+        """The parameters of modules that are in several boxes, in one of their own."""
+        pairs = np.unique(np.stack([modules, labels[nodes]]), axis=1)
+        cut = [part for part, boxes in zip(*np.unique(pairs[0], return_counts=True), strict=True) if part >= 0 < boxes - 1]
+        leaves = np.diff(self.graph.columns.starts)[nodes] == 0
+        for part in cut:
+            labels[nodes[leaves & (modules == part)]] = labels.max() + 1
+        return labels
+
+    def _interval(self, parent: Group, pieces: Pieces, start: int, stop: int) -> Iterator[Group]:
+        """Pieces that follow one another: each by itself if they are few; else what repeats, and stretches."""
+        if stop - start <= SIDE_BY_SIDE:
+            for k in range(start, stop):
+                yield self._piece(parent, pieces, k)
+            return
+        runs = [Run(start + run.start, run.period, run.rounds) for run in runs_of(pieces.signs[start:stop])]
+        loose = stop - start - sum(run.stop - run.start for run in runs)
+        size = 1 if loose + len(runs) <= SIDE_BY_SIDE else -(-loose // PARTS)
+        at = start
+        for run in [*runs, Run(stop, 1, 0)]:
+            while at < run.start:
+                end = min(at + size, run.start)
+                yield self._piece(parent, pieces, at) if end == at + 1 else self._stretch(parent, pieces, at, end)
+                at = end
+            if run.rounds:
+                yield self._steps(parent, pieces, run, 1)
+            at = run.stop
+
+    def _stretch(self, parent: Group, pieces: Pieces, start: int, stop: int) -> Group:
+        nodes = pieces.nodes(start, stop)
+        id = f"stretch{nodes[0]}x{len(nodes)}"
+        return self._group(
+            id, "stretch", f"{len(nodes):,} operations", 1, nodes, parent, parent.part,
+            lambda group: list(self._interval(group, pieces, start, stop)),
+        )  # fmt: skip
+
+    def _steps(self, parent: Group, pieces: Pieces, run: Run, number: int) -> Group:
+        """The rounds of a loop, the first of this number: the first, the last, and the rest in a few handfuls."""
+
+        def split(group: Group) -> list[Group]:
+            if run.rounds <= PARTS:
+                bounds = list(range(run.rounds + 1))
+            else:
+                bounds = [0, *np.linspace(1, run.rounds - 1, PARTS - 1).astype(int).tolist(), run.rounds]
+            return [
+                self._steps(group, pieces, Run(run.start + a * run.period, run.period, b - a), number + a)
+                for a, b in zip(bounds, bounds[1:], strict=False)
+            ]
+
+        nodes = pieces.nodes(run.start, run.stop)
+        if run.rounds > 1:
+            title = f"step {number:,} to {number + run.rounds - 1:,}"
+            id = f"steps{nodes[0]}x{run.rounds}"
+            return self._group(id, "steps", title, run.rounds, nodes, parent, parent.part, split)
+        if run.period == 1:
+            return self._piece(parent, pieces, run.start)
+        return self._group(
+            f"round{nodes[0]}x{len(nodes)}", "round", f"step {number:,}", 1, nodes, parent, parent.part,
+            lambda group: list(self._interval(group, pieces, run.start, run.stop)),
+        )  # fmt: skip
+
+    def _piece(self, parent: Group, pieces: Pieces, k: int) -> Group:
+        nodes, part = pieces.nodes(k, k + 1), pieces.module(k)
+        if part < 0:
+            return self._family(parent, nodes)
+        path = self.names.parts[part].path
+        if pieces.in_pieces(k) and not np.diff(self.graph.columns.starts)[nodes].any():
+            return self._chunks(parent, f"{path}.parameters", "parameters", f"parameters of {path}", 1, nodes, part)
+        return self._group(path, "module", path, 1, nodes, parent, part, self._split_module)
+
+    # --- what is alike ---
+
+    def _family(self, parent: Group, nodes: Any) -> Group:
+        """Nodes that are alike but for parameters: the least that says so."""
+        classes, count = numbered(self._likeness.same[nodes])
+        if count == 1:
+            return self._equal(parent, nodes)
+        times = len(np.unique(self._likeness.units[nodes]))
+
+        def split(group: Group) -> list[Group]:
+            if count <= SIDE_BY_SIDE:
+                return [self._equal(group, nodes[classes == k]) for k in range(count)]
+            bounds = np.linspace(0, count, PARTS + 1).astype(int)
+            spans = [nodes[(classes >= a) & (classes < b)] for a, b in zip(bounds, bounds[1:], strict=False)]
+            return [self._family(group, span) for span in spans]
+
+        title = self._title(nodes)
+        return self._group(f"family{nodes[0]}x{len(nodes)}", "family", title, times, nodes, parent, parent.part, split)
+
+    def _equal(self, parent: Group, nodes: Any) -> Group:
+        """Nodes that are alike to the parameter; one that is no number among numbers is a part of its own."""
+        units, at = np.unique(self._likeness.units[nodes], return_inverse=True)
+        if len(units) == 1:
+            return self._sum(parent, nodes)
+        columns = self.graph.columns
+        bad = ~(np.isfinite(columns.data[nodes]) & np.isfinite(columns.grads[nodes]))
+        bad_units = np.zeros(len(units), bool)
+        bad_units[at[bad]] = True
+
+        def split(group: Group) -> list[Group]:
+            if bad_units.any() and not bad_units.all():
+                return [self._equal(group, nodes[bad_units[at]]), self._equal(group, nodes[~bad_units[at]])]
+            if len(units) <= SIDE_BY_SIDE:
+                return [self._sum(group, nodes[at == k]) for k in range(len(units))]
+            bounds = np.linspace(0, len(units), PARTS + 1).astype(int)
+            return [self._equal(group, nodes[(at >= a) & (at < b)]) for a, b in zip(bounds, bounds[1:], strict=False)]
+
+        title = self._title(nodes)
+        id = f"equal{nodes[0]}x{len(nodes)}"
+        return self._group(id, "equal", title, len(units), nodes, parent, parent.part, split)
+
+    def _sum(self, parent: Group, nodes: Any) -> Group:
+        """A node, or a chain of additions."""
+        if len(nodes) == 1:
+            return self._node(parent, int(nodes[0]))
+        return self._chunks(parent, f"sum{nodes[0]}x{len(nodes)}", "sum", "+", 1, nodes, parent.part)
+
+    def _chunks(self, parent: Group, id: str, kind: str, title: str, times: int, nodes: Any, part: int) -> Group:
+        """Nodes in a row, or leaves: where they are many, in a few handfuls."""
+
+        def split(group: Group) -> list[Group]:
+            if len(nodes) <= SIDE_BY_SIDE:
+                return [self._node(group, int(i)) for i in nodes]
+            return [
+                self._chunks(group, f"{kind}{chunk[0]}x{len(chunk)}", kind, title, 1, chunk, part)
+                for chunk in np.array_split(nodes, PARTS)
+            ]
+
+        return self._group(id, kind, title, times, nodes, parent, part, split)
+
+    def _node(self, parent: Group, i: int) -> Group:
+        id = self.graph.id(i)
+        return self._group(id, "node", id, 1, np.array([i], np.int32), parent, parent.part, lambda group: [])
+
+    def _title(self, nodes: Any) -> str:
+        """The operation that they all are."""
+        return self.graph.name_of_operation(int(nodes[-1])) or "leaf"
+
+
+def ancestry(names: Names) -> Any:
+    """For each module those that it is in, outermost first, and itself; -1 beyond."""
+    chains: list[list[int]] = []
+    for k, part in enumerate(names.parts):
+        chains.append([*(chains[part.parent] if part.parent >= 0 else []), k])
+    width = max(map(len, chains))
+    return np.array([chain + [-1] * (width - len(chain)) for chain in chains], np.int32)
