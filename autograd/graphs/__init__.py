@@ -3,13 +3,14 @@
     columns    what each node is made by, its numbers, its operands, read off in one walk
     graph      the nodes below some Values; `__graph__`, by which things are drawn
     names      what Values are called: labels, places in modules, variables of the caller
+    pieces     pieces of formulas: precedence, numbers, names in a few characters
     formula    an operation in these names
     selection  a part of a graph: what is near, what is on the way
     likeness   which parts are computed in the same way
     belonging  which module each node belongs to
     loops      boxes that make no loop
     rounds     what repeats in a sequence
-    pieces     the parts of a group in order
+    sequence   the parts of a group in order
     folding    the graph as a tree of groups
     view       what is to be seen: boxes for one node or many, and links between them
     listing    a view as text

@@ -20,7 +20,7 @@ from autograd.graphs.graph import Graph
 from autograd.graphs.likeness import likeness_of, numbered
 from autograd.graphs.loops import without_loops
 from autograd.graphs.names import Names
-from autograd.graphs.pieces import Pieces
+from autograd.graphs.sequence import Pieces
 from autograd.graphs.rounds import Run, runs_of
 
 __all__ = ["Folded", "Group"]

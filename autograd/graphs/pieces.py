@@ -1,89 +1,130 @@
-"""The parts of a group before they have names: pieces in topological order, and what tells where they repeat."""
+"""Pieces of formulas: operands put together by Python's rules of precedence, numbers, names in a few characters."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
-import numpy as np
+from autograd.calculus import table
+from autograd.calculus.names import is_word, one_line
+from autograd.calculus.primitive import Primitive
 
-from autograd.calculus._codes import LEAF
-from autograd.graphs.graph import Graph
-from autograd.graphs.loops import layers, links_between
+__all__ = [
+    "ATOM", "LEFT_OUT", "LOOSE", "NEGATION", "SUM", "Text", "applied", "call", "constant", "cut", "displayed", "exact",
+    "infix", "last_word", "number_text", "stem", "sum_of_products", "total",
+]  # fmt: skip
 
-__all__ = ["Pieces"]
+BINDING = {"&": 1, "==": 2, "!=": 2, ">": 2, "<": 2, ">=": 2, "<=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "**": 6}
+LOOSE, SUM, NEGATION, ATOM = 0, 3, 5, 8
+LEFT_OUT = "…"
 
 
-class Pieces:
-    """Nodes cut into pieces, operands before what uses them; there may be as many pieces as nodes.
+class Text(NamedTuple):
+    """A piece of a formula, how tightly it binds, and whether it is an operand's formula in place of a name."""
 
-    Args:
-        graph: What the nodes are of.
-        nodes: Their numbers.
-        modules: The module that each is in; -1 for none.
-        labels: For each node of the graph which piece it is in, by any number; only those of `nodes` matter.
-        tails, heads: Who uses whom.
+    text: str
+    binding: int = ATOM
+    written_out: bool = False
 
-    Attributes:
-        signs: A number for each piece; pieces of the same number look alike from near by: the same module, or the same
-            operation of the same kind of operands.
+    def within(self, binding: int) -> str:
+        """The text as an operand of something that binds so tightly."""
+        return self.text if self.binding >= binding else f"({self.text})"
 
-    >>> from autograd import Value
-    >>> from autograd.graphs.graph import graph_of
-    >>> graph = graph_of(Value(1.0).exp().exp())
-    >>> columns = np.arange(3, dtype=np.int32)
-    >>> pieces = Pieces(graph, columns, columns * 0 - 1, columns, *graph.edges())
-    >>> len(pieces), pieces.nodes(1, 3).tolist()
-    (3, [1, 2])
+
+def applied(row: Primitive | None, name: str, texts: Sequence[Text]) -> Text:
+    """An operation on operands as Python writes it: `a * (b + c)`, `-a`, `tanh(a)`."""
+    if row is table.neg:
+        return Text(f"-{texts[0].within(NEGATION)}", NEGATION)
+    if row is None and not name.isidentifier() and len(texts) == 2:
+        return Text(f"{texts[0].within(ATOM)} {name} {texts[1].within(ATOM)}", LOOSE)
+    return infix(row.symbol, texts) if row is not None and row.symbol else call(name, texts)
+
+
+def infix(operator: str, texts: Sequence[Text]) -> Text:
+    """Two operands with an operator between them."""
+    own = BINDING[operator]
+    left, right = (own + 1, NEGATION) if operator == "**" else (own, own + 1)
+    word = "and" if operator == "&" else operator
+    return Text(f"{texts[0].within(left)} {word} {texts[1].within(right)}", own)
+
+
+def call(name: str, texts: Sequence[Text]) -> Text:
+    """A function of operands."""
+    return Text(f"{name}({', '.join(text.text for text in texts)})")
+
+
+def total(texts: Sequence[Text]) -> Text:
+    """A sum of operands; of one that operand."""
+    if len(texts) == 1:
+        return texts[0]
+    return Text(" + ".join(text.within(SUM + (k > 0)) for k, text in enumerate(texts)), SUM)
+
+
+def sum_of_products(texts: Sequence[Text], products: int) -> Text:
+    """So many products of two, and then operands alone."""
+    terms = [infix("*", texts[2 * k : 2 * k + 2]) for k in range(products)]
+    return total([*terms, *texts[2 * products :]])
+
+
+def number_text(text: str) -> Text:
+    """A number as a piece of a formula: one with a sign binds as a negation does."""
+    return Text(text, NEGATION if text[0] == "-" else ATOM)
+
+
+def exact(x: float) -> str:
+    """A number in as few digits as tell it from all others.
+
+    >>> exact(2.0), exact(0.1), exact(1e-300), exact(-0.0)
+    ('2', '0.1', '1e-300', '-0.0')
     """
-
-    def __init__(self, graph: Graph, nodes: Any, modules: Any, labels: Any, tails: Any, heads: Any) -> None:
-        mine = labels[nodes]
-        n = int(mine.max(initial=-1)) + 1
-        present = np.zeros(n, bool)
-        present[mine] = True
-        first = np.zeros(n, np.int32)
-        first[mine[::-1]] = nodes[::-1]
-        layer = layers(n, *links_between(labels, tails, heads))
-        order = np.flatnonzero(present)
-        order = order[np.lexsort((first[order], layer[order]))]
-        place = np.zeros(n, np.int32)
-        place[order] = np.arange(len(order))
-        self._sorted = nodes[np.argsort(place[mine], kind="stable")]
-        self._bounds = np.concatenate(([0], np.cumsum(np.bincount(place[mine], minlength=len(order)))))
-        found = np.full(n, -1, np.int32)
-        found[mine] = modules
-        self._modules = found[order]
-        known, counts = np.unique(self._modules, return_counts=True)
-        self._in_pieces = set(known[counts > 1].tolist())
-        parameters = np.isin(self._modules, known[counts > 1]) & (graph.columns.codes[first[order]] == LEAF)
-        module = np.where(parameters, 0, -1 - self._modules.astype(np.int64))
-        self.signs = np.where(self._modules >= 0, module, signs(graph, first[order]))
-
-    def __len__(self) -> int:
-        return len(self._modules)
-
-    def nodes(self, start: int, stop: int) -> Any:
-        """The nodes of some pieces that follow one another, in order."""
-        found = self._sorted[self._bounds[start] : self._bounds[stop]]
-        return found if stop == start + 1 else np.sort(found)
-
-    def module(self, k: int) -> int:
-        """The module that a piece is of; -1 for none."""
-        return int(self._modules[k])
-
-    def in_pieces(self, k: int) -> bool:
-        """Whether there are other pieces of its module."""
-        return int(self._modules[k]) in self._in_pieces
+    return str(int(x)) if abs(x) < 1e6 and x == int(x) and (x or str(x)[0] != "-") else repr(x)
 
 
-def signs(graph: Graph, nodes: Any) -> Any:
-    """A number for the operation of each node and the kinds of its first two operands."""
-    columns = graph.columns
-    codes = columns.codes.astype(np.int64) + 1
-    found = codes[nodes] << 32
-    for place, shift in ((0, 16), (1, 0)):
-        at = columns.starts[nodes] + place
-        has = at < columns.starts[nodes + 1]
-        operand = columns.operands[np.where(has, at, 0)] if len(columns.operands) else np.zeros(len(nodes), np.int32)
-        found += np.where(has & (operand >= 0), codes[operand], 0) << shift
-    return found
+def constant(x: float) -> str:
+    """A number in at most eight characters; dots stand for digits that are left out, and none is rounded.
+
+    >>> [constant(x) for x in (2.0, 0.1, 1e9, 1.0000001, 1 / 3, -1234567.891)]
+    ['2', '0.1', '1e9', '1.00000…', '0.333333…', '-1.23456…e6']
+    """
+    text = exact(x)
+    if len(text) <= 8 or x - x != 0.0:
+        return text.replace("e+", "e").replace("e-0", "e-")
+    sign, digits, _ = Decimal(text).as_tuple()
+    figures = "".join(map(str, digits)).rstrip("0")
+    power = Decimal(text).adjusted()
+    minus, more = "-" * sign, LEFT_OUT * (len(figures) > 6)
+    if -4 <= power < 0:
+        return f"{minus}0.{'0' * (-power - 1)}{figures[:6]}{more}"
+    if 0 <= power < 6:
+        return f"{minus}{figures[: power + 1]}.{figures[power + 1 : 6]}{more}"
+    dot = "." * (len(figures) > 1)
+    return f"{minus}{figures[0]}{dot}{figures[1:6]}{more}e{power}"
+
+
+def displayed(name: str) -> str:
+    """A name as an operand: cut to 24 characters, and in quotes if it would not read as one thing.
+
+    >>> displayed("w[3]"), displayed('params["w"]'), displayed("1 - e"), displayed("model.layers.0.neurons.3.w.1")
+    ('w[3]', 'params["w"]', '"1 - e"', 'model.layer…eurons.3.w.1')
+    """
+    text = cut(name)
+    return text if is_word(re.sub(r'\["[^"]*"\]|…', "", text)) else '"' + text.replace('"', "'") + '"'
+
+
+def cut(name: str, most: int = 24) -> str:
+    """A name in one line, without its middle if it is long."""
+    return one_line(name if len(name) <= most else f"{name[: most // 2 - 1]}{LEFT_OUT}{name[-most // 2 :]}")
+
+
+def stem(name: str) -> str:
+    """The name of a vector that a name is an element's of: `w` for `w[0]`, `w.0` and `w1`; else nothing."""
+    found = re.fullmatch(r"(.+?)(?:\.\d+|\[\w+\]|\d+)", name, re.DOTALL)
+    return found[1] if found else ""
+
+
+def last_word(name: str) -> str:
+    """What a path ends in: `b` of `model.layers.0.b`."""
+    last = name.rpartition(".")[2]
+    return last if last.isidentifier() else name
