@@ -224,6 +224,29 @@ class Compiled:
         """
         return [path.tape for path in self._traced.all_paths()]
 
+    __numbers__ = False
+    """Whoever draws it shows no numbers: a path is for any that take it."""
+
+    def __graph__(self) -> dict[str, Any]:
+        """What each path computes, and the conditions under which it is taken; for `autograd.draw`.
+
+        Raises:
+            ValueError: it has not been called yet, so nothing is recorded.
+
+        >>> f = compile(lambda x: x * x if x > 0 else -x)
+        >>> f(2.0), list(f.__graph__())
+        (4.0, ['output', 'guard: must be true'])
+        """
+        tapes = self.tapes
+        if not tapes:
+            raise ValueError(
+                f"draw: the compiled function {self._traced.name} has recorded no path yet: call it once, or write "
+                f"draw({self._traced.name}, args=...)"
+            )
+        if len(tapes) == 1:
+            return tapes[0].__graph__()
+        return {f"path {k}, {name}": x for k, tape in enumerate(tapes, 1) for name, x in tape.__graph__().items()}
+
     def __repr__(self) -> str:
         return f"<compiled {self._traced.name}: {len(self.tapes)} tapes>"
 

@@ -1,7 +1,8 @@
 """The graph as data, and in words.
 
+    roots      what to start from; `__graph__`, by which things are drawn
     columns    what each node is made by, its numbers, its operands, read off in one walk
-    graph      the nodes below some Values; `__graph__`, by which things are drawn
+    graph      the nodes below some Values
     names      what Values are called: labels, places in modules, variables of the caller
     pieces     pieces of formulas: precedence, numbers, names in a few characters
     formula    an operation in these names

@@ -257,6 +257,8 @@ class Folded:
             return self._family(parent, nodes)
         path = self.names.parts[part].path
         if pieces.in_pieces(k) and not np.diff(self.graph.columns.starts)[nodes].any():
+            if len(nodes) == 1:
+                return self._node(parent, int(nodes[0]))
             return self._chunks(parent, f"{path}.parameters", "parameters", f"parameters of {path}", 1, nodes, part)
         return self._group(path, "module", path, 1, nodes, parent, part, self._split_module)
 

@@ -7,29 +7,22 @@ numbers in every run. Constants among them are nodes as others are; whoever coun
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from autograd.border.wording import brief
 from autograd.calculus._codes import CONSTANT
 from autograd.calculus.primitive import Primitive
-from autograd.engine.reading import all_operands, refuse
+from autograd.engine.reading import all_operands, refuse, refuse_strangers
 from autograd.graphs.columns import Columns, columns_of
+from autograd.graphs.roots import HasGraph, as_roots
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["Graph", "HasGraph", "Kind", "Use", "as_roots", "graph_of"]
+__all__ = ["Graph", "Kind", "Use", "graph_of"]
 
 Kind = Literal["leaf", "constant", "operation"]
-
-
-class HasGraph(Protocol):
-    """What knows which Values to draw for it: so nothing here needs to know of networks or compiled functions."""
-
-    def __graph__(self) -> Value | Iterable[Value]:
-        """The roots of its graph."""
-        ...
 
 
 class Use(NamedTuple):
@@ -205,9 +198,10 @@ def graph_of(roots: Value | Iterable[Value] | HasGraph, what: str = "graph_of", 
     >>> [graph.id(i) for i in range(len(graph))]
     ['leaf0', 'leaf1', 'mul2', 'constant3', 'sub4']
     """
+    refuse(f"{what} of a Value")
     found = as_roots(roots, what)
     for root in found:
-        refuse(f"{what} of a Value", root)
+        refuse_strangers(f"{what} of a Value", root)
     if depth is None:
         order, ends = topological_order(found), frozenset[int]()
     else:
@@ -261,38 +255,3 @@ def near(roots: list[Value], depth: int) -> tuple[list[Value], frozenset[int]]:
             if distance[id(value)] < depth:
                 stack += [(x, False) for x in reversed(value.operands) if id(x) not in placed]
     return order, frozenset(id(v) for v in order if distance[id(v)] == depth and v.operands)
-
-
-def as_roots(roots: Any, what: str) -> list[Value]:
-    """The Values to start from, one or several.
-
-    Args:
-        roots: A Value, any iterable of Values (a NumPy array of them included), or what has a `__graph__`.
-        what: Who asks, for the message: "draw".
-
-    Raises:
-        TypeError: something is not a Value; the message names it.
-        ValueError: there is nothing.
-
-    >>> as_roots(3.0, "draw")
-    Traceback (most recent call last):
-    ...
-    TypeError: draw: expected a Value or several, got float 3.0: pass what a computation on Values returned
-    """
-    if hasattr(type(roots), "__graph__"):
-        roots = roots.__graph__()
-    if isinstance(roots, Value):
-        return [roots]
-    if isinstance(roots, (str, bytes)) or not hasattr(roots, "__iter__"):
-        found = [roots]
-    else:
-        found = list(getattr(roots, "flat", roots))
-    for x in found:
-        if not isinstance(x, Value):
-            raise TypeError(
-                f"{what}: expected a Value or several, got {type(x).__name__} {brief(x)}: "
-                "pass what a computation on Values returned"
-            )
-    if not found:
-        raise ValueError(f"{what}: expected a Value or several, got none (an empty {type(roots).__name__})")
-    return found

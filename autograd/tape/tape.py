@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from autograd.engine.listening import heard_by
 from autograd.engine.reading import all_operands, as_nodes
 from autograd.programs.differentiation import differentiated, pushed_forward
 from autograd.programs.evaluation import broken_guard, evaluate, results
@@ -231,6 +232,24 @@ class Tape:
     def statistics(self) -> Statistics:
         """Operations by kind, depth, slots, bytes."""
         return self.program.statistics()
+
+    __numbers__ = False
+    """Whoever draws it shows no numbers: it is for any."""
+
+    def __graph__(self) -> dict[str, Value]:
+        """The outputs as Values over inputs of any numbers, and the conditions of its path; for `autograd.draw`.
+
+        >>> list(Tape.record(lambda x: x * x if x > 0 else -x, 3.0).__graph__())
+        ['output', 'guard: must be true']
+        """
+        names = self.names()
+        inputs = [Value(1.0, label=name) for name in names[: len(self.labels)]]
+        slots = heard_by(None, evaluate, (self.program, inputs), {})
+        ends = [(f"output {k}" if len(self.outputs) > 1 else "output", slot) for k, slot in enumerate(self.outputs)]
+        for k, (slot, holds) in enumerate(self.guards):
+            number = f" {k}" if len(self.guards) > 1 else ""
+            ends.append((f"guard{number}: must be {'true' if holds else 'false'}", slot))
+        return {name: x if isinstance(x := slots[slot], Value) else Value(x) for name, slot in ends}
 
     def to_python(self, name: str = "f") -> str:
         """The source of a Python function of the inputs, on `autograd`'s functions, for Values.
