@@ -193,7 +193,9 @@ class Folded:
     def _parameters_apart(self, nodes: Any, modules: Any, labels: Any) -> Any:
         """The parameters of modules that are in several boxes, in one of their own."""
         pairs = np.unique(np.stack([modules, labels[nodes]]), axis=1)
-        cut = [part for part, boxes in zip(*np.unique(pairs[0], return_counts=True), strict=True) if part >= 0 < boxes - 1]
+        cut = [
+            part for part, boxes in zip(*np.unique(pairs[0], return_counts=True), strict=True) if part >= 0 < boxes - 1
+        ]
         leaves = np.diff(self.graph.columns.starts)[nodes] == 0
         for part in cut:
             labels[nodes[leaves & (modules == part)]] = labels.max() + 1

@@ -226,7 +226,9 @@ def as_depth(depth: Any, what: str) -> int:
         ValueError: it is negative.
     """
     if not isinstance(depth, int) or isinstance(depth, bool):
-        raise TypeError(f"{what}: depth: expected a whole number of operations, got {type(depth).__name__} {brief(depth)}")
+        raise TypeError(
+            f"{what}: depth: expected a whole number of operations, got {type(depth).__name__} {brief(depth)}"
+        )
     if depth < 0:
         raise ValueError(f"{what}: depth {depth} is negative: 0 keeps the roots alone, None keeps everything")
     return depth

@@ -61,7 +61,9 @@ def shows_numbers(roots: Any) -> bool:
     return bool(getattr(type(roots), "__numbers__", True))
 
 
-def values_in(thing: Any, name: str, named: bool, what: str, within: tuple[int, ...] = ()) -> Iterator[tuple[str, Value]]:
+def values_in(
+    thing: Any, name: str, named: bool, what: str, within: tuple[int, ...] = ()
+) -> Iterator[tuple[str, Value]]:
     """The Values in a structure and their names: a dict names what it holds, and lists within it."""
     if isinstance(thing, Value):
         yield name, thing
@@ -71,7 +73,9 @@ def values_in(thing: Any, name: str, named: bool, what: str, within: tuple[int, 
         for key, item in thing.items():
             yield from values_in(item, f"{name}[{key!r}]" if named else str(key), True, what, (*within, id(thing)))
     elif isinstance(thing, (str, bytes)) or not hasattr(thing, "__iter__") or getattr(thing, "shape", None) == ():
-        raise TypeError(f"{what}: expected a Value or several, got {type(thing).__name__} {brief(thing)}: {advice(thing)}")
+        raise TypeError(
+            f"{what}: expected a Value or several, got {type(thing).__name__} {brief(thing)}: {advice(thing)}"
+        )
     else:
         for k, item in enumerate(getattr(thing, "flat", thing)):
             yield from values_in(item, f"{name}[{k}]" if named else "", named, what, (*within, id(thing)))

@@ -61,7 +61,9 @@ def check_tree(folded):
 def check_view(view, count):
     assert builtins.sum(len(box.nodes) for box in view.boxes) == count
     assert len({box.id for box in view.boxes}) == len(view.boxes)
-    TopologicalSorter({k: [link.tail for link in view.links if link.head == k] for k in range(len(view.boxes))}).prepare()
+    TopologicalSorter(
+        {k: [link.tail for link in view.links if link.head == k] for k in range(len(view.boxes))}
+    ).prepare()
     assert all(link.tail < link.head for link in view.links)
     inside = np.full(len(view.graph), -1)
     for k, box in enumerate(view.boxes):
@@ -151,7 +153,10 @@ def test_the_loss_of_the_moons(by_operator):
     check_view(view, graph.count)
     titles = [box.group.title for box in view.boxes if box.group is not None]
     assert titles[:3] == ["model.layers.0", "model.layers.1", "model.layers.2"]
-    assert [box.group.times for box in view.boxes if box.group is not None and box.group.title == "relu"][-1] in (50, 100)
+    assert [box.group.times for box in view.boxes if box.group is not None and box.group.title == "relu"][-1] in (
+        50,
+        100,
+    )
     check_view(view_of(Folded(graph, names), "neuron"), graph.count)
     unnamed = Folded(graph, names_of(graph, labels=None))
     check_view(view_of(unnamed), graph.count)
