@@ -44,7 +44,7 @@ def no_pure(monkeypatch):
     monkeypatch.setattr(rendering, "pure_paths", lambda: iter(()))
 
 
-DRAWS = "sys.stdin.read(); print('<svg/> of', sys.argv[0].split('/')[-1], sys.argv[1:])"
+DRAWS = "sys.stdin.read(); print('<svg> of', sys.argv[0].split('/')[-1], sys.argv[1:], '</svg>')"
 
 
 def test_graphviz_pure_draws_where_path_is_empty():
@@ -123,8 +123,7 @@ def test_when_nothing_can_the_message_tells_all(fake, monkeypatch, no_pure):
         render_dot(SOURCE, "svg")
     assert str(caught.value) == (
         "cannot render svg (CHAINRULE_DOT=/no/such/dot: not found; dot: libgvc is missing reinstall it; "
-        "graphviz-pure: not found): `pip install graphviz-pure`, or install Graphviz "
-        "(https://graphviz.org/download) so that `dot` is on PATH"
+        "graphviz-pure: not found): correct CHAINRULE_DOT, or `pip install graphviz-pure`"
     )
     assert isinstance(caught.value, graphviz.ExecutableNotFound)
     assert isinstance(caught.value, graphviz.CalledProcessError)
