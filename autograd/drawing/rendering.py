@@ -162,7 +162,7 @@ def render_dot(
     failures: list[Failure] = []
     for engine in engines():
         if not engine.path:
-            failures.append(Failure(engine, "missing", "not found"))
+            failures.append(Failure(engine, "missing", absence(engine)))
             continue
         ending = run([engine.path, *flags], given, caps, folder)
         complaint = without_fonts(ending.said)
@@ -174,6 +174,16 @@ def render_dot(
         failures.append(Failure(engine, ending.failure or "content", shortened(said, 200)))
     told = [f"{failure.engine.name}: {failure.said}" for failure in failures]
     raise RenderingError(f"cannot render {format} ({'; '.join(told)}): {remedy(format, failures)}", "\n".join(told))
+
+
+def absence(engine: Engine) -> str:
+    """In what way an engine is not here.
+
+    >>> absence(Engine("dot", ""))
+    'not found'
+    """
+    named = engine.name.partition("=")[2]
+    return "not executable" if named and os.path.exists(os.path.expanduser(named)) else "not found"
 
 
 def without_fonts(complaint: str) -> str:
