@@ -80,9 +80,7 @@ def run(command: list[str], given: bytes, caps: Caps, folder: str | None = None)
     child = _Child(command, given, caps, folder)
     try:
         try:
-            _thread.start_new_thread(
-                child.live, ()
-            )  # `Thread.start`, `join` and `is_alive` do not survive an interrupt
+            _thread.start_new_thread(child.live, ())  # an interrupted `Thread.start` or `join` forgets its thread
         except RuntimeError as error:  # no threads are left, or Python is about to end
             return Ending("start", b"", str(error))
         child.wait()

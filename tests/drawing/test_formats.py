@@ -20,7 +20,7 @@ def written(engine, format):
     """What an engine writes; the test is skipped where it writes no such format."""
     if ENGINES[engine] is None:
         pytest.skip(f"{engine} is not installed")
-    ending = run([ENGINES[engine], f"-T{format}"], SOURCE.replace(' }"', '"').encode(), Caps(30.0, 800))
+    ending = run([ENGINES[engine], f"-T{format}"], SOURCE.encode(), Caps(30.0, 800))
     if "not recognized" in ending.said:
         assert engine == "dot" or format not in PURE_FORMATS
         pytest.skip(f"{engine} writes no {format}")
