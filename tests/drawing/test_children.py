@@ -204,6 +204,20 @@ def test_ctrl_c_at_any_moment_leaves_no_program(monkeypatch):
     assert all(process.returncode is not None for process in started if process._child_created)
 
 
+def test_ctrl_c_before_the_start_lets_nothing_start(fake, tmp_path, monkeypatch):
+    late = []
+
+    def start(function, arguments):
+        late.append(function)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_thread, "start_new_thread", start)
+    with pytest.raises(KeyboardInterrupt):
+        fake("note(os.getpid())")
+    late[0]()
+    assert noted(tmp_path) == []
+
+
 def test_threads_run_programs_at_once(tmp_path):
     path = program(tmp_path / "fake", "print(sys.stdin.read() * 1000)")
     endings = {}

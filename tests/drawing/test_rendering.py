@@ -176,6 +176,17 @@ def test_of_two_engines_the_missing_one_is_named(fake, monkeypatch, format, here
 
 
 @posix
+def test_where_size_is_the_cause_nothing_is_to_be_installed(fake, no_pure):
+    fake("dot", "sys.exit('out of memory')")
+    with pytest.raises(RenderingError) as caught:
+        render_dot(SOURCE, "svg")
+    assert str(caught.value) == (
+        "cannot render svg (dot: needed more than 400 MB; graphviz-pure: not found): "
+        "draw less of the graph (fold=, depth=)"
+    )
+
+
+@posix
 def test_an_override_that_cannot_run_is_told_from_one_that_is_not_there(monkeypatch, tmp_path, no_pure):
     (tmp_path / "mine").write_text("not executable")
     monkeypatch.setenv("CHAINRULE_DOT", str(tmp_path / "mine"))
