@@ -29,9 +29,7 @@ __all__ = ["Caps", "Ending", "run"]
 
 Failure = Literal["", "start", "time", "memory", "output", "exit"]
 
-_TICK = (
-    0.05  # seconds between two looks at what gives no sign of itself: the end of a program whose pipes are held open
-)
+_TICK = 0.05  # seconds between two looks at what gives no sign, as the end of a program whose pipes others hold open
 _GRACE = 1.0  # seconds for what is immediate unless somebody has left the session
 _COMPLAINT = 32_768  # bytes that are kept of each end of what a program complains of
 _NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows a console would flash up

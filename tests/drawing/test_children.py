@@ -204,18 +204,19 @@ def test_ctrl_c_at_any_moment_leaves_no_program(monkeypatch):
     assert all(process.returncode is not None for process in started if process._child_created)
 
 
-def test_ctrl_c_before_the_start_lets_nothing_start(fake, tmp_path, monkeypatch):
-    late = []
+def test_ctrl_c_before_the_start_lets_nothing_start(fake, monkeypatch):
+    late, started = [], []
 
     def start(function, arguments):
         late.append(function)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(_thread, "start_new_thread", start)
+    monkeypatch.setattr(subprocess, "Popen", lambda *args, **options: started.append(args) or 1 / 0)
     with pytest.raises(KeyboardInterrupt):
-        fake("note(os.getpid())")
+        fake("print()")
     late[0]()
-    assert noted(tmp_path) == []
+    assert started == []
 
 
 def test_threads_run_programs_at_once(tmp_path):
