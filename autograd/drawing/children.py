@@ -2,7 +2,7 @@
 
 A program gets a session of its own, and all that is in it ends with the run: at its end, at a cap, at Ctrl-C.
 
-How memory is capped: on Linux by `prlimit` from outside, right after the start, which costs 20 µs; a program that waits
+How memory is capped: on Linux by `prlimit` from outside, right after the start, which costs 30 µs; a program that waits
 for its input has not grown by then. `preexec_fn` would not do, since it is unsafe in a process with threads. Elsewhere
 `ulimit` of a shell that then becomes the program, for as much as the system keeps to it. On Windows nothing caps
 memory, and only the program itself is ended, not what it has started.
