@@ -4,14 +4,18 @@ Tried in this order, each one when those before it are missing *or fail*:
 
 1. the program that the environment variable CHAINRULE_DOT names;
 2. Graphviz's own `dot`, if it is on PATH: every format, PDF included;
-3. graphviz-pure, which pip installs beside this package: SVG, PNG and JPEG, with fonts of its own.
+3. graphviz-pure, which pip installs beside this package: SVG, PNG, JPEG and layouts, with fonts of its own.
+
+A layout is a format too: "json" has all positions and what to draw, "plain" the positions alone, "dot" the source with
+them. An engine fails when it meets a cap (`children`), when its exit code says so, or when what it wrote is not whole
+(`formats`).
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
-import subprocess
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,18 +25,25 @@ import graphviz
 
 from autograd.border.console import complain
 from autograd.border.wording import shortened
+from autograd.drawing.children import Caps, run
+from autograd.drawing.formats import PURE_FORMATS, RASTERS, is_whole
 
-__all__ = ["RASTERS", "Engine", "RenderingError", "engines", "render_dot"]
-
-RASTERS = frozenset({"bmp", "gif", "jpe", "jpeg", "jpg", "png", "tga", "tif", "tiff", "webp"})
-"""Formats made of pixels, whose cost is the area of the drawing."""
+__all__ = ["MEMORY", "RASTERS", "RASTER_MEMORY", "TIMEOUT", "Engine", "RenderingError", "engines", "render_dot"]
 
 TIMEOUT = 60.0
 """Seconds that one engine may take, unless told otherwise."""
 
-_SIGNATURES = {"svg": b"<svg", "png": b"\x89PNG\r\n", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "pdf": b"%PDF-"}
-_NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows a console would flash up
+MEMORY, RASTER_MEMORY = 400, 800
+"""MB that one engine may take, unless told otherwise; the second for formats made of pixels.
+
+800 boxes and 1,500 edges as SVG or JSON take 33 MB with dot 2.43, 88 MB with graphviz-pure; a PNG of 300 boxes that is
+32,767 pixels long takes 214 MB and 435 MB.
+"""
+
 _PURE = "graphviz-pure"
+_DOWNLOAD = "https://graphviz.org/download"
+_OF_FONTS = re.compile(r"falling back to|no value for width of|hard-coded metrics|fontconfig|pango|load font", re.I)
+"""Warnings that are never shown: another font has been taken, and the picture is fine."""
 
 
 class RenderingError(graphviz.ExecutableNotFound, graphviz.CalledProcessError):  # type: ignore[misc]
@@ -94,6 +105,18 @@ def pure_paths() -> Iterator[str]:
             yield str(path.resolve())
 
 
+class Failure(NamedTuple):
+    """Why an engine did not make the picture: "missing", "content", or what `children` says; and in one line.
+
+    >>> Failure(Engine("dot", ""), "missing", "not found").said
+    'not found'
+    """
+
+    engine: Engine
+    cause: str
+    said: str
+
+
 def render_dot(
     source: str,
     format: str,
@@ -105,19 +128,21 @@ def render_dot(
     encoding: str = "utf-8",
     folder: str | None = None,
     timeout: float = TIMEOUT,
+    memory: int | None = None,
     quiet: bool = True,
 ) -> bytes:
-    """The picture of DOT source, from the first engine that can draw it.
+    """The picture of DOT source, or its layout, from the first engine that can make it.
 
     Args:
         source: A graph in the DOT language.
-        format: "svg", "png", "pdf"... in any case; what is possible depends on the engine.
+        format: "svg", "png", "pdf", "json"... in any case; what is possible depends on the engine.
         layout: The layout algorithm, as of `dot -K`.
         renderer, formatter: Refinements of the format, as of `dot -T`.
         neato_no_op: Whether neato takes positions from the source, as of `dot -n`.
         encoding: Of the bytes that the engine reads.
         folder: Where the engine runs, for images that the source refers to.
         timeout: Seconds that each engine may take.
+        memory: MB that each engine may take (not on Windows); None for MEMORY, or RASTER_MEMORY of pixels.
         quiet: Swallow the engine's warnings rather than write them to stderr.
 
     Raises:
@@ -133,43 +158,82 @@ def render_dot(
     if neato_no_op:
         flags.append(f"-n{int(neato_no_op)}")
     given = source.encode(encoding)
-    failures: list[str] = []
+    caps = Caps(timeout, memory if memory is not None else RASTER_MEMORY if format in RASTERS else MEMORY)
+    failures: list[Failure] = []
     for engine in engines():
         if not engine.path:
-            failures.append(f"{engine.name}: not found")
+            failures.append(Failure(engine, "missing", absence(engine)))
             continue
-        picture, complaint = run(engine.path, flags, given, folder, timeout)
-        if picture and _SIGNATURES.get(format, b"") in picture[:4096]:
-            warnings = [line for line in complaint.splitlines() if "Falling back to" not in line]  # of a font's widths
-            if warnings and not quiet:
-                complain("\n".join(warnings))
-            return picture
-        said = shortened(complaint, 200) if complaint else f"exited without writing {format}"
-        failures.append(f"{engine.name}: {said}")
-    raise RenderingError(f"cannot render {format} ({'; '.join(failures)}): {remedy(format)}", "\n".join(failures))
+        ending = run([engine.path, *flags], given, caps, folder)
+        complaint = without_fonts(ending.said)
+        if not ending.failure and is_whole(ending.output, format):
+            if complaint and not quiet:
+                complain(complaint)
+            return ending.output
+        said = complaint or f"wrote {'no' if not ending.output else 'what is no whole'} {format}"
+        failures.append(Failure(engine, ending.failure or "content", shortened(said, 200)))
+    told = [f"{failure.engine.name}: {failure.said}" for failure in failures]
+    raise RenderingError(f"cannot render {format} ({'; '.join(told)}): {remedy(format, failures)}", "\n".join(told))
 
 
-def run(path: str, flags: list[str], given: bytes, folder: str | None, timeout: float) -> tuple[bytes, str]:
-    """What an engine wrote, and what it complained of; no bytes if it failed."""
-    try:
-        done = subprocess.run(
-            [path, *flags], input=given, capture_output=True, timeout=timeout, cwd=folder, creationflags=_NO_WINDOW
-        )
-    except subprocess.TimeoutExpired:
-        return b"", f"gave up after {timeout:g} s"
-    except OSError as error:
-        return b"", str(error)
-    complaint = done.stderr.decode("utf-8", "replace").strip()
-    if done.returncode:
-        return b"", complaint or f"exit code {done.returncode}"
-    return done.stdout, complaint
+def absence(engine: Engine) -> str:
+    """In what way an engine is not here.
+
+    >>> absence(Engine("dot", ""))
+    'not found'
+    """
+    named = engine.name.partition("=")[2]
+    return "not executable" if named and os.path.exists(os.path.expanduser(named)) else "not found"
 
 
-def remedy(format: str) -> str:
-    """What to do about a format that nothing here can write."""
-    if format in ("svg", "png", "jpg", "jpeg"):
-        return f"`pip install {_PURE}`, or install Graphviz (https://graphviz.org/download) so that `dot` is on PATH"
-    return f"{format} needs Graphviz's own `dot` on PATH (https://graphviz.org/download); svg and png do not"
+def without_fonts(complaint: str) -> str:
+    r"""What an engine complains of, without its warnings of fonts.
+
+    >>> without_fonts("Warning: no value for width of non-ASCII character 195\nWarning: too large")
+    'Warning: too large'
+    """
+    return "\n".join(line for line in complaint.splitlines() if line.strip() and not _OF_FONTS.search(line))
+
+
+def remedy(format: str, failures: list[Failure]) -> str:
+    """What to do about it, by cause: of what is missing only, if size was not the reason."""
+    causes = {failure.cause for failure in failures}
+    if any("syntax error" in failure.said for failure in failures):
+        return "correct the DOT source"
+    ways = smaller(format, causes)
+    if "memory" not in causes and "output" not in causes:
+        here = {failure.engine.name for failure in failures if failure.engine.path}
+        ways += installs(format, {"dot", _PURE} - here)
+    if not causes & {"memory", "output", "time"} and failures[0].engine.name.startswith("CHAINRULE_DOT"):
+        ways.insert(0, "correct CHAINRULE_DOT")
+    if not ways and format not in PURE_FORMATS:
+        ways = ['use format="svg" or "png"']
+    return ", or ".join(ways) or "name an engine that works in the environment variable CHAINRULE_DOT"
+
+
+def smaller(format: str, causes: set[str]) -> list[str]:
+    """What to do about a drawing that takes too much."""
+    ways = []
+    if causes & {"memory", "output", "time"}:
+        ways.append("draw less of the graph (fold=, depth=)")
+        if format in RASTERS:
+            ways.append('use format="svg"')
+        if "time" in causes:
+            ways.append("give it more time (timeout)")
+    return ways
+
+
+def installs(format: str, missing: set[str]) -> list[str]:
+    """What could be installed that is not here and writes the format."""
+    if format not in PURE_FORMATS:
+        sentence = f"{format} needs Graphviz's own `dot` on PATH ({_DOWNLOAD}); svg and png do not"
+        return [sentence] if "dot" in missing else []
+    ways = []
+    if _PURE in missing:
+        ways.append(f"`pip install {_PURE}`")
+    if "dot" in missing:
+        ways.append(f"install Graphviz ({_DOWNLOAD}) so that `dot` is on PATH")
+    return ways
 
 
 def check(*, format: str, layout: str, renderer: str | None, formatter: str | None) -> None:

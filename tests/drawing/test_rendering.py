@@ -10,7 +10,9 @@ import graphviz
 import pytest
 
 from autograd.drawing import rendering
+from autograd.drawing.children import Ending
 from autograd.drawing.rendering import RenderingError, engines, render_dot
+from tests.drawing.fakes import program
 
 pytestmark = pytest.mark.any_build
 
@@ -28,14 +30,7 @@ def bare(monkeypatch, tmp_path):
 @pytest.fixture
 def fake(tmp_path):
     """Makes a program of a line of Python."""
-
-    def make(name, code):
-        path = tmp_path / name
-        path.write_text(f"#!{sys.executable}\nimport sys, time\n{code}\n")
-        path.chmod(0o755)
-        return str(path)
-
-    return make
+    return lambda name, code: program(tmp_path / name, code)
 
 
 @pytest.fixture
@@ -44,7 +39,7 @@ def no_pure(monkeypatch):
     monkeypatch.setattr(rendering, "pure_paths", lambda: iter(()))
 
 
-DRAWS = "sys.stdin.read(); print('<svg/> of', sys.argv[0].split('/')[-1], sys.argv[1:])"
+DRAWS = "sys.stdin.read(); print('<svg> of', sys.argv[0].split('/')[-1], sys.argv[1:], '</svg>')"
 
 
 def test_graphviz_pure_draws_where_path_is_empty():
@@ -91,6 +86,9 @@ def test_flags_reach_the_engine(fake):
         "sys.exit(3)",
         "pass",
         "print('hello')",
+        "print('<svg><g>')",
+        "os.write(1, bytes(1 << 20)); os._exit(0)",
+        "os.write(1, bytes(70 << 20)); os._exit(0)",
         "import os; os.kill(os.getpid(), 9)",
         "time.sleep(60)",
     ],
@@ -123,8 +121,7 @@ def test_when_nothing_can_the_message_tells_all(fake, monkeypatch, no_pure):
         render_dot(SOURCE, "svg")
     assert str(caught.value) == (
         "cannot render svg (CHAINRULE_DOT=/no/such/dot: not found; dot: libgvc is missing reinstall it; "
-        "graphviz-pure: not found): `pip install graphviz-pure`, or install Graphviz "
-        "(https://graphviz.org/download) so that `dot` is on PATH"
+        "graphviz-pure: not found): correct CHAINRULE_DOT, or `pip install graphviz-pure`"
     )
     assert isinstance(caught.value, graphviz.ExecutableNotFound)
     assert isinstance(caught.value, graphviz.CalledProcessError)
@@ -138,6 +135,86 @@ def test_a_timeout_is_named(fake, no_pure):
         render_dot(SOURCE, "svg", timeout=0.5)
 
 
+@posix
+@pytest.mark.parametrize(
+    ("format", "code", "remedy"),
+    [
+        ("svg", "sys.exit('out of memory')", "draw less of the graph (fold=, depth=)"),
+        ("png", "sys.exit('out of memory')", 'draw less of the graph (fold=, depth=), or use format="svg"'),
+        ("png", "os.write(1, bytes(70 << 20))", 'draw less of the graph (fold=, depth=), or use format="svg"'),
+        ("svg", "time.sleep(9)", "draw less of the graph (fold=, depth=), or give it more time (timeout)"),
+        ("svg", "sys.exit('syntax error in line 1')", "correct the DOT source"),
+        ("svg", "sys.exit(1)", "name an engine that works in the environment variable CHAINRULE_DOT"),
+        ("pdf", "sys.exit('Format: \"pdf\" not recognized')", 'use format="svg" or "png"'),
+    ],
+)
+def test_the_remedy_fits_the_cause_and_names_nothing_that_is_here(fake, monkeypatch, format, code, remedy):
+    fake("dot", code)
+    monkeypatch.setattr(rendering, "pure_paths", lambda: iter([fake("pure", code)]))
+    with pytest.raises(RenderingError) as caught:
+        render_dot(SOURCE, format, timeout=0.3 if "sleep" in code else 9.0)
+    assert str(caught.value).endswith(f"): {remedy}")
+
+
+@posix
+@pytest.mark.parametrize(
+    ("format", "here", "remedy"),
+    [
+        ("svg", "dot", "`pip install graphviz-pure`"),
+        ("svg", "pure", "install Graphviz (https://graphviz.org/download) so that `dot` is on PATH"),
+        ("json", "dot", "`pip install graphviz-pure`"),
+        ("pdf", "dot", 'use format="svg" or "png"'),
+        ("pdf", "pure", "pdf needs Graphviz's own `dot` on PATH (https://graphviz.org/download); svg and png do not"),
+    ],
+)
+def test_of_two_engines_the_missing_one_is_named(fake, monkeypatch, format, here, remedy):
+    path = fake(here, "sys.exit('broken')")
+    monkeypatch.setattr(rendering, "pure_paths", lambda: iter([path] if here == "pure" else []))
+    with pytest.raises(RenderingError) as caught:
+        render_dot(SOURCE, format)
+    assert str(caught.value).endswith(f"): {remedy}")
+
+
+@posix
+def test_where_size_is_the_cause_nothing_is_to_be_installed(fake, no_pure):
+    fake("dot", "sys.exit('out of memory')")
+    with pytest.raises(RenderingError) as caught:
+        render_dot(SOURCE, "svg")
+    assert str(caught.value) == (
+        "cannot render svg (dot: needed more than 400 MB; graphviz-pure: not found): "
+        "draw less of the graph (fold=, depth=)"
+    )
+
+
+@posix
+def test_an_override_that_cannot_run_is_told_from_one_that_is_not_there(monkeypatch, tmp_path, no_pure):
+    (tmp_path / "mine").write_text("not executable")
+    monkeypatch.setenv("CHAINRULE_DOT", str(tmp_path / "mine"))
+    with pytest.raises(
+        RenderingError, match=r"mine: not executable; dot: not found; .*: correct CHAINRULE_DOT, or `pip"
+    ):
+        render_dot(SOURCE, "svg")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep to a cap of memory as they like")
+def test_memory_is_capped_and_as_much_as_one_says():
+    chain = "digraph {" + "; ".join(f"n{i} -> n{i + 1}" for i in range(3000)) + "}"
+    with pytest.raises(RenderingError, match=r"graphviz-pure: needed more than 4 MB\): draw less of the graph"):
+        render_dot(chain, "svg", memory=4)
+    assert render_dot(chain, "svg", memory=200).rstrip().endswith(b"</svg>")
+
+
+def test_pixels_may_take_more_memory(monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        rendering, "run", lambda command, given, caps, folder: seen.append(caps) or Ending("exit", b"", "")
+    )
+    for format, memory in (("svg", None), ("json", None), ("png", None), ("png", 5)):
+        with pytest.raises(RenderingError):
+            render_dot(SOURCE, format, memory=memory, timeout=7.0)
+    assert [caps[:2] for caps in seen] == [(7.0, 400), (7.0, 400), (7.0, 800), (7.0, 5)]
+
+
 def test_pdf_without_dot_says_what_it_takes():
     with pytest.raises(RenderingError, match=r"pdf needs Graphviz's own `dot` on PATH .* svg and png do not"):
         render_dot(SOURCE, "pdf")
@@ -149,12 +226,29 @@ def test_broken_source_is_an_error_that_quotes_the_engine():
 
 
 @posix
-def test_warnings_are_passed_on_unless_quiet(fake, capfd):
-    fake("dot", DRAWS + "; print('Warning: odd', file=sys.stderr)")
+def test_warnings_are_passed_on_unless_quiet_but_none_of_fonts(fake, capfd, no_pure):
+    fonts = [
+        "Warning: no value for width of non-ASCII character 206. Falling back to width of space character",
+        "Warning: no hard-coded metrics for 'Helvetica,Arial,sans-serif'.  Falling back to 'Times' metrics",
+        "Fontconfig error: No writable cache directories",
+        "",
+        "(process:7): Pango-WARNING **: couldn't load font",
+    ]
+    warns = f"; print({chr(10).join([*fonts, 'Warning: odd', *fonts])!r}, file=sys.stderr)"
+    fake("dot", DRAWS + warns)
     render_dot(SOURCE, "svg", quiet=True)
     assert capfd.readouterr().err == ""
     render_dot(SOURCE, "svg", quiet=False)
     assert capfd.readouterr().err == "Warning: odd\n"
+    fake("dot", warns[2:] + "; sys.exit(1)")
+    with pytest.raises(RenderingError, match=r"\(dot: Warning: odd; graphviz-pure"):
+        render_dot(SOURCE, "svg")
+
+
+def test_fonts_of_graphviz_pure_are_not_complained_of(capfd):
+    source = 'digraph { a [label="αβγ ①", fontname="No Such Font"] }'
+    assert b"<svg" in render_dot(source, "svg", quiet=False)
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize(
