@@ -10,6 +10,7 @@ level; constants are in none, being part of the formula that uses them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,8 @@ from autograd.graphs.graph import Graph
 from autograd.graphs.likeness import likeness_of, numbered
 from autograd.graphs.loops import without_loops
 from autograd.graphs.names import Names
-from autograd.graphs.sequence import Pieces
 from autograd.graphs.rounds import Run, runs_of
+from autograd.graphs.sequence import Pieces
 
 __all__ = ["Folded", "Group"]
 
@@ -238,7 +239,7 @@ class Folded:
                 bounds = [0, *np.linspace(1, run.rounds - 1, PARTS - 1).astype(int).tolist(), run.rounds]
             return [
                 self._steps(group, pieces, Run(run.start + a * run.period, run.period, b - a), number + a)
-                for a, b in zip(bounds, bounds[1:], strict=False)
+                for a, b in pairwise(bounds)
             ]
 
         nodes = pieces.nodes(run.start, run.stop)
@@ -277,7 +278,7 @@ class Folded:
             if count <= SIDE_BY_SIDE:
                 return [self._equal(group, nodes[classes == k]) for k in range(count)]
             bounds = np.linspace(0, count, PARTS + 1).astype(int)
-            spans = [nodes[(classes >= a) & (classes < b)] for a, b in zip(bounds, bounds[1:], strict=False)]
+            spans = [nodes[(classes >= a) & (classes < b)] for a, b in pairwise(bounds)]
             return [self._family(group, span) for span in spans]
 
         title = self._title(nodes)
@@ -299,7 +300,7 @@ class Folded:
             if len(units) <= SIDE_BY_SIDE:
                 return [self._sum(group, nodes[at == k]) for k in range(len(units))]
             bounds = np.linspace(0, len(units), PARTS + 1).astype(int)
-            return [self._equal(group, nodes[(at >= a) & (at < b)]) for a, b in zip(bounds, bounds[1:], strict=False)]
+            return [self._equal(group, nodes[(at >= a) & (at < b)]) for a, b in pairwise(bounds)]
 
         title = self._title(nodes)
         id = f"equal{nodes[0]}x{len(nodes)}"

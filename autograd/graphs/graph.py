@@ -17,10 +17,11 @@ from autograd.calculus.primitive import Primitive
 from autograd.engine.reading import all_operands, refuse, refuse_strangers
 from autograd.graphs.columns import Columns, columns_of
 from autograd.graphs.roots import HasGraph, as_roots
+from autograd.graphs.selection import FAR, below
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["Graph", "Kind", "Use", "graph_of"]
+__all__ = ["Graph", "Kind", "Use", "graph_of", "reached"]
 
 Kind = Literal["leaf", "constant", "operation"]
 
@@ -239,7 +240,9 @@ def near(roots: list[Value], depth: int) -> tuple[list[Value], frozenset[int]]:
     distance = {id(root): 0 for root in roots}
     level: list[Value] = roots
     for d in range(1, depth + 1):
-        level = [x for value in level for x in value.operands if distance.setdefault(id(x), d) == d]
+        following = {id(x): x for value in level for x in value.operands if id(x) not in distance}
+        distance.update(dict.fromkeys(following, d))
+        level = list(following.values())
         if not level:
             break
     order: list[Value] = []
@@ -257,3 +260,20 @@ def near(roots: list[Value], depth: int) -> tuple[list[Value], frozenset[int]]:
             if distance[id(value)] < depth:
                 stack += [(x, False) for x in reversed(value.operands) if id(x) not in placed]
     return order, frozenset(id(v) for v in order if distance[id(v)] == depth and v.operands)
+
+
+def reached(graph: Graph) -> Any:
+    """Whether a sweep has been at each node, as a column: it is below a root whose gradient is not 0, or is that root.
+
+    Where none has been, a gradient of 0 says nothing; one that is not 0 is left from the sweep of another root.
+
+    Cost: linear.
+
+    >>> x = Value(3.0)
+    >>> y, z = x * 2, x.sin()
+    >>> y.backward()
+    >>> reached(graph_of([y, z])).tolist()
+    [True, False, True, False]
+    """
+    swept = [i for i in graph.roots if graph.grad(i) != 0.0]
+    return (below(graph.columns, swept) != FAR) & (graph.columns.codes != CONSTANT)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import cython
 import numpy as np
 
 from autograd.graphs.columns import readable, zeros
