@@ -64,11 +64,12 @@ class Graph:
     (['leaf0', 'mul1', 'constant2', 'sub3'], (3,), 3)
     """
 
-    __slots__ = ("_places", "columns", "roots", "values")
+    __slots__ = ("_places", "_used", "columns", "roots", "values")
 
     def __init__(self, values: list[Value], columns: Columns, roots: tuple[int, ...]) -> None:
         self.values, self.columns, self.roots = values, columns, roots
         self._places: dict[int, int] = {}
+        self._used: Any = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -104,8 +105,11 @@ class Graph:
         return f"{'custom' if row is None else row.name}{i}"
 
     def label(self, i: int) -> str:
-        """The name that its author gave a node, or nothing."""
-        return str(self.values[i].label)
+        """The name that its author gave a node, or nothing; of a label that is no str what it prints as."""
+        try:
+            return self.values[i].label
+        except Exception:  # anything can be set as a label; its __str__ is its author's
+            return ""
 
     def data(self, i: int) -> float:
         """The number of a node."""
@@ -133,15 +137,27 @@ class Graph:
                 found.append(Use(x, place, None))
         return found
 
+    def __contains__(self, value: Value) -> bool:
+        return id(value) in self._numbers()
+
     def place(self, value: Value) -> int:
         """The number of a node.
 
         Raises:
             KeyError: it is not in the graph.
         """
+        return self._numbers()[id(value)]
+
+    def _numbers(self) -> dict[int, int]:
         if not self._places:
             self._places = {id(v): i for i, v in enumerate(self.values)}
-        return self._places[id(value)]
+        return self._places
+
+    def used(self, i: int) -> int:
+        """How often a node is an operand."""
+        if self._used is None:
+            self._used = np.bincount(self.edges()[0], minlength=len(self))
+        return int(self._used[i])
 
     def edges(self) -> tuple[Any, Any]:
         """Operand and result of every use, as two columns; bare numbers left out."""

@@ -1,12 +1,32 @@
-"""What Values are called: by their labels, by their place in a module, by the variables of whoever asks."""
+"""What Values are called: by their labels, by their place in a module, by the variables of whoever asks.
+
+Looking for names calls nothing of a user's but `named_parameters`, writes no label, and keeps no reference.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from inspect import CO_OPTIMIZED
+from itertools import islice
+from types import FrameType
+from typing import Any, Literal, NamedTuple
 
+import numpy as np
+
+from autograd.border.wording import brief
 from autograd.graphs.graph import Graph
+from autograd.values.value import Value
 
-__all__ = ["Names", "Part", "names_of"]
+__all__ = ["Labels", "Names", "Part", "names_of", "scope_of"]
+
+Labels = Literal["auto", "given"] | None | Mapping[Value, str]
+Scope = Sequence[Mapping[str, Any]]
+ELEMENTS = 200_000
+"""So many elements of lists, dicts, arrays and modules are looked at; beyond, what is in sight has no names."""
+PLAIN = {int, str, bool, type(None), bytes, complex}
+"""Most of what is looked at, and no modules."""
+LEVELS = 3
+"""How deep lists in lists are looked into: `xs[0][1][2]`."""
 
 
 class Part(NamedTuple):
@@ -27,7 +47,7 @@ class Names(NamedTuple):
     """What the nodes of a graph are called.
 
     Attributes:
-        given: Names of nodes, by number; nodes that nobody named are not in it.
+        given: Names of nodes, by number; nodes that nobody named are not in it. Two may have the same.
         parts: Modules in sight that own parameters of the graph, or modules that do; each after the one it is in.
         owners: For each parameter of the graph, by number, which part owns it: the innermost.
     """
@@ -37,6 +57,251 @@ class Names(NamedTuple):
     owners: dict[int, int]
 
 
-def names_of(graph: Graph) -> Names:
-    """The labels of a graph's nodes."""
-    return Names({i: graph.label(i) for i in range(len(graph)) if graph.label(i)}, (), {})
+def names_of(graph: Graph, labels: Labels = "auto", scope: Scope = ()) -> Names:
+    """What the nodes of a graph are called.
+
+    Args:
+        graph: The graph.
+        labels: "auto" takes the label that the author gave; where there is none the path of a parameter in a module
+            in sight, `model.layers.0.b`; else a variable in sight, `w`, `xs[3]`, `params["w"]`, the shortest. "given"
+            takes labels alone, None nothing. A dict of Values and their names goes before all of "auto".
+        scope: Namespaces to look around in, inner before outer: see `scope_of`.
+
+    Raises:
+        TypeError, ValueError: `labels` is none of these.
+
+    Cost: linear in the nodes, and in what is in sight up to 200,000 elements.
+
+    >>> from autograd.graphs.graph import graph_of
+    >>> w = [Value(2.0), Value(3.0)]
+    >>> loss = w[0] * w[1]
+    >>> names_of(graph_of(loss), scope=[{"w": w, "loss": loss}]).given
+    {2: 'loss', 0: 'w[0]', 1: 'w[1]'}
+    """
+    if labels is None:
+        return Names({}, (), {})
+    told = told_names(graph, labels)
+    given = labels_of(graph)
+    if labels == "given":
+        return Names(given, (), {})
+    sight = Sight(graph, scope)
+    return Names(sight.names | given | told, tuple(sight.parts), sight.owners)
+
+
+def scope_of(frame: FrameType) -> list[Mapping[str, Any]]:
+    """The namespaces that the code in a frame sees, inner before outer, for `names_of`.
+
+    >>> import sys
+    >>> x = Value(3.0)
+    >>> "x" in scope_of(sys._getframe())[0]
+    True
+    """
+    inner, outer = frame.f_locals, frame.f_globals
+    if inner is outer:
+        return [outer]
+    if frame.f_code.co_flags & CO_OPTIMIZED and type(inner) is dict:
+        # What Python gives is a copy that stays with the frame of a function, and would keep alive what is in it.
+        copy = dict(inner)
+        inner.clear()
+        return [copy, outer]
+    return [inner, outer]
+
+
+def told_names(graph: Graph, labels: Labels) -> dict[int, str]:
+    """The names in a dict of Values and names, for those that are in the graph."""
+    if isinstance(labels, str) and labels in ("auto", "given"):
+        return {}
+    wanted = 'choose "auto", "given", None, or a dict of Values and their names'
+    if isinstance(labels, str):
+        raise ValueError(f"labels {brief(labels)} is no choice: {wanted}")
+    if not isinstance(labels, Mapping):
+        raise TypeError(f"labels: expected one of these, got {type(labels).__name__} {brief(labels)}: {wanted}")
+    found = {}
+    for value, name in labels.items():
+        if not isinstance(value, Value):
+            raise TypeError(f"labels: expected Values as keys, got {type(value).__name__} {brief(value)}: {wanted}")
+        if not isinstance(name, str):
+            raise TypeError(f"labels: expected a str as the name of {value!r}, got {type(name).__name__} {brief(name)}")
+        if value in graph:
+            found[graph.place(value)] = str(name)
+    return found
+
+
+def labels_of(graph: Graph) -> dict[int, str]:
+    """The labels that authors gave, by node."""
+    labels = [graph.label(i) for i in range(len(graph))]
+    return {i: label for i, label in enumerate(labels) if label}
+
+
+class Module(NamedTuple):
+    """Something with `named_parameters`, the name of the variable it is in, and what it gave."""
+
+    thing: Any
+    name: str
+    parameters: list[tuple[str, Value]]
+
+
+class Sight:
+    """What some namespaces call the nodes of a graph.
+
+    Attributes:
+        names: The name of each node that has one: the path in a module, or else the shortest variable.
+        parts, owners: As in `Names`.
+    """
+
+    def __init__(self, graph: Graph, scope: Scope) -> None:
+        self.graph = graph
+        self.names: dict[int, str] = {}
+        self.parts: list[Part] = []
+        self.owners: dict[int, int] = {}
+        self.left = ELEMENTS
+        self.modules: dict[int, tuple[str, Any]] = {}
+        self.look_around(scope)
+        self.name_parameters()
+
+    def look_around(self, scope: Scope) -> None:
+        """Find names in variables, and modules.
+
+        Containers come level by level, small ones first: a data set may be in sight, and must not use up what is
+        looked at.
+        """
+        containers: list[tuple[str, Any]] = []
+        for name, thing in variables(scope):
+            self.look_at(name, thing, containers)
+        for _ in range(LEVELS):
+            containers, these = [], sorted(containers, key=lambda pair: size_of(pair[1]))
+            for name, container in these:
+                for key, thing in elements(container, self.left):
+                    self.left -= 1
+                    if type(thing) is not float:
+                        self.look_at(name, thing, containers, key)
+
+    def look_at(self, name: str, thing: Any, containers: list[tuple[str, Any]], key: Any = None) -> None:
+        """Note what a Value or a module is called, and put a container with those to be looked into."""
+        kind = type(thing)  # not isinstance: that asks the thing itself
+        if issubclass(kind, Value):
+            if thing in self.graph:
+                node, name = self.graph.place(thing), spelled(name, key)
+                if len(name) < len(self.names.get(node, name + " ")):
+                    self.names[node] = name
+        elif issubclass(kind, (list, tuple, dict)) or (issubclass(kind, np.ndarray) and is_of_objects(thing)):
+            containers.append((spelled(name, key), thing))
+        elif is_module(kind):
+            name = spelled(name, key)
+            if len(name) < len(self.modules.get(id(thing), (name + " ",))[0]):
+                self.modules[id(thing)] = name, thing
+
+    def name_parameters(self) -> None:
+        """Name the parameters of modules by their paths; of one that is in another too, by that in the outer one."""
+        modules = [Module(thing, name, self.parameters_of(thing)) for name, thing in self.modules.values()]
+        modules.sort(key=lambda m: (-len(m.parameters), -sum(len(path) for path, _ in m.parameters), len(m.name)))
+        numbers: dict[int, int] = {}
+        for module in modules:
+            walk = Walk(module, self.parts, numbers)
+            for path, value in module.parameters:
+                if value in self.graph and (node := self.graph.place(value)) not in self.owners:
+                    self.names[node] = f"{module.name}.{path}"
+                    self.owners[node] = walk.place_of(path.rpartition(".")[0])[1]
+
+    def parameters_of(self, thing: Any) -> list[tuple[str, Value]]:
+        """The parameters of a module with their paths, or nothing where it raises, or what it gives is no such."""
+        try:
+            found = list(islice(thing.named_parameters(), self.left))
+            self.left -= len(found)
+            return [(str(path), value) for path, value in found if issubclass(type(value), Value)]
+        except Exception:  # a user's; a picture without these names is better than none
+            return []
+
+
+class Walk:
+    """Where the paths of a module's parameters lead, and which modules are on the way."""
+
+    def __init__(self, module: Module, parts: list[Part], numbers: dict[int, int]) -> None:
+        self.module, self.parts, self.numbers = module, parts, numbers
+        self.places: dict[str, tuple[Any, int]] = {}
+
+    def place_of(self, path: str) -> tuple[Any, int]:
+        """What is at a path, None if that cannot be seen, and the part that it is in, or is."""
+        if path not in self.places:
+            if not path:
+                self.places[path] = self.module.thing, self.part(self.module.thing, self.module.name, -1)
+            else:
+                above, _, last = path.rpartition(".")
+                around, parent = self.place_of(above)
+                thing = member(around, last)
+                if is_module(type(thing)):
+                    parent = self.part(thing, f"{self.module.name}.{path}", parent)
+                self.places[path] = thing, parent
+        return self.places[path]
+
+    def part(self, thing: Any, path: str, parent: int) -> int:
+        """The number of a module among the parts, each once."""
+        if id(thing) not in self.numbers:
+            self.numbers[id(thing)] = len(self.parts)
+            self.parts.append(Part(path, type(thing).__name__, parent))
+        return self.numbers[id(thing)]
+
+
+def variables(scope: Scope) -> Iterator[tuple[str, Any]]:
+    """The variables in namespaces, of two with one name the inner; none of IPython's, or that begin with `_`."""
+    seen = {"In", "Out"}
+    for namespace in scope:
+        for name, thing in list(namespace.items()):
+            if type(name) is str and not name.startswith("_") and name not in seen:
+                yield name, thing
+        seen.update(name for name in list(namespace) if type(name) is str)
+
+
+def is_module(kind: type) -> bool:
+    """Whether things of a class have parameters with names; their attributes are not asked, as any may be made up."""
+    return kind not in PLAIN and any("named_parameters" in vars(base) for base in kind.__mro__)
+
+
+def size_of(container: Any) -> int:
+    """How many elements a container has, by the methods of Python's own types."""
+    of = next(base for base in (list, tuple, dict, np.ndarray) if issubclass(type(container), base))
+    return int(of.__len__(container))
+
+
+def elements(container: Any, most: int) -> Iterator[tuple[Any, Any]]:
+    """The first elements of a container with their keys, by the methods of Python's own types."""
+    if issubclass(type(container), dict):
+        return iter(list(islice(dict.items(container), most)))
+    if issubclass(type(container), np.ndarray):
+        return enumerate(islice(np.ndarray.view(container, np.ndarray), most))
+    each = list.__iter__(container) if issubclass(type(container), list) else tuple.__iter__(container)
+    return enumerate(islice(each, most))
+
+
+def is_of_objects(array: Any) -> bool:
+    """Whether an array may hold Values."""
+    return bool(array.dtype == object and array.ndim)
+
+
+def spelled(name: str, key: Any) -> str:
+    """What somebody types to get at the element of a variable: `w[3]`, `params["w"]`; without a key the variable."""
+    if key is None:
+        return name
+    text = repr(key) if type(key) in (int, str) else "…"
+    if text[0] == "'" and '"' not in text:
+        text = f'"{text[1:-1]}"'
+    return f"{name}[{text}]"
+
+
+def member(thing: Any, name: str) -> Any:
+    """What a part of a path stands for: an attribute, a place in a list or the key of a dict; None if none is there."""
+    kind = type(thing)
+    if issubclass(kind, (list, tuple)):
+        return next(islice(elements(thing, int(name) + 1), int(name), None), (0, None))[1] if is_index(name) else None
+    if issubclass(kind, dict):
+        return dict.get(thing, name, dict.get(thing, int(name)) if is_index(name) else None)
+    try:
+        held = object.__getattribute__(thing, "__dict__")
+    except AttributeError:  # it has slots
+        return None
+    return dict.get(held, name)
+
+
+def is_index(name: str) -> bool:
+    """Whether a part of a path is a whole number."""
+    return name.isdecimal() and len(name) < 10
