@@ -21,7 +21,7 @@ warn_of_nn(_Path(__file__).parent.with_name("nn"))
 choose_build()
 
 if TYPE_CHECKING:
-    from autograd.drawing.drawing import draw
+    from autograd.drawing.draw import draw, draw_dot
 
 # ruff: noqa: E402  (the choice of build comes before the imports it is about)
 from autograd.border.files import write_file
@@ -101,8 +101,8 @@ def __getattr__(name: str) -> Any:
     Raises:
         AttributeError: there is no such name; of one that HIPS autograd has, with what to write instead.
     """
-    if name == "draw":
-        from autograd.drawing.drawing import draw
+    if name in ("draw", "draw_dot"):
+        from autograd.drawing.draw import draw, draw_dot
 
         return draw
     raise AttributeError(answer_for(name) or f"module 'autograd' has no attribute {name!r}")

@@ -1,12 +1,11 @@
-"""Drawing a graph: a box per Value with its label, data and grad, and between boxes the operation that made each."""
+"""A picture as a `graphviz.Digraph`: its DOT, its scene, its files, and what a notebook shows of it."""
 
 from __future__ import annotations
 
 import base64
 import os
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator
-from html import escape as escape_html
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -14,150 +13,38 @@ from zlib import crc32
 import graphviz
 
 from autograd.border.files import write_file
+from autograd.drawing.bundle import bounded, image
+from autograd.drawing.dot import attributes, lines_of
+from autograd.drawing.layout import layout_of
+from autograd.drawing.look import LookOf, Options, look_of
+from autograd.drawing.places import Layout
 from autograd.drawing.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
-from autograd.graphs.graph import Graph, HasGraph, Node, as_roots, graph_of
-from autograd.graphs.listing import listing, number, summary
-from autograd.values.value import Value
+from autograd.drawing.scene import scene_of
+from autograd.drawing.words import listing, summary
+from autograd.drawing.wrapping import may_be_wider, wrapped
+from autograd.drawing.writers import WRITERS
+from autograd.graphs.graph import Graph
+from autograd.graphs.view import View
 
-__all__ = ["Drawing", "draw", "escape"]
+__all__ = ["Drawing"]
 
-FONT = {"fontname": "Helvetica"}  # engines know its widths; in a list with others they fall back to those of Times
-GRAPH_STYLE = {"bgcolor": "white", "nodesep": "0.15", "ranksep": "0.3", "ordering": "in"} | FONT
-NODE_STYLE = {
-    "shape": "record", "fontsize": "11", "height": "0.3", "width": "0.3", "margin": "0.1,0.05",
-    "color": "#444444", "fontcolor": "#111111",
-} | FONT  # fmt: skip
-EDGE_STYLE = {"fontsize": "9", "color": "#555555", "fontcolor": "#333333", "arrowsize": "0.6"} | FONT
-LEAF = 'style=filled fillcolor="#e8f1fb"'
-OPERATION = 'shape=ellipse style=filled fillcolor="#f4ecd8" margin="0.02,0.02"'
-CONSTANT = 'shape=plaintext margin="0.04,0.02"'
-ROOT = "penwidth=2"
-UNFIT_FOR_XML = "\ufffe\uffff"
-
-
-def draw(
-    roots: Value | Iterable[Value] | HasGraph,
-    *,
-    format: str = "svg",
-    rankdir: str = "LR",
-    partials: bool = False,
-    depth: int | None = None,
-    name: str = "autograd",
-) -> Drawing:
-    """A drawing of the graph below one Value or several; the last expression of a notebook cell shows itself.
-
-    Leaves are tinted boxes, results white ones, and the roots have a thick border. A constant is a bare number: it has
-    no gradient. Ellipses are the operations, with their operands in order from the top (or left); one that reads "..."
-    stands for what `depth` left out.
-
-    Args:
-        roots: A Value, any iterable of Values, or an object whose `__graph__()` gives these.
-        format: What `render()` and `pipe()` write unless told otherwise, as in graphviz.
-        rankdir: "LR" puts results to the right of their operands, "TB" below, "RL" and "BT" the reverse.
-        partials: Write on each edge the partial derivative that the chain rule multiplies by there.
-        depth: How many operations to go down from the roots; all if not given.
-        name: The graph's name, which is also that of the files it is saved to.
-
-    Returns:
-        A `graphviz.Digraph`: `.source` is its DOT text, `.render(outfile="loss.svg")` writes a file.
-
-    Raises:
-        TypeError: a root is not a Value.
-        ValueError: no roots, or an option that does not exist.
-
-    Cost: linear in nodes and edges, and no recursion; laying out is the engine's affair and happens on showing.
-
-    >>> w, x = Value(2.0, label="w"), Value(5.0, label="x")
-    >>> draw(w * x)
-    Drawing('3 values, 1 operation, mul2 = 10.0000')
-    """
-    if rankdir not in ("LR", "RL", "TB", "BT"):
-        raise ValueError(f"draw: rankdir {rankdir!r} is not a direction: choose LR, RL, TB or BT")
-    if format.lower() not in graphviz.FORMATS:
-        raise ValueError(f"draw: unknown format {format!r}: choose svg, png, pdf or another that Graphviz writes")
-    if depth is not None and depth < 0:
-        raise ValueError(f"draw: depth {depth} is negative: 0 draws the roots alone, None everything")
-    graph = graph_of(as_roots(roots, "draw"), depth=depth)
-    # Several drawings may share a page: ids start with a digest of what is drawn, the same in every run.
-    prefix = f"g{crc32(repr((graph, rankdir, partials)).encode()):08x}"
-    return Drawing(
-        name=graphviz.escape(name),  # a backslash at its end would open what DOT's quotes closed
-        filename=f"{name}.gv",
-        format=format,
-        graph=graph,
-        body=[*node_lines(graph, prefix), *edge_lines(graph, prefix, partials)],
-        graph_attr=GRAPH_STYLE | {"rankdir": rankdir, "id": prefix},
-        node_attr=NODE_STYLE,
-        edge_attr=EDGE_STYLE,
-    )
-
-
-def node_lines(graph: Graph, prefix: str) -> Iterator[str]:
-    """A line of DOT per box, and one per operation."""
-    roots = frozenset(graph.roots)
-    for node in graph.nodes:
-        style = LEAF if node.kind == "leaf" else CONSTANT if node.kind == "constant" else ""
-        if node.id in roots:
-            style += f" {ROOT}"
-        tag = f'id="{prefix}-{node.id}" class={node.kind if node.kind != "op" else "result"}'
-        yield f'\t{node.id} [label="{box(node)}" {tag} {style}]\n'
-        if node.kind == "op":
-            tag = f'id="{prefix}-{node.id}-op" class=op'
-            yield f'\t{node.id}_op [label="{"..." if node.cut else escape(node.op)}" {tag} {OPERATION}]\n'
-
-
-def edge_lines(graph: Graph, prefix: str, partials: bool) -> Iterator[str]:
-    """A line of DOT per use of an operand, and one from each operation to its result."""
-    for node in graph.nodes:
-        if node.kind == "op":
-            yield f'\t{node.id}_op -> {node.id} [id="{prefix}-{node.id}-out"]\n'
-    for edge in graph.edges:
-        label = f' label=" {number(edge.partial)} "' if partials and edge.partial is not None else ""
-        yield f'\t{edge.tail} -> {edge.head}_op [id="{prefix}-{edge.head}-in{edge.index}"{label}]\n'
-
-
-def box(node: Node) -> str:
-    """The label of a node: the fields of a record, stacked if the graph runs sideways; a bare number for a constant."""
-    if node.kind == "constant":
-        data = number(node.data, plain=True)
-        return f"{escape(node.label)} = {data}" if node.label else data
-    fields = [escape(node.label, record=True)] if node.label else []
-    return "|".join([*fields, f"data {number(node.data)}", f"grad {number(node.grad)}"])
-
-
-def escape(text: str, *, record: bool = False) -> str:
-    r"""`text` to be put between double quotes in DOT, so that what is drawn is the text itself.
-
-    Args:
-        text: Anything; what has no picture (control characters, lone surrogates) becomes U+FFFD.
-        record: It is a field of a record label, where braces, bars, angle brackets and spaces have a meaning too.
-
-    >>> print(escape('a "b" <c>'), escape("{x|y}", record=True))
-    a \"b\" <c> \{x\|y\}
-    """
-    lines = ["".join(escape_character(c, record) for c in line) for line in text.replace("\t", "    ").splitlines()]
-    return r"\n".join(lines)
-
-
-def escape_character(c: str, record: bool) -> str:
-    """One character of `escape`."""
-    if c in '\\"' or (record and c in "{}|<> "):
-        return f"\\{c}"
-    if c == "&":
-        return "&amp;"  # Graphviz reads HTML entities in labels
-    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in ("Cc", "Cs") or c in UNFIT_FOR_XML else c
+SCALABLE = ("svg", "png")
+ENDINGS = (*SCALABLE, "pdf", "txt", *(ending for ending in WRITERS if ending != "pdf"))
 
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]
     """A `graphviz.Digraph` that draws itself with or without Graphviz installed, and as text where nothing can draw.
 
+    What is added to it by hand (`node`, `edge`, `attr`) is drawn too; a picture in rows is then drawn in one.
+
     Attributes:
-        graph: What is drawn, as plain data; the text form is made from it.
+        shown: What is drawn, as boxes and links; None if all of it was put in by hand.
         timeout: Seconds that one engine may take.
         display_timeout: The same while a notebook waits to show a cell.
-        raster_limit: The most nodes, boxes and ellipses, that are rendered to pixels: beyond, it takes gigabytes.
+        raster_limit: The most boxes that are rendered to pixels: beyond, it takes gigabytes.
         display_limit: The most that a notebook lays out by itself; `render()` has no such limit.
 
+    >>> from autograd import Value, draw
     >>> drawing = draw(Value(3.0).tanh())
     >>> drawing.source.splitlines()[0], drawing.pipe(encoding="utf-8")[:5]
     ('digraph autograd {', '<?xml')
@@ -166,22 +53,134 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     timeout: float = TIMEOUT
     display_timeout: float = 20.0
     raster_limit: int = 300
-    display_limit: int = 4000
+    display_limit: int = 800
 
-    def __init__(self, name: str | None = None, *args: Any, graph: Graph | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        name: str | None = None,
+        *args: Any,
+        shown: View | None = None,
+        options: Options | None = None,
+        wrap: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.shown, self.options, self.wrap = shown, options or Options(), wrap
+        if shown is not None:
+            kwargs = attributes(self.options) | kwargs
         super().__init__(name, *args, **kwargs)
-        self.graph = Graph((), (), ()) if graph is None else graph
+        if shown is not None and kwargs.get("body") is None:
+            self._lines = None  # made when first asked for
 
     def _copy_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super()._copy_kwargs(**kwargs), "graph": self.graph}
+        own = {"shown": self.shown, "options": self.options, "wrap": self.wrap}
+        return {**super()._copy_kwargs(**kwargs), **own}
 
     def __repr__(self) -> str:
-        return f"Drawing({summary(self.graph)!r})"
+        return f"Drawing({self.title!r})"
+
+    # --- what is drawn ------------------------------------------------------------------------------------------------
+
+    @property
+    def graph(self) -> Graph | None:
+        """The graph that this is a picture of, as plain data."""
+        return None if self.shown is None else self.shown.graph
+
+    @property
+    def title(self) -> str:
+        """The picture in half a sentence."""
+        return "by hand" if self.shown is None else summary(self.shown)
 
     @property
     def size(self) -> int:
-        """How many boxes and ellipses there are to lay out."""
-        return len(self.graph.nodes) + sum(node.kind == "op" for node in self.graph.nodes)
+        """How many boxes there are to lay out."""
+        if self.shown is None:
+            return len(self.body)
+        return len(self.shown.boxes)
+
+    @cached_property
+    def look(self) -> LookOf:
+        """What every box and edge shows."""
+        return look_of(self._view, self.options)
+
+    @property
+    def _view(self) -> View:
+        if self.shown is None:
+            raise ValueError("this Drawing was put in by hand: only draw() gives one that has a scene")
+        return self.shown
+
+    @cached_property
+    def prefix(self) -> str:
+        """What ids begin with in this drawing: several may share a page. The same in every run."""
+        return f"g{crc32(repr(self.look).encode('utf-8', 'surrogatepass')):08x}"
+
+    @property
+    def body(self) -> list[str]:
+        """The lines of DOT, to be added to; made when first asked for."""
+        if self._lines is None:
+            self._lines = list(self._own_lines)
+        return self._lines
+
+    @body.setter
+    def body(self, lines: list[str]) -> None:
+        self._lines: list[str] | None = lines
+
+    @cached_property
+    def _own_lines(self) -> list[str]:
+        return [] if self.shown is None else list(lines_of(self.look, self.prefix))
+
+    def __iter__(self, subgraph: bool = False) -> Iterator[str]:
+        """The lines of DOT; with places in them if the picture is broken into rows."""
+        rows = None if subgraph else self._rows_if_untouched
+        if rows is None:
+            yield from super().__iter__(subgraph=subgraph)
+        else:
+            yield from self._lines_with(lines_of(self.look, self.prefix, layout=rows))
+
+    def _lines_with(self, lines: Iterable[str]) -> Iterator[str]:
+        """A digraph like this one with other lines."""
+        own = super()._copy_kwargs() | {"body": lines}
+        yield from graphviz.Digraph(**own)
+
+    @property
+    def _rows_if_untouched(self) -> Layout | None:
+        """Where things are, if the picture is in rows: not if something was added, whose place nobody knows."""
+        untouched = self._lines is None or self._lines == self._own_lines
+        return self._rows if self.shown is not None and self.wrap is not None and untouched else None
+
+    @cached_property
+    def _rows(self) -> Layout | None:
+        """Where things are in rows; None if one row is narrow enough, or nothing can lay it out."""
+        assert self.wrap is not None
+        sideways = self.options.direction in ("LR", "RL")
+        if not sideways or self.size > self.display_limit or not may_be_wider(self.look, self.wrap):
+            return None
+        try:
+            return wrapped(self._one_row, self.look, self.wrap)
+        except RenderingError:
+            return None
+
+    @cached_property
+    def _one_row(self) -> Layout:
+        """Where an engine puts things."""
+        source = "".join(self._lines_with(lines_of(self.look, self.prefix, tooltips=False)))
+
+        def render(source: str, format: str) -> bytes:
+            return render_dot(source, format, timeout=min(self.timeout, self.display_timeout))
+
+        return layout_of(self.look, source, self.prefix, render)
+
+    @property
+    def scene(self) -> dict[str, Any]:
+        """The picture as plain data, laid out: boxes and edges with their places, in points, y downwards.
+
+        `autograd/drawing/scene.schema.json` says what is in it. What was added by hand is not.
+
+        Raises:
+            RenderingError: nothing on this machine could lay it out.
+        """
+        return scene_of(self.look, self._rows_if_untouched or self._one_row, self.title)
+
+    # --- files --------------------------------------------------------------------------------------------------------
 
     def save(
         self,
@@ -189,8 +188,57 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         directory: str | os.PathLike[str] | None = None,
         *,
         skip_existing: bool | None = False,
+        scale: float = 1.0,
     ) -> str:
-        """Save the source, whole or not at all; its path. Arguments as in `graphviz.Digraph.save`."""
+        """Save the picture, or its source, whole or not at all; the path.
+
+        Args:
+            filename: By its ending: a picture (.svg, .png, .pdf), a paper's (.tex), Markdown's (.mmd), data (.json),
+                text (.txt); with .gv, .dot, or none it is the source, as `graphviz.Digraph.save` has it.
+            directory: Where, if not here.
+            skip_existing: Leave a file that is there already.
+            scale: How much larger an .svg or .png is to be.
+
+        Raises:
+            ValueError: another ending, or a scale for what has none.
+            OSError: the file cannot be written.
+            RenderingError: nothing on this machine could draw it.
+        """
+        ending = "" if filename is None else Path(filename).suffix.lower().removeprefix(".")
+        if scale != 1.0 and (ending not in SCALABLE or not 0.0 < scale < float("inf")):
+            raise ValueError(f"save: scale {scale!r}: a number above 0, for .svg and .png alone")
+        if ending in ("", "gv", "dot"):
+            return self._save_source(filename, directory, skip_existing=skip_existing)
+        if ending not in ENDINGS:
+            known = ", ".join(f".{known}" for known in ENDINGS)
+            raise ValueError(f"save: {filename!r} ends in none of {known}; .gv, .dot and no ending save the source")
+        path = Path(directory or "", filename or "")
+        if not (skip_existing and path.exists()):
+            write_named(path, self._contents(ending, scale))
+        return str(path)
+
+    def _contents(self, ending: str, scale: float) -> bytes:
+        """What a file of such an ending holds."""
+        if ending == "txt":
+            return f"{self._text()}\n".encode("utf-8", "replace")
+        if ending in SCALABLE:
+            return self._picture(ending, scale=scale)
+        if ending != "pdf":
+            return WRITERS[ending](self.scene)
+        try:
+            return self._picture(ending)
+        except RenderingError:
+            if ending not in WRITERS:
+                raise
+            return WRITERS[ending](self.scene)
+
+    def _save_source(
+        self,
+        filename: str | os.PathLike[str] | None,
+        directory: str | os.PathLike[str] | None,
+        *,
+        skip_existing: bool | None,
+    ) -> str:
         if filename is not None:
             self.filename = os.fspath(filename)
         if directory is not None:
@@ -198,9 +246,8 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         path = Path(self.filepath)
         if not (skip_existing and path.exists()):
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_file(path, self.source.encode(self.encoding))
+            write_named(path, self.source.encode(self.encoding))
         return str(self.filepath)
-
     def pipe(
         self,
         format: str | None = None,
@@ -215,7 +262,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         """The picture, as bytes, or as text in the given encoding; arguments as in `graphviz.Digraph.pipe`.
 
         Raises:
-            ValueError: an unknown format or engine, or too many nodes for pixels.
+            ValueError: an unknown format or engine, or too many boxes for pixels.
             RenderingError: nothing on this machine could render it.
         """
         picture = self._picture(format, renderer, formatter, neato_no_op, quiet, engine)
@@ -242,7 +289,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         """Save the source and the picture; the path of the picture. Arguments as in `graphviz.Digraph.render`.
 
         Raises:
-            ValueError: an unknown format or engine, too many nodes for pixels, or `outfile` is the source's own path.
+            ValueError: an unknown format or engine, too many boxes for pixels, or `outfile` is the source's own path.
             FileExistsError: the picture is there already, and `raise_if_result_exists`.
             RenderingError: nothing on this machine could render it.
         """
@@ -253,7 +300,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
             format = self._get_format(target, format=format)
             target = target if directory is not None else Path(self.directory, target)
             filename = self._get_filepath(target) if filename is None else filename
-        source = Path(self.save(filename, directory=directory, skip_existing=None))
+        source = Path(self._save_source(filename, directory, skip_existing=None))
         if target is None:
             parts = (formatter, renderer, (format or self.format).lower())
             target = source.with_name(".".join([source.name, *[part for part in parts if part]]))
@@ -279,19 +326,27 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         engine: str | None = None,
         folder: Path | None = None,
         timeout: float | None = None,
+        scale: float = 1.0,
     ) -> bytes:
         format = (format or self.format).lower()
         if format in RASTERS and self.size > self.raster_limit:
             raise ValueError(
-                f"{format} of {self.size:,} nodes takes too much memory (the limit is {self.raster_limit:,}): use "
-                'format="svg", draw only the end of the graph with draw(..., depth=2), or raise .raster_limit'
+                f"{format} of {self.size:,} boxes takes too much memory (the limit is {self.raster_limit:,}): use "
+                'format="svg", fold it with draw(..., fold="auto"), draw its end with depth=2, or raise .raster_limit'
             )
+        source = scaled(self.source, scale) if scale != 1.0 else self.source
         return render_dot(
-            self.source, format, layout=engine or self.engine,
+            source, format, layout=engine or self.engine,
             renderer=renderer or self.renderer, formatter=formatter or self.formatter, neato_no_op=neato_no_op,
             encoding=self.encoding, folder=None if folder is None else str(folder),
             timeout=timeout or self.timeout, quiet=quiet,
         )  # fmt: skip
+
+    # --- notebooks ----------------------------------------------------------------------------------------------------
+
+    def _text(self) -> str:
+        """The picture in words."""
+        return self.source if self.shown is None else f"{summary(self.shown)}\n{listing(self.shown)}"
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None, **_: Any
@@ -299,14 +354,12 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         """What a notebook shows: a picture where one can be made, always text; nothing is ever raised."""
         bundle: dict[str, str] = {}
         try:
-            text = f"{summary(self.graph)}\n{listing(self.graph)}"
-            bundle["text/plain"] = text
+            bundle["text/plain"] = text = self._text()
             if self.size > self.display_limit:
-                hint = 'render(outfile="graph.svg") may take long, draw(..., depth=2) draws the end of it'
-                bundle["text/plain"] = f"{text}\n(not laid out, with {self.size:,} nodes: {hint})"
+                bundle["text/plain"] = f"{text}\n(not laid out, with {self.size:,} boxes: {self.remedy})"
             else:
                 try:
-                    bundle |= self._pictures()
+                    bundle = bounded(bundle | self._pictures())
                 except Exception as error:
                     bundle["text/plain"] = f"{text}\n(no picture: {error})"
         except Exception as error:
@@ -317,20 +370,36 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
             if (include is None or kind in include) and (exclude is None or kind not in exclude)
         }
 
+    @property
+    def remedy(self) -> str:
+        """What to do about a picture with too many boxes to be laid out."""
+        return 'draw(..., fold="auto") folds it, draw(..., depth=2) draws the end of it'
+
     def _pictures(self) -> dict[str, str]:
         """The picture as HTML, SVG and, if it is small, PNG. An <img> also shows in a notebook not yet trusted."""
         patience = min(self.timeout, self.display_timeout)
         svg = self._picture("svg", timeout=patience)
         pictures = {"image/svg+xml": svg.decode("utf-8")}
-        kind, data = "image/svg+xml", base64.b64encode(svg).decode("ascii")
+        html = image("svg+xml", svg, self.title)
         if self.size <= self.raster_limit // 2:
             try:
-                png = base64.b64encode(self._picture("png", timeout=patience)).decode("ascii")
-                pictures["image/png"] = png
+                png = self._picture("png", timeout=patience)
+                pictures["image/png"] = base64.b64encode(png).decode("ascii")
                 if self.format == "png":
-                    kind, data = "image/png", png
+                    html = image("png", png, self.title)
             except RenderingError:
                 pass  # the SVG is there
-        alt = escape_html(f"Computation graph: {summary(self.graph)}", quote=True)
-        pictures["text/html"] = f'<img alt="{alt}" style="max-width:100%" src="data:{kind};base64,{data}">'
-        return pictures
+        return pictures | {"text/html": html}
+
+
+def scaled(source: str, scale: float) -> str:
+    """DOT of a picture so many times as large."""
+    return source.replace("{\n", f"{{\n\tgraph [dpi={96.0 * scale:g}]\n", 1)
+
+
+def write_named(path: Path, contents: bytes) -> None:
+    """Write a file; an error names the path as the user did."""
+    try:
+        write_file(path, contents)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(path)) from None

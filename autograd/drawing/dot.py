@@ -1,0 +1,209 @@
+"""From a look to DOT: boxes with a port for each operand on the side where edges enter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape as escape_html
+
+from autograd.drawing.colours import PALETTES
+from autograd.drawing.look import Line, Look, LookOf, Options, Shape, Tie
+from autograd.drawing.places import Layout, Route
+from autograd.drawing.text import printable
+
+__all__ = ["attributes", "box_id", "edge_id", "lines_of", "quoted", "safe_id"]
+
+SIZE = "11"
+"""Of every text, in points: a picture of 1,222 points in a cell of 1,000 pixels shows it 9 pixels high."""
+
+FONT = {"fontname": "Helvetica", "fontsize": SIZE}  # engines know its widths; in a list they fall back to those of Times
+ENTERS = {"LR": "w", "RL": "e", "TB": "n", "BT": "s"}
+LEAVES = {"LR": "e", "RL": "w", "TB": "s", "BT": "n"}
+AROUND = {"LR": ["nw", "w", "sw"], "RL": ["ne", "e", "se"], "TB": ["nw", "n", "ne"], "BT": ["sw", "s", "se"]}
+"""Where up to three edges meet an ellipse, first operand first."""
+
+GRAPHVIZ_SHAPES: dict[Shape, dict[str, str]] = {
+    "box": {}, "rounded": {}, "double": {"peripheries": "2"}, "note": {"shape": "note"}, "octagon": {"shape": "octagon"},
+    "tab": {"shape": "tab"}, "ellipse": {"shape": "ellipse"}, "plain": {"shape": "plain"},
+}  # fmt: skip
+PADDING = {"note": 5, "octagon": 2, "plain": 1}
+PORT = 9
+"""Points between two edges that enter."""
+
+
+def attributes(options: Options) -> dict[str, dict[str, str]]:
+    """Attributes of the graph, of all nodes and of all edges, as `graphviz.Digraph` takes them."""
+    palette = PALETTES[options.theme]
+    graph = {
+        "rankdir": options.direction, "bgcolor": palette.paper, "nodesep": "0.15", "ranksep": "0.4",
+        "fontcolor": palette.ink, **FONT,
+    }  # fmt: skip
+    node = {"shape": "box", "margin": "0", "width": "0", "height": "0", "color": palette.border, "fontcolor": palette.ink}
+    edge = {"color": palette.edge, "fontcolor": palette.ink, "arrowsize": "0.6"}
+    return {"graph_attr": graph, "node_attr": node | FONT, "edge_attr": edge | FONT}
+
+
+def lines_of(look: LookOf, prefix: str, *, tooltips: bool = True, layout: Layout | None = None) -> Iterator[str]:
+    """The lines of DOT: one for the legend, one per box, one per edge.
+
+    Args:
+        look: What they show.
+        prefix: What all ids begin with.
+        tooltips: Whether to write these, which may be long.
+        layout: Where everything is; engines then move nothing.
+    """
+    found = [f"id={prefix}"]
+    if look.legend:
+        found.append(f"label={legend(look)} labelloc=b labeljust=l")
+    if layout is not None:
+        found.append("layout=nop2")
+    yield f"\tgraph [{' '.join(found)}]\n"
+    for k, box in enumerate(look.boxes):
+        found = node(box, look, prefix, tooltips)
+        if layout is not None:
+            frame = layout.frames[k]
+            found["pos"] = f"{frame.x:.5g},{-frame.y:.5g}"
+        yield f"\t{node_id(box)} [label=<{label(box, look.direction)}> {listed(found)}]\n"
+    for k, tie in enumerate(look.ties):
+        tail, head = look.boxes[tie.tail], look.boxes[tie.head]
+        found = edge(look, tie, prefix, tooltips)
+        if layout is not None:
+            found |= route(layout.routes[k])
+        yield f"\t{node_id(tail)} -> {node_id(head)}:{entry(head, tie, look.direction)} [{listed(found)}]\n"
+
+
+def route(way: Route) -> dict[str, str]:
+    """A given way, as DOT has it: y upwards, the tip of the arrow first."""
+    points = [f"{x:.2f},{-y:.2f}" for x, y in way.points]
+    found = {"pos": f"e,{way.entry[0]:.2f},{-way.entry[1]:.2f} {' '.join(points)}"}
+    return found if way.label is None else found | {"lp": f"{way.label[0]:.2f},{-way.label[1]:.2f}"}
+
+
+def listed(attributes: dict[str, str]) -> str:
+    """Attributes as DOT lists them."""
+    return " ".join(f"{key}={quoted(value)}" for key, value in attributes.items())
+
+
+def node(box: Look, look: LookOf, prefix: str, tooltips: bool) -> dict[str, str]:
+    """The attributes of a box, but for its label."""
+    style = ["filled"] + ["rounded"] * (box.shape == "rounded") + ["dashed"] * box.border.dashed
+    found = {
+        "id": box_id(box, prefix),
+        "class": " ".join([box.role, *["root"] * box.root]),
+        "style": ",".join(style),
+        "fillcolor": box.fill,
+        "color": box.border.color,
+        "penwidth": f"{box.border.width:g}",
+        **GRAPHVIZ_SHAPES[box.shape],
+    }
+    if box.shape == "ellipse":
+        if box.ports > len(AROUND["LR"]):
+            found |= {"shape": "box", "style": ",".join([*style, "rounded"])}
+    if box.shape == "plain":
+        found["style"] = ""
+    if tooltips:
+        found["tooltip"] = box.tooltip
+    return found
+
+
+def label(box: Look, direction: str) -> str:
+    """The text of a box, and the ports beside it; the outer edge of a port is the border of the box."""
+    rows = "".join(f"<tr><td>{text_of(line, box.ink)}</td></tr>" for line in box.lines)
+    text = f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}</table>'
+    pad = PADDING.get(box.shape, 3)
+    cell = f'<td cellpadding="{pad}">{text}</td>'
+    if not box.ports or (box.shape == "ellipse" and box.ports <= 3):
+        return table(f"<tr>{cell}</tr>")
+    ports = range(box.ports)
+    if direction in ("LR", "RL"):
+        strip = "".join(f'<tr><td port="i{k}" width="1" height="{PORT}"></td></tr>' for k in ports)
+        cells = f"<td>{table(strip)}</td>{cell}" if direction == "LR" else f"{cell}<td>{table(strip)}</td>"
+        return table(f"<tr>{cells}</tr>")
+    strip = "<tr>" + "".join(f'<td port="i{k}" width="{PORT}" height="1"></td>' for k in ports) + "</tr>"
+    rows = [f"<tr><td>{table(strip)}</td></tr>", f"<tr>{cell}</tr>"]
+    return table("".join(rows if direction == "TB" else rows[::-1]))
+
+
+def table(rows: str) -> str:
+    """A table without lines or gaps."""
+    return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0">{rows}</table>'
+
+
+def text_of(line: Line, ink: str) -> str:
+    """A line of text as HTML."""
+    text = escape_html(printable(line.text)) or " "
+    return f"<b>{text}</b>" if line.kind in ("name", "alarm") else text
+
+
+def edge(look: LookOf, tie: Tie, prefix: str, tooltips: bool) -> dict[str, str]:
+    """The attributes of an edge."""
+    found = {"id": edge_id(look, tie, prefix)}
+    if tie.text:
+        found["label"] = f" {tie.text} "
+    if tie.color != look.palette.edge:
+        found["color"] = tie.color
+    if tooltips and tie.tooltip:
+        found["tooltip"] = tie.tooltip
+    return found
+
+
+def edge_id(look: LookOf, tie: Tie, prefix: str) -> str:
+    """The id of an edge: its head's, and which of the edges into it this is."""
+    return f"{box_id(look.boxes[tie.head], prefix)}-in{tie.port}"
+
+
+def box_id(box: Look, prefix: str) -> str:
+    """The id of a box."""
+    return f"{prefix}-{safe_id(box.id)}"
+
+
+def entry(head: Look, tie: Tie, direction: str) -> str:
+    """Where an edge enters its head, as DOT says it."""
+    if head.shape == "ellipse" and head.ports <= 3:
+        return AROUND[direction][[[1], [0, 2], [0, 1, 2]][head.ports - 1][tie.port]]
+    return f"i{tie.port}:{ENTERS[direction]}"
+
+
+def legend(look: LookOf) -> str:
+    """The legend as an HTML label: swatches in one row, words in another."""
+    swatches, words = [], []
+    for swatch in look.legend:
+        text = f"<td>{escape_html(printable(swatch.text))}</td>"
+        if swatch.fill or "fill" in swatch.text:
+            style = ' style="dashed"' if swatch.dashed else ""
+            color = look.palette.border
+            cell = f'<td width="22" border="1" color="{color}" bgcolor="{swatch.fill}"{style}></td>'
+            swatches.append((cell if swatch.fill else "") + text)
+        else:
+            words.append(swatch.text)
+    rows = "<td>  </td>".join(swatches)
+    rows = f'<tr><td align="left">{spaced(rows)}</td></tr>' if rows else ""
+    if words:
+        rows += f'<tr><td align="left">{escape_html(" · ".join(words))}</td></tr>'
+    return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="2">{rows}</table>>'
+
+
+def spaced(cells: str) -> str:
+    """A table of one row."""
+    return f'<table border="0" cellborder="0" cellspacing="2" cellpadding="1"><tr>{cells}</tr></table>'
+
+
+def node_id(box: Look) -> str:
+    """The name of a box in DOT."""
+    return quoted(safe_id(box.id)) if not re.fullmatch(r"[A-Za-z_]\w*", safe_id(box.id), re.A) else safe_id(box.id)
+
+
+def safe_id(text: str) -> str:
+    """A name as an id that any document takes: other characters as their number, so that no two become one."""
+    return re.sub(r"[^A-Za-z0-9_.-]", lambda found: f"_{ord(found[0]):x}_", text)
+
+
+def quoted(text: str) -> str:
+    r"""A text between double quotes, so that what Graphviz reads is the text itself.
+
+    >>> print(quoted('a "b" & \\N'))
+    "a \"b\" &amp; \\N"
+    """
+    lines = (printable(line) for line in text.splitlines())
+    lines = (line.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;") for line in lines)
+    return '"' + "\\n".join(lines) + '"'

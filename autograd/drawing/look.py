@@ -1,0 +1,378 @@
+"""What each box of a view shows: its role, its lines, its border and its fill. It decides, and knows no renderer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from autograd.calculus._codes import CONSTANT
+from autograd.drawing.colours import PALETTES, Palette, Scale
+from autograd.drawing.roles import Role, roles_of
+from autograd.drawing.text import cut, lines_of, printable, short
+from autograd.drawing.words import formula_of, name_of, partial_formulas
+from autograd.graphs.graph import Graph
+from autograd.graphs.view import Box, Link, View
+
+__all__ = ["Border", "Colour", "Line", "Look", "LookOf", "Options", "Shape", "Tie", "look_of"]
+
+Colour = Literal["grad", "data", "magnitude"] | Callable[[Any], float] | None
+Shape = Literal["box", "rounded", "double", "note", "octagon", "tab", "ellipse", "plain"]
+Kind = Literal["name", "id", "formula", "number", "note", "alarm"]
+
+SHAPES: dict[Role, Shape] = {
+    "leaf": "rounded", "parameter": "double", "input": "note", "target": "octagon", "constant": "plain",
+    "operation": "box", "operator": "ellipse", "group": "tab",
+}  # fmt: skip
+LONGEST_FORMULA = 32
+THIN, THICK = 1.0, 2.5
+
+
+@dataclass(frozen=True)
+class Options:
+    """How things are to look; see `draw`."""
+
+    boxes: str = "one"
+    partials: bool = False
+    color: Colour = "grad"
+    direction: str = "LR"
+    digits: int = 4
+    theme: str = "light"
+
+
+class Line(NamedTuple):
+    """A line of text in a box, and what it is."""
+
+    text: str
+    kind: Kind
+
+
+class Border(NamedTuple):
+    """The line around a box: its colour, its width in points, and whether it is dashed."""
+
+    color: str
+    width: float
+    dashed: bool
+
+
+class Look(NamedTuple):
+    """A box as it is to be seen; its place is found later.
+
+    Attributes:
+        id: A readable name that no other box has.
+        role: What it is.
+        root, cut: Whether the picture is of it; whether it has operands that are not shown.
+        name: What it is called, whole; empty if nobody named it.
+        formula: The operation in names; empty for a leaf.
+        data, grad: Its numbers; None where it has none, as a group has, or a gradient that no sweep has brought.
+        count: How many nodes it stands for.
+        lines: Its text.
+        shape, border, fill, ink: How it looks.
+        tooltip: All that is known of it, with all digits.
+        mark: Why it is to be looked at, if it is: "nan", "first nan here", ...
+        ports: How many operands enter.
+    """
+
+    id: str
+    role: Role
+    root: bool
+    cut: bool
+    name: str
+    formula: str
+    data: float | None
+    grad: float | None
+    count: int
+    lines: list[Line]
+    shape: Shape
+    border: Border
+    fill: str
+    ink: str
+    tooltip: str
+    mark: str
+    ports: int
+
+
+class Tie(NamedTuple):
+    """An edge as it is to be seen.
+
+    Attributes:
+        tail, head: The boxes, by number.
+        operand: Which operand of the operation it is, from 0, constants counted.
+        port: Where it enters among those that do, from 0.
+        partial: ∂head/∂tail, if one number is that.
+        count: How many uses it stands for.
+        text: What is written on it.
+        tooltip: The partial with all digits.
+        color: Of the line.
+    """
+
+    tail: int
+    head: int
+    operand: int
+    port: int
+    partial: float | None
+    count: int
+    text: str
+    tooltip: str
+    color: str
+
+
+class Swatch(NamedTuple):
+    """A sample in the legend: a coloured cell and what it means, or words alone where there is no fill."""
+
+    text: str
+    fill: str
+    dashed: bool
+
+
+class LookOf(NamedTuple):
+    """All boxes and edges, and what explains them."""
+
+    boxes: list[Look]
+    ties: list[Tie]
+    legend: list[Swatch]
+    palette: Palette
+    direction: str
+
+
+def look_of(view: View, options: Options) -> LookOf:
+    """How a view is to look.
+
+    Cost: linear in the boxes; in the graph, if it has parameters or numbers that are not finite.
+
+    >>> from autograd.graphs.graph import graph_of
+    >>> from autograd.graphs.names import names_of
+    >>> from autograd.graphs.view import unfolded
+    >>> from autograd import Value
+    >>> graph = graph_of(1 - Value(3.0, label="x") * 2)
+    >>> found = look_of(unfolded(graph, names_of(graph)), Options())
+    >>> [box.role for box in found.boxes], [(tie.tail, tie.head, tie.operand) for tie in found.ties]
+    (['leaf', 'operation', 'operation'], [(0, 1, 0), (1, 2, 1)])
+    """
+    return Looking(view, options).all()
+
+
+class Looking:
+    """The parts of `look_of`, which share what is known of the whole picture."""
+
+    def __init__(self, view: View, options: Options) -> None:
+        self.view, self.graph, self.options = view, view.graph, options
+        self.palette = PALETTES[options.theme]
+        self.roots = frozenset(self.graph.roots)
+        leaves = [box.node for box in view.boxes if box.group is None and self.graph.kind(box.node) != "operation"]
+        self.roles = roles_of(self.graph, view.names, leaves)
+        self.reached = reached(self.graph)
+        self.marks = marks_of(self.graph)
+        self.ports = [0] * len(view.boxes)
+        for link in view.links:
+            self.ports[link.head] += 1
+        self.colours = [self.number_for_colour(box) for box in view.boxes]
+        self.scale = Scale.over((x for x in self.colours if x is not None), self.palette)
+
+    def all(self) -> LookOf:
+        """Every box and every edge."""
+        boxes = [self.box(k) for k in range(len(self.view.boxes))]
+        ties = self.ties()
+        return LookOf(boxes, ties, self.legend(boxes), self.palette, self.options.direction)
+
+    def box(self, k: int) -> Look:
+        """One box."""
+        box = self.view.boxes[k]
+        return self.group(k, box) if box.group is not None else self.node(k, box)
+
+    def node(self, k: int, box: Box) -> Look:
+        """A box for one node."""
+        i, graph, names = box.node, self.graph, self.view.names
+        role = self.roles.get(i, "operation")
+        name, formula = names.given.get(i, ""), formula_of(graph, names, i)
+        data, grad = graph.data(i), self.grad(i)
+        mark = self.marks.get(i) or nonfinite(data, grad)
+        lines = [Line(text, "name") for text in lines_of(name)] or [Line(graph.id(i), "id")]
+        if formula:
+            lines.append(Line("…" if box.cut and not self.ports[k] else cut(printable(formula), LONGEST_FORMULA), "formula"))
+        lines.append(Line(f"data {self.short(data)}", "number"))
+        if role != "constant":
+            lines.append(Line(f"grad {self.short(grad)}", "number"))
+        if mark.startswith("first"):
+            lines.append(Line(mark, "alarm"))
+        return Look(
+            graph.id(i), role, i in self.roots, box.cut, name, formula, data, grad, 1, lines, SHAPES[role],
+            self.border(k, i in self.roots, mark), self.fill(k), self.palette.ink, self.tooltip(i, formula), mark,
+            self.ports[k],
+        )  # fmt: skip
+
+    def group(self, k: int, box: Box) -> Look:
+        """A box for many nodes."""
+        group, graph = box.group, self.graph
+        assert group is not None
+        nodes = np.asarray(box.nodes)
+        root = not self.roots.isdisjoint(nodes.tolist()) if len(nodes) < 10_000 else bool(np.isin(list(self.roots), nodes).any())
+        owned = self.view.names.owners
+        parameters = sum(int(i) in owned for i in nodes.tolist()) if owned else 0
+        sizes = np.abs(graph.columns.grads[nodes])
+        finite = sizes[np.isfinite(sizes)]
+        bad = int(np.count_nonzero(~np.isfinite(graph.columns.data[nodes]) | ~np.isfinite(graph.columns.grads[nodes])))
+        title = group.title + (f" ×{group.times:,}" if group.times > 1 else "")
+        facts = [f"{len(nodes):,} values"] + ([f"{parameters:,} parameters"] if parameters else [])
+        mean = f"mean |grad| {short(float(finite.mean()), 2)}" if self.reached is True and len(finite) else "grad –"
+        mark = next((self.marks[i] for i in self.marks if i in set(nodes.tolist())), "") if bad else ""
+        lines = [Line(text, "name") for text in lines_of(title, LONGEST_FORMULA)]
+        lines += [Line(fact, "note") for fact in (*facts, mean)]
+        if bad:
+            lines.append(Line(f"{bad:,} of {len(nodes):,} not finite", "alarm"))
+            lines += [Line(mark, "alarm")] if mark else []
+        tooltip = "\n".join([title, *facts, mean] + ([f"{bad:,} not finite"] if bad else []))
+        return Look(
+            group.id, "group", root, box.cut, group.title, "", None, None, len(nodes), lines, "tab",
+            self.border(k, root, mark or ("nan" if bad else "")), self.fill(k), self.palette.ink, tooltip,
+            mark or (f"{bad} not finite" if bad else ""), self.ports[k],
+        )  # fmt: skip
+
+    def grad(self, i: int) -> float | None:
+        """The gradient of a node, if a sweep has brought one."""
+        if self.graph.columns.codes[i] == CONSTANT:
+            return None
+        x = self.graph.grad(i)
+        return x if x != 0.0 or self.reached is True or (self.reached is not False and self.reached[i]) else None
+
+    def short(self, x: float | None) -> str:
+        """A number in a few characters; an en dash for none."""
+        return "–" if x is None else short(x, self.options.digits)
+
+    def number_for_colour(self, box: Box) -> float | None:
+        """The number that a box is coloured by."""
+        color = self.options.color
+        if box.group is not None or color is None:
+            return None
+        if callable(color):
+            return float(color(self.graph.values[box.node]))
+        if color == "data":
+            return self.graph.data(box.node)
+        x = self.grad(box.node)
+        return abs(x) if color == "magnitude" and x is not None else x
+
+    def fill(self, k: int) -> str:
+        """The colour of a box."""
+        x = self.colours[k]
+        return self.palette.box if x is None else self.scale.colour(x)
+
+    def border(self, k: int, root: bool, mark: str) -> Border:
+        """The line around a box."""
+        x = self.colours[k]
+        width = THICK if root or mark else THIN
+        return Border(self.palette.alarm if mark else self.palette.border, width, x is not None and x < 0.0)
+
+    def tooltip(self, i: int, formula: str) -> str:
+        """All that is known of a node."""
+        graph, names = self.graph, self.view.names
+        lines = [printable(line) for line in name_of(graph, names, i).splitlines()]
+        if i in names.owners:
+            part = names.parts[names.owners[i]]
+            lines.append(printable(f"parameter of {part.path} ({part.kind})"))
+        if formula:
+            lines.append(printable(formula))
+        grad = self.grad(i)
+        lines += [f"data {graph.data(i)!r}", "grad – (no sweep has reached it)" if grad is None else f"grad {grad!r}"]
+        if graph.kind(i) == "operation":
+            lines += map(printable, partial_formulas(graph, names, i))
+        return "\n".join(lines if graph.columns.codes[i] != CONSTANT else lines[:-1])
+
+    def ties(self) -> list[Tie]:
+        """The edges, those into a box in the order in which they enter."""
+        entered = [0] * len(self.view.boxes)
+        found = []
+        for link in sorted(self.view.links, key=lambda link: (link.head, link.place)):
+            found.append(self.tie(link, entered[link.head]))
+            entered[link.head] += 1
+        return found
+
+    def tie(self, link: Link, port: int) -> Tie:
+        """One edge."""
+        known = link.partial is not None
+        text = f"×{short(link.partial, 3)}" if self.options.partials and link.partial is not None else ""
+        bad = link.partial is not None and not math.isfinite(link.partial)
+        tooltip = f"partial {link.partial!r}" if known else f"{link.count:,} uses" if link.count > 1 else ""
+        color = self.palette.alarm if bad else self.palette.edge
+        return Tie(link.tail, link.head, link.place, port, link.partial, link.count, text, tooltip, color)
+
+    def legend(self, boxes: list[Look]) -> list[Swatch]:
+        """What colours and shapes mean, of those that occur."""
+        found = list(self.legend_of_colours())
+        words = [WORDS[role] for role in WORDS if any(box.role == role for box in boxes)]
+        if any(box.root for box in boxes):
+            words.append("thick border: root")
+        if any(box.mark for box in boxes):
+            words.append("thick red: nan or inf")
+        found += [Swatch(word, "", False) for word in words]
+        if any(line.text.endswith("grad –") for box in boxes for line in box.lines):
+            found.append(Swatch("–: no backward() yet", "", False))
+        return found
+
+    def legend_of_colours(self) -> list[Swatch]:
+        """Samples of the fill, from the most negative to the most positive."""
+        color, scale = self.options.color, self.scale
+        signs = [sign for sign in (-1.0, 1.0) if any(x is not None and sign * x > 0.0 for x in self.colours)]
+        if not scale.top or not signs:
+            return []
+        what = color if isinstance(color, str) else getattr(color, "__name__", "color")
+        found = [Swatch(f"fill: {'|grad|' if what == 'magnitude' else what}", "", False)]
+        for sign in signs:
+            sizes = (scale.top, scale.bottom) if sign < 0 else (scale.bottom, scale.top)
+            found += [Swatch(short(sign * size, 2), scale.colour(sign * size), sign < 0) for size in sizes]
+        return found
+
+
+WORDS: dict[Role, str] = {
+    "leaf": "rounded: leaf", "parameter": "double border: parameter", "input": "dog-ear: input",
+    "target": "octagon: target", "group": "tab: group",
+}  # fmt: skip
+
+
+def reached(graph: Graph) -> Any:
+    """Which nodes a sweep has brought a gradient, be it 0: all (True), none (False), or a list of bools."""
+    grads = graph.columns.grads
+    swept = [i for i in graph.roots if grads[i] != 0.0]
+    if not swept:
+        return False
+    if len(swept) == len(graph.roots):
+        return True
+    starts, operands = graph.columns.starts.tolist(), graph.columns.operands.tolist()
+    found = [False] * len(graph)
+    for i in swept:
+        found[i] = True
+    for i in range(len(graph) - 1, -1, -1):
+        if found[i]:
+            for x in operands[starts[i] : starts[i + 1]]:
+                if x >= 0:
+                    found[x] = True
+    return found
+
+
+def nonfinite(data: float, grad: float | None) -> str:
+    """What is wrong with a node's numbers, in a word."""
+    for x in (data, 0.0 if grad is None else grad):
+        if not math.isfinite(x):
+            return "nan" if x != x else "inf"
+    return ""
+
+
+def marks_of(graph: Graph) -> dict[int, str]:
+    """The first node whose number is nan, and the first that is infinite; of gradients, if all numbers are finite."""
+    data, grads = graph.columns.data, graph.columns.grads
+    found: dict[int, str] = {}
+    for column, what, pick in ((data, "", np.argmax), (grads, " gradient", last)):
+        for word, bad in (("nan", np.isnan(column)), ("inf", np.isinf(column))):
+            if bad.any():
+                i = int(pick(bad))
+                found[i] = f"first {word}{what} here" if i not in found else found[i]
+        if found:
+            break
+    return found
+
+
+def last(flags: Any) -> int:
+    """The number of the last that is set: a sweep goes backwards, and comes to it first."""
+    return len(flags) - 1 - int(np.argmax(flags[::-1]))
