@@ -21,7 +21,7 @@ from autograd.graphs.selection import FAR, below
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["Graph", "Kind", "Use", "graph_of", "reached"]
+__all__ = ["Graph", "Kind", "TooManyNodes", "Use", "graph_of", "reached"]
 
 Kind = Literal["leaf", "constant", "operation"]
 
@@ -178,7 +178,28 @@ class Graph:
         return tails[tails >= 0], heads[tails >= 0]
 
 
-def graph_of(roots: Value | Iterable[Value] | HasGraph, what: str = "graph_of", *, depth: int | None = None) -> Graph:
+class TooManyNodes(ValueError):
+    """A graph that takes more memory to look at than a picture may.
+
+    Attributes:
+        nodes: How many it has, constants counted.
+    """
+
+    def __init__(self, what: str, nodes: int, most: int) -> None:
+        super().__init__(
+            f"{what}: the graph has {nodes:,} nodes, more than the {most:,} that can be folded: draw the end of it, "
+            f"with depth=3"
+        )
+        self.nodes = nodes
+
+
+def graph_of(
+    roots: Value | Iterable[Value] | HasGraph,
+    what: str = "graph_of",
+    *,
+    depth: int | None = None,
+    most: int | None = None,
+) -> Graph:
     """The graph below one Value or several.
 
     Args:
@@ -186,8 +207,10 @@ def graph_of(roots: Value | Iterable[Value] | HasGraph, what: str = "graph_of", 
             once.
         what: Who asks, for messages.
         depth: How many operations to go down from the roots, counted along the shortest way; all if not given.
+        most: How many nodes there may be.
 
     Raises:
+        TooManyNodes: there are more.
         TypeError: a root is not a Value, or `depth` not a whole number.
         ValueError: there are no roots, or `depth` is negative.
         RecordingError: a function is being recorded here, whose numbers are those of one run.
@@ -207,6 +230,8 @@ def graph_of(roots: Value | Iterable[Value] | HasGraph, what: str = "graph_of", 
         order, ends = topological_order(found), frozenset[int]()
     else:
         order, ends = near(found, as_depth(depth, what))
+    if most is not None and len(order) > most:
+        raise TooManyNodes(what, len(order), most)
     sought = {id(root) for root in found}
     places: dict[int, int] = {}
     for i in range(len(order) - 1, -1, -1):

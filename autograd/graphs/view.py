@@ -112,7 +112,7 @@ def view_of(
     """
     top = folded.top
     readable = READABLE if max_boxes is None else max_boxes
-    if fold is None or (fold == "auto" and top.count <= (SMALL if max_boxes is None else max_boxes) and not close):
+    if fold is None or (fold == "auto" and top.count <= (SMALL if max_boxes is None else max_boxes)):
         require_drawable(top.count, None)
         shown = opened(top, lambda group: group.id not in close)
     elif callable(fold):
