@@ -1,6 +1,6 @@
 cimport cython
 from autograd.calculus._codes cimport CONSTANT, CUSTOM
-from autograd.engine.node cimport Fold, Node, node_at, operand_at
+from autograd.engine.node cimport Fold, Node, has_dict, node_at, operand_at
 from autograd.engine.sweep cimport is_placed
 
 @cython.locals(
@@ -12,3 +12,8 @@ cpdef object columns_of(list order, object ends=*)
 cdef Py_ssize_t arity(Node node) except -1
 @cython.locals(i=Py_ssize_t)
 cdef Py_ssize_t place(Node node, list order, dict elsewhere) except -1
+cpdef Py_ssize_t place_of(Node node, list order) except -2
+@cython.locals(i=Py_ssize_t)
+cpdef bint is_numbered(list order) except -1
+@cython.locals(i=Py_ssize_t)
+cpdef list with_attributes(list order)

@@ -15,10 +15,12 @@ from autograd.engine.node import Fold, Node
 
 if not cython.compiled:
     from autograd.calculus._codes import CONSTANT, CUSTOM
-    from autograd.engine.memory import node_at, operand_at
+    from autograd.engine.memory import has_dict, node_at, operand_at
     from autograd.engine.sweep import is_placed
 
-__all__ = ["BARE", "Columns", "columns_of", "readable", "zeros"]
+__all__ = [
+    "BARE", "Columns", "columns_of", "is_numbered", "place_of", "readable", "with_attributes", "zeros",
+]  # fmt: skip
 
 BARE = -1
 """In place of a node, where an operation of many operands holds a number itself."""
@@ -79,6 +81,24 @@ def columns_of(order: list[Any], ends: Any = frozenset()) -> Columns:
             if node._y is not None:
                 operands[at + 1] = place(node._y, order, elsewhere)
     return Columns(np.asarray(codes), np.asarray(data), np.asarray(grads), np.asarray(starts), np.asarray(operands))
+
+
+def place_of(node: Node, order: list[Any]) -> int:
+    """The number of a node, if it has kept it since the order was made, and else -1."""
+    return node._slot if is_placed(node, order) else -1
+
+
+def is_numbered(order: list[Any]) -> bool:
+    """Whether all nodes have kept their numbers since the order was made: nobody has put some in another since."""
+    for i in range(len(order)):
+        if not is_placed(node_at(order, i), order):
+            return False
+    return True
+
+
+def with_attributes(order: list[Any]) -> list[int]:
+    """The numbers of the nodes that may have a label or another attribute hung on them."""
+    return [i for i in range(len(order)) if has_dict(node_at(order, i))]
 
 
 def zeros(kind: str, n: int) -> Any:

@@ -6,7 +6,7 @@ numbers in every run. Constants among them are nodes as others are; whoever coun
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from autograd.border.wording import brief
 from autograd.calculus._codes import CONSTANT
 from autograd.calculus.primitive import Primitive
 from autograd.engine.reading import all_operands, refuse, refuse_strangers
-from autograd.graphs.columns import Columns, columns_of
+from autograd.graphs.columns import Columns, columns_of, is_numbered, place_of, with_attributes
 from autograd.graphs.roots import HasGraph, as_roots
 from autograd.graphs.selection import FAR, below
 from autograd.values.roots import topological_order
@@ -138,7 +138,7 @@ class Graph:
         return found
 
     def __contains__(self, value: Value) -> bool:
-        return id(value) in self._numbers()
+        return self.finder()(value) >= 0
 
     def place(self, value: Value) -> int:
         """The number of a node.
@@ -146,7 +146,19 @@ class Graph:
         Raises:
             KeyError: it is not in the graph.
         """
-        return self._numbers()[id(value)]
+        at = place_of(value, self.values)
+        return at if at >= 0 else self._numbers()[id(value)]
+
+    def finder(self) -> Callable[[Value], int]:
+        """A function that gives the number of a node, and -1 for one that is not in the graph; to be used at once."""
+        if is_numbered(self.values):  # then no dict of all nodes is needed
+            return lambda value: place_of(value, self.values)
+        return lambda value: self._numbers().get(id(value), -1)
+
+    def labels(self) -> dict[int, str]:
+        """The names that authors gave, by node."""
+        found = ((i, self.label(i)) for i in with_attributes(self.values))
+        return {i: label for i, label in found if label}
 
     def _numbers(self) -> dict[int, int]:
         if not self._places:

@@ -81,7 +81,7 @@ def names_of(graph: Graph, labels: Labels = "auto", scope: Scope = ()) -> Names:
     if labels is None:
         return Names({}, (), {})
     told = told_names(graph, labels)
-    given = labels_of(graph)
+    given = graph.labels()
     if labels == "given":
         return Names(given, (), {})
     sight = Sight(graph, scope)
@@ -116,21 +116,15 @@ def told_names(graph: Graph, labels: Labels) -> dict[int, str]:
         raise ValueError(f"labels {brief(labels)} is no choice: {wanted}")
     if not isinstance(labels, Mapping):
         raise TypeError(f"labels: expected one of these, got {type(labels).__name__} {brief(labels)}: {wanted}")
-    found = {}
+    found, find = {}, graph.finder()
     for value, name in labels.items():
         if not isinstance(value, Value):
             raise TypeError(f"labels: expected Values as keys, got {type(value).__name__} {brief(value)}: {wanted}")
         if not isinstance(name, str):
             raise TypeError(f"labels: expected a str as the name of {value!r}, got {type(name).__name__} {brief(name)}")
-        if value in graph:
-            found[graph.place(value)] = str(name)
+        if (node := find(value)) >= 0:
+            found[node] = str(name)
     return found
-
-
-def labels_of(graph: Graph) -> dict[int, str]:
-    """The labels that authors gave, by node."""
-    labels = [graph.label(i) for i in range(len(graph))]
-    return {i: label for i, label in enumerate(labels) if label}
 
 
 class Module(NamedTuple):
@@ -150,7 +144,7 @@ class Sight:
     """
 
     def __init__(self, graph: Graph, scope: Scope) -> None:
-        self.graph = graph
+        self.find = graph.finder()
         self.names: dict[int, str] = {}
         self.parts: list[Part] = []
         self.owners: dict[int, int] = {}
@@ -180,8 +174,8 @@ class Sight:
         """Note what a Value or a module is called, and put a container with those to be looked into."""
         kind = type(thing)  # not isinstance: that asks the thing itself
         if issubclass(kind, Value):
-            if thing in self.graph:
-                node, name = self.graph.place(thing), spelled(name, key)
+            if (node := self.find(thing)) >= 0:
+                name = spelled(name, key)
                 if len(name) < len(self.names.get(node, name + " ")):
                     self.names[node] = name
         elif issubclass(kind, (list, tuple, dict)) or (issubclass(kind, np.ndarray) and is_of_objects(thing)):
@@ -199,7 +193,7 @@ class Sight:
         for module in modules:
             walk = Walk(module, self.parts, numbers)
             for path, value in module.parameters:
-                if value in self.graph and (node := self.graph.place(value)) not in self.owners:
+                if (node := self.find(value)) >= 0 and node not in self.owners:
                     self.names[node] = f"{module.name}.{path}"
                     self.owners[node] = walk.place_of(path.rpartition(".")[0])[1]
 
