@@ -8,25 +8,28 @@ from html import escape as escape_html
 
 from autograd.drawing.colours import PALETTES
 from autograd.drawing.look import Line, Look, LookOf, Options, Shape, Tie
-from autograd.drawing.places import Layout, Route
+from autograd.drawing.places import Frame, Layout, Route
 from autograd.drawing.text import printable
 
-__all__ = ["attributes", "box_id", "edge_id", "lines_of", "quoted", "safe_id"]
+__all__ = ["attributes", "box_id", "box_line", "edge_id", "lines_of", "node_id", "quoted", "safe_id", "tie_line"]
 
 SIZE = "11"
 """Of every text, in points: a picture of 1,222 points in a cell of 1,000 pixels shows it 9 pixels high."""
 
-FONT = {"fontname": "Helvetica", "fontsize": SIZE}  # engines know its widths; in a list they fall back to those of Times
+FONT = {
+    "fontname": "Helvetica",
+    "fontsize": SIZE,
+}  # whose widths engines know; in a list they take those of Times
 ENTERS = {"LR": "w", "RL": "e", "TB": "n", "BT": "s"}
 LEAVES = {"LR": "e", "RL": "w", "TB": "s", "BT": "n"}
 AROUND = {"LR": ["nw", "w", "sw"], "RL": ["ne", "e", "se"], "TB": ["nw", "n", "ne"], "BT": ["sw", "s", "se"]}
 """Where up to three edges meet an ellipse, first operand first."""
 
 GRAPHVIZ_SHAPES: dict[Shape, dict[str, str]] = {
-    "box": {}, "rounded": {}, "double": {"peripheries": "2"}, "note": {"shape": "note"}, "octagon": {"shape": "octagon"},
-    "tab": {"shape": "tab"}, "ellipse": {"shape": "ellipse"}, "plain": {"shape": "plain"},
+    "box": {}, "rounded": {}, "double": {"peripheries": "2"}, "note": {"shape": "note"},
+    "octagon": {"shape": "octagon"}, "tab": {"shape": "tab"}, "ellipse": {"shape": "ellipse"},
 }  # fmt: skip
-PADDING = {"note": 5, "octagon": 2, "plain": 1}
+PADDING = {"note": 5, "octagon": 2}
 PORT = 9
 """Points between two edges that enter."""
 
@@ -38,7 +41,14 @@ def attributes(options: Options) -> dict[str, dict[str, str]]:
         "rankdir": options.direction, "bgcolor": palette.paper, "nodesep": "0.15", "ranksep": "0.4",
         "fontcolor": palette.ink, **FONT,
     }  # fmt: skip
-    node = {"shape": "box", "margin": "0", "width": "0", "height": "0", "color": palette.border, "fontcolor": palette.ink}
+    node = {
+        "shape": "box",
+        "margin": "0",
+        "width": "0",
+        "height": "0",
+        "color": palette.border,
+        "fontcolor": palette.ink,
+    }
     edge = {"color": palette.edge, "fontcolor": palette.ink, "arrowsize": "0.6"}
     return {"graph_attr": graph, "node_attr": node | FONT, "edge_attr": edge | FONT}
 
@@ -58,18 +68,30 @@ def lines_of(look: LookOf, prefix: str, *, tooltips: bool = True, layout: Layout
     if layout is not None:
         found.append("layout=nop2")
     yield f"\tgraph [{' '.join(found)}]\n"
-    for k, box in enumerate(look.boxes):
-        found = node(box, look, prefix, tooltips)
-        if layout is not None:
-            frame = layout.frames[k]
-            found["pos"] = f"{frame.x:.5g},{-frame.y:.5g}"
-        yield f"\t{node_id(box)} [label=<{label(box, look.direction)}> {listed(found)}]\n"
-    for k, tie in enumerate(look.ties):
-        tail, head = look.boxes[tie.tail], look.boxes[tie.head]
-        found = edge(look, tie, prefix, tooltips)
-        if layout is not None:
-            found |= route(layout.routes[k])
-        yield f"\t{node_id(tail)} -> {node_id(head)}:{entry(head, tie, look.direction)} [{listed(found)}]\n"
+    for k in range(len(look.boxes)):
+        yield box_line(look, k, prefix, tooltips, None if layout is None else layout.frames[k])
+    for k in range(len(look.ties)):
+        yield tie_line(look, k, prefix, tooltips, None if layout is None else layout.routes[k])
+
+
+def box_line(look: LookOf, k: int, prefix: str, tooltips: bool, frame: Frame | None = None) -> str:
+    """A box in DOT."""
+    box = look.boxes[k]
+    found = node(box, prefix, tooltips)
+    if frame is not None:
+        found["pos"] = f"{frame.x:.2f},{-frame.y:.2f}"
+    return f"\t{node_id(box)} [label=<{label(box, look.direction)}> {listed(found)}]\n"
+
+
+def tie_line(look: LookOf, k: int, prefix: str, tooltips: bool, way: Route | None = None, tail: str = "") -> str:
+    """An edge in DOT; from another tail than its own, if one is given."""
+    tie = look.ties[k]
+    head = look.boxes[tie.head]
+    found = edge(look, tie, prefix, tooltips)
+    if way is not None:
+        found |= route(way)
+    tail = tail or node_id(look.boxes[tie.tail])
+    return f"\t{tail} -> {node_id(head)}:{entry(head, tie, look.direction)} [{listed(found)}]\n"
 
 
 def route(way: Route) -> dict[str, str]:
@@ -84,7 +106,7 @@ def listed(attributes: dict[str, str]) -> str:
     return " ".join(f"{key}={quoted(value)}" for key, value in attributes.items())
 
 
-def node(box: Look, look: LookOf, prefix: str, tooltips: bool) -> dict[str, str]:
+def node(box: Look, prefix: str, tooltips: bool) -> dict[str, str]:
     """The attributes of a box, but for its label."""
     style = ["filled"] + ["rounded"] * (box.shape == "rounded") + ["dashed"] * box.border.dashed
     found = {
@@ -96,11 +118,8 @@ def node(box: Look, look: LookOf, prefix: str, tooltips: bool) -> dict[str, str]
         "penwidth": f"{box.border.width:g}",
         **GRAPHVIZ_SHAPES[box.shape],
     }
-    if box.shape == "ellipse":
-        if box.ports > len(AROUND["LR"]):
-            found |= {"shape": "box", "style": ",".join([*style, "rounded"])}
-    if box.shape == "plain":
-        found["style"] = ""
+    if box.shape == "ellipse" and box.ports > len(AROUND["LR"]):  # more than these have no place on an ellipse
+        found |= {"shape": "box", "style": ",".join([*style, "rounded"])}
     if tooltips:
         found["tooltip"] = box.tooltip
     return found
@@ -108,8 +127,8 @@ def node(box: Look, look: LookOf, prefix: str, tooltips: bool) -> dict[str, str]
 
 def label(box: Look, direction: str) -> str:
     """The text of a box, and the ports beside it; the outer edge of a port is the border of the box."""
-    rows = "".join(f"<tr><td>{text_of(line, box.ink)}</td></tr>" for line in box.lines)
-    text = f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}</table>'
+    lines = "".join(record(x) if x.kind == "record" else f"<tr><td>{text_of(x)}</td></tr>" for x in box.lines)
+    text = f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{lines}</table>'
     pad = PADDING.get(box.shape, 3)
     cell = f'<td cellpadding="{pad}">{text}</td>'
     if not box.ports or (box.shape == "ellipse" and box.ports <= 3):
@@ -120,8 +139,8 @@ def label(box: Look, direction: str) -> str:
         cells = f"<td>{table(strip)}</td>{cell}" if direction == "LR" else f"{cell}<td>{table(strip)}</td>"
         return table(f"<tr>{cells}</tr>")
     strip = "<tr>" + "".join(f'<td port="i{k}" width="{PORT}" height="1"></td>' for k in ports) + "</tr>"
-    rows = [f"<tr><td>{table(strip)}</td></tr>", f"<tr>{cell}</tr>"]
-    return table("".join(rows if direction == "TB" else rows[::-1]))
+    entrance, rest = f"<tr><td>{table(strip)}</td></tr>", f"<tr>{cell}</tr>"
+    return table(entrance + rest if direction == "TB" else rest + entrance)
 
 
 def table(rows: str) -> str:
@@ -129,7 +148,14 @@ def table(rows: str) -> str:
     return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0">{rows}</table>'
 
 
-def text_of(line: Line, ink: str) -> str:
+def record(line: Line) -> str:
+    """A line of parts with lines between them, as a row of cells."""
+    parts = [text_of(Line(part, "number")) for part in line.text.split(" | ")]
+    cells = "<vr/>".join(f'<td cellpadding="3">{part}</td>' for part in parts)
+    return f"<tr>{cells}</tr>"
+
+
+def text_of(line: Line) -> str:
     """A line of text as HTML."""
     text = escape_html(printable(line.text)) or " "
     return f"<b>{text}</b>" if line.kind in ("name", "alarm") else text

@@ -20,6 +20,7 @@ from autograd.drawing.look import LookOf, Options, look_of
 from autograd.drawing.places import Layout
 from autograd.drawing.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
 from autograd.drawing.scene import scene_of
+from autograd.drawing.two import in_two
 from autograd.drawing.words import listing, summary
 from autograd.drawing.wrapping import may_be_wider, wrapped
 from autograd.drawing.writers import WRITERS
@@ -54,6 +55,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     display_timeout: float = 20.0
     raster_limit: int = 300
     display_limit: int = 800
+    _lines: list[str] | None = None
 
     def __init__(
         self,
@@ -91,19 +93,27 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         return "by hand" if self.shown is None else summary(self.shown)
 
     @property
+    def alt(self) -> str:
+        """The picture for who cannot see it."""
+        return f"Computation graph: {self.title}"
+
+    @property
     def size(self) -> int:
         """How many boxes there are to lay out."""
         if self.shown is None:
             return len(self.body)
+        if self.options.boxes == "two" and len(self.shown.boxes) <= self.display_limit:
+            return len(self.look.boxes)
         return len(self.shown.boxes)
 
     @cached_property
     def look(self) -> LookOf:
         """What every box and edge shows."""
-        return look_of(self._view, self.options)
+        look = look_of(self._seen, self.options)
+        return in_two(look, self._seen, self.options) if self.options.boxes == "two" else look
 
     @property
-    def _view(self) -> View:
+    def _seen(self) -> View:
         if self.shown is None:
             raise ValueError("this Drawing was put in by hand: only draw() gives one that has a scene")
         return self.shown
@@ -122,7 +132,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
 
     @body.setter
     def body(self, lines: list[str]) -> None:
-        self._lines: list[str] | None = lines
+        self._lines = lines
 
     @cached_property
     def _own_lines(self) -> list[str]:
@@ -155,19 +165,21 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         if not sideways or self.size > self.display_limit or not may_be_wider(self.look, self.wrap):
             return None
         try:
-            return wrapped(self._one_row, self.look, self.wrap)
+            return wrapped(self._one_row, self.look, self.wrap, self.prefix, self._dot_with, self._laid_out)
         except RenderingError:
             return None
 
     @cached_property
     def _one_row(self) -> Layout:
         """Where an engine puts things."""
-        source = "".join(self._lines_with(lines_of(self.look, self.prefix, tooltips=False)))
+        source = self._dot_with(lines_of(self.look, self.prefix, tooltips=False))
+        return layout_of(self.look, source, self.prefix, self._laid_out)
 
-        def render(source: str, format: str) -> bytes:
-            return render_dot(source, format, timeout=min(self.timeout, self.display_timeout))
+    def _dot_with(self, lines: Iterable[str]) -> str:
+        return "".join(self._lines_with(lines))
 
-        return layout_of(self.look, source, self.prefix, render)
+    def _laid_out(self, source: str, format: str) -> bytes:
+        return render_dot(source, format, timeout=min(self.timeout, self.display_timeout))
 
     @property
     def scene(self) -> dict[str, Any]:
@@ -248,6 +260,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
             path.parent.mkdir(parents=True, exist_ok=True)
             write_named(path, self.source.encode(self.encoding))
         return str(self.filepath)
+
     def pipe(
         self,
         format: str | None = None,
@@ -359,7 +372,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
                 bundle["text/plain"] = f"{text}\n(not laid out, with {self.size:,} boxes: {self.remedy})"
             else:
                 try:
-                    bundle = bounded(bundle | self._pictures())
+                    bundle = bounded(bundle | self._pictures(), self.alt)
                 except Exception as error:
                     bundle["text/plain"] = f"{text}\n(no picture: {error})"
         except Exception as error:
@@ -380,13 +393,13 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         patience = min(self.timeout, self.display_timeout)
         svg = self._picture("svg", timeout=patience)
         pictures = {"image/svg+xml": svg.decode("utf-8")}
-        html = image("svg+xml", svg, self.title)
+        html = image("svg+xml", svg, self.alt)
         if self.size <= self.raster_limit // 2:
             try:
                 png = self._picture("png", timeout=patience)
                 pictures["image/png"] = base64.b64encode(png).decode("ascii")
                 if self.format == "png":
-                    html = image("png", png, self.title)
+                    html = image("png", png, self.alt)
             except RenderingError:
                 pass  # the SVG is there
         return pictures | {"text/html": html}

@@ -44,10 +44,10 @@ def cut(text: str, most: int = LONGEST) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with marks in place of what has no picture: controls, lone surrogates, changes of direction.
+    r"""The text with marks in place of what has no picture: controls, lone surrogates, changes of direction.
 
-    >>> print(printable("a\\x00b \\u202ec"), printable("梯度"))
-    a\ufffdb [U+202E]c 梯度
+    >>> print(printable("a\x00b \u202ec"), printable("梯度"))
+    a�b [U+202E]c 梯度
     """
     return text if text.isascii() and text.isprintable() else "".join(map(printable_character, text))
 
@@ -64,9 +64,9 @@ def printable_character(c: str) -> str:
 
 
 def lines_of(text: str, most: int = LONGEST) -> list[str]:
-    """The lines of a name as a box shows them, each cut, the middle ones left out if there are many.
+    r"""The lines of a name as a box shows them, each cut, the middle ones left out if there are many.
 
-    >>> lines_of("one\\ntwo")
+    >>> lines_of("one\ntwo")
     ['one', 'two']
     """
     lines = [line for line in text.splitlines() if line.strip()]
