@@ -14,7 +14,7 @@ from autograd.graphs.selection import nodes_around, nodes_between
 from autograd.graphs.view import Fold, View, view_of
 from autograd.values.value import Value
 
-__all__ = ["Asked", "ask"]
+__all__ = ["Asked", "Openable", "ask"]
 
 NEAR = 2
 """Around a Value so many operations are shown if nobody says how many."""
@@ -114,6 +114,53 @@ class Asked:
         """A few ids that could have been given."""
         known = [group.id for group in self.folded.groups.values() if group.kind not in ("node", "all")]
         return ", ".join(map(repr, known[:6])) + (" ..." if len(known) > 6 else "") if known else "no groups"
+
+
+class Openable:
+    """What has `asked`, and can be made anew of something else that is asked for."""
+
+    asked: Asked | None
+
+    def open(self, group: Any) -> Any:
+        """The drawing with a group opened.
+
+        Args:
+            group: A group, its id or title, `"model.layers.0"`; or a Value, or its name: then all that it is in.
+
+        Raises:
+            KeyError: there is no such thing in the picture; the message names some that are.
+            ValueError: it has more parts than can be drawn, or this is no drawing of a graph.
+
+        >>> from autograd import Value, draw
+        >>> w = Value(1.0)
+        >>> drawing = draw(sum((w * k).tanh() for k in range(100)))
+        >>> len(drawing.shown.boxes), len(drawing.open("tanh").shown.boxes)
+        (4, 15)
+        """
+        return self._again(self._asked.opened(group))
+
+    def close(self, group: Any) -> Any:
+        """The drawing with a group closed: one box for all that is in it; see `open`."""
+        return self._again(self._asked.closed(group))
+
+    def focus(self, value: Any, depth: int = NEAR) -> Any:
+        """A drawing of what is near a Value, or near a group; see `open`.
+
+        Args:
+            value: A Value of the graph, or its name; or a group, or its id.
+            depth: How many operations to go from there, in each direction.
+        """
+        return self._again(self._asked.focused(value, depth))
+
+    @property
+    def _asked(self) -> Asked:
+        if self.asked is None:
+            raise ValueError("this Drawing has no groups: only draw() of a graph gives one that has")
+        return self.asked
+
+    def _again(self, asked: Asked) -> Any:
+        kwargs = self._copy_kwargs() | {"asked": asked, "shown": asked.view()}  # type: ignore[attr-defined]
+        return type(self)(**{name: x for name, x in kwargs.items() if name != "body"})
 
 
 class NotThere(KeyError):

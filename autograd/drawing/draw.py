@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Literal, NamedTuple
 
 import graphviz
 
 from autograd.border.wording import brief
+from autograd.drawing.asked import Asked, ask
+from autograd.drawing.calls import called
 from autograd.drawing.colours import PALETTES
-from autograd.drawing.drawing import Drawing
+from autograd.drawing.drawing import Drawing, Problem
 from autograd.drawing.look import Colour, Options
 from autograd.drawing.wrapping import WIDEST
-from autograd.graphs.graph import HasGraph, as_roots, graph_of
+from autograd.graphs.graph import TooManyNodes, as_depth, graph_of
+from autograd.graphs.listing import number
 from autograd.graphs.names import Labels, names_of, scope_of
-from autograd.graphs.view import unfolded
+from autograd.graphs.roots import named_roots, shows_numbers
+from autograd.graphs.view import Fold, TooManyBoxes
 from autograd.values.value import Value
 
 __all__ = ["draw", "draw_dot"]
 
+LARGEST = 3_000_000
+"""Nodes: what is known of more than that to fold them takes over 500 MB."""
+
+FOLDS = ("auto", None, "module", "layer", "neuron", "repeats")
 DIRECTIONS = ("LR", "RL", "TB", "BT")
 
 
 def draw(
-    what: Value | Iterable[Value] | Mapping[str, Value] | HasGraph,
+    what: Any,
     *,
+    args: Any = None,
+    fold: Fold = "auto",
+    depth: int | None = None,
+    around: Any = None,
+    between: Any = None,
+    max_boxes: int | None = None,
     labels: Labels = "auto",
     boxes: Literal["one", "two"] = "one",
     partials: bool | Literal["auto"] = "auto",
@@ -43,13 +58,23 @@ def draw(
     There is a box for each leaf and for each operation, with its formula in the reader's names, its number and its
     gradient; operands enter in the order of the program, and constants are in the formulas. Shapes and borders tell
     what a box is, the fill is its gradient; the legend says so. An en dash stands for a gradient that no sweep has
-    brought.
+    brought. Of a graph that is not small a box may stand for many nodes: a module, the rounds of a loop, what is done
+    alike a hundred times; `.open(id)` looks into one.
 
     Args:
-        what: A Value; any iterable of Values; a dict, whose keys are their names; or an object whose `__graph__()`
-            gives these.
-        labels: Where names are from: see `names_of` of graphs/names.py. "auto" takes labels, paths of parameters in
-            modules, and variables of the caller; "given" labels alone; None nothing; or a dict of Values and names.
+        what: A Value; lists and dicts of Values, whose keys are names; a Tape; a Module, drawn as a network; a compiled
+            function, drawn path by path; what has a `__graph__()`; or, with `args`, any function.
+        args: Arguments, a tuple or a dict by name: what the function computes of them is drawn.
+        fold: Which groups are closed. "auto": none of a small graph, else as many levels are opened as can be read;
+            "module", "layer", "neuron": modules of that level; "repeats": what is alike, modules or not; None: no
+            group; or a function that says it of each group, by its `kind`, `title`, `count`, `depth`.
+        depth: How many operations to go down from the roots, all if not given; with `around`, how many to go from
+            there in each direction.
+        around: A Value of the graph, or several: what is near them is drawn.
+        between: Two Values of the graph: the ways from the first to the second are drawn.
+        max_boxes: How many boxes can be read.
+        labels: Where names are from. "auto" takes labels, paths of parameters in modules, and variables of the caller;
+            "given" labels alone; None nothing; or a dict of Values and names.
         boxes: "two" draws micrograd's: a box for each number, constants too, and an ellipse for each operation.
         partials: Write on each edge the partial derivative that the chain rule multiplies by there.
         color: What is filled in: "grad", "data", "magnitude" (of the gradient), None, or a function from a Value to a
@@ -64,14 +89,15 @@ def draw(
         theme: "light" or "dark".
 
     Returns:
-        A `graphviz.Digraph`: `.source` is its DOT text, `.save("loss.svg")` writes a file, `.scene` is it as data.
+        A `graphviz.Digraph`: `.source` is its DOT text, `.save("loss.svg")` writes a file, `.scene` is it as data. Of
+        more than can be drawn it says so, and what to do, instead of a picture.
 
     Raises:
-        TypeError: a root is not a Value.
+        TypeError: there is something else than Values in `what`, or an option is of another type.
         ValueError: no roots, or an option that does not exist.
         RecordingError: a function is being recorded here.
 
-    Cost: linear in nodes and edges, and no recursion; laying out is the engine's affair and happens on showing.
+    Cost: linear in nodes and edges, and no recursion: 1 s for a million; laying out happens on showing.
 
     >>> w, x = Value(2.0, label="w"), Value(5.0, label="x")
     >>> print(draw(w * x).scene["boxes"][2]["formula"])
@@ -80,11 +106,19 @@ def draw(
     options = options_of(
         boxes=boxes, partials=partials, color=color, direction=rankdir or direction, digits=digits, theme=theme
     )
-    scope = scope_of(sys._getframe(1)) if labels == "auto" or isinstance(labels, Mapping) else ()
-    return drawing_of(what, "draw", scope, labels, options, width_of(wrap), format, name)
+    scope = scope_of(sys._getframe(1)) if labels == "auto" or isinstance(labels, Mapping) else []
+    told: dict[str, Any] = {}
+    if args is not None:
+        if not callable(what):
+            raise TypeError(f"draw: args: {type(what).__name__} {brief(what)} cannot be called: leave args out")
+        function = what
+        what, told = called(function, args)
+        scope = [*scope, {"model": function}]
+    asked = Asking(fold, depth, around, between, max_boxes, labels, [told, *scope])
+    return drawing_of(what, "draw", asked, options, width_of(wrap), format, name)
 
 
-def draw_dot(root: Value | Iterable[Value] | HasGraph, format: str = "svg", rankdir: str = "LR") -> Drawing:
+def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Drawing:
     """The drawing that micrograd's notebook makes by this name.
 
     Each number has a box with its label, data and grad, and each operation an ellipse.
@@ -102,43 +136,76 @@ def draw_dot(root: Value | Iterable[Value] | HasGraph, format: str = "svg", rank
     ['constant', 'leaf', 'operation', 'operator']
     """
     options = options_of(boxes="two", partials=False, color=None, direction=rankdir, digits=4, theme="light")
-    return drawing_of(root, "draw_dot", scope_of(sys._getframe(1)), "auto", options, WIDEST, format, "autograd")
+    asked = Asking(None, None, None, None, None, "auto", scope_of(sys._getframe(1)))
+    return drawing_of(root, "draw_dot", asked, options, WIDEST, format, "autograd")
+
+
+class Asking(NamedTuple):
+    """The options of `draw` that are about the graph."""
+
+    fold: Fold
+    depth: int | None
+    around: Any
+    between: Any
+    max_boxes: int | None
+    labels: Labels
+    scope: Sequence[Mapping[str, Any]]
 
 
 def drawing_of(
-    what: Any,
-    who: str,
-    scope: Sequence[Mapping[str, Any]],
-    labels: Labels,
-    options: Options,
-    wrap: float | None,
-    format: str,
-    name: str,
+    what: Any, who: str, asking: Asking, options: Options, wrap: float | None, format: str, name: str
 ) -> Drawing:
     """The drawing of anything, with all options checked but those that are about the graph."""
-    if format.lower() not in graphviz.FORMATS:
+    if not isinstance(format, str) or format.lower() not in graphviz.FORMATS:
         raise ValueError(f"{who}: unknown format {format!r}: choose svg, png, pdf or another that Graphviz writes")
-    roots, told = roots_of(what, who)
-    graph = graph_of(roots, who)
-    names = names_of(graph, labels, scope)
-    if labels is not None:
-        names = names._replace(given=names.given | {graph.place(value): label for label, value in told.items()})
-    return Drawing(
-        name=graphviz.escape(name),  # a backslash at its end would open what DOT's quotes closed
-        filename=f"{name}.gv",
-        format=format,
-        shown=unfolded(graph, names),
-        options=options,
-        wrap=wrap,
-    )
+    if not isinstance(name, str):
+        raise TypeError(f"{who}: name: expected a str, got {type(name).__name__} {brief(name)}")
+    check_folding(asking)
+    # A backslash at its end would open what DOT's quotes closed.
+    made = {"name": graphviz.escape(name), "filename": f"{name}.gv", "format": format, "wrap": wrap}
+    try:
+        asked = asked_of(what, who, asking)
+        return Drawing(**made, asked=asked, shown=asked.view(), options=replace(options, numbers=shows_numbers(what)))
+    except TooManyNodes as error:
+        return Drawing(**made, problem=Problem(f"{error.nodes:,} nodes, {ends_of(what, who)}", str(error)))
+    except TooManyBoxes as error:
+        return Drawing(**made, problem=Problem(f"{asked.folded.top.count:,} nodes, {ends_of(what, who)}", str(error)))
 
 
-def roots_of(what: Any, who: str) -> tuple[list[Value], dict[str, Value]]:
-    """The Values to start from, and the names that a dict gives them."""
-    if not isinstance(what, Mapping):
-        return as_roots(what, who), {}
-    roots = as_roots(list(what.values()), who)
-    return roots, dict(zip(map(str, what), roots, strict=True))
+def asked_of(what: Any, who: str, asking: Asking) -> Asked:
+    """The folded graph of anything, and what of it is to be seen."""
+    roots = named_roots(what, who)
+    near = asking.around is None
+    graph = graph_of([root for _, root in roots], who, depth=asking.depth if near else None, most=LARGEST)
+    names = names_of(graph, asking.labels, asking.scope)
+    if asking.labels is not None:
+        told = {graph.place(root): label for label, root in roots if label}
+        names = names._replace(given=names.given | told)
+    steps = None if near or asking.depth is None else as_depth(asking.depth, who)
+    return ask(graph, names, asking.fold, asking.max_boxes, asking.around, asking.between, steps)
+
+
+def ends_of(what: Any, who: str) -> str:
+    """The first roots and their numbers."""
+    roots = named_roots(what, who)
+    found = [f"{label or root.label or 'root'} = {number(root.data)}" for label, root in roots[:3]]
+    return ", ".join(found + ["..."] * (len(roots) > 3))
+
+
+def check_folding(asking: Asking) -> None:
+    """Refuse what is no way of folding, before anything is walked.
+
+    Raises:
+        TypeError, ValueError: see there.
+    """
+    fold, most = asking.fold, asking.max_boxes
+    if not callable(fold) and fold not in FOLDS:
+        raise ValueError(
+            f"draw: fold {brief(fold)} is no choice: {', '.join(map(repr, FOLDS))}, or a function that says of a group "
+            "whether it is closed"
+        )
+    if most is not None and (isinstance(most, bool) or not isinstance(most, int) or most < 1):
+        raise ValueError(f"draw: max_boxes {brief(most)}: a whole number from 1 on")
 
 
 def options_of(*, boxes: Any, partials: Any, color: Any, direction: Any, digits: Any, theme: Any) -> Options:

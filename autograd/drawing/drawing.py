@@ -7,12 +7,13 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import graphviz
 
 from autograd.border.files import write_file
+from autograd.drawing.asked import Asked, Openable
 from autograd.drawing.bundle import bounded, image
 from autograd.drawing.dot import attributes, lines_of
 from autograd.drawing.layout import layout_of
@@ -21,25 +22,34 @@ from autograd.drawing.places import Layout
 from autograd.drawing.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
 from autograd.drawing.scene import scene_of
 from autograd.drawing.two import in_two
-from autograd.drawing.words import listing, summary
 from autograd.drawing.wrapping import may_be_wider, wrapped
 from autograd.drawing.writers import WRITERS
 from autograd.graphs.graph import Graph
+from autograd.graphs.listing import listing, summary
 from autograd.graphs.view import View
 
-__all__ = ["Drawing"]
+__all__ = ["Drawing", "Problem"]
 
 SCALABLE = ("svg", "png")
 ENDINGS = (*SCALABLE, "pdf", "txt", *(ending for ending in WRITERS if ending != "pdf"))
 
 
-class Drawing(graphviz.Digraph):  # type: ignore[misc]
+class Problem(NamedTuple):
+    """Why there is no picture: what it would be of, and what to do."""
+
+    title: str
+    remedy: str
+
+
+class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
     """A `graphviz.Digraph` that draws itself with or without Graphviz installed, and as text where nothing can draw.
 
     What is added to it by hand (`node`, `edge`, `attr`) is drawn too; a picture in rows is then drawn in one.
 
     Attributes:
         shown: What is drawn, as boxes and links; None if all of it was put in by hand.
+        asked: What was asked for: `open`, `close` and `focus` ask anew.
+        problem: Why there is nothing to be drawn.
         timeout: Seconds that one engine may take.
         display_timeout: The same while a notebook waits to show a cell.
         raster_limit: The most boxes that are rendered to pixels: beyond, it takes gigabytes.
@@ -62,11 +72,14 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         name: str | None = None,
         *args: Any,
         shown: View | None = None,
+        asked: Asked | None = None,
+        problem: Problem | None = None,
         options: Options | None = None,
         wrap: float | None = None,
         **kwargs: Any,
     ) -> None:
         self.shown, self.options, self.wrap = shown, options or Options(), wrap
+        self.asked, self.problem = asked, problem
         if shown is not None:
             kwargs = attributes(self.options) | kwargs
         super().__init__(name, *args, **kwargs)
@@ -75,6 +88,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
 
     def _copy_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         own = {"shown": self.shown, "options": self.options, "wrap": self.wrap}
+        own |= {"asked": self.asked, "problem": self.problem}
         return {**super()._copy_kwargs(**kwargs), **own}
 
     def __repr__(self) -> str:
@@ -90,6 +104,8 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     @property
     def title(self) -> str:
         """The picture in half a sentence."""
+        if self.problem is not None:
+            return self.problem.title
         return "by hand" if self.shown is None else summary(self.shown)
 
     @property
@@ -114,9 +130,14 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
 
     @property
     def _seen(self) -> View:
+        self._require_picture()
         if self.shown is None:
             raise ValueError("this Drawing was put in by hand: only draw() gives one that has a scene")
         return self.shown
+
+    def _require_picture(self) -> None:
+        if self.problem is not None:
+            raise ValueError(self.problem.remedy)
 
     @cached_property
     def prefix(self) -> str:
@@ -136,6 +157,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
 
     @cached_property
     def _own_lines(self) -> list[str]:
+        self._require_picture()
         return [] if self.shown is None else list(lines_of(self.look, self.prefix))
 
     def __iter__(self, subgraph: bool = False) -> Iterator[str]:
@@ -359,6 +381,8 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
 
     def _text(self) -> str:
         """The picture in words."""
+        if self.problem is not None:
+            return f"{self.problem.title}\n(not drawn: {self.problem.remedy})"
         return self.source if self.shown is None else f"{summary(self.shown)}\n{listing(self.shown)}"
 
     def _repr_mimebundle_(
@@ -368,7 +392,9 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         bundle: dict[str, str] = {}
         try:
             bundle["text/plain"] = text = self._text()
-            if self.size > self.display_limit:
+            if self.problem is not None:
+                pass
+            elif self.size > self.display_limit:
                 bundle["text/plain"] = f"{text}\n(not laid out, with {self.size:,} boxes: {self.remedy})"
             else:
                 try:

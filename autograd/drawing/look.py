@@ -41,6 +41,7 @@ class Options:
     direction: str = "LR"
     digits: int = 4
     theme: str = "light"
+    numbers: bool = True
 
 
 class Line(NamedTuple):
