@@ -49,10 +49,11 @@ class Picture:
 
     Args:
         ax: What a plot gave back, or the figure.
+        description: What it shows; None takes what `describe` says, which knows only of this package's plots.
 
     Attributes:
         figure: The figure. It is taken from pyplot's list of those to be shown, so that a notebook shows it once.
-        description: What `describe` says.
+        description: What it shows, in words.
 
     >>> from nn import History, loss_curves
     >>> picture = Picture(loss_curves(History(loss=[1.0, 0.1])))
@@ -60,9 +61,9 @@ class Picture:
     <Picture: Training loss by epoch, on a logarithmic scale. From 1 to 0.1 in 2 epochs.>
     """
 
-    def __init__(self, ax: Any) -> None:
+    def __init__(self, ax: Any, description: str | None = None) -> None:
         self.figure = figure_of(ax)
-        self.description = describe(ax)
+        self.description = describe(ax) if description is None else description
         import_extra("matplotlib.pyplot").close(self.figure)
 
     def save(self, path: str | Path, dpi: float = 150) -> None:

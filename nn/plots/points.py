@@ -8,9 +8,9 @@ from nn.checks import as_list, require_as_many
 from nn.plots.axes import BLACK, BLUE, MARKERS, ORANGE, PALETTE, as_axes
 from nn.plots.description import tell
 
-__all__ = ["CIRCLES", "as_points", "draw_points", "labelled_points", "sides_of"]
+__all__ = ["as_points", "counted", "draw_points", "labelled_points", "sides_of"]
 
-CIRCLES = ("circles", "triangles", "squares", "diamonds", "triangles downwards", "crosses +", "stars", "crosses x")
+SHAPES = ("circles", "triangles", "squares", "diamonds", "triangles downwards", "crosses +", "stars", "crosses x")
 """What the markers are called."""
 
 Sides = dict[int, tuple[str, str, str]]
@@ -89,6 +89,6 @@ def draw_points(ax: Any, places: list[Any], classes: list[Any], sides: Sides) ->
 def counted(classes: list[Any], sides: Sides) -> str:
     """How many points there are of each label, and how they look."""
     return ", ".join(
-        f"{classes.count(side):,} of {name}" + (f" ({CIRCLES[i]})" if i < len(CIRCLES) else "")
+        f"{classes.count(side):,} of {name}" + (f" ({SHAPES[i]})" if i < len(SHAPES) else "")
         for i, (side, (name, _, _)) in enumerate(sides.items())
     )

@@ -91,6 +91,14 @@ def test_in_a_notebook_it_is_an_image_with_the_text_and_is_shown_once():
     assert sum(map(len, data.values())) < 150_000
 
 
+def test_a_figure_by_hand_has_words_of_the_users_own():
+    figure = Figure()
+    figure.subplots().plot([1.0, 2.0])
+    assert Picture(figure).description == ""
+    picture = Picture(figure, "A line that rises.")
+    assert 'alt="A line that rises."' in picture._repr_mimebundle_()[0]["text/html"]
+
+
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
 def test_files_carry_the_text(form, tmp_path):
     picture = Picture(PLOTS["confusion"](Figure().subplots()))
