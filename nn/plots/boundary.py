@@ -57,9 +57,10 @@ def decision_boundary(
         _shade(ax, xs, ys, scores)
     for side, margin in margins.items():
         name, _, color = sides[side]
-        if not one and np.nanmax(margin) > 0.0:
-            ax.contourf(xs, ys, margin, levels=[0.0, max(1.0, np.nanmax(margin))], colors=[lighter(color, 0.35)])
-        if side != -1 and np.nanmin(margin) < 0.0 < np.nanmax(margin):
+        inside, outside = (margin > 0.0).any(), (margin < 0.0).any()  # where it is nan, neither
+        if not one and inside:
+            ax.contourf(xs, ys, margin, levels=[0.0, max(1.0, margin.max())], colors=[lighter(color, 0.35)])
+        if side != -1 and inside and outside:
             ax.contour(xs, ys, margin, levels=[0.0], colors=BLACK, linewidths=1.5)
         place = _roomiest(xs, ys, margin > 0.0, places)
         if place is not None:

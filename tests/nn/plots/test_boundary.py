@@ -67,6 +67,21 @@ def test_strange_scores_are_drawn(ax, model):
 
 
 @pytest.mark.parametrize(
+    "model",
+    [
+        lambda p: math.nan,
+        lambda p: math.inf,
+        lambda p: math.nan if p[0] > 0.5 else p[1] - 0.5,
+        lambda p: math.copysign(math.inf, p[0] - 0.5),
+    ],
+    ids=["nan", "inf", "half", "both"],
+)
+def test_a_strange_score_is_drawn(ax, model):
+    decision_boundary(model, [(0.0, 1.0), (1.0, 0.0)], [-1, 1], ax, resolution=6)
+    ax.figure.savefig(io.BytesIO())
+
+
+@pytest.mark.parametrize(
     ("model", "labels", "message"),
     [
         (nearest, [0, 3], "from 0 to 2; got 3"),
