@@ -31,12 +31,16 @@ from nn.optimisers.sgd import SGD
 from nn.plots.boundary import decision_boundary
 from nn.plots.confusion import confusion_matrix
 from nn.plots.curves import loss_curves
+from nn.plots.description import Picture, describe
+from nn.plots.points import labelled_points
+from nn.portraits.histograms import histograms
+from nn.portraits.network import network
 from nn.training.history import History
 from nn.training.prediction import decide, evaluate, predict
 from nn.training.train import train
 
 __all__ = [
-    "MLP", "SGD", "History", "Layer", "Module", "Neuron", "Split", "confusion_matrix", "cross_entropy", "decide",
-    "decision_boundary", "evaluate", "hinge", "kaiming_uniform", "l2", "load_digits", "loss_curves", "make_moons",
-    "minibatches", "mse", "predict", "train",
+    "MLP", "SGD", "History", "Layer", "Module", "Neuron", "Picture", "Split", "confusion_matrix", "cross_entropy",
+    "decide", "decision_boundary", "describe", "evaluate", "hinge", "histograms", "kaiming_uniform", "l2",
+    "labelled_points", "load_digits", "loss_curves", "make_moons", "minibatches", "mse", "network", "predict", "train",
 ]  # fmt: skip

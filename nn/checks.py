@@ -11,8 +11,8 @@ from autograd import Value
 from autograd.border.wording import brief
 
 __all__ = [
-    "as_finite", "as_generator", "as_list", "as_size", "import_extra", "is_whole", "number_of", "require_as_many",
-    "require_one_number",
+    "as_finite", "as_generator", "as_label", "as_list", "as_size", "import_extra", "is_whole", "number_of",
+    "require_as_many", "require_one_number",
 ]  # fmt: skip
 
 
@@ -89,6 +89,22 @@ def as_generator(rng: Any) -> random.Random:
     if not is_whole(rng):
         raise TypeError(f"rng: expected None, an int seed or a random.Random, got {type(rng).__name__}")
     return random.Random(operator.index(rng))
+
+
+def as_label(x: Any, most: int = 24) -> str:
+    r"""A name as it can be shown: one line, what cannot be printed as an escape, the middle of a long one left out.
+
+    >>> as_label("layers.0"), as_label("abcdefghij", most=5)
+    ('layers.0', 'ab…ij')
+    >>> print(as_label(chr(0) + chr(10)))
+    \x00\n
+    """
+    text = str(x) if type(x) in (str, int, float, bool) else brief(x)
+    shown = text if text.isprintable() else "".join([c if c.isprintable() else ascii(c)[1:-1] for c in text])
+    if len(shown) <= most:
+        return shown
+    end = (most - 1) // 2
+    return f"{shown[: most - 1 - end]}…{shown[len(shown) - end :]}"
 
 
 def as_list(xs: Any, what: str) -> list[Any]:

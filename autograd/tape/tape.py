@@ -10,6 +10,7 @@ A tape is the path that was taken when its graph was made: a Python `if` that wa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,9 @@ from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
 __all__ = ["Tape"]
+
+MOST_IN_LATEX = 30
+"""Steps of a tape that a notebook shows as formulas; a longer one is shown as text."""
 
 
 class Tape:
@@ -275,6 +279,20 @@ class Tape:
             ValueError: a formula would be longer than a page (over 400 operations when written out).
         """
         return latex(self.program)
+
+    def _repr_latex_(self) -> str | None:
+        """The tape in a notebook: its formulas and the conditions under which they hold; None beyond 30 steps."""
+        if len(self) > MOST_IN_LATEX:
+            return None
+        try:
+            lines = [self.to_latex()]
+            for k, holds in self.guards:
+                condition = latex(replace(self.program, outputs=(k,)))
+                lines.append(f"\\text{{where }} {condition} " + ("\\neq 0" if holds else "= 0"))
+        except Exception:  # a repr never raises: without this one, a notebook takes the other
+            return None
+        body = " \\\\\n".join(lines)
+        return f"$\\displaystyle \\begin{{gathered}}\n{body}\n\\end{{gathered}}$"
 
     # --- keeping it ---
 

@@ -9,6 +9,7 @@ from typing import Any
 import autograd
 from nn.checks import import_extra
 from nn.plots.curves import loss_curves
+from nn.plots.description import describe
 from nn.training.history import History
 
 __all__ = ["Demo", "RefusedError", "first_line", "table"]
@@ -59,7 +60,8 @@ class Demo:
         def make() -> None:
             figure = import_extra("matplotlib.figure").Figure(figsize=(width, height), layout="constrained")
             draw(figure)
-            self.write(name, lambda path: figure.savefig(path, dpi=150, format="png", bbox_inches="tight"))
+            look = {"dpi": 150, "format": "png", "bbox_inches": "tight", "metadata": {"Description": describe(figure)}}
+            self.write(name, lambda path: figure.savefig(path, **look))
 
         self.pending[name] = make
         make()

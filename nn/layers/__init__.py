@@ -4,5 +4,5 @@
     dense        Neuron, Layer, MLP
     init         starting points for the weights of neurons
 
-Each file uses only those above it. May import: checks, modules.
+Each file uses only those above it. May import: checks, parts, modules.
 """

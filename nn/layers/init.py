@@ -8,7 +8,7 @@ from nn.checks import as_generator
 from nn.layers.activations import ACTIVATIONS
 from nn.layers.dense import Neuron
 from nn.modules.module import Module
-from nn.modules.walk import Walk
+from nn.parts.walk import Walk
 
 __all__ = ["kaiming_uniform"]
 

@@ -6,8 +6,8 @@ from types import MethodType
 from typing import Any
 
 from autograd import Value
-from nn.modules.anatomy import FIRST, Anatomy, Bound, Container, Same, fixed, thing_of
-from nn.modules.walk import Walk
+from nn.parts.anatomy import FIRST, Anatomy, Bound, Container, Same, fixed, thing_of
+from nn.parts.walk import Walk
 
 __all__ = ["put_together", "take_apart"]
 

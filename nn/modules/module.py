@@ -6,7 +6,8 @@ from typing import Any
 from autograd import Value, register_structure, vector_to_values
 from autograd.border.wording import brief
 from nn.modules.arguments import put_together, take_apart
-from nn.modules.walk import Structured, Walk
+from nn.modules.foldable import foldable
+from nn.parts.walk import Structured, Walk
 
 __all__ = ["Module"]
 
@@ -119,6 +120,13 @@ class Module(Structured):
             raise ValueError(f"load_state_dict: {'; '.join(complaints)}: the state is of a module of another shape")
         numbers = [_as_number(name, state[name]) for name, _ in mine]
         vector_to_values(numbers, [p for _, p in mine], "data")
+
+    def _repr_html_(self) -> str | None:
+        """The module in a notebook: a tree to unfold, with sizes, mean |w|, mean |grad| and paths."""
+        try:
+            return foldable(self)
+        except Exception:  # a repr never raises: without this one, a notebook takes the other
+            return None
 
 
 register_structure(Module, take_apart, put_together)  # the classes below it see to themselves

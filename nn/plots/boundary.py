@@ -3,9 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd import no_grad
-from nn.checks import as_list, as_size, import_extra, number_of, require_as_many
-from nn.plots.axes import BLACK, BLUE, ORANGE, as_axes
+from nn.checks import as_size, import_extra, number_of
+from nn.plots.axes import BLACK, BLUE, ORANGE, as_axes, lighter
+from nn.plots.description import tell
+from nn.plots.points import as_points, counted, draw_points, sides_of
+from nn.training.prediction import count_right
 
 __all__ = ["decision_boundary"]
 
@@ -13,12 +18,15 @@ __all__ = ["decision_boundary"]
 def decision_boundary(
     model: Callable[[Any], Any], points: Sequence[Any], labels: Sequence[int], ax: Any = None, resolution: int = 80
 ) -> Any:
-    """The plane as a model of two inputs and one output sees it, shaded by score, a line where that is 0; and points.
+    """The plane as a model of two inputs sees it, a line where its decision changes; and points.
+
+    A model of one score shades the plane by it, the line being where it is 0. Of several scores, one for each class,
+    the largest decides; a region has its class's colour and number.
 
     Args:
-        model: Maps a point to a score.
+        model: Maps a point to a score, or to a list of scores.
         points: Pairs of coordinates.
-        labels: -1 or 1, as many.
+        labels: As many: -1 and 1 for one score, the index of a class for several.
         ax: Matplotlib axes; None makes new ones.
         resolution: Points of the grid along each side.
 
@@ -27,7 +35,7 @@ def decision_boundary(
 
     Raises:
         ImportError: matplotlib is not installed.
-        ValueError: the lengths differ, or there are no points.
+        ValueError: the lengths differ, there are no points, or a label is not one that the model can decide for.
 
     Cost: resolution² calls of the model, without a graph.
 
@@ -35,30 +43,86 @@ def decision_boundary(
     >>> ax.get_xlabel()
     'x'
     """
-    places, sides = as_list(points, "decision_boundary: points"), as_list(labels, "decision_boundary: labels")
-    require_as_many(places, sides, "decision_boundary", ("points", "labels"))
+    places, classes = as_points(points, labels, "decision_boundary")
     n = as_size(resolution, "decision_boundary: resolution", least=2)
-    ax = as_axes(ax)
-    colors = import_extra("matplotlib.colors")
     xs, ys = (_span([p[axis] for p in places], n) for axis in (0, 1))
     with no_grad():
-        scores = [[number_of(model([x, y])) for x in xs] for y in ys]
-    reach = max(1e-12, min(3.0, max(abs(s) for row in scores for s in row)))
-    clipped = [[max(-reach, min(reach, s)) for s in row] for row in scores]
-    shades = colors.LinearSegmentedColormap.from_list("sides", [BLUE, "#FFFFFF", ORANGE])
-    levels = [reach * (i - 10) / 10 for i in range(21)]
-    ax.contourf(xs, ys, clipped, levels=levels, cmap=shades, alpha=0.6)
-    if min(map(min, scores)) < 0.0 < max(map(max, scores)):
-        ax.contour(xs, ys, scores, levels=[0.0], colors=BLACK, linewidths=1.5)
-    for side, marker, color in ((-1, "o", BLUE), (1, "^", ORANGE)):
-        chosen = [p for p, label in zip(places, sides, strict=True) if label == side]
-        ax.scatter(
-            [p[0] for p in chosen], [p[1] for p in chosen], label=f"label {side:+d}",
-            s=34, marker=marker, c=color, edgecolors=BLACK, linewidths=0.7, zorder=3,
-        )  # fmt: skip
+        scores = np.array([[_numbers(model([x, y])) for x in xs] for y in ys])
+        right = count_right([model(p) for p in places], classes)
+    one = scores.ndim == 2
+    sides = sides_of(None if one else scores.shape[2], classes, "decision_boundary")
+    ax = as_axes(ax)
+    margins = {-1: -scores, 1: scores} if one else _margins(scores)
+    if one:
+        _shade(ax, xs, ys, scores)
+    for side, margin in margins.items():
+        name, _, color = sides[side]
+        inside, outside = (margin > 0.0).any(), (margin < 0.0).any()  # where it is nan, neither
+        if not one and inside:
+            ax.contourf(xs, ys, margin, levels=[0.0, max(1.0, margin.max())], colors=[lighter(color, 0.35)])
+        if side != -1 and inside and outside:
+            ax.contour(xs, ys, margin, levels=[0.0], colors=BLACK, linewidths=1.5)
+        place = _roomiest(xs, ys, margin > 0.0, places)
+        if place is not None:
+            ax.text(*place, name.split()[1], ha="center", va="center", fontsize=12, fontweight="bold")
+    drawn = draw_points(ax, places, classes, sides)
     ax.set(xlabel="x", ylabel="y", xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]), aspect="equal")
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False)  # clear of the boundary
+    line = "where its score is 0" if one else "where its decision changes"
+    tell(
+        drawn,
+        f"The plane as a model sees it, with a line {line}, and {len(places):,} points: {counted(classes, sides)}. "
+        f"{right:,} of them lie on the side of their label.",
+    )
     return ax
+
+
+def _numbers(score: Any) -> Any:
+    """One score as a number, several as a list of them."""
+    if isinstance(score, (list, tuple)) or getattr(score, "shape", None):
+        return [number_of(s) for s in score]
+    return number_of(score)
+
+
+def _margins(scores: Any) -> dict[int, Any]:
+    """For each class by how much its score exceeds the others': what is nan, or infinite twice, belongs to none."""
+    found = {}
+    with np.errstate(invalid="ignore"):
+        for i in range(scores.shape[2]):
+            others = np.delete(scores, i, axis=2)
+            margin = scores[..., i] - others.max(axis=2) if others.size else np.ones(scores.shape[:2])
+            found[i] = np.clip(np.nan_to_num(margin, nan=-1.0), -1e3, 1e3)
+    return found
+
+
+def _shade(ax: Any, xs: list[float], ys: list[float], scores: Any) -> None:
+    """Shade the plane by one score: blue below 0, orange above, strongest from 3 on."""
+    sizes = np.abs(scores[np.isfinite(scores)])
+    reach = max(1e-12, min(3.0, float(sizes.max(initial=0.0))))
+    ends = [lighter(BLUE, 0.6), "#FFFFFF", lighter(ORANGE, 0.6)]
+    shades = import_extra("matplotlib.colors").LinearSegmentedColormap.from_list("sides", ends)
+    levels = [reach * (i - 10) / 10 for i in range(21)]
+    ax.contourf(xs, ys, np.clip(scores, -reach, reach), levels=levels, cmap=shades)
+
+
+def _roomiest(xs: list[float], ys: list[float], mask: Any, points: list[Any]) -> tuple[float, float] | None:
+    """The place in a region that is farthest from its border and from all points; None where there is little room."""
+    pace = -(-len(xs) // 24)
+    coarse = mask[::pace, ::pace]
+    across, up = np.meshgrid(np.array(xs)[::pace], np.array(ys)[::pace])
+    inside = np.column_stack([across[coarse], up[coarse]])
+    walls = np.column_stack([across[~coarse], up[~coarse]])
+    wide = max(xs[-1] - xs[0], ys[-1] - ys[0])
+    if not len(inside):
+        return None
+    room = np.minimum(
+        np.minimum(inside[:, 0] - xs[0], xs[-1] - inside[:, 0]), np.minimum(inside[:, 1] - ys[0], ys[-1] - inside[:, 1])
+    )
+    for what in (walls, np.array([p[:2] for p in points], dtype=float)):
+        if len(what):
+            apart = np.hypot(*(inside[:, None, axis] - what[None, :, axis] for axis in (0, 1)))
+            room = np.minimum(room, apart.min(axis=1))
+    best = int(np.argmax(room))
+    return tuple(inside[best].tolist()) if room[best] > 0.03 * wide else None
 
 
 def _span(numbers: list[float], n: int) -> list[float]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from nn.checks import as_list, require_as_many
-from nn.plots.axes import as_axes
+from nn.plots.axes import as_axes, ink_on
+from nn.plots.description import tell
 
 __all__ = ["confusion_matrix"]
 
@@ -38,11 +39,10 @@ def confusion_matrix(true: Sequence[int], predicted: Sequence[int], ax: Any = No
         counts[place[t]][place[p]] += 1
     ax = as_axes(ax)
     # A square root, so that a single mistake is seen beside forty right answers.
-    ax.imshow([[count**0.5 for count in row] for row in counts], cmap="Blues", vmin=0.0)
-    top = max(map(max, counts))
+    shades = ax.imshow([[count**0.5 for count in row] for row in counts], cmap="Blues", vmin=0.0)
     for i in range(n):
         for j in range(n):
-            ink = "white" if 3 * counts[i][j] > top else "black"
+            ink = ink_on(shades.to_rgba(counts[i][j] ** 0.5)[:3])
             ax.text(j, i, str(counts[i][j] or ""), ha="center", va="center", color=ink)
     ax.set(xlabel="predicted", ylabel="true")
     ax.set_xticks(range(n), labels=classes)
@@ -51,4 +51,16 @@ def confusion_matrix(true: Sequence[int], predicted: Sequence[int], ax: Any = No
     ax.set_yticks([i - 0.5 for i in range(1, n)], minor=True)
     ax.grid(which="minor", color="#CCCCCC", linewidth=0.6)
     ax.tick_params(which="both", length=0)
+    tell(shades, in_words(classes, counts))
     return ax
+
+
+def in_words(classes: list[Any], counts: list[list[int]]) -> str:
+    """How many are right, and which mistake is made most often."""
+    every, n = sum(map(sum, counts)), len(classes)
+    right = sum(counts[i][i] for i in range(n))
+    text = f"Confusion matrix of {every:,} samples in {n} classes: {right:,} are decided rightly."
+    worst, i, j = max([(counts[i][j], -i, -j) for i in range(n) for j in range(n) if i != j], default=(0, 0, 0))
+    if not worst:
+        return text
+    return f"{text} Most often, {classes[-i]} is taken for {classes[-j]} ({worst} time{'s' * (worst != 1)})."

@@ -1,52 +1,107 @@
 """Training, epoch by epoch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
-from nn.plots.axes import PALETTE, STROKES, as_axes
+from autograd.border.wording import brief
+from nn.checks import as_label
+from nn.plots.axes import PALETTE, STROKES, as_axes, without_formulas
+from nn.plots.description import tell
 from nn.training.history import History
 
 __all__ = ["loss_curves"]
 
 
-def loss_curves(histories: Mapping[str, History], ax: Any = None, *, per: str = "epoch") -> Any:
+def loss_curves(
+    histories: History | Mapping[str, History], ax: Any = None, *, per: str = "epoch", accuracy: bool = False
+) -> Any:
     """Loss against epochs, on a logarithmic scale, one line for each history.
 
     Args:
-        histories: What `train` gave, under the name to print.
+        histories: What `train` gave: one history, or several under the names to print.
         ax: Matplotlib axes; None makes new ones.
         per: What the axis counts: "step" where an epoch is one step.
+        accuracy: Whether to draw the accuracies too, as thin lines on an axis of their own to the right.
 
     Returns:
-        The axes.
+        The axes, of the losses.
 
     Raises:
         ImportError: matplotlib is not installed.
-        TypeError: `histories` gives no names.
-        ValueError: there are no histories, or one of them has no epoch.
+        TypeError: `histories` is neither a history nor a dict of them.
+        ValueError: there are no histories, one of them has no epoch, or no accuracies where these are wanted.
 
     >>> ax = loss_curves({"moons": History(loss=[1.0, 0.1])})
     >>> ax.get_yscale()
     'log'
     """
-    if not isinstance(histories, Mapping):
-        kind = type(histories).__name__
-        raise TypeError(f"loss_curves: expected histories by name, as {{'moons': history}}, got {kind}")
-    if not histories:
-        raise ValueError("loss_curves: no histories: give at least one, as {'name': history}")
-    for name, history in histories.items():
-        if not history.loss:
-            raise ValueError(f"loss_curves: the history of {name!r} has no epoch to draw")
+    named = as_named(histories, accuracy)
     ax = as_axes(ax)
-    for i, (name, history) in enumerate(histories.items()):
-        alone = "o" if len(history.loss) == 1 else None
-        ax.plot(
-            range(1, len(history.loss) + 1), history.loss, label=name, marker=alone, linewidth=1.8,
-            color=PALETTE[i % len(PALETTE)], linestyle=STROKES[i % len(STROKES)],
-        )  # fmt: skip
-    ax.set(xlabel=per, ylabel="training loss", yscale="log")
+    right = ax.twinx() if accuracy else None
+    handles = []
+    for i, (name, history) in enumerate(named.items()):
+        look = {"color": PALETTE[i % len(PALETTE)], "linestyle": STROKES[i % len(STROKES)]}
+        label = as_label(name, 40) + ("" if not accuracy else ", loss" if name else "loss")
+        handles.append(drawn(ax, history.loss, f"{label}{trouble(history.loss, per)}", linewidth=1.8, **look))
+        told = in_words(name, history, per, accuracy)
+        tell(handles[-1], f"Training loss by {per}, on a logarithmic scale. {told}" if i == 0 else told)
+        if right is not None:
+            label = f"{as_label(name, 40)}, accuracy" if name else "accuracy"
+            handles.append(drawn(right, history.accuracy, label, linewidth=0.9, marker=".", **look))
+    positive = any(isfinite(loss) and loss > 0.0 for history in named.values() for loss in history.loss)
+    ax.set(xlabel=per, ylabel="training loss", yscale="log" if positive else "linear")
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.grid(which="major", alpha=0.4)
     ax.spines[["top", "right"]].set_visible(False)
-    ax.legend()
+    if right is not None:
+        right.set(ylabel="accuracy", ylim=(0.0, 1.02))
+        right.spines["top"].set_visible(False)
+    texts = [handle.get_label() for handle in handles]
+    if len(handles) > 1 or not texts[0].startswith("_"):  # which is what matplotlib calls a line without a name
+        where = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": 2, "frameon": False} if accuracy else {}
+        without_formulas(ax.legend(handles, texts, **where).get_texts())
     return ax
+
+
+def as_named(histories: Any, accuracy: bool) -> dict[str, History]:
+    """Histories by name, each with something to draw; one alone has the name ""."""
+    if isinstance(histories, History):
+        histories = {"": histories}
+    if not isinstance(histories, Mapping):
+        raise TypeError(
+            f"loss_curves: expected a History, or several by name, as {{'moons': history}}, got {brief(histories)}"
+        )
+    if not histories:
+        raise ValueError("loss_curves: no histories: give at least one, as {'name': history}")
+    for name, history in histories.items():
+        whose = f"the history of {name!r}" if name else "the history"
+        if not isinstance(history, History):
+            raise TypeError(f"loss_curves: {whose}: expected a History, got {brief(history)}")
+        if not history.loss:
+            raise ValueError(f"loss_curves: {whose} has no epoch to draw")
+        if accuracy and not history.accuracy:
+            raise ValueError(f"loss_curves: {whose} has no accuracies to draw: leave out accuracy=True")
+    return dict(histories)
+
+
+def drawn(ax: Any, numbers: Sequence[float], label: str, marker: str | None = None, **look: Any) -> Any:
+    """A line through numbers, a dot if there is only one."""
+    alone = "o" if len(numbers) == 1 else marker
+    label = f" {label}" if label.startswith("_") else label  # which the legend would leave out
+    return ax.plot(range(1, len(numbers) + 1), numbers, label=label, marker=alone, **look)[0]
+
+
+def trouble(losses: Sequence[float], per: str) -> str:
+    """Where losses stop to be numbers, for the legend."""
+    first = next((i for i, loss in enumerate(losses, 1) if not isfinite(loss)), 0)
+    return f" ({losses[first - 1]} at {per} {first})" if first else ""
+
+
+def in_words(name: str, history: History, per: str, accuracy: bool) -> str:
+    """Where a curve begins and ends."""
+    n = len(history.loss)
+    whose = f"{as_label(name, 40)}: from" if name else "From"
+    text = f"{whose} {history.loss[0]:.3g} to {history.loss[-1]:.3g} in {n:,} {per}{'s' * (n != 1)}"
+    text += trouble(history.loss, per)
+    return text + (f", accuracy {history.accuracy[-1]:.1%} at the end." if accuracy else ".")

@@ -89,6 +89,8 @@ def test_a_short_run_leaves_every_picture_and_a_table(tmp_path):
     for name in PICTURES:
         content = (tmp_path / "new" / "folder" / name).read_bytes()
         assert content.startswith(PNG) if name.endswith("png") else b"<svg" in content
+        if name in ("moons_boundary.png", "loss_curves.png", "digits_confusion.png"):
+            assert b"tEXtDescription\x00" in content
     rows = done.stdout.split("\n\n")[1].splitlines()
     assert rows[0].split() == ["task", "loss", "accuracy", "nodes", "seconds"]
     assert re.fullmatch(r"moons +\d\.\d{4} +\d+\.\d% +[\d,]+ +\d+\.\d\d", rows[1])

@@ -1,5 +1,8 @@
 """Pictures: what is on the axes, not their pixels."""
 
+import io
+import math
+
 import pytest
 
 from nn import MLP, History, confusion_matrix, decision_boundary, loss_curves, make_moons
@@ -90,6 +93,69 @@ def test_matplotlib_is_only_needed_to_draw(monkeypatch):
         loss_curves({"a": History(loss=[1.0])})
 
 
-def test_a_history_without_a_name_is_asked_for_one():
-    with pytest.raises(TypeError, match="expected histories by name, as"):
-        loss_curves(History(loss=[1.0]))
+def test_a_history_alone_is_drawn_without_a_name(ax):
+    assert loss_curves(History(loss=[1.0, 0.5]), ax) is ax
+    assert [list(line.get_ydata()) for line in ax.lines] == [[1.0, 0.5]]
+    assert ax.get_legend() is None
+
+
+@pytest.mark.parametrize("histories", [[History(loss=[1.0])], {"a": [1.0, 0.5]}, None])
+def test_what_is_no_history_is_refused(histories):
+    with pytest.raises(TypeError, match="expected a History"):
+        loss_curves(histories)
+
+
+def test_accuracies_have_an_axis_of_their_own(ax):
+    histories = {"a": History([1.0, 0.5], [0.5, 0.75]), "b": History([2.0, 0.2], [0.25, 1.0])}
+    loss_curves(histories, ax, accuracy=True)
+    right = ax.figure.axes[1]
+    assert [list(line.get_ydata()) for line in ax.lines] == [[1.0, 0.5], [2.0, 0.2]]
+    assert [list(line.get_ydata()) for line in right.lines] == [[0.5, 0.75], [0.25, 1.0]]
+    assert right.get_ylabel() == "accuracy"
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["a, loss", "a, accuracy", "b, loss", "b, accuracy"]
+    with pytest.raises(ValueError, match="the history of 'c' has no accuracies"):
+        loss_curves({"c": History([1.0])}, accuracy=True)
+
+
+def test_losses_that_are_not_finite_are_told_of(ax):
+    loss_curves({"a": History([1.0, math.nan, math.inf]), "b": History([0.0, -1.0])}, ax)
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["a (nan at epoch 2)", "b"]
+    ax.figure.savefig(io.BytesIO())
+    alone = figure.Figure().subplots()
+    assert loss_curves(History([math.nan]), alone).get_yscale() == "linear"  # nothing has a logarithm
+    alone.figure.savefig(io.BytesIO())
+
+
+def test_hostile_names_stand_in_the_legend_as_they_are(ax):
+    names = ["$x", "_hidden", "</script>\n\x00", "\ud800", "n" * 10_000]
+    loss_curves({name: History([1.0]) for name in names}, ax)
+    texts = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert texts[:4] == ["$x", " _hidden", "</script>\\n\\x00", "\\ud800"]
+    assert len(texts[4]) == 40
+    ax.figure.savefig(io.BytesIO())
+
+
+def test_many_curves_have_a_look_each(ax):
+    loss_curves({str(i): History([1.0, 0.5]) for i in range(8)}, ax)
+    assert len({str(line._dash_pattern) for line in ax.lines}) == 8
+    assert len({line.get_color() for line in ax.lines}) == 8
+
+
+def test_numbers_of_a_confusion_matrix_can_be_read(ax):
+    true = [i for i in range(9) for _ in range(60)]
+    predicted = [j for i in range(9) for j in [0] * 7 * i + [1] * (60 - 7 * i)]
+    confusion_matrix(true, predicted, ax)
+    image = ax.images[0]
+    for text in ax.texts:
+        x, y = map(round, text.get_position())
+        paper = image.to_rgba(image.get_array()[y, x])[:3]
+        assert contrast(paper, (1.0,) * 3 if text.get_color() == "white" else (0.0,) * 3) >= 4.5
+
+
+def contrast(one, other):
+    """WCAG's contrast of two colours, by its own formula."""
+    lights = []
+    for color in (one, other):
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color]
+        lights.append(0.05 + sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True)))
+    return max(lights) / min(lights)

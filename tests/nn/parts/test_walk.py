@@ -5,7 +5,7 @@ import numpy as np
 from autograd import Value, compile
 from nn import MLP, Module
 from nn.modules.arguments import put_together, take_apart
-from nn.modules.walk import Walk
+from nn.parts.walk import Walk
 from tests.nn.modules.zoo import Part, Zoo, data_of
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from nn.modules.anatomy import FIRST, Container, Same, fixed
+from nn.parts.anatomy import FIRST, Container, Same, fixed
 
 __all__ = ["Structured", "Walk"]
 

@@ -1,0 +1,8 @@
+"""What a module is made of, found by going through it.
+
+    anatomy  what a module is, but for the numbers of its parameters
+    walk     the one way through a module: its parameters, and all else that it is
+    outline  a module as a tree: what holds what, and which parameters are whose
+
+Each file uses only those above it. May import: nothing of this package.
+"""

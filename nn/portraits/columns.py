@@ -1,0 +1,126 @@
+"""A module as columns of neurons, and as groups of parameters: what pictures of it have in common."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import Value, values_to_vector
+from autograd.border.wording import brief
+from nn.checks import as_label
+from nn.layers.activations import ACTIVATIONS
+from nn.layers.dense import Layer, Neuron
+from nn.modules.module import Module
+from nn.parts.outline import Part, outline
+
+__all__ = ["Column", "Group", "columns_of", "groups_of", "require_module"]
+
+
+class Column(NamedTuple):
+    """Neurons that share their inputs.
+
+    Attributes:
+        name: The path of their layer in the module, else its class.
+        kind: What the neurons do to their sums.
+        weights: A row of numbers for each neuron.
+        gradients: Mean |grad| of each neuron's parameters.
+    """
+
+    name: str
+    kind: str
+    weights: list[Any]
+    gradients: list[float]
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs there are."""
+        return max(map(len, self.weights))
+
+
+class Group(NamedTuple):
+    """Parameters that belong together, their numbers and gradients: those of a layer, a neuron, or an attribute."""
+
+    name: str
+    data: Any
+    grads: Any
+
+
+def require_module(model: Any, what: str) -> None:
+    """Pass if something is a module.
+
+    Raises:
+        TypeError: it is not.
+        ValueError: it has no parameters.
+    """
+    if not isinstance(model, Module):
+        hint = ": autograd.draw draws the graph of a Value" if isinstance(model, Value) else ""
+        raise TypeError(f"{what}: expected a Module, such as an MLP, got {brief(model)}{hint}")
+    if not model.parameters():
+        raise ValueError(f"{what}: nothing to draw: {brief(model)} has no parameters")
+
+
+def columns_of(model: Any) -> list[Column]:
+    """The layers of a module, in the order of definition.
+
+    Neurons outside layers that follow each other in one list, with as many inputs, count as a layer.
+
+    Raises:
+        ValueError: there is neither a layer nor a neuron in it.
+
+    >>> from nn import MLP
+    >>> [(column.name, column.kind, len(column.weights)) for column in columns_of(MLP(2, [3, 1]))]
+    [('layers.0', 'ReLU', 3), ('layers.1', 'Linear', 1)]
+    """
+    found: list[tuple[str, list[Neuron]]] = []
+    loose: Any = None
+    for part in outline(model)[0].modules():
+        if isinstance(part.thing, Layer):
+            loose, neurons = part, [x.thing for x in part.modules() if isinstance(x.thing, Neuron)]
+            found.append((part.path, neurons))
+        elif isinstance(part.thing, Neuron) and not (isinstance(loose, Part) and part.end <= loose.end):
+            where = (part.path.rpartition(".")[0], len(part.thing.w))
+            if where != loose:
+                found.append((where[0] or part.path, []))
+            found[-1][1].append(part.thing)
+            loose = where
+    columns = [column_of(path or type(model).__name__, neurons) for path, neurons in found if neurons]
+    if not columns:
+        raise ValueError(
+            f"network: nothing to draw as columns: there is no Layer and no Neuron in {brief(model)}: "
+            "autograd.draw(loss) draws the graph of what it computes"
+        )
+    return columns
+
+
+def column_of(name: str, neurons: list[Neuron]) -> Column:
+    """The numbers of some neurons."""
+    kinds = {ACTIVATIONS[neuron.activation].spelling for neuron in neurons}
+    with np.errstate(over="ignore"):
+        gradients = [float(np.abs(values_to_vector([*neuron.w, neuron.b], "grad")).mean()) for neuron in neurons]
+    return Column(
+        name, "/".join(sorted(kinds)), [values_to_vector(list(neuron.w)) for neuron in neurons], gradients
+    )  # fmt: skip
+
+
+def groups_of(model: Any) -> list[Group]:
+    """The parameters of a module by layer, in order; those outside layers by neuron, or by the attribute they are in.
+
+    >>> from nn import MLP
+    >>> [(group.name, len(group.data)) for group in groups_of(MLP(2, [3, 1]))]
+    [('layers.0', 9), ('layers.1', 4)]
+    """
+    whole, parameters = outline(model)
+    data, grads = values_to_vector(parameters), values_to_vector(parameters, "grad")
+    found: list[Group] = []
+    left = np.ones(len(parameters), dtype=bool)
+    stack = [whole]
+    while stack:
+        part = stack.pop()
+        if part.kind == "module" and not isinstance(part.thing, (Layer, Neuron)):
+            stack += reversed(part.nearest())
+        elif part.begin < part.end:
+            mine = slice(part.begin, part.end)
+            left[mine] = False
+            found.append(Group(as_label(part.path or type(part.thing).__name__), data[mine], grads[mine]))
+    if left.any():  # in a list beside modules
+        found.append(Group("elsewhere", data[left], grads[left]))
+    return found
