@@ -17,6 +17,8 @@
     scene      the picture as plain data, from which every output is made
     writers    files made from a scene, by their ending
     bundle     what a notebook is given, and how much of it
+    asked      what is asked for: parts of a graph, groups opened and closed
+    calls      what a function computes of arguments
     drawing    Drawing: all of this as a `graphviz.Digraph`
     draw       draw, draw_dot: what can be drawn
 
