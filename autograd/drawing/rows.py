@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autograd.drawing.dot import box_line, node_id, tie_line
+from autograd.drawing.dot import box_line, node_id, tie_to_place
 from autograd.drawing.look import LookOf
 
 __all__ = ["Rows", "row_lines", "rows_of"]
 
-SPACE = 32.0
-"""Points between two columns."""
+SPACE, TEXT = 32.0, 70.0
+"""Points between two columns; more of them where there are texts on edges."""
 
 POINT = 'shape=point style=invis width=0.01 height=0.01 label=""'
 
@@ -75,12 +75,14 @@ def filled(look: LookOf, columns: list[int], widths: list[float], room: float) -
     wide, cut = [0.0] * many, [0] * many
     for k, column in enumerate(columns):
         wide[column] = max(wide[column], widths[k] + SPACE)
-    ends = list(columns)
+    ends, texts = list(columns), [0.0] * many
     for tie in look.ties:
+        texts[columns[tie.head]] = max(texts[columns[tie.head]], TEXT if tie.text else 0.0)
         ends[tie.tail] = max(ends[tie.tail], columns[tie.head])
     for k, end in enumerate(ends):
         for column in range(columns[k] + 1, end + 1):
             cut[column] += 1  # how many boxes are looked at across the beginning of a column
+    wide = [a + b for a, b in zip(wide, texts, strict=True)]
     found: list[int] = []
     while len(found) < many:
         first, used, last = len(found), 0.0, len(found)
@@ -104,6 +106,6 @@ def row_lines(look: LookOf, rows: Rows, r: int, prefix: str) -> Iterator[str]:
         yield f"\t{{rank={rank}; {points}}}\n" if points else ""
     for k, tie in enumerate(look.ties):
         if rows.row[tie.head] == r:
-            yield tie_line(look, k, prefix, False, tail="" if rows.row[tie.tail] == r else f"from{tie.tail}")
+            yield tie_to_place(look, k, prefix, "" if rows.row[tie.tail] == r else f"from{tie.tail}")
     for tail in rows.leaving[r]:
         yield f'\t{node_id(look.boxes[tail])} -> to{tail} [id="{tail}-to" arrowhead=none]\n'

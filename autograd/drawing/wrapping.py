@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from autograd.drawing.curves import joined, line, moved
-from autograd.drawing.dot import box_id, edge_id
-from autograd.drawing.layout import Render, box_frame, by_id, edge_route, graphs_of, numbers
+from autograd.drawing.dot import box_id
+from autograd.drawing.layout import Render, box_frame, by_id, edge_route, graphs_of, numbers, tie_route
 from autograd.drawing.look import LookOf
 from autograd.drawing.places import Frame, Layout, Point, Route
 from autograd.drawing.rows import Rows, row_lines, rows_of
@@ -108,12 +108,12 @@ def row_of(look: LookOf, rows: Rows, r: int, prefix: str, graph: dict[str, Any])
     things = by_id(graph)
     _, _, width, height = numbers(graph["bb"])
     ids = {box_id(box, prefix): k for k, box in enumerate(look.boxes) if rows.row[k] == r}
-    ways = {edge_id(look, tie, prefix): k for k, tie in enumerate(look.ties) if rows.row[tie.head] == r}
+    ways = [k for k, tie in enumerate(look.ties) if rows.row[tie.head] == r]
     return Row(
         width,
         height,
         {k: box_frame(things[id], height) for id, k in ids.items()},
-        {k: edge_route(things[id], height) for id, k in ways.items()},
+        {k: tie_route(things, look, look.ties[k], prefix, height) for k in ways},
         {tail: edge_route(things[f"{tail}-to"], height).points for tail in rows.leaving[r]},
     )
 
