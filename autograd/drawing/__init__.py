@@ -15,7 +15,6 @@
     scene      the picture as plain data, from which every output is made
     writers    files made from a scene, by their ending
     bundle     what a notebook is given, and how much of it
-    words      stand-in
     drawing    Drawing: all of this as a `graphviz.Digraph`
     draw       draw, draw_dot: what can be drawn
 

@@ -41,7 +41,7 @@ GRAPHVIZ_SHAPES: dict[Shape, dict[str, str]] = {
     "octagon": {"shape": "octagon"}, "tab": {"shape": "tab"}, "ellipse": {"shape": "ellipse"},
 }  # fmt: skip
 PADDING = {"note": 5, "octagon": 2}
-PORT, ROW = 9, 14
+PORT, ROW = 9, 15
 """Points between two edges that enter; between two lines of text."""
 
 
@@ -173,11 +173,11 @@ def label(box: Look, direction: str) -> str:
     pad = PADDING.get(box.shape, 4)
     if box.lines and box.lines[0].kind == "record":
         cell = f"<td>{table(record(box.lines[0]))}</td>"
-    elif box.ports * PORT <= ROW * len(box.lines):
+    else:
         rows = "".join(f"<tr><td>{text_of(line)}</td></tr>" for line in box.lines)
-        cell = f'<td cellpadding="{pad - 1}"><table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}</table></td>'
-    else:  # rows would be spread over the height of so many ports
-        cell = f'<td cellpadding="{pad}">{"<br/>".join(map(text_of, box.lines))}</td>'
+        # Else a box with many ports would spread its lines over its height.
+        room = f'<tr><td height="{max(0, box.ports * PORT - ROW * len(box.lines)) // 2}"></td></tr>' * (box.ports > 3)
+        cell = f'<td cellpadding="{pad - 1}">{padded(room + rows + room)}</td>'
     if not box.ports or (box.shape == "ellipse" and box.ports <= 3):
         return table(f"<tr>{cell}</tr>")
     ports = range(box.ports)
@@ -195,6 +195,11 @@ def table(rows: str) -> str:
     return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0">{rows}</table>'
 
 
+def padded(rows: str) -> str:
+    """A table without lines, whose cells have a little room."""
+    return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}</table>'
+
+
 def record(line: Line) -> str:
     """A line of parts with lines between them, as a row of cells."""
     parts = [text_of(Line(part, "number")) for part in line.text.split(" | ")]
@@ -209,8 +214,8 @@ def text_of(line: Line) -> str:
 
 
 def as_html(text: str) -> str:
-    """A text for an HTML label: Graphviz puts names in place of backslashes and letters even there."""
-    return escape_html(printable(text)).replace("\\", "&#92;")
+    """A text for an HTML label, cut after each backslash: Graphviz puts a name in place of one and a letter."""
+    return re.sub(r"\\([A-Za-z])", rf'\\<font point-size="{SIZE}">\1</font>', escape_html(printable(text)))
 
 
 def edge(look: LookOf, tie: Tie, prefix: str) -> dict[str, str]:

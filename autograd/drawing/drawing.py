@@ -21,10 +21,10 @@ from autograd.drawing.places import Layout
 from autograd.drawing.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
 from autograd.drawing.scene import scene_of
 from autograd.drawing.two import in_two
-from autograd.drawing.words import listing, summary
 from autograd.drawing.wrapping import may_be_wider, wrapped
 from autograd.drawing.writers import WRITERS
 from autograd.graphs.graph import Graph
+from autograd.graphs.listing import listing, summary
 from autograd.graphs.view import View
 
 __all__ = ["Drawing"]

@@ -43,7 +43,7 @@ def rows_of(look: LookOf, widths: list[float], room: float) -> Rows:
         room: How wide a row may be.
     """
     columns = columns_of(look)
-    row_of_column = filled(look, columns, widths, room)
+    row_of_column = balanced(look, columns, widths, room)
     row = [row_of_column[column] for column in columns]
     many = max(row, default=0) + 1
     leaving: list[dict[int, None]] = [{} for _ in range(many)]
@@ -67,6 +67,17 @@ def columns_of(look: LookOf) -> list[int]:
         if users[k]:
             depth[k] = min(depth[head] for head in users[k]) - 1
     return depth
+
+
+def balanced(look: LookOf, columns: list[int], widths: list[float], room: float) -> list[int]:
+    """The row of each column, in no more rows than are needed, as even as that allows."""
+    found = filled(look, columns, widths, room)
+    for part in range(19, 9, -1):
+        narrower = filled(look, columns, widths, room * part / 20)
+        if narrower[-1] > found[-1]:
+            break
+        found = narrower
+    return found
 
 
 def filled(look: LookOf, columns: list[int], widths: list[float], room: float) -> list[int]:
