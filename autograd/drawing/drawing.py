@@ -15,7 +15,7 @@ import graphviz
 from autograd.border.files import write_file
 from autograd.drawing.asked import Asked, Openable
 from autograd.drawing.bundle import bounded, image
-from autograd.drawing.dot import attributes, lines_of
+from autograd.drawing.dot import attributes, lines_of, lines_to_place
 from autograd.drawing.layout import layout_of
 from autograd.drawing.look import LookOf, Options, look_of
 from autograd.drawing.places import Layout
@@ -161,12 +161,12 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         return [] if self.shown is None else list(lines_of(self.look, self.prefix))
 
     def __iter__(self, subgraph: bool = False) -> Iterator[str]:
-        """The lines of DOT; with places in them if the picture is broken into rows."""
-        rows = None if subgraph else self._rows_if_untouched
-        if rows is None:
+        """The lines of DOT; with places in them if it is broken into rows, or has texts on its edges."""
+        places = None if subgraph else self._fixed
+        if places is None:
             yield from super().__iter__(subgraph=subgraph)
         else:
-            yield from self._lines_with(lines_of(self.look, self.prefix, layout=rows))
+            yield from self._lines_with(lines_of(self.look, self.prefix, places))
 
     def _lines_with(self, lines: Iterable[str]) -> Iterator[str]:
         """A digraph like this one with other lines."""
@@ -174,27 +174,33 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         yield from graphviz.Digraph(**own)
 
     @property
-    def _rows_if_untouched(self) -> Layout | None:
-        """Where things are, if the picture is in rows: not if something was added, whose place nobody knows."""
-        untouched = self._lines is None or self._lines == self._own_lines
-        return self._rows if self.shown is not None and self.wrap is not None and untouched else None
+    def _fixed(self) -> Layout | None:
+        """The places that the DOT tells, where they are not an engine's; not if things were added without places."""
+        if self.shown is None or (self._lines is not None and self._lines != self._own_lines):
+            return None
+        return self._rows or (self._one_row_if_possible if any(tie.text for tie in self.look.ties) else None)
 
     @cached_property
     def _rows(self) -> Layout | None:
-        """Where things are in rows; None if one row is narrow enough, or nothing can lay it out."""
-        assert self.wrap is not None
+        """The places in rows; None if one row is narrow enough, or nothing can lay it out."""
         sideways = self.options.direction in ("LR", "RL")
-        if not sideways or self.size > self.display_limit or not may_be_wider(self.look, self.wrap):
+        if self.wrap is None or not sideways or not may_be_wider(self.look, self.wrap):
             return None
+        if (row := self._one_row_if_possible) is None:
+            return None
+        return wrapped(row, self.look, self.wrap, self.prefix, self._dot_with, self._laid_out)
+
+    @property
+    def _one_row_if_possible(self) -> Layout | None:
         try:
-            return wrapped(self._one_row, self.look, self.wrap, self.prefix, self._dot_with, self._laid_out)
+            return self._one_row if self.size <= self.display_limit else None
         except RenderingError:
             return None
 
     @cached_property
     def _one_row(self) -> Layout:
         """Where an engine puts things."""
-        source = self._dot_with(lines_of(self.look, self.prefix, tooltips=False))
+        source = self._dot_with(lines_to_place(self.look, self.prefix))
         return layout_of(self.look, source, self.prefix, self._laid_out)
 
     def _dot_with(self, lines: Iterable[str]) -> str:
@@ -212,7 +218,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         Raises:
             RenderingError: nothing on this machine could lay it out.
         """
-        return scene_of(self.look, self._rows_if_untouched or self._one_row, self.title)
+        return scene_of(self.look, self._fixed or self._one_row, self.title)
 
     # --- files --------------------------------------------------------------------------------------------------------
 

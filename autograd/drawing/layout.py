@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from autograd.drawing.curves import joined, line
 from autograd.drawing.dot import box_id, edge_id
-from autograd.drawing.look import LookOf
+from autograd.drawing.look import LookOf, Tie
 from autograd.drawing.places import Frame, Layout, Point, Route
 
-__all__ = ["Render", "box_frame", "by_id", "edge_route", "graphs_of", "layout_of", "numbers"]
+__all__ = ["Render", "box_frame", "by_id", "graphs_of", "layout_of", "numbers", "tie_route"]
 
 Render = Callable[[str, str], bytes]
 """From DOT and a format to what an engine writes."""
@@ -32,7 +33,7 @@ def layout_of(look: LookOf, source: str, prefix: str, render: Render) -> Layout:
     height = numbers(found["bb"])[3]
     things = by_id(found)
     frames = [box_frame(things[box_id(box, prefix)], height) for box in look.boxes]
-    routes = [edge_route(things[edge_id(look, tie, prefix)], height) for tie in look.ties]
+    routes = [tie_route(things, look, tie, prefix, height) for tie in look.ties]
     return Layout(frames, routes, numbers(found["bb"])[2], height)
 
 
@@ -57,12 +58,25 @@ def box_frame(thing: dict[str, Any], height: float) -> Frame:
     return Frame(x, height - y, 72.0 * float(thing["width"]), 72.0 * float(thing["height"]))
 
 
+def tie_route(things: dict[str, Any], look: LookOf, tie: Tie, prefix: str, height: float) -> Route:
+    """The way of an edge, with that under its text if it has one."""
+    id = edge_id(look, tie, prefix)
+    way = edge_route(things[id], height)
+    if not tie.text:
+        return way
+    first, text = edge_route(things[f"{id}-tail"], height), box_frame(things[f"{id}-text"], height)
+    across = line([first.points[-1], way.points[0]])
+    sideways = look.direction in ("LR", "RL")
+    label = (text.x, text.y - 1.5) if sideways else (text.x + 1.5, text.y)  # the line takes 3 points of its place
+    return Route(joined(first.points, across, way.points), way.entry, label)
+
+
 def edge_route(thing: dict[str, Any], height: float) -> Route:
     """The way of an edge, from `e,x,y x,y x,y ...`: the tip of the arrow, if it has one, then the curve up to it."""
     first, *rest = thing["pos"].split()
     points = [flipped(point, height) for point in ([] if first[:2] == "e," else [first]) + rest]
     tip = flipped(first[2:], height) if first[:2] == "e," else points[-1]
-    return Route(points, tip, flipped(thing["lp"], height) if "lp" in thing else None)
+    return Route(points, tip, None)
 
 
 def flipped(text: str, height: float) -> Point:

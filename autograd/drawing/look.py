@@ -14,7 +14,7 @@ from autograd.drawing.colours import PALETTES, Palette, Scale
 from autograd.drawing.roles import Role, roles_of
 from autograd.drawing.text import cut, lines_of, printable, short
 from autograd.graphs.formula import formulas, partial_formulas
-from autograd.graphs.graph import Graph
+from autograd.graphs.graph import Graph, reached
 from autograd.graphs.view import Box, Link, View
 
 __all__ = ["Border", "Colour", "Line", "Look", "LookOf", "Options", "Shape", "Tie", "look_of"]
@@ -222,7 +222,8 @@ class Looking:
         bad = int(np.count_nonzero(~np.isfinite(graph.columns.data[nodes]) | ~np.isfinite(graph.columns.grads[nodes])))
         title = group.title + (f" ×{group.times:,}" if group.times > 1 else "")
         facts = [f"{len(nodes):,} values"] + ([f"{parameters:,} parameters"] if parameters else [])
-        mean = f"mean |grad| {short(float(finite.mean()), 2)}" if self.reached is True and len(finite) else "grad –"
+        swept = bool(self.reached[nodes].any()) and len(finite) > 0
+        mean = f"mean |grad| {short(float(finite.mean()), 2)}" if swept else "grad –"
         mark = next((self.marks[i] for i in self.marks if i in nodes), "")
         lines = [Line(text, "name") for text in lines_of(title, LONGEST_FORMULA)]
         lines += [Line(fact, "note") for fact in (*facts, mean)]
@@ -241,7 +242,7 @@ class Looking:
         if self.graph.columns.codes[i] == CONSTANT:
             return None
         x = self.graph.grad(i)
-        return x if x != 0.0 or self.reached is True or (self.reached is not False and self.reached[i]) else None
+        return x if x != 0.0 or self.reached[i] else None
 
     def short(self, x: float | None) -> str:
         """A number in a few characters; an en dash for none."""
@@ -344,26 +345,6 @@ WORDS: dict[Role, str] = {
     "leaf": "rounded: leaf", "parameter": "double border: parameter", "input": "dog-ear: input",
     "target": "octagon: target", "group": "tab: group",
 }  # fmt: skip
-
-
-def reached(graph: Graph) -> Any:
-    """Which nodes a sweep has brought a gradient, be it 0: all (True), none (False), or a list of bools."""
-    grads = graph.columns.grads
-    swept = [i for i in graph.roots if grads[i] != 0.0]
-    if not swept:
-        return False
-    if len(swept) == len(graph.roots):
-        return True
-    starts, operands = graph.columns.starts.tolist(), graph.columns.operands.tolist()
-    found = [False] * len(graph)
-    for i in swept:
-        found[i] = True
-    for i in range(len(graph) - 1, -1, -1):
-        if found[i]:
-            for x in operands[starts[i] : starts[i + 1]]:
-                if x >= 0:
-                    found[x] = True
-    return found
 
 
 def nonfinite(data: float, grad: float | None) -> str:

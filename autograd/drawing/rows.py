@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autograd.drawing.dot import box_line, node_id, tie_line
+from autograd.drawing.dot import box_line, node_id, tie_to_place
 from autograd.drawing.look import LookOf
 
 __all__ = ["Rows", "row_lines", "rows_of"]
 
-SPACE = 32.0
-"""Points between two columns."""
+SPACE, TEXT = 32.0, 70.0
+"""Points between two columns; more of them where there are texts on edges."""
 
 POINT = 'shape=point style=invis width=0.01 height=0.01 label=""'
 
@@ -43,7 +43,7 @@ def rows_of(look: LookOf, widths: list[float], room: float) -> Rows:
         room: How wide a row may be.
     """
     columns = columns_of(look)
-    row_of_column = filled(look, columns, widths, room)
+    row_of_column = balanced(look, columns, widths, room)
     row = [row_of_column[column] for column in columns]
     many = max(row, default=0) + 1
     leaving: list[dict[int, None]] = [{} for _ in range(many)]
@@ -69,18 +69,31 @@ def columns_of(look: LookOf) -> list[int]:
     return depth
 
 
+def balanced(look: LookOf, columns: list[int], widths: list[float], room: float) -> list[int]:
+    """The row of each column, in no more rows than are needed, as even as that allows."""
+    found = filled(look, columns, widths, room)
+    for part in range(19, 9, -1):
+        narrower = filled(look, columns, widths, room * part / 20)
+        if narrower[-1] > found[-1]:
+            break
+        found = narrower
+    return found
+
+
 def filled(look: LookOf, columns: list[int], widths: list[float], room: float) -> list[int]:
     """The row of each column: as many columns as there is room for, or fewer where less goes on to the next row."""
     many = max(columns, default=0) + 1
     wide, cut = [0.0] * many, [0] * many
     for k, column in enumerate(columns):
         wide[column] = max(wide[column], widths[k] + SPACE)
-    ends = list(columns)
+    ends, texts = list(columns), [0.0] * many
     for tie in look.ties:
+        texts[columns[tie.head]] = max(texts[columns[tie.head]], TEXT if tie.text else 0.0)
         ends[tie.tail] = max(ends[tie.tail], columns[tie.head])
     for k, end in enumerate(ends):
         for column in range(columns[k] + 1, end + 1):
             cut[column] += 1  # how many boxes are looked at across the beginning of a column
+    wide = [a + b for a, b in zip(wide, texts, strict=True)]
     found: list[int] = []
     while len(found) < many:
         first, used, last = len(found), 0.0, len(found)
@@ -104,6 +117,6 @@ def row_lines(look: LookOf, rows: Rows, r: int, prefix: str) -> Iterator[str]:
         yield f"\t{{rank={rank}; {points}}}\n" if points else ""
     for k, tie in enumerate(look.ties):
         if rows.row[tie.head] == r:
-            yield tie_line(look, k, prefix, False, tail="" if rows.row[tie.tail] == r else f"from{tie.tail}")
+            yield tie_to_place(look, k, prefix, "" if rows.row[tie.tail] == r else f"from{tie.tail}")
     for tail in rows.leaving[r]:
         yield f'\t{node_id(look.boxes[tail])} -> to{tail} [id="{tail}-to" arrowhead=none]\n'

@@ -35,12 +35,11 @@ def cut(text: str, most: int = LONGEST) -> str:
     """The text, its middle left out if it is longer than so many characters.
 
     >>> cut("model.layers.0.neurons.15.weights", 24)
-    'model.layers…5.weights'
+    'model.layer…s.15.weights'
     """
     if len(text) <= most:
         return text
-    right = (most - 1) // 2
-    return f"{text[: most - 1 - right].rstrip()}…{text[-right:].lstrip()}"
+    return f"{text[: most // 2 - 1]}…{text[-(most // 2) :]}"
 
 
 def printable(text: str) -> str:

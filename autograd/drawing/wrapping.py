@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from autograd.drawing.curves import joined, line, moved
-from autograd.drawing.dot import box_id, edge_id
-from autograd.drawing.layout import Render, box_frame, by_id, edge_route, graphs_of, numbers
+from autograd.drawing.dot import box_id
+from autograd.drawing.layout import Render, box_frame, by_id, edge_route, graphs_of, numbers, tie_route
 from autograd.drawing.look import LookOf
 from autograd.drawing.places import Frame, Layout, Point, Route
 from autograd.drawing.rows import Rows, row_lines, rows_of
@@ -108,79 +108,86 @@ def row_of(look: LookOf, rows: Rows, r: int, prefix: str, graph: dict[str, Any])
     things = by_id(graph)
     _, _, width, height = numbers(graph["bb"])
     ids = {box_id(box, prefix): k for k, box in enumerate(look.boxes) if rows.row[k] == r}
-    ways = {edge_id(look, tie, prefix): k for k, tie in enumerate(look.ties) if rows.row[tie.head] == r}
+    ways = [k for k, tie in enumerate(look.ties) if rows.row[tie.head] == r]
     return Row(
         width,
         height,
         {k: box_frame(things[id], height) for id, k in ids.items()},
-        {k: edge_route(things[id], height) for id, k in ways.items()},
+        {k: tie_route(things, look, look.ties[k], prefix, height) for k in ways},
         {tail: edge_route(things[f"{tail}-to"], height).points for tail in rows.leaving[r]},
     )
 
 
 def put_together(look: LookOf, rows: Rows, found: list[Row]) -> Layout:
     """The rows below one another, and the lines from each to those after it."""
-    many = len(found)
-    right = look.direction == "LR"
-    last_use = {tail: r for r, entering in enumerate(rows.entering) for tail in entering}
-    # On the left those that end first stand nearest to the rows.
-    tails = sorted({tail for leaving in rows.leaving for tail in leaving}, key=lambda tail: (last_use[tail], -tail))
-    track_left = tracks(tails, {tail: (rows.row[tail], last_use[tail]) for tail in tails})
-    margin_left = GAP + TRACK * (max(track_left.values(), default=-1) + 1)
-    # At the right the upper ones turn farther out, and come back lower: so they do not cross.
-    order = [sorted(leaving, key=lambda tail: -height_of(found[r], tail)) for r, leaving in enumerate(rows.leaving)]
-    widest = max(row.width for row in found)
-    margin_right = GAP + TRACK * max(len(leaving) for leaving in order)
-    tops, y = [], 0.0
-    for r in range(many):
-        tops.append(y)
-        y += found[r].height + (2.0 * GAP + TRACK * max(0, len(order[r]) - 1) if order[r] else GAP)
-    total = margin_left + widest + margin_right
+    return Page(look, rows, found).layout()
 
-    def dx(r: int) -> float:
-        return margin_left if right else total - margin_left - found[r].width
 
-    def out(x: float) -> float:
-        return x if right else total - x
+class Page:
+    """Rows below one another, while they are put there. What is said of left and right is the reverse in "RL"."""
 
-    frames: list[Frame] = [Frame(0.0, 0.0, 0.0, 0.0)] * len(look.boxes)
-    for r, row in enumerate(found):
-        for k, frame in row.frames.items():
-            frames[k] = frame._replace(x=frame.x + dx(r), y=frame.y + tops[r])
-    routes: list[Route] = []
-    for k, tie in enumerate(look.ties):
-        a, b = rows.row[tie.tail], rows.row[tie.head]
-        old = found[b].ways[k]
-        points = moved(old.points, dx(b), tops[b])
+    def __init__(self, look: LookOf, rows: Rows, found: list[Row]) -> None:
+        self.look, self.rows, self.found = look, rows, found
+        self.lanes = lanes_of(rows)
+        # The upper lines turn farther out, and come back lower: so those of one row do not cross.
+        self.order = [
+            {tail: place for place, tail in enumerate(sorted(row.ends, key=lambda tail: -row.ends[tail][-1][1]))}
+            for row in found
+        ]
+        self.widest = max(row.width for row in found)
+        self.left = GAP + TRACK * (max(self.lanes.values(), default=-1) + 1)
+        self.width = self.left + self.widest + GAP + TRACK * max(map(len, self.order))
+        self.tops = [0.0]
+        for row, order in zip(found, self.order, strict=True):
+            self.tops.append(self.tops[-1] + row.height + 2.0 * GAP + TRACK * max(0, len(order) - 1))
+
+    def layout(self) -> Layout:
+        """All places."""
+        frames = [Frame(0.0, 0.0, 0.0, 0.0)] * len(self.look.boxes)
+        for r, row in enumerate(self.found):
+            dx, dy = self.corner(r)
+            for k, frame in row.frames.items():
+                frames[k] = frame._replace(x=frame.x + dx, y=frame.y + dy)
+        routes = [self.route(k) for k in range(len(self.look.ties))]
+        return Layout(frames, routes, self.width, self.tops[-2] + self.found[-1].height)
+
+    def corner(self, r: int) -> Point:
+        """The upper left corner of a row; at the right of the page it begins if it is read from there."""
+        left = self.left if self.look.direction == "LR" else self.width - self.left - self.found[r].width
+        return left, self.tops[r]
+
+    def from_left(self, x: float) -> float:
+        """A distance from where rows begin as a place."""
+        return x if self.look.direction == "LR" else self.width - x
+
+    def route(self, k: int) -> Route:
+        """The way of an edge."""
+        tie = self.look.ties[k]
+        a, b = self.rows.row[tie.tail], self.rows.row[tie.head]
+        dx, dy = self.corner(b)
+        way = self.found[b].ways[k]
+        points = moved(way.points, dx, dy)
         if a != b:
-            start = moved(found[a].ends[tie.tail], dx(a), tops[a])
-            place = order[a].index(tie.tail)
-            x_right = out(margin_left + widest + GAP / 2.0 + TRACK * place)
-            y = tops[a] + found[a].height + GAP + TRACK * place
-            x_left = out(margin_left - GAP / 2.0 - TRACK * track_left[tie.tail])
-            s, e = start[-1], points[0]
-            points = joined(start, line([s, (x_right, s[1]), (x_right, y), (x_left, y), (x_left, e[1]), e]), points)
-        entry = old.entry[0] + dx(b), old.entry[1] + tops[b]
-        label = None if old.label is None else (old.label[0] + dx(b), old.label[1] + tops[b])
-        routes.append(Route(points, entry, label))
-    return Layout(frames, routes, total, y_end(tops, found))
+            end = moved(self.found[a].ends[tie.tail], *self.corner(a))
+            points = joined(end, self.return_line(tie.tail, end[-1], points[0]), points)
+        label = None if way.label is None else (way.label[0] + dx, way.label[1] + dy)
+        return Route(points, (way.entry[0] + dx, way.entry[1] + dy), label)
+
+    def return_line(self, tail: int, start: Point, end: Point) -> list[Point]:
+        """From the end of a row to the beginning of a later one: right, down, left, down, right."""
+        a = self.rows.row[tail]
+        place = self.order[a][tail]
+        right = self.from_left(self.left + self.widest + GAP / 2.0 + TRACK * place)
+        left = self.from_left(self.left - GAP / 2.0 - TRACK * self.lanes[tail])
+        y = self.tops[a] + self.found[a].height + GAP + TRACK * place
+        return line([start, (right, start[1]), (right, y), (left, y), (left, end[1]), end])
 
 
-def y_end(tops: list[float], found: list[Row]) -> float:
-    """Where the last row ends."""
-    return tops[-1] + found[-1].height
-
-
-def height_of(row: Row, tail: int) -> float:
-    """Where in its row a line leaves."""
-    return row.ends[tail][-1][1]
-
-
-def tracks(tails: list[int], spans: dict[int, tuple[int, int]]) -> dict[int, int]:
-    """A track for each line down the left, such that none has two at a time."""
-    found: dict[int, int] = {}
-    for tail in tails:
-        first, last = spans[tail]
-        taken = {found[other] for other in found if spans[other][0] < last and first < spans[other][1]}
-        found[tail] = next(track for track in range(len(tails) + 1) if track not in taken)
-    return found
+def lanes_of(rows: Rows) -> dict[int, int]:
+    """A lane for each line down the left: none has two at a time, and what ends first is nearest to the rows."""
+    last = {tail: r for r, entering in enumerate(rows.entering) for tail in entering}
+    lanes: dict[int, int] = {}
+    for tail in sorted(last, key=lambda tail: (last[tail], -tail)):
+        taken = {lane for other, lane in lanes.items() if rows.row[other] < last[tail] and rows.row[tail] < last[other]}
+        lanes[tail] = next(lane for lane in range(len(last)) if lane not in taken)
+    return lanes
