@@ -6,8 +6,10 @@ An engine that is killed, or whose disk is full, may leave half a picture and sa
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
-__all__ = ["PURE_FORMATS", "RASTERS", "is_whole"]
+__all__ = ["PURE_FORMATS", "RASTERS", "is_whole", "objects_in"]
 
 RASTERS = frozenset({"bmp", "gif", "jpe", "jpeg", "jpg", "png", "tga", "tif", "tiff", "webp"})
 """Formats made of pixels, whose cost is the area of the drawing."""
@@ -51,12 +53,29 @@ def is_whole(picture: bytes, format: str) -> bool:
 
 
 def is_json(text: bytes) -> bool:
-    """Whether it is one JSON object. Reading it takes a fiftieth of the time of the layout.
+    """Whether it is JSON objects, one after the other: an engine writes one for each graph.
 
-    >>> is_json(b'{"objects": []}'), is_json(b'{"objects": [')
-    (True, False)
+    Reading them takes a fiftieth of the time of the layout.
+
+    >>> is_json(b'{"objects": []}'), is_json(b'{} {}'), is_json(b'{"objects": [')
+    (True, True, False)
     """
     try:
-        return isinstance(json.loads(text), dict)
+        found = list(objects_in(text))
     except (ValueError, RecursionError):
         return False
+    return bool(found) and all(isinstance(each, dict) for each in found)
+
+
+def objects_in(written: bytes) -> Iterator[Any]:
+    """What an engine wrote in JSON, graph by graph; characters that no JSON may have are let pass.
+
+    Raises:
+        ValueError: it is none, or breaks off.
+    """
+    text, decoder, at = written.decode("utf-8", "replace").strip(), json.JSONDecoder(strict=False), 0
+    while at < len(text):
+        found, at = decoder.raw_decode(text, at)
+        while at < len(text) and text[at].isspace():
+            at += 1
+        yield found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from autograd.drawing.curves import joined, line
@@ -11,7 +10,7 @@ from autograd.drawing.dot import box_id, edge_id
 from autograd.drawing.look import LookOf, Tie
 from autograd.drawing.places import Frame, Layout, Point, Route
 
-__all__ = ["Render", "box_frame", "by_id", "graphs_of", "layout_of", "numbers", "tie_route"]
+__all__ = ["Render", "box_frame", "by_id", "layout_of", "numbers", "tie_route"]
 
 Render = Callable[[str, str], bytes]
 """From DOT and a format to what an engine writes."""
@@ -29,22 +28,12 @@ def layout_of(look: LookOf, source: str, prefix: str, render: Render) -> Layout:
     Raises:
         RenderingError: no engine could.
     """
-    (found,) = graphs_of(render(source, "json"))
+    (found,) = objects_in(render(source, "json"))
     height = numbers(found["bb"])[3]
     things = by_id(found)
     frames = [box_frame(things[box_id(box, prefix)], height) for box in look.boxes]
     routes = [tie_route(things, look, tie, prefix, height) for tie in look.ties]
     return Layout(frames, routes, numbers(found["bb"])[2], height)
-
-
-def graphs_of(written: bytes) -> Iterator[dict[str, Any]]:
-    """The graphs that an engine wrote, one after the other."""
-    text, decoder, at = written.decode("utf-8", "replace").strip(), json.JSONDecoder(strict=False), 0
-    while at < len(text):
-        found, at = decoder.raw_decode(text, at)
-        while at < len(text) and text[at].isspace():
-            at += 1
-        yield found
 
 
 def by_id(graph: dict[str, Any]) -> dict[str, dict[str, Any]]:

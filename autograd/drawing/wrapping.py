@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from autograd.drawing.curves import joined, line, moved
 from autograd.drawing.dot import box_id
-from autograd.drawing.layout import Render, box_frame, by_id, edge_route, graphs_of, numbers, tie_route
+from autograd.drawing.formats import objects_in
+from autograd.drawing.layout import Render, box_frame, by_id, edge_route, numbers, tie_route
 from autograd.drawing.look import LookOf
 from autograd.drawing.places import Frame, Layout, Point, Route
 from autograd.drawing.rows import Rows, row_lines, rows_of
@@ -100,7 +101,7 @@ SLACK = 4.0
 def laid_out(look: LookOf, rows: Rows, prefix: str, digraph: Callable[[list[str]], str], render: Render) -> list[Row]:
     """Each row by itself, all by one run of the engine."""
     source = "".join(digraph(list(row_lines(look, rows, r, prefix))) for r in range(len(rows.leaving)))
-    return [row_of(look, rows, r, prefix, graph) for r, graph in enumerate(graphs_of(render(source, "json")))]
+    return [row_of(look, rows, r, prefix, graph) for r, graph in enumerate(objects_in(render(source, "json")))]
 
 
 def row_of(look: LookOf, rows: Rows, r: int, prefix: str, graph: dict[str, Any]) -> Row:
