@@ -88,7 +88,8 @@ class Asked:
         if isinstance(what, Group):
             what = what.id
         if not isinstance(what, str):
-            raise TypeError(f"{asked_by}: expected a Value or the id of a group, got {type(what).__name__} {brief(what)}")
+            got = f"{type(what).__name__} {brief(what)}"
+            raise TypeError(f"{asked_by}: expected a Value or the id of a group, got {got}")
         group = self.found(what)
         if group is not None:
             return [*reversed(list(above(group)))]

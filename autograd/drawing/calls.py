@@ -23,8 +23,8 @@ def called(function: Callable[..., Any], args: Any) -> tuple[Any, dict[str, Any]
     Raises:
         TypeError: it cannot be called so.
 
-    >>> called(lambda x, ys: x * ys[1], (2.0, [3.0, 4.0]))
-    (Value(data=8.0, grad=0.0), {'x': Value(data=2.0, grad=0.0), 'ys': [Value(data=3.0, grad=0.0), Value(data=4.0, grad=0.0)]})
+    >>> called(lambda x, y: x * y, (2.0, 4))
+    (Value(data=8.0, grad=0.0), {'x': Value(data=2.0, grad=0.0), 'y': Value(data=4.0, grad=0.0)})
     """
     inner = getattr(function, "function", function) if hasattr(type(function), "tapes") else function
     if isinstance(args, Mapping):

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd.drawing.curves import joined, line
 from autograd.drawing.dot import box_id, edge_id
+from autograd.drawing.formats import objects_in
 from autograd.drawing.look import LookOf, Tie
 from autograd.drawing.places import Frame, Layout, Point, Route
 
