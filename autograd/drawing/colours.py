@@ -25,16 +25,17 @@ class Palette(NamedTuple):
     edge: str
     positive: str
     negative: str
+    neutral: str
     alarm: str
 
 
 LIGHT = Palette(
     paper="#FFFFFF", box="#FFFFFF", ink="#111111", faint="#444444", border="#333333", edge="#666666",
-    positive="#D55E00", negative="#0072B2", alarm="#B00020",
+    positive="#D55E00", negative="#0072B2", neutral="#777777", alarm="#B00020",
 )  # fmt: skip
 DARK = Palette(
     paper="#1B1B1B", box="#262626", ink="#F2F2F2", faint="#D0D0D0", border="#C8C8C8", edge="#A0A0A0",
-    positive="#D55E00", negative="#0072B2", alarm="#FF5A6E",
+    positive="#D55E00", negative="#0072B2", neutral="#999999", alarm="#FF5A6E",
 )  # fmt: skip
 PALETTES = {"light": LIGHT, "dark": DARK}
 
@@ -66,11 +67,19 @@ class Scale(NamedTuple):
 
     def colour(self, x: float) -> str:
         """The colour of a number: none for 0 and for what is no number."""
+        return self.strength(x, self.palette.positive if x > 0.0 else self.palette.negative)
+
+    def grey(self, x: float) -> str:
+        """The same for a size that has no sign, as that of many numbers."""
+        return self.strength(x, self.palette.neutral)
+
+    def strength(self, x: float, hue: str) -> str:
+        """So much of a hue as the size of a number asks for."""
         if x == 0.0 or x != x or not self.top:
             return self.palette.box
         size = 1.0 if math.isinf(x) else (math.log10(abs(x)) - math.log10(self.top)) / DECADES + 1.0
         amount = PALEST + (STRONGEST - PALEST) * min(1.0, max(0.0, size))
-        return mixed(self.palette.positive if x > 0.0 else self.palette.negative, self.palette.box, amount)
+        return mixed(hue, self.palette.box, amount)
 
 
 def mixed(colour: str, paper: str, amount: float) -> str:

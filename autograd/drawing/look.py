@@ -193,14 +193,15 @@ class Looking:
         role = self.roles.get(i, "operation")
         name, short_name = names.given.get(i, ""), self.formulas.short.get(i, "")
         formula = self.formulas.texts.get(i, "")
-        data, grad = graph.data(i), self.grad(i)
-        mark = self.marks.get(i) or nonfinite(data, grad)
-        lines = [Line(text, "name") for text in lines_of(name)] or [Line(short_name, "id")] * bool(short_name)
+        data, grad = (graph.data(i), self.grad(i)) if self.options.numbers else (None, None)
+        mark = (self.marks.get(i) if self.options.numbers else "") or nonfinite(data, grad)
+        lines = [Line(text, "name") for text in lines_of(self.without_module(i, name))] or [Line(short_name, "id")] * bool(short_name)
         if formula:
             text = "…" if box.cut and not self.ports[k] else cut(printable(formula), LONGEST_FORMULA)
             lines.append(Line(text, "formula"))
-        lines.append(Line(f"data {self.short(data)}", "number"))
-        if role != "constant":
+        if self.options.numbers:
+            lines.append(Line(f"data {self.short(data)}", "number"))
+        if self.options.numbers and role != "constant":
             lines.append(Line(f"grad {self.short(grad)}", "number"))
         if mark.startswith("first"):
             lines.append(Line(mark, "alarm"))
@@ -217,20 +218,19 @@ class Looking:
         nodes = np.asarray(box.nodes)
         root = bool(np.isin(nodes, list(self.roots)).any())
         parameters = int(np.isin(nodes, list(self.view.names.owners)).sum())
-        sizes = np.abs(graph.columns.grads[nodes])
-        finite = sizes[np.isfinite(sizes)]
-        bad = int(np.count_nonzero(~np.isfinite(graph.columns.data[nodes]) | ~np.isfinite(graph.columns.grads[nodes])))
+        bad = 0 if not self.options.numbers else int(np.count_nonzero(~np.isfinite(graph.columns.data[nodes]) | ~np.isfinite(graph.columns.grads[nodes])))
         title = group.title + (f" ×{group.times:,}" if group.times > 1 else "")
         facts = [f"{len(nodes):,} values"] + ([f"{parameters:,} parameters"] if parameters else [])
-        swept = bool(self.reached[nodes].any()) and len(finite) > 0
-        mean = f"mean |grad| {short(float(finite.mean()), 2)}" if swept else "grad –"
+        mean = self.mean_size(nodes)
+        if self.options.numbers:
+            facts.append("grad –" if mean is None else f"mean |grad| {short(mean, 2)}")
         mark = next((self.marks[i] for i in self.marks if i in nodes), "")
         lines = [Line(text, "name") for text in lines_of(title, LONGEST_FORMULA)]
-        lines += [Line(fact, "note") for fact in (*facts, mean)]
+        lines += [Line(fact, "note") for fact in facts]
         if bad:
             lines.append(Line(f"{bad:,} of {len(nodes):,} not finite", "alarm"))
             lines += [Line(mark, "alarm")] if mark else []
-        tooltip = "\n".join([title, *facts, mean] + ([f"{bad:,} not finite"] if bad else []))
+        tooltip = "\n".join([title, *facts] + ([f"{bad:,} not finite"] if bad else []))
         return Look(
             group.id, "group", root, box.cut, group.title, "", None, None, len(nodes), lines, "tab",
             self.border(k, root, mark or ("nan" if bad else "")), self.fill(k), self.palette.ink, tooltip,
@@ -244,6 +244,20 @@ class Looking:
         x = self.graph.grad(i)
         return x if x != 0.0 or self.reached[i] else None
 
+    def mean_size(self, nodes: Any) -> float | None:
+        """The mean |grad| of nodes, of those that are finite; None where no sweep has been."""
+        if not self.options.numbers or not self.reached[nodes].any():
+            return None
+        sizes = np.abs(self.graph.columns.grads[nodes])
+        finite = sizes[np.isfinite(sizes)]
+        return float(finite.mean()) if len(finite) else None
+
+    def without_module(self, i: int, name: str) -> str:
+        """The name of a parameter without that of the module that all are in, if there is one such."""
+        outermost = [part.path for part in self.view.names.parts if part.parent < 0]
+        alone = i in self.view.names.owners and len(outermost) == 1
+        return name.removeprefix(f"{outermost[0]}.") if alone else name
+
     def short(self, x: float | None) -> str:
         """A number in a few characters; an en dash for none."""
         return "–" if x is None else short(x, self.options.digits)
@@ -251,8 +265,10 @@ class Looking:
     def number_for_colour(self, box: Box) -> float | None:
         """The number that a box is coloured by."""
         color = self.options.color
-        if box.group is not None or color is None:
+        if color is None or not self.options.numbers:
             return None
+        if box.group is not None:
+            return self.mean_size(box.nodes) if color in ("grad", "magnitude") else None
         if callable(color):
             return float(color(self.graph.values[box.node]))
         if color == "data":
@@ -263,7 +279,9 @@ class Looking:
     def fill(self, k: int) -> str:
         """The colour of a box."""
         x = self.colours[k]
-        return self.palette.box if x is None else self.scale.colour(x)
+        if x is None:
+            return self.palette.box
+        return self.scale.grey(x) if self.view.boxes[k].group is not None else self.scale.colour(x)
 
     def border(self, k: int, root: bool, mark: str) -> Border:
         """The line around a box."""
@@ -281,17 +299,20 @@ class Looking:
         if formula:
             lines.append(printable(formula))
         grad = self.grad(i)
-        lines += [f"data {graph.data(i)!r}", "grad – (no sweep has reached it)" if grad is None else f"grad {grad!r}"]
+        if self.options.numbers:
+            lines.append(f"data {graph.data(i)!r}")
+        if self.options.numbers and graph.columns.codes[i] != CONSTANT:
+            lines.append("grad – (no sweep has reached it)" if grad is None else f"grad {grad!r}")
         if graph.kind(i) == "operation":
             lines += self.partials(i)
-        return "\n".join(lines if graph.columns.codes[i] != CONSTANT else lines[:-1])
+        return "\n".join(lines)
 
     def partials(self, i: int) -> list[str]:
         """What the chain rule multiplies by towards each operand, as a formula and as a number."""
         texts = partial_formulas(self.graph, self.named, i)
         uses = self.graph.uses(i)[: len(texts)]
         return [
-            printable(f"∂/∂operand {use.place}: {text} = {use.partial!r}")
+            printable(f"∂/∂operand {use.place}: {text}" + (f" = {use.partial!r}" if self.options.numbers else ""))
             for use, text in zip(uses, texts, strict=False)
             if text and use.partial is not None
         ]
@@ -330,14 +351,20 @@ class Looking:
     def legend_of_colours(self) -> list[Swatch]:
         """Samples of the fill, from the most negative to the most positive."""
         color, scale = self.options.color, self.scale
-        signs = [sign for sign in (-1.0, 1.0) if any(x is not None and sign * x > 0.0 for x in self.colours)]
-        if not scale.top or not signs:
+        pairs = list(zip(self.view.boxes, self.colours, strict=True))
+        signed = [x for box, x in pairs if x is not None and box.group is None]
+        signs = [sign for sign in (-1.0, 1.0) if any(sign * x > 0.0 for x in signed)]
+        grouped = any(x for box, x in pairs if box.group is not None)
+        if not scale.top or not (signs or grouped):
             return []
         what = color if isinstance(color, str) else getattr(color, "__name__", "color")
         found = [Swatch(f"fill: {'|grad|' if what == 'magnitude' else what}", "", False)]
         for sign in signs:
             sizes = (scale.top, scale.bottom) if sign < 0 else (scale.bottom, scale.top)
             found += [Swatch(short(sign * size, 2), scale.colour(sign * size), sign < 0) for size in sizes]
+        if grouped:
+            found += [Swatch("mean |grad|:", "", False)] if signs else []
+            found += [Swatch(short(size, 2), scale.grey(size), False) for size in (scale.bottom, scale.top)]
         return found
 
 
@@ -347,10 +374,10 @@ WORDS: dict[Role, str] = {
 }  # fmt: skip
 
 
-def nonfinite(data: float, grad: float | None) -> str:
+def nonfinite(data: float | None, grad: float | None) -> str:
     """What is wrong with a node's numbers, in a word."""
-    for x in (data, 0.0 if grad is None else grad):
-        if not math.isfinite(x):
+    for x in (data, grad):
+        if x is not None and not math.isfinite(x):
             return "nan" if x != x else "inf"
     return ""
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.calculus._codes import CONSTANT
+from autograd.calculus._codes import ADD, CONSTANT
 from autograd.graphs.belonging import belonging
 from autograd.graphs.graph import Graph
 from autograd.graphs.likeness import likeness_of, numbered
@@ -111,7 +111,7 @@ class Folded:
     >>> graph = graph_of(sum((w * x).tanh() for x in range(100)))
     >>> folded = Folded(graph, names_of(graph))
     >>> [(part.kind, part.title, part.times, part.count) for part in folded.top.parts]
-    [('node', 'leaf1', 1, 1), ('equal', '*', 100, 100), ('equal', 'tanh', 100, 100), ('sum', '+', 1, 100)]
+    [('node', 'leaf1', 1, 1), ('equal', '*', 100, 100), ('equal', 'tanh', 100, 100), ('sum', 'sum of 101', 1, 100)]
     """
 
     def __init__(self, graph: Graph, names: Names, *, nodes: Any = None, modules: bool = True) -> None:
@@ -310,7 +310,7 @@ class Folded:
         """A node, or a chain of additions."""
         if len(nodes) == 1:
             return self._node(parent, int(nodes[0]))
-        return self._chunks(parent, f"sum{nodes[0]}x{len(nodes)}", "sum", "+", 1, nodes, parent.part)
+        return self._chunks(parent, f"sum{nodes[0]}x{len(nodes)}", "sum", self._title(nodes), 1, nodes, parent.part)
 
     def _chunks(self, parent: Group, id: str, kind: str, title: str, times: int, nodes: Any, part: int) -> Group:
         """Nodes in a row, or leaves: where they are many, in a few handfuls."""
@@ -319,7 +319,7 @@ class Folded:
             if len(nodes) <= SIDE_BY_SIDE:
                 return [self._node(group, int(i)) for i in nodes]
             return [
-                self._chunks(group, f"{kind}{chunk[0]}x{len(chunk)}", kind, title, 1, chunk, part)
+                self._chunks(group, f"{kind}{chunk[0]}x{len(chunk)}", kind, f"{len(chunk):,} of {title}", 1, chunk, part)
                 for chunk in np.array_split(nodes, PARTS)
             ]
 
@@ -330,8 +330,12 @@ class Folded:
         return self._group(id, "node", id, 1, np.array([i], np.int32), parent, parent.part, lambda group: [])
 
     def _title(self, nodes: Any) -> str:
-        """The operation that they all are."""
-        return self.graph.name_of_operation(int(nodes[-1])) or "leaf"
+        """The operation that they all are; of additions, that follow one another, how many are added."""
+        last = int(nodes[-1])
+        added = int(np.count_nonzero(self._likeness.units[nodes] == self._likeness.units[last])) + 1
+        if added > 2 and self.graph.columns.codes[last] == ADD:
+            return f"sum of {added:,}"
+        return self.graph.name_of_operation(last) or "leaf"
 
 
 def ancestry(names: Names) -> Any:

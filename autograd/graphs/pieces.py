@@ -85,10 +85,15 @@ def exact(x: float) -> str:
 def constant(x: float) -> str:
     """A number in at most eight characters; dots stand for digits that are left out, and none is rounded.
 
-    >>> [constant(x) for x in (2.0, 0.1, 1e9, 1.0000001, 1 / 3, -1234567.891)]
-    ['2', '0.1', '1e9', '1.00000…', '0.333333…', '-1.23456…e6']
+    What differs from a short number by rounding alone, as `3 * 0.1` does, is written as that.
+
+    >>> [constant(x) for x in (2.0, 0.1, 1e9, 1.0000001, 1 / 3, -1234567.891, 3 * 0.1)]
+    ['2', '0.1', '1e9', '1.00000…', '0.333333…', '-1.23456…e6', '0.3']
     """
     text = exact(x)
+    near = exact(float(f"{x:.12g}"))
+    if len(near) <= 8 < len(text):
+        text = near
     if len(text) <= 8 or x - x != 0.0:
         return text.replace("e+", "e").replace("e-0", "e-")
     sign, digits, _ = Decimal(text).as_tuple()
