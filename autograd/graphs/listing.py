@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from autograd.border.wording import shortened
+from autograd.calculus._codes import FIRST_CODE
 from autograd.calculus.names import as_name, beside, one_line
 from autograd.calculus.table import TABLE
 from autograd.engine.reading import all_operands, rule_of
@@ -58,7 +59,8 @@ def summary(what: Graph | View) -> str:
     """
     graph = what if isinstance(what, Graph) else what.graph
     given = {i: graph.label(i) for i in graph.roots[:3]} if isinstance(what, Graph) else what.names.given
-    n, operations = graph.count, int(np.count_nonzero(np.diff(graph.columns.starts)))
+    codes, starts = graph.columns.codes, graph.columns.starts
+    n, operations = graph.count, int(np.count_nonzero((np.diff(starts) > 0) | (codes >= FIRST_CODE)))
     ends = [f"{cut(given.get(i, '')) or graph.id(i)} = {number(graph.data(i))}" for i in graph.roots[:3]]
     ends += [DOTS] * (len(graph.roots) > 3)
     return ", ".join([counted(n, "value"), counted(operations, "operation"), *ends])
