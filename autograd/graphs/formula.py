@@ -16,7 +16,8 @@ from autograd.calculus.arithmetic import COMPARISONS
 from autograd.calculus.names import beside
 from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Symbol, operand_names
-from autograd.engine.reading import all_operands
+from autograd.engine.reading import all_operands, data_of
+from autograd.graphs.columns import BARE
 from autograd.graphs.graph import Graph
 from autograd.graphs.names import Names
 from autograd.graphs.pieces import (
@@ -39,7 +40,7 @@ from autograd.graphs.pieces import (
     total,
 )
 
-__all__ = ["Formulas", "formulas", "partial_formulas"]
+__all__ = ["Formulas", "formulas", "operands_of", "partial_formulas"]
 
 LONGEST = 28
 """With operands written out as formulas, one has no more characters."""
@@ -99,6 +100,8 @@ class Writer:
         """An operand by its name, as a number, as the formula of what made it, or by a short name."""
         if isinstance(x, float):
             return number_text(constant(x))
+        if x == BARE:
+            return Text(LEFT_OUT)
         kind, named = self.graph.kind(x), x in self.given
         if kind == "constant" and not (named and x in self.shown):
             return number_text(constant(self.graph.data(x)))
@@ -146,7 +149,7 @@ class Writer:
         """`w·x + b`, by what the names on each side have in common; `a·b` if they have nothing."""
         lefts, rights = zip(*products, strict=True)
         left, right = self.common_name(lefts), self.common_name(rights)
-        if lefts == rights:
+        if lefts == rights and BARE not in lefts:
             right = left = left or ("w" if self.are_parameters(lefts) else "a")
         else:
             if len(lone) == 1 and self.are_parameters(lefts):
@@ -166,7 +169,7 @@ class Writer:
             return displayed(last_word(self.given[x]))
         if self.are_parameters([x]) and self.are_parameters(lefts):
             return "b"
-        is_number = isinstance(x, float) or self.graph.kind(x) == "constant"
+        is_number = isinstance(x, float) or (x >= 0 and self.graph.kind(x) == "constant")
         return (self.operand(x, 0) if is_number else self.reference(int(x))).text
 
     def common_name(self, xs: Collection[int | float]) -> str:
@@ -176,7 +179,7 @@ class Writer:
 
     def are_parameters(self, xs: Collection[int | float]) -> bool:
         """Whether all are leaves, which a sweep leaves gradients in."""
-        return all(not isinstance(x, float) and self.graph.kind(x) == "leaf" for x in xs)
+        return all(isinstance(x, int) and x >= 0 and self.graph.kind(x) == "leaf" for x in xs)
 
 
 def formulas(graph: Graph, names: Names, shown: Collection[int]) -> Formulas:
@@ -226,15 +229,16 @@ def partial_formulas(graph: Graph, names: Names, i: int) -> list[str]:
     (['2 * x', ''], ['1 / y', '-(x ** 2 / y) / y'])
     """
     row, operands = graph.row(i), operands_of(graph, i)
+    nothing = [""] * len(operands)
     if row is None:
-        return [""] * len(operands)
+        return nothing
     writer = Writer(graph, names.given, ())
     taken = frozenset(names.given.values())
-    letters = [f"x{k + 1}" for k in range(len(operands))] if isinstance(row, Variadic) else operand_names(row)
+    letters = operand_names(row) if row.partials else [f"x{k + 1}" for k in range(FEW)]
     known: dict[str, Text] = {}
     symbols = []
-    for k, x in enumerate(operands):
-        if isinstance(x, float) or graph.kind(x) == "constant":
+    for k, x in enumerate(operands[:FEW]):
+        if isinstance(x, float) or (x >= 0 and graph.kind(x) == "constant"):
             symbols.append(Symbol(x if isinstance(x, float) else graph.data(x)))
         else:
             text = writer.operand(x, 0)
@@ -242,17 +246,23 @@ def partial_formulas(graph: Graph, names: Names, i: int) -> list[str]:
             symbols.append(Symbol(f"{k}"))
     result = Text(displayed(names.given[i])) if i in names.given else writer.operation(i)
     known["z"] = Text(beside("z", taken)) if LEFT_OUT in result.text else result
-    found = []
-    for k, symbol in enumerate(symbols):
-        wanted = k < FEW and not isinstance(symbol.head, float)
-        found.append(written(simplified(as_symbol(row.derive(k, symbols, Symbol("z")))), known).text if wanted else "")
-    return found
+    found = [row.derive(k, symbols, Symbol("z")) for k in range(len(symbols))]
+    texts = [written(simplified(as_symbol(partial)), known).text for partial in found]
+    flowing = [text if isinstance(symbol.head, str) else "" for text, symbol in zip(texts, symbols, strict=True)]
+    return flowing + nothing[FEW:]
 
 
 def operands_of(graph: Graph, i: int) -> list[int | float]:
-    """The operands of a node, by number; a bare number as it is, which is a float."""
+    """The operands of a node, by number; a bare number as it is, which is a float; `BARE` for what was left out."""
     held = all_operands(graph.values[i])
-    return [x if x >= 0 else held[k] for k, x in enumerate(graph.operands(i))]
+    return [x if x >= 0 else unnumbered(held[k]) for k, x in enumerate(graph.operands(i) or [BARE] * len(held))]
+
+
+def unnumbered(x: Any) -> int | float:
+    """An operand that is no node of the graph: its number if that is all there is to it."""
+    if isinstance(x, float):
+        return x
+    return data_of(x) if x.is_constant else BARE
 
 
 def as_symbol(x: Any) -> Symbol:

@@ -14,12 +14,15 @@ from typing import NamedTuple
 import numpy as np
 
 from autograd.border.wording import shortened
+from autograd.calculus._codes import FIRST_CODE
 from autograd.calculus.names import as_name, beside, one_line
 from autograd.calculus.table import TABLE
 from autograd.engine.reading import all_operands, rule_of
+from autograd.graphs.formula import operands_of
 from autograd.graphs.graph import Graph, reached
 from autograd.graphs.pieces import applied, cut, exact, number_text
 from autograd.graphs.view import Box, View
+from autograd.values.value import Value
 
 __all__ = ["listing", "number", "summary"]
 
@@ -56,7 +59,8 @@ def summary(what: Graph | View) -> str:
     """
     graph = what if isinstance(what, Graph) else what.graph
     given = {i: graph.label(i) for i in graph.roots[:3]} if isinstance(what, Graph) else what.names.given
-    n, operations = graph.count, int(np.count_nonzero(np.diff(graph.columns.starts)))
+    codes, starts = graph.columns.codes, graph.columns.starts
+    n, operations = graph.count, int(np.count_nonzero((np.diff(starts) > 0) | (codes >= FIRST_CODE)))
     ends = [f"{cut(given.get(i, '')) or graph.id(i)} = {number(graph.data(i))}" for i in graph.roots[:3]]
     ends += [DOTS] * (len(graph.roots) > 3)
     return ", ".join([counted(n, "value"), counted(operations, "operation"), *ends])
@@ -153,7 +157,10 @@ class Typist:
         i, note = box.node, ""
         code = f"{self.words[i]} = {self.code(i)}"
         if len(code) > self.most:
-            code, note = f"{self.words[i]} = {self.code(i, 4)}", f"{len(self.graph.operands(i)):,} operands  "
+            code, note = (
+                f"{self.words[i]} = {self.code(i, 4)}",
+                f"{len(all_operands(self.graph.values[i])):,} operands  ",
+            )
         return Statement(broken(code, self.width), (note + self.comment(i)).rstrip())
 
     def content(self, box: Box) -> str:
@@ -192,14 +199,15 @@ class Typist:
     def operands(self, i: int) -> list[str]:
         """The operands of a node: by name, as numbers, or dots for what is not shown. One at least is a Value."""
         found = []
-        for x, held in zip(self.graph.operands(i), all_operands(self.graph.values[i]), strict=True):
-            if x < 0:
-                found.append(typed(held))
-            elif x not in self.words:
-                found.append(typed(self.graph.data(x)) if self.graph.kind(x) == "constant" else DOTS)
-            else:
+        for x in operands_of(self.graph, i):
+            if isinstance(x, float):
+                found.append(typed(x))
+            elif x in self.words:
                 found.append(self.words[x])
-        nodes = [k for k, x in enumerate(self.graph.operands(i)) if x >= 0]
+            else:
+                is_number = x >= 0 and self.graph.kind(x) == "constant"
+                found.append(typed(self.graph.data(x)) if is_number else DOTS)
+        nodes = [k for k, x in enumerate(all_operands(self.graph.values[i])) if isinstance(x, Value)]
         if not any(found[k] == DOTS or found[k].isidentifier() for k in nodes):
             found[nodes[0]] = f"Value({found[nodes[0]]})"
         return found
@@ -217,7 +225,7 @@ class Typist:
     def dot(self, i: int, texts: list[str], most: int) -> str:
         """A sum of products, `dot([w0, w1], [x0, x1], b)`."""
         held, start = all_operands(self.graph.values[i]), ""
-        if held[1] is not None and type(held[1]) is float and held[1] == 1.0 and texts[0] not in ("0", "-0.0"):
+        if type(held[1]) is float and held[1] == 1.0 and texts[0] not in ("0", "-0.0"):
             start, texts = f", {texts[0]}", texts[2:]
         return f"dot([{listed(texts[::2], most)}], [{listed(texts[1::2], most)}]{start})"
 

@@ -64,7 +64,8 @@ def names_of(graph: Graph, labels: Labels = "auto", scope: Scope = ()) -> Names:
         graph: The graph.
         labels: "auto" takes the label that the author gave; where there is none the path of a parameter in a module
             in sight, `model.layers.0.b`; else a variable in sight, `w`, `xs[3]`, `params["w"]`, the shortest. "given"
-            takes labels alone, None nothing. A dict of Values and their names goes before all of "auto".
+            takes labels alone, None nothing. A dict of Values and their names goes before all of "auto"; "" there is
+            no name.
         scope: Namespaces to look around in, inner before outer: see `scope_of`.
 
     Raises:
@@ -85,7 +86,8 @@ def names_of(graph: Graph, labels: Labels = "auto", scope: Scope = ()) -> Names:
     if labels == "given":
         return Names(given, (), {})
     sight = Sight(graph, scope)
-    return Names(sight.names | given | told, tuple(sight.parts), sight.owners)
+    found = sight.names | given | told
+    return Names({i: name for i, name in found.items() if name}, tuple(sight.parts), sight.owners)
 
 
 def scope_of(frame: FrameType) -> list[Mapping[str, Any]]:

@@ -13,7 +13,9 @@ import autograd
 import nn
 from autograd import Value, dot
 from autograd.calculus.table import TABLE
-from autograd.graphs.graph import graph_of
+from autograd.engine.reading import all_operands
+from autograd.graphs.formula import formulas, partial_formulas
+from autograd.graphs.graph import Graph, graph_of
 from autograd.graphs.listing import identifier, listing, number, summary
 from autograd.graphs.names import names_of
 from autograd.graphs.view import View
@@ -243,6 +245,35 @@ def test_operands_that_are_not_shown_are_dots():
     z = dot([w, w], [10.0, 0.5]).relu()
     graph = graph_of(z)
     assert listing(View(graph, names_of(graph), [box(2, cut=True)], [])).startswith("relu2 = relu(...)")
+
+
+class Shallow(Graph):
+    """A graph that leaves out what its root was made from."""
+
+    __slots__ = ()
+
+    def operands(self, i):
+        return []
+
+
+@pytest.mark.parametrize(
+    ("root", "code", "formula"),
+    [
+        (-Value(1.0), "-...", "-…"), (Value(1.0) ** 2, "... ** 2", "… ** 2"), (1 - Value(1.0), "1 - ...", "1 - …"),
+        (dot([Value(1.0), Value(2.0)], [3.0, 4.0], Value(5.0)), "dot([..., ...], [3, 4], ...)", "… * 3 + … * 4 + …"),
+        (dot([Value(1.0)] * 3, [Value(2.0)] * 3), "dot([..., ..., ...], [..., ..., ...])", "a·b"),
+        (Value(1.0, (Value(1.0),), "f"), "Value(1.0, (...,), 'f', local_grads=(0,))", "f(…)"),
+        (autograd.where(Value(1.0), 2.0, Value(3.0)), "where(..., 2, ...)", "where(…, 2, …)"),
+        (autograd.sum([Value(1.0)] * 12), f"sum([{', '.join(['...'] * 12)}])", "sum of 12"),
+    ],
+)  # fmt: skip
+def test_operands_that_are_not_in_the_graph_are_dots(root, code, formula):
+    graph = graph_of(root)
+    graph = Shallow(graph.values, graph.columns, graph.roots)
+    (i,) = graph.roots
+    assert listing(View(graph, names_of(graph), [box(i, cut=True)], [])).startswith(f"{graph.id(i)} = {code}   #")
+    assert formulas(graph, names_of(graph), [i]).texts[i] == formula
+    assert len(partial_formulas(graph, names_of(graph), i)) in (0, len(all_operands(root)))
 
 
 def test_a_gradient_that_was_left_is_shown():

@@ -42,6 +42,7 @@ def test_a_label_goes_before_a_path_and_that_before_a_variable():
     assert named(root, scope, "given") == {a: "α"}
     assert named(root, scope, None) == {}
     assert named(root, scope, {a: "A", c: "C", Value(9.0): "elsewhere"}) == {a: "A", b: "pair.second", c: "C"}
+    assert named(root, scope, {a: "", b: ""}) == {c: "c"}
 
 
 def test_variables_of_the_caller():
