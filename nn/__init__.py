@@ -33,8 +33,8 @@ from nn.plots.confusion import confusion_matrix
 from nn.plots.curves import loss_curves
 from nn.plots.description import Picture, describe
 from nn.plots.points import labelled_points
-from nn.portraits.histograms import histograms
-from nn.portraits.network import network
+from nn.plots.histograms import histograms
+from nn.plots.network import network
 from nn.training.history import History
 from nn.training.prediction import decide, evaluate, predict
 from nn.training.train import train

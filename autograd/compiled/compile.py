@@ -235,7 +235,7 @@ class Compiled:
 
         >>> f = compile(lambda x: x * x if x > 0 else -x)
         >>> f(2.0), list(f.__graph__())
-        (4.0, ['output', 'guard: must be true'])
+        (4.0, ['output', 'only if true'])
         """
         tapes = self.tapes
         if not tapes:
@@ -245,7 +245,7 @@ class Compiled:
             )
         if len(tapes) == 1:
             return tapes[0].__graph__()
-        return {f"path {k}, {name}": x for k, tape in enumerate(tapes, 1) for name, x in tape.__graph__().items()}
+        return {f"path {k}: {name}": x for k, tape in enumerate(tapes, 1) for name, x in tape.__graph__().items()}
 
     def __repr__(self) -> str:
         return f"<compiled {self._traced.name}: {len(self.tapes)} tapes>"

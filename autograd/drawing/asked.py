@@ -27,12 +27,14 @@ class Asked:
     Attributes:
         folded: The graph, or the part that was asked for.
         fold, max_boxes: See `draw`.
+        numbers: Whether its numbers are shown.
         open, close: Ids of groups that are opened or closed in any case.
     """
 
     folded: Folded
     fold: Fold
     max_boxes: int | None
+    numbers: bool = True
     open: frozenset[str] = frozenset()
     close: frozenset[str] = frozenset()
 
@@ -42,7 +44,8 @@ class Asked:
         Raises:
             TooManyBoxes: more than can be drawn.
         """
-        return view_of(self.folded, self.fold, max_boxes=self.max_boxes, open=self.open, close=self.close)
+        found = view_of(self.folded, self.fold, max_boxes=self.max_boxes, open=self.open, close=self.close)
+        return found._replace(numbers=self.numbers)
 
     def opened(self, what: Any) -> Asked:
         """The same with a group opened, and those that it is in.
@@ -67,7 +70,8 @@ class Asked:
         """What is near a Value, or the nodes of a group."""
         graph, names = self.folded.graph, self.folded.names
         nodes = nodes_around(graph.columns, self.way_to(what, "focus")[-1].nodes, steps)
-        return Asked(Folded(graph, names, nodes=nodes, modules=self.fold != "repeats"), self.fold, self.max_boxes)
+        part = Folded(graph, names, nodes=nodes, modules=self.fold != "repeats")
+        return Asked(part, self.fold, self.max_boxes, self.numbers)
 
     def way_to(self, what: Any, asked_by: str) -> list[Group]:
         """The groups that something is in, the uppermost first, and itself last.
@@ -172,8 +176,9 @@ class NotThere(KeyError):
 
 
 def ask(
-    graph: Graph, names: Names, fold: Fold, max_boxes: int | None, around: Any, between: Any, steps: int | None
-) -> Asked:
+    graph: Graph, names: Names, fold: Fold, max_boxes: int | None, around: Any, between: Any, steps: int | None,
+    numbers: bool = True,
+) -> Asked:  # fmt: skip
     """What `draw` asks for.
 
     Raises:
@@ -188,7 +193,7 @@ def ask(
         if not len(way):
             raise ValueError("draw: between: there is no way from the first to the second: is it the other way round?")
         nodes = way if nodes is None else nodes[[node in set(way.tolist()) for node in nodes.tolist()]]
-    return Asked(Folded(graph, names, nodes=nodes, modules=fold != "repeats"), fold, max_boxes)
+    return Asked(Folded(graph, names, nodes=nodes, modules=fold != "repeats"), fold, max_boxes, numbers)
 
 
 def ends(between: Any) -> tuple[Any, Any]:

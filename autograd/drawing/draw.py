@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 import graphviz
@@ -164,7 +163,7 @@ def drawing_of(
     made = {"name": graphviz.escape(name), "filename": f"{name}.gv", "format": format, "wrap": wrap}
     try:
         asked = asked_of(what, who, asking)
-        return Drawing(**made, asked=asked, shown=asked.view(), options=replace(options, numbers=shows_numbers(what)))
+        return Drawing(**made, asked=asked, shown=asked.view(), options=options)
     except TooManyNodes as error:
         return Drawing(**made, problem=Problem(f"{error.nodes:,} nodes, {ends_of(what, who)}", str(error)))
     except TooManyBoxes as error:
@@ -181,7 +180,9 @@ def asked_of(what: Any, who: str, asking: Asking) -> Asked:
         told = {graph.place(root): label for label, root in roots if label}
         names = names._replace(given=names.given | told)
     steps = None if near or asking.depth is None else as_depth(asking.depth, who)
-    return ask(graph, names, asking.fold, asking.max_boxes, asking.around, asking.between, steps)
+    return ask(
+        graph, names, asking.fold, asking.max_boxes, asking.around, asking.between, steps, shows_numbers(what)
+    )  # fmt: skip
 
 
 def ends_of(what: Any, who: str) -> str:

@@ -41,7 +41,6 @@ class Options:
     direction: str = "LR"
     digits: int = 4
     theme: str = "light"
-    numbers: bool = True
 
 
 class Line(NamedTuple):
@@ -193,15 +192,17 @@ class Looking:
         role = self.roles.get(i, "operation")
         name, short_name = names.given.get(i, ""), self.formulas.short.get(i, "")
         formula = self.formulas.texts.get(i, "")
-        data, grad = (graph.data(i), self.grad(i)) if self.options.numbers else (None, None)
-        mark = (self.marks.get(i) if self.options.numbers else "") or nonfinite(data, grad)
-        lines = [Line(text, "name") for text in lines_of(self.without_module(i, name))] or [Line(short_name, "id")] * bool(short_name)
+        data, grad = (graph.data(i), self.grad(i)) if self.view.numbers else (None, None)
+        mark = (self.marks.get(i) if self.view.numbers else "") or nonfinite(data, grad)
+        lines = [Line(text, "name") for text in lines_of(self.without_module(i, name))] or [
+            Line(short_name, "id")
+        ] * bool(short_name)
         if formula:
             text = "…" if box.cut and not self.ports[k] else cut(printable(formula), LONGEST_FORMULA)
             lines.append(Line(text, "formula"))
-        if self.options.numbers:
+        if self.view.numbers:
             lines.append(Line(f"data {self.short(data)}", "number"))
-        if self.options.numbers and role != "constant":
+        if self.view.numbers and role != "constant":
             lines.append(Line(f"grad {self.short(grad)}", "number"))
         if mark.startswith("first"):
             lines.append(Line(mark, "alarm"))
@@ -218,11 +219,17 @@ class Looking:
         nodes = np.asarray(box.nodes)
         root = bool(np.isin(nodes, list(self.roots)).any())
         parameters = int(np.isin(nodes, list(self.view.names.owners)).sum())
-        bad = 0 if not self.options.numbers else int(np.count_nonzero(~np.isfinite(graph.columns.data[nodes]) | ~np.isfinite(graph.columns.grads[nodes])))
+        bad = (
+            0
+            if not self.view.numbers
+            else int(
+                np.count_nonzero(~np.isfinite(graph.columns.data[nodes]) | ~np.isfinite(graph.columns.grads[nodes]))
+            )
+        )
         title = group.title + (f" ×{group.times:,}" if group.times > 1 else "")
         facts = [f"{len(nodes):,} values"] + ([f"{parameters:,} parameters"] if parameters else [])
         mean = self.mean_size(nodes)
-        if self.options.numbers:
+        if self.view.numbers:
             facts.append("grad –" if mean is None else f"mean |grad| {short(mean, 2)}")
         mark = next((self.marks[i] for i in self.marks if i in nodes), "")
         lines = [Line(text, "name") for text in lines_of(title, LONGEST_FORMULA)]
@@ -244,9 +251,14 @@ class Looking:
         x = self.graph.grad(i)
         return x if x != 0.0 or self.reached[i] else None
 
+    def bad_ones(self, nodes: Any) -> int:
+        """How many nodes have a number or a gradient that is not finite."""
+        data, grads = self.graph.columns.data[nodes], self.graph.columns.grads[nodes]
+        return int(np.count_nonzero(~(np.isfinite(data) & np.isfinite(grads)))) if self.view.numbers else 0
+
     def mean_size(self, nodes: Any) -> float | None:
         """The mean |grad| of nodes, of those that are finite; None where no sweep has been."""
-        if not self.options.numbers or not self.reached[nodes].any():
+        if not self.view.numbers or not self.reached[nodes].any():
             return None
         sizes = np.abs(self.graph.columns.grads[nodes])
         finite = sizes[np.isfinite(sizes)]
@@ -265,7 +277,7 @@ class Looking:
     def number_for_colour(self, box: Box) -> float | None:
         """The number that a box is coloured by."""
         color = self.options.color
-        if color is None or not self.options.numbers:
+        if color is None or not self.view.numbers:
             return None
         if box.group is not None:
             return self.mean_size(box.nodes) if color in ("grad", "magnitude") else None
@@ -299,9 +311,9 @@ class Looking:
         if formula:
             lines.append(printable(formula))
         grad = self.grad(i)
-        if self.options.numbers:
+        if self.view.numbers:
             lines.append(f"data {graph.data(i)!r}")
-        if self.options.numbers and graph.columns.codes[i] != CONSTANT:
+        if self.view.numbers and graph.columns.codes[i] != CONSTANT:
             lines.append("grad – (no sweep has reached it)" if grad is None else f"grad {grad!r}")
         if graph.kind(i) == "operation":
             lines += self.partials(i)
@@ -312,7 +324,7 @@ class Looking:
         texts = partial_formulas(self.graph, self.named, i)
         uses = self.graph.uses(i)[: len(texts)]
         return [
-            printable(f"∂/∂operand {use.place}: {text}" + (f" = {use.partial!r}" if self.options.numbers else ""))
+            printable(f"∂/∂operand {use.place}: {text}" + (f" = {use.partial!r}" if self.view.numbers else ""))
             for use, text in zip(uses, texts, strict=False)
             if text and use.partial is not None
         ]

@@ -92,8 +92,10 @@ def is_numbered(order: list[Any]) -> bool:
     """Whether all nodes have kept their numbers since the order was made: nobody has put some in another since."""
     for i in range(len(order)):
         if not is_placed(node_at(order, i), order):
-            return False
-    return True
+            break
+    else:
+        return True
+    return False
 
 
 def with_attributes(order: list[Any]) -> list[int]:

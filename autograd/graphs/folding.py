@@ -319,7 +319,9 @@ class Folded:
             if len(nodes) <= SIDE_BY_SIDE:
                 return [self._node(group, int(i)) for i in nodes]
             return [
-                self._chunks(group, f"{kind}{chunk[0]}x{len(chunk)}", kind, f"{len(chunk):,} of {title}", 1, chunk, part)
+                self._chunks(
+                    group, f"{kind}{chunk[0]}x{len(chunk)}", kind, f"{len(chunk):,} of {title}", 1, chunk, part
+                )
                 for chunk in np.array_split(nodes, PARTS)
             ]
 

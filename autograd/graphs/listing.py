@@ -61,7 +61,11 @@ def summary(what: Graph | View) -> str:
     given = {i: graph.label(i) for i in graph.roots[:3]} if isinstance(what, Graph) else what.names.given
     codes, starts = graph.columns.codes, graph.columns.starts
     n, operations = graph.count, int(np.count_nonzero((np.diff(starts) > 0) | (codes >= FIRST_CODE)))
-    ends = [f"{cut(given.get(i, '')) or graph.id(i)} = {number(graph.data(i))}" for i in graph.roots[:3]]
+    numbers = isinstance(what, Graph) or what.numbers
+    ends = [
+        (cut(given.get(i, "")) or graph.id(i)) + (f" = {number(graph.data(i))}" if numbers else "")
+        for i in graph.roots[:3]
+    ]
     ends += [DOTS] * (len(graph.roots) > 3)
     return ", ".join([counted(n, "value"), counted(operations, "operation"), *ends])
 
@@ -144,6 +148,7 @@ class Typist:
 
     def __init__(self, view: View, boxes: Sequence[Box], most: int, width: int) -> None:
         self.graph, self.owners, self.most, self.width = view.graph, view.names.owners, most, width
+        self.numbers = view.numbers
         shown = {box.node for box in view.boxes if box.group is None}
         typed = {box.node for box in boxes if box.group is None}
         wanted = typed | {x for i in typed for x in self.graph.operands(i) if x in shown}
@@ -171,10 +176,13 @@ class Typist:
         grads = np.abs(self.graph.columns.grads[parameters or nodes])
         grad = f"{np.mean(grads):.3g}" if np.any(self.reached[nodes]) or np.any(grads != 0.0) else "–"
         owned = [counted(len(parameters), "parameter")] if parameters else []
-        return ", ".join([f"{title}: {counted(len(nodes), 'node')}", *owned, f"mean |grad| {grad}"])
+        size = [f"mean |grad| {grad}"] if self.numbers else []
+        return ", ".join([f"{title}: {counted(len(nodes), 'node')}", *owned, *size])
 
     def comment(self, i: int) -> str:
         """The numbers of a node that its statement does not say."""
+        if not self.numbers:
+            return ""
         kind, grad = self.graph.kind(i), self.graph.grad(i)
         data = f"data {digits(self.graph.data(i))}  " if kind == "operation" else ""
         if kind == "constant":

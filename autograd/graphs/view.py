@@ -68,6 +68,7 @@ class View(NamedTuple):
 
     Attributes:
         left_out: How many nodes of the graph are in no box, being out of the part that was asked for.
+        numbers: Whether the nodes' numbers mean anything; those of a tape do not.
     """
 
     graph: Graph
@@ -75,6 +76,7 @@ class View(NamedTuple):
     boxes: list[Box]
     links: list[Link]
     left_out: int = 0
+    numbers: bool = True
 
 
 class TooManyBoxes(ValueError):

@@ -244,7 +244,7 @@ class Tape:
         """The outputs as Values over inputs of any numbers, and the conditions of its path; for `autograd.draw`.
 
         >>> list(Tape.record(lambda x: x * x if x > 0 else -x, 3.0).__graph__())
-        ['output', 'guard: must be true']
+        ['output', 'only if true']
         """
         names = self.names()
         inputs = [Value(1.0, label=name) for name in names[: len(self.labels)]]
@@ -252,7 +252,7 @@ class Tape:
         ends = [(f"output {k}" if len(self.outputs) > 1 else "output", slot) for k, slot in enumerate(self.outputs)]
         for k, (slot, holds) in enumerate(self.guards):
             number = f" {k}" if len(self.guards) > 1 else ""
-            ends.append((f"guard{number}: must be {'true' if holds else 'false'}", slot))
+            ends.append((f"only if {'true' if holds else 'false'}{number}", slot))
         return {name: x if isinstance(x := slots[slot], Value) else Value(x) for name, slot in ends}
 
     def to_python(self, name: str = "f") -> str:

@@ -7,6 +7,7 @@ from autograd import Value, register_structure, vector_to_values
 from autograd.border.wording import brief
 from nn.modules.arguments import put_together, take_apart
 from nn.modules.foldable import foldable
+from nn.parts.columns import columns_of, require_module
 from nn.parts.walk import Structured, Walk
 
 __all__ = ["Module"]
@@ -40,6 +41,19 @@ class Module(Structured):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         register_structure(cls, take_apart, put_together)
+
+    def __network__(self) -> list[dict[str, Any]]:
+        """Its columns of neurons as plain data, for `autograd.draw`.
+
+        Raises:
+            ValueError: there are no neurons in it.
+
+        >>> from nn import MLP
+        >>> [(column["name"], len(column["weights"])) for column in MLP(2, [3, 1]).__network__()]
+        [('layers.0', 3), ('layers.1', 1)]
+        """
+        require_module(self, "draw")
+        return [column._asdict() for column in columns_of(self)]
 
     def parameters(self) -> list[Value]:
         """Every parameter once, in the order of definition.

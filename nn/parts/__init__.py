@@ -3,6 +3,7 @@
     anatomy  what a module is, but for the numbers of its parameters
     walk     the one way through a module: its parameters, and all else that it is
     outline  a module as a tree: what holds what, and which parameters are whose
+    columns  a module as columns of neurons, and as groups of parameters
 
-Each file uses only those above it. May import: nothing of this package.
+Each file uses only those above it. May import: checks.
 """

@@ -6,6 +6,8 @@
     boundary     the plane as a model sees it
     curves       training, epoch by epoch
     confusion    which class was taken for which
+    network      a network as neurons in columns
+    histograms   how large weights and gradients are, layer by layer
 
-Each file uses only those above it. May import: checks, training.
+Each file uses only those above it. May import: checks, parts, training.
 """

@@ -35,15 +35,14 @@ NOT_YET = {"derivatives": "border calculus structures programs tape"}
 """Of these the room will make use: implicit derivatives, checkpoints, and what takes a function."""
 
 MAY_IMPORT_IN_NN = {
-    "parts": "",
+    "parts": "checks",
     "modules": "checks parts",
     "layers": "checks parts modules",
     "losses": "checks",
     "optimisers": "checks",
     "data": "checks",
     "training": "checks optimisers data",
-    "plots": "checks training",
-    "portraits": "checks parts modules layers plots",
+    "plots": "checks parts training",
     "demo": "checks layers losses optimisers data training plots",
 }
 """Rooms of nn. The file `checks` is one of its own, below them all; `__init__` and `__main__` may import all."""

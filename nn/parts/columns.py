@@ -7,10 +7,8 @@ import numpy as np
 from autograd import Value, values_to_vector
 from autograd.border.wording import brief
 from nn.checks import as_label
-from nn.layers.activations import ACTIVATIONS
-from nn.layers.dense import Layer, Neuron
-from nn.modules.module import Module
 from nn.parts.outline import Part, outline
+from nn.parts.walk import Structured
 
 __all__ = ["Column", "Group", "columns_of", "groups_of", "require_module"]
 
@@ -51,16 +49,17 @@ def require_module(model: Any, what: str) -> None:
         TypeError: it is not.
         ValueError: it has no parameters.
     """
-    if not isinstance(model, Module):
+    if not isinstance(model, Structured):
         hint = ": autograd.draw draws the graph of a Value" if isinstance(model, Value) else ""
         raise TypeError(f"{what}: expected a Module, such as an MLP, got {brief(model)}{hint}")
-    if not model.parameters():
+    if not outline(model)[1]:
         raise ValueError(f"{what}: nothing to draw: {brief(model)} has no parameters")
 
 
 def columns_of(model: Any) -> list[Column]:
     """The layers of a module, in the order of definition.
 
+    A neuron is what has a list `w` of Values and a Value `b`, a layer what has a list of `neurons` and no other modules.
     Neurons outside layers that follow each other in one list, with as many inputs, count as a layer.
 
     Raises:
@@ -70,13 +69,13 @@ def columns_of(model: Any) -> list[Column]:
     >>> [(column.name, column.kind, len(column.weights)) for column in columns_of(MLP(2, [3, 1]))]
     [('layers.0', 'ReLU', 3), ('layers.1', 'Linear', 1)]
     """
-    found: list[tuple[str, list[Neuron]]] = []
+    found: list[tuple[str, list[Any]]] = []
     loose: Any = None
     for part in outline(model)[0].modules():
-        if isinstance(part.thing, Layer):
-            loose, neurons = part, [x.thing for x in part.modules() if isinstance(x.thing, Neuron)]
+        if is_layer(part):
+            loose, neurons = part, [x.thing for x in part.modules() if is_neuron(x.thing)]
             found.append((part.path, neurons))
-        elif isinstance(part.thing, Neuron) and not (isinstance(loose, Part) and part.end <= loose.end):
+        elif is_neuron(part.thing) and not (isinstance(loose, Part) and part.end <= loose.end):
             where = (part.path.rpartition(".")[0], len(part.thing.w))
             if where != loose:
                 found.append((where[0] or part.path, []))
@@ -91,9 +90,21 @@ def columns_of(model: Any) -> list[Column]:
     return columns
 
 
-def column_of(name: str, neurons: list[Neuron]) -> Column:
+def is_neuron(thing: Any) -> bool:
+    """Whether a thing multiplies its inputs by weights `w` and adds `b`."""
+    w = getattr(thing, "w", None)
+    return isinstance(w, list) and bool(w) and isinstance(w[0], Value) and isinstance(getattr(thing, "b", None), Value)
+
+
+def is_layer(part: Part) -> bool:
+    """Whether a module has neurons side by side, and no other modules."""
+    neurons = getattr(part.thing, "neurons", None)
+    return isinstance(neurons, list) and all(is_neuron(x.thing) for x in part.modules()[1:])
+
+
+def column_of(name: str, neurons: list[Any]) -> Column:
     """The numbers of some neurons."""
-    kinds = {ACTIVATIONS[neuron.activation].spelling for neuron in neurons}
+    kinds = {repr(neuron).partition("Neuron(")[0] for neuron in neurons}  # `ReLUNeuron(2)`, in micrograd's way
     with np.errstate(over="ignore"):
         gradients = [float(np.abs(values_to_vector([*neuron.w, neuron.b], "grad")).mean()) for neuron in neurons]
     return Column(
@@ -115,7 +126,7 @@ def groups_of(model: Any) -> list[Group]:
     stack = [whole]
     while stack:
         part = stack.pop()
-        if part.kind == "module" and not isinstance(part.thing, (Layer, Neuron)):
+        if part.kind == "module" and not (is_layer(part) or is_neuron(part.thing)):
             stack += reversed(part.nearest())
         elif part.begin < part.end:
             mine = slice(part.begin, part.end)
