@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape as escape_html
 
 from autograd.drawing.colours import PALETTES
-from autograd.drawing.look import Line, Look, LookOf, Options, Shape, Tie
+from autograd.drawing.look import FONT_SIZE, Line, Look, LookOf, Options, Shape, Tie
 from autograd.drawing.places import Frame, Layout, Route
 from autograd.drawing.text import printable
 
@@ -24,9 +24,7 @@ __all__ = [
     "tie_to_place",
 ]
 
-SIZE = "11"
-"""Of every text, in points: a picture of 1,222 points in a cell of 1,000 pixels shows it 9 pixels high."""
-
+SIZE = f"{FONT_SIZE:g}"
 FONT = {
     "fontname": "Helvetica",
     "fontsize": SIZE,

@@ -17,7 +17,7 @@ from autograd.graphs.formula import formulas, partial_formulas
 from autograd.graphs.graph import Graph, reached
 from autograd.graphs.view import Box, Link, View
 
-__all__ = ["Border", "Colour", "Line", "Look", "LookOf", "Options", "Shape", "Tie", "look_of"]
+__all__ = ["FONT_SIZE", "Border", "Colour", "Line", "Look", "LookOf", "Options", "Shape", "Tie", "look_of"]
 
 Colour = Literal["grad", "data", "magnitude"] | Callable[[Any], float] | None
 Shape = Literal["box", "rounded", "double", "note", "octagon", "tab", "ellipse"]
@@ -27,6 +27,9 @@ SHAPES: dict[Role, Shape] = {
     "leaf": "rounded", "parameter": "double", "input": "note", "target": "octagon", "constant": "box",
     "operation": "box", "operator": "ellipse", "group": "tab",
 }  # fmt: skip
+FONT_SIZE = 11.0
+"""Of every text, in points: a picture of 1,222 points in a cell of 1,000 pixels shows it 9 pixels high."""
+
 LONGEST_FORMULA = 32
 THIN, THICK = 1.0, 2.5
 
