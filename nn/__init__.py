@@ -32,9 +32,9 @@ from nn.plots.boundary import decision_boundary
 from nn.plots.confusion import confusion_matrix
 from nn.plots.curves import loss_curves
 from nn.plots.description import Picture, describe
-from nn.plots.points import labelled_points
 from nn.plots.histograms import histograms
 from nn.plots.network import network
+from nn.plots.points import labelled_points
 from nn.training.history import History
 from nn.training.prediction import decide, evaluate, predict
 from nn.training.train import train

@@ -14,6 +14,7 @@
     curves     lines with rounded corners
     rows       which box is in which row of a picture that is too wide
     wrapping   such a picture put together from its rows
+    network    a network as neurons in columns
     scene      the picture as plain data, from which every output is made
     writers    files made from a scene, by their ending
     bundle     what a notebook is given, and how much of it

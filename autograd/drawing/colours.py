@@ -26,16 +26,17 @@ class Palette(NamedTuple):
     positive: str
     negative: str
     neutral: str
+    dead: str
     alarm: str
 
 
 LIGHT = Palette(
     paper="#FFFFFF", box="#FFFFFF", ink="#111111", faint="#444444", border="#333333", edge="#666666",
-    positive="#D55E00", negative="#0072B2", neutral="#777777", alarm="#B00020",
+    positive="#D55E00", negative="#0072B2", neutral="#777777", dead="#BBBBBB", alarm="#B00020",
 )  # fmt: skip
 DARK = Palette(
     paper="#1B1B1B", box="#262626", ink="#F2F2F2", faint="#D0D0D0", border="#C8C8C8", edge="#A0A0A0",
-    positive="#D55E00", negative="#0072B2", neutral="#999999", alarm="#FF5A6E",
+    positive="#D55E00", negative="#0072B2", neutral="#999999", dead="#555555", alarm="#FF5A6E",
 )  # fmt: skip
 PALETTES = {"light": LIGHT, "dark": DARK}
 

@@ -37,6 +37,7 @@ AROUND = {"LR": ["nw", "w", "sw"], "RL": ["ne", "e", "se"], "TB": ["nw", "n", "n
 GRAPHVIZ_SHAPES: dict[Shape, dict[str, str]] = {
     "box": {}, "rounded": {}, "double": {"peripheries": "2"}, "note": {"shape": "note"},
     "octagon": {"shape": "octagon"}, "tab": {"shape": "tab"}, "ellipse": {"shape": "ellipse"},
+    "circle": {"shape": "circle", "fixedsize": "true"}, "plain": {"shape": "plain"},
 }  # fmt: skip
 PADDING = {"note": 5, "octagon": 2}
 PORT, ROW = 9, 15
@@ -121,6 +122,8 @@ def box_line(look: LookOf, k: int, prefix: str, frame: Frame | None = None, *, t
     found = node(box, prefix, tooltips)
     if frame is not None:
         found["pos"] = f"{frame.x:.2f},{-frame.y:.2f}"
+        if box.shape == "circle":
+            found |= {"width": f"{frame.width / 72:.3f}", "height": f"{frame.height / 72:.3f}"}
     return f"\t{node_id(box)} [label=<{label(box, look.direction)}> {listed(found)}]\n"
 
 
@@ -130,15 +133,16 @@ def tie_line(look: LookOf, k: int, prefix: str, way: Route | None = None) -> str
     head = look.boxes[tie.head]
     found = edge(look, tie, prefix)
     if way is not None:
-        found |= route(way)
-    tail = node_id(look.boxes[tie.tail])
-    return f"\t{tail} -> {node_id(head)}:{entry(head, tie, look.direction)} [{listed(found)}]\n"
+        found |= route(way, tie.arrow)
+    end = f":{entry(head, tie, look.direction)}" if head.ports else ""
+    return f"\t{node_id(look.boxes[tie.tail])} -> {node_id(head)}{end} [{listed(found)}]\n"
 
 
-def route(way: Route) -> dict[str, str]:
+def route(way: Route, arrow: bool) -> dict[str, str]:
     """A given way, as DOT has it: y upwards, the tip of the arrow first."""
     points = [f"{x:.2f},{-y:.2f}" for x, y in way.points]
-    found = {"pos": f"e,{way.entry[0]:.2f},{-way.entry[1]:.2f} {' '.join(points)}"}
+    tip = f"e,{way.entry[0]:.2f},{-way.entry[1]:.2f} " if arrow else ""
+    found = {"pos": tip + " ".join(points)}
     return found if way.label is None else found | {"lp": f"{way.label[0]:.2f},{-way.label[1]:.2f}"}
 
 
@@ -225,6 +229,12 @@ def edge(look: LookOf, tie: Tie, prefix: str) -> dict[str, str]:
         found["color"] = tie.color
     if tie.tooltip:
         found["tooltip"] = tie.tooltip
+    if tie.width != 1.0:
+        found["penwidth"] = f"{tie.width:.2f}"
+    if tie.dashed:
+        found["style"] = "dashed"
+    if not tie.arrow:
+        found["arrowhead"] = "none"
     return found
 
 

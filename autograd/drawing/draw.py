@@ -14,6 +14,7 @@ from autograd.drawing.calls import called
 from autograd.drawing.colours import PALETTES
 from autograd.drawing.drawing import Drawing, Problem
 from autograd.drawing.look import Colour, Options
+from autograd.drawing.network import diagram_of
 from autograd.drawing.wrapping import WIDEST
 from autograd.graphs.graph import TooManyNodes, as_depth, graph_of
 from autograd.graphs.listing import number
@@ -161,13 +162,19 @@ def drawing_of(
     check_folding(asking)
     # A backslash at its end would open what DOT's quotes closed.
     made = {"name": graphviz.escape(name), "filename": f"{name}.gv", "format": format, "wrap": wrap}
+    if hasattr(type(what), "__network__"):
+        return Drawing(**made, diagram=diagram_of(what, options), options=options)
     try:
         asked = asked_of(what, who, asking)
         return Drawing(**made, asked=asked, shown=asked.view(), options=options)
     except TooManyNodes as error:
-        return Drawing(**made, problem=Problem(f"{error.nodes:,} nodes, {ends_of(what, who)}", str(error)))
+        return Drawing(
+            **made, problem=Problem(f"{error.nodes:,} nodes, {ends_of(what, who, asking.scope)}", str(error))
+        )
     except TooManyBoxes as error:
-        return Drawing(**made, problem=Problem(f"{asked.folded.top.count:,} nodes, {ends_of(what, who)}", str(error)))
+        return Drawing(
+            **made, problem=Problem(f"{asked.folded.top.count:,} nodes, {ends_of(what, who, asking.scope)}", str(error))
+        )
 
 
 def asked_of(what: Any, who: str, asking: Asking) -> Asked:
@@ -185,11 +192,17 @@ def asked_of(what: Any, who: str, asking: Asking) -> Asked:
     )  # fmt: skip
 
 
-def ends_of(what: Any, who: str) -> str:
+def ends_of(what: Any, who: str, scope: Sequence[Mapping[str, Any]]) -> str:
     """The first roots and their numbers."""
     roots = named_roots(what, who)
-    found = [f"{label or root.label or 'root'} = {number(root.data)}" for label, root in roots[:3]]
+    found = [f"{label or called_in(scope, root)} = {number(root.data)}" for label, root in roots[:3]]
     return ", ".join(found + ["..."] * (len(roots) > 3))
+
+
+def called_in(scope: Sequence[Mapping[str, Any]], root: Value) -> str:
+    """The label of a root, or a variable that holds it."""
+    names = [name for space in scope for name, x in list(space.items()) if x is root and not name.startswith("_")]
+    return str(root.label) or min(names, key=len, default="root")
 
 
 def check_folding(asking: Asking) -> None:

@@ -18,6 +18,7 @@ from autograd.drawing.bundle import bounded, image
 from autograd.drawing.dot import attributes, lines_of, lines_to_place
 from autograd.drawing.layout import layout_of
 from autograd.drawing.look import LookOf, Options, look_of
+from autograd.drawing.network import Diagram
 from autograd.drawing.places import Layout
 from autograd.drawing.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
 from autograd.drawing.scene import scene_of
@@ -48,6 +49,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
 
     Attributes:
         shown: What is drawn, as boxes and links; None if all of it was put in by hand.
+        diagram: What is drawn, if it is of no graph.
         asked: What was asked for: `open`, `close` and `focus` ask anew.
         problem: Why there is nothing to be drawn.
         timeout: Seconds that one engine may take.
@@ -74,21 +76,22 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         shown: View | None = None,
         asked: Asked | None = None,
         problem: Problem | None = None,
+        diagram: Diagram | None = None,
         options: Options | None = None,
         wrap: float | None = None,
         **kwargs: Any,
     ) -> None:
         self.shown, self.options, self.wrap = shown, options or Options(), wrap
-        self.asked, self.problem = asked, problem
-        if shown is not None:
+        self.asked, self.problem, self.diagram = asked, problem, diagram
+        if shown is not None or diagram is not None:
             kwargs = attributes(self.options) | kwargs
         super().__init__(name, *args, **kwargs)
-        if shown is not None and kwargs.get("body") is None:
+        if (shown is not None or diagram is not None) and kwargs.get("body") is None:
             self._lines = None  # made when first asked for
 
     def _copy_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         own = {"shown": self.shown, "options": self.options, "wrap": self.wrap}
-        own |= {"asked": self.asked, "problem": self.problem}
+        own |= {"asked": self.asked, "problem": self.problem, "diagram": self.diagram}
         return {**super()._copy_kwargs(**kwargs), **own}
 
     def __repr__(self) -> str:
@@ -106,16 +109,20 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         """The picture in half a sentence."""
         if self.problem is not None:
             return self.problem.title
+        if self.diagram is not None:
+            return self.diagram.title
         return "by hand" if self.shown is None else summary(self.shown)
 
     @property
     def alt(self) -> str:
         """The picture for who cannot see it."""
-        return f"Computation graph: {self.title}"
+        return self.title if self.diagram is not None else f"Computation graph: {self.title}"
 
     @property
     def size(self) -> int:
         """How many boxes there are to lay out."""
+        if self.diagram is not None:
+            return len(self.diagram.look.boxes)
         if self.shown is None:
             return len(self.body)
         if self.options.boxes == "two" and len(self.shown.boxes) <= self.display_limit:
@@ -125,6 +132,8 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
     @cached_property
     def look(self) -> LookOf:
         """What every box and edge shows."""
+        if self.diagram is not None:
+            return self.diagram.look
         look = look_of(self._seen, self.options)
         return in_two(look, self._seen, self.options) if self.options.boxes == "two" else look
 
@@ -158,7 +167,11 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
     @cached_property
     def _own_lines(self) -> list[str]:
         self._require_picture()
-        return [] if self.shown is None else list(lines_of(self.look, self.prefix))
+        return [] if self._is_by_hand else list(lines_of(self.look, self.prefix))
+
+    @property
+    def _is_by_hand(self) -> bool:
+        return self.shown is None and self.diagram is None
 
     def __iter__(self, subgraph: bool = False) -> Iterator[str]:
         """The lines of DOT; with places in them if it is broken into rows, or has texts on its edges."""
@@ -176,8 +189,10 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
     @property
     def _fixed(self) -> Layout | None:
         """The places that the DOT tells, where they are not an engine's; not if things were added without places."""
-        if self.shown is None or (self._lines is not None and self._lines != self._own_lines):
+        if self._is_by_hand or (self._lines is not None and self._lines != self._own_lines):
             return None
+        if self.diagram is not None:
+            return self.diagram.layout
         return self._rows or (self._one_row_if_possible if any(tie.text for tie in self.look.ties) else None)
 
     @cached_property
@@ -389,6 +404,8 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         """The picture in words."""
         if self.problem is not None:
             return f"{self.problem.title}\n(not drawn: {self.problem.remedy})"
+        if self.diagram is not None:
+            return self.diagram.text
         return self.source if self.shown is None else f"{summary(self.shown)}\n{listing(self.shown)}"
 
     def _repr_mimebundle_(

@@ -25,7 +25,7 @@ Kind = Literal["name", "id", "formula", "number", "note", "alarm", "record"]
 
 SHAPES: dict[Role, Shape] = {
     "leaf": "rounded", "parameter": "double", "input": "note", "target": "octagon", "constant": "box",
-    "operation": "box", "operator": "ellipse", "group": "tab",
+    "operation": "box", "operator": "ellipse", "group": "tab", "neuron": "circle", "title": "plain",
 }  # fmt: skip
 FONT_SIZE = 11.0
 """Of every text, in points: a picture of 1,222 points in a cell of 1,000 pixels shows it 9 pixels high."""
@@ -110,6 +110,9 @@ class Tie(NamedTuple):
         text: What is written on it.
         tooltip: The partial with all digits.
         color: Of the line.
+        width: Of the line, in points.
+        dashed: Whether the line is.
+        arrow: Whether it ends in an arrow.
     """
 
     tail: int
@@ -121,6 +124,9 @@ class Tie(NamedTuple):
     text: str
     tooltip: str
     color: str
+    width: float = 1.0
+    dashed: bool = False
+    arrow: bool = True
 
 
 class Swatch(NamedTuple):
@@ -242,7 +248,7 @@ class Looking:
             lines += [Line(mark, "alarm")] if mark else []
         tooltip = "\n".join([title, *facts] + ([f"{bad:,} not finite"] if bad else []))
         return Look(
-            group.id, "group", root, box.cut, group.title, "", None, None, len(nodes), lines, "tab",
+            group.id, "group", root, box.cut, group.title, "", None, None, int(np.count_nonzero(graph.columns.codes[nodes])), lines, "tab",
             self.border(k, root, mark or ("nan" if bad else "")), self.fill(k), self.palette.ink, tooltip,
             mark or (f"{bad} not finite" if bad else ""), self.ports[k],
         )  # fmt: skip

@@ -12,7 +12,7 @@ from autograd.graphs.names import Names
 
 __all__ = ["Role", "roles_of"]
 
-Role = Literal["leaf", "parameter", "input", "target", "constant", "operation", "operator", "group"]
+Role = Literal["leaf", "parameter", "input", "target", "constant", "operation", "operator", "group", "neuron", "title"]
 
 
 def roles_of(graph: Graph, names: Names, wanted: list[int]) -> dict[int, Role]:

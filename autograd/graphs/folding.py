@@ -126,7 +126,9 @@ class Folded:
         self._modules = belonging(graph.columns, owners) if known else np.full(n, -1, np.int32)
         self._ancestry = ancestry(names) if known else np.full((1, 1), -1, np.int32)
         if nodes is None:
-            nodes = np.flatnonzero(graph.columns.codes != CONSTANT)
+            seen = graph.columns.codes != CONSTANT
+            seen[list(graph.roots)] = True  # a constant that is a root is seen for what it is
+            nodes = np.flatnonzero(seen)
         self.top = self._group("all", "all", "everything", 1, np.asarray(nodes, np.int32), None, -1, self._split_module)
 
     def _marks(self, owners: Any) -> Any:

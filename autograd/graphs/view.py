@@ -178,7 +178,7 @@ def readable_groups(
     while True:
         levels: dict[tuple[int, str], list[Group]] = {}
         for group in shown:
-            barred = group.id in close or (group.kind == "module" and group.part in closed_parts)
+            barred = group.id in close or (group.kind == "module" and fold in LEVELS)
             if group.kind != "node" and not barred and not group.chunked:
                 levels.setdefault((group.depth, group.kind), []).append(group)
         for level in sorted(levels, key=lambda level: (level[0], ORDER.index(level[1]))):

@@ -53,7 +53,7 @@ class Module(Structured):
         [('layers.0', 3), ('layers.1', 1)]
         """
         require_module(self, "draw")
-        return [column._asdict() for column in columns_of(self)]
+        return [column._asdict() for column in columns_of(self, "draw")]
 
     def parameters(self) -> list[Value]:
         """Every parameter once, in the order of definition.

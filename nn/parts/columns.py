@@ -56,11 +56,11 @@ def require_module(model: Any, what: str) -> None:
         raise ValueError(f"{what}: nothing to draw: {brief(model)} has no parameters")
 
 
-def columns_of(model: Any) -> list[Column]:
+def columns_of(model: Any, what: str = "network") -> list[Column]:
     """The layers of a module, in the order of definition.
 
-    A neuron is what has a list `w` of Values and a Value `b`, a layer what has a list of `neurons` and no other modules.
-    Neurons outside layers that follow each other in one list, with as many inputs, count as a layer.
+    A neuron is what has a list `w` of Values and a Value `b`; a layer is what has a list of `neurons` and no other
+    modules. Neurons outside layers that follow each other in one list, with as many inputs, count as a layer.
 
     Raises:
         ValueError: there is neither a layer nor a neuron in it.
@@ -84,7 +84,7 @@ def columns_of(model: Any) -> list[Column]:
     columns = [column_of(path or type(model).__name__, neurons) for path, neurons in found if neurons]
     if not columns:
         raise ValueError(
-            f"network: nothing to draw as columns: there is no Layer and no Neuron in {brief(model)}: "
+            f"{what}: nothing to draw as columns: there is no Layer and no Neuron in {brief(model)}: "
             "autograd.draw(loss) draws the graph of what it computes"
         )
     return columns

@@ -6,9 +6,9 @@ import numpy as np
 
 from autograd.border.wording import brief
 from nn.checks import as_size
+from nn.parts.columns import Group, groups_of, require_module
 from nn.plots.axes import BLUE, GREY, LETTERS, ORANGE, PALETTE, as_axes, shown, without_formulas
 from nn.plots.description import tell
-from nn.parts.columns import Group, groups_of, require_module
 
 __all__ = ["histograms"]
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nn.checks import as_label, as_size, import_extra
+from nn.parts.columns import Column, columns_of, require_module
 from nn.plots.axes import BLACK, BLUE, LETTERS, ORANGE, as_axes, shown, without_formulas
 from nn.plots.description import tell
-from nn.parts.columns import Column, columns_of, require_module
 
 __all__ = ["network"]
 
