@@ -21,6 +21,7 @@ from autograd.graphs.listing import number
 from autograd.graphs.names import Labels, names_of, scope_of
 from autograd.graphs.roots import named_roots, shows_numbers
 from autograd.graphs.view import Fold, TooManyBoxes
+from autograd.values.value import Value
 
 __all__ = ["draw", "draw_dot"]
 

@@ -175,6 +175,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
 
     def __iter__(self, subgraph: bool = False) -> Iterator[str]:
         """The lines of DOT; with places in them if it is broken into rows, or has texts on its edges."""
+        self._require_picture()
         places = None if subgraph else self._fixed
         if places is None:
             yield from super().__iter__(subgraph=subgraph)

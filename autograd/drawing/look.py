@@ -235,6 +235,7 @@ class Looking:
                 np.count_nonzero(~np.isfinite(graph.columns.data[nodes]) | ~np.isfinite(graph.columns.grads[nodes]))
             )
         )
+        count = int(np.count_nonzero(graph.columns.codes[nodes]))  # constants are none
         title = group.title + (f" ×{group.times:,}" if group.times > 1 else "")
         facts = [f"{len(nodes):,} values"] + ([f"{parameters:,} parameters"] if parameters else [])
         mean = self.mean_size(nodes)
@@ -248,7 +249,7 @@ class Looking:
             lines += [Line(mark, "alarm")] if mark else []
         tooltip = "\n".join([title, *facts] + ([f"{bad:,} not finite"] if bad else []))
         return Look(
-            group.id, "group", root, box.cut, group.title, "", None, None, int(np.count_nonzero(graph.columns.codes[nodes])), lines, "tab",
+            group.id, "group", root, box.cut, group.title, "", None, None, count, lines, "tab",
             self.border(k, root, mark or ("nan" if bad else "")), self.fill(k), self.palette.ink, tooltip,
             mark or (f"{bad} not finite" if bad else ""), self.ports[k],
         )  # fmt: skip

@@ -166,10 +166,10 @@ def readable_groups(
     top = folded.top
     if top.id in close or (most < len(top.parts) and top.id not in open):
         return [top]
-    closed_parts = parts_of_level(folded.names, fold)
+    around = parts_around(folded.names, parts_of_level(folded.names, fold))
     shown = follow(top.parts, open)
     while fold in LEVELS:  # what was asked for is shown, however much it is
-        finer = follow(shown, {g.id for g in shown if g.kind == "module" and g.part not in closed_parts})
+        finer = follow(shown, {g.id for g in shown if g.kind == "module" and g.part in around})
         if len(finer) == len(shown):
             break
         shown = finer
@@ -222,6 +222,17 @@ def parts_of_level(names: Names, fold: Fold) -> set[int]:
     if fold == "layer":
         return {layer_of(names.parts, k) for k in inner}
     return set()
+
+
+def parts_around(names: Names, parts: Collection[int]) -> set[int]:
+    """The modules that some modules are in."""
+    found = set()
+    for k in parts:
+        at = names.parts[k].parent
+        while at >= 0:
+            found.add(at)
+            at = names.parts[at].parent
+    return found
 
 
 def layer_of(parts: tuple[Part, ...], k: int) -> int:
