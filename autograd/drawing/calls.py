@@ -52,6 +52,6 @@ def as_values(thing: Any) -> Any:
     if isinstance(thing, tuple):
         items = [as_values(x) for x in thing]
         return type(thing)(*items) if hasattr(thing, "_fields") else tuple(items)
-    if isinstance(thing, list) or (hasattr(thing, "tolist") and getattr(thing, "ndim", 0)):
+    if isinstance(thing, list) or (hasattr(thing, "tolist") and len(thing.shape)):
         return [as_values(x) for x in thing]
     return thing

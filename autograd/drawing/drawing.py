@@ -90,7 +90,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
             self._lines = None  # made when first asked for
 
     def _copy_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        own = {"shown": self.shown, "options": self.options, "wrap": self.wrap}
+        own: dict[str, Any] = {"shown": self.shown, "options": self.options, "wrap": self.wrap}
         own |= {"asked": self.asked, "problem": self.problem, "diagram": self.diagram}
         return {**super()._copy_kwargs(**kwargs), **own}
 

@@ -20,7 +20,7 @@ from autograd.graphs.view import Box, Link, View
 __all__ = ["FONT_SIZE", "Border", "Colour", "Line", "Look", "LookOf", "Options", "Shape", "Tie", "look_of"]
 
 Colour = Literal["grad", "data", "magnitude"] | Callable[[Any], float] | None
-Shape = Literal["box", "rounded", "double", "note", "octagon", "tab", "ellipse"]
+Shape = Literal["box", "rounded", "double", "note", "octagon", "tab", "ellipse", "circle", "plain"]
 Kind = Literal["name", "id", "formula", "number", "note", "alarm", "record"]
 
 SHAPES: dict[Role, Shape] = {

@@ -14,7 +14,7 @@ import numpy as np
 from autograd.border.wording import brief
 from autograd.calculus._codes import CONSTANT
 from autograd.calculus.primitive import Primitive
-from autograd.engine.reading import all_operands, refuse, refuse_strangers
+from autograd.engine.reading import all_operands, refuse, require_alive
 from autograd.graphs.columns import Columns, columns_of, is_numbered, place_of, with_attributes
 from autograd.graphs.roots import HasGraph, as_roots
 from autograd.graphs.selection import FAR, below
@@ -234,10 +234,9 @@ def graph_of(
     >>> [graph.id(i) for i in range(len(graph))]
     ['leaf0', 'leaf1', 'mul2', 'constant3', 'sub4']
     """
-    refuse(f"{what} of a Value")
     found = as_roots(roots, what)
     for root in found:
-        refuse_strangers(f"{what} of a Value", root)
+        refuse(f"{what} of a Value", require_alive(root))
     if depth is None:
         order, ends = topological_order(found), frozenset[int]()
     else:

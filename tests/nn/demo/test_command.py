@@ -102,7 +102,7 @@ def test_a_short_run_leaves_every_picture_and_a_table(tmp_path):
     if autograd.native:
         assert float(gains[0]) > 3.0
     drawing = (tmp_path / "new" / "folder" / "neuron.svg").read_text()
-    for label in ("w1", "x1", "w2", "x2", "b", "dot", "tanh"):
+    for label in ("w1", "x1", "w2", "x2", "b", "w1 * x1 + w2 * x2 + b", "tanh(w1 * x1 + w2 * x2 + b)"):
         assert f">{label}<" in drawing
 
 
