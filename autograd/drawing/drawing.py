@@ -30,6 +30,9 @@ SCALABLE = {"svg": 72.0, "png": 96.0}
 ALT = "Computation graph: "
 """What the text for who cannot see a picture begins with."""
 
+TEXT = 3600
+"""Bytes of a picture in words, in a cell that may have 4 kB and needs a line or two to say more."""
+
 ENDINGS = (*SCALABLE, "pdf", "txt", *(ending for ending in WRITERS if ending != "pdf"))
 
 
@@ -322,7 +325,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
 
     def _text(self) -> str:
         """The picture in words."""
-        return self.source if self._sheet is None else f"{self.title}\n{listing(self._sheet.view)}"
+        return self.source if self._sheet is None else f"{self.title}\n{listing(self._sheet.view, TEXT)}"
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None, **_: Any
