@@ -9,18 +9,19 @@
     look       what each box and edge of a view shows; the legend
     two        the same as micrograd draws it, operators apart
     places     where boxes and edges are
+    curves     lines with rounded corners
     dot        a look as DOT, with a port for each operand
     layout     the places that an engine finds
-    curves     lines with rounded corners
     rows       which box is in which row of a picture that is too wide
     wrapping   such a picture put together from its rows
     network    a network as neurons in columns
     scene      the picture as plain data, from which every output is made
     writers    files made from a scene, by their ending
+    sheet      a view on its way to paper: all of this, found when asked for
     bundle     what a notebook is given, and how much of it
     asked      what is asked for: parts of a graph, groups opened and closed
     calls      what a function computes of arguments
-    drawing    Drawing: all of this as a `graphviz.Digraph`
+    drawing    Drawing: a picture as a `graphviz.Digraph`
     draw       draw, draw_dot: what can be drawn
 
 Each file uses only those above it. May import: border, calculus, values, graphs.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd.border.wording import brief
+from autograd.drawing.sheet import Sheet
 from autograd.graphs.folding import Folded, Group
 from autograd.graphs.graph import Graph
 from autograd.graphs.names import Names
@@ -164,8 +165,10 @@ class Openable:
         return self.asked
 
     def _again(self, asked: Asked) -> Any:
-        kwargs = self._copy_kwargs() | {"asked": asked, "shown": asked.view()}  # type: ignore[attr-defined]
-        return type(self)(**{name: x for name, x in kwargs.items() if name != "body"})
+        kwargs = self._copy_kwargs()  # type: ignore[attr-defined]
+        before = kwargs["sheet"]
+        changed = {"asked": asked, "sheet": Sheet(asked.view(), before.options, before.wrap)}
+        return type(self)(**{name: x for name, x in kwargs.items() if name != "body"} | changed)
 
 
 class NotThere(KeyError):

@@ -15,6 +15,7 @@ from autograd.drawing.colours import PALETTES
 from autograd.drawing.drawing import Drawing, Problem
 from autograd.drawing.look import Colour, Options
 from autograd.drawing.network import diagram_of
+from autograd.drawing.sheet import DiagramSheet, Sheet
 from autograd.drawing.wrapping import WIDEST
 from autograd.graphs.graph import TooManyNodes, as_depth, graph_of
 from autograd.graphs.listing import number
@@ -162,12 +163,12 @@ def drawing_of(
         raise TypeError(f"{who}: name: expected a str, got {type(name).__name__} {brief(name)}")
     check_folding(asking)
     # A backslash at its end would open what DOT's quotes closed.
-    made = {"name": graphviz.escape(name), "filename": f"{name}.gv", "format": format, "wrap": wrap}
+    made = {"name": graphviz.escape(name), "filename": f"{name}.gv", "format": format}
     if hasattr(type(what), "__network__"):
-        return Drawing(**made, diagram=diagram_of(what, options), options=options)
+        return Drawing(**made, sheet=DiagramSheet(diagram_of(what, options), options))
     try:
         asked = asked_of(what, who, asking)
-        return Drawing(**made, asked=asked, shown=asked.view(), options=options)
+        return Drawing(**made, asked=asked, sheet=Sheet(asked.view(), options, wrap))
     except TooManyNodes as error:
         return Drawing(
             **made, problem=Problem(f"{error.nodes:,} nodes, {ends_of(what, who, asking.scope)}", str(error))

@@ -4,34 +4,31 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
-from zlib import crc32
 
 import graphviz
 
 from autograd.border.files import write_file
 from autograd.drawing.asked import Asked, Openable
 from autograd.drawing.bundle import bounded, image
-from autograd.drawing.dot import attributes, lines_of, lines_to_place
-from autograd.drawing.layout import layout_of
-from autograd.drawing.look import LookOf, Options, look_of
-from autograd.drawing.network import Diagram
 from autograd.drawing.places import Layout
 from autograd.drawing.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
 from autograd.drawing.scene import scene_of
-from autograd.drawing.two import in_two
-from autograd.drawing.wrapping import may_be_wider, wrapped
+from autograd.drawing.sheet import Sheet
 from autograd.drawing.writers import WRITERS
 from autograd.graphs.graph import Graph
-from autograd.graphs.listing import listing, summary
 from autograd.graphs.view import View
 
 __all__ = ["Drawing", "Problem"]
 
-SCALABLE = ("svg", "png")
+SCALABLE = {"svg": 72.0, "png": 96.0}
+"""Formats that can be larger, and the dots per inch that they have of themselves."""
+
+TEXT = 3600
+"""Bytes of a picture in words, in a cell that may have 4 kB and needs a line or two to say more."""
+
 ENDINGS = (*SCALABLE, "pdf", "txt", *(ending for ending in WRITERS if ending != "pdf"))
 
 
@@ -48,10 +45,8 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
     What is added to it by hand (`node`, `edge`, `attr`) is drawn too; a picture in rows is then drawn in one.
 
     Attributes:
-        shown: What is drawn, as boxes and links; None if all of it was put in by hand.
-        diagram: What is drawn, if it is of no graph.
         asked: What was asked for: `open`, `close` and `focus` ask anew.
-        problem: Why there is nothing to be drawn.
+        problem: Why there is nothing to be seen.
         timeout: Seconds that one engine may take.
         display_timeout: The same while a notebook waits to show a cell.
         raster_limit: The most boxes that are rendered to pixels: beyond, it takes gigabytes.
@@ -73,31 +68,31 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         self,
         name: str | None = None,
         *args: Any,
-        shown: View | None = None,
+        sheet: Sheet | None = None,
         asked: Asked | None = None,
         problem: Problem | None = None,
-        diagram: Diagram | None = None,
-        options: Options | None = None,
-        wrap: float | None = None,
         **kwargs: Any,
     ) -> None:
-        self.shown, self.options, self.wrap = shown, options or Options(), wrap
-        self.asked, self.problem, self.diagram = asked, problem, diagram
-        if shown is not None or diagram is not None:
-            kwargs = attributes(self.options) | kwargs
+        self._sheet, self.asked, self.problem = sheet, asked, problem
+        if self._sheet is not None:
+            kwargs = self._sheet.attributes | kwargs
         super().__init__(name, *args, **kwargs)
-        if (shown is not None or diagram is not None) and kwargs.get("body") is None:
+        if self._sheet is not None and kwargs.get("body") is None:
             self._lines = None  # made when first asked for
 
     def _copy_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        own: dict[str, Any] = {"shown": self.shown, "options": self.options, "wrap": self.wrap}
-        own |= {"asked": self.asked, "problem": self.problem, "diagram": self.diagram}
+        own = {"sheet": self._sheet, "asked": self.asked, "problem": self.problem}
         return {**super()._copy_kwargs(**kwargs), **own}
 
     def __repr__(self) -> str:
         return f"Drawing({self.title!r})"
 
     # --- what is drawn ------------------------------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> View | None:
+        """What is drawn, as boxes and links; None if it is of no graph."""
+        return None if self._sheet is None else self._sheet.view
 
     @property
     def graph(self) -> Graph | None:
@@ -109,120 +104,61 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         """The picture in half a sentence."""
         if self.problem is not None:
             return self.problem.title
-        if self.diagram is not None:
-            return self.diagram.title
-        return "by hand" if self.shown is None else summary(self.shown)
+        return "by hand" if self._sheet is None else self._sheet.title
 
     @property
     def alt(self) -> str:
         """The picture for who cannot see it."""
-        return self.title if self.diagram is not None else f"Computation graph: {self.title}"
+        return self.title if self._sheet is None else self._sheet.alt
 
     @property
     def size(self) -> int:
         """How many boxes there are to lay out."""
-        if self.diagram is not None:
-            return len(self.diagram.look.boxes)
-        if self.shown is None:
+        if self._sheet is None:
             return len(self.body)
-        if self.options.boxes == "two" and len(self.shown.boxes) <= self.display_limit:
-            return len(self.look.boxes)
-        return len(self.shown.boxes)
-
-    @cached_property
-    def look(self) -> LookOf:
-        """What every box and edge shows."""
-        if self.diagram is not None:
-            return self.diagram.look
-        look = look_of(self._seen, self.options)
-        return in_two(look, self._seen, self.options) if self.options.boxes == "two" else look
-
-    @property
-    def _seen(self) -> View:
-        self._require_picture()
-        if self.shown is None:
-            raise ValueError("this Drawing was put in by hand: only draw() gives one that has a scene")
-        return self.shown
+        boxes = self._sheet.size
+        return boxes if boxes > self.display_limit else len(self._sheet.look.boxes)
 
     def _require_picture(self) -> None:
         if self.problem is not None:
             raise ValueError(self.problem.remedy)
 
-    @cached_property
-    def prefix(self) -> str:
-        """What ids begin with in this drawing: several may share a page. The same in every run."""
-        return f"g{crc32(repr(self.look).encode('utf-8', 'surrogatepass')):08x}"
-
     @property
     def body(self) -> list[str]:
         """The lines of DOT, to be added to; made when first asked for."""
         if self._lines is None:
-            self._lines = list(self._own_lines)
+            self._lines = [] if self._sheet is None else list(self._sheet.lines)
         return self._lines
 
     @body.setter
     def body(self, lines: list[str]) -> None:
         self._lines = lines
 
-    @cached_property
-    def _own_lines(self) -> list[str]:
-        self._require_picture()
-        return [] if self._is_by_hand else list(lines_of(self.look, self.prefix))
-
-    @property
-    def _is_by_hand(self) -> bool:
-        return self.shown is None and self.diagram is None
-
     def __iter__(self, subgraph: bool = False) -> Iterator[str]:
         """The lines of DOT; with places in them if it is broken into rows, or has texts on its edges."""
         self._require_picture()
-        places = None if subgraph else self._fixed
-        if places is None:
+        places = None if subgraph or not self._untouched else self._fixed
+        if places is None or self._sheet is None:
             yield from super().__iter__(subgraph=subgraph)
         else:
-            yield from self._lines_with(lines_of(self.look, self.prefix, places))
+            yield from graphviz.Digraph(**super()._copy_kwargs() | {"body": self._sheet.source_lines(places)})
 
-    def _lines_with(self, lines: Iterable[str]) -> Iterator[str]:
-        """A digraph like this one with other lines."""
-        own = super()._copy_kwargs() | {"body": lines}
-        yield from graphviz.Digraph(**own)
+    @property
+    def _untouched(self) -> bool:
+        """Whether nothing was added or changed by hand: of such things no places are known."""
+        if self._sheet is None:
+            return False
+        own = {"graph_attr": self.graph_attr, "node_attr": self.node_attr, "edge_attr": self.edge_attr}
+        return own == self._sheet.attributes and (self._lines is None or self._lines == self._sheet.lines)
 
     @property
     def _fixed(self) -> Layout | None:
-        """The places that the DOT tells, where they are not an engine's; not if things were added without places."""
-        if self._is_by_hand or (self._lines is not None and self._lines != self._own_lines):
+        """The places that the DOT gives, if it does."""
+        if self._sheet is None or self.size > self.display_limit:
             return None
-        if self.diagram is not None:
-            return self.diagram.layout
-        return self._rows or (self._one_row_if_possible if any(tie.text for tie in self.look.ties) else None)
+        return self._sheet.fixed(self._lay_out)
 
-    @cached_property
-    def _rows(self) -> Layout | None:
-        """The places in rows; None if one row is narrow enough, or nothing can lay it out."""
-        sideways = self.options.direction in ("LR", "RL")
-        if self.wrap is None or not sideways or not may_be_wider(self.look, self.wrap):
-            return None
-        if (row := self._one_row_if_possible) is None:
-            return None
-        return wrapped(row, self.look, self.wrap, self.prefix, self._dot_with, self._laid_out)
-
-    @property
-    def _one_row_if_possible(self) -> Layout | None:
-        try:
-            return self._one_row if self.size <= self.display_limit else None
-        except RenderingError:
-            return None
-
-    @cached_property
-    def _one_row(self) -> Layout:
-        """Where an engine puts things."""
-        source = self._dot_with(lines_to_place(self.look, self.prefix))
-        return layout_of(self.look, source, self.prefix, self._laid_out)
-
-    def _dot_with(self, lines: Iterable[str]) -> str:
-        return "".join(self._lines_with(lines))
-
-    def _laid_out(self, source: str, format: str) -> bytes:
+    def _lay_out(self, source: str, format: str) -> bytes:
         return render_dot(source, format, timeout=min(self.timeout, self.display_timeout))
 
     @property
@@ -232,9 +168,13 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         `autograd/drawing/scene.schema.json` says what is in it. What was added by hand is not.
 
         Raises:
+            ValueError: all of the picture was put in by hand.
             RenderingError: nothing on this machine could lay it out.
         """
-        return scene_of(self.look, self._fixed or self._one_row, self.title)
+        self._require_picture()
+        if self._sheet is None:
+            raise ValueError("this Drawing was put in by hand: only draw() gives one that has a scene")
+        return scene_of(self._sheet.look, self._sheet.places(self._lay_out), self.title)
 
     # --- files --------------------------------------------------------------------------------------------------------
 
@@ -301,7 +241,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
             self.directory = os.fspath(directory)
         path = Path(self.filepath)
         if not (skip_existing and path.exists()):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path)
             write_named(path, self.source.encode(self.encoding))
         return str(self.filepath)
 
@@ -391,7 +331,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
                 f"{format} of {self.size:,} boxes takes too much memory (the limit is {self.raster_limit:,}): use "
                 'format="svg", fold it with draw(..., fold="auto"), draw its end with depth=2, or raise .raster_limit'
             )
-        source = scaled(self.source, scale) if scale != 1.0 else self.source
+        source = scaled(self.source, scale * SCALABLE[format]) if scale != 1.0 else self.source
         return render_dot(
             source, format, layout=engine or self.engine,
             renderer=renderer or self.renderer, formatter=formatter or self.formatter, neato_no_op=neato_no_op,
@@ -404,10 +344,8 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
     def _text(self) -> str:
         """The picture in words."""
         if self.problem is not None:
-            return f"{self.problem.title}\n(not drawn: {self.problem.remedy})"
-        if self.diagram is not None:
-            return self.diagram.text
-        return self.source if self.shown is None else f"{summary(self.shown)}\n{listing(self.shown)}"
+            return f"{self.title}\n(not drawn: {self.problem.remedy})"
+        return self.source if self._sheet is None else f"{self.title}\n{self._sheet.words(TEXT)}"
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None, **_: Any
@@ -416,11 +354,9 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         bundle: dict[str, str] = {}
         try:
             bundle["text/plain"] = text = self._text()
-            if self.problem is not None:
-                pass
-            elif self.size > self.display_limit:
+            if self.problem is None and self.size > self.display_limit:
                 bundle["text/plain"] = f"{text}\n(not laid out, with {self.size:,} boxes: {self.remedy})"
-            else:
+            elif self.problem is None:
                 try:
                     bundle = bounded(bundle | self._pictures(), self.alt)
                 except Exception as error:
@@ -455,9 +391,17 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         return pictures | {"text/html": html}
 
 
-def scaled(source: str, scale: float) -> str:
-    """DOT of a picture so many times as large."""
-    return source.replace("{\n", f"{{\n\tgraph [dpi={96.0 * scale:g}]\n", 1)
+def scaled(source: str, dpi: float) -> str:
+    """DOT of a picture with so many dots per inch."""
+    return source.replace("{\n", f"{{\n\tgraph [dpi={dpi:g}]\n", 1)
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder of a file, as graphviz does; an error names the file."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(path)) from None
 
 
 def write_named(path: Path, contents: bytes) -> None:
