@@ -6,6 +6,7 @@ import json
 import math
 from typing import Any
 
+from autograd.drawing.dot import SIZE
 from autograd.drawing.look import Look, LookOf
 from autograd.drawing.places import Layout
 
@@ -48,6 +49,7 @@ def scene_of(look: LookOf, layout: Layout, title: str) -> dict[str, Any]:
         "direction": look.direction,
         "width": layout.width,
         "height": layout.height,
+        "text_size": float(SIZE),
         "palette": look.palette._asdict(),
         "legend": [swatch._asdict() for swatch in look.legend],
         "boxes": boxes,
