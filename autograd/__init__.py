@@ -84,7 +84,7 @@ answer_imports()
 
 __version__ = "0.1.0"
 __all__ = [
-    "Compiled", "RecordingError", "Tape", "Value", "backward", "compile", "dot", "draw", "grad", "native",
+    "Compiled", "RecordingError", "Tape", "Value", "backward", "compile", "dot", "draw", "draw_dot", "grad", "native",
     "no_grad", "register_structure", "sum", "topological_order", "values_to_vector", "vector_to_values",
     "write_file",
     # the rows of the table that have names (written by calculus/_generate.py)
@@ -96,13 +96,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """`draw`, imported when first asked for: importing graphviz takes as long as all the rest.
+    """`draw` and `draw_dot`, imported when first asked for: importing graphviz takes as long as all the rest.
 
     Raises:
         AttributeError: there is no such name; of one that HIPS autograd has, with what to write instead.
     """
     if name in ("draw", "draw_dot"):
-        from autograd.drawing.draw import draw, draw_dot
+        from autograd.drawing import draw
 
-        return draw
+        return getattr(draw, name)
     raise AttributeError(answer_for(name) or f"module 'autograd' has no attribute {name!r}")

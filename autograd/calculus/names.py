@@ -11,14 +11,14 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from keyword import kwlist
 from typing import Literal
 
 from autograd.calculus.notation import c_name
 from autograd.calculus.table import TABLE
 
-__all__ = ["Language", "beside", "function_name", "is_word", "one_line", "slot_names"]
+__all__ = ["Language", "as_name", "beside", "function_name", "is_word", "one_line", "slot_names"]
 
 Language = Literal["text", "python", "c", "latex"]
 
@@ -155,7 +155,7 @@ def as_name(label: str) -> str:
     return name if all(c.isalnum() or c == "_" or unicodedata.category(c)[0] == "M" for c in name) else ""
 
 
-def beside(name: str, taken: frozenset[str]) -> str:
+def beside(name: str, taken: Set[str]) -> str:
     """The name, with a `_` or more after it if it is taken."""
     while name in taken:
         name += "_"

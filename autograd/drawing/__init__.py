@@ -1,7 +1,27 @@
-"""Pictures of a graph: renderers over `graphs.graph`, a file each.
+"""Pictures of a graph: what is seen and where, as a `graphviz.Digraph`, as files, as data.
 
     rendering  from DOT to a picture, with Graphviz or without
-    drawing    draw: the graph in DOT
+    text       short numbers, names that fit, no character that would undo the rest
+    colours    a sign as a hue, a size as its strength
+    roles      which leaves are parameters, inputs, targets
+    look       what each box and edge of a view shows; the legend
+    two        the same as micrograd draws it, operators apart
+    places     where boxes and edges are
+    dot        a look as DOT, with a port for each operand
+    layout     the places that an engine finds
+    curves     lines with rounded corners
+    rows       which box is in which row of a picture that is too wide
+    wrapping   such a picture put together from its rows
+    scene      the picture as plain data, from which every output is made
+    reading    what all writers read from it: outlines of shapes, rows of the legend
+    tex        words in TeX
+    tikz       a scene for pdflatex, and for a paper
+    mermaid    a scene as text that others draw
+    plot       a scene drawn by matplotlib
+    writers    files made from a scene, by their ending
+    bundle     what a notebook is given, and how much of it
+    drawing    Drawing: all of this as a `graphviz.Digraph`
+    draw       draw, draw_dot: what can be drawn
 
-Each file uses only those above it. May import: border, values, graphs.
+Each file uses only those above it. May import: border, calculus, values, graphs.
 """

@@ -12,10 +12,10 @@ MOST = 300_000
 """Bytes of a bundle."""
 
 
-def image(kind: str, picture: bytes, title: str) -> str:
+def image(kind: str, picture: bytes, alt: str) -> str:
     """An <img> with the picture in it, never wider than the cell, with a text for who cannot see it."""
     data = base64.b64encode(picture).decode("ascii")
-    alt = escape_html(f"Computation graph: {title}", quote=True)
+    alt = escape_html(alt, quote=True)
     return f'<img alt="{alt}" style="max-width:100%" src="data:image/{kind};base64,{data}">'
 
 
@@ -24,15 +24,13 @@ def without_tooltips(svg: str) -> str:
     return re.sub(r' xlink:title="[^"]*"', "", svg)
 
 
-def bounded(bundle: dict[str, str], most: int = MOST) -> dict[str, str]:
+def bounded(bundle: dict[str, str], alt: str, most: int = MOST) -> dict[str, str]:
     """As much of a bundle as has room: first it loses its PNG, then its tooltips, then every picture."""
     if size(bundle) > most:
         bundle = {kind: data for kind, data in bundle.items() if kind != "image/png"}
     if size(bundle) > most and "image/svg+xml" in bundle:
         slim = without_tooltips(bundle["image/svg+xml"])
-        alt = re.search(r'alt="([^"]*)"', bundle["text/html"])
-        html = image("svg+xml", slim.encode(), "")
-        bundle |= {"image/svg+xml": slim, "text/html": html.replace(html[: html.index(" style")], f"<img {alt[0]}") if alt else html}
+        bundle |= {"image/svg+xml": slim, "text/html": image("svg+xml", slim.encode(), alt)}
     if size(bundle) > most:
         text = f"{bundle['text/plain']}\n(no picture: it has more than {most // 1000} kB; .save('graph.svg') writes it)"
         bundle = {"text/plain": text}

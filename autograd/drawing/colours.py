@@ -98,5 +98,11 @@ def contrast(ink: str, paper: str) -> float:
 
 def luminance(colour: str) -> float:
     """How bright a colour is to the eye, from 0 to 1."""
-    r, g, b = ((x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4) for x in (c / 255 for c in channels(colour)))
+    r, g, b = map(linear, channels(colour))
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def linear(channel: int) -> float:
+    """How much light a channel of sRGB stands for, from 0 to 1."""
+    x = channel / 255.0
+    return float(x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4)

@@ -7,28 +7,40 @@ from collections.abc import Iterator
 from html import escape as escape_html
 
 from autograd.drawing.colours import PALETTES
-from autograd.drawing.look import Line, Look, LookOf, Options, Shape, Tie
-from autograd.drawing.places import Layout, Route
+from autograd.drawing.look import FONT_SIZE, Line, Look, LookOf, Options, Shape, Tie
+from autograd.drawing.places import Frame, Layout, Route
 from autograd.drawing.text import printable
 
-__all__ = ["attributes", "box_id", "edge_id", "lines_of", "quoted", "safe_id"]
+__all__ = [
+    "attributes",
+    "box_id",
+    "box_line",
+    "edge_id",
+    "lines_of",
+    "lines_to_place",
+    "node_id",
+    "quoted",
+    "safe_id",
+    "tie_to_place",
+]
 
-SIZE = "11"
-"""Of every text, in points: a picture of 1,222 points in a cell of 1,000 pixels shows it 9 pixels high."""
-
-FONT = {"fontname": "Helvetica", "fontsize": SIZE}  # engines know its widths; in a list they fall back to those of Times
+SIZE = f"{FONT_SIZE:g}"
+FONT = {
+    "fontname": "Helvetica",
+    "fontsize": SIZE,
+}  # whose widths engines know; in a list they take those of Times
 ENTERS = {"LR": "w", "RL": "e", "TB": "n", "BT": "s"}
 LEAVES = {"LR": "e", "RL": "w", "TB": "s", "BT": "n"}
 AROUND = {"LR": ["nw", "w", "sw"], "RL": ["ne", "e", "se"], "TB": ["nw", "n", "ne"], "BT": ["sw", "s", "se"]}
 """Where up to three edges meet an ellipse, first operand first."""
 
 GRAPHVIZ_SHAPES: dict[Shape, dict[str, str]] = {
-    "box": {}, "rounded": {}, "double": {"peripheries": "2"}, "note": {"shape": "note"}, "octagon": {"shape": "octagon"},
-    "tab": {"shape": "tab"}, "ellipse": {"shape": "ellipse"}, "plain": {"shape": "plain"},
+    "box": {}, "rounded": {}, "double": {"peripheries": "2"}, "note": {"shape": "note"},
+    "octagon": {"shape": "octagon"}, "tab": {"shape": "tab"}, "ellipse": {"shape": "ellipse"},
 }  # fmt: skip
-PADDING = {"note": 5, "octagon": 2, "plain": 1}
-PORT = 9
-"""Points between two edges that enter."""
+PADDING = {"note": 5, "octagon": 2}
+PORT, ROW = 9, 15
+"""Points between two edges that enter; between two lines of text."""
 
 
 def attributes(options: Options) -> dict[str, dict[str, str]]:
@@ -38,18 +50,24 @@ def attributes(options: Options) -> dict[str, dict[str, str]]:
         "rankdir": options.direction, "bgcolor": palette.paper, "nodesep": "0.15", "ranksep": "0.4",
         "fontcolor": palette.ink, **FONT,
     }  # fmt: skip
-    node = {"shape": "box", "margin": "0", "width": "0", "height": "0", "color": palette.border, "fontcolor": palette.ink}
+    node = {
+        "shape": "box",
+        "margin": "0",
+        "width": "0",
+        "height": "0",
+        "color": palette.border,
+        "fontcolor": palette.ink,
+    }
     edge = {"color": palette.edge, "fontcolor": palette.ink, "arrowsize": "0.6"}
     return {"graph_attr": graph, "node_attr": node | FONT, "edge_attr": edge | FONT}
 
 
-def lines_of(look: LookOf, prefix: str, *, tooltips: bool = True, layout: Layout | None = None) -> Iterator[str]:
+def lines_of(look: LookOf, prefix: str, layout: Layout | None = None) -> Iterator[str]:
     """The lines of DOT: one for the legend, one per box, one per edge.
 
     Args:
         look: What they show.
         prefix: What all ids begin with.
-        tooltips: Whether to write these, which may be long.
         layout: Where everything is; engines then move nothing.
     """
     found = [f"id={prefix}"]
@@ -58,18 +76,63 @@ def lines_of(look: LookOf, prefix: str, *, tooltips: bool = True, layout: Layout
     if layout is not None:
         found.append("layout=nop2")
     yield f"\tgraph [{' '.join(found)}]\n"
-    for k, box in enumerate(look.boxes):
-        found = node(box, look, prefix, tooltips)
-        if layout is not None:
-            frame = layout.frames[k]
-            found["pos"] = f"{frame.x:.5g},{-frame.y:.5g}"
-        yield f"\t{node_id(box)} [label=<{label(box, look.direction)}> {listed(found)}]\n"
-    for k, tie in enumerate(look.ties):
-        tail, head = look.boxes[tie.tail], look.boxes[tie.head]
-        found = edge(look, tie, prefix, tooltips)
-        if layout is not None:
-            found |= route(layout.routes[k])
-        yield f"\t{node_id(tail)} -> {node_id(head)}:{entry(head, tie, look.direction)} [{listed(found)}]\n"
+    for k in range(len(look.boxes)):
+        yield box_line(look, k, prefix, None if layout is None else layout.frames[k])
+    for k in range(len(look.ties)):
+        yield tie_line(look, k, prefix, None if layout is None else layout.routes[k])
+
+
+def lines_to_place(look: LookOf, prefix: str) -> Iterator[str]:
+    """The lines of DOT by which an engine is asked for places."""
+    for k in range(len(look.boxes)):
+        yield box_line(look, k, prefix, tooltips=False)
+    for k in range(len(look.ties)):
+        yield tie_to_place(look, k, prefix)
+
+
+def tie_to_place(look: LookOf, k: int, prefix: str, tail: str = "") -> str:
+    """An edge in DOT to be laid out; from another tail than its own, if one is given.
+
+    A text on it is a thing on its way, which no other edge goes through, with a line under or beside the text.
+    """
+    tie = look.ties[k]
+    head = look.boxes[tie.head]
+    tail = tail or node_id(look.boxes[tie.tail])
+    id = edge_id(look, tie, prefix)
+    end = f"{node_id(head)}:{entry(head, tie, look.direction)}"
+    if not tie.text:
+        return f"\t{tail} -> {end} [id={quoted(id)}]\n"
+    text, name = as_html(tie.text), quoted(f"{id}-text")
+    if look.direction in ("LR", "RL"):
+        cells = f'<tr><td>{text}</td></tr><tr><td port="p" height="3"></td></tr>'
+    else:
+        cells = f'<tr><td port="p" width="3"></td><td>{text}</td></tr>'
+    first, second = ENTERS[look.direction], LEAVES[look.direction]
+    return (
+        f"\t{name} [id={name} shape=plain label=<{table(cells)}>]\n"
+        f"\t{tail} -> {name}:p:{first} [id={quoted(id + '-tail')} arrowhead=none]\n"
+        f"\t{name}:p:{second} -> {end} [id={quoted(id)}]\n"
+    )
+
+
+def box_line(look: LookOf, k: int, prefix: str, frame: Frame | None = None, *, tooltips: bool = True) -> str:
+    """A box in DOT."""
+    box = look.boxes[k]
+    found = node(box, prefix, tooltips)
+    if frame is not None:
+        found["pos"] = f"{frame.x:.2f},{-frame.y:.2f}"
+    return f"\t{node_id(box)} [label=<{label(box, look.direction)}> {listed(found)}]\n"
+
+
+def tie_line(look: LookOf, k: int, prefix: str, way: Route | None = None) -> str:
+    """An edge in DOT."""
+    tie = look.ties[k]
+    head = look.boxes[tie.head]
+    found = edge(look, tie, prefix)
+    if way is not None:
+        found |= route(way)
+    tail = node_id(look.boxes[tie.tail])
+    return f"\t{tail} -> {node_id(head)}:{entry(head, tie, look.direction)} [{listed(found)}]\n"
 
 
 def route(way: Route) -> dict[str, str]:
@@ -84,7 +147,7 @@ def listed(attributes: dict[str, str]) -> str:
     return " ".join(f"{key}={quoted(value)}" for key, value in attributes.items())
 
 
-def node(box: Look, look: LookOf, prefix: str, tooltips: bool) -> dict[str, str]:
+def node(box: Look, prefix: str, tooltips: bool) -> dict[str, str]:
     """The attributes of a box, but for its label."""
     style = ["filled"] + ["rounded"] * (box.shape == "rounded") + ["dashed"] * box.border.dashed
     found = {
@@ -96,11 +159,8 @@ def node(box: Look, look: LookOf, prefix: str, tooltips: bool) -> dict[str, str]
         "penwidth": f"{box.border.width:g}",
         **GRAPHVIZ_SHAPES[box.shape],
     }
-    if box.shape == "ellipse":
-        if box.ports > len(AROUND["LR"]):
-            found |= {"shape": "box", "style": ",".join([*style, "rounded"])}
-    if box.shape == "plain":
-        found["style"] = ""
+    if box.shape == "ellipse" and box.ports > len(AROUND["LR"]):  # more than these have no place on an ellipse
+        found |= {"shape": "box", "style": ",".join([*style, "rounded"])}
     if tooltips:
         found["tooltip"] = box.tooltip
     return found
@@ -108,10 +168,14 @@ def node(box: Look, look: LookOf, prefix: str, tooltips: bool) -> dict[str, str]
 
 def label(box: Look, direction: str) -> str:
     """The text of a box, and the ports beside it; the outer edge of a port is the border of the box."""
-    rows = "".join(f"<tr><td>{text_of(line, box.ink)}</td></tr>" for line in box.lines)
-    text = f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}</table>'
-    pad = PADDING.get(box.shape, 3)
-    cell = f'<td cellpadding="{pad}">{text}</td>'
+    pad = PADDING.get(box.shape, 4)
+    if box.lines and box.lines[0].kind == "record":
+        cell = f"<td>{table(record(box.lines[0]))}</td>"
+    else:
+        rows = "".join(f"<tr><td>{text_of(line)}</td></tr>" for line in box.lines)
+        # Else a box with many ports would spread its lines over its height.
+        room = f'<tr><td height="{max(0, box.ports * PORT - ROW * len(box.lines)) // 2}"></td></tr>' * (box.ports > 3)
+        cell = f'<td cellpadding="{pad - 1}">{padded(room + rows + room)}</td>'
     if not box.ports or (box.shape == "ellipse" and box.ports <= 3):
         return table(f"<tr>{cell}</tr>")
     ports = range(box.ports)
@@ -120,8 +184,8 @@ def label(box: Look, direction: str) -> str:
         cells = f"<td>{table(strip)}</td>{cell}" if direction == "LR" else f"{cell}<td>{table(strip)}</td>"
         return table(f"<tr>{cells}</tr>")
     strip = "<tr>" + "".join(f'<td port="i{k}" width="{PORT}" height="1"></td>' for k in ports) + "</tr>"
-    rows = [f"<tr><td>{table(strip)}</td></tr>", f"<tr>{cell}</tr>"]
-    return table("".join(rows if direction == "TB" else rows[::-1]))
+    entrance, rest = f"<tr><td>{table(strip)}</td></tr>", f"<tr>{cell}</tr>"
+    return table(entrance + rest if direction == "TB" else rest + entrance)
 
 
 def table(rows: str) -> str:
@@ -129,20 +193,37 @@ def table(rows: str) -> str:
     return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0">{rows}</table>'
 
 
-def text_of(line: Line, ink: str) -> str:
+def padded(rows: str) -> str:
+    """A table without lines, whose cells have a little room."""
+    return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}</table>'
+
+
+def record(line: Line) -> str:
+    """A line of parts with lines between them, as a row of cells."""
+    parts = [text_of(Line(part, "number")) for part in line.text.split(" | ")]
+    cells = "<vr/>".join(f'<td cellpadding="3">{part}</td>' for part in parts)
+    return f"<tr>{cells}</tr>"
+
+
+def text_of(line: Line) -> str:
     """A line of text as HTML."""
-    text = escape_html(printable(line.text)) or " "
+    text = as_html(line.text) or " "
     return f"<b>{text}</b>" if line.kind in ("name", "alarm") else text
 
 
-def edge(look: LookOf, tie: Tie, prefix: str, tooltips: bool) -> dict[str, str]:
+def as_html(text: str) -> str:
+    """A text for an HTML label, cut after each backslash: Graphviz puts a name in place of one and a letter."""
+    return re.sub(r"\\([A-Za-z])", rf'\\<font point-size="{SIZE}">\1</font>', escape_html(printable(text)))
+
+
+def edge(look: LookOf, tie: Tie, prefix: str) -> dict[str, str]:
     """The attributes of an edge."""
     found = {"id": edge_id(look, tie, prefix)}
     if tie.text:
         found["label"] = f" {tie.text} "
     if tie.color != look.palette.edge:
         found["color"] = tie.color
-    if tooltips and tie.tooltip:
+    if tie.tooltip:
         found["tooltip"] = tie.tooltip
     return found
 
@@ -168,7 +249,7 @@ def legend(look: LookOf) -> str:
     """The legend as an HTML label: swatches in one row, words in another."""
     swatches, words = [], []
     for swatch in look.legend:
-        text = f"<td>{escape_html(printable(swatch.text))}</td>"
+        text = f"<td>{as_html(swatch.text)}</td>"
         if swatch.fill or "fill" in swatch.text:
             style = ' style="dashed"' if swatch.dashed else ""
             color = look.palette.border
@@ -179,7 +260,7 @@ def legend(look: LookOf) -> str:
     rows = "<td>  </td>".join(swatches)
     rows = f'<tr><td align="left">{spaced(rows)}</td></tr>' if rows else ""
     if words:
-        rows += f'<tr><td align="left">{escape_html(" · ".join(words))}</td></tr>'
+        rows += f'<tr><td align="left">{as_html(" · ".join(words))}</td></tr>'
     return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="2">{rows}</table>>'
 
 

@@ -14,16 +14,17 @@ import graphviz
 
 from autograd.border.files import write_file
 from autograd.drawing.bundle import bounded, image
-from autograd.drawing.dot import attributes, lines_of
+from autograd.drawing.dot import attributes, lines_of, lines_to_place
 from autograd.drawing.layout import layout_of
 from autograd.drawing.look import LookOf, Options, look_of
 from autograd.drawing.places import Layout
 from autograd.drawing.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
 from autograd.drawing.scene import scene_of
-from autograd.drawing.words import listing, summary
+from autograd.drawing.two import in_two
 from autograd.drawing.wrapping import may_be_wider, wrapped
 from autograd.drawing.writers import WRITERS
 from autograd.graphs.graph import Graph
+from autograd.graphs.listing import listing, summary
 from autograd.graphs.view import View
 
 __all__ = ["Drawing"]
@@ -54,6 +55,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     display_timeout: float = 20.0
     raster_limit: int = 300
     display_limit: int = 800
+    _lines: list[str] | None = None
 
     def __init__(
         self,
@@ -91,19 +93,27 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         return "by hand" if self.shown is None else summary(self.shown)
 
     @property
+    def alt(self) -> str:
+        """The picture for who cannot see it."""
+        return f"Computation graph: {self.title}"
+
+    @property
     def size(self) -> int:
         """How many boxes there are to lay out."""
         if self.shown is None:
             return len(self.body)
+        if self.options.boxes == "two" and len(self.shown.boxes) <= self.display_limit:
+            return len(self.look.boxes)
         return len(self.shown.boxes)
 
     @cached_property
     def look(self) -> LookOf:
         """What every box and edge shows."""
-        return look_of(self._view, self.options)
+        look = look_of(self._seen, self.options)
+        return in_two(look, self._seen, self.options) if self.options.boxes == "two" else look
 
     @property
-    def _view(self) -> View:
+    def _seen(self) -> View:
         if self.shown is None:
             raise ValueError("this Drawing was put in by hand: only draw() gives one that has a scene")
         return self.shown
@@ -122,19 +132,19 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
 
     @body.setter
     def body(self, lines: list[str]) -> None:
-        self._lines: list[str] | None = lines
+        self._lines = lines
 
     @cached_property
     def _own_lines(self) -> list[str]:
         return [] if self.shown is None else list(lines_of(self.look, self.prefix))
 
     def __iter__(self, subgraph: bool = False) -> Iterator[str]:
-        """The lines of DOT; with places in them if the picture is broken into rows."""
-        rows = None if subgraph else self._rows_if_untouched
-        if rows is None:
+        """The lines of DOT; with places in them if it is broken into rows, or has texts on its edges."""
+        places = None if subgraph else self._fixed
+        if places is None:
             yield from super().__iter__(subgraph=subgraph)
         else:
-            yield from self._lines_with(lines_of(self.look, self.prefix, layout=rows))
+            yield from self._lines_with(lines_of(self.look, self.prefix, places))
 
     def _lines_with(self, lines: Iterable[str]) -> Iterator[str]:
         """A digraph like this one with other lines."""
@@ -142,32 +152,40 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         yield from graphviz.Digraph(**own)
 
     @property
-    def _rows_if_untouched(self) -> Layout | None:
-        """Where things are, if the picture is in rows: not if something was added, whose place nobody knows."""
-        untouched = self._lines is None or self._lines == self._own_lines
-        return self._rows if self.shown is not None and self.wrap is not None and untouched else None
+    def _fixed(self) -> Layout | None:
+        """The places that the DOT tells, where they are not an engine's; not if things were added without places."""
+        if self.shown is None or (self._lines is not None and self._lines != self._own_lines):
+            return None
+        return self._rows or (self._one_row_if_possible if any(tie.text for tie in self.look.ties) else None)
 
     @cached_property
     def _rows(self) -> Layout | None:
-        """Where things are in rows; None if one row is narrow enough, or nothing can lay it out."""
-        assert self.wrap is not None
+        """The places in rows; None if one row is narrow enough, or nothing can lay it out."""
         sideways = self.options.direction in ("LR", "RL")
-        if not sideways or self.size > self.display_limit or not may_be_wider(self.look, self.wrap):
+        if self.wrap is None or not sideways or not may_be_wider(self.look, self.wrap):
             return None
+        if (row := self._one_row_if_possible) is None:
+            return None
+        return wrapped(row, self.look, self.wrap, self.prefix, self._dot_with, self._laid_out)
+
+    @property
+    def _one_row_if_possible(self) -> Layout | None:
         try:
-            return wrapped(self._one_row, self.look, self.wrap)
+            return self._one_row if self.size <= self.display_limit else None
         except RenderingError:
             return None
 
     @cached_property
     def _one_row(self) -> Layout:
         """Where an engine puts things."""
-        source = "".join(self._lines_with(lines_of(self.look, self.prefix, tooltips=False)))
+        source = self._dot_with(lines_to_place(self.look, self.prefix))
+        return layout_of(self.look, source, self.prefix, self._laid_out)
 
-        def render(source: str, format: str) -> bytes:
-            return render_dot(source, format, timeout=min(self.timeout, self.display_timeout))
+    def _dot_with(self, lines: Iterable[str]) -> str:
+        return "".join(self._lines_with(lines))
 
-        return layout_of(self.look, source, self.prefix, render)
+    def _laid_out(self, source: str, format: str) -> bytes:
+        return render_dot(source, format, timeout=min(self.timeout, self.display_timeout))
 
     @property
     def scene(self) -> dict[str, Any]:
@@ -178,7 +196,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         Raises:
             RenderingError: nothing on this machine could lay it out.
         """
-        return scene_of(self.look, self._rows_if_untouched or self._one_row, self.title)
+        return scene_of(self.look, self._fixed or self._one_row, self.title)
 
     # --- files --------------------------------------------------------------------------------------------------------
 
@@ -248,6 +266,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
             path.parent.mkdir(parents=True, exist_ok=True)
             write_named(path, self.source.encode(self.encoding))
         return str(self.filepath)
+
     def pipe(
         self,
         format: str | None = None,
@@ -359,7 +378,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
                 bundle["text/plain"] = f"{text}\n(not laid out, with {self.size:,} boxes: {self.remedy})"
             else:
                 try:
-                    bundle = bounded(bundle | self._pictures())
+                    bundle = bounded(bundle | self._pictures(), self.alt)
                 except Exception as error:
                     bundle["text/plain"] = f"{text}\n(no picture: {error})"
         except Exception as error:
@@ -380,13 +399,13 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         patience = min(self.timeout, self.display_timeout)
         svg = self._picture("svg", timeout=patience)
         pictures = {"image/svg+xml": svg.decode("utf-8")}
-        html = image("svg+xml", svg, self.title)
+        html = image("svg+xml", svg, self.alt)
         if self.size <= self.raster_limit // 2:
             try:
                 png = self._picture("png", timeout=patience)
                 pictures["image/png"] = base64.b64encode(png).decode("ascii")
                 if self.format == "png":
-                    html = image("png", png, self.title)
+                    html = image("png", png, self.alt)
             except RenderingError:
                 pass  # the SVG is there
         return pictures | {"text/html": html}

@@ -13,20 +13,23 @@ from autograd.calculus._codes import CONSTANT
 from autograd.drawing.colours import PALETTES, Palette, Scale
 from autograd.drawing.roles import Role, roles_of
 from autograd.drawing.text import cut, lines_of, printable, short
-from autograd.drawing.words import formula_of, name_of, partial_formulas
-from autograd.graphs.graph import Graph
+from autograd.graphs.formula import formulas, partial_formulas
+from autograd.graphs.graph import Graph, reached
 from autograd.graphs.view import Box, Link, View
 
-__all__ = ["Border", "Colour", "Line", "Look", "LookOf", "Options", "Shape", "Tie", "look_of"]
+__all__ = ["FONT_SIZE", "Border", "Colour", "Line", "Look", "LookOf", "Options", "Shape", "Tie", "look_of"]
 
 Colour = Literal["grad", "data", "magnitude"] | Callable[[Any], float] | None
-Shape = Literal["box", "rounded", "double", "note", "octagon", "tab", "ellipse", "plain"]
-Kind = Literal["name", "id", "formula", "number", "note", "alarm"]
+Shape = Literal["box", "rounded", "double", "note", "octagon", "tab", "ellipse"]
+Kind = Literal["name", "id", "formula", "number", "note", "alarm", "record"]
 
 SHAPES: dict[Role, Shape] = {
-    "leaf": "rounded", "parameter": "double", "input": "note", "target": "octagon", "constant": "plain",
+    "leaf": "rounded", "parameter": "double", "input": "note", "target": "octagon", "constant": "box",
     "operation": "box", "operator": "ellipse", "group": "tab",
 }  # fmt: skip
+FONT_SIZE = 11.0
+"""Of every text, in points: a picture of 1,222 points in a cell of 1,000 pixels shows it 9 pixels high."""
+
 LONGEST_FORMULA = 32
 THIN, THICK = 1.0, 2.5
 
@@ -84,7 +87,7 @@ class Look(NamedTuple):
     formula: str
     data: float | None
     grad: float | None
-    count: int
+    count: int  # type: ignore[assignment]  # not tuple's method
     lines: list[Line]
     shape: Shape
     border: Border
@@ -114,7 +117,7 @@ class Tie(NamedTuple):
     operand: int
     port: int
     partial: float | None
-    count: int
+    count: int  # type: ignore[assignment]  # not tuple's method
     text: str
     tooltip: str
     color: str
@@ -163,6 +166,9 @@ class Looking:
         self.palette = PALETTES[options.theme]
         self.roots = frozenset(self.graph.roots)
         leaves = [box.node for box in view.boxes if box.group is None and self.graph.kind(box.node) != "operation"]
+        shown = [box.node for box in view.boxes if box.group is None]
+        self.formulas = formulas(self.graph, view.names, shown)
+        self.named = view.names._replace(given=view.names.given | self.formulas.short)
         self.roles = roles_of(self.graph, view.names, leaves)
         self.reached = reached(self.graph)
         self.marks = marks_of(self.graph)
@@ -187,21 +193,23 @@ class Looking:
         """A box for one node."""
         i, graph, names = box.node, self.graph, self.view.names
         role = self.roles.get(i, "operation")
-        name, formula = names.given.get(i, ""), formula_of(graph, names, i)
+        name, short_name = names.given.get(i, ""), self.formulas.short.get(i, "")
+        formula = self.formulas.texts.get(i, "")
         data, grad = graph.data(i), self.grad(i)
         mark = self.marks.get(i) or nonfinite(data, grad)
-        lines = [Line(text, "name") for text in lines_of(name)] or [Line(graph.id(i), "id")]
+        lines = [Line(text, "name") for text in lines_of(name)] or [Line(short_name, "id")] * bool(short_name)
         if formula:
-            lines.append(Line("…" if box.cut and not self.ports[k] else cut(printable(formula), LONGEST_FORMULA), "formula"))
+            text = "…" if box.cut and not self.ports[k] else cut(printable(formula), LONGEST_FORMULA)
+            lines.append(Line(text, "formula"))
         lines.append(Line(f"data {self.short(data)}", "number"))
         if role != "constant":
             lines.append(Line(f"grad {self.short(grad)}", "number"))
         if mark.startswith("first"):
             lines.append(Line(mark, "alarm"))
         return Look(
-            graph.id(i), role, i in self.roots, box.cut, name, formula, data, grad, 1, lines, SHAPES[role],
-            self.border(k, i in self.roots, mark), self.fill(k), self.palette.ink, self.tooltip(i, formula), mark,
-            self.ports[k],
+            graph.id(i), role, i in self.roots, box.cut, name, formula, data, grad, int(role != "constant"), lines,
+            SHAPES[role], self.border(k, i in self.roots, mark), self.fill(k), self.palette.ink,
+            self.tooltip(i, formula), mark, self.ports[k],
         )  # fmt: skip
 
     def group(self, k: int, box: Box) -> Look:
@@ -209,16 +217,16 @@ class Looking:
         group, graph = box.group, self.graph
         assert group is not None
         nodes = np.asarray(box.nodes)
-        root = not self.roots.isdisjoint(nodes.tolist()) if len(nodes) < 10_000 else bool(np.isin(list(self.roots), nodes).any())
-        owned = self.view.names.owners
-        parameters = sum(int(i) in owned for i in nodes.tolist()) if owned else 0
+        root = bool(np.isin(nodes, list(self.roots)).any())
+        parameters = int(np.isin(nodes, list(self.view.names.owners)).sum())
         sizes = np.abs(graph.columns.grads[nodes])
         finite = sizes[np.isfinite(sizes)]
         bad = int(np.count_nonzero(~np.isfinite(graph.columns.data[nodes]) | ~np.isfinite(graph.columns.grads[nodes])))
         title = group.title + (f" ×{group.times:,}" if group.times > 1 else "")
         facts = [f"{len(nodes):,} values"] + ([f"{parameters:,} parameters"] if parameters else [])
-        mean = f"mean |grad| {short(float(finite.mean()), 2)}" if self.reached is True and len(finite) else "grad –"
-        mark = next((self.marks[i] for i in self.marks if i in set(nodes.tolist())), "") if bad else ""
+        swept = bool(self.reached[nodes].any()) and len(finite) > 0
+        mean = f"mean |grad| {short(float(finite.mean()), 2)}" if swept else "grad –"
+        mark = next((self.marks[i] for i in self.marks if i in nodes), "")
         lines = [Line(text, "name") for text in lines_of(title, LONGEST_FORMULA)]
         lines += [Line(fact, "note") for fact in (*facts, mean)]
         if bad:
@@ -236,7 +244,7 @@ class Looking:
         if self.graph.columns.codes[i] == CONSTANT:
             return None
         x = self.graph.grad(i)
-        return x if x != 0.0 or self.reached is True or (self.reached is not False and self.reached[i]) else None
+        return x if x != 0.0 or self.reached[i] else None
 
     def short(self, x: float | None) -> str:
         """A number in a few characters; an en dash for none."""
@@ -267,8 +275,8 @@ class Looking:
 
     def tooltip(self, i: int, formula: str) -> str:
         """All that is known of a node."""
-        graph, names = self.graph, self.view.names
-        lines = [printable(line) for line in name_of(graph, names, i).splitlines()]
+        graph, names = self.graph, self.named
+        lines = [printable(line) for line in names.given.get(i, graph.id(i)).splitlines()]
         if i in names.owners:
             part = names.parts[names.owners[i]]
             lines.append(printable(f"parameter of {part.path} ({part.kind})"))
@@ -277,8 +285,18 @@ class Looking:
         grad = self.grad(i)
         lines += [f"data {graph.data(i)!r}", "grad – (no sweep has reached it)" if grad is None else f"grad {grad!r}"]
         if graph.kind(i) == "operation":
-            lines += map(printable, partial_formulas(graph, names, i))
+            lines += self.partials(i)
         return "\n".join(lines if graph.columns.codes[i] != CONSTANT else lines[:-1])
+
+    def partials(self, i: int) -> list[str]:
+        """What the chain rule multiplies by towards each operand, as a formula and as a number."""
+        texts = partial_formulas(self.graph, self.named, i)
+        uses = self.graph.uses(i)[: len(texts)]
+        return [
+            printable(f"∂/∂operand {use.place}: {text} = {use.partial!r}")
+            for use, text in zip(uses, texts, strict=False)
+            if text and use.partial is not None
+        ]
 
     def ties(self) -> list[Tie]:
         """The edges, those into a box in the order in which they enter."""
@@ -331,26 +349,6 @@ WORDS: dict[Role, str] = {
 }  # fmt: skip
 
 
-def reached(graph: Graph) -> Any:
-    """Which nodes a sweep has brought a gradient, be it 0: all (True), none (False), or a list of bools."""
-    grads = graph.columns.grads
-    swept = [i for i in graph.roots if grads[i] != 0.0]
-    if not swept:
-        return False
-    if len(swept) == len(graph.roots):
-        return True
-    starts, operands = graph.columns.starts.tolist(), graph.columns.operands.tolist()
-    found = [False] * len(graph)
-    for i in swept:
-        found[i] = True
-    for i in range(len(graph) - 1, -1, -1):
-        if found[i]:
-            for x in operands[starts[i] : starts[i + 1]]:
-                if x >= 0:
-                    found[x] = True
-    return found
-
-
 def nonfinite(data: float, grad: float | None) -> str:
     """What is wrong with a node's numbers, in a word."""
     for x in (data, 0.0 if grad is None else grad):
@@ -367,7 +365,7 @@ def marks_of(graph: Graph) -> dict[int, str]:
         for word, bad in (("nan", np.isnan(column)), ("inf", np.isinf(column))):
             if bad.any():
                 i = int(pick(bad))
-                found[i] = f"first {word}{what} here" if i not in found else found[i]
+                found.setdefault(i, f"first {word}{what} here")
         if found:
             break
     return found

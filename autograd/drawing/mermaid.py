@@ -16,7 +16,7 @@ MOST_EDGES, LONGEST = 500, 50_000
 
 SHAPES = {
     "box": '["{}"]', "rounded": '("{}")', "double": '[["{}"]]', "note": '@{{ shape: notch-rect, label: "{}" }}',
-    "octagon": '{{{{"{}"}}}}', "tab": '@{{ shape: st-rect, label: "{}" }}', "ellipse": '(["{}"])', "plain": '["{}"]',
+    "octagon": '{{{{"{}"}}}}', "tab": '@{{ shape: st-rect, label: "{}" }}', "ellipse": '(["{}"])',
 }  # fmt: skip
 OWN_SHAPES = {"dog-ear": "cut corner", "octagon": "hexagon", "tab": "stack", "double border": "double sides"}
 """What Mermaid has in place of shapes that it lacks, for the words of the legend."""
@@ -62,8 +62,7 @@ def lines_of(scene: dict[str, Any]) -> Iterator[str]:
             for line in box["lines"]
         ]
         border = box["border"]
-        stroke = box["fill"] if box["shape"] == "plain" else border["color"]
-        style = styles.name(box["fill"], stroke, border["width"], border["dashed"], box["ink"])
+        style = styles.name(box["fill"], border["color"], border["width"], border["dashed"], box["ink"])
         yield from node(box_id(box["id"]), box["shape"], "<br>".join(lines), style)
     for edge in scene["edges"]:
         text = f'|"{escaped(edge["text"])}"|' if edge["text"] else ""

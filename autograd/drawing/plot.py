@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from autograd.drawing.places import Point
-from autograd.drawing.reading import LEADING, LEGEND, PAD, SWATCH, beneath, legend_rows, marked, outline_of, sizes
+from autograd.drawing.reading import LEADING, LEGEND, PAD, SWATCH, legend_rows, marked, outline_of, sizes
 from autograd.drawing.text import printable
 
 __all__ = ["figure_of", "to_pdf", "to_png"]
@@ -78,9 +78,9 @@ class Painter:
         self.axes, self.scene, self.ink = axes, scene, scene["palette"]["ink"]
         self.patches = matplotlib_or_advice("matplotlib.patches")
         self.path = matplotlib_or_advice("matplotlib.path").Path
-        self.letters = Letters(set("".join(texts_of(scene))), scene["text_size"])
+        self.letters = Letters(set("".join(texts_of(scene))), scene["font_size"])
         rooms = [self.room(box, line) for box in scene["boxes"] for line in box["lines"]]
-        self.size = scene["text_size"] * max(SMALLEST, min([1.0, *rooms]))
+        self.size = scene["font_size"] * max(SMALLEST, min([1.0, *rooms]))
 
     def paint(self) -> None:
         """Everything."""
@@ -100,13 +100,12 @@ class Painter:
 
     def box(self, box: dict[str, Any]) -> None:
         """A box and its text."""
-        if box["shape"] != "plain":
-            self.border(box)
+        self.border(box)
         x, y = box["position"]
-        leading = LEADING * self.scene["text_size"]
+        leading = LEADING * self.scene["font_size"]
         for k, line in enumerate(box["lines"]):
             at = y + leading * (k - (len(box["lines"]) - 1) / 2.0)
-            size = min(self.size, self.scene["text_size"] * self.room(box, line))
+            size = min(self.size, self.scene["font_size"] * self.room(box, line))
             self.text(x, at, line["text"], size, box["ink"], bold=is_bold(line), gid=box["id"])
 
     def border(self, box: dict[str, Any]) -> None:
@@ -139,7 +138,7 @@ class Painter:
     def legend(self) -> None:
         """The legend: a row of samples, and a row of words."""
         samples, words = legend_rows(self.scene)
-        x, y = 4.0, beneath(self.scene) + LEGEND
+        x, y = 4.0, self.scene["height"] + LEGEND
         pen = {"edgecolor": self.scene["palette"]["border"], "linewidth": 1.0}
         for sample in samples:
             if sample["fill"]:
@@ -148,9 +147,9 @@ class Painter:
                 self.add(self.patches.Rectangle(low, *SWATCH, facecolor=sample["fill"], linestyle=style, **pen), "legend")
                 x += SWATCH[0] + 3.0
             self.text(x, y, sample["text"], self.size, self.ink, aligned="left", gid="legend")
-            x += self.letters.width(sample["text"]) * self.size / self.scene["text_size"] + 12.0
+            x += self.letters.width(sample["text"]) * self.size / self.scene["font_size"] + 12.0
         if words:
-            fitting = (self.scene["width"] - 8.0) / self.letters.width(words) * self.scene["text_size"]
+            fitting = (self.scene["width"] - 8.0) / self.letters.width(words) * self.scene["font_size"]
             self.text(4.0, y + LEGEND * bool(samples), words, min(self.size, fitting), self.ink, aligned="left", gid="legend")
 
     def add(self, patch: Any, gid: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from autograd.drawing.places import Point
 
 __all__ = [
-    "LEADING", "LEGEND", "PAD", "SWATCH", "Outline", "beneath", "identifier", "legend_rows", "marked",
+    "LEADING", "LEGEND", "PAD", "SWATCH", "Outline", "identifier", "legend_rows", "marked",
     "outline_of", "sizes",
 ]  # fmt: skip
 
@@ -87,15 +87,7 @@ def sizes(scene: dict[str, Any]) -> tuple[float, float]:
     """Width and height of a picture with its legend, without the space around it."""
     samples, words = legend_rows(scene)
     rows = bool(samples) + bool(words)
-    end = beneath(scene) + (rows + 0.5) * LEGEND * bool(rows)
-    return max(scene["width"], 1.0), max(scene["height"], end, 1.0)
-
-
-def beneath(scene: dict[str, Any]) -> float:
-    """Where boxes and edges end, and the legend begins."""
-    ends = [box["position"][1] + box["size"][1] / 2 for box in scene["boxes"]]
-    ends += [y for edge in scene["edges"] for _, y in edge["path"]]
-    return float(max(ends, default=0.0))
+    return max(scene["width"], 1.0), max(scene["height"], 1.0) + (rows + 0.5) * LEGEND * bool(rows)
 
 
 def legend_rows(scene: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:

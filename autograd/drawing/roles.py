@@ -27,7 +27,7 @@ def roles_of(graph: Graph, names: Names, wanted: list[int]) -> dict[int, Role]:
     others = {i for i in wanted if i not in parameters and graph.columns.codes[i] != CONSTANT}
     roles: dict[int, Role] = {i: "parameter" for i in wanted if i in parameters}
     roles |= {i: "constant" for i in wanted if graph.columns.codes[i] == CONSTANT}
-    roles |= {i: "leaf" for i in others}
+    roles |= dict.fromkeys(others, "leaf")
     if not parameters or not others:
         return roles
     beside = companions(graph, others, parameters)
@@ -44,7 +44,7 @@ def roles_of(graph: Graph, names: Names, wanted: list[int]) -> dict[int, Role]:
 
 
 def companions(graph: Graph, leaves: set[int], parameters: dict[int, int]) -> dict[int, set[int]]:
-    """For each of the leaves, what it is used beside; an operation on a leaf alone, or with constants, stands for it."""
+    """For each of the leaves, what it is used beside; what is made of a leaf and constants alone stands for it."""
     starts, operands = graph.columns.starts.tolist(), graph.columns.operands.tolist()
     codes = graph.columns.codes
     stands_for = {i: {i} for i in (*leaves, *parameters)}

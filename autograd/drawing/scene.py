@@ -6,8 +6,7 @@ import json
 import math
 from typing import Any
 
-from autograd.drawing.dot import SIZE
-from autograd.drawing.look import Look, LookOf
+from autograd.drawing.look import FONT_SIZE, Look, LookOf
 from autograd.drawing.places import Layout
 
 __all__ = ["VERSION", "as_json", "scene_of"]
@@ -22,24 +21,24 @@ def scene_of(look: LookOf, layout: Layout, title: str) -> dict[str, Any]:
         look: What boxes and edges show.
         layout: Where they are.
         title: The picture in half a sentence, for who cannot see it.
+
+    >>> from autograd import Value, draw
+    >>> scene = draw(Value(2.0, label="x") * 3).scene
+    >>> [box["id"] for box in scene["boxes"]], scene["edges"][0]["head"], scene["edges"][0]["operand"]
+    (['leaf0', 'mul2'], 'mul2', 0)
     """
     boxes = [
-        box_data(box) | {"position": [frame.x, frame.y], "size": [frame.width, frame.height]}
+        {**as_data(box), "position": [frame.x, frame.y], "size": [frame.width, frame.height]}
         for box, frame in zip(look.boxes, layout.frames, strict=True)
     ]
     edges = [
         {
+            **tie._asdict(),
             "tail": look.boxes[tie.tail].id,
             "head": look.boxes[tie.head].id,
-            "operand": tie.operand,
-            "partial": tie.partial,
             "entry": list(route.entry),
-            "count": tie.count,
             "path": [list(point) for point in route.points],
-            "text": tie.text,
             "label": None if route.label is None else list(route.label),
-            "color": tie.color,
-            "tooltip": tie.tooltip,
         }
         for tie, route in zip(look.ties, layout.routes, strict=True)
     ]
@@ -49,7 +48,7 @@ def scene_of(look: LookOf, layout: Layout, title: str) -> dict[str, Any]:
         "direction": look.direction,
         "width": layout.width,
         "height": layout.height,
-        "text_size": float(SIZE),
+        "font_size": FONT_SIZE,
         "palette": look.palette._asdict(),
         "legend": [swatch._asdict() for swatch in look.legend],
         "boxes": boxes,
@@ -57,22 +56,22 @@ def scene_of(look: LookOf, layout: Layout, title: str) -> dict[str, Any]:
     }
 
 
-def box_data(box: Look) -> dict[str, Any]:
+def as_data(box: Look) -> dict[str, Any]:
     """A box as plain data, without its place."""
-    return {
-        **box._asdict(),
-        "lines": [line._asdict() for line in box.lines],
-        "border": box.border._asdict(),
-    }
+    return {**box._asdict(), "lines": [line._asdict() for line in box.lines], "border": box.border._asdict()}
 
 
 def as_json(scene: dict[str, Any]) -> str:
     """A scene as a JSON document; what JSON has no number for is the string "NaN", "Infinity" or "-Infinity"."""
-    return json.dumps(finite(scene), ensure_ascii=True, allow_nan=False, indent=1) + "\n"
+    return json.dumps(finite(scene), allow_nan=False, indent=1) + "\n"
 
 
 def finite(thing: Any) -> Any:
-    """Plain data with strings in place of numbers that are not finite."""
+    """Plain data with strings in place of numbers that are not finite.
+
+    >>> finite({"data": [float("nan"), 1.0]})
+    {'data': ['NaN', 1.0]}
+    """
     if isinstance(thing, dict):
         return {key: finite(value) for key, value in thing.items()}
     if isinstance(thing, list):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograd.drawing.places import Point
-from autograd.drawing.reading import LEADING, LEGEND, PAD, SWATCH, beneath, identifier, legend_rows, outline_of, sizes
+from autograd.drawing.reading import LEADING, LEGEND, PAD, SWATCH, identifier, legend_rows, outline_of, sizes
 from autograd.drawing.tex import comment, formula, mathematics_of, name, text, with_numbers
 
 __all__ = ["to_tikz"]
@@ -56,11 +56,11 @@ def lines_of(scene: dict[str, Any]) -> Iterator[str]:
     """The lines of the file."""
     width, height = sizes(scene)
     unit = min(1.0, LARGEST / max(width, height))
-    size = max(s for s in SIZES if s <= max(scene["text_size"] * 72.27 / 72.0, SIZES[0]))
+    size = max(s for s in SIZES if s <= max(scene["font_size"] * 72.27 / 72.0, SIZES[0]))
     yield HEAD % {
         "width": short(unit * (width + 2.0 * PAD) + 0.5), "height": short(unit * (height + 2.0 * PAD) + 0.5),
         "unit": f"{unit:.6g}", "scale": "" if unit == 1.0 else f", scale={unit:.6g}",
-        "size": f"{size:g}", "leading": short(LEADING * scene["text_size"]),
+        "size": f"{size:g}", "leading": short(LEADING * scene["font_size"]),
     }  # fmt: skip
     for found in colours_of(scene):
         yield rf"\definecolor{{{colour(found)}}}{{HTML}}{{{found[1:]}}}"
@@ -85,8 +85,6 @@ def lines_of(scene: dict[str, Any]) -> Iterator[str]:
 
 def outline(box: dict[str, Any]) -> Iterator[str]:
     """The border of a box, filled."""
-    if box["shape"] == "plain":
-        return
     corners, radius, lines = outline_of(box)
     width, height = box["size"]
     pen = f"draw={colour(box['border']['color'])}, line width={short(box['border']['width'])}bp"
@@ -132,7 +130,7 @@ def way(edge: dict[str, Any]) -> str:
 def legend(scene: dict[str, Any], ink: str) -> Iterator[str]:
     """The legend: a row of samples, each beside the one before it, and a row of words."""
     samples, others = legend_rows(scene)
-    top, border = beneath(scene) + LEGEND, colour(scene["palette"]["border"])
+    top, border = scene["height"] + LEGEND, colour(scene["palette"]["border"])
     before, gap = f"(4,{short(top)})", 0.0
     for k, sample in enumerate(samples):
         if sample["fill"]:

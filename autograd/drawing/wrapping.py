@@ -1,36 +1,33 @@
 """A picture that is too wide, in rows that are read like lines of text.
 
-The one row that an engine made is cut between its columns. An edge that is cut goes on at the same height of the next
-row: it leaves at the end of its row, comes back between the rows, and enters at the beginning, as a typewriter does.
-Rows keep the engine's own ways around their boxes, so no edge runs through one. Edges of one box that are cut at one
-place share a line there.
+What goes on leaves its row at the right, comes back between the rows, and goes down at the left to the rows that need
+it; only there do such lines run, so none goes through a box. A box has one such line, however many need it.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from autograd.drawing.curves import Curve, between, joined, line, split_at
+from autograd.drawing.curves import joined, line, moved
+from autograd.drawing.dot import box_id
+from autograd.drawing.layout import Render, box_frame, by_id, edge_route, graphs_of, numbers, tie_route
 from autograd.drawing.look import LookOf
 from autograd.drawing.places import Frame, Layout, Point, Route
+from autograd.drawing.rows import Rows, row_lines, rows_of
 
 __all__ = ["WIDEST", "may_be_wider", "wrapped"]
 
 WIDEST = 1222.0
 """Points: 1,600 pixels, in which text of 11 points is 9 pixels high when a cell of 1,000 shows them."""
 
-TRACK = 5.0
-"""Points between lines that come back between two rows."""
+TRACK = 6.0
+"""Points between two lines that run side by side."""
 
-GAP = 14.0
-"""Points between a row and the first line below it."""
+GAP = 12.0
+"""Points between a row and the nearest of such lines."""
 
-
-class Row(NamedTuple):
-    """A part of the picture, between two cuts of the one row; the first has none before it, the last none after."""
-
-    left: float
-    right: float
+TRIES = 4
 
 
 def may_be_wider(look: LookOf, width: float) -> bool:
@@ -39,172 +36,158 @@ def may_be_wider(look: LookOf, width: float) -> bool:
     Cost: linear.
     """
     depth = [0] * len(look.boxes)
-    for tie in look.ties:  # by their heads, which are in topological order
+    for tie in look.ties:  # by their heads, which come after their tails
         depth[tie.head] = max(depth[tie.head], depth[tie.tail] + 1)
     widest: dict[int, float] = {}
     for k, box in enumerate(look.boxes):
         longest = max((len(line.text) for line in box.lines), default=0)
         widest[depth[k]] = max(widest.get(depth[k], 0.0), 9.0 * longest + 40.0)
-    return sum(widest.values()) + 40.0 * len(widest) + sum(bool(tie.text) for tie in look.ties) * 60.0 > width
+    return sum(widest.values()) + (100.0 if any(tie.text for tie in look.ties) else 40.0) * len(widest) > width
 
 
-def wrapped(layout: Layout, look: LookOf, width: float) -> Layout | None:
-    """The same picture in rows; None if it is narrow enough.
+class Row(NamedTuple):
+    """A row as the engine laid it out, from its own upper left corner.
+
+    Attributes:
+        width, height: Its size.
+        frames: Of its boxes.
+        ways: Of the edges that end in it, from their tail or from where that enters.
+        ends: For each box that goes on, the way to the end of the row.
+    """
+
+    width: float
+    height: float
+    frames: dict[int, Frame]
+    ways: dict[int, Route]
+    ends: dict[int, list[Point]]
+
+
+def wrapped(
+    layout: Layout, look: LookOf, width: float, prefix: str, digraph: Callable[[list[str]], str], render: Render
+) -> Layout | None:
+    """The same picture in rows; None if it is narrow enough, or rows make it no narrower.
 
     Args:
         layout: The picture in one row, from left to right or the reverse.
         look: What is in it.
-        width: The most that a row may take.
+        width: The most that it may take.
+        prefix: With which ids begin.
+        digraph: From lines of DOT to a whole graph.
+        render: What runs an engine; it does once or twice.
 
-    Cost: linear in the picture for each row.
+    Raises:
+        RenderingError: no engine could.
     """
     if layout.width <= width:
         return None
-    backwards = look.direction == "RL"
-    if backwards:
-        layout = mirrored(layout, layout.width)
-    rows = Rows(layout, look, width)
-    found = rows.layout()
-    return mirrored(found, found.width) if backwards else found
+    room = width - 4.0 * GAP
+    for _ in range(TRIES):
+        rows = rows_of(look, [frame.width for frame in layout.frames], room)
+        if len(rows.leaving) == 1:
+            return None
+        found = put_together(look, rows, laid_out(look, rows, prefix, digraph, render))
+        if found.width <= width:
+            break
+        room -= found.width - width + SLACK
+        if room < max(frame.width for frame in layout.frames):
+            break
+    return found if found.width < layout.width else None
 
 
-class Rows:
-    """The picture in rows, while it is made."""
+SLACK = 4.0
 
-    def __init__(self, layout: Layout, look: LookOf, width: float) -> None:
-        self.one, self.look = layout, look
-        self.curves = [Curve(route.points) for route in layout.routes]
-        self.cuts = cuts_of(layout, self.curves, width)
-        self.rows = [Row(a, b) for a, b in zip([-1e9, *self.cuts], [*self.cuts, 1e9], strict=True)]
-        self.row_of_box = [self.row_at(frame.x) for frame in layout.frames]
-        self.pieces = [self.pieces_of(k) for k in range(len(look.ties))]
 
-    def row_at(self, x: float) -> int:
-        """In which row a place of the one row is."""
-        return sum(x > cut for cut in self.cuts)
+def laid_out(look: LookOf, rows: Rows, prefix: str, digraph: Callable[[list[str]], str], render: Render) -> list[Row]:
+    """Each row by itself, all by one run of the engine."""
+    source = "".join(digraph(list(row_lines(look, rows, r, prefix))) for r in range(len(rows.leaving)))
+    return [row_of(look, rows, r, prefix, graph) for r, graph in enumerate(graphs_of(render(source, "json")))]
 
-    def pieces_of(self, k: int) -> list[Curve]:
-        """The parts of an edge, one for each row that it is in."""
-        tie, rest, found = self.look.ties[k], self.curves[k], []
-        for cut in self.cuts[self.row_of_box[tie.tail] : self.row_of_box[tie.head]]:
-            piece, rest = split_at(rest, cut)
-            found.append(piece)
-        return [*found, rest]
+
+def row_of(look: LookOf, rows: Rows, r: int, prefix: str, graph: dict[str, Any]) -> Row:
+    """A row, as the engine's JSON has it."""
+    things = by_id(graph)
+    _, _, width, height = numbers(graph["bb"])
+    ids = {box_id(box, prefix): k for k, box in enumerate(look.boxes) if rows.row[k] == r}
+    ways = [k for k, tie in enumerate(look.ties) if rows.row[tie.head] == r]
+    return Row(
+        width,
+        height,
+        {k: box_frame(things[id], height) for id, k in ids.items()},
+        {k: tie_route(things, look, look.ties[k], prefix, height) for k in ways},
+        {tail: edge_route(things[f"{tail}-to"], height).points for tail in rows.leaving[r]},
+    )
+
+
+def put_together(look: LookOf, rows: Rows, found: list[Row]) -> Layout:
+    """The rows below one another, and the lines from each to those after it."""
+    return Page(look, rows, found).layout()
+
+
+class Page:
+    """Rows below one another, while they are put there. What is said of left and right is the reverse in "RL"."""
+
+    def __init__(self, look: LookOf, rows: Rows, found: list[Row]) -> None:
+        self.look, self.rows, self.found = look, rows, found
+        self.lanes = lanes_of(rows)
+        # The upper lines turn farther out, and come back lower: so those of one row do not cross.
+        self.order = [
+            {tail: place for place, tail in enumerate(sorted(row.ends, key=lambda tail: -row.ends[tail][-1][1]))}
+            for row in found
+        ]
+        self.widest = max(row.width for row in found)
+        self.left = GAP + TRACK * (max(self.lanes.values(), default=-1) + 1)
+        self.width = self.left + self.widest + GAP + TRACK * max(map(len, self.order))
+        self.tops = [0.0]
+        for row, order in zip(found, self.order, strict=True):
+            self.tops.append(self.tops[-1] + row.height + 2.0 * GAP + TRACK * max(0, len(order) - 1))
 
     def layout(self) -> Layout:
         """All places."""
-        tracks = [self.tracks(r) for r in range(len(self.cuts))]
-        margins = max((len(t) for t in tracks), default=0) * TRACK + GAP
-        tops: list[Point] = []  # where the upper left corner of what each row holds goes
-        y = 0.0
-        for r in range(len(self.rows)):
-            left, top, right, bottom = self.extent(r)
-            self.moves = tops
-            tops.append((margins - left, y - top))
-            y += bottom - top + (2.0 * GAP + TRACK * len(tracks[r]) if r < len(tracks) else 0.0)
-        self.moves, self.tracked, self.margin = tops, tracks, margins
-        self.widest = max(self.extent(r)[2] - self.extent(r)[0] for r in range(len(self.rows)))
-        frames = [self.moved_frame(k) for k in range(len(self.look.boxes))]
+        frames = [Frame(0.0, 0.0, 0.0, 0.0)] * len(self.look.boxes)
+        for r, row in enumerate(self.found):
+            dx, dy = self.corner(r)
+            for k, frame in row.frames.items():
+                frames[k] = frame._replace(x=frame.x + dx, y=frame.y + dy)
         routes = [self.route(k) for k in range(len(self.look.ties))]
-        return Layout(frames, routes, self.widest + 2.0 * margins, y)
+        return Layout(frames, routes, self.width, self.tops[-2] + self.found[-1].height)
 
-    def extent(self, r: int) -> tuple[float, float, float, float]:
-        """The left, upper, right and lower end of what a row holds, where it was."""
-        xs, ys = [], []
-        for k, frame in enumerate(self.one.frames):
-            if self.row_of_box[k] == r:
-                xs += [frame.x - frame.width / 2, frame.x + frame.width / 2]
-                ys += [frame.y - frame.height / 2, frame.y + frame.height / 2]
-        for k, pieces in enumerate(self.pieces):
-            at = r - self.row_of_box[self.look.ties[k].tail]
-            if 0 <= at < len(pieces):
-                xs += [x for x, _ in pieces[at].points]
-                ys += [y for _, y in pieces[at].points]
-        return min(xs), min(ys), max(xs), max(ys)
+    def corner(self, r: int) -> Point:
+        """The upper left corner of a row; at the right of the page it begins if it is read from there."""
+        left = self.left if self.look.direction == "LR" else self.width - self.left - self.found[r].width
+        return left, self.tops[r]
 
-    def tracks(self, r: int) -> dict[int, int]:
-        """Which line each box that is looked at across a cut has, from the row above down; the lowest is the last."""
-        heights: dict[int, list[float]] = {}
-        for k, pieces in enumerate(self.pieces):
-            tie = self.look.ties[k]
-            if self.row_of_box[tie.tail] <= r < self.row_of_box[tie.head]:
-                heights.setdefault(tie.tail, []).append(pieces[r - self.row_of_box[tie.tail]].points[-1][1])
-        order = sorted(heights, key=lambda tail: -sum(heights[tail]) / len(heights[tail]))
-        return {tail: place for place, tail in enumerate(order)}
-
-    def moved_frame(self, k: int) -> Frame:
-        """The new place of a box."""
-        frame, (dx, dy) = self.one.frames[k], self.moves[self.row_of_box[k]]
-        return frame._replace(x=frame.x + dx, y=frame.y + dy)
+    def from_left(self, x: float) -> float:
+        """A distance from where rows begin as a place."""
+        return x if self.look.direction == "LR" else self.width - x
 
     def route(self, k: int) -> Route:
-        """The new way of an edge."""
-        tie, old = self.look.ties[k], self.one.routes[k]
-        first, last = self.row_of_box[tie.tail], self.row_of_box[tie.head]
-        curve = self.pieces[k][0].moved(*self.moves[first])
-        for r in range(first, last):
-            following = self.pieces[k][r + 1 - first].moved(*self.moves[r + 1])
-            curve = joined(curve, self.return_line(r, tie.tail, curve.points[-1], following.points[0]), following)
-        dx, dy = self.moves[last]
-        label = old.label
-        if label is not None:
-            at = self.moves[min(max(self.row_at(label[0]), first), last)]
-            label = (label[0] + at[0], label[1] + at[1])
-        return Route(curve.points, (old.entry[0] + dx, old.entry[1] + dy), label)
+        """The way of an edge."""
+        tie = self.look.ties[k]
+        a, b = self.rows.row[tie.tail], self.rows.row[tie.head]
+        dx, dy = self.corner(b)
+        way = self.found[b].ways[k]
+        points = moved(way.points, dx, dy)
+        if a != b:
+            end = moved(self.found[a].ends[tie.tail], *self.corner(a))
+            points = joined(end, self.return_line(tie.tail, end[-1], points[0]), points)
+        label = None if way.label is None else (way.label[0] + dx, way.label[1] + dy)
+        return Route(points, (way.entry[0] + dx, way.entry[1] + dy), label)
 
-    def return_line(self, r: int, tail: int, start: Point, end: Point) -> Curve:
-        """From the end of a row back to the beginning of the next: right, down, left, down, right."""
-        tracks = self.tracked[r]
-        place, many = tracks[tail], len(tracks)
-        left, top, right, bottom = self.extent(r)
-        x_right = self.margin + self.widest + GAP / 2 + TRACK * place
-        y = bottom + self.moves[r][1] + GAP + TRACK * place
-        x_left = self.margin - GAP / 2 - TRACK * (many - 1 - place)
-        return line([start, (x_right, start[1]), (x_right, y), (x_left, y), (x_left, end[1]), end])
+    def return_line(self, tail: int, start: Point, end: Point) -> list[Point]:
+        """From the end of a row to the beginning of a later one: right, down, left, down, right."""
+        a = self.rows.row[tail]
+        place = self.order[a][tail]
+        right = self.from_left(self.left + self.widest + GAP / 2.0 + TRACK * place)
+        left = self.from_left(self.left - GAP / 2.0 - TRACK * self.lanes[tail])
+        y = self.tops[a] + self.found[a].height + GAP + TRACK * place
+        return line([start, (right, start[1]), (right, y), (left, y), (left, end[1]), end])
 
 
-def cuts_of(layout: Layout, curves: list[Curve], width: float) -> list[float]:
-    """Where the one row is cut: between columns, so that each part fits, few edges are cut, and parts are alike."""
-    spaces = spaces_of(layout)
-    room = width - 2.0 * GAP
-    found: list[float] = []
-    start = 0.0
-    while True:
-        if layout.width - start <= room - 2.0 * TRACK * crossing(curves, start):
-            return found
-        fitting = [x for x in spaces if start < x <= start + room - 2.0 * TRACK * max(crossing(curves, start), crossing(curves, x))]
-        late = [x for x in fitting if x > start + 0.6 * room] or fitting[-1:] or [x for x in spaces if x > start][:1]
-        if not late:
-            return found
-        start = min(late, key=lambda x: (crossing(curves, x), -x))
-        found.append(start)
-
-
-def spaces_of(layout: Layout) -> list[float]:
-    """The middles of the spaces between columns, where no box is."""
-    ends = sorted((frame.x - frame.width / 2, frame.x + frame.width / 2) for frame in layout.frames)
-    found, right = [], ends[0][1]
-    for a, b in ends:
-        if a > right:
-            found.append((a + right) / 2)
-        right = max(right, b)
-    return found
-
-
-def crossing(curves: list[Curve], x: float) -> int:
-    """How many edges a cut would cut."""
-    return sum(curve.points[0][0] < x < curve.points[-1][0] for curve in curves)
-
-
-def mirrored(layout: Layout, width: float) -> Layout:
-    """The same from right to left."""
-    frames = [frame._replace(x=width - frame.x) for frame in layout.frames]
-    routes = [
-        Route(
-            [(width - x, y) for x, y in route.points],
-            (width - route.entry[0], route.entry[1]),
-            None if route.label is None else (width - route.label[0], route.label[1]),
-        )
-        for route in layout.routes
-    ]
-    return Layout(frames, routes, layout.width, layout.height)
+def lanes_of(rows: Rows) -> dict[int, int]:
+    """A lane for each line down the left: none has two at a time, and what ends first is nearest to the rows."""
+    last = {tail: r for r, entering in enumerate(rows.entering) for tail in entering}
+    lanes: dict[int, int] = {}
+    for tail in sorted(last, key=lambda tail: (last[tail], -tail)):
+        taken = {lane for other, lane in lanes.items() if rows.row[other] < last[tail] and rows.row[tail] < last[other]}
+        lanes[tail] = next(lane for lane in range(len(last)) if lane not in taken)
+    return lanes

@@ -8,6 +8,10 @@ from autograd.engine.sweep cimport is_placed
     starts="long long[::1]", data="double[::1]", grads="double[::1]", operands="int[::1]",
 )
 cpdef object columns_of(list order)
+@cython.locals(
+    i=Py_ssize_t, at=Py_ssize_t, starts="long long[::1]", operands="int[::1]", found="int[::1]", given="int[::1]",
+)
+cpdef object below(object columns, object marks)
 @cython.locals(f=Fold)
 cdef Py_ssize_t arity(Node node) except -1
 @cython.locals(i=Py_ssize_t)

@@ -18,7 +18,7 @@ if not cython.compiled:
     from autograd.engine.memory import node_at, operand_at
     from autograd.engine.sweep import is_placed
 
-__all__ = ["BARE", "Columns", "columns_of", "readable", "zeros"]
+__all__ = ["BARE", "Columns", "below", "columns_of", "readable", "zeros"]
 
 BARE = -1
 """In place of a node, where an operation of many operands holds a number itself."""
@@ -79,6 +79,29 @@ def columns_of(order: list[Any]) -> Columns:
             if node._y is not None:
                 operands[at + 1] = place(node._y, order, elsewhere)
     return Columns(np.asarray(codes), np.asarray(data), np.asarray(grads), np.asarray(starts), np.asarray(operands))
+
+
+def below(columns: Columns, marks: Any) -> Any:
+    """Whether a node is marked, or anything that is computed from it, as a column of 0 and 1.
+
+    Cost: linear.
+
+    >>> from autograd import Value, topological_order
+    >>> x, y = Value(3.0), Value(2.0)
+    >>> order = topological_order(x.exp() * y)
+    >>> [below(columns_of(order), np.array([i == 1 for i in range(4)], np.int32)).tolist(), order[0] is x]
+    [[1, 1, 0, 0], True]
+    """
+    starts, operands, found = readable(columns.starts), readable(columns.operands), zeros("i", len(columns.codes))
+    given = readable(marks)
+    for i in range(len(found) - 1, -1, -1):
+        if given[i]:
+            found[i] = 1
+        if found[i]:
+            for at in range(starts[i], starts[i + 1]):
+                if operands[at] >= 0:
+                    found[operands[at]] = 1
+    return np.asarray(found)
 
 
 def zeros(kind: str, n: int) -> Any:

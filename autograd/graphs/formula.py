@@ -123,8 +123,10 @@ class Writer:
         return Text(f"{text}: {ends[0]}, {LEFT_OUT}, {ends[1]}" if all(ends) else text, LOOSE)
 
     def name(self, x: int | float) -> str:
-        """What an operand is called; nothing if it is not."""
-        return "" if isinstance(x, float) or x not in self.given else displayed(self.given[x])
+        """What an operand is called, or its number; nothing if it is neither."""
+        if isinstance(x, float):
+            return constant(x)
+        return displayed(self.given[x]) if x in self.given else ""
 
     def dot(self, operands: list[int | float], depth: int) -> Text:
         """A sum of products. A product with the bare number 1 is the other side alone: `w * x + b`, `w·x + b`."""
@@ -277,6 +279,8 @@ def simplified(symbol: Symbol) -> Symbol:
         return args[numbers[0] == 1.0]
     if head in (table.div, table.pow) and numbers[1] == 1.0:
         return args[0]
+    if head is table.pow and numbers[1] == 0.0:
+        return Symbol(1.0)
     return Symbol(head, *args)
 
 

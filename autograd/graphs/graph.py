@@ -15,11 +15,11 @@ from autograd.border.wording import brief
 from autograd.calculus._codes import CONSTANT
 from autograd.calculus.primitive import Primitive
 from autograd.engine.reading import all_operands, refuse
-from autograd.graphs.columns import Columns, columns_of
+from autograd.graphs.columns import Columns, below, columns_of
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["Graph", "HasGraph", "Kind", "Use", "as_roots", "graph_of"]
+__all__ = ["Graph", "HasGraph", "Kind", "Use", "as_roots", "graph_of", "reached"]
 
 Kind = Literal["leaf", "constant", "operation"]
 
@@ -234,3 +234,22 @@ def as_roots(roots: Any, what: str) -> list[Value]:
     if not found:
         raise ValueError(f"{what}: expected a Value or several, got none (an empty {type(roots).__name__})")
     return found
+
+
+def reached(graph: Graph) -> Any:
+    """Whether a sweep has been at each node, as a column: it is below a root whose gradient is not 0, or is that root.
+
+    Where none has been, a gradient of 0 says nothing; one that is not 0 is left from the sweep of another root.
+
+    Cost: linear.
+
+    >>> x = Value(3.0)
+    >>> y, z = x * 2, x.sin()
+    >>> y.backward()
+    >>> reached(graph_of([y, z])).tolist()
+    [True, False, True, False]
+    """
+    marks = np.zeros(len(graph), np.int32)
+    for i in graph.roots:
+        marks[i] = graph.grad(i) != 0.0
+    return (below(graph.columns, marks) != 0) & (graph.columns.codes != CONSTANT)

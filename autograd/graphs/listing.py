@@ -1,13 +1,33 @@
-"""A graph as text: one line per node, as a program that somebody could have typed."""
+"""What is to be seen of a graph as text: a program that somebody could have typed, one statement per node.
+
+It runs where `Value` and the functions of `autograd` have their names, and gives the same numbers, unless something is
+left out: what a group stands for, operands beyond the part that was asked for, the middle of a long text.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections.abc import Collection, Sequence
+from keyword import kwlist
+from typing import NamedTuple
 
-from autograd.calculus.names import beside, is_word, one_line
-from autograd.graphs.graph import Edge, Graph, Node
+import numpy as np
+
+from autograd.border.wording import shortened
+from autograd.calculus.names import as_name, beside, one_line
+from autograd.calculus.table import TABLE
+from autograd.engine.reading import all_operands, rule_of
+from autograd.graphs.graph import Graph, reached
+from autograd.graphs.pieces import applied, cut, exact, number_text
+from autograd.graphs.view import Box, View
 
 __all__ = ["listing", "number", "summary"]
+
+TAKEN = frozenset({*kwlist, "__debug__", "Value", "float", *(row.name for row in TABLE)})
+"""What nodes cannot be called, since the program means something else by it."""
+SHORTEST = 16
+"""A line has at least so many bytes, its end included."""
+DOTS = "..."
 
 
 def number(x: float, *, plain: bool = False) -> str:
@@ -15,7 +35,7 @@ def number(x: float, *, plain: bool = False) -> str:
 
     Args:
         x: Any float.
-        plain: Leave out zeros at the end, as one writes a constant.
+        plain: Leave out zeros at the end.
 
     >>> number(2.0), number(1e-300), number(-123456789.0), number(float("nan")), number(12.0, plain=True)
     ('2.0000', '1e-300', '-1.235e+08', 'nan', '12')
@@ -26,87 +46,228 @@ def number(x: float, *, plain: bool = False) -> str:
     return f"{x:.4g}"
 
 
-def summary(graph: Graph) -> str:
-    """The graph in half a sentence.
+def summary(what: Graph | View) -> str:
+    """A graph in half a sentence. Constants are no values of their own.
 
     >>> from autograd import Value
     >>> from autograd.graphs.graph import graph_of
     >>> summary(graph_of(Value(2.0, label="w") * 3))
-    '3 values, 1 operation, mul2 = 6.0000'
+    '2 values, 1 operation, mul2 = 6.0000'
     """
-    n, ops = len(graph.nodes), sum(node.kind == "op" for node in graph.nodes)
-    ending = frozenset(graph.roots)
-    ends = [f"{one_line(node.label) or node.id} = {number(node.data)}" for node in graph.nodes if node.id in ending]
-    ends = ends[:3] + ["..."] * (len(ends) > 3)
-    return ", ".join([f"{n:,} value{'s' * (n != 1)}", f"{ops:,} operation{'s' * (ops != 1)}", *ends])
+    graph = what if isinstance(what, Graph) else what.graph
+    given = {i: graph.label(i) for i in graph.roots[:3]} if isinstance(what, Graph) else what.names.given
+    n, operations = graph.count, int(np.count_nonzero(np.diff(graph.columns.starts)))
+    ends = [f"{cut(given.get(i, '')) or graph.id(i)} = {number(graph.data(i))}" for i in graph.roots[:3]]
+    ends += [DOTS] * (len(graph.roots) > 3)
+    return ", ".join([counted(n, "value"), counted(operations, "operation"), *ends])
 
 
-def listing(graph: Graph, limit: int = 40) -> str:
-    """One line per node: its name, how it was made, its data and grad; the middle is left out of a long one.
+def counted(n: int, what: str) -> str:
+    """So many of something."""
+    return f"{n:,} {what}{'s' * (n != 1)}"
+
+
+class Statement(NamedTuple):
+    """A statement, in lines that end within brackets but for the last, and a comment on it."""
+
+    lines: list[str]
+    comment: str
+
+
+def listing(view: View, limit: int = 4096, width: int = 120) -> str:
+    """A view as the text of a program, with what each node holds as a comment.
 
     Args:
-        graph: What `graph_of` returned.
-        limit: How many lines to print at most, of nodes; at least 2.
+        view: What is to be seen. A group is a line of comment.
+        limit: How many bytes the text has at most, in UTF-8; the middle is left out of a longer one.
+        width: How many characters a line has at most, not less than 60.
 
     >>> from autograd import Value
     >>> from autograd.graphs.graph import graph_of
+    >>> from autograd.graphs.names import names_of
+    >>> from autograd.graphs.view import unfolded
     >>> w, x = Value(2.0, label="w"), Value(5.0, label="x")
-    >>> z = (w * x).relu()
+    >>> z = (w * x - 12).tanh()
     >>> z.backward()
-    >>> print(listing(graph_of(z)))
-    w                    data 2.0000   grad 5.0000
-    x                    data 5.0000   grad 2.0000
-    mul2  = w * x        data 10.0000  grad 1.0000
-    relu3 = relu(mul2)   data 10.0000  grad 1.0000
+    >>> graph = graph_of(z)
+    >>> print(listing(unfolded(graph, names_of(graph))))
+    w = Value(2.0)       # grad 0.353254
+    x = Value(5.0)       # grad 0.141302
+    mul2 = w * x         # data 10.0  grad 0.0706508
+    sub4 = mul2 - 12     # data -2.0  grad 0.0706508
+    tanh5 = tanh(sub4)   # data -0.964028  grad 1.0
+
+    Cost: linear in what is printed, after one look at all edges.
     """
-    head = len(graph.nodes) if len(graph.nodes) <= limit else limit // 2
-    tail = 0 if len(graph.nodes) <= limit else limit - head
-    shown = [*graph.nodes[:head], *graph.nodes[len(graph.nodes) - tail :]]
-    wanted = {node.id for node in shown}
-    operands: dict[str, list[Edge]] = {node.id: [] for node in shown}
-    for edge in graph.edges:
-        if edge.head in wanted:
-            operands[edge.head].append(edge)
-            wanted.add(edge.tail)
-    repeats = Counter(node.label for node in graph.nodes)
-    labels = frozenset(node.label for node in graph.nodes if node.label)
-    names = {node.id: name(node, repeats, labels) for node in graph.nodes if node.id in wanted}
+    n, most = len(view.boxes), limit // SHORTEST // 2
+    kept = range(n) if n <= 2 * most else [*range(most), *range(n - most, n)]
+    typist = Typist(view, [view.boxes[k] for k in kept], limit // 3, max(width, 60))
+    statements = [typist.statement(view.boxes[k]) for k in kept]
+    while True:
+        more, middle = n - len(statements), (len(statements) + 1) // 2
+        between = [Statement([f"# {DOTS} {more:,} more {DOTS}"], "")] if more else []
+        text = "\n".join(aligned([*statements[:middle], *between, *statements[middle:]], max(width, 60)))
+        excess = len(text.encode()) - limit
+        if excess <= 0 or not statements:
+            return text
+        fewer = min(len(statements), 1 + excess // (2 * width))
+        first = (len(statements) - fewer + 1) // 2
+        del statements[first : first + fewer]
 
-    rows = []
-    for node in shown:
-        if node.kind != "constant" or node.label:
-            made = formula(node, [names[edge.tail] for edge in operands[node.id]])
-            grad = "" if node.kind == "constant" else f"grad {number(node.grad)}"
-            rows.append((names[node.id], made, f"data {number(node.data)}", grad))
+
+def aligned(statements: Sequence[Statement], width: int) -> list[str]:
+    """The lines of statements with their comments below each other, or above a statement that leaves no room."""
+    ends = [len(statement.lines[-1]) for statement in statements if statement.comment]
+    column = max((end for end in ends if end <= width // 2), default=0)
+    lines = []
+    for statement in statements:
+        *above, last = statement.lines
+        line = f"{last:{column}}   # {statement.comment}" if statement.comment else last
+        fits = len(line) <= width
+        lines += [*above, line] if fits else [f"# {statement.comment}", *statement.lines]
+    return lines
+
+
+class Typist:
+    """Types statements for boxes.
+
+    Args:
+        view: What is to be seen.
+        boxes: Those that may be typed.
+        most: How many characters a statement has at most; operands are left out of a longer one.
+        width: How many characters a line has at most.
+    """
+
+    def __init__(self, view: View, boxes: Sequence[Box], most: int, width: int) -> None:
+        self.graph, self.owners, self.most, self.width = view.graph, view.names.owners, most, width
+        shown = {box.node for box in view.boxes if box.group is None}
+        typed = {box.node for box in boxes if box.group is None}
+        wanted = typed | {x for i in typed for x in self.graph.operands(i) if x in shown}
+        self.words = words_for(self.graph, view.names.given, wanted, min(32, (width - 10) // 3))
+        self.reached = reached(self.graph)
+
+    def statement(self, box: Box) -> Statement:
+        """What makes a node, or what is in a group."""
+        if box.group is not None:
+            return Statement([shortened(one_line(f"# {self.content(box)}"), self.width)], "")
+        i, note = box.node, ""
+        code = f"{self.words[i]} = {self.code(i)}"
+        if len(code) > self.most:
+            code, note = f"{self.words[i]} = {self.code(i, 4)}", f"{len(self.graph.operands(i)):,} operands  "
+        return Statement(broken(code, self.width), (note + self.comment(i)).rstrip())
+
+    def content(self, box: Box) -> str:
+        """What is in a group: `model.layers.0: 4,864 nodes, 272 parameters, mean |grad| 0.01`."""
+        group, nodes = box.group, np.asarray(box.nodes)
+        title = "" if group is None else f"{group.title} x{group.times}" if group.times > 1 else group.title
+        parameters = [int(i) for i in nodes if int(i) in self.owners] if self.owners else []
+        grads = np.abs(self.graph.columns.grads[parameters or nodes])
+        grad = f"{np.mean(grads):.3g}" if np.any(self.reached[nodes]) or np.any(grads != 0.0) else "–"
+        owned = [counted(len(parameters), "parameter")] if parameters else []
+        return ", ".join([f"{title}: {counted(len(nodes), 'node')}", *owned, f"mean |grad| {grad}"])
+
+    def comment(self, i: int) -> str:
+        """The numbers of a node that its statement does not say."""
+        kind, grad = self.graph.kind(i), self.graph.grad(i)
+        data = f"data {digits(self.graph.data(i))}  " if kind == "operation" else ""
+        if kind == "constant":
+            return ""
+        return f"{data}grad {digits(grad) if self.reached[i] or grad != 0.0 else '–'}"
+
+    def code(self, i: int, most: int = 0) -> str:
+        """The expression that makes a node, with so many operands of a list if `most` is given."""
+        kind, row = self.graph.kind(i), self.graph.row(i)
+        data = f"Value({'' if kind == 'operation' else typed(self.graph.data(i), whole=False)})"
+        if kind != "operation":
+            return f"{data}.detach()" if kind == "constant" else data
+        texts = self.operands(i)
+        if row is None:
+            return self.own(i, texts, most)
+        if row.name == "dot":
+            return self.dot(i, texts, most)
+        if row.partials:
+            return applied(row, row.name, [number_text(text) for text in texts]).text
+        return f"{row.name}([{listed(texts, most)}])"
+
+    def operands(self, i: int) -> list[str]:
+        """The operands of a node: by name, as numbers, or dots for what is not shown. One at least is a Value."""
+        found = []
+        for x, held in zip(self.graph.operands(i), all_operands(self.graph.values[i]), strict=True):
+            if x < 0:
+                found.append(typed(held))
+            elif x not in self.words:
+                found.append(typed(self.graph.data(x)) if self.graph.kind(x) == "constant" else DOTS)
+            else:
+                found.append(self.words[x])
+        nodes = [k for k, x in enumerate(self.graph.operands(i)) if x >= 0]
+        if not any(found[k] == DOTS or found[k].isidentifier() for k in nodes):
+            found[nodes[0]] = f"Value({found[nodes[0]]})"
+        return found
+
+    def own(self, i: int, texts: list[str], most: int) -> str:
+        """The node of a rule that is no row: its number, operands and name, and its partials if it has them."""
+        value = self.graph.values[i]
+        texts = [text if text.isidentifier() or text[0] in ".V" else f"Value({text})" for text in texts]
+        # A comma in a string is not to be taken for one between arguments, after which lines are broken.
+        name = repr(cut(self.graph.name_of_operation(i))).replace(", ", ",\\x20")
+        slopes = [typed(x) for x in value.partials] if rule_of(value) is None else []
+        given = f", local_grads={in_tuple(slopes, most)}" if slopes else ""
+        return f"Value({typed(self.graph.data(i), whole=False)}, {in_tuple(texts, most)}, {name}{given})"
+
+    def dot(self, i: int, texts: list[str], most: int) -> str:
+        """A sum of products, `dot([w0, w1], [x0, x1], b)`."""
+        held, start = all_operands(self.graph.values[i]), ""
+        if held[1] is not None and type(held[1]) is float and held[1] == 1.0 and texts[0] not in ("0", "-0.0"):
+            start, texts = f", {texts[0]}", texts[2:]
+        return f"dot([{listed(texts[::2], most)}], [{listed(texts[1::2], most)}]{start})"
+
+
+def words_for(graph: Graph, given: dict[int, str], nodes: Collection[int], most: int) -> dict[int, str]:
+    """An identifier for each of some nodes, all different: their names as far as these can be one, else their ids."""
+    taken = set(TAKEN)
+    words: dict[int, str] = {}
+    named = {i: word for i in sorted(nodes) if (word := identifier(given.get(i, ""), most))}
+    for i in [*named, *sorted(set(nodes) - set(named))]:
+        word = named.get(i, graph.id(i))
+        words[i] = beside(f"{word}_{i}" if word in taken - TAKEN else word, taken)
+        taken.add(words[i])
+    return words
+
+
+def identifier(name: str, most: int) -> str:
+    """A name as an identifier, `w_3` for `w[3]`, without its middle if it is long; nothing if it comes to none."""
+    word = as_name(name) or as_name(re.sub(r"\W+", "_", name).strip("_"))
+    return word if len(word) <= most else as_name(f"{word[: most // 2 - 1]}_{word[-(most - most // 2) :]}")
+
+
+def typed(x: float, whole: bool = True) -> str:
+    """A number as it is typed, to the bit; without `.0` if `whole`."""
+    if x - x != 0.0:
+        return f'{"-" * (x < 0.0)}float("{abs(x)}")'
+    return exact(x) if whole else repr(x)
+
+
+def listed(texts: Sequence[str], most: int) -> str:
+    """Texts with commas; the first and the last with dots between them if they are more than so many, and not 0."""
+    return ", ".join([*texts[: most - 1], DOTS, texts[-1]] if 0 < most < len(texts) else texts)
+
+
+def in_tuple(texts: Sequence[str], most: int) -> str:
+    """The same in a tuple."""
+    return f"({listed(texts, most)}{',' * (len(texts) == 1)})"
+
+
+def broken(code: str, width: int) -> list[str]:
+    """A statement in lines that are not too long, broken after commas: all of them are in brackets."""
+    lines = [""]
+    for piece in re.split(r"(?<=,) ", code):
+        if lines[-1] and len(lines[-1]) + 1 + len(piece) > width:
+            lines.append(f"    {piece}")
         else:
-            rows.append(("", "", "", ""))  # it appears where it is used
-    left = max((len(row[0]) for row in rows), default=0)
-    middle = max((len(row[1]) for row in rows), default=0)
-    right = max((len(row[2]) for row in rows), default=0)
-    lines = [
-        f"{a:{left}}{' = ' if b else '   '}{b:{middle}}   {c:{right}}  {d}".rstrip() if a else "" for a, b, c, d in rows
-    ]
-    if tail:
-        lines.insert(head, f"... {len(graph.nodes) - limit:,} more ...")
-    return "\n".join(line for line in lines if line)
+            lines[-1] += f" {piece}" if lines[-1] else piece
+    return lines
 
 
-def name(node: Node, repeats: Counter[str], labels: frozenset[str]) -> str:
-    """The label if it is a word and nobody else's; a constant's number; else the id, which no label is."""
-    if repeats[node.label] == 1 and is_word(node.label):
-        return node.label
-    return number(node.data, plain=True) if node.kind == "constant" else beside(node.id, labels)
-
-
-def formula(node: Node, operands: list[str]) -> str:
-    """`a * b`, `-a`, `tanh(a)`; nothing for a leaf."""
-    if node.kind != "op":
-        return ""
-    if node.cut:
-        operands = ["..."]
-    if node.op.isidentifier():
-        return f"{node.op}({', '.join(operands)})"
-    op = one_line(node.op)
-    if len(operands) == 2:
-        return f"{operands[0]} {op} {operands[1]}"
-    return f"{op}({', '.join(operands)})"
+def digits(x: float) -> str:
+    """A number in six significant digits."""
+    return repr(float(f"{x:.6g}"))

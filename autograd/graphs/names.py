@@ -264,9 +264,13 @@ def size_of(container: Any) -> int:
 
 
 def elements(container: Any, most: int) -> Iterator[tuple[Any, Any]]:
-    """The first elements of a container with their keys, by the methods of Python's own types."""
+    """The first elements of a container with their keys, by the methods of Python's own types.
+
+    Of a dict those whose keys can be typed in a few characters: strings and whole numbers.
+    """
     if issubclass(type(container), dict):
-        return iter(list(islice(dict.items(container), most)))
+        items = list(islice(dict.items(container), most))
+        return ((key, thing) for key, thing in items if type(key) in (str, int))
     if issubclass(type(container), np.ndarray):
         return enumerate(islice(np.ndarray.view(container, np.ndarray), most))
     each = list.__iter__(container) if issubclass(type(container), list) else tuple.__iter__(container)
@@ -282,7 +286,7 @@ def spelled(name: str, key: Any) -> str:
     """What somebody types to get at the element of a variable: `w[3]`, `params["w"]`; without a key the variable."""
     if key is None:
         return name
-    text = repr(key) if type(key) in (int, str) else "…"
+    text = repr(key)
     if text[0] == "'" and '"' not in text:
         text = f'"{text[1:-1]}"'
     return f"{name}[{text}]"

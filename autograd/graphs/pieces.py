@@ -36,7 +36,7 @@ class Text(NamedTuple):
 def applied(row: Primitive | None, name: str, texts: Sequence[Text]) -> Text:
     """An operation on operands as Python writes it: `a * (b + c)`, `-a`, `tanh(a)`."""
     if row is table.neg:
-        return Text(f"-{texts[0].within(NEGATION)}", NEGATION)
+        return Text(f"-{texts[0].within(NEGATION + 1)}", NEGATION)
     if row is None and not name.isidentifier() and len(texts) == 2:
         return Text(f"{texts[0].within(ATOM)} {name} {texts[1].within(ATOM)}", LOOSE)
     return infix(row.symbol, texts) if row is not None and row.symbol else call(name, texts)
