@@ -37,8 +37,8 @@ def to_mermaid(scene: dict[str, Any]) -> bytes:
     edges = len(scene["edges"])
     if edges + len(scene["legend"]) > MOST_EDGES:  # the legend is held together by some that are not seen
         raise ValueError(
-            f"mmd: Mermaid draws at most {MOST_EDGES} edges with the legend's, and this picture has {edges:,}: fold it, as by "
-            f'draw(..., fold="auto", max_boxes=100), or save it as .svg'
+            f"mmd: Mermaid draws at most {MOST_EDGES} edges with the legend's, and this picture has {edges:,}: "
+            f'fold it, as by draw(..., fold="auto", max_boxes=100), or save it as .svg'
         )
     picture = "".join(f"{line}\n" for line in lines_of(scene))
     whole = "".join(f"%% {id}: {name}\n" for id, name in names_cut(scene))

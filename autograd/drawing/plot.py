@@ -1,4 +1,4 @@
-"""A scene drawn by matplotlib: the same picture at the same places, as PDF, or as PNG with the fonts of this machine."""
+"""A scene drawn by matplotlib, at the same places: as PDF, or as PNG with the fonts of this machine."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator
 from importlib import import_module
 from typing import Any
 
-from autograd.drawing.places import Point
-from autograd.drawing.reading import LEADING, LEGEND, PAD, SWATCH, legend_rows, marked, outline_of, sizes
+from autograd.drawing.reading import LEADING, LEGEND, PAD, SWATCH, arrow, legend_rows, marked, outline_of, sizes
 from autograd.drawing.text import printable
 
 __all__ = ["figure_of", "to_pdf", "to_png"]
@@ -90,7 +89,8 @@ class Painter:
             self.box(box)
         for edge in self.scene["edges"]:
             if edge["label"]:
-                self.text(*edge["label"], edge["text"], self.size, self.ink, gid="label")
+                x, y = edge["label"]
+                self.text(x, y, edge["text"], self.size, self.ink, gid="label")
         self.legend()
 
     def room(self, box: dict[str, Any], line: dict[str, str]) -> float:
@@ -114,7 +114,7 @@ class Painter:
         (x, y), (width, height) = box["position"], box["size"]
         pen = {
             "facecolor": box["fill"], "edgecolor": box["border"]["color"], "linewidth": box["border"]["width"],
-            "linestyle": (0, (4.0, 3.0)) if box["border"]["dashed"] else "solid",
+            "linestyle": dashes(box["border"]["dashed"]),
         }  # fmt: skip
         if not corners:
             patch = self.patches.Ellipse((x, y), width, height, **pen)
@@ -139,18 +139,22 @@ class Painter:
         """The legend: a row of samples, and a row of words."""
         samples, words = legend_rows(self.scene)
         x, y = 4.0, self.scene["height"] + LEGEND
-        pen = {"edgecolor": self.scene["palette"]["border"], "linewidth": 1.0}
+        pen: dict[str, Any] = {"edgecolor": self.scene["palette"]["border"], "linewidth": 1.0}
         for sample in samples:
             if sample["fill"]:
                 style = (0, (4.0, 3.0)) if sample["dashed"] else "solid"
                 low = (x, y - SWATCH[1] / 2.0)
-                self.add(self.patches.Rectangle(low, *SWATCH, facecolor=sample["fill"], linestyle=style, **pen), "legend")
+                self.add(
+                    self.patches.Rectangle(low, *SWATCH, facecolor=sample["fill"], linestyle=style, **pen), "legend"
+                )
                 x += SWATCH[0] + 3.0
             self.text(x, y, sample["text"], self.size, self.ink, aligned="left", gid="legend")
             x += self.letters.width(sample["text"]) * self.size / self.scene["font_size"] + 12.0
         if words:
             fitting = (self.scene["width"] - 8.0) / self.letters.width(words) * self.scene["font_size"]
-            self.text(4.0, y + LEGEND * bool(samples), words, min(self.size, fitting), self.ink, aligned="left", gid="legend")
+            self.text(
+                4.0, y + LEGEND * bool(samples), words, min(self.size, fitting), self.ink, aligned="left", gid="legend"
+            )
 
     def add(self, patch: Any, gid: str) -> None:
         """Draw a patch, whole."""
@@ -159,7 +163,16 @@ class Painter:
         self.axes.add_artist(patch)
 
     def text(
-        self, x: float, y: float, words: str, size: float, ink: str, *, bold: bool = False, aligned: str = "center", gid: str
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: float,
+        ink: str,
+        *,
+        bold: bool = False,
+        aligned: str = "center",
+        gid: str,
     ) -> None:
         """Draw a line of text, its middle at a height."""
         self.axes.text(
@@ -190,6 +203,7 @@ class Letters:
                 self.families.append(family)
                 missing -= found
         self.missing = missing
+        self.widths: dict[tuple[str, str], float] = {}
 
     def others(self) -> Iterator[tuple[str, str]]:
         """The other fonts of this machine, in the order of their names."""
@@ -218,7 +232,14 @@ class Letters:
         """How wide a text is in the size of the scene, in points."""
         if not words.strip():
             return 0.0
-        font = self.manager.FontProperties(family=self.families, weight=self.weight(words, bold))
+        weight = self.weight(words, bold)
+        if (words, weight) not in self.widths:
+            self.widths[words, weight] = self.measured(words, weight)
+        return self.widths[words, weight]
+
+    def measured(self, words: str, weight: str) -> float:
+        """The width of a text that is not known yet."""
+        font = self.manager.FontProperties(family=self.families, weight=weight)
         text = self.shown(words).replace("$", r"\$")
         return float(self.paths((0.0, 0.0), text, size=self.size, prop=font).get_extents().width)
 
@@ -230,20 +251,14 @@ def texts_of(scene: dict[str, Any]) -> Iterator[str]:
     yield from (thing["text"] for thing in (*scene["edges"], *scene["legend"]))
 
 
+def dashes(dashed: bool) -> Any:
+    """The style of a line as matplotlib has it."""
+    return (0, (4.0, 3.0)) if dashed else "solid"
+
+
 def is_bold(line: dict[str, str]) -> bool:
     """Whether a line of text is set in bold."""
     return line["kind"] in ("name", "alarm")
-
-
-def arrow(points: list[Point], tip: Point) -> list[Point]:
-    """The corners of an arrow's head, from the end of a way to its tip."""
-    x, y = next((point for point in reversed(points) if point != tip), (tip[0] - 1.0, tip[1]))
-    dx, dy = tip[0] - x, tip[1] - y
-    distance = (dx * dx + dy * dy) ** 0.5
-    dx, dy = dx / distance, dy / distance
-    long, half = 6.0, 2.1
-    base = tip[0] - long * dx, tip[1] - long * dy
-    return [tip, (base[0] - half * dy, base[1] + half * dx), (base[0] + half * dy, base[1] - half * dx)]
 
 
 def matplotlib_or_advice(module: str) -> Any:

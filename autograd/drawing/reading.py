@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from autograd.drawing.places import Point
 
 __all__ = [
-    "LEADING", "LEGEND", "PAD", "SWATCH", "Outline", "identifier", "legend_rows", "marked",
+    "LEADING", "LEGEND", "PAD", "SWATCH", "Outline", "arrow", "identifier", "legend_rows", "marked",
     "outline_of", "sizes",
 ]  # fmt: skip
 
@@ -78,6 +78,17 @@ def outline_of(box: dict[str, Any]) -> Outline:
     return Outline(corners, radius, lines)
 
 
+def arrow(points: list[Point], tip: Point) -> list[Point]:
+    """The corners of an arrow's head, from the end of a way to its tip."""
+    x, y = next((point for point in reversed(points) if point != tip), (tip[0] - 1.0, tip[1]))
+    dx, dy = tip[0] - x, tip[1] - y
+    distance = (dx * dx + dy * dy) ** 0.5
+    dx, dy = dx / distance, dy / distance
+    long, half = 6.0, 2.1
+    base = tip[0] - long * dx, tip[1] - long * dy
+    return [tip, (base[0] - half * dy, base[1] + half * dx), (base[0] + half * dy, base[1] - half * dx)]
+
+
 def rectangle(left: float, top: float, right: float, bottom: float) -> list[Point]:
     """The corners of a rectangle."""
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
@@ -114,6 +125,7 @@ def marked(text: str, missing: Callable[[str], bool]) -> list[tuple[str, bool]]:
     """
     found = []
     for is_missing, run in groupby(text, missing):
-        numbers = " ".join(f"{ord(c):04X}" for c in run) if is_missing else ""
-        found.append((f"[U+{numbers}]", True) if is_missing else ("".join(run), False))
+        piece = list(run)
+        numbers = " ".join(f"{ord(c):04X}" for c in piece)
+        found.append((f"[U+{numbers}]", True) if is_missing else ("".join(piece), False))
     return found

@@ -12,13 +12,12 @@ import unicodedata
 from autograd.drawing.reading import marked
 from autograd.drawing.text import printable
 
-__all__ = ["comment", "formula", "mathematics_of", "name", "text", "with_numbers"]
+__all__ = ["comment", "formula", "mathematics_of", "name", "names_in", "text", "with_numbers"]
 
-GREEK = frozenset(
-    """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega
-    Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega""".split()
-)
-FUNCTIONS = frozenset("arccos arcsin arctan arg cos cosh det dim exp log max min sin sinh tan tanh".split())
+LETTERS = r"""\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma
+    \tau \upsilon \phi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega"""
+GREEK = frozenset(LETTERS.replace("\\", "").split())
+FUNCTIONS = frozenset(r"\cos \cosh \det \dim \exp \log \max \min \sin \sinh \tan \tanh".replace("\\", "").split())
 COMPARISONS = {"<=": r"\le ", ">=": r"\ge ", "==": "=", "!=": r"\ne ", "<": "<", ">": ">"}
 
 SPECIAL = {
@@ -32,7 +31,9 @@ SPECIAL = {
     "∇": r"\ensuremath{\nabla}", "ß": r"\ss{}", "æ": r"\ae{}", "Æ": r"\AE{}", "ø": r"\o{}", "Ø": r"\O{}",
     "ł": r"\l{}", "Ł": r"\L{}", "ı": r"\i{}", "œ": r"\oe{}", "Œ": r"\OE{}", "\xa0": "~",
 }  # fmt: skip
-ACCENTS = dict(zip("\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327", "`'^~=u.\"rHvc", strict=True))
+ACCENTS = dict(
+    zip("\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327", "`'^~=u.\"rHvc", strict=True)
+)
 
 NUMBER = re.compile(r"(?<![\w.])([-−]?)(\d+(?:\.\d+)?)(?:e([-−]?)(\d+))?(?![\w.])")
 PART = re.compile(r"([A-Za-z]+|[\u0370-\u03ff])(\d*)((?:_[A-Za-z0-9]+)*)((?:\[(?:\w+|\"\w+\")\])*)('*)")
@@ -66,9 +67,10 @@ def character(c: str) -> str:
     greek = greek_word(c)
     if greek:
         return rf"\ensuremath{{{greek}}}"
-    base, *marks = unicodedata.normalize("NFD", c)
-    if len(marks) == 1 and marks[0] in ACCENTS and base.isascii() and base.isalpha():
-        return rf"\{ACCENTS[marks[0]]}{{{base if base not in 'ij' else chr(92) + base}}}"
+    parts = unicodedata.normalize("NFD", c)
+    base, mark = parts[0], parts[1:]
+    if mark in ACCENTS and base.isascii() and base.isalpha():
+        return rf"\{ACCENTS[mark]}{{{base if base not in 'ij' else chr(92) + base}}}"
     return ""
 
 
@@ -143,9 +145,20 @@ def word_of(word: str) -> str:
     return word if len(word) == 1 or word.isdigit() else rf"\mathrm{{{word.replace('_', chr(92) + '_')}}}"
 
 
-def name(words: str, known: dict[str, str]) -> str:
-    """A name as a box shows it, in bold."""
-    return rf"\boldmath${known[words]}$" if words in known else rf"\bfseries {text(words)}"
+def name(words: str, known: dict[str, str], *, bold: bool = True) -> str:
+    """A name as a box shows it."""
+    if words in known:
+        return r"\boldmath" * bold + f"${known[words]}$"
+    return r"\bfseries " * bold + text(words)
+
+
+def names_in(words: str) -> list[str]:
+    """What may be names in a formula.
+
+    >>> names_in("tanh(w[0] * x_1) ** 2")
+    ['tanh', 'w[0]', 'x_1']
+    """
+    return [found["name"] for found in TOKEN.finditer(words[:LONGEST]) if found["name"]]
 
 
 def formula(words: str, known: dict[str, str]) -> str:

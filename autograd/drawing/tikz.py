@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograd.drawing.places import Point
-from autograd.drawing.reading import LEADING, LEGEND, PAD, SWATCH, identifier, legend_rows, outline_of, sizes
-from autograd.drawing.tex import comment, formula, mathematics_of, name, text, with_numbers
+from autograd.drawing.reading import LEADING, LEGEND, PAD, SWATCH, arrow, identifier, legend_rows, outline_of, sizes
+from autograd.drawing.tex import comment, formula, mathematics_of, name, names_in, text, with_numbers
 
 __all__ = ["to_tikz"]
 
@@ -31,10 +31,12 @@ HEAD = r"""%% A picture for pdflatex as it is, or in a paper by \input, whose pr
 \ifx\tikzpicture\undefined
   \errmessage{this picture needs \string\usepackage{tikz} in the preamble}\expandafter\endinput
 \fi
-\usetikzlibrary{arrows.meta,babel}%%
+\begingroup %% in the languages of some papers these characters are commands
+\catcode`\;=12 \catcode`\:=12 \catcode`\!=12 \catcode`\?=12 \catcode`\'=12 \catcode`\,=12
+\catcode`\==12 \catcode`\^=7 \catcode`\_=8 \catcode`\*=12 \catcode`\/=12 \catcode`\.=12 \catcode`\-=12
 \begin{tikzpicture}[
   x=%(unit)sbp, y=-%(unit)sbp, every node/.style={inner sep=0bp, outer sep=0bp, align=center%(scale)s},
-  line/.style={line width=1bp, draw=#1}, way/.style={line=#1, -{Latex[length=6bp, width=4.5bp]}},
+  line/.style={line width=1bp, draw=#1},
 ]
 \normalfont\fontsize{%(size)s}{%(leading)sbp}\selectfont
 \def\fitted#1#2{\setbox0=\hbox{#2}\strut\ifdim\wd0>#1\relax\resizebox{#1}{!}{\box0}\else\box0\fi}"""
@@ -70,7 +72,7 @@ def lines_of(scene: dict[str, Any]) -> Iterator[str]:
         yield rf"\fill[{colour(scene['palette']['paper'])}] {page};"
     for edge in scene["edges"]:
         yield way(edge)
-    known = mathematics_of([box["name"] for box in scene["boxes"]])
+    known = mathematics_of(list(names_of(scene)))
     for box in scene["boxes"]:
         yield from comment(box["tooltip"])
         yield from outline(box)
@@ -80,7 +82,7 @@ def lines_of(scene: dict[str, Any]) -> Iterator[str]:
         if edge["label"]:
             yield rf"\node[text={ink}] at {point(edge['label'])} {{{with_numbers(edge['text'])}}};"
     yield from legend(scene, ink)
-    yield r"\end{tikzpicture}\chainruleend"
+    yield r"\end{tikzpicture}\endgroup\chainruleend"
 
 
 def outline(box: dict[str, Any]) -> Iterator[str]:
@@ -113,7 +115,18 @@ def words(line: dict[str, str], known: dict[str, str]) -> str:
         return formula(line["text"], known)
     if line["kind"] == "alarm":
         return rf"\bfseries {text(line['text'])}"
-    return text(line["text"]) if line["kind"] == "id" else with_numbers(line["text"])
+    return name(line["text"], known, bold=False) if line["kind"] == "id" else with_numbers(line["text"])
+
+
+def names_of(scene: dict[str, Any]) -> Iterator[str]:
+    """What may be names in a picture: no two of them must look alike."""
+    for box in scene["boxes"]:
+        yield box["name"]
+        for line in box["lines"]:
+            if line["kind"] in ("name", "id"):
+                yield line["text"]
+            elif line["kind"] == "formula":
+                yield from names_in(line["text"])
 
 
 def way(edge: dict[str, Any]) -> str:
@@ -123,8 +136,9 @@ def way(edge: dict[str, Any]) -> str:
         f" .. controls {point(a)} and {point(b)} .. {point(c)}"
         for a, b, c in zip(rest[::3], rest[1::3], rest[2::3], strict=True)
     )
-    tip = f" -- {point(edge['entry'])}" if point(edge["entry"]) != point(edge["path"][-1]) else ""
-    return rf"\draw[way={colour(edge['color'])}] {point(first)}{curves}{tip};"
+    tip = " -- ".join(map(point, arrow(edge["path"], edge["entry"])))
+    ink = colour(edge["color"])
+    return rf"\draw[line={ink}] {point(first)}{curves}; \fill[{ink}] {tip} -- cycle;"
 
 
 def legend(scene: dict[str, Any], ink: str) -> Iterator[str]:
