@@ -102,7 +102,7 @@ def __getattr__(name: str) -> Any:
         AttributeError: there is no such name; of one that HIPS autograd has, with what to write instead.
     """
     if name in ("draw", "draw_dot"):
-        from autograd.drawing import draw
+        from autograd.drawing.draw import draw, draw_dot
 
-        return getattr(draw, name)
+        return {"draw": draw, "draw_dot": draw_dot}[name]
     raise AttributeError(answer_for(name) or f"module 'autograd' has no attribute {name!r}")

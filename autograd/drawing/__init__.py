@@ -7,9 +7,9 @@
     look       what each box and edge of a view shows; the legend
     two        the same as micrograd draws it, operators apart
     places     where boxes and edges are
+    curves     lines with rounded corners
     dot        a look as DOT, with a port for each operand
     layout     the places that an engine finds
-    curves     lines with rounded corners
     rows       which box is in which row of a picture that is too wide
     wrapping   such a picture put together from its rows
     scene      the picture as plain data, from which every output is made
@@ -19,8 +19,9 @@
     mermaid    a scene as text that others draw
     plot       a scene drawn by matplotlib
     writers    files made from a scene, by their ending
+    sheet      a view on its way to paper: all of this, found when asked for
     bundle     what a notebook is given, and how much of it
-    drawing    Drawing: all of this as a `graphviz.Digraph`
+    drawing    Drawing: a picture as a `graphviz.Digraph`
     draw       draw, draw_dot: what can be drawn
 
 Each file uses only those above it. May import: border, calculus, values, graphs.

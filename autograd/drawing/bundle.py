@@ -6,35 +6,52 @@ import base64
 import re
 from html import escape as escape_html
 
-__all__ = ["MOST", "bounded", "image", "without_tooltips"]
+__all__ = ["bounded", "image", "slim"]
 
-MOST = 300_000
-"""Bytes of a bundle."""
+MOST, WITH_PNG = 300_000, 150_000
+"""Bytes of a bundle; of one that has a PNG beside its SVG."""
 
 
 def image(kind: str, picture: bytes, alt: str) -> str:
     """An <img> with the picture in it, never wider than the cell, with a text for who cannot see it."""
     data = base64.b64encode(picture).decode("ascii")
-    alt = escape_html(alt, quote=True)
-    return f'<img alt="{alt}" style="max-width:100%" src="data:image/{kind};base64,{data}">'
+    return f'<img alt="{escape_html(alt, quote=True)}" style="max-width:100%" src="data:image/{kind};base64,{data}">'
 
 
-def without_tooltips(svg: str) -> str:
-    """An SVG of Graphviz without its tooltips."""
-    return re.sub(r' xlink:title="[^"]*"', "", svg)
+def slim(svg: str) -> str:
+    """An SVG of Graphviz that looks the same, without tooltips, comments, and what each text repeats."""
+    svg = re.sub(
+        r' xlink:title="[^"]*"|<!--(?!.*Generated)[^>]*-->\n|<title>[^<]*</title>\n| text-anchor="start"', "", svg
+    )
+    repeated = re.search(r' font-family="[^"]*" font-size="[^"]*"(?: fill="[^"]*")?(?=>)', svg)
+    if repeated is None:
+        return svg
+    return svg.replace(repeated[0], "").replace("<svg ", f"<svg{repeated[0]} ", 1)
 
 
 def bounded(bundle: dict[str, str], alt: str, most: int = MOST) -> dict[str, str]:
-    """As much of a bundle as has room: first it loses its PNG, then its tooltips, then every picture."""
-    if size(bundle) > most:
-        bundle = {kind: data for kind, data in bundle.items() if kind != "image/png"}
+    """As much of a bundle as has room.
+
+    First its PNG goes, then the tooltips, then the SVG that is in the HTML too, then every picture.
+    """
+    if size(bundle) > min(most, WITH_PNG):
+        bundle = without(bundle, "image/png")
     if size(bundle) > most and "image/svg+xml" in bundle:
-        slim = without_tooltips(bundle["image/svg+xml"])
-        bundle |= {"image/svg+xml": slim, "text/html": image("svg+xml", slim.encode(), alt)}
+        less = slim(bundle["image/svg+xml"])
+        bundle |= {"image/svg+xml": less, "text/html": image("svg+xml", less.encode(), alt)}
     if size(bundle) > most:
-        text = f"{bundle['text/plain']}\n(no picture: it has more than {most // 1000} kB; .save('graph.svg') writes it)"
+        bundle = without(bundle, "image/svg+xml")
+    if size(bundle) > most:
+        text = (
+            f"{bundle['text/plain']}\n(no picture: it takes more than {most // 1000} kB; .save('graph.svg') writes it)"
+        )
         bundle = {"text/plain": text}
     return bundle
+
+
+def without(bundle: dict[str, str], kind: str) -> dict[str, str]:
+    """The bundle without one of its forms."""
+    return {other: data for other, data in bundle.items() if other != kind}
 
 
 def size(bundle: dict[str, str]) -> int:

@@ -48,7 +48,7 @@ class Scale(NamedTuple):
 
     >>> scale = Scale(2.0, LIGHT)
     >>> scale.colour(2.0), scale.colour(-0.002), scale.colour(0.0)
-    ('#EAAF80', '#F0F7FA', '#FFFFFF')
+    ('#EAAE80', '#F0F7FA', '#FFFFFF')
     """
 
     top: float

@@ -212,8 +212,8 @@ def text_of(line: Line) -> str:
 
 
 def as_html(text: str) -> str:
-    """A text for an HTML label, cut after each backslash: Graphviz puts a name in place of one and a letter."""
-    return re.sub(r"\\([A-Za-z])", rf'\\<font point-size="{SIZE}">\1</font>', escape_html(printable(text)))
+    """A text for an HTML label, each backslash by itself: with what follows Graphviz would read a name in it."""
+    return escape_html(printable(text)).replace("\\", f'<font point-size="{SIZE}">\\</font>')
 
 
 def edge(look: LookOf, tie: Tie, prefix: str) -> dict[str, str]:
@@ -280,11 +280,12 @@ def safe_id(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    r"""A text between double quotes, so that what Graphviz reads is the text itself.
+    r"""A text between double quotes, so that what Graphviz shows as a tooltip is the text itself.
+
+    It reads backslashes twice: for names of things (`\N`), and for ends of lines.
 
     >>> print(quoted('a "b" & \\N'))
-    "a \"b\" &amp; \\N"
+    "a \"b\" &amp; \\\\N"
     """
-    lines = (printable(line) for line in text.splitlines())
-    lines = (line.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;") for line in lines)
-    return '"' + "\\n".join(lines) + '"'
+    lines = (printable(line).replace("&", "&amp;").replace("\\", "\\\\\\\\") for line in text.splitlines())
+    return '"' + "\\n".join(line.replace('"', '\\"') for line in lines) + '"'

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import graphviz
 
 from autograd.border.files import write_file
 from autograd.drawing.bundle import bounded, image
-from autograd.drawing.dot import attributes, lines_of, lines_to_place
-from autograd.drawing.layout import layout_of
-from autograd.drawing.look import LookOf, Options, look_of
+from autograd.drawing.look import Options
 from autograd.drawing.places import Layout
 from autograd.drawing.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
 from autograd.drawing.scene import scene_of
-from autograd.drawing.two import in_two
-from autograd.drawing.wrapping import may_be_wider, wrapped
+from autograd.drawing.sheet import Sheet
 from autograd.drawing.writers import WRITERS
 from autograd.graphs.graph import Graph
 from autograd.graphs.listing import listing, summary
@@ -29,7 +24,15 @@ from autograd.graphs.view import View
 
 __all__ = ["Drawing"]
 
-SCALABLE = ("svg", "png")
+SCALABLE = {"svg": 72.0, "png": 96.0}
+"""Formats that can be larger, and the dots per inch that they have of themselves."""
+
+ALT = "Computation graph: "
+"""What the text for who cannot see a picture begins with."""
+
+TEXT = 3600
+"""Bytes of a picture in words, in a cell that may have 4 kB and needs a line or two to say more."""
+
 ENDINGS = (*SCALABLE, "pdf", "txt", *(ending for ending in WRITERS if ending != "pdf"))
 
 
@@ -39,7 +42,6 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     What is added to it by hand (`node`, `edge`, `attr`) is drawn too; a picture in rows is then drawn in one.
 
     Attributes:
-        shown: What is drawn, as boxes and links; None if all of it was put in by hand.
         timeout: Seconds that one engine may take.
         display_timeout: The same while a notebook waits to show a cell.
         raster_limit: The most boxes that are rendered to pixels: beyond, it takes gigabytes.
@@ -66,15 +68,15 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         wrap: float | None = None,
         **kwargs: Any,
     ) -> None:
-        self.shown, self.options, self.wrap = shown, options or Options(), wrap
-        if shown is not None:
-            kwargs = attributes(self.options) | kwargs
+        self._sheet = None if shown is None else Sheet(shown, options or Options(), wrap)
+        if self._sheet is not None:
+            kwargs = self._sheet.attributes | kwargs
         super().__init__(name, *args, **kwargs)
-        if shown is not None and kwargs.get("body") is None:
+        if self._sheet is not None and kwargs.get("body") is None:
             self._lines = None  # made when first asked for
 
     def _copy_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        own = {"shown": self.shown, "options": self.options, "wrap": self.wrap}
+        own = {} if self._sheet is None else self._sheet.as_kwargs()
         return {**super()._copy_kwargs(**kwargs), **own}
 
     def __repr__(self) -> str:
@@ -83,108 +85,63 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     # --- what is drawn ------------------------------------------------------------------------------------------------
 
     @property
+    def shown(self) -> View | None:
+        """What is drawn, as boxes and links; None if all of it was put in by hand."""
+        return None if self._sheet is None else self._sheet.view
+
+    @property
     def graph(self) -> Graph | None:
         """The graph that this is a picture of, as plain data."""
-        return None if self.shown is None else self.shown.graph
+        return None if self._sheet is None else self._sheet.view.graph
 
     @property
     def title(self) -> str:
         """The picture in half a sentence."""
-        return "by hand" if self.shown is None else summary(self.shown)
-
-    @property
-    def alt(self) -> str:
-        """The picture for who cannot see it."""
-        return f"Computation graph: {self.title}"
+        return "by hand" if self._sheet is None else summary(self._sheet.view)
 
     @property
     def size(self) -> int:
         """How many boxes there are to lay out."""
-        if self.shown is None:
+        if self._sheet is None:
             return len(self.body)
-        if self.options.boxes == "two" and len(self.shown.boxes) <= self.display_limit:
-            return len(self.look.boxes)
-        return len(self.shown.boxes)
-
-    @cached_property
-    def look(self) -> LookOf:
-        """What every box and edge shows."""
-        look = look_of(self._seen, self.options)
-        return in_two(look, self._seen, self.options) if self.options.boxes == "two" else look
-
-    @property
-    def _seen(self) -> View:
-        if self.shown is None:
-            raise ValueError("this Drawing was put in by hand: only draw() gives one that has a scene")
-        return self.shown
-
-    @cached_property
-    def prefix(self) -> str:
-        """What ids begin with in this drawing: several may share a page. The same in every run."""
-        return f"g{crc32(repr(self.look).encode('utf-8', 'surrogatepass')):08x}"
+        boxes = len(self._sheet.view.boxes)
+        return boxes if boxes > self.display_limit else len(self._sheet.look.boxes)
 
     @property
     def body(self) -> list[str]:
         """The lines of DOT, to be added to; made when first asked for."""
         if self._lines is None:
-            self._lines = list(self._own_lines)
+            self._lines = [] if self._sheet is None else list(self._sheet.lines)
         return self._lines
 
     @body.setter
     def body(self, lines: list[str]) -> None:
         self._lines = lines
 
-    @cached_property
-    def _own_lines(self) -> list[str]:
-        return [] if self.shown is None else list(lines_of(self.look, self.prefix))
-
     def __iter__(self, subgraph: bool = False) -> Iterator[str]:
         """The lines of DOT; with places in them if it is broken into rows, or has texts on its edges."""
-        places = None if subgraph else self._fixed
-        if places is None:
+        places = None if subgraph or not self._untouched else self._fixed
+        if places is None or self._sheet is None:
             yield from super().__iter__(subgraph=subgraph)
         else:
-            yield from self._lines_with(lines_of(self.look, self.prefix, places))
+            yield from graphviz.Digraph(**super()._copy_kwargs() | {"body": self._sheet.source_lines(places)})
 
-    def _lines_with(self, lines: Iterable[str]) -> Iterator[str]:
-        """A digraph like this one with other lines."""
-        own = super()._copy_kwargs() | {"body": lines}
-        yield from graphviz.Digraph(**own)
+    @property
+    def _untouched(self) -> bool:
+        """Whether nothing was added or changed by hand: of such things no places are known."""
+        if self._sheet is None:
+            return False
+        own = {"graph_attr": self.graph_attr, "node_attr": self.node_attr, "edge_attr": self.edge_attr}
+        return own == self._sheet.attributes and (self._lines is None or self._lines == self._sheet.lines)
 
     @property
     def _fixed(self) -> Layout | None:
-        """The places that the DOT tells, where they are not an engine's; not if things were added without places."""
-        if self.shown is None or (self._lines is not None and self._lines != self._own_lines):
+        """The places that the DOT gives, if it does."""
+        if self._sheet is None or self.size > self.display_limit:
             return None
-        return self._rows or (self._one_row_if_possible if any(tie.text for tie in self.look.ties) else None)
+        return self._sheet.fixed(self._lay_out)
 
-    @cached_property
-    def _rows(self) -> Layout | None:
-        """The places in rows; None if one row is narrow enough, or nothing can lay it out."""
-        sideways = self.options.direction in ("LR", "RL")
-        if self.wrap is None or not sideways or not may_be_wider(self.look, self.wrap):
-            return None
-        if (row := self._one_row_if_possible) is None:
-            return None
-        return wrapped(row, self.look, self.wrap, self.prefix, self._dot_with, self._laid_out)
-
-    @property
-    def _one_row_if_possible(self) -> Layout | None:
-        try:
-            return self._one_row if self.size <= self.display_limit else None
-        except RenderingError:
-            return None
-
-    @cached_property
-    def _one_row(self) -> Layout:
-        """Where an engine puts things."""
-        source = self._dot_with(lines_to_place(self.look, self.prefix))
-        return layout_of(self.look, source, self.prefix, self._laid_out)
-
-    def _dot_with(self, lines: Iterable[str]) -> str:
-        return "".join(self._lines_with(lines))
-
-    def _laid_out(self, source: str, format: str) -> bytes:
+    def _lay_out(self, source: str, format: str) -> bytes:
         return render_dot(source, format, timeout=min(self.timeout, self.display_timeout))
 
     @property
@@ -194,9 +151,12 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         `autograd/drawing/scene.schema.json` says what is in it. What was added by hand is not.
 
         Raises:
+            ValueError: all of the picture was put in by hand.
             RenderingError: nothing on this machine could lay it out.
         """
-        return scene_of(self.look, self._fixed or self._one_row, self.title)
+        if self._sheet is None:
+            raise ValueError("this Drawing was put in by hand: only draw() gives one that has a scene")
+        return scene_of(self._sheet.look, self._sheet.places(self._lay_out), self.title)
 
     # --- files --------------------------------------------------------------------------------------------------------
 
@@ -263,7 +223,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
             self.directory = os.fspath(directory)
         path = Path(self.filepath)
         if not (skip_existing and path.exists()):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path)
             write_named(path, self.source.encode(self.encoding))
         return str(self.filepath)
 
@@ -353,7 +313,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
                 f"{format} of {self.size:,} boxes takes too much memory (the limit is {self.raster_limit:,}): use "
                 'format="svg", fold it with draw(..., fold="auto"), draw its end with depth=2, or raise .raster_limit'
             )
-        source = scaled(self.source, scale) if scale != 1.0 else self.source
+        source = scaled(self.source, scale * SCALABLE[format]) if scale != 1.0 else self.source
         return render_dot(
             source, format, layout=engine or self.engine,
             renderer=renderer or self.renderer, formatter=formatter or self.formatter, neato_no_op=neato_no_op,
@@ -365,7 +325,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
 
     def _text(self) -> str:
         """The picture in words."""
-        return self.source if self.shown is None else f"{summary(self.shown)}\n{listing(self.shown)}"
+        return self.source if self._sheet is None else f"{self.title}\n{listing(self._sheet.view, TEXT)}"
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None, **_: Any
@@ -378,7 +338,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
                 bundle["text/plain"] = f"{text}\n(not laid out, with {self.size:,} boxes: {self.remedy})"
             else:
                 try:
-                    bundle = bounded(bundle | self._pictures(), self.alt)
+                    bundle = bounded(bundle | self._pictures(), f"{ALT}{self.title}")
                 except Exception as error:
                     bundle["text/plain"] = f"{text}\n(no picture: {error})"
         except Exception as error:
@@ -399,21 +359,29 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         patience = min(self.timeout, self.display_timeout)
         svg = self._picture("svg", timeout=patience)
         pictures = {"image/svg+xml": svg.decode("utf-8")}
-        html = image("svg+xml", svg, self.alt)
+        html = image("svg+xml", svg, f"{ALT}{self.title}")
         if self.size <= self.raster_limit // 2:
             try:
                 png = self._picture("png", timeout=patience)
                 pictures["image/png"] = base64.b64encode(png).decode("ascii")
                 if self.format == "png":
-                    html = image("png", png, self.alt)
+                    html = image("png", png, f"{ALT}{self.title}")
             except RenderingError:
                 pass  # the SVG is there
         return pictures | {"text/html": html}
 
 
-def scaled(source: str, scale: float) -> str:
-    """DOT of a picture so many times as large."""
-    return source.replace("{\n", f"{{\n\tgraph [dpi={96.0 * scale:g}]\n", 1)
+def scaled(source: str, dpi: float) -> str:
+    """DOT of a picture with so many dots per inch."""
+    return source.replace("{\n", f"{{\n\tgraph [dpi={dpi:g}]\n", 1)
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder of a file, as graphviz does; an error names the file."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(path)) from None
 
 
 def write_named(path: Path, contents: bytes) -> None:

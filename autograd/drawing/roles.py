@@ -12,6 +12,9 @@ from autograd.graphs.names import Names
 
 __all__ = ["Role", "roles_of"]
 
+MANY = 64
+"""What is made of more leaves than this stands for none of them."""
+
 Role = Literal["leaf", "parameter", "input", "target", "constant", "operation", "operator", "group"]
 
 
@@ -60,6 +63,10 @@ def companions(graph: Graph, leaves: set[int], parameters: dict[int, int]) -> di
             (x,) = variable
             stands_for[i], touched[i] = stands_for[x], True
             continue
+        if all(x in stands_for and stands_for[x] <= leaves for x in variable):  # of inputs alone, say
+            together = set().union(*(stands_for[x] for x in variable))
+            if len(together) <= MANY:
+                stands_for[i], touched[i] = together, True
         for x in variable:
             for leaf in stands_for.get(x, set()) & leaves:
                 for y in variable - {x}:

@@ -1,4 +1,6 @@
-"""What is drawn in more than one file."""
+"""What is drawn in more than one file, and the engines that draw."""
+
+import shutil
 
 import pytest
 
@@ -18,6 +20,17 @@ def neuron():
     o.label = "o"
     o.backward()
     return o
+
+
+@pytest.fixture(params=["graphviz-pure", "dot"])
+def engine(request, monkeypatch):
+    """Each engine by itself, where it is installed."""
+    path = next(rendering_module.pure_paths(), None) if request.param == "graphviz-pure" else shutil.which("dot")
+    if path is None:
+        pytest.skip(f"{request.param} is not installed here")
+    one = rendering_module.Engine(request.param, path)
+    monkeypatch.setattr(rendering_module, "engines", lambda: iter([one]))
+    return request.param
 
 
 @pytest.fixture

@@ -1,16 +1,17 @@
-"""Graphviz's own interface, and that of notebooks."""
+"""Graphviz's own interface, and files of other endings."""
 
-import base64
+import json
+import os
 import re
 from pathlib import Path
 
 import graphviz
 import pytest
 
-from autograd.drawing import drawing
-from autograd.drawing.drawing import Drawing, draw
+from autograd import Value, draw
+from autograd.drawing.drawing import Drawing
 from autograd.drawing.rendering import RenderingError
-from tests.drawing.pictures import chain
+from tests.drawing.pictures import chain, picture
 
 pytestmark = pytest.mark.any_build
 
@@ -28,6 +29,44 @@ def test_it_is_a_digraph(neuron):
     assert isinstance(twin, Drawing)
     assert (twin.source, twin.graph) == (d.source, d.graph)
     assert repr(d) == "Drawing('10 values, 5 operations, o = 0.7071')"
+
+
+def test_a_copy_is_one(neuron):
+    d = draw(neuron)
+    twin = d.copy()
+    twin.node("note")
+    assert (twin.source == d.source, "note" in d.source) == (False, False)
+    assert twin.scene == d.scene
+
+
+def test_what_is_added_to_a_picture_in_rows_is_drawn_too():
+    d = draw(chain(30))
+    assert "layout=nop2" in d.source
+    d.node("note", "by hand")
+    d.edge("add2", "note")
+    assert "layout=nop2" not in d.source
+    nodes, edges = picture(d)
+    assert ["by hand"] in [lines for _, lines in nodes.values()]
+    assert any(title == "add2->note" for _, title in edges)
+
+
+def test_a_subgraph_is_drawn_in_it(neuron):
+    d = draw(neuron)
+    with d.subgraph(name="cluster_mine") as part:
+        part.attr(label="mine")
+        part.node("leaf0")
+    assert "mine" in d.pipe(encoding="utf-8")
+    assert d.source.count("digraph") == 1
+
+
+def test_one_may_make_an_empty_one():
+    d = Drawing("mine", node_attr={"shape": "box"}, format="svg")
+    d.edge("a", "b")
+    assert b"<svg" in d.pipe()
+    assert d.copy().source == d.source
+    assert "image/svg+xml" in d._repr_mimebundle_()
+    with pytest.raises(ValueError, match=r"put in by hand: only draw\(\) gives one"):
+        print(d.scene)
 
 
 def test_pipe(neuron):
@@ -104,71 +143,79 @@ def test_save_and_view(neuron, tmp_path, monkeypatch):
     assert seen == [(str(tmp_path / "net.gv.svg"), "svg", False), (str(tmp_path / "net.gv.png"), "png", True)]
 
 
+@pytest.mark.parametrize(
+    ("ending", "start"),
+    [("svg", b"<?xml"), ("png", b"\x89PNG"), ("json", b"{"), ("txt", b"10 values"), ("SVG", b"<?xml")],
+)
+def test_saved_by_its_ending(neuron, tmp_path, ending, start):
+    d = draw(neuron)
+    assert d.save(tmp_path / f"x.{ending}") == str(tmp_path / f"x.{ending}")
+    assert (tmp_path / f"x.{ending}").read_bytes().startswith(start)
+    assert d.save(f"y.{ending}", tmp_path) == str(tmp_path / f"y.{ending}")
+    assert sorted(os.listdir(tmp_path)) == [f"x.{ending}", f"y.{ending}"]
+    assert d.filename == "autograd.gv", "where the source goes is another matter"
+
+
+@pytest.mark.parametrize("name", ["x.gv", "x.dot", "x"])
+def test_the_source_is_saved_as_graphviz_does(neuron, tmp_path, name):
+    d = draw(neuron)
+    assert d.save(tmp_path / name) == str(tmp_path / name)
+    assert (tmp_path / name).read_text(encoding="utf-8") == d.source
+    assert d.filename == str(tmp_path / name)
+
+
+@pytest.mark.parametrize(("format", "attribute"), [("svg", rb'<svg width="([\d.]+)pt"'), ("png", None)])
+def test_twice_as_large(neuron, tmp_path, format, attribute):
+    widths = []
+    for scale in (1, 2):
+        draw(neuron).save(tmp_path / f"x.{format}", scale=scale)
+        found = (tmp_path / f"x.{format}").read_bytes()
+        widths.append(float(re.search(attribute, found)[1]) if attribute else int.from_bytes(found[16:20], "big"))
+    assert widths[1] == pytest.approx(2 * widths[0], abs=2)
+
+
+def test_a_picture_that_is_there_may_be_left(neuron, tmp_path):
+    (tmp_path / "x.svg").write_text("mine")
+    draw(neuron).save(tmp_path / "x.svg", skip_existing=True)
+    assert (tmp_path / "x.svg").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"filename": "x.jpog"}, r"save: 'x.jpog' ends in none of \.svg, \.png, \.pdf, \.txt, .*\.json"),
+        ({"filename": "x.json", "scale": 2}, r"scale 2: a number above 0, for \.svg and \.png alone"),
+        ({"filename": "x.svg", "scale": -1.0}, r"scale -1\.0: a number above 0"),
+        ({"scale": 2}, "scale 2: a number above 0"),
+    ],
+)
+def test_what_cannot_be_saved(neuron, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        draw(neuron).save(**arguments)
+
+
+@pytest.mark.parametrize("name", ["x.svg", "x.json", "x.gv"])
+def test_a_path_that_cannot_be_written_is_named(neuron, tmp_path, name):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match=re.escape(str(tmp_path / "file" / name))):
+        draw(neuron).save(tmp_path / "file" / name)
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_a_folder_that_is_not_there_is_named(neuron, tmp_path):
+    with pytest.raises(FileNotFoundError, match=re.escape(str(tmp_path / "none" / "x.svg"))):
+        draw(neuron).save(tmp_path / "none" / "x.svg")
+
+
+def test_numbers_in_json_are_words_where_json_has_none(tmp_path):
+    draw([Value(float("nan")), Value(float("-inf"))]).save(tmp_path / "x.json")
+    boxes = json.loads((tmp_path / "x.json").read_text(), parse_constant=pytest.fail)["boxes"]
+    assert [box["data"] for box in boxes] == ["NaN", "-Infinity"]
+
+
 def test_pdf_without_dot_explains_itself(neuron, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHAINRULE_DOT", raising=False)
     with pytest.raises(RenderingError, match="pdf needs Graphviz's own `dot`"):
         draw(neuron).render(outfile=tmp_path / "x.pdf")
     assert not (tmp_path / "x.pdf").exists()
-
-
-# --- notebooks -------------------------------------------------------------------------------------------------------
-
-
-def test_the_bundle_of_a_notebook(neuron):
-    neuron.label = 'o "quoted" <b>'
-    bundle = draw(neuron)._repr_mimebundle_()
-    assert set(bundle) == {"text/plain", "text/html", "image/svg+xml", "image/png"}
-    assert all(isinstance(data, str) for data in bundle.values())
-    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
-    html = re.fullmatch(
-        r'<img alt="([^"]*)" style="max-width:100%" src="data:image/svg\+xml;base64,([^"]*)">', bundle["text/html"]
-    )
-    assert html[1] == "Computation graph: 10 values, 5 operations, o &quot;quoted&quot; &lt;b&gt; = 0.7071"
-    assert base64.b64decode(html[2]).decode("utf-8") == bundle["image/svg+xml"]
-    assert 'fill="white"' in bundle["image/svg+xml"]
-    assert "tanh(n)" in bundle["text/plain"]
-
-
-def test_include_and_exclude(neuron):
-    d = draw(neuron)
-    assert set(d._repr_mimebundle_(include={"image/svg+xml"})) == {"image/svg+xml"}
-    assert "text/html" not in d._repr_mimebundle_(exclude=["text/html"])
-    assert d._repr_mimebundle_(include=[]) == {}
-
-
-def test_a_png_is_shown_if_asked_for_and_not_too_large(neuron):
-    assert 'src="data:image/png;base64,' in draw(neuron, format="png")._repr_mimebundle_()["text/html"]
-    large = draw(chain(100), format="png")._repr_mimebundle_()
-    assert set(large) == {"text/plain", "text/html", "image/svg+xml"}
-
-
-def test_no_other_repr_competes():
-    public = [name for name in dir(Drawing) if re.fullmatch(r"_(repr|ipython)_\w+_", name)]
-    assert public == ["_repr_mimebundle_"]
-
-
-def test_without_an_engine_there_is_text_and_a_hint(neuron, no_engine):
-    bundle = draw(neuron)._repr_mimebundle_()
-    assert set(bundle) == {"text/plain"}
-    assert "(no picture: cannot render svg (dot: not found): `pip install graphviz-pure`" in bundle["text/plain"]
-    assert "tanh(n)" in bundle["text/plain"]
-
-
-def test_a_notebook_is_not_kept_waiting(neuron, monkeypatch):
-    waits = []
-    monkeypatch.setattr(drawing, "render_dot", lambda *args, timeout, **kwargs: waits.append(timeout) or b"<svg/>")
-    d = draw(neuron)
-    d._repr_mimebundle_()
-    d.timeout = 5.0
-    d._repr_mimebundle_()
-    d.pipe()
-    assert waits == [20.0, 20.0, 5.0, 5.0, 5.0]
-
-
-def test_a_repr_never_raises(neuron, monkeypatch):
-    d = draw(neuron)
-    monkeypatch.setattr(Drawing, "_picture", lambda *args, **kwargs: 1 / 0)
-    assert "(no picture: division by zero)" in d._repr_mimebundle_()["text/plain"]
-    d.graph = None
-    assert "cannot show itself: AttributeError" in d._repr_mimebundle_()["text/plain"]

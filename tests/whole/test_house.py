@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "derivatives": "border calculus engine values structures programs tape",
     "compiled": "border calculus engine values programs tape lowering replay structures derivatives",
     "graphs": "border calculus engine values",
-    "drawing": "border values graphs",
+    "drawing": "border calculus values graphs",
 }
 """Rooms of autograd. All may import `_build`, which imports nothing; `__init__` and `__main__` may import all."""
 
@@ -171,7 +171,7 @@ def room_of(module):
 
 
 def test_imports_stand_at_the_top():
-    """An import of ours inside a function hides an arrow; `draw` alone is imported when first asked for."""
+    """An import of ours inside a function hides an arrow; `draw` is imported when first asked for."""
     hidden = []
     for module, path in sources():
         if path.suffix == ".py":
@@ -187,14 +187,14 @@ def test_imports_stand_at_the_top():
 
 
 HIDDEN = [
-    ("autograd.__init__", "__getattr__", "autograd.drawing.drawing"),  # importing graphviz takes as long as the rest
+    ("autograd.__init__", "__getattr__", "autograd.drawing.draw"),  # importing graphviz takes as long as the rest
     ("nn._installed", "check_installation", "autograd.border.namesake"),  # which may not be there: that is what it asks
 ]
 
 CORE = ["autograd/calculus/table.py", "autograd/engine/node.py", "autograd/engine/sweep.py"]
 BUDGETS = {
     "border": 550, "calculus": 2200, "engine": 1700, "values": 1350, "programs": 2000, "tape": 750, "lowering": 1450,
-    "replay": 1300, "structures": 500, "derivatives": 200, "compiled": 3700, "graphs": 400, "drawing": 600,
+    "replay": 1300, "structures": 500, "derivatives": 200, "compiled": 3700, "graphs": 2600, "drawing": 2600,
 }  # fmt: skip
 """So many lines a room may have, written by hand (of nn 700); one that is full is cut in two."""
 

@@ -1,0 +1,124 @@
+"""What a notebook shows of a drawing."""
+
+import base64
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from autograd import Value, draw, native
+from autograd.drawing import drawing
+from autograd.drawing.bundle import bounded, image, slim
+from autograd.drawing.drawing import Drawing
+from tests.drawing.pictures import SVG, chain
+
+pytestmark = pytest.mark.any_build
+
+
+def test_the_bundle_of_a_notebook(neuron):
+    neuron.label = 'o "quoted" <b>'
+    bundle = draw(neuron)._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "text/html", "image/svg+xml", "image/png"}
+    assert all(isinstance(data, str) for data in bundle.values())
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    html = re.fullmatch(
+        r'<img alt="([^"]*)" style="max-width:100%" src="data:image/svg\+xml;base64,([^"]*)">', bundle["text/html"]
+    )
+    assert html[1] == "Computation graph: 10 values, 5 operations, o &quot;quoted&quot; &lt;b&gt; = 0.7071"
+    assert base64.b64decode(html[2]).decode("utf-8") == bundle["image/svg+xml"]
+    assert 'fill="#ffffff"' in bundle["image/svg+xml"].lower(), "on white paper"
+    assert "tanh(n)" in bundle["text/plain"]
+
+
+def test_include_and_exclude(neuron):
+    d = draw(neuron)
+    assert set(d._repr_mimebundle_(include={"image/svg+xml"})) == {"image/svg+xml"}
+    assert "text/html" not in d._repr_mimebundle_(exclude=["text/html"])
+    assert d._repr_mimebundle_(include=[]) == {}
+
+
+def test_a_png_is_shown_if_asked_for_and_not_too_large(neuron):
+    assert 'src="data:image/png;base64,' in draw(neuron, format="png")._repr_mimebundle_()["text/html"]
+    large = draw(chain(60), format="png")._repr_mimebundle_()
+    assert set(large) == {"text/plain", "text/html", "image/svg+xml"}
+    larger = draw(chain(120))._repr_mimebundle_()
+    assert set(larger) == {"text/plain", "text/html"}
+
+
+def test_no_other_repr_competes():
+    public = [name for name in dir(Drawing) if re.fullmatch(r"_(repr|ipython)_\w+_", name)]
+    assert public == ["_repr_mimebundle_"]
+
+
+def test_without_an_engine_there_is_text_and_a_hint(neuron, no_engine):
+    bundle = draw(neuron)._repr_mimebundle_()
+    assert set(bundle) == {"text/plain"}
+    assert "(no picture: cannot render svg (dot: not found): `pip install graphviz-pure`" in bundle["text/plain"]
+    assert "tanh(n)" in bundle["text/plain"]
+
+
+def test_a_notebook_is_not_kept_waiting(neuron, monkeypatch):
+    waits = []
+    monkeypatch.setattr(drawing, "render_dot", lambda *args, timeout, **kwargs: waits.append(timeout) or b"<svg/>")
+    d = draw(neuron)
+    d._repr_mimebundle_()
+    d.timeout = 5.0
+    d._repr_mimebundle_()
+    d.pipe()
+    assert waits == [20.0, 20.0, 5.0, 5.0, 5.0]
+
+
+def test_a_repr_never_raises(neuron, monkeypatch):
+    d = draw(neuron)
+    monkeypatch.setattr(Drawing, "_picture", lambda *args, **kwargs: 1 / 0)
+    assert "(no picture: division by zero)" in d._repr_mimebundle_()["text/plain"]
+    d._sheet = 3
+    assert "cannot show itself: AttributeError" in d._repr_mimebundle_()["text/plain"]
+
+
+def test_above_the_limit_there_is_text_at_once(monkeypatch):
+    monkeypatch.setattr(drawing, "render_dot", lambda *args, **kwargs: pytest.fail("laid out"))
+    n = 20_000 if native else 5_000
+    bundle = draw(chain(n))._repr_mimebundle_()
+    assert bundle.keys() == {"text/plain"}
+    assert len(bundle["text/plain"].encode()) <= 4096
+    assert max(map(len, bundle["text/plain"].splitlines())) <= 120
+    assert f"(not laid out, with {2 * n + 1:,} boxes: " in bundle["text/plain"].splitlines()[-1]
+
+
+def test_a_bundle_is_bounded():
+    labels = [Value(1.0, label=f"{k} " + "x" * 10_000) for k in range(20)]
+    bundle = draw(labels)._repr_mimebundle_()
+    assert sum(len(data.encode()) for data in bundle.values()) <= 300_000
+    assert set(bundle) == {"text/plain", "text/html", "image/svg+xml"}
+    assert "xxxx" not in re.sub(r">[^<]*<", "", bundle["image/svg+xml"]), "its tooltips had no room"
+    ET.fromstring(bundle["image/svg+xml"])
+
+
+def test_what_a_bundle_loses_first():
+    svg = '<svg><a xlink:title="' + "t" * 40 + '"/></svg>'
+    full = {"text/plain": "text", "text/html": image("svg+xml", svg.encode(), "a"), "image/svg+xml": svg}
+    less = full | {"image/svg+xml": slim(svg), "text/html": image("svg+xml", slim(svg).encode(), "a")}
+    assert bounded(full | {"image/png": "p" * 100}, "a", most=300) == full
+    assert bounded(full, "a", most=150) == less
+    assert bounded(full, "a", most=100) == {kind: less[kind] for kind in ("text/plain", "text/html")}
+    assert bounded(full, "a", most=50).keys() == {"text/plain"}
+
+
+def test_a_slim_picture_looks_the_same(neuron):
+    """In the same places and colours; what a parent says of a text need not be said again."""
+    full = ET.fromstring(draw(neuron).pipe("svg"))
+    less = ET.fromstring(slim(draw(neuron).pipe("svg").decode()))
+    for tag, attributes in (("polygon", ("points", "fill", "stroke")), ("path", ("d", "stroke")), ("text", ("x", "y"))):
+        there = [[x.get(a) for a in attributes] + [x.text] for x in full.iter(SVG + tag)]
+        assert there == [[x.get(a) for a in attributes] + [x.text] for x in less.iter(SVG + tag)]
+        assert there
+    first = next(full.iter(f"{SVG}text"))
+    assert {a: less.get(a) for a in ("font-family", "font-size", "fill")} == {
+        a: first.get(a) for a in ("font-family", "font-size", "fill")
+    }
+    assert not any(x.get("fill") is None for kind in ("polygon", "path") for x in less.iter(SVG + kind))
+
+
+def test_one_prediction_takes_little():
+    assert sum(map(len, draw(chain(20))._repr_mimebundle_().values())) <= 150_000
