@@ -16,6 +16,11 @@
     wrapping   such a picture put together from its rows
     network    a network as neurons in columns
     scene      the picture as plain data, from which every output is made
+    reading    what all writers read from it: outlines of shapes, rows of the legend
+    tex        words in TeX
+    tikz       a scene for pdflatex, and for a paper
+    mermaid    a scene as text that others draw
+    plot       a scene drawn by matplotlib
     writers    files made from a scene, by their ending
     sheet      a view on its way to paper: all of this, found when asked for
     bundle     what a notebook is given, and how much of it

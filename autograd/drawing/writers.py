@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from autograd.drawing.mermaid import to_mermaid
+from autograd.drawing.plot import to_pdf
 from autograd.drawing.scene import as_json
+from autograd.drawing.tikz import to_tikz
 
 __all__ = ["WRITERS", "Writer"]
 
@@ -13,5 +16,8 @@ Writer = Callable[[dict[str, Any]], bytes]
 
 WRITERS: dict[str, Writer] = {
     "json": lambda scene: as_json(scene).encode("ascii"),
+    "mmd": to_mermaid,
+    "pdf": to_pdf,
+    "tex": to_tikz,
 }
-"""What can be made from a scene; svg and png an engine draws from DOT, and txt needs no picture."""
+"""What can be made from a scene; svg and png an engine draws from DOT, and pdf if it can; txt needs no picture."""

@@ -1,0 +1,121 @@
+"""matplotlib: the same picture at the same places."""
+
+import os
+import re
+import subprocess
+import sys
+import zlib
+
+import matplotlib
+import pytest
+
+from autograd.drawing import plot
+from autograd.drawing.plot import figure_of, to_pdf, to_png
+from tests.drawing.scenes import HOSTILE, every_shape, hostile, neuron
+
+pytestmark = pytest.mark.any_build
+
+
+def artists(figure, gid):
+    (axes,) = figure.axes
+    return [artist for artist in (*axes.patches, *axes.texts) if artist.get_gid() == gid]
+
+
+@pytest.mark.parametrize("direction", ["LR", "RL", "TB", "BT"])
+def test_artists_are_where_the_scene_has_them(direction):
+    scene = neuron(direction=direction, partials=True).scene
+    figure = figure_of(scene)
+    (axes,) = figure.axes
+    for box in scene["boxes"]:
+        border, *texts = artists(figure, box["id"])
+        frame = border.get_path().get_extents(border.get_patch_transform())
+        assert ((frame.x0 + frame.x1) / 2, (frame.y0 + frame.y1) / 2) == pytest.approx(box["position"])
+        assert (frame.width, frame.height) == pytest.approx(box["size"])
+        assert [text.get_text() for text in texts] == [line["text"] for line in box["lines"]]
+        ys = [text.get_position()[1] for text in texts]
+        assert ys == sorted(ys)
+    heads = artists(figure, "arrow")
+    assert [tuple(head.get_xy()[0]) for head in heads] == [pytest.approx(edge["entry"]) for edge in scene["edges"]]
+    labels = artists(figure, "label")
+    assert [label.get_text() for label in labels] == [edge["text"] for edge in scene["edges"]]
+    low, high = axes.get_ylim()
+    assert low > high, "y goes downwards"
+
+
+def test_operands_enter_in_ascending_order():
+    scene = neuron().scene
+    places = [(edge["head"], edge["operand"]) for edge in scene["edges"]]
+    tips = dict(zip(places, artists(figure_of(scene), "arrow"), strict=True))
+    pairs = [(head, place) for head, place in tips if (head, place + 1) in tips]
+    assert pairs
+    for head, place in pairs:
+        assert tips[head, place].get_xy()[0][1] < tips[head, place + 1].get_xy()[0][1]
+
+
+@pytest.mark.parametrize("scene", [neuron(partials=True).scene, every_shape(), hostile().scene])
+def test_every_text_fits_its_box(scene):
+    figure = figure_of(scene)
+    (axes,) = figure.axes
+    figure.canvas.draw()
+    for box in scene["boxes"]:
+        for text in axes.texts:
+            if text.get_gid() == box["id"]:
+                frame = text.get_window_extent().transformed(axes.transData.inverted())
+                assert frame.width <= box["size"][0] + 1.0, text.get_text()
+
+
+def test_what_no_font_has_is_marked_and_formulas_are_not_read(monkeypatch):
+    monkeypatch.setattr(plot.Letters, "others", lambda self: iter(()))
+    texts = [text.get_text() for text in figure_of(hostile().scene).axes[0].texts]
+    assert any(re.match(r"\[U\+4E2D 6587\] ", text) for text in texts)
+    assert "$\\alpha$ $$x$$" in texts
+    assert "[U+202E]abc[U+2066]" in texts
+    assert to_pdf(hostile().scene).startswith(b"%PDF-")  # a glyph that is missing would warn
+    assert len([label for label in HOSTILE if label in texts]) > 15
+
+
+def test_the_pdf_is_the_same_each_time_and_has_letters():
+    code = "from tests.drawing.scenes import *; from autograd.drawing.plot import to_pdf; import sys;"
+    code += "sys.stdout.buffer.write(to_pdf(neuron(partials=True).scene))"
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, check=True, env=os.environ | {"PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert runs[0] == runs[1] == to_pdf(neuron(partials=True).scene)
+    assert b"/FontFile2" in runs[0]
+    assert b"/Image" not in re.sub(rb"/ProcSet \[[^]]*\]", b"", runs[0])
+    assert any(b"BT\n" in zlib.decompress(found) for found in streams(runs[0]))
+
+
+def streams(pdf):
+    for found in re.finditer(rb"/FlateDecode[^>]*>>\s*stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        yield found[1]
+
+
+def test_settings_of_the_user_change_nothing():
+    before = to_pdf(neuron().scene)
+    with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "red", "lines.linewidth": 9}):
+        assert to_pdf(neuron().scene) == before
+
+
+def test_pixels_too():
+    small, large = to_png(neuron().scene), to_png(neuron().scene, scale=2)
+    assert small.startswith(b"\x89PNG")
+    assert len(large) > len(small)
+
+
+def test_pdf_is_saved_without_dot(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("CHAINRULE_DOT", raising=False)
+    path = neuron().save(tmp_path / "graph.pdf")
+    assert b"Matplotlib" in (tmp_path / "graph.pdf").read_bytes()
+    assert path.endswith("graph.pdf")
+
+
+def test_without_matplotlib_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    scene = neuron().scene
+    with pytest.raises(ImportError, match="needs matplotlib, or Graphviz's own dot: pip install matplotlib"):
+        to_pdf(scene)
