@@ -26,6 +26,7 @@
     bundle     what a notebook is given, and how much of it
     asked      what is asked for: parts of a graph, groups opened and closed
     calls      what a function computes of arguments
+    saving     files on the disk
     drawing    Drawing: a picture as a `graphviz.Digraph`
     draw       draw, draw_dot: what can be drawn
 

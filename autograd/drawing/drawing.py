@@ -6,15 +6,16 @@ import base64
 import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 import graphviz
 
-from autograd.border.files import write_file
 from autograd.drawing.asked import Asked, Openable
 from autograd.drawing.bundle import bounded, image
 from autograd.drawing.places import Layout
 from autograd.drawing.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
+from autograd.drawing.saving import make_folder, scaled, write_named
 from autograd.drawing.scene import scene_of
 from autograd.drawing.sheet import Sheet
 from autograd.drawing.writers import WRITERS
@@ -306,7 +307,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         if raise_if_result_exists and target.exists():
             raise graphviz.FileExistsError(f"output file exists: {str(target)!r}")
         picture = self._picture(format, renderer, formatter, neato_no_op, quiet, engine, folder=source.parent)
-        write_file(target, picture)
+        write_named(target, picture)
         if cleanup:
             source.unlink()
         if view or quiet_view:
@@ -344,7 +345,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
     def _text(self) -> str:
         """The picture in words."""
         if self.problem is not None:
-            return f"{self.title}\n(not drawn: {self.problem.remedy})"
+            return "\n".join([self.title, *wrap(f"(not drawn: {self.problem.remedy})", 118)])
         return self.source if self._sheet is None else f"{self.title}\n{self._sheet.words(TEXT)}"
 
     def _repr_mimebundle_(
@@ -354,8 +355,9 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         bundle: dict[str, str] = {}
         try:
             bundle["text/plain"] = text = self._text()
-            if self.problem is None and self.size > self.display_limit:
-                bundle["text/plain"] = f"{text}\n(not laid out, with {self.size:,} boxes: {self.remedy})"
+            if self.size > self.display_limit:
+                hint = "shapes take minutes to lay out: close some groups, or .save() it as it is"
+                bundle["text/plain"] = f"{text}\n(not laid out: {self.size:,} {hint})"
             elif self.problem is None:
                 try:
                     bundle = bounded(bundle | self._pictures(), self.alt)
@@ -368,11 +370,6 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
             for kind, data in bundle.items()
             if (include is None or kind in include) and (exclude is None or kind not in exclude)
         }
-
-    @property
-    def remedy(self) -> str:
-        """What to do about a picture with too many boxes to be laid out."""
-        return 'draw(..., fold="auto") folds it, draw(..., depth=2) draws the end of it'
 
     def _pictures(self) -> dict[str, str]:
         """The picture as HTML, SVG and, if it is small, PNG. An <img> also shows in a notebook not yet trusted."""
@@ -389,24 +386,3 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
             except RenderingError:
                 pass  # the SVG is there
         return pictures | {"text/html": html}
-
-
-def scaled(source: str, dpi: float) -> str:
-    """DOT of a picture with so many dots per inch."""
-    return source.replace("{\n", f"{{\n\tgraph [dpi={dpi:g}]\n", 1)
-
-
-def make_folder(path: Path) -> None:
-    """Make the folder of a file, as graphviz does; an error names the file."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise type(error)(error.errno, error.strerror, str(path)) from None
-
-
-def write_named(path: Path, contents: bytes) -> None:
-    """Write a file; an error names the path as the user did."""
-    try:
-        write_file(path, contents)
-    except OSError as error:
-        raise type(error)(error.errno, error.strerror, str(path)) from None

@@ -268,6 +268,8 @@ def tallest(folded: Folded, shown: list[Group]) -> int:
 def assembled(folded: Folded, shown: list[Group]) -> View:
     """The view of some groups that together are everything."""
     graph = folded.graph
+    if all(group.kind == "node" for group in shown):  # then the order of the program is one of theirs
+        shown = sorted(shown, key=lambda group: int(group.nodes[0]))
     labels = labels_of(folded, shown)
     tails, heads = graph.edges_into(folded.top.nodes)
     outside = (labels[tails] < 0) & (graph.columns.codes[tails] != CONSTANT)

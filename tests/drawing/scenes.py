@@ -13,7 +13,7 @@ HOSTILE = [
 
 def hostile():
     """A picture of all that a label may be."""
-    return draw([Value(1.0 + k, label=label).tanh() for k, label in enumerate(HOSTILE)], labels="given")
+    return draw([Value(1.0 + k, label=label).tanh() for k, label in enumerate(HOSTILE)], labels="given", fold=None)
 
 
 def neuron(**options):

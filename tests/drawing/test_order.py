@@ -71,7 +71,7 @@ def test_300_random_graphs(engine):
     for k, first in enumerate(range(0, 300, TOGETHER)):
         direction, partials, boxes = ways[k % len(ways)]
         roots = [random_graph(seed) for seed in range(first, first + TOGETHER)]
-        d = draw(roots, direction=direction, partials=partials, boxes=boxes, labels=None, wrap=k % 2 == 0)
+        d = draw(roots, fold=None, direction=direction, partials=partials, boxes=boxes, labels=None, wrap=k % 2 == 0)
         assert_in_order(d, direction)
         if boxes == "one":
             assert_true_to(d, roots)
@@ -82,7 +82,7 @@ def test_300_random_graphs(engine):
 def test_any_graph(program):
     root = run(program)
     root.backward()
-    d = draw(root)
+    d = draw(root, fold=None)
     assert_true_to(d, root)
     assert_in_order(d, "LR")
 
@@ -92,7 +92,7 @@ def test_any_graph(program):
 def test_both_ways_around(engine, direction, partials):
     e, one = Value(3.0, label="e"), Value(1.0, label="one")
     roots = [e - one, one - e, e / e, 2.0 - e, e - 2.0, autograd.where(one, e, one), autograd.atan2(e, e)]
-    d = draw(roots, direction=direction, partials=partials)
+    d = draw(roots, fold=None, direction=direction, partials=partials)
     assert_in_order(d, direction)
     assert_true_to(d, roots)
     formulas = [box["formula"] for box in d.scene["boxes"] if box["formula"]]

@@ -44,7 +44,7 @@ def assert_readable(scene):
 @pytest.mark.parametrize("direction", ["LR", "RL"])
 @pytest.mark.parametrize("graph", [lambda: chain(60), lambda: recurrence(10)])
 def test_rows_fit_and_can_be_read(engine, graph, direction):
-    d = draw(graph(), direction=direction)
+    d = draw(graph(), fold=None, direction=direction)
     scene = d.scene
     assert scene["width"] <= WIDEST
     assert_readable(scene)
@@ -64,7 +64,7 @@ def test_partials_of_a_recurrence(engine):
 
 
 def test_every_output_shows_the_same_rows(engine):
-    d = draw(chain(40))
+    d = draw(chain(40), fold=None)
     assert "layout=nop2" in d.source
     wide, high = d.scene["width"], d.scene["height"]
     svg = d.pipe("svg").split(b"viewBox=")[1].split(b'"')[1].split()
@@ -75,9 +75,9 @@ def test_every_output_shows_the_same_rows(engine):
 
 def test_a_narrow_picture_is_left_as_it_is(neuron):
     assert "nop2" not in draw(neuron).source
-    assert "nop2" not in draw(chain(60), wrap=False).source
-    assert "nop2" not in draw(chain(60), direction="TB").source
-    assert draw(chain(60), wrap=False).scene["width"] > WIDEST
+    assert "nop2" not in draw(chain(60), fold=None, wrap=False).source
+    assert "nop2" not in draw(chain(60), fold=None, direction="TB").source
+    assert draw(chain(60), fold=None, wrap=False).scene["width"] > WIDEST
 
 
 def test_a_width_of_ones_own(neuron):
@@ -89,7 +89,7 @@ def test_a_width_of_ones_own(neuron):
 
 
 def test_rows_are_read_like_lines_of_text():
-    scene = draw(chain(30)).scene
+    scene = draw(chain(30), fold=None).scene
     operations = [box for box in scene["boxes"] if box["formula"]]
     for before, after in itertools.pairwise(operations):
         right = after["position"][0] > before["position"][0]
@@ -98,7 +98,7 @@ def test_rows_are_read_like_lines_of_text():
 
 
 def test_without_an_engine_the_source_is_plain(no_engine):
-    d = draw(chain(60))
+    d = draw(chain(60), fold=None)
     assert "nop2" not in d.source
     assert d.source.count("->") == 120
 
