@@ -11,7 +11,7 @@ from typing import Any
 import graphviz
 
 from autograd.border.files import write_file
-from autograd.drawing.bundle import bounded, image
+from autograd.drawing.bundle import bounded, image, note
 from autograd.drawing.look import Options
 from autograd.drawing.places import Layout
 from autograd.drawing.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
@@ -335,12 +335,12 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         try:
             bundle["text/plain"] = text = self._text()
             if self.size > self.display_limit:
-                bundle["text/plain"] = f"{text}\n(not laid out, with {self.size:,} boxes: {self.remedy})"
+                bundle["text/plain"] = f"{text}\n{note(f'not laid out, with {self.size:,} boxes: {self.remedy}')}"
             else:
                 try:
                     bundle = bounded(bundle | self._pictures(), f"{ALT}{self.title}")
                 except Exception as error:
-                    bundle["text/plain"] = f"{text}\n(no picture: {error})"
+                    bundle["text/plain"] = f"{text}\n{note(f'no picture: {error}')}"
         except Exception as error:
             bundle["text/plain"] = f"<Drawing that cannot show itself: {type(error).__name__}: {error}>"
         return {

@@ -53,7 +53,8 @@ def test_no_other_repr_competes():
 def test_without_an_engine_there_is_text_and_a_hint(neuron, no_engine):
     bundle = draw(neuron)._repr_mimebundle_()
     assert set(bundle) == {"text/plain"}
-    assert "(no picture: cannot render svg (dot: not found): `pip install graphviz-pure`" in bundle["text/plain"]
+    text = " ".join(bundle["text/plain"].split())
+    assert "(no picture: cannot render svg (dot: not found): `pip install graphviz-pure`" in text
     assert "tanh(n)" in bundle["text/plain"]
 
 
@@ -83,7 +84,7 @@ def test_above_the_limit_there_is_text_at_once(monkeypatch):
     assert bundle.keys() == {"text/plain"}
     assert len(bundle["text/plain"].encode()) <= 4096
     assert max(map(len, bundle["text/plain"].splitlines())) <= 120
-    assert f"(not laid out, with {2 * n + 1:,} boxes: " in bundle["text/plain"].splitlines()[-1]
+    assert f"(not laid out, with {2 * n + 1:,} boxes: " in bundle["text/plain"]
 
 
 def test_a_bundle_is_bounded():

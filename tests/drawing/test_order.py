@@ -124,3 +124,11 @@ def test_an_arrow_ends_at_the_border_where_edges_enter(engine, direction):
         (x, y), (w, h) = boxes[edge["head"]]["position"], boxes[edge["head"]]["size"]
         border = {"LR": (0, x - w / 2), "RL": (0, x + w / 2), "TB": (1, y - h / 2), "BT": (1, y + h / 2)}[direction]
         assert edge["entry"][border[0]] == pytest.approx(border[1], abs=0.6)
+
+
+def test_ids_are_those_of_one_node():
+    """Names of operations may end in digits: exp2, node 1, and exp, node 21."""
+    x = Value(0.5)
+    boxes = draw([autograd.exp2(x), *(x.sin() for _ in range(19)), x.exp()]).scene["boxes"]
+    ids = [box["id"] for box in boxes]
+    assert (ids[1], ids[-1], len(set(ids))) == ("exp2_1", "exp21", 22)
