@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
+import textwrap
 from html import escape as escape_html
 
-__all__ = ["bounded", "image", "slim"]
+__all__ = ["bounded", "image", "note", "slim"]
 
 MOST, WITH_PNG = 300_000, 150_000
 """Bytes of a bundle; of one that has a PNG beside its SVG."""
@@ -42,11 +43,14 @@ def bounded(bundle: dict[str, str], alt: str, most: int = MOST) -> dict[str, str
     if size(bundle) > most:
         bundle = without(bundle, "image/svg+xml")
     if size(bundle) > most:
-        text = (
-            f"{bundle['text/plain']}\n(no picture: it takes more than {most // 1000} kB; .save('graph.svg') writes it)"
-        )
-        bundle = {"text/plain": text}
+        why = note(f"no picture: it takes more than {most // 1000} kB; .save('graph.svg') writes it")
+        bundle = {"text/plain": f"{bundle['text/plain']}\n{why}"}
     return bundle
+
+
+def note(text: str) -> str:
+    """A remark on a text, in lines that fit the cell."""
+    return textwrap.fill(f"({text})", 120, break_on_hyphens=False)
 
 
 def without(bundle: dict[str, str], kind: str) -> dict[str, str]:

@@ -6,13 +6,12 @@ import base64
 import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from textwrap import wrap
 from typing import Any, NamedTuple
 
 import graphviz
 
 from autograd.drawing.asked import Asked, Openable
-from autograd.drawing.bundle import bounded, image
+from autograd.drawing.bundle import bounded, image, note
 from autograd.drawing.places import Layout
 from autograd.drawing.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
 from autograd.drawing.saving import make_folder, scaled, write_named
@@ -345,7 +344,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
     def _text(self) -> str:
         """The picture in words."""
         if self.problem is not None:
-            return "\n".join([self.title, *wrap(f"(not drawn: {self.problem.remedy})", 118)])
+            return f"{self.title}\n{note(f'not drawn: {self.problem.remedy}')}"
         return self.source if self._sheet is None else f"{self.title}\n{self._sheet.words(TEXT)}"
 
     def _repr_mimebundle_(
@@ -357,12 +356,12 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
             bundle["text/plain"] = text = self._text()
             if self.size > self.display_limit:
                 hint = "shapes take minutes to lay out: close some groups, or .save() it as it is"
-                bundle["text/plain"] = f"{text}\n(not laid out: {self.size:,} {hint})"
+                bundle["text/plain"] = f"{text}\n{note(f'not laid out: {self.size:,} {hint}')}"
             elif self.problem is None:
                 try:
                     bundle = bounded(bundle | self._pictures(), self.alt)
                 except Exception as error:
-                    bundle["text/plain"] = f"{text}\n(no picture: {error})"
+                    bundle["text/plain"] = f"{text}\n{note(f'no picture: {error}')}"
         except Exception as error:
             bundle["text/plain"] = f"<Drawing that cannot show itself: {type(error).__name__}: {error}>"
         return {

@@ -100,7 +100,8 @@ class Graph:
         if kind != "operation":
             return f"{kind}{i}"
         row = self.row(i)
-        return f"{'custom' if row is None else row.name}{i}"
+        name = "custom" if row is None else row.name
+        return f"{name}_{i}" if name[-1].isdigit() else f"{name}{i}"  # of exp2 and exp one is not `exp21` as the other
 
     def label(self, i: int) -> str:
         """The name that its author gave a node, or nothing; of a label that is no str what it prints as."""

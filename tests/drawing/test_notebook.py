@@ -53,7 +53,8 @@ def test_no_other_repr_competes():
 def test_without_an_engine_there_is_text_and_a_hint(neuron, no_engine):
     bundle = draw(neuron)._repr_mimebundle_()
     assert set(bundle) == {"text/plain"}
-    assert "(no picture: cannot render svg (dot: not found): `pip install graphviz-pure`" in bundle["text/plain"]
+    text = " ".join(bundle["text/plain"].split())
+    assert "(no picture: cannot render svg (dot: not found): `pip install graphviz-pure`" in text
     assert "tanh(n)" in bundle["text/plain"]
 
 

@@ -1,5 +1,6 @@
 """The heart of it: operands enter in the order of the program, and what is drawn is what the engine has."""
 
+import re
 import struct
 from itertools import product
 
@@ -25,19 +26,24 @@ def assert_true_to(d, roots):
     """The scene of a drawing has the nodes, the numbers and the edges of the engine."""
     order = [value for value in topological_order(roots) if not value.is_constant]
     scene = d.scene
-    assert [(bits(box["data"]), box["count"]) for box in scene["boxes"]] == [(bits(value.data), 1) for value in order]
-    swept = [(box, value) for box, value in zip(scene["boxes"], order, strict=True) if box["grad"] is not None]
+    boxes = sorted(scene["boxes"], key=lambda box: int(re.search(r"\d+$", box["id"])[0]))
+    assert [(bits(box["data"]), box["count"]) for box in boxes] == [(bits(value.data), 1) for value in order]
+    swept = [(box, value) for box, value in zip(boxes, order, strict=True) if box["grad"] is not None]
     assert [bits(box["grad"]) for box, _ in swept] == [bits(value.grad) for _, value in swept]
     place = {id(value): k for k, value in enumerate(order)}
-    at = {box["id"]: k for k, box in enumerate(scene["boxes"])}
+    at = {box["id"]: k for k, box in enumerate(boxes)}
     assert len(at) == len(order)
     found = [(at[edge["tail"]], at[edge["head"]], edge["operand"], bits(edge["partial"])) for edge in scene["edges"]]
-    assert found == [
+    assert sorted(found, key=head_and_operand) == [
         (place[id(operand)], place[id(value)], k, bits(partial))
         for value in order
         for k, operand, partial in uses(value)
         if not operand.is_constant
     ]
+
+
+def head_and_operand(edge):
+    return edge[1], edge[2]
 
 
 def uses(value):
@@ -118,3 +124,11 @@ def test_an_arrow_ends_at_the_border_where_edges_enter(engine, direction):
         (x, y), (w, h) = boxes[edge["head"]]["position"], boxes[edge["head"]]["size"]
         border = {"LR": (0, x - w / 2), "RL": (0, x + w / 2), "TB": (1, y - h / 2), "BT": (1, y + h / 2)}[direction]
         assert edge["entry"][border[0]] == pytest.approx(border[1], abs=0.6)
+
+
+def test_ids_are_those_of_one_node():
+    """Names of operations may end in digits: exp2, node 1, and exp, node 21."""
+    x = Value(0.5)
+    boxes = draw([autograd.exp2(x), *(x.sin() for _ in range(19)), x.exp()]).scene["boxes"]
+    ids = [box["id"] for box in boxes]
+    assert (ids[1], ids[-1], len(set(ids))) == ("exp2_1", "exp21", 22)
