@@ -6,6 +6,7 @@
     text       short numbers, names that fit, no character that would undo the rest
     colours    a sign as a hue, a size as its strength
     roles      which leaves are parameters, inputs, targets
+    marks      numbers that are none, and which came first
     look       what each box and edge of a view shows; the legend
     two        the same as micrograd draws it, operators apart
     places     where boxes and edges are

@@ -11,10 +11,11 @@ import numpy as np
 
 from autograd.calculus._codes import CONSTANT
 from autograd.drawing.colours import PALETTES, Palette, Scale
+from autograd.drawing.marks import marks_of, nonfinite
 from autograd.drawing.roles import Role, roles_of
 from autograd.drawing.text import cut, lines_of, printable, short
 from autograd.graphs.formula import formulas, partial_formulas
-from autograd.graphs.graph import Graph, reached
+from autograd.graphs.graph import reached
 from autograd.graphs.view import Box, Link, View
 
 __all__ = ["FONT_SIZE", "Border", "Colour", "Line", "Look", "LookOf", "Options", "Shape", "Tie", "look_of"]
@@ -394,30 +395,3 @@ WORDS: dict[Role, str] = {
     "leaf": "rounded: leaf", "parameter": "double border: parameter", "input": "dog-ear: input",
     "target": "octagon: target", "group": "tab: group",
 }  # fmt: skip
-
-
-def nonfinite(data: float | None, grad: float | None) -> str:
-    """What is wrong with a node's numbers, in a word."""
-    for x in (data, grad):
-        if x is not None and not math.isfinite(x):
-            return "nan" if x != x else "inf"
-    return ""
-
-
-def marks_of(graph: Graph) -> dict[int, str]:
-    """The first node whose number is nan, and the first that is infinite; of gradients, if all numbers are finite."""
-    data, grads = graph.columns.data, graph.columns.grads
-    found: dict[int, str] = {}
-    for column, what, pick in ((data, "", np.argmax), (grads, " gradient", last)):
-        for word, bad in (("nan", np.isnan(column)), ("inf", np.isinf(column))):
-            if bad.any():
-                i = int(pick(bad))
-                found.setdefault(i, f"first {word}{what} here")
-        if found:
-            break
-    return found
-
-
-def last(flags: Any) -> int:
-    """The number of the last that is set: a sweep goes backwards, and comes to it first."""
-    return len(flags) - 1 - int(np.argmax(flags[::-1]))
