@@ -8,11 +8,11 @@ from typing import Any
 
 from autograd.border.wording import brief
 from autograd.drawing.sheet import Sheet
-from autograd.graphs.folding import Folded, Group
+from autograd.folding.folding import Folded, Group
+from autograd.folding.view import Fold, View, view_of
 from autograd.graphs.graph import Graph
 from autograd.graphs.names import Names
 from autograd.graphs.selection import nodes_around, nodes_between
-from autograd.graphs.view import Fold, View, view_of
 from autograd.values.value import Value
 
 __all__ = ["Asked", "Openable", "ask"]

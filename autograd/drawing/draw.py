@@ -11,17 +11,17 @@ import graphviz
 from autograd.border.wording import brief
 from autograd.drawing.asked import Asked, ask
 from autograd.drawing.calls import called
-from autograd.drawing.colours import PALETTES
 from autograd.drawing.drawing import Drawing, Problem
-from autograd.drawing.look import Colour, Options
-from autograd.drawing.network import diagram_of
 from autograd.drawing.sheet import DiagramSheet, Sheet
-from autograd.drawing.wrapping import WIDEST
+from autograd.folding.listing import number
+from autograd.folding.view import Fold, TooManyBoxes
 from autograd.graphs.graph import TooManyNodes, as_depth, graph_of
-from autograd.graphs.listing import number
 from autograd.graphs.names import Labels, names_of, scope_of
 from autograd.graphs.roots import named_roots, shows_numbers
-from autograd.graphs.view import Fold, TooManyBoxes
+from autograd.scenes.colours import PALETTES
+from autograd.scenes.look import Colour, Options
+from autograd.scenes.network import diagram_of
+from autograd.scenes.wrapping import WIDEST
 from autograd.values.value import Value
 
 __all__ = ["draw", "draw_dot"]

@@ -12,14 +12,14 @@ import graphviz
 
 from autograd.drawing.asked import Asked, Openable
 from autograd.drawing.bundle import bounded, image, note
-from autograd.drawing.places import Layout
-from autograd.drawing.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
 from autograd.drawing.saving import make_folder, scaled, write_named
-from autograd.drawing.scene import scene_of
 from autograd.drawing.sheet import Sheet
 from autograd.drawing.writers import WRITERS
+from autograd.folding.view import View
 from autograd.graphs.graph import Graph
-from autograd.graphs.view import View
+from autograd.rendering.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
+from autograd.scenes.places import Layout
+from autograd.scenes.scene import scene_of
 
 __all__ = ["Drawing", "Problem"]
 
@@ -165,7 +165,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
     def scene(self) -> dict[str, Any]:
         """The picture as plain data, laid out: boxes and edges with their places, in points, y downwards.
 
-        `autograd/drawing/scene.schema.json` says what is in it. What was added by hand is not.
+        `autograd/scenes/scene.schema.json` says what is in it. What was added by hand is not.
 
         Raises:
             ValueError: all of the picture was put in by hand.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograd.drawing.reading import identifier, legend_rows
-from autograd.drawing.text import printable
+from autograd.scenes.text import printable
 
 __all__ = ["to_mermaid"]
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from autograd.drawing.reading import LEADING, LEGEND, PAD, SWATCH, arrow, legend_rows, marked, outline_of, sizes
-from autograd.drawing.text import printable
+from autograd.scenes.text import printable
 
 __all__ = ["figure_of", "to_pdf", "to_png"]
 

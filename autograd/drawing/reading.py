@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from autograd.drawing.places import Point
+from autograd.scenes.places import Point
 
 __all__ = [
     "LEADING", "LEGEND", "PAD", "SWATCH", "Outline", "arrow", "identifier", "legend_rows", "marked",

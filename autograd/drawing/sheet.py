@@ -8,16 +8,16 @@ from zlib import crc32
 
 import graphviz
 
-from autograd.drawing.dot import attributes, lines_of, lines_to_place
-from autograd.drawing.layout import Render, layout_of
-from autograd.drawing.look import LookOf, Options, look_of
-from autograd.drawing.network import Diagram
-from autograd.drawing.places import Layout
-from autograd.drawing.rendering import RenderingError
-from autograd.drawing.two import in_two
-from autograd.drawing.wrapping import may_be_wider, wrapped
-from autograd.graphs.listing import listing, summary
-from autograd.graphs.view import View
+from autograd.folding.listing import listing, summary
+from autograd.folding.view import View
+from autograd.rendering.rendering import RenderingError
+from autograd.scenes.dot import attributes, lines_of, lines_to_place
+from autograd.scenes.layout import Render, layout_of
+from autograd.scenes.look import LookOf, Options, look_of
+from autograd.scenes.network import Diagram
+from autograd.scenes.places import Layout
+from autograd.scenes.two import in_two
+from autograd.scenes.wrapping import may_be_wider, wrapped
 
 __all__ = ["DiagramSheet", "Sheet"]
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 from autograd.drawing.reading import marked
-from autograd.drawing.text import printable
+from autograd.scenes.text import printable
 
 __all__ = ["comment", "formula", "mathematics_of", "name", "names_in", "text", "with_numbers"]
 

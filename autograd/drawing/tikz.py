@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from autograd.drawing.places import Point
 from autograd.drawing.reading import LEADING, LEGEND, PAD, SWATCH, arrow, identifier, legend_rows, outline_of, sizes
 from autograd.drawing.tex import comment, formula, mathematics_of, name, names_in, text, with_numbers
+from autograd.scenes.places import Point
 
 __all__ = ["to_tikz"]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from autograd.drawing.mermaid import to_mermaid
 from autograd.drawing.plot import to_pdf
-from autograd.drawing.scene import as_json
 from autograd.drawing.tikz import to_tikz
+from autograd.scenes.scene import as_json
 
 __all__ = ["WRITERS", "Writer"]
 

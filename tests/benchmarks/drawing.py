@@ -23,9 +23,9 @@ from pathlib import Path
 import autograd
 import nn
 from autograd import Value, draw
-from autograd.drawing.rendering import engines
+from autograd.rendering.rendering import engines
 from tests.benchmarks.results import RESULTS, put
-from tests.graphs.networks import moons, recurrence
+from tests.folding.networks import moons, recurrence
 
 PIXELS = 96 / 72
 CELL = 1000

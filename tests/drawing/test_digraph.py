@@ -10,7 +10,7 @@ import pytest
 
 from autograd import Value, draw
 from autograd.drawing.drawing import Drawing
-from autograd.drawing.rendering import RenderingError
+from autograd.rendering.rendering import RenderingError
 from tests.drawing.pictures import chain, picture
 
 pytestmark = pytest.mark.any_build

@@ -8,7 +8,7 @@ import pytest
 
 import autograd
 from autograd import Value, draw, draw_dot
-from autograd.drawing import rendering
+from autograd.rendering import rendering
 from tests.drawing.pictures import box_of, chain, lines_of, picture
 
 pytestmark = pytest.mark.any_build

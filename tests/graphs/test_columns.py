@@ -8,9 +8,9 @@ from hypothesis import given, settings
 
 import autograd
 from autograd import Value, topological_order
+from autograd.folding.likeness import likeness_of, numbered
 from autograd.graphs.columns import BARE, columns_of
 from autograd.graphs.graph import graph_of
-from autograd.graphs.likeness import likeness_of, numbered
 from tests.random_graphs import on_values, programs
 
 

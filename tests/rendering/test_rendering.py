@@ -9,10 +9,10 @@ import time
 import graphviz
 import pytest
 
-from autograd.drawing import rendering
-from autograd.drawing.children import Ending
-from autograd.drawing.rendering import RenderingError, engines, render_dot
-from tests.drawing.fakes import program
+from autograd.rendering import rendering
+from autograd.rendering.children import Ending
+from autograd.rendering.rendering import RenderingError, engines, render_dot
+from tests.rendering.fakes import program
 
 pytestmark = pytest.mark.any_build
 

@@ -6,9 +6,9 @@ import shutil
 import graphviz
 import pytest
 
-from autograd.drawing.children import Caps, run
-from autograd.drawing.formats import ENDS, JSONS, PURE_FORMATS, RASTERS, is_whole
-from autograd.drawing.rendering import pure_paths, render_dot
+from autograd.rendering.children import Caps, run
+from autograd.rendering.formats import ENDS, JSONS, PURE_FORMATS, RASTERS, is_whole
+from autograd.rendering.rendering import pure_paths, render_dot
 
 pytestmark = pytest.mark.any_build
 

@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 
 from autograd.calculus._codes import ADD, CONSTANT
-from autograd.graphs.belonging import belonging
+from autograd.folding.belonging import belonging
+from autograd.folding.likeness import likeness_of, numbered
+from autograd.folding.loops import without_loops
+from autograd.folding.rounds import Run, runs_of
+from autograd.folding.sequence import Pieces
 from autograd.graphs.graph import Graph
-from autograd.graphs.likeness import likeness_of, numbered
-from autograd.graphs.loops import without_loops
 from autograd.graphs.names import Names
-from autograd.graphs.rounds import Run, runs_of
-from autograd.graphs.sequence import Pieces
 
 __all__ = ["Folded", "Group"]
 
@@ -107,6 +107,7 @@ class Folded:
     >>> from autograd import Value
     >>> from autograd.graphs.graph import graph_of
     >>> from autograd.graphs.names import names_of
+    >>> from builtins import sum
     >>> w = Value(2.0)
     >>> graph = graph_of(sum((w * x).tanh() for x in range(100)))
     >>> folded = Folded(graph, names_of(graph))

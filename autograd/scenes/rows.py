@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autograd.drawing.dot import box_line, node_id, tie_to_place
-from autograd.drawing.look import LookOf
+from autograd.scenes.dot import box_line, node_id, tie_to_place
+from autograd.scenes.look import LookOf
 
 __all__ = ["Rows", "row_lines", "rows_of"]
 

@@ -5,8 +5,8 @@ import itertools
 import pytest
 
 from autograd import Value, draw
-from autograd.drawing.curves import joined, line
-from autograd.drawing.wrapping import WIDEST
+from autograd.scenes.curves import joined, line
+from autograd.scenes.wrapping import WIDEST
 from tests.drawing.pictures import box_of, chain, picture, recurrence
 
 pytestmark = pytest.mark.any_build

@@ -6,8 +6,8 @@ import json
 import math
 from typing import Any
 
-from autograd.drawing.look import FONT_SIZE, Look, LookOf
-from autograd.drawing.places import Layout
+from autograd.scenes.look import FONT_SIZE, Look, LookOf
+from autograd.scenes.places import Layout
 
 __all__ = ["VERSION", "as_json", "scene_of"]
 

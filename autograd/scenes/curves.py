@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograd.drawing.places import Point
+from autograd.scenes.places import Point
 
 __all__ = ["joined", "line", "moved"]
 

@@ -25,8 +25,8 @@ import graphviz
 
 from autograd.border.console import complain
 from autograd.border.wording import shortened
-from autograd.drawing.children import Caps, run
-from autograd.drawing.formats import PURE_FORMATS, RASTERS, is_whole
+from autograd.rendering.children import Caps, run
+from autograd.rendering.formats import PURE_FORMATS, RASTERS, is_whole
 
 __all__ = ["MEMORY", "RASTERS", "RASTER_MEMORY", "TIMEOUT", "Engine", "RenderingError", "engines", "render_dot"]
 

@@ -7,8 +7,8 @@ import pytest
 
 import nn
 from autograd import Value, draw
-from autograd.drawing.colours import DARK, LIGHT, Scale, contrast
-from autograd.drawing.text import cut, short
+from autograd.scenes.colours import DARK, LIGHT, Scale, contrast
+from autograd.scenes.text import cut, short
 from tests.drawing.pictures import box_of, lines_of
 
 pytestmark = pytest.mark.any_build

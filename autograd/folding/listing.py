@@ -18,10 +18,10 @@ from autograd.calculus._codes import FIRST_CODE
 from autograd.calculus.names import as_name, beside, one_line
 from autograd.calculus.table import TABLE
 from autograd.engine.reading import all_operands, rule_of
+from autograd.folding.view import Box, View
 from autograd.graphs.formula import operands_of
 from autograd.graphs.graph import Graph, reached
 from autograd.graphs.pieces import applied, cut, exact, number_text
-from autograd.graphs.view import Box, View
 from autograd.values.value import Value
 
 __all__ = ["listing", "number", "summary"]
@@ -93,7 +93,7 @@ def listing(view: View, limit: int = 4096, width: int = 120) -> str:
     >>> from autograd import Value
     >>> from autograd.graphs.graph import graph_of
     >>> from autograd.graphs.names import names_of
-    >>> from autograd.graphs.view import unfolded
+    >>> from autograd.folding.view import unfolded
     >>> w, x = Value(2.0, label="w"), Value(5.0, label="x")
     >>> z = (w * x - 12).tanh()
     >>> z.backward()

@@ -10,13 +10,13 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from autograd.calculus._codes import CONSTANT
-from autograd.drawing.colours import PALETTES, Palette, Scale
-from autograd.drawing.marks import marks_of, nonfinite
-from autograd.drawing.roles import Role, roles_of
-from autograd.drawing.text import cut, lines_of, printable, short
+from autograd.folding.view import Box, Link, View
 from autograd.graphs.formula import formulas, partial_formulas
 from autograd.graphs.graph import reached
-from autograd.graphs.view import Box, Link, View
+from autograd.scenes.colours import PALETTES, Palette, Scale
+from autograd.scenes.marks import marks_of, nonfinite
+from autograd.scenes.roles import Role, roles_of
+from autograd.scenes.text import cut, lines_of, printable, short
 
 __all__ = ["FONT_SIZE", "Border", "Colour", "Line", "Look", "LookOf", "Options", "Shape", "Tie", "look_of"]
 
@@ -155,7 +155,7 @@ def look_of(view: View, options: Options) -> LookOf:
 
     >>> from autograd.graphs.graph import graph_of
     >>> from autograd.graphs.names import names_of
-    >>> from autograd.graphs.view import unfolded
+    >>> from autograd.folding.view import unfolded
     >>> from autograd import Value
     >>> graph = graph_of(1 - Value(3.0, label="x") * 2)
     >>> found = look_of(unfolded(graph, names_of(graph)), Options())

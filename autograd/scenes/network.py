@@ -11,10 +11,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from autograd.drawing.colours import PALETTES
-from autograd.drawing.look import Border, Line, Look, LookOf, Options, Swatch, Tie
-from autograd.drawing.places import Frame, Layout, Route
-from autograd.drawing.text import lines_of, printable, short
+from autograd.scenes.colours import PALETTES
+from autograd.scenes.look import Border, Line, Look, LookOf, Options, Swatch, Tie
+from autograd.scenes.places import Frame, Layout, Route
+from autograd.scenes.text import lines_of, printable, short
 
 __all__ = ["Diagram", "HasNetwork", "diagram_of"]
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value
-from autograd.graphs.belonging import belonging
+from autograd.folding.belonging import belonging
+from autograd.folding.loops import layers, links_between, without_loops
+from autograd.folding.rounds import Run, runs_of
 from autograd.graphs.graph import graph_of
-from autograd.graphs.loops import layers, links_between, without_loops
-from autograd.graphs.rounds import Run, runs_of
 from autograd.graphs.selection import FAR, above, below, nodes_around, nodes_between
 
 dags = st.lists(st.lists(st.integers(0, 30), max_size=3), min_size=1, max_size=30)

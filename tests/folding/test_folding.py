@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from autograd import Value
 from autograd.calculus._codes import CONSTANT
-from autograd.graphs import folding
-from autograd.graphs.folding import Folded
+from autograd.folding import folding
+from autograd.folding.folding import Folded
+from autograd.folding.view import TooManyBoxes, view_of
 from autograd.graphs.graph import graph_of
 from autograd.graphs.names import names_of
-from autograd.graphs.view import TooManyBoxes, view_of
-from tests.graphs.networks import HARD, moons, named, recurrence
+from tests.folding.networks import HARD, moons, named, recurrence
 from tests.random_graphs import on_values, programs
 
 pytestmark = pytest.mark.any_build

@@ -8,13 +8,13 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from autograd.calculus._codes import CONSTANT
-from autograd.graphs.folding import Folded, Group
+from autograd.folding.folding import Folded, Group
+from autograd.folding.likeness import numbered
+from autograd.folding.loops import layers, links_between
 from autograd.graphs.graph import Graph
-from autograd.graphs.likeness import numbered
-from autograd.graphs.loops import layers, links_between
 from autograd.graphs.names import Names, Part
 
-__all__ = ["Box", "Fold", "Link", "TooManyBoxes", "View", "opened", "view_of"]
+__all__ = ["Box", "Fold", "Link", "TooManyBoxes", "View", "opened", "unfolded", "view_of"]
 
 Fold = Literal["auto", "module", "layer", "neuron", "repeats"] | Callable[[Group], bool] | None
 
@@ -124,6 +124,22 @@ def view_of(
         shown = readable_groups(folded, fold, readable, open, close)
     require_drawable(len(shown), fold)
     return assembled(folded, shown)
+
+
+def unfolded(graph: Graph, names: Names) -> View:
+    """Every node in a box of its own, but for constants: those are part of the formula that uses them.
+
+    Raises:
+        TooManyBoxes: they are more than can be drawn.
+
+    >>> from autograd import Value
+    >>> from autograd.graphs.graph import graph_of
+    >>> from autograd.graphs.names import names_of
+    >>> graph = graph_of(1 - Value(3.0) * 2)
+    >>> [box.node for box in unfolded(graph, names_of(graph)).boxes]
+    [1, 3, 4]
+    """
+    return view_of(Folded(graph, names), None)
 
 
 def require_drawable(count: int, fold: Fold) -> None:

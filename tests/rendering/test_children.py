@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from autograd.drawing import children
-from autograd.drawing.children import Caps, run
-from tests.drawing.fakes import gone, noted, program, wait_for_notes
+from autograd.rendering import children
+from autograd.rendering.children import Caps, run
+from tests.rendering.fakes import gone, noted, program, wait_for_notes
 
 pytestmark = [
     pytest.mark.any_build,

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograd.calculus._codes import LEAF
+from autograd.folding.loops import layers, links_between
 from autograd.graphs.graph import Graph
-from autograd.graphs.loops import layers, links_between
 
 __all__ = ["Pieces"]
 

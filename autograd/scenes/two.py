@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from autograd.drawing.colours import PALETTES
-from autograd.drawing.look import THIN, Border, Line, Look, LookOf, Options, Tie
-from autograd.drawing.text import cut, lines_of, printable, short
-from autograd.graphs.view import View
+from autograd.folding.view import View
+from autograd.scenes.colours import PALETTES
+from autograd.scenes.look import THIN, Border, Line, Look, LookOf, Options, Tie
+from autograd.scenes.text import cut, lines_of, printable, short
 
 __all__ = ["in_two"]
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from html import escape as escape_html
 
-from autograd.drawing.colours import PALETTES
-from autograd.drawing.look import FONT_SIZE, Line, Look, LookOf, Options, Shape, Tie
-from autograd.drawing.places import Frame, Layout, Route
-from autograd.drawing.text import printable
+from autograd.scenes.colours import PALETTES
+from autograd.scenes.look import FONT_SIZE, Line, Look, LookOf, Options, Shape, Tie
+from autograd.scenes.places import Frame, Layout, Route
+from autograd.scenes.text import printable
 
 __all__ = [
     "attributes",

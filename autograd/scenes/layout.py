@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd.drawing.curves import joined, line
-from autograd.drawing.dot import box_id, edge_id
-from autograd.drawing.formats import objects_in
-from autograd.drawing.look import LookOf, Tie
-from autograd.drawing.places import Frame, Layout, Point, Route
+from autograd.rendering.formats import objects_in
+from autograd.scenes.curves import joined, line
+from autograd.scenes.dot import box_id, edge_id
+from autograd.scenes.look import LookOf, Tie
+from autograd.scenes.places import Frame, Layout, Point, Route
 
 __all__ = ["Render", "box_frame", "by_id", "layout_of", "numbers", "tie_route"]
 

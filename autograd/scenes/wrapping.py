@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from autograd.drawing.curves import joined, line, moved
-from autograd.drawing.dot import box_id
-from autograd.drawing.formats import objects_in
-from autograd.drawing.layout import Render, box_frame, by_id, edge_route, numbers, tie_route
-from autograd.drawing.look import LookOf
-from autograd.drawing.places import Frame, Layout, Point, Route
-from autograd.drawing.rows import Rows, row_lines, rows_of
+from autograd.rendering.formats import objects_in
+from autograd.scenes.curves import joined, line, moved
+from autograd.scenes.dot import box_id
+from autograd.scenes.layout import Render, box_frame, by_id, edge_route, numbers, tie_route
+from autograd.scenes.look import LookOf
+from autograd.scenes.places import Frame, Layout, Point, Route
+from autograd.scenes.rows import Rows, row_lines, rows_of
 
 __all__ = ["WIDEST", "may_be_wider", "wrapped"]
 

@@ -14,11 +14,11 @@ import nn
 from autograd import Value, dot
 from autograd.calculus.table import TABLE
 from autograd.engine.reading import all_operands
+from autograd.folding.listing import identifier, listing, number, summary
+from autograd.folding.view import View
 from autograd.graphs.formula import formulas, partial_formulas
 from autograd.graphs.graph import Graph, graph_of
-from autograd.graphs.listing import identifier, listing, number, summary
 from autograd.graphs.names import names_of
-from autograd.graphs.view import View
 from tests.graphs.test_graph import run
 from tests.random_graphs import EDGES, programs
 
