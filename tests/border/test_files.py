@@ -161,6 +161,11 @@ def test_nothing_else_in_the_project_writes_files():
     for folder in ("autograd", "nn"):
         for path in (ROOT / folder).rglob("*.py*"):
             if path.suffix in (".py", ".pyx") and path.stem != "files":
-                text = path.read_text().replace("os.open(os.devnull", "")
+                text = (
+                    path.read_text()
+                    .replace("os.open(os.devnull", "")
+                    .replace("subprocess.Popen(", "")
+                    .replace("`.open(id)`", "")
+                )
                 for way in (".write_text(", ".write_bytes(", "open(", "json.dump(", "np.save", ".tofile("):
                     assert way not in text, f"{path.name} has {way}"

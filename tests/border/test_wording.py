@@ -10,6 +10,7 @@ import nn
 from autograd import Compiled, RecordingError, Value, compile
 from autograd.border.conversion import count
 from autograd.border.wording import brief, shortened
+from autograd.graphs.roots import as_roots
 
 
 def total(n):
@@ -199,7 +200,7 @@ def test_what_is_long_is_cut_between_words():
     with pytest.raises(
         TypeError, match=r"got MLP MLP of \[Layer of \[ReLUNeuron\(2\), ReLUNeuron\(2\), \.\.\.: pass what"
     ):
-        autograd.draw(nn.MLP(2, [3, 1], rng=1))
+        as_roots(nn.MLP(2, [3, 1], rng=1), "draw")
     text = brief(nn.MLP(2, [3, 1], rng=1))
     assert len(text) <= 60
     assert text.endswith(" ...")

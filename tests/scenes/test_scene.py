@@ -11,7 +11,7 @@ from tests.drawing.pictures import chain, random_graph, recurrence
 
 pytestmark = pytest.mark.any_build
 
-SCHEMA = json.loads(files("autograd.drawing").joinpath("scene.schema.json").read_text("utf-8"))
+SCHEMA = json.loads(files("autograd.scenes").joinpath("scene.schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
