@@ -198,7 +198,7 @@ def test_scores_in_an_array_are_decided_like_a_list():
 
 def test_what_is_long_is_cut_between_words():
     with pytest.raises(
-        TypeError, match=r"got MLP MLP of \[Layer of \[ReLUNeuron\(2\), ReLUNeuron\(2\), \.\.\.: pass what"
+        TypeError, match=r"got MLP MLP of \[Layer of \[ReLUNeuron\(2\), ReLUNeuron\(2\), \.\.\.: draw what"
     ):
         as_roots(nn.MLP(2, [3, 1], rng=1), "draw")
     text = brief(nn.MLP(2, [3, 1], rng=1))
