@@ -9,8 +9,8 @@ from html import escape as escape_html
 
 __all__ = ["bounded", "image", "note", "slim"]
 
-MOST, WITH_PNG = 300_000, 150_000
-"""Bytes of a bundle; of one that has a PNG beside its SVG."""
+MOST, TWICE = 300_000, 150_000
+"""Bytes of a bundle; of one that has its picture in more than one form."""
 
 
 def image(kind: str, picture: bytes, alt: str) -> str:
@@ -30,18 +30,11 @@ def slim(svg: str) -> str:
     return svg.replace(repeated[0], "").replace("<svg ", f"<svg{repeated[0]} ", 1)
 
 
-def bounded(bundle: dict[str, str], alt: str, most: int = MOST) -> dict[str, str]:
-    """As much of a bundle as has room.
-
-    First its PNG goes, then the tooltips, then the SVG that is in the HTML too, then every picture.
-    """
-    if size(bundle) > min(most, WITH_PNG):
-        bundle = without(bundle, "image/png")
-    if size(bundle) > most and "image/svg+xml" in bundle:
-        less = slim(bundle["image/svg+xml"])
-        bundle |= {"image/svg+xml": less, "text/html": image("svg+xml", less.encode(), alt)}
-    if size(bundle) > most:
-        bundle = without(bundle, "image/svg+xml")
+def bounded(bundle: dict[str, str], most: int = MOST) -> dict[str, str]:
+    """As much of a bundle as has room: first its PNG goes, then the SVG that is in the HTML too, then every picture."""
+    for kind in ("image/png", "image/svg+xml"):
+        if size(bundle) > min(most, TWICE):
+            bundle = without(bundle, kind)
     if size(bundle) > most:
         why = note(f"no picture: it takes more than {most // 1000} kB; .save('graph.svg') writes it")
         bundle = {"text/plain": f"{bundle['text/plain']}\n{why}"}

@@ -19,7 +19,7 @@ from autograd.graphs.graph import TooManyNodes, as_depth, graph_of
 from autograd.graphs.names import Labels, names_of, scope_of
 from autograd.graphs.roots import named_roots, shows_numbers
 from autograd.scenes.colours import PALETTES
-from autograd.scenes.look import Colour, Options
+from autograd.scenes.looks import Colour, Options
 from autograd.scenes.network import diagram_of
 from autograd.scenes.wrapping import WIDEST
 from autograd.values.value import Value

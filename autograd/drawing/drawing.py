@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import graphviz
 
 from autograd.drawing.asked import Asked, Openable
-from autograd.drawing.bundle import bounded, image, note
+from autograd.drawing.bundle import bounded, image, note, slim
 from autograd.drawing.saving import make_folder, scaled, write_named
 from autograd.drawing.sheet import Sheet
 from autograd.drawing.writers import WRITERS
@@ -359,7 +359,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
                 bundle["text/plain"] = f"{text}\n{note(f'not laid out: {self.size:,} {hint}')}"
             elif self.problem is None:
                 try:
-                    bundle = bounded(bundle | self._pictures(), self.alt)
+                    bundle = bounded(bundle | self._pictures())
                 except Exception as error:
                     bundle["text/plain"] = f"{text}\n{note(f'no picture: {error}')}"
         except Exception as error:
@@ -375,7 +375,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         patience = min(self.timeout, self.display_timeout)
         svg = self._picture("svg", timeout=patience)
         pictures = {"image/svg+xml": svg.decode("utf-8")}
-        html = image("svg+xml", svg, self.alt)
+        html = image("svg+xml", slim(svg.decode("utf-8")).encode(), self.alt)  # an <img> shows no tooltips
         if self.size <= self.raster_limit // 2:
             try:
                 png = self._picture("png", timeout=patience)

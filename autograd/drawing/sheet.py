@@ -13,7 +13,8 @@ from autograd.folding.view import View
 from autograd.rendering.rendering import RenderingError
 from autograd.scenes.dot import attributes, lines_of, lines_to_place
 from autograd.scenes.layout import Render, layout_of
-from autograd.scenes.look import LookOf, Options, look_of
+from autograd.scenes.look import look_of
+from autograd.scenes.looks import LookOf, Options
 from autograd.scenes.network import Diagram
 from autograd.scenes.places import Layout
 from autograd.scenes.two import in_two

@@ -14,7 +14,7 @@ from autograd.folding.loops import layers, links_between
 from autograd.graphs.graph import Graph
 from autograd.graphs.names import Names, Part
 
-__all__ = ["Box", "Fold", "Link", "TooManyBoxes", "View", "opened", "unfolded", "view_of"]
+__all__ = ["Box", "Fold", "Link", "TooManyBoxes", "View", "opened", "tallest", "unfolded", "view_of"]
 
 Fold = Literal["auto", "module", "layer", "neuron", "repeats"] | Callable[[Group], bool] | None
 
@@ -202,7 +202,7 @@ def readable_groups(
                 continue
             chosen = {group.id for group in levels[level]}
             finer = follow(shown, chosen)
-            if len(finer) <= most and (len(finer) <= TALL or tallest(folded, finer) <= TALL):
+            if len(finer) <= most and (len(finer) <= TALL or height_of(folded, finer) <= TALL):
                 shown = follow(finer, open)
                 break
             refused.add(level)
@@ -269,10 +269,17 @@ def labels_of(folded: Folded, shown: list[Group]) -> Any:
     return labels
 
 
-def tallest(folded: Folded, shown: list[Group]) -> int:
-    """How many boxes stand one above the other at most; leaves beside what uses them."""
-    tails, heads = links_between(labels_of(folded, shown), *folded.graph.edges_into(folded.top.nodes))
-    n = len(shown)
+def height_of(folded: Folded, shown: list[Group]) -> int:
+    """How many of some groups stand one above the other at most."""
+    return tallest(len(shown), *links_between(labels_of(folded, shown), *folded.graph.edges_into(folded.top.nodes)))
+
+
+def tallest(n: int, tails: Any, heads: Any) -> int:
+    """How many of `n` boxes stand one above the other at most, where these use those; leaves beside what uses them.
+
+    >>> tallest(4, np.array([0, 1, 2], np.int32), np.array([3, 3, 3], np.int32))
+    3
+    """
     layer = layers(n, tails, heads)
     leaves = layer == 0
     nearest = np.full(n, layer.max(initial=0) + 1)

@@ -4,6 +4,7 @@
     colours   a sign as a hue, a size as its strength
     roles     which leaves are parameters, inputs, targets
     marks     numbers that are none, and which came first
+    looks     how boxes, edges and a legend look, as plain data
     look      what each box and edge of a view shows; the legend
     two       the same as micrograd draws it, operators apart
     places    where boxes and edges are

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape as escape_html
 
 from autograd.scenes.colours import PALETTES
-from autograd.scenes.look import FONT_SIZE, Line, Look, LookOf, Options, Shape, Tie
+from autograd.scenes.looks import FONT_SIZE, Line, Look, LookOf, Options, Shape, Tie
 from autograd.scenes.places import Frame, Layout, Route
 from autograd.scenes.text import printable
 
@@ -40,6 +40,9 @@ GRAPHVIZ_SHAPES: dict[Shape, dict[str, str]] = {
     "circle": {"shape": "circle", "fixedsize": "true"}, "plain": {"shape": "plain"},
 }  # fmt: skip
 PADDING = {"note": 5, "octagon": 2}
+CLOSER = "nodesep=0.08"
+FEW = 4
+"""Of a group so many operands have a port of their own; more enter at one place: their order says nothing."""
 PORT, ROW = 9, 15
 """Points between two edges that enter; between two lines of text."""
 
@@ -71,7 +74,7 @@ def lines_of(look: LookOf, prefix: str, layout: Layout | None = None) -> Iterato
         prefix: What all ids begin with.
         layout: Where everything is; engines then move nothing.
     """
-    found = [f"id={prefix}"]
+    found = [f"id={prefix}"] + [CLOSER] * look.crowded
     if look.legend:
         found.append(f"label={legend(look)} labelloc=b labeljust=l")
     if layout is not None:
@@ -85,6 +88,8 @@ def lines_of(look: LookOf, prefix: str, layout: Layout | None = None) -> Iterato
 
 def lines_to_place(look: LookOf, prefix: str) -> Iterator[str]:
     """The lines of DOT by which an engine is asked for places."""
+    if look.crowded:
+        yield f"\tgraph [{CLOSER}]\n"
     for k in range(len(look.boxes)):
         yield box_line(look, k, prefix, tooltips=False)
     for k in range(len(look.ties)):
@@ -178,11 +183,12 @@ def label(box: Look, direction: str) -> str:
     else:
         rows = "".join(f"<tr><td>{text_of(line)}</td></tr>" for line in box.lines)
         # Else a box with many ports would spread its lines over its height.
-        room = f'<tr><td height="{max(0, box.ports * PORT - ROW * len(box.lines)) // 2}"></td></tr>' * (box.ports > 3)
+        excess = ports_of(box) * PORT - ROW * len(box.lines)
+        room = f'<tr><td height="{max(0, excess) // 2}"></td></tr>' * (ports_of(box) > 3)
         cell = f'<td cellpadding="{pad - 1}">{padded(room + rows + room)}</td>'
     if not box.ports or (box.shape == "ellipse" and box.ports <= 3):
         return table(f"<tr>{cell}</tr>")
-    ports = range(box.ports)
+    ports = range(ports_of(box))
     if direction in ("LR", "RL"):
         strip = "".join(f'<tr><td port="i{k}" width="1" height="{PORT}"></td></tr>' for k in ports)
         cells = f"<td>{table(strip)}</td>{cell}" if direction == "LR" else f"{cell}<td>{table(strip)}</td>"
@@ -252,7 +258,12 @@ def entry(head: Look, tie: Tie, direction: str) -> str:
     """Where an edge enters its head, as DOT says it."""
     if head.shape == "ellipse" and head.ports <= 3:
         return AROUND[direction][[[1], [0, 2], [0, 1, 2]][head.ports - 1][tie.port]]
-    return f"i{tie.port}:{ENTERS[direction]}"
+    return f"i{min(tie.port, ports_of(head) - 1)}:{ENTERS[direction]}"
+
+
+def ports_of(box: Look) -> int:
+    """How many places there are at which edges enter."""
+    return 1 if box.role == "group" and box.ports > FEW else box.ports
 
 
 def legend(look: LookOf) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from autograd.rendering.formats import objects_in
 from autograd.scenes.curves import joined, line
 from autograd.scenes.dot import box_id, edge_id
-from autograd.scenes.look import LookOf, Tie
+from autograd.scenes.looks import LookOf, Tie
 from autograd.scenes.places import Frame, Layout, Point, Route
 
 __all__ = ["Render", "box_frame", "by_id", "layout_of", "numbers", "tie_route"]

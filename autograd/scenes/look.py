@@ -3,149 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autograd.calculus._codes import CONSTANT
-from autograd.folding.view import Box, Link, View
+from autograd.folding.view import Box, Link, View, tallest
 from autograd.graphs.formula import formulas, partial_formulas
 from autograd.graphs.graph import reached
-from autograd.scenes.colours import PALETTES, Palette, Scale
+from autograd.scenes.colours import PALETTES, Scale
+from autograd.scenes.looks import THICK, THIN, Border, Line, Look, LookOf, Options, Shape, Swatch, Tie
 from autograd.scenes.marks import marks_of, nonfinite
 from autograd.scenes.roles import Role, roles_of
 from autograd.scenes.text import cut, lines_of, printable, short
 
-__all__ = ["FONT_SIZE", "Border", "Colour", "Line", "Look", "LookOf", "Options", "Shape", "Tie", "look_of"]
-
-Colour = Literal["grad", "data", "magnitude"] | Callable[[Any], float] | None
-Shape = Literal["box", "rounded", "double", "note", "octagon", "tab", "ellipse", "circle", "plain"]
-Kind = Literal["name", "id", "formula", "number", "note", "alarm", "record"]
+__all__ = ["look_of"]
 
 SHAPES: dict[Role, Shape] = {
     "leaf": "rounded", "parameter": "double", "input": "note", "target": "octagon", "constant": "box",
     "operation": "box", "operator": "ellipse", "group": "tab", "neuron": "circle", "title": "plain",
 }  # fmt: skip
-FONT_SIZE = 11.0
-"""Of every text, in points: a picture of 1,222 points in a cell of 1,000 pixels shows it 9 pixels high."""
-
 LONGEST_FORMULA = 32
-THIN, THICK = 1.0, 2.5
-
-
-@dataclass(frozen=True)
-class Options:
-    """How things are to look; see `draw`."""
-
-    boxes: str = "one"
-    partials: bool = False
-    color: Colour = "grad"
-    direction: str = "LR"
-    digits: int = 4
-    theme: str = "light"
-
-
-class Line(NamedTuple):
-    """A line of text in a box, and what it is."""
-
-    text: str
-    kind: Kind
-
-
-class Border(NamedTuple):
-    """The line around a box: its colour, its width in points, and whether it is dashed."""
-
-    color: str
-    width: float
-    dashed: bool
-
-
-class Look(NamedTuple):
-    """A box as it is to be seen; its place is found later.
-
-    Attributes:
-        id: A readable name that no other box has.
-        role: What it is.
-        root, cut: Whether the picture is of it; whether it has operands that are not shown.
-        name: What it is called, whole; empty if nobody named it.
-        formula: The operation in names; empty for a leaf.
-        data, grad: Its numbers; None where it has none, as a group has, or a gradient that no sweep has brought.
-        count: How many nodes it stands for.
-        lines: Its text.
-        shape, border, fill, ink: How it looks.
-        tooltip: All that is known of it, with all digits.
-        mark: Why it is to be looked at, if it is: "nan", "first nan here", ...
-        ports: How many operands enter.
-    """
-
-    id: str
-    role: Role
-    root: bool
-    cut: bool
-    name: str
-    formula: str
-    data: float | None
-    grad: float | None
-    count: int  # type: ignore[assignment]  # not tuple's method
-    lines: list[Line]
-    shape: Shape
-    border: Border
-    fill: str
-    ink: str
-    tooltip: str
-    mark: str
-    ports: int
-
-
-class Tie(NamedTuple):
-    """An edge as it is to be seen.
-
-    Attributes:
-        tail, head: The boxes, by number.
-        operand: Which operand of the operation it is, from 0, constants counted.
-        port: Where it enters among those that do, from 0.
-        partial: ∂head/∂tail, if one number is that.
-        count: How many uses it stands for.
-        text: What is written on it.
-        tooltip: The partial with all digits.
-        color: Of the line.
-        width: Of the line, in points.
-        dashed: Whether the line is.
-        arrow: Whether it ends in an arrow.
-    """
-
-    tail: int
-    head: int
-    operand: int
-    port: int
-    partial: float | None
-    count: int  # type: ignore[assignment]  # not tuple's method
-    text: str
-    tooltip: str
-    color: str
-    width: float = 1.0
-    dashed: bool = False
-    arrow: bool = True
-
-
-class Swatch(NamedTuple):
-    """A sample in the legend: a coloured cell and what it means, or words alone where there is no fill."""
-
-    text: str
-    fill: str
-    dashed: bool
-
-
-class LookOf(NamedTuple):
-    """All boxes and edges, and what explains them."""
-
-    boxes: list[Look]
-    ties: list[Tie]
-    legend: list[Swatch]
-    palette: Palette
-    direction: str
+CROWD = 10
+"""More boxes than this, one above the other, have less in them and are closer."""
 
 
 def look_of(view: View, options: Options) -> LookOf:
@@ -179,6 +59,7 @@ class Looking:
         self.roles = roles_of(self.graph, view.names, leaves)
         self.reached = reached(self.graph)
         self.marks = marks_of(self.graph)
+        self.crowded = is_crowded(view)
         self.ports = [0] * len(view.boxes)
         for link in view.links:
             self.ports[link.head] += 1
@@ -189,7 +70,7 @@ class Looking:
         """Every box and every edge."""
         boxes = [self.box(k) for k in range(len(self.view.boxes))]
         ties = self.ties()
-        return LookOf(boxes, ties, self.legend(boxes), self.palette, self.options.direction)
+        return LookOf(boxes, ties, self.legend(boxes), self.palette, self.options.direction, self.crowded)
 
     def box(self, k: int) -> Look:
         """One box."""
@@ -229,22 +110,17 @@ class Looking:
         nodes = np.asarray(box.nodes)
         root = bool(np.isin(nodes, list(self.roots)).any())
         parameters = int(np.isin(nodes, list(self.view.names.owners)).sum())
-        bad = (
-            0
-            if not self.view.numbers
-            else int(
-                np.count_nonzero(~np.isfinite(graph.columns.data[nodes]) | ~np.isfinite(graph.columns.grads[nodes]))
-            )
-        )
+        bad = self.bad_ones(nodes)
         count = int(np.count_nonzero(graph.columns.codes[nodes]))  # constants are none
         title = group.title + (f" ×{group.times:,}" if group.times > 1 else "")
         facts = [f"{len(nodes):,} values"] + ([f"{parameters:,} parameters"] if parameters else [])
         mean = self.mean_size(nodes)
         if self.view.numbers:
             facts.append("grad –" if mean is None else f"mean |grad| {short(mean, 2)}")
+        written = [", ".join([facts[-2].replace(" parameters", " p."), facts[-1]])] if self.crowded else facts
         mark = next((self.marks[i] for i in self.marks if i in nodes), "")
-        lines = [Line(text, "name") for text in lines_of(title, LONGEST_FORMULA)]
-        lines += [Line(fact, "note") for fact in facts]
+        lines = [Line(text, "name") for text in lines_of(self.without_outermost(title), LONGEST_FORMULA)]
+        lines += [Line(fact, "note") for fact in written]
         if bad:
             lines.append(Line(f"{bad:,} of {len(nodes):,} not finite", "alarm"))
             lines += [Line(mark, "alarm")] if mark else []
@@ -277,9 +153,12 @@ class Looking:
 
     def without_module(self, i: int, name: str) -> str:
         """The name of a parameter without that of the module that all are in, if there is one such."""
+        return self.without_outermost(name) if i in self.view.names.owners else name
+
+    def without_outermost(self, path: str) -> str:
+        """A path in a module without the name of the module that all are in, if there is one such."""
         outermost = [part.path for part in self.view.names.parts if part.parent < 0]
-        alone = i in self.view.names.owners and len(outermost) == 1
-        return name.removeprefix(f"{outermost[0]}.") if alone else name
+        return path.removeprefix(f"{outermost[0]}.") if len(outermost) == 1 else path
 
     def short(self, x: float | None) -> str:
         """A number in a few characters; an en dash for none."""
@@ -395,3 +274,9 @@ WORDS: dict[Role, str] = {
     "leaf": "rounded: leaf", "parameter": "double border: parameter", "input": "dog-ear: input",
     "target": "octagon: target", "group": "tab: group",
 }  # fmt: skip
+
+
+def is_crowded(view: View) -> bool:
+    """Whether many boxes stand one above the other."""
+    pairs = np.array([(link.tail, link.head) for link in view.links], np.int32).reshape(-1, 2)
+    return tallest(len(view.boxes), pairs[:, 0].copy(), pairs[:, 1].copy()) > CROWD

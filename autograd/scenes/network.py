@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from autograd.scenes.colours import PALETTES
-from autograd.scenes.look import Border, Line, Look, LookOf, Options, Swatch, Tie
+from autograd.scenes.looks import Border, Line, Look, LookOf, Options, Swatch, Tie
 from autograd.scenes.places import Frame, Layout, Route
 from autograd.scenes.text import lines_of, printable, short
 

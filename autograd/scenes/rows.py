@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from autograd.scenes.dot import box_line, node_id, tie_to_place
-from autograd.scenes.look import LookOf
+from autograd.scenes.looks import LookOf
 
 __all__ = ["Rows", "row_lines", "rows_of"]
 

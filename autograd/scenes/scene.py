@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from autograd.scenes.look import FONT_SIZE, Look, LookOf
+from autograd.scenes.looks import FONT_SIZE, Look, LookOf
 from autograd.scenes.places import Layout
 
 __all__ = ["VERSION", "as_json", "scene_of"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograd.folding.view import View
 from autograd.scenes.colours import PALETTES
-from autograd.scenes.look import THIN, Border, Line, Look, LookOf, Options, Tie
+from autograd.scenes.looks import THIN, Border, Line, Look, LookOf, Options, Tie
 from autograd.scenes.text import cut, lines_of, printable, short
 
 __all__ = ["in_two"]

@@ -13,7 +13,7 @@ from autograd.rendering.formats import objects_in
 from autograd.scenes.curves import joined, line, moved
 from autograd.scenes.dot import box_id
 from autograd.scenes.layout import Render, box_frame, by_id, edge_route, numbers, tie_route
-from autograd.scenes.look import LookOf
+from autograd.scenes.looks import LookOf
 from autograd.scenes.places import Frame, Layout, Point, Route
 from autograd.scenes.rows import Rows, row_lines, rows_of
 
