@@ -7,7 +7,7 @@ import re
 import textwrap
 from html import escape as escape_html
 
-__all__ = ["bounded", "image", "note", "slim"]
+__all__ = ["TWICE", "bounded", "image", "note", "slim"]
 
 MOST, TWICE = 300_000, 150_000
 """Bytes of a bundle; of one that has its picture in more than one form."""

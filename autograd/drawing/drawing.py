@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 import graphviz
 
 from autograd.drawing.asked import Asked, Openable
-from autograd.drawing.bundle import bounded, image, note, slim
+from autograd.drawing.bundle import TWICE, bounded, image, note, slim
 from autograd.drawing.saving import make_folder, scaled, write_named
 from autograd.drawing.sheet import Sheet
 from autograd.drawing.writers import WRITERS
 from autograd.folding.view import View
 from autograd.graphs.graph import Graph
-from autograd.rendering.rendering import RASTERS, TIMEOUT, RenderingError, render_dot
+from autograd.rendering.rendering import MEMORY, RASTERS, TIMEOUT, RenderingError, render_dot
 from autograd.scenes.places import Layout
 from autograd.scenes.scene import scene_of
 
@@ -324,6 +324,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         folder: Path | None = None,
         timeout: float | None = None,
         scale: float = 1.0,
+        memory: int | None = None,
     ) -> bytes:
         format = (format or self.format).lower()
         if format in RASTERS and self.size > self.raster_limit:
@@ -336,7 +337,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
             source, format, layout=engine or self.engine,
             renderer=renderer or self.renderer, formatter=formatter or self.formatter, neato_no_op=neato_no_op,
             encoding=self.encoding, folder=None if folder is None else str(folder),
-            timeout=timeout or self.timeout, quiet=quiet,
+            timeout=timeout or self.timeout, quiet=quiet, memory=memory,
         )  # fmt: skip
 
     # --- notebooks ----------------------------------------------------------------------------------------------------
@@ -378,9 +379,9 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         html = image("svg+xml", slim(svg.decode("utf-8")).encode(), self.alt)  # an <img> shows no tooltips
         if self.size <= self.raster_limit // 2:
             try:
-                png = self._picture("png", timeout=patience)
+                png = self._picture("png", timeout=patience, memory=MEMORY)
                 pictures["image/png"] = base64.b64encode(png).decode("ascii")
-                if self.format == "png":
+                if self.format == "png" and len(png) <= TWICE // 2:
                     html = image("png", png, self.alt)
             except RenderingError:
                 pass  # the SVG is there

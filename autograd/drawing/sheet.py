@@ -23,6 +23,10 @@ from autograd.scenes.wrapping import may_be_wider, wrapped
 __all__ = ["DiagramSheet", "Sheet"]
 
 
+NEARLY, CLOSER = 1.15, "\tgraph [ranksep=0.2]\n"
+"""A picture that is wider than a cell by no more than this may fit if its columns are closer."""
+
+
 class Sheet:
     """What is drawn, and how.
 
@@ -90,9 +94,12 @@ class Sheet:
             RenderingError: no engine could.
         """
         if self._one_row is None:
-            source = self.digraph(lines_to_place(self.look, self.prefix))
-            self._one_row = layout_of(self.look, source, self.prefix, render)
+            self._one_row = self.laid_out(lines_to_place(self.look, self.prefix), render)
         return self._one_row
+
+    def laid_out(self, lines: Iterable[str], render: Render) -> Layout:
+        """Where an engine puts what some lines of DOT say."""
+        return layout_of(self.look, self.digraph(lines), self.prefix, render)
 
     def fixed(self, render: Render) -> Layout | None:
         """The places that the picture's DOT is to tell: of rows, or of texts on edges; None if an engine finds them."""
@@ -107,6 +114,10 @@ class Sheet:
         """The same, or an error of the engine's."""
         if self.wrap is not None and self.options.direction in ("LR", "RL") and may_be_wider(self.look, self.wrap):
             row = self.in_one_row(render)
+            if self.wrap < row.width <= NEARLY * self.wrap:
+                closer = self.laid_out([CLOSER, *lines_to_place(self.look, self.prefix)], render)
+                if closer.width <= self.wrap:
+                    return closer
             rows = wrapped(row, self.look, self.wrap, self.prefix, self.digraph, render)
             if rows is not None:
                 return rows

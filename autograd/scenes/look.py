@@ -260,12 +260,12 @@ class Looking:
         if not scale.top or not (signs or grouped):
             return []
         what = color if isinstance(color, str) else getattr(color, "__name__", "color")
-        found = [Swatch(f"fill: {'|grad|' if what == 'magnitude' else what}", "", False)]
+        found = [Swatch(f"fill: {'|grad|' if what == 'magnitude' else what}", "", False)] if signs else []
         for sign in signs:
             sizes = (scale.top, scale.bottom) if sign < 0 else (scale.bottom, scale.top)
             found += [Swatch(short(sign * size, 2), scale.colour(sign * size), sign < 0) for size in sizes]
         if grouped:
-            found += [Swatch("mean |grad|:", "", False)] if signs else []
+            found.append(Swatch("fill of groups: mean |grad|", "", False))
             found += [Swatch(short(size, 2), scale.grey(size), False) for size in (scale.bottom, scale.top)]
         return found
 
