@@ -29,6 +29,7 @@ class Asked:
         folded: The graph, or the part that was asked for.
         fold, max_boxes: See `draw`.
         numbers: Whether its numbers are shown.
+        whole: Whether a small graph is shown whole.
         open, close: Ids of groups that are opened or closed in any case.
     """
 
@@ -36,6 +37,7 @@ class Asked:
     fold: Fold
     max_boxes: int | None
     numbers: bool = True
+    whole: bool = True
     open: frozenset[str] = frozenset()
     close: frozenset[str] = frozenset()
 
@@ -45,7 +47,9 @@ class Asked:
         Raises:
             TooManyBoxes: more than can be drawn.
         """
-        found = view_of(self.folded, self.fold, max_boxes=self.max_boxes, open=self.open, close=self.close)
+        found = view_of(
+            self.folded, self.fold, max_boxes=self.max_boxes, whole=self.whole, open=self.open, close=self.close
+        )
         return found._replace(numbers=self.numbers)
 
     def opened(self, what: Any) -> Asked:

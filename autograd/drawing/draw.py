@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 import graphviz
@@ -168,7 +169,11 @@ def drawing_of(
         return Drawing(**made, sheet=DiagramSheet(diagram_of(what, options), options))
     try:
         asked = asked_of(what, who, asking)
-        return Drawing(**made, asked=asked, sheet=Sheet(asked.view(), options, wrap))
+        sheet = Sheet(asked.view(), options, wrap)
+        if asking.fold == "auto" and sheet.is_long:
+            asked = replace(asked, whole=False)
+            sheet = Sheet(asked.view(), options, wrap)
+        return Drawing(**made, asked=asked, sheet=sheet)
     except TooManyNodes as error:
         return Drawing(
             **made, problem=Problem(f"{error.nodes:,} nodes, {ends_of(what, who, asking.scope)}", str(error))

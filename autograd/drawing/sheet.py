@@ -9,7 +9,7 @@ from zlib import crc32
 import graphviz
 
 from autograd.folding.listing import listing, summary
-from autograd.folding.view import View
+from autograd.folding.view import SMALL, View
 from autograd.rendering.rendering import RenderingError
 from autograd.scenes.dot import attributes, lines_of, lines_to_place
 from autograd.scenes.layout import Render, layout_of
@@ -18,11 +18,13 @@ from autograd.scenes.looks import LookOf, Options
 from autograd.scenes.network import Diagram
 from autograd.scenes.places import Layout
 from autograd.scenes.two import in_two
-from autograd.scenes.wrapping import may_be_wider, wrapped
+from autograd.scenes.wrapping import may_be_wider, width_at_most, wrapped
 
 __all__ = ["DiagramSheet", "Sheet"]
 
 
+ROWS = 2.8
+"""Rows that a small graph may take, by an estimate that is too high, before it is folded."""
 NEARLY, CLOSER = 1.15, "\tgraph [ranksep=0.2]\n"
 """A picture that is wider than a cell by no more than this may fit if its columns are closer."""
 
@@ -57,6 +59,13 @@ class Sheet:
     def size(self) -> int:
         """How many boxes there are at least; quick also where they are too many to be drawn."""
         return len(self._view.boxes)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is of a graph shown whole that would take more than a few rows."""
+        if self.wrap is None or self.options.direction not in ("LR", "RL") or len(self._view.boxes) > SMALL:
+            return False
+        return all(box.group is None for box in self._view.boxes) and width_at_most(self.look) > ROWS * self.wrap
 
     def words(self, limit: int) -> str:
         """The picture as text, of so many bytes at most."""

@@ -28,6 +28,8 @@ __all__ = ["Folded", "Group"]
 
 SIDE_BY_SIDE = 32
 """A group has no more parts than about so many: what is beyond is put together."""
+MANY = 10_000
+"""Leaves of which it is not asked whose they are."""
 PARTS = 12
 """So many parts are made where things are put together for want of something better."""
 
@@ -265,13 +267,20 @@ class Folded:
         if pieces.in_pieces(k) and not np.diff(self.graph.columns.starts)[nodes].any():
             if len(nodes) == 1:
                 return self._node(parent, int(nodes[0]))
-            return self._chunks(parent, f"{path}.parameters", "parameters", f"parameters of {path}", 1, nodes, part)
+            return self._parameters(parent, nodes, part)
         return self._group(path, "module", path, 1, nodes, parent, part, self._split_module)
+
+    def _parameters(self, parent: Group, nodes: Any, part: int) -> Group:
+        name = f"{self.names.parts[part].path}.parameters"
+        return self._chunks(parent, name, "parameters", name, 1, nodes, part)
 
     # --- what is alike ---
 
     def _family(self, parent: Group, nodes: Any) -> Group:
         """Nodes that are alike but for parameters: the least that says so."""
+        owners = {self.names.owners.get(int(i), -1) for i in nodes} if len(nodes) <= MANY else {-1}
+        if len(nodes) > 1 and len(owners) == 1 and -1 not in owners:
+            return self._parameters(parent, nodes, owners.pop())
         classes, count = numbered(self._likeness.same[nodes])
         if count == 1:
             return self._equal(parent, nodes)

@@ -14,7 +14,7 @@ from autograd.folding.loops import layers, links_between
 from autograd.graphs.graph import Graph
 from autograd.graphs.names import Names, Part
 
-__all__ = ["Box", "Fold", "Link", "TooManyBoxes", "View", "opened", "tallest", "unfolded", "view_of"]
+__all__ = ["SMALL", "Box", "Fold", "Link", "TooManyBoxes", "View", "opened", "tallest", "unfolded", "view_of"]
 
 Fold = Literal["auto", "module", "layer", "neuron", "repeats"] | Callable[[Group], bool] | None
 
@@ -24,6 +24,8 @@ READABLE = 40
 """So many boxes are shown if nobody says how many."""
 TALL = 14
 """So many boxes one above the other fit a screen."""
+FEW = 4
+"""So many things of a kind are shown one by one."""
 MOST = 800
 """More boxes take an engine minutes to lay out, or gigabytes."""
 
@@ -88,6 +90,7 @@ def view_of(
     fold: Fold = "auto",
     *,
     max_boxes: int | None = None,
+    whole: bool = True,
     open: Collection[str] = (),
     close: Collection[str] = (),
 ) -> View:
@@ -99,6 +102,7 @@ def view_of(
             "module", "layer", "neuron": modules of that level, and as much of the rest as is readable. "repeats": the
             same without modules (`folded` was made so). None: no group. A function says it of each group.
         max_boxes: How many boxes are readable.
+        whole: Whether a small graph is shown whole where nobody says how it is to be folded.
         open, close: Ids of groups that are opened or closed in any case.
 
     Raises:
@@ -114,7 +118,8 @@ def view_of(
     """
     top = folded.top
     readable = READABLE if max_boxes is None else max_boxes
-    if fold is None or (fold == "auto" and top.count <= (SMALL if max_boxes is None else max_boxes)):
+    small = whole and top.count <= (SMALL if max_boxes is None else max_boxes)
+    if fold is None or (fold == "auto" and small):
         require_drawable(top.count, None)
         shown = opened(top, lambda group: group.id not in close)
     elif callable(fold):
@@ -195,7 +200,7 @@ def readable_groups(
         levels: dict[tuple[int, str], list[Group]] = {}
         for group in shown:
             barred = group.id in close or (group.kind == "module" and fold in LEVELS)
-            if group.kind != "node" and not barred and not group.chunked:
+            if group.kind != "node" and not barred and not says_it_all(group):
                 levels.setdefault((group.depth, group.kind), []).append(group)
         for level in sorted(levels, key=lambda level: (level[0], ORDER.index(level[1]))):
             if level in refused:
@@ -210,9 +215,16 @@ def readable_groups(
             return shown
 
 
+LIKE_EACH_OTHER = ("family", "equal", "sum")
 LEVELS = ("module", "layer", "neuron")
 ORDER = ("module", "steps", "round", "stretch", "family", "equal", "sum", "parameters", "all")
 """What is opened first."""
+
+
+def says_it_all(group: Group) -> bool:
+    """Whether nothing new is seen when a group is opened: many things of a kind, or handfuls of the same."""
+    many_of_a_kind = group.kind in LIKE_EACH_OTHER and len(group.parts) > FEW
+    return many_of_a_kind or group.kind == "parameters" or group.chunked
 
 
 def follow(groups: Iterable[Group], ids: Collection[str]) -> list[Group]:

@@ -11,6 +11,7 @@ from autograd.calculus._codes import CONSTANT
 from autograd.folding.view import Box, Link, View, tallest
 from autograd.graphs.formula import formulas, partial_formulas
 from autograd.graphs.graph import reached
+from autograd.graphs.names import Names
 from autograd.scenes.colours import PALETTES, Scale
 from autograd.scenes.looks import THICK, THIN, Border, Line, Look, LookOf, Options, Shape, Swatch, Tie
 from autograd.scenes.marks import marks_of, nonfinite
@@ -54,7 +55,7 @@ class Looking:
         self.roots = frozenset(self.graph.roots)
         leaves = [box.node for box in view.boxes if box.group is None and self.graph.kind(box.node) != "operation"]
         shown = [box.node for box in view.boxes if box.group is None]
-        self.formulas = formulas(self.graph, view.names, shown)
+        self.formulas = formulas(self.graph, self.within_modules(), shown)
         self.named = view.names._replace(given=view.names.given | self.formulas.short)
         self.roles = roles_of(self.graph, view.names, leaves)
         self.reached = reached(self.graph)
@@ -150,6 +151,16 @@ class Looking:
         sizes = np.abs(self.graph.columns.grads[nodes])
         finite = sizes[np.isfinite(sizes)]
         return float(finite.mean()) if len(finite) else None
+
+    def within_modules(self) -> Names:
+        """The names, those of parameters as their module calls them: a formula has no room for paths."""
+        names = self.view.names
+        short = {
+            i: names.given[i].removeprefix(f"{names.parts[k].path}.")
+            for i, k in names.owners.items()
+            if i in names.given
+        }
+        return names._replace(given=names.given | short)
 
     def without_module(self, i: int, name: str) -> str:
         """The name of a parameter without that of the module that all are in, if there is one such."""

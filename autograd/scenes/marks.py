@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.calculus._codes import CONSTANT
 from autograd.graphs.graph import Graph
 
 __all__ = ["marks_of", "nonfinite"]
@@ -21,8 +22,12 @@ def nonfinite(data: float | None, grad: float | None) -> str:
 
 
 def marks_of(graph: Graph) -> dict[int, str]:
-    """The first node whose number is nan, and the first that is infinite; of gradients, if all numbers are finite."""
-    data, grads = graph.columns.data, graph.columns.grads
+    """The first node whose number is nan, and the first that is infinite; of gradients, if all numbers are finite.
+
+    Constants have no box: what uses one is the first.
+    """
+    seen = graph.columns.codes != CONSTANT
+    data, grads = np.where(seen, graph.columns.data, 0.0), np.where(seen, graph.columns.grads, 0.0)
     found: dict[int, str] = {}
     for column, what, pick in ((data, "", np.argmax), (grads, " gradient", last)):
         for word, bad in (("nan", np.isnan(column)), ("inf", np.isinf(column))):

@@ -17,7 +17,7 @@ from autograd.scenes.looks import LookOf
 from autograd.scenes.places import Frame, Layout, Point, Route
 from autograd.scenes.rows import Rows, row_lines, rows_of
 
-__all__ = ["WIDEST", "may_be_wider", "wrapped"]
+__all__ = ["WIDEST", "may_be_wider", "width_at_most", "wrapped"]
 
 WIDEST = 1222.0
 """Points: 1,600 pixels, in which text of 11 points is 9 pixels high when a cell of 1,000 shows them."""
@@ -36,6 +36,11 @@ def may_be_wider(look: LookOf, width: float) -> bool:
 
     Cost: linear.
     """
+    return width_at_most(look) > width
+
+
+def width_at_most(look: LookOf) -> float:
+    """How wide a picture in one row may be, in points: about twice what it is."""
     depth = [0] * len(look.boxes)
     for tie in look.ties:  # by their heads, which come after their tails
         depth[tie.head] = max(depth[tie.head], depth[tie.tail] + 1)
@@ -43,7 +48,7 @@ def may_be_wider(look: LookOf, width: float) -> bool:
     for k, box in enumerate(look.boxes):
         longest = max((len(line.text) for line in box.lines), default=0)
         widest[depth[k]] = max(widest.get(depth[k], 0.0), 9.0 * longest + 40.0)
-    return sum(widest.values()) + (100.0 if any(tie.text for tie in look.ties) else 40.0) * len(widest) > width
+    return sum(widest.values()) + (100.0 if any(tie.text for tie in look.ties) else 40.0) * len(widest)
 
 
 class Row(NamedTuple):

@@ -40,7 +40,7 @@ def test_a_copy_is_one(neuron):
 
 
 def test_what_is_added_to_a_picture_in_rows_is_drawn_too():
-    d = draw(chain(30))
+    d = draw(chain(30), fold=None)
     assert "layout=nop2" in d.source
     d.node("note", "by hand")
     d.edge("add2", "note")

@@ -55,7 +55,7 @@ def test_rows_fit_and_can_be_read(engine, graph, direction):
 
 
 def test_partials_of_a_recurrence(engine):
-    scene = draw(recurrence(6), partials=True).scene
+    scene = draw(recurrence(6), fold=None, partials=True).scene
     assert scene["width"] <= WIDEST
     assert_readable(scene)
     labels = [edge["label"] for edge in scene["edges"]]
