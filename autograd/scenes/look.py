@@ -229,13 +229,7 @@ class Looking:
         nodes = np.asarray(box.nodes)
         root = bool(np.isin(nodes, list(self.roots)).any())
         parameters = int(np.isin(nodes, list(self.view.names.owners)).sum())
-        bad = (
-            0
-            if not self.view.numbers
-            else int(
-                np.count_nonzero(~np.isfinite(graph.columns.data[nodes]) | ~np.isfinite(graph.columns.grads[nodes]))
-            )
-        )
+        bad = self.bad_ones(nodes)
         count = int(np.count_nonzero(graph.columns.codes[nodes]))  # constants are none
         title = group.title + (f" ×{group.times:,}" if group.times > 1 else "")
         facts = [f"{len(nodes):,} values"] + ([f"{parameters:,} parameters"] if parameters else [])
@@ -268,10 +262,11 @@ class Looking:
         return int(np.count_nonzero(~(np.isfinite(data) & np.isfinite(grads)))) if self.view.numbers else 0
 
     def mean_size(self, nodes: Any) -> float | None:
-        """The mean |grad| of nodes, of those that are finite; None where no sweep has been."""
+        """The mean |grad| of what is finite, of parameters alone if there are some; None where no sweep has been."""
         if not self.view.numbers or not self.reached[nodes].any():
             return None
-        sizes = np.abs(self.graph.columns.grads[nodes])
+        parameters = np.asarray(nodes)[np.isin(nodes, list(self.view.names.owners))]
+        sizes = np.abs(self.graph.columns.grads[parameters if len(parameters) else nodes])
         finite = sizes[np.isfinite(sizes)]
         return float(finite.mean()) if len(finite) else None
 
@@ -381,12 +376,12 @@ class Looking:
         if not scale.top or not (signs or grouped):
             return []
         what = color if isinstance(color, str) else getattr(color, "__name__", "color")
-        found = [Swatch(f"fill: {'|grad|' if what == 'magnitude' else what}", "", False)]
+        found = [Swatch(f"fill: {'|grad|' if what == 'magnitude' else what}", "", False)] if signs else []
         for sign in signs:
             sizes = (scale.top, scale.bottom) if sign < 0 else (scale.bottom, scale.top)
             found += [Swatch(short(sign * size, 2), scale.colour(sign * size), sign < 0) for size in sizes]
         if grouped:
-            found += [Swatch("mean |grad|:", "", False)] if signs else []
+            found.append(Swatch("fill of groups: mean |grad|", "", False))
             found += [Swatch(short(size, 2), scale.grey(size), False) for size in (scale.bottom, scale.top)]
         return found
 
