@@ -175,13 +175,11 @@ def drawing_of(
             sheet = Sheet(asked.view(), options, wrap)
         return Drawing(**made, asked=asked, sheet=sheet)
     except TooManyNodes as error:
-        return Drawing(
-            **made, problem=Problem(f"{error.nodes:,} nodes, {ends_of(what, who, asking.scope)}", str(error))
-        )
+        nodes, remedy = error.nodes, str(error)
     except TooManyBoxes as error:
-        return Drawing(
-            **made, problem=Problem(f"{asked.folded.top.count:,} nodes, {ends_of(what, who, asking.scope)}", str(error))
-        )
+        nodes, remedy = asked.folded.top.count, str(error)
+    title = f"{nodes:,} nodes, {ends_of(what, who, asking.scope)}"
+    return Drawing(**made, problem=Problem(title, remedy.removeprefix("draw: ")))
 
 
 def asked_of(what: Any, who: str, asking: Asking) -> Asked:

@@ -168,7 +168,7 @@ class DiagramSheet(Sheet):
         return len(self._diagram.look.boxes)
 
     def words(self, limit: int) -> str:
-        """The picture as text."""
+        """The picture as text, a line for each column."""
         return self._diagram.text
 
     @property

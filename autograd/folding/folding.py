@@ -344,12 +344,22 @@ class Folded:
         return self._group(id, "node", id, 1, np.array([i], np.int32), parent, parent.part, lambda group: [])
 
     def _title(self, nodes: Any) -> str:
-        """The operation that they all are; of additions, that follow one another, how many are added."""
+        """The operation that they all are; of additions, that follow one another, how many are added; whose leaves."""
         last = int(nodes[-1])
         added = int(np.count_nonzero(self._likeness.units[nodes] == self._likeness.units[last])) + 1
         if added > 2 and self.graph.columns.codes[last] == ADD:
             return f"sum of {added:,}"
-        return self.graph.name_of_operation(last) or "leaf"
+        return self.graph.name_of_operation(last) or self._title_of_leaves(nodes)
+
+    def _title_of_leaves(self, nodes: Any) -> str:
+        """The path of the module that they are all parameters of, `model.layers.0.*`, if there is one."""
+        known = self.names.owners
+        owners = {known.get(int(i), -1) for i in nodes} if int(nodes[0]) in known else {-1}
+        if -1 in owners:
+            return "leaf"
+        chains = [[part for part in row if part >= 0] for row in ancestry(self.names)[sorted(owners)].tolist()]
+        common = [parts[0] for parts in zip(*chains, strict=False) if len(set(parts)) == 1]
+        return f"{self.names.parts[common[-1]].path}.*" if common else "leaf"
 
 
 def ancestry(names: Names) -> Any:

@@ -31,6 +31,8 @@ TAKEN = frozenset({*kwlist, "__debug__", "Value", "float", *(row.name for row in
 SHORTEST = 16
 """A line has at least so many bytes, its end included."""
 DOTS = "..."
+FEW = 8
+"""So many operands are counted at sight."""
 
 
 def number(x: float, *, plain: bool = False) -> str:
@@ -159,17 +161,16 @@ class Typist:
         """What makes a node, or what is in a group."""
         if box.group is not None:
             return Statement([shortened(one_line(f"# {self.content(box)}"), self.width)], "")
-        i, note = box.node, ""
-        code = f"{self.words[i]} = {self.code(i)}"
+        i = box.node
+        code = self.code(i)
         if len(code) > self.most:
-            code, note = (
-                f"{self.words[i]} = {self.code(i, 4)}",
-                f"{len(all_operands(self.graph.values[i])):,} operands  ",
-            )
-        return Statement(broken(code, self.width), (note + self.comment(i)).rstrip())
+            code = self.code(i, 4)
+        count = len(all_operands(self.graph.values[i]))
+        note = f"{count:,} operands  " if count > FEW and DOTS in code else ""
+        return Statement(broken(f"{self.words[i]} = {code}", self.width), (note + self.comment(i)).rstrip())
 
     def content(self, box: Box) -> str:
-        """What is in a group: `model.layers.0: 4,864 nodes, 272 parameters, mean |grad| 0.01`."""
+        """What is in a group: `model.layers.0: 4,864 values, 272 parameters, mean |grad| 0.01`."""
         group, nodes = box.group, np.asarray(box.nodes)
         title = "" if group is None else f"{group.title} x{group.times}" if group.times > 1 else group.title
         parameters = [int(i) for i in nodes if int(i) in self.owners] if self.owners else []
@@ -177,7 +178,7 @@ class Typist:
         grad = f"{np.mean(grads):.3g}" if np.any(self.reached[nodes]) or np.any(grads != 0.0) else "–"
         owned = [counted(len(parameters), "parameter")] if parameters else []
         size = [f"mean |grad| {grad}"] if self.numbers else []
-        return ", ".join([f"{title}: {counted(len(nodes), 'node')}", *owned, *size])
+        return ", ".join([f"{title}: {counted(len(nodes), 'value')}", *owned, *size])
 
     def comment(self, i: int) -> str:
         """The numbers of a node that its statement does not say."""
@@ -264,7 +265,12 @@ def typed(x: float, whole: bool = True) -> str:
 
 
 def listed(texts: Sequence[str], most: int) -> str:
-    """Texts with commas; the first and the last with dots between them if they are more than so many, and not 0."""
+    """Texts with commas; the first and the last with dots between them if they are more than so many, and not 0.
+
+    Where nothing is shown of more than a few, dots stand for all.
+    """
+    if len(texts) > FEW and all(text == DOTS for text in texts):
+        texts = texts[:1]
     return ", ".join([*texts[: most - 1], DOTS, texts[-1]] if 0 < most < len(texts) else texts)
 
 

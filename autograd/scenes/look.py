@@ -145,10 +145,11 @@ class Looking:
         return int(np.count_nonzero(~(np.isfinite(data) & np.isfinite(grads)))) if self.view.numbers else 0
 
     def mean_size(self, nodes: Any) -> float | None:
-        """The mean |grad| of nodes, of those that are finite; None where no sweep has been."""
+        """The mean |grad| of what is finite, of parameters alone if there are some; None where no sweep has been."""
         if not self.view.numbers or not self.reached[nodes].any():
             return None
-        sizes = np.abs(self.graph.columns.grads[nodes])
+        parameters = np.asarray(nodes)[np.isin(nodes, list(self.view.names.owners))]
+        sizes = np.abs(self.graph.columns.grads[parameters if len(parameters) else nodes])
         finite = sizes[np.isfinite(sizes)]
         return float(finite.mean()) if len(finite) else None
 

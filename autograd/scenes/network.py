@@ -236,7 +236,6 @@ class Diagrammer:
 
     def words(self) -> Iterable[str]:
         """The picture in words, a line for each column."""
-        yield self.title()
         for column in self.columns[:40]:
             weights = [float(w) for row in column["weights"] for w in row]
             mean = sum(map(abs, weights)) / len(weights)

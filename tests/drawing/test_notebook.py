@@ -84,7 +84,7 @@ def test_above_the_limit_there_is_text_at_once(monkeypatch):
     assert bundle.keys() == {"text/plain"}
     assert len(bundle["text/plain"].encode()) <= 4096
     assert max(map(len, bundle["text/plain"].splitlines())) <= 120
-    assert f"(not drawn: draw: the graph has {2 * n + 1:,} nodes, of which" in " ".join(bundle["text/plain"].split())
+    assert f"(not drawn: the graph has {2 * n + 1:,} nodes, of which" in " ".join(bundle["text/plain"].split())
 
 
 def test_a_bundle_is_bounded():

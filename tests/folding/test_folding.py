@@ -210,6 +210,20 @@ def test_powers_are_told_apart_and_orders_of_a_sum_are_not():
     assert ("tanh", 100) in [(p.title, p.times) for p in Folded(graph, names_of(graph)).top.parts]
 
 
+def test_parameters_that_are_put_together_say_whose_they_are():
+    model, loss = moons(False, samples=20, hidden=(3, 2))
+    graph, names = named(loss, model=model)
+    opened = view_of(Folded(graph, names), "auto", open={"model.layers.0", "model.layers.0.neurons.1"})
+    assert "model.layers.0.neurons.1.*" in titles_of(opened)
+    assert "model.*" in titles_of(view_of(Folded(graph, names, modules=False), "repeats"))
+    graph, names = named(loss + builtins.sum(Value(float(k)) ** 2 for k in range(40)), model=model)
+    assert {"model.*", "leaf"} & titles_of(view_of(Folded(graph, names, modules=False), "repeats")) == {"leaf"}
+
+
+def titles_of(view):
+    return {box.group.title for box in view.boxes if box.group}
+
+
 def test_what_is_asked_for_one_by_one_has_a_limit():
     y = Value(0.5)
     for _ in range(1000):

@@ -227,13 +227,13 @@ def test_a_group_is_a_comment():
     group = SimpleNamespace(id="model", kind="module", title="model", times=1)
     view = View(graph, names, [box(*nodes, group=group), box(graph.roots[0])], [])
     lines = listing(view).splitlines()
-    assert lines[0] == f"# model: {len(nodes)} nodes, 3 parameters, mean |grad| –"
+    assert lines[0] == f"# model: {len(nodes)} values, 3 parameters, mean |grad| –"
     assert lines[1].startswith(f"exp{graph.roots[0]} = exp(...)")
     y.backward()
     graph = graph_of(y)
     mean = np.mean([abs(p.grad) for p in model.parameters()])
     line = listing(View(graph, names, [box(*nodes, group=group)], []))
-    assert line == f"# model: {len(nodes)} nodes, 3 parameters, mean |grad| {mean:.3g}"
+    assert line == f"# model: {len(nodes)} values, 3 parameters, mean |grad| {mean:.3g}"
     group.times, group.title = 100, "two\nlines" * 100
     line = listing(View(graph, names, [box(*nodes, group=group)], []))
     assert line.isprintable()
@@ -264,7 +264,7 @@ class Shallow(Graph):
         (dot([Value(1.0)] * 3, [Value(2.0)] * 3), "dot([..., ..., ...], [..., ..., ...])", "a·b"),
         (Value(1.0, (Value(1.0),), "f"), "Value(1.0, (...,), 'f', local_grads=(0,))", "f(…)"),
         (autograd.where(Value(1.0), 2.0, Value(3.0)), "where(..., 2, ...)", "where(…, 2, …)"),
-        (autograd.sum([Value(1.0)] * 12), f"sum([{', '.join(['...'] * 12)}])", "sum of 12"),
+        (autograd.sum([Value(1.0)] * 12), "sum([...])", "sum of 12"),
     ],
 )  # fmt: skip
 def test_operands_that_are_not_in_the_graph_are_dots(root, code, formula):

@@ -7,6 +7,7 @@ import pytest
 
 import nn
 from autograd import Value, draw
+from autograd.drawing.reading import legend_rows
 from autograd.scenes.colours import DARK, LIGHT, Scale, contrast
 from autograd.scenes.text import cut, short
 from tests.drawing.pictures import box_of, lines_of
@@ -155,6 +156,33 @@ def test_the_legend_says_what_occurs(neuron):
     words = [swatch["text"] for swatch in loss_of_a_network().scene["legend"]]
     assert {"double border: parameter", "dog-ear: input", "octagon: target"} <= set(words)
     assert "rounded: leaf" not in words
+
+
+def test_what_is_said_of_a_module_is_said_of_its_parameters():
+    model = nn.MLP(2, [2, 1], rng=1)
+    loss = model([0.5, -1.0]) ** 2
+    loss.backward()
+    d = draw(loss, fold="module")
+    parameters = model.parameters()
+    mean = sum(abs(p.grad) for p in parameters) / len(parameters)
+    texts = [line["text"] for line in box_of(d, "model")["lines"]]
+    assert texts == ["model", f"{d.scene['boxes'][0]['count']} values", "9 parameters", f"mean |grad| {short(mean, 2)}"]
+    assert f"9 parameters, mean |grad| {mean:.3g}" in d._repr_mimebundle_()["text/plain"]
+
+
+def test_the_legend_says_which_samples_are_of_groups():
+    """In one row with them, in the picture's legend and in that of the files."""
+    w = Value(1.0, label="w")
+    loss = sum((w * k).tanh() for k in range(100))
+    loss.backward()
+    d = draw(loss)
+    entries, _ = legend_rows(d.scene)
+    of_groups = [entry["text"] for entry in entries].index("fill of groups: mean |grad|")
+    assert [bool(entry["fill"]) for entry in entries] == [False, True, True, False, True, True]
+    assert of_groups == 3
+    first_row = next(line for line in d.source.splitlines() if "label=<" in line).partition("</table>")[0]
+    assert first_row.count("bgcolor") == 4
+    assert "fill of groups: mean |grad|" in first_row
 
 
 # --- marks -----------------------------------------------------------------------------------------------------------

@@ -92,7 +92,9 @@ def test_it_is_told_in_words_and_bounded():
     model = nn.MLP(2, [16, 16, 1], rng=1)
     model([1.0, 2.0]).backward()
     bundle = draw(model)._repr_mimebundle_()
-    assert bundle["text/plain"].splitlines()[0] == "network 2-16-16-1, 337 parameters"
+    first, second, *_ = bundle["text/plain"].splitlines()
+    assert first == "network 2-16-16-1, 337 parameters"
+    assert second.startswith("layers.0: 16 ReLU, mean |weight| ")
     assert 'alt="network 2-16-16-1, 337 parameters"' in bundle["text/html"]
     assert sum(map(len, bundle.values())) <= 300_000
 
