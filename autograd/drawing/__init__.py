@@ -8,9 +8,10 @@
     writers  files made from a scene, by their ending
     sheet    a view on its way to paper: look, DOT and places, found when asked for
     bundle   what a notebook is given, and how much of it
-    asked    what is asked for: parts of a graph, groups opened and closed
+    request  which part of a graph, which groups opened and closed
     calls    what a function computes of arguments
     saving   files on the disk
+    digraph  graphviz's own interface, on any engine
     drawing  Drawing: a picture as a `graphviz.Digraph`
     draw     draw, draw_dot: what can be drawn
 

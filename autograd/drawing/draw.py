@@ -9,11 +9,12 @@ from typing import Any, Literal, NamedTuple
 
 import graphviz
 
+from autograd.border.conversion import is_number
 from autograd.border.wording import brief
-from autograd.drawing.asked import Asked, ask
 from autograd.drawing.calls import called
 from autograd.drawing.drawing import Drawing, Problem
-from autograd.drawing.sheet import DiagramSheet, Sheet
+from autograd.drawing.request import Request, requested
+from autograd.drawing.sheet import DiagramSheet, ViewSheet
 from autograd.folding.listing import number
 from autograd.folding.view import Fold, TooManyBoxes
 from autograd.graphs.graph import TooManyNodes, as_depth, graph_of
@@ -116,8 +117,8 @@ def draw(
         function = what
         what, told = called(function, args)
         scope = [*scope, {"model": function}]
-    asked = Asking(fold, depth, around, between, max_boxes, labels, [told, *scope])
-    return drawing_of(what, "draw", asked, options, width_of(wrap), format, name)
+    selection = Selection(fold, depth, around, between, max_boxes, labels, [told, *scope])
+    return drawing_of(what, "draw", selection, options, width_of(wrap), format, name)
 
 
 def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Drawing:
@@ -138,11 +139,11 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Drawing:
     ['constant', 'leaf', 'operation', 'operator']
     """
     options = options_of(boxes="two", partials=False, color=None, direction=rankdir, digits=4, theme="light")
-    asked = Asking(None, None, None, None, None, "auto", scope_of(sys._getframe(1)))
-    return drawing_of(root, "draw_dot", asked, options, WIDEST, format, "autograd")
+    selection = Selection(None, None, None, None, None, "auto", scope_of(sys._getframe(1)))
+    return drawing_of(root, "draw_dot", selection, options, WIDEST, format, "autograd")
 
 
-class Asking(NamedTuple):
+class Selection(NamedTuple):
     """The options of `draw` that are about the graph."""
 
     fold: Fold
@@ -155,53 +156,53 @@ class Asking(NamedTuple):
 
 
 def drawing_of(
-    what: Any, who: str, asking: Asking, options: Options, wrap: float | None, format: str, name: str
+    what: Any, who: str, selection: Selection, options: Options, wrap: float | None, format: str, name: str
 ) -> Drawing:
     """The drawing of anything, with all options checked but those that are about the graph."""
     if not isinstance(format, str) or format.lower() not in graphviz.FORMATS:
         raise ValueError(f"{who}: unknown format {format!r}: choose svg, png, pdf or another that Graphviz writes")
     if not isinstance(name, str):
         raise TypeError(f"{who}: name: expected a str, got {type(name).__name__} {brief(name)}")
-    check_folding(asking)
+    check_folding(selection)
     # A backslash at its end would open what DOT's quotes closed.
     made = {"name": graphviz.escape(name), "filename": f"{name}.gv", "format": format}
     if hasattr(type(what), "__network__"):
+        check_network(selection, options)
         return Drawing(**made, sheet=DiagramSheet(diagram_of(what, options), options))
     try:
-        asked = asked_of(what, who, asking)
-        sheet = Sheet(asked.view(), options, wrap)
-        if asking.fold == "auto" and sheet.is_long:
-            asked = replace(asked, whole=False)
-            sheet = Sheet(asked.view(), options, wrap)
-        return Drawing(**made, asked=asked, sheet=sheet)
+        request = request_of(what, who, selection)
     except TooManyNodes as error:
-        nodes, remedy = error.nodes, str(error)
+        return Drawing(**made, problem=problem_of(what, who, selection, error.nodes, error))
+    try:
+        sheet = ViewSheet(request.view(), options, wrap)
+        if selection.fold == "auto" and sheet.is_long:
+            request = replace(request, whole=False)
+            sheet = ViewSheet(request.view(), options, wrap)
+        return Drawing(**made, request=request, sheet=sheet)
     except TooManyBoxes as error:
-        nodes, remedy = asked.folded.top.count, str(error)
-    title = f"{nodes:,} nodes, {ends_of(what, who, asking.scope)}"
-    return Drawing(**made, problem=Problem(title, remedy.removeprefix("draw: ")))
+        return Drawing(**made, problem=problem_of(what, who, selection, request.folded.top.count, error))
 
 
-def asked_of(what: Any, who: str, asking: Asking) -> Asked:
+def problem_of(what: Any, who: str, selection: Selection, nodes: int, error: ValueError) -> Problem:
+    """What is said in place of a picture: how much there is, the first roots and their numbers, what to do."""
+    roots = named_roots(what, who)
+    ends = [f"{label or called_in(selection.scope, root)} = {number(root.data)}" for label, root in roots[:3]]
+    title = ", ".join([f"{nodes:,} nodes", *ends, *["..."] * (len(roots) > 3)])
+    return Problem(title, str(error).removeprefix("draw: "))
+
+
+def request_of(what: Any, who: str, selection: Selection) -> Request:
     """The folded graph of anything, and what of it is to be seen."""
     roots = named_roots(what, who)
-    near = asking.around is None
-    graph = graph_of([root for _, root in roots], who, depth=asking.depth if near else None, most=LARGEST)
-    names = names_of(graph, asking.labels, asking.scope)
-    if asking.labels is not None:
+    near = selection.around is None
+    graph = graph_of([root for _, root in roots], who, depth=selection.depth if near else None, most=LARGEST)
+    names = names_of(graph, selection.labels, selection.scope)
+    if selection.labels is not None:
         told = {graph.place(root): label for label, root in roots if label}
         names = names._replace(given=names.given | told)
-    steps = None if near or asking.depth is None else as_depth(asking.depth, who)
-    return ask(
-        graph, names, asking.fold, asking.max_boxes, asking.around, asking.between, steps, shows_numbers(what)
-    )  # fmt: skip
-
-
-def ends_of(what: Any, who: str, scope: Sequence[Mapping[str, Any]]) -> str:
-    """The first roots and their numbers."""
-    roots = named_roots(what, who)
-    found = [f"{label or called_in(scope, root)} = {number(root.data)}" for label, root in roots[:3]]
-    return ", ".join(found + ["..."] * (len(roots) > 3))
+    steps = None if near or selection.depth is None else as_depth(selection.depth, who)
+    fold, most, around, between = selection.fold, selection.max_boxes, selection.around, selection.between
+    return requested(graph, names, fold, most, around, between, steps, shows_numbers(what))
 
 
 def called_in(scope: Sequence[Mapping[str, Any]], root: Value) -> str:
@@ -210,18 +211,39 @@ def called_in(scope: Sequence[Mapping[str, Any]], root: Value) -> str:
     return str(root.label) or min(names, key=len, default="root")
 
 
-def check_folding(asking: Asking) -> None:
+def check_network(selection: Selection, options: Options) -> None:
+    """Refuse what a network has not.
+
+    Raises:
+        ValueError: an option that is about graphs.
+    """
+    asked = {
+        "fold": selection.fold != "auto", "depth": selection.depth is not None, "around": selection.around is not None,
+        "between": selection.between is not None, "max_boxes": selection.max_boxes is not None,
+        "boxes": options.boxes != "one", "partials": options.partials, "direction": options.direction != "LR",
+    }  # fmt: skip
+    for option, given in asked.items():
+        if given:
+            raise ValueError(
+                f"draw: {option} says nothing of a Module, which is drawn as a network: draw(model, args=(x,)) draws "
+                "the graph of what it computes"
+            )
+
+
+def check_folding(selection: Selection) -> None:
     """Refuse what is no way of folding, before anything is walked.
 
     Raises:
         TypeError, ValueError: see there.
     """
-    fold, most = asking.fold, asking.max_boxes
-    if not callable(fold) and fold not in FOLDS:
+    fold, most = selection.fold, selection.max_boxes
+    if not (callable(fold) or fold is None or (isinstance(fold, str) and fold in FOLDS)):
         raise ValueError(
             f"draw: fold {brief(fold)} is no choice: {', '.join(map(repr, FOLDS))}, or a function that says of a group "
             "whether it is closed"
         )
+    if selection.between is not None and selection.depth is not None and selection.around is None:
+        raise ValueError("draw: depth goes down from the roots, between along ways: leave one of them out")
     if most is not None and (isinstance(most, bool) or not isinstance(most, int) or most < 1):
         raise ValueError(f"draw: max_boxes {brief(most)}: a whole number from 1 on")
 
@@ -238,9 +260,10 @@ def options_of(*, boxes: Any, partials: Any, color: Any, direction: Any, digits:
         ("direction", direction, DIRECTIONS),
         ("theme", theme, tuple(PALETTES)),
     ):
-        if given not in known:
+        if not isinstance(given, (str, bool)) or given not in known:
             raise ValueError(f"draw: {what} {brief(given)} is no choice: {', '.join(map(repr, known))}")
-    if color not in ("grad", "data", "magnitude", None) and not callable(color):
+    is_choice = color is None or (isinstance(color, str) and color in ("grad", "data", "magnitude"))
+    if not is_choice and not callable(color):
         raise ValueError(
             f'draw: color {brief(color)} is no choice: "grad", "data", "magnitude", None, or a function from a Value '
             "to a number"
@@ -256,10 +279,10 @@ def width_of(wrap: Any) -> float | None:
     Raises:
         ValueError: it is neither a choice nor a width.
     """
-    if wrap is False:
+    if wrap is False or wrap is None:
         return None
     if wrap is True or wrap == "auto":
         return WIDEST
-    if isinstance(wrap, str) or not 0.0 < wrap < float("inf"):
+    if isinstance(wrap, (str, bool)) or not is_number(wrap) or not 0.0 < wrap < float("inf"):
         raise ValueError(f'draw: wrap {brief(wrap)} is no choice: "auto", True, False, or a width in points')
     return float(wrap)

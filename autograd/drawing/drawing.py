@@ -10,21 +10,19 @@ from typing import Any, NamedTuple
 
 import graphviz
 
-from autograd.drawing.asked import Asked, Openable
 from autograd.drawing.bundle import TWICE, bounded, image, note, slim
-from autograd.drawing.saving import make_folder, scaled, write_named
-from autograd.drawing.sheet import Sheet
+from autograd.drawing.digraph import SCALABLE, Digraph
+from autograd.drawing.request import NEAR, Request
+from autograd.drawing.saving import make_folder, write_named
+from autograd.drawing.sheet import Sheet, ViewSheet
 from autograd.drawing.writers import WRITERS
 from autograd.folding.view import View
-from autograd.graphs.graph import Graph
-from autograd.rendering.rendering import MEMORY, RASTERS, TIMEOUT, RenderingError, render_dot
+from autograd.graphs.graph import Graph, as_depth
+from autograd.rendering.rendering import MEMORY, RenderingError, render_dot
 from autograd.scenes.places import Layout
 from autograd.scenes.scene import scene_of
 
 __all__ = ["Drawing", "Problem"]
-
-SCALABLE = {"svg": 72.0, "png": 96.0}
-"""Formats that can be larger, and the dots per inch that they have of themselves."""
 
 TEXT = 3600
 """Bytes of a picture in words, in a cell that may have 4 kB and needs a line or two to say more."""
@@ -39,17 +37,15 @@ class Problem(NamedTuple):
     remedy: str
 
 
-class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
+class Drawing(Digraph):
     """A `graphviz.Digraph` that draws itself with or without Graphviz installed, and as text where nothing can draw.
 
     What is added to it by hand (`node`, `edge`, `attr`) is drawn too; a picture in rows is then drawn in one.
 
     Attributes:
-        asked: What was asked for: `open`, `close` and `focus` ask anew.
+        request: What was asked for: `open`, `close` and `focus` ask anew.
         problem: Why there is nothing to be seen.
-        timeout: Seconds that one engine may take.
-        display_timeout: The same while a notebook waits to show a cell.
-        raster_limit: The most boxes that are rendered to pixels: beyond, it takes gigabytes.
+        display_timeout: Seconds that one engine may take while a notebook waits to show a cell.
         display_limit: The most that a notebook lays out by itself; `render()` has no such limit.
 
     >>> from autograd import Value, draw
@@ -58,9 +54,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
     ('digraph autograd {', '<?xml')
     """
 
-    timeout: float = TIMEOUT
     display_timeout: float = 20.0
-    raster_limit: int = 300
     display_limit: int = 800
     _lines: list[str] | None = None
 
@@ -69,11 +63,11 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         name: str | None = None,
         *args: Any,
         sheet: Sheet | None = None,
-        asked: Asked | None = None,
+        request: Request | None = None,
         problem: Problem | None = None,
         **kwargs: Any,
     ) -> None:
-        self._sheet, self.asked, self.problem = sheet, asked, problem
+        self._sheet, self.request, self.problem = sheet, request, problem
         if self._sheet is not None:
             kwargs = self._sheet.attributes | kwargs
         super().__init__(name, *args, **kwargs)
@@ -81,7 +75,7 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
             self._lines = None  # made when first asked for
 
     def _copy_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        own = {"sheet": self._sheet, "asked": self.asked, "problem": self.problem}
+        own = {"sheet": self._sheet, "request": self.request, "problem": self.problem}
         return {**super()._copy_kwargs(**kwargs), **own}
 
     def __repr__(self) -> str:
@@ -176,6 +170,54 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
             raise ValueError("this Drawing was put in by hand: only draw() gives one that has a scene")
         return scene_of(self._sheet.look, self._sheet.places(self._lay_out), self.title)
 
+    # --- other pictures of the same -----------------------------------------------------------------------------------
+
+    def open(self, group: Any) -> Drawing:
+        """The drawing with a group opened.
+
+        Args:
+            group: A group, its id or title, `"model.layers.0"`; or a Value, or its name: then all that it is in.
+
+        Raises:
+            KeyError: there is no such thing in the picture; the message names some that are.
+            TypeError: it is none of these.
+            ValueError: it has more parts than can be drawn, or this is no drawing of a graph.
+
+        >>> from autograd import Value, draw
+        >>> w = Value(1.0)
+        >>> drawing = draw(w * w + w.exp(), fold="repeats", max_boxes=1)
+        >>> len(drawing.shown.boxes), len(drawing.open("everything").shown.boxes)
+        (1, 4)
+        """
+        return self._anew(self._requested.opened(group))
+
+    def close(self, group: Any) -> Drawing:
+        """The drawing with a group closed: one box for all that is in it; see `open`."""
+        return self._anew(self._requested.closed(group))
+
+    def focus(self, value: Any, depth: int = NEAR) -> Drawing:
+        """A drawing of what is near a Value, or near a group; see `open`.
+
+        Args:
+            value: A Value of the graph, or its name; or a group, or its id.
+            depth: How many operations to go from there, in each direction.
+        """
+        return self._anew(self._requested.focused(value, as_depth(depth, "focus")))
+
+    @property
+    def _requested(self) -> Request:
+        if self.request is None:
+            raise ValueError("this Drawing has no groups: only draw() of a graph gives one that has")
+        return self.request
+
+    def _anew(self, request: Request) -> Drawing:
+        """A drawing that looks as this one does, of something else."""
+        kwargs = {name: x for name, x in self._copy_kwargs().items() if name != "body"}
+        before = kwargs["sheet"]
+        return type(self)(
+            **kwargs | {"request": request, "sheet": ViewSheet(request.view(), before.options, before.wrap)}
+        )
+
     # --- files --------------------------------------------------------------------------------------------------------
 
     def save(
@@ -210,7 +252,9 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
             raise ValueError(f"save: {filename!r} ends in none of {known}; .gv, .dot and no ending save the source")
         path = Path(directory or "", filename or "")
         if not (skip_existing and path.exists()):
-            write_named(path, self._contents(ending, scale))
+            contents = self._contents(ending, scale)
+            make_folder(path)
+            write_named(path, contents)
         return str(path)
 
     def _contents(self, ending: str, scale: float) -> bytes:
@@ -227,118 +271,6 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
             if ending not in WRITERS:
                 raise
             return WRITERS[ending](self.scene)
-
-    def _save_source(
-        self,
-        filename: str | os.PathLike[str] | None,
-        directory: str | os.PathLike[str] | None,
-        *,
-        skip_existing: bool | None,
-    ) -> str:
-        if filename is not None:
-            self.filename = os.fspath(filename)
-        if directory is not None:
-            self.directory = os.fspath(directory)
-        path = Path(self.filepath)
-        if not (skip_existing and path.exists()):
-            make_folder(path)
-            write_named(path, self.source.encode(self.encoding))
-        return str(self.filepath)
-
-    def pipe(
-        self,
-        format: str | None = None,
-        renderer: str | None = None,
-        formatter: str | None = None,
-        neato_no_op: bool | int | None = None,
-        quiet: bool = False,
-        *,
-        engine: str | None = None,
-        encoding: str | None = None,
-    ) -> bytes | str:
-        """The picture, as bytes, or as text in the given encoding; arguments as in `graphviz.Digraph.pipe`.
-
-        Raises:
-            ValueError: an unknown format or engine, or too many boxes for pixels.
-            RenderingError: nothing on this machine could render it.
-        """
-        picture = self._picture(format, renderer, formatter, neato_no_op, quiet, engine)
-        return picture if encoding is None else picture.decode(encoding)
-
-    def render(
-        self,
-        filename: str | os.PathLike[str] | None = None,
-        directory: str | os.PathLike[str] | None = None,
-        view: bool = False,
-        cleanup: bool = False,
-        format: str | None = None,
-        renderer: str | None = None,
-        formatter: str | None = None,
-        neato_no_op: bool | int | None = None,
-        quiet: bool = False,
-        quiet_view: bool = False,
-        *,
-        outfile: str | os.PathLike[str] | None = None,
-        engine: str | None = None,
-        raise_if_result_exists: bool = False,
-        overwrite_source: bool = False,
-    ) -> str:
-        """Save the source and the picture; the path of the picture. Arguments as in `graphviz.Digraph.render`.
-
-        Raises:
-            ValueError: an unknown format or engine, too many boxes for pixels, or `outfile` is the source's own path.
-            FileExistsError: the picture is there already, and `raise_if_result_exists`.
-            RenderingError: nothing on this machine could render it.
-        """
-        if raise_if_result_exists and overwrite_source:
-            raise ValueError("render: overwrite_source contradicts raise_if_result_exists: leave one of them out")
-        target = None if outfile is None else Path(outfile)
-        if target is not None:
-            format = self._get_format(target, format=format)
-            target = target if directory is not None else Path(self.directory, target)
-            filename = self._get_filepath(target) if filename is None else filename
-        source = Path(self._save_source(filename, directory, skip_existing=None))
-        if target is None:
-            parts = (formatter, renderer, (format or self.format).lower())
-            target = source.with_name(".".join([source.name, *[part for part in parts if part]]))
-        elif not overwrite_source and target.resolve() == source.resolve():
-            raise ValueError(f"render: {str(target)!r} is also where the source is saved: pass overwrite_source=True")
-        if raise_if_result_exists and target.exists():
-            raise graphviz.FileExistsError(f"output file exists: {str(target)!r}")
-        picture = self._picture(format, renderer, formatter, neato_no_op, quiet, engine, folder=source.parent)
-        write_named(target, picture)
-        if cleanup:
-            source.unlink()
-        if view or quiet_view:
-            self._view(str(target), format=format or self.format, quiet=quiet_view)
-        return str(target)
-
-    def _picture(
-        self,
-        format: str | None = None,
-        renderer: str | None = None,
-        formatter: str | None = None,
-        neato_no_op: bool | int | None = None,
-        quiet: bool = True,
-        engine: str | None = None,
-        folder: Path | None = None,
-        timeout: float | None = None,
-        scale: float = 1.0,
-        memory: int | None = None,
-    ) -> bytes:
-        format = (format or self.format).lower()
-        if format in RASTERS and self.size > self.raster_limit:
-            raise ValueError(
-                f"{format} of {self.size:,} boxes takes too much memory (the limit is {self.raster_limit:,}): use "
-                'format="svg", fold it with draw(..., fold="auto"), draw its end with depth=2, or raise .raster_limit'
-            )
-        source = scaled(self.source, scale * SCALABLE[format]) if scale != 1.0 else self.source
-        return render_dot(
-            source, format, layout=engine or self.engine,
-            renderer=renderer or self.renderer, formatter=formatter or self.formatter, neato_no_op=neato_no_op,
-            encoding=self.encoding, folder=None if folder is None else str(folder),
-            timeout=timeout or self.timeout, quiet=quiet, memory=memory,
-        )  # fmt: skip
 
     # --- notebooks ----------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cached_property
 from zlib import crc32
 
@@ -20,7 +22,7 @@ from autograd.scenes.places import Layout
 from autograd.scenes.two import in_two
 from autograd.scenes.wrapping import may_be_wider, width_at_most, wrapped
 
-__all__ = ["DiagramSheet", "Sheet"]
+__all__ = ["DiagramSheet", "Sheet", "ViewSheet"]
 
 
 ROWS = 2.8
@@ -29,7 +31,7 @@ NEARLY, CLOSER = 1.15, "\tgraph [ranksep=0.2]\n"
 """A picture that is wider than a cell by no more than this may fit if its columns are closer."""
 
 
-class Sheet:
+class Sheet(ABC):
     """What is drawn, and how.
 
     Attributes:
@@ -38,12 +40,79 @@ class Sheet:
         wrap: How wide it may be in points; None if it is not to be broken into rows.
     """
 
-    view: View | None
+    view: View | None = None
+    wrap: float | None = None
+    options: Options
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """The picture in half a sentence."""
+
+    @property
+    def alt(self) -> str:
+        """The same for who cannot see it."""
+        return self.title
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """How many boxes there are at least; quick also where they are too many to be drawn."""
+
+    @abstractmethod
+    def words(self, limit: int) -> str:
+        """The picture as text, of so many bytes at most."""
+
+    @property
+    @abstractmethod
+    def look(self) -> LookOf:
+        """What every box and edge shows."""
+
+    @abstractmethod
+    def fixed(self, render: Render) -> Layout | None:
+        """The places that the picture's DOT is to tell; None if an engine finds them."""
+
+    @abstractmethod
+    def places(self, render: Render) -> Layout:
+        """Where things are in the picture.
+
+        Raises:
+            RenderingError: no engine could tell.
+        """
+
+    @cached_property
+    def prefix(self) -> str:
+        """What ids begin with in this drawing: several may share a page. The same in every run."""
+        return f"g{crc32(repr(self.look).encode('utf-8', 'surrogatepass')):08x}"
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of DOT, without places."""
+        return list(lines_of(self.look, self.prefix))
+
+    @cached_property
+    def attributes(self) -> dict[str, dict[str, str]]:
+        """What DOT says of all boxes and edges."""
+        return attributes(self.options)
+
+    def digraph(self, lines: Iterable[str]) -> str:
+        """A whole graph in DOT."""
+        return str(graphviz.Digraph(**self.attributes, body=list(lines)).source)
+
+    def source_lines(self, layout: Layout) -> list[str]:
+        """The lines of DOT, with places."""
+        return list(lines_of(self.look, self.prefix, layout))
+
+
+class ViewSheet(Sheet):
+    """A picture of a view, which an engine lays out."""
 
     def __init__(self, view: View, options: Options, wrap: float | None) -> None:
         self.view = self._view = view
         self.options, self.wrap = options, wrap
         self._one_row: Layout | None = None
+        self._fixed: Layout | None = None
+        self._asked = False  # for what the DOT is to tell
 
     @property
     def title(self) -> str:
@@ -72,29 +141,15 @@ class Sheet:
         return listing(self._view, limit)
 
     @cached_property
-    def look(self) -> LookOf:
+    def _look(self) -> LookOf:
         """What every box and edge shows."""
         look = look_of(self._view, self.options)
         return in_two(look, self._view, self.options) if self.options.boxes == "two" else look
 
-    @cached_property
-    def prefix(self) -> str:
-        """What ids begin with in this drawing: several may share a page. The same in every run."""
-        return f"g{crc32(repr(self.look).encode('utf-8', 'surrogatepass')):08x}"
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """The lines of DOT, without places."""
-        return list(lines_of(self.look, self.prefix))
-
-    @cached_property
-    def attributes(self) -> dict[str, dict[str, str]]:
-        """What DOT says of all boxes and edges."""
-        return attributes(self.options)
-
-    def digraph(self, lines: Iterable[str]) -> str:
-        """A whole graph in DOT."""
-        return str(graphviz.Digraph(**self.attributes, body=list(lines)).source)
+    @property
+    def look(self) -> LookOf:
+        """What every box and edge shows."""
+        return self._look
 
     def in_one_row(self, render: Render) -> Layout:
         """Where an engine puts things.
@@ -112,11 +167,10 @@ class Sheet:
 
     def fixed(self, render: Render) -> Layout | None:
         """The places that the picture's DOT is to tell: of rows, or of texts on edges; None if an engine finds them."""
-        if "_fixed" not in vars(self):
-            try:
+        if not self._asked:
+            self._asked = True
+            with suppress(RenderingError):
                 self._fixed = self.places_to_tell(render)
-            except RenderingError:
-                self._fixed = None
         return self._fixed
 
     def places_to_tell(self, render: Render) -> Layout | None:
@@ -140,27 +194,17 @@ class Sheet:
         """
         return self.fixed(render) or self.in_one_row(render)
 
-    def source_lines(self, layout: Layout) -> list[str]:
-        """The lines of DOT, with places."""
-        return list(lines_of(self.look, self.prefix, layout))
-
 
 class DiagramSheet(Sheet):
     """A picture that is of no graph, and whose places are known."""
 
     def __init__(self, diagram: Diagram, options: Options) -> None:
-        self.view, self.options, self.wrap = None, options, None
-        self._diagram = diagram
+        self.options, self._diagram = options, diagram
 
     @property
     def title(self) -> str:
         """The picture in half a sentence."""
         return self._diagram.title
-
-    @property
-    def alt(self) -> str:
-        """The same for who cannot see it."""
-        return self.title
 
     @property
     def size(self) -> int:
@@ -178,4 +222,8 @@ class DiagramSheet(Sheet):
 
     def fixed(self, render: Render) -> Layout:
         """The places that the picture's DOT tells."""
+        return self._diagram.layout
+
+    def places(self, render: Render) -> Layout:
+        """The same."""
         return self._diagram.layout

@@ -73,6 +73,7 @@ class Writer:
 
     graph: Graph
     given: dict[int, str]
+    owners: Collection[int]
     shown: Collection[int]
 
     def operation(self, i: int, depth: int = 0) -> Text:
@@ -132,24 +133,30 @@ class Writer:
         return displayed(self.given[x]) if x in self.given else ""
 
     def dot(self, operands: list[int | float], depth: int) -> Text:
-        """A sum of products. A product with the bare number 1 is the other side alone: `w * x + b`, `w·x + b`."""
+        """A sum of products. What it starts with is multiplied by the bare number 1: `w * x + b`, `w·x + b`."""
         pairs = list(zip(operands[::2], operands[1::2], strict=True))
-        products = [pair for pair in pairs if not any(is_one(x) for x in pair)]
-        lone = [x if is_one(y) else y for x, y in pairs if is_one(x) or is_one(y)]
-        if len(products) <= 2 and len(lone) <= 2:
-            flat = [x for pair in products for x in pair] + lone
-            whole = self.fitted(flat, depth, lambda texts: sum_of_products(texts, len(products)))
-            if length(whole.text) <= LONGEST and "\0" not in whole.text:
-                return whole
-        if not products:
-            return self.many("sum", lone, depth, added=True)
+        begins = is_one(pairs[0][1]) and not self.is_one_of([x for x, _ in pairs])
+        products, lone = (pairs[1:], [pairs[0][0]]) if begins else (pairs, [])
+        if any(not isinstance(x, float) for x, _ in products):  # else these are inputs
+            lone = lone + [y for x, y in products if is_one(x)]
+            products = [pair for pair in products if not is_one(pair[0])]
+        if len(products) < 2 or not all(x in self.owners for x, _ in products):  # else it is a neuron
+            factors = [pair for pair in pairs if not any(is_one(x) for x in pair)]
+            terms = [x if is_one(y) else y for x, y in pairs if is_one(x) or is_one(y)]
+            if len(factors) <= 2 and len(terms) <= 2:
+                flat = [x for pair in factors for x in pair] + terms
+                whole = self.fitted(flat, depth, lambda texts: sum_of_products(texts, len(factors)))
+                if length(whole.text) <= LONGEST and "\0" not in whole.text:
+                    return whole
+            if not factors:
+                return self.many("sum", terms, depth, added=True)
         return self.product_of_vectors(products, lone)
 
     def product_of_vectors(self, products: list[tuple[int | float, int | float]], lone: list[int | float]) -> Text:
         """`w·x + b`, by what the names on each side have in common; `a·b` if they have nothing."""
         lefts, rights = zip(*products, strict=True)
         left, right = self.common_name(lefts), self.common_name(rights)
-        if lefts == rights and BARE not in lefts:
+        if BARE not in lefts and all(type(x) is type(y) and x == y for x, y in products):
             right = left = left or ("w" if self.are_parameters(lefts) else "a")
         else:
             if len(lone) == 1 and self.are_parameters(lefts):
@@ -162,6 +169,11 @@ class Writer:
         if len(lone) > 1:
             return Text(f"{left}·{right} + {LEFT_OUT}", SUM)
         return Text(f"{left}·{right} + {self.bias(lone[0], lefts)}", SUM)
+
+    def is_one_of(self, xs: list[int | float]) -> bool:
+        """Whether the first is an element of the same vector as the others, judged by their names."""
+        stems = {stem(self.given.get(x, "")) if not isinstance(x, float) else "" for x in xs}
+        return len(xs) > 1 and len(stems) == 1 and "" not in stems
 
     def bias(self, x: int | float, lefts: tuple[int | float, ...]) -> str:
         """What is added to a product of vectors, by the last word of its name."""
@@ -201,7 +213,7 @@ def formulas(graph: Graph, names: Names, shown: Collection[int]) -> Formulas:
     Formulas(texts={2: 'e - 1', 4: '(e - 1) ** 2', 6: '(e - 1) ** 2 / v1', 7: 'exp(v2)'}, short={5: 'v1', 6: 'v2'})
     """
     shown = frozenset(shown)
-    writer = Writer(graph, names.given, shown)
+    writer = Writer(graph, names.given, names.owners, shown)
     marked = {i: writer.operation(i).text for i in sorted(shown) if graph.kind(i) == "operation"}
     wanted = dict.fromkeys(int(node) for text in marked.values() for node in re.findall("\0(\\d+)\0", text))
     taken = frozenset(names.given.values())
@@ -232,7 +244,7 @@ def partial_formulas(graph: Graph, names: Names, i: int) -> list[str]:
     nothing = [""] * len(operands)
     if row is None:
         return nothing
-    writer = Writer(graph, names.given, ())
+    writer = Writer(graph, names.given, names.owners, ())
     taken = frozenset(names.given.values())
     letters = operand_names(row) if row.partials else [f"x{k + 1}" for k in range(FEW)]
     known: dict[str, Text] = {}

@@ -16,5 +16,5 @@
     network   a network as neurons in columns
     scene     the picture as plain data, from which every output is made
 
-Each file uses only those above it. May import: calculus, graphs, folding, rendering.
+Each file uses only those above it. May import: border, calculus, graphs, folding, rendering.
 """

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from autograd.border.conversion import as_float
 from autograd.calculus._codes import CONSTANT
 from autograd.folding.view import Box, Link, View, tallest
 from autograd.graphs.formula import formulas, partial_formulas
 from autograd.graphs.graph import reached
 from autograd.graphs.names import Names
 from autograd.scenes.colours import PALETTES, Scale
-from autograd.scenes.looks import THICK, THIN, Border, Line, Look, LookOf, Options, Shape, Swatch, Tie
+from autograd.scenes.looks import ALARMING, THICK, THIN, Border, Line, Look, LookOf, Options, Shape, Swatch, Tie
 from autograd.scenes.marks import marks_of, nonfinite
 from autograd.scenes.roles import Role, roles_of
 from autograd.scenes.text import cut, lines_of, printable, short
@@ -119,7 +120,7 @@ class Looking:
         if self.view.numbers:
             facts.append("grad –" if mean is None else f"mean |grad| {short(mean, 2)}")
         written = [", ".join([facts[-2].replace(" parameters", " p."), facts[-1]])] if self.crowded else facts
-        mark = next((self.marks[i] for i in self.marks if i in nodes), "")
+        mark = self.mark_in(nodes)
         lines = [Line(text, "name") for text in lines_of(self.without_outermost(title), LONGEST_FORMULA)]
         lines += [Line(fact, "note") for fact in written]
         if bad:
@@ -139,19 +140,29 @@ class Looking:
         x = self.graph.grad(i)
         return x if x != 0.0 or self.reached[i] else None
 
+    def mark_in(self, nodes: Any) -> str:
+        """The mark of the first of these nodes that has one."""
+        marked = np.array(list(self.marks), np.int32)
+        inside = marked[np.isin(marked, nodes)]
+        return self.marks[int(inside[0])] if self.view.numbers and len(inside) else ""
+
     def bad_ones(self, nodes: Any) -> int:
         """How many nodes have a number or a gradient that is not finite."""
         data, grads = self.graph.columns.data[nodes], self.graph.columns.grads[nodes]
         return int(np.count_nonzero(~(np.isfinite(data) & np.isfinite(grads)))) if self.view.numbers else 0
 
     def mean_size(self, nodes: Any) -> float | None:
-        """The mean |grad| of what is finite, of parameters alone if there are some; None where no sweep has been."""
-        if not self.view.numbers or not self.reached[nodes].any():
+        """The mean |grad| of what is finite, of parameters if there are any; nan if nothing is; None before a sweep."""
+        if not self.has_swept(nodes):
             return None
         parameters = np.asarray(nodes)[np.isin(nodes, list(self.view.names.owners))]
         sizes = np.abs(self.graph.columns.grads[parameters if len(parameters) else nodes])
         finite = sizes[np.isfinite(sizes)]
-        return float(finite.mean()) if len(finite) else None
+        return float(finite.mean()) if len(finite) else math.nan
+
+    def has_swept(self, nodes: Any) -> bool:
+        """Whether a sweep has been at some of these nodes."""
+        return bool(self.view.numbers and self.reached[nodes].any())
 
     def within_modules(self) -> Names:
         """The names, those of parameters as their module calls them: a formula has no room for paths."""
@@ -184,7 +195,7 @@ class Looking:
         if box.group is not None:
             return self.mean_size(box.nodes) if color in ("grad", "magnitude") else None
         if callable(color):
-            return float(color(self.graph.values[box.node]))
+            return as_float(color(self.graph.values[box.node]), "draw: what color gives")
         if color == "data":
             return self.graph.data(box.node)
         x = self.grad(box.node)
@@ -200,7 +211,7 @@ class Looking:
     def border(self, k: int, root: bool, mark: str) -> Border:
         """The line around a box."""
         x = self.colours[k]
-        width = THICK if root or mark else THIN
+        width = THIN + (THICK - THIN) * root + (ALARMING - THIN) * bool(mark)
         return Border(self.palette.alarm if mark else self.palette.border, width, x is not None and x < 0.0)
 
     def tooltip(self, i: int, formula: str) -> str:
@@ -256,7 +267,9 @@ class Looking:
         if any(box.root for box in boxes):
             words.append("thick border: root")
         if any(box.mark for box in boxes):
-            words.append("thick red: nan or inf")
+            words.append("thicker, red: nan or inf")
+        if any(link.partial is not None and not math.isfinite(link.partial) for link in self.view.links):
+            words.append("red edge: a partial that is nan or inf")
         found += [Swatch(word, "", False) for word in words]
         if any(line.text.endswith("grad –") for box in boxes for line in box.lines):
             found.append(Swatch("–: no backward() yet", "", False))

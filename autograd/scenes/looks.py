@@ -32,8 +32,8 @@ FONT_SIZE = 11.0
 """Of every text, in points: a picture of 1,222 points in a cell of 1,000 pixels shows it 9 pixels high."""
 
 
-THIN, THICK = 1.0, 2.5
-"""Points: a border, and that of what is to be seen first."""
+THIN, THICK, ALARMING = 1.0, 2.5, 4.0
+"""Points: a border, that of a root, and that of what is no number; of a root that is none, all that is more."""
 
 
 @dataclass(frozen=True)

@@ -202,9 +202,13 @@ def test_a_path_that_cannot_be_written_is_named(neuron, tmp_path, name):
     assert os.listdir(tmp_path) == ["file"]
 
 
-def test_a_folder_that_is_not_there_is_named(neuron, tmp_path):
-    with pytest.raises(FileNotFoundError, match=re.escape(str(tmp_path / "none" / "x.svg"))):
-        draw(neuron).save(tmp_path / "none" / "x.svg")
+def test_a_folder_that_is_not_there_is_made_and_one_that_cannot_be_is_named(neuron, tmp_path):
+    for name in ("x.svg", "x.gv", "x.json"):
+        draw(neuron).save(tmp_path / "new" / name)
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {"x.svg", "x.gv", "x.json"}
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match=re.escape(str(tmp_path / "file" / "x.svg"))):
+        draw(neuron).save(tmp_path / "file" / "x.svg")
 
 
 def test_numbers_in_json_are_words_where_json_has_none(tmp_path):

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from autograd import Value, draw, native
-from autograd.drawing import drawing
+from autograd.drawing import digraph
 from autograd.drawing.bundle import bounded, slim
 from autograd.drawing.drawing import Drawing
 from tests.drawing.pictures import SVG, chain
@@ -60,7 +60,7 @@ def test_without_an_engine_there_is_text_and_a_hint(neuron, no_engine):
 
 def test_a_notebook_is_not_kept_waiting(neuron, monkeypatch):
     waits = []
-    monkeypatch.setattr(drawing, "render_dot", lambda *args, timeout, **kwargs: waits.append(timeout) or b"<svg/>")
+    monkeypatch.setattr(digraph, "render_dot", lambda *args, timeout, **kwargs: waits.append(timeout) or b"<svg/>")
     d = draw(neuron)
     d._repr_mimebundle_()
     d.timeout = 5.0
@@ -78,7 +78,7 @@ def test_a_repr_never_raises(neuron, monkeypatch):
 
 
 def test_above_the_limit_there_is_text_at_once(monkeypatch):
-    monkeypatch.setattr(drawing, "render_dot", lambda *args, **kwargs: pytest.fail("laid out"))
+    monkeypatch.setattr(digraph, "render_dot", lambda *args, **kwargs: pytest.fail("laid out"))
     n = 20_000 if native else 5_000
     bundle = draw(chain(n), fold=None)._repr_mimebundle_()
     assert bundle.keys() == {"text/plain"}

@@ -244,3 +244,41 @@ def test_more_than_can_be_drawn_says_so_and_what_to_do(monkeypatch):
     assert "901 nodes, more than the 500 that can be folded" in huge._repr_mimebundle_()["text/plain"]
     assert len(draw(y, depth=3).scene["boxes"]) == 4
     assert x.grad == 0.0
+
+
+def test_a_network_has_no_depth_and_says_so():
+    model = nn.MLP(2, [2, 1], rng=1)
+    for options in ({"depth": 2}, {"fold": None}, {"around": Value(1.0)}, {"boxes": "two"}, {"direction": "TB"}):
+        with pytest.raises(ValueError, match=rf"draw: {next(iter(options))} says nothing of a Module.*args=\(x,\)"):
+            draw(model, **options)
+
+
+def test_options_of_other_types_are_named():
+    y = Value(1.0).exp()
+    for options, error, message in (
+        ({"wrap": "wide"}, ValueError, "wrap 'wide' is no choice"),
+        ({"wrap": [3]}, ValueError, r"wrap \[3\] is no choice"),
+        ({"boxes": np.array([1])}, ValueError, "boxes .* is no choice"),
+        ({"color": np.array([1])}, ValueError, "color .* is no choice"),
+        ({"color": lambda v: "red"}, TypeError, "draw: what color gives: expected a real number, got str 'red'"),
+        ({"depth": 1, "between": (y.operands[0], y)}, ValueError, "leave one of them out"),
+    ):
+        with pytest.raises(error, match=message):
+            draw(y, **options).source  # noqa: B018
+    assert draw(y, wrap=None).scene["boxes"]
+    for depth, error in ((-1, ValueError), ("a", TypeError)):
+        with pytest.raises(error, match="focus: depth"):
+            draw(y).focus(y, depth)
+
+
+def test_groups_are_opened_by_what_the_picture_calls_them():
+    w = Value(0.3)
+    drawing = draw(autograd.sum([(w * k).tanh() for k in range(100)]))
+    assert len(drawing.open("tanh ×100").scene["boxes"]) > 10
+
+
+def test_ways_around_a_value_in_a_large_graph_are_quick():
+    y = first = Value(0.5)
+    for _ in range(60_000):
+        y = y.sin()
+    assert len(draw(y, around=first, between=(first, y)).scene["boxes"]) == 3

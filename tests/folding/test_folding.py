@@ -214,7 +214,7 @@ def test_parameters_that_are_put_together_say_whose_they_are():
     model, loss = moons(False, samples=20, hidden=(3, 2))
     graph, names = named(loss, model=model)
     opened = view_of(Folded(graph, names), "auto", open={"model.layers.0", "model.layers.0.neurons.1"})
-    assert "model.layers.0.neurons.1.*" in titles_of(opened)
+    assert "model.layers.0.neurons.1.parameters" in titles_of(opened)
     assert "model.*" in titles_of(view_of(Folded(graph, names, modules=False), "repeats"))
     graph, names = named(loss + builtins.sum(Value(float(k)) ** 2 for k in range(40)), model=model)
     assert {"model.*", "leaf"} & titles_of(view_of(Folded(graph, names, modules=False), "repeats")) == {"leaf"}

@@ -257,3 +257,23 @@ def test_a_constant_is_never_rounded(x):
         assert math.copysign(1.0, shown) == math.copysign(1.0, x)
         assert abs(shown) <= abs(x)
         assert shown == pytest.approx(x, rel=1.1e-5)
+
+
+def test_a_neuron_reads_so_whatever_its_inputs_are():
+    """An input may be 1 as the number that a bias is multiplied with is, and equal to a node's number."""
+    for inputs in ([1.0, 2.0], [0.0, 0.0], [0.0, 1.0], [1.0, 1.0], [float(k) for k in range(1, 9)]):
+        model = nn.Neuron(len(inputs), "linear", rng=1)
+        graph = graph_of(model(inputs))
+        names = names_of(graph, scope=[{"model": model}])
+        assert formulas(graph, names, graph.roots).texts[graph.roots[0]] == "w·x + b", inputs
+    model = nn.Neuron(1, "linear", rng=1)
+    graph = graph_of(model([1.0]))
+    names = names_of(graph, labels={model.w[0]: "w", model.b: "b"})
+    assert formulas(graph, names, graph.roots).texts[graph.roots[0]] == "b + w"
+
+
+def test_a_product_of_vectors_without_a_start():
+    w = [Value(1.0, label=f"w{k}") for k in range(4)]
+    for row, expected in (([1.0, 2.0, 3.0, 4.0], "w·x"), ([4.0, 2.0, 5.0, 1.0], "w·x"), (w, "w·w")):
+        graph = graph_of(autograd.dot(w, row))
+        assert formulas(graph, names_of(graph), graph.roots).texts[graph.roots[0]] == expected

@@ -198,7 +198,7 @@ def test_the_first_that_is_not_finite_is_pointed_at():
     assert box_of(d, "z")["mark"] == "first nan here"
     marked = [box for box in d.scene["boxes"] if box["mark"]]
     assert {box["border"]["color"] for box in marked} == {LIGHT.alarm}
-    assert "thick red: nan or inf" in [swatch["text"] for swatch in d.scene["legend"]]
+    assert "thicker, red: nan or inf" in [swatch["text"] for swatch in d.scene["legend"]]
 
 
 def test_of_gradients_the_first_that_the_sweep_met():

@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "graphs": "border calculus engine values",
     "folding": "border calculus engine values graphs",
     "rendering": "border",
-    "scenes": "calculus graphs folding rendering",
+    "scenes": "border calculus graphs folding rendering",
     "drawing": "border values graphs folding rendering scenes",
 }
 """Rooms of autograd. All may import `_build`, which imports nothing; `__init__` and `__main__` may import all."""

@@ -1,4 +1,4 @@
-"""What is asked for: a part of a graph, folded in some way, with some groups opened and some closed."""
+"""A request: which part of a graph is to be drawn, how it is folded, which groups are opened and closed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from autograd.border.wording import brief
-from autograd.drawing.sheet import Sheet
 from autograd.folding.folding import Folded, Group
 from autograd.folding.view import Fold, View, view_of
 from autograd.graphs.graph import Graph
@@ -15,14 +16,14 @@ from autograd.graphs.names import Names
 from autograd.graphs.selection import nodes_around, nodes_between
 from autograd.values.value import Value
 
-__all__ = ["Asked", "Openable", "ask"]
+__all__ = ["NEAR", "Request", "requested"]
 
 NEAR = 2
 """Around a Value so many operations are shown if nobody says how many."""
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """A folded graph, and what of it is to be seen.
 
     Attributes:
@@ -52,7 +53,7 @@ class Asked:
         )
         return found._replace(numbers=self.numbers)
 
-    def opened(self, what: Any) -> Asked:
+    def opened(self, what: Any) -> Request:
         """The same with a group opened, and those that it is in.
 
         Args:
@@ -64,26 +65,26 @@ class Asked:
         way = ids(self.way_to(what, "open"))
         return replace(self, open=self.open | way, close=self.close - way)
 
-    def closed(self, what: Any) -> Asked:
+    def closed(self, what: Any) -> Request:
         """The same with a group closed."""
         group = self.way_to(what, "close")[-1]
         if group.kind == "node":
             raise ValueError(f"close: {group.id} is a single node: name a group, as {self.some()}")
         return replace(self, open=self.open - {group.id}, close=self.close | {group.id})
 
-    def focused(self, what: Any, steps: int) -> Asked:
+    def focused(self, what: Any, steps: int) -> Request:
         """What is near a Value, or the nodes of a group."""
         graph, names = self.folded.graph, self.folded.names
         nodes = nodes_around(graph.columns, self.way_to(what, "focus")[-1].nodes, steps)
         part = Folded(graph, names, nodes=nodes, modules=self.fold != "repeats")
-        return Asked(part, self.fold, self.max_boxes, self.numbers)
+        return Request(part, self.fold, self.max_boxes, self.numbers)
 
-    def way_to(self, what: Any, asked_by: str) -> list[Group]:
+    def way_to(self, what: Any, who: str) -> list[Group]:
         """The groups that something is in, the uppermost first, and itself last.
 
         Args:
             what: A group, its id or title (`"model.layers.0"`); a Value, or its name.
-            asked_by: Who asks, for messages.
+            who: Who asks, for messages.
 
         Raises:
             KeyError: there is no such thing in the picture.
@@ -93,28 +94,28 @@ class Asked:
             try:
                 return self.folded.way_to(self.folded.graph.place(what))
             except KeyError:
-                raise NotThere(f"{asked_by}: {brief(what)} is not in this picture: draw what it is part of") from None
+                raise NotThere(f"{who}: {brief(what)} is not in this picture: draw what it is part of") from None
         if isinstance(what, Group):
             what = what.id
         if not isinstance(what, str):
             got = f"{type(what).__name__} {brief(what)}"
-            raise TypeError(f"{asked_by}: expected a Value or the id of a group, got {got}")
+            raise TypeError(f"{who}: expected a Value or the id of a group, got {got}")
         group = self.found(what)
         if group is not None:
             return [*reversed(list(above(group)))]
         for node, name in self.folded.names.given.items():
             if name == what and node in self.folded.top.nodes:
                 return self.folded.way_to(node)
-        raise NotThere(f"{asked_by}: no group or Value is called {what!r}; there are {self.some()}")
+        raise NotThere(f"{who}: no group or Value is called {what!r}; there are {self.some()}")
 
     def found(self, name: str) -> Group | None:
-        """A group by its id or title; modules are looked for even where nobody has looked into them yet."""
+        """A group by its id, or its title as the picture has it; modules even where nobody has looked into them yet."""
         if name in self.folded.groups:
             return self.folded.groups[name]
         stack = [self.folded.top]
         while stack:
             group = stack.pop()
-            if name in (group.id, group.title):
+            if name in (group.id, group.title, f"{group.title} ×{group.times:,}"):
                 return group
             if group.kind in ("all", "module") or group.id in self.open:
                 stack.extend(group.parts)
@@ -126,55 +127,6 @@ class Asked:
         return ", ".join(map(repr, known[:6])) + (" ..." if len(known) > 6 else "") if known else "no groups"
 
 
-class Openable:
-    """What has `asked`, and can be made anew of something else that is asked for."""
-
-    asked: Asked | None
-
-    def open(self, group: Any) -> Any:
-        """The drawing with a group opened.
-
-        Args:
-            group: A group, its id or title, `"model.layers.0"`; or a Value, or its name: then all that it is in.
-
-        Raises:
-            KeyError: there is no such thing in the picture; the message names some that are.
-            ValueError: it has more parts than can be drawn, or this is no drawing of a graph.
-
-        >>> from autograd import Value, draw
-        >>> w = Value(1.0)
-        >>> drawing = draw(sum((w * k).tanh() for k in range(100)))
-        >>> len(drawing.shown.boxes), len(drawing.open("tanh").shown.boxes)
-        (4, 15)
-        """
-        return self._again(self._asked.opened(group))
-
-    def close(self, group: Any) -> Any:
-        """The drawing with a group closed: one box for all that is in it; see `open`."""
-        return self._again(self._asked.closed(group))
-
-    def focus(self, value: Any, depth: int = NEAR) -> Any:
-        """A drawing of what is near a Value, or near a group; see `open`.
-
-        Args:
-            value: A Value of the graph, or its name; or a group, or its id.
-            depth: How many operations to go from there, in each direction.
-        """
-        return self._again(self._asked.focused(value, depth))
-
-    @property
-    def _asked(self) -> Asked:
-        if self.asked is None:
-            raise ValueError("this Drawing has no groups: only draw() of a graph gives one that has")
-        return self.asked
-
-    def _again(self, asked: Asked) -> Any:
-        kwargs = self._copy_kwargs()  # type: ignore[attr-defined]
-        before = kwargs["sheet"]
-        changed = {"asked": asked, "sheet": Sheet(asked.view(), before.options, before.wrap)}
-        return type(self)(**{name: x for name, x in kwargs.items() if name != "body"} | changed)
-
-
 class NotThere(KeyError):
     """A KeyError whose message is not put in quotes."""
 
@@ -182,10 +134,10 @@ class NotThere(KeyError):
         return str(self.args[0])
 
 
-def ask(
+def requested(
     graph: Graph, names: Names, fold: Fold, max_boxes: int | None, around: Any, between: Any, steps: int | None,
     numbers: bool = True,
-) -> Asked:  # fmt: skip
+) -> Request:  # fmt: skip
     """What `draw` asks for.
 
     Raises:
@@ -199,8 +151,8 @@ def ask(
         way = nodes_between(graph.columns, places(graph, first, "between"), places(graph, last, "between"))
         if not len(way):
             raise ValueError("draw: between: there is no way from the first to the second: is it the other way round?")
-        nodes = way if nodes is None else nodes[[node in set(way.tolist()) for node in nodes.tolist()]]
-    return Asked(Folded(graph, names, nodes=nodes, modules=fold != "repeats"), fold, max_boxes, numbers)
+        nodes = way if nodes is None else np.intersect1d(nodes, way)
+    return Request(Folded(graph, names, nodes=nodes, modules=fold != "repeats"), fold, max_boxes, numbers)
 
 
 def ends(between: Any) -> tuple[Any, Any]:
