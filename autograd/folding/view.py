@@ -14,7 +14,19 @@ from autograd.folding.loops import layers, links_between
 from autograd.graphs.graph import Graph
 from autograd.graphs.names import Names, Part
 
-__all__ = ["SMALL", "Box", "Fold", "Link", "TooManyBoxes", "View", "opened", "tallest", "unfolded", "view_of"]
+__all__ = [
+    "SMALL",
+    "Box",
+    "Fold",
+    "Link",
+    "TooManyBoxes",
+    "View",
+    "height_of",
+    "opened",
+    "tallest",
+    "unfolded",
+    "view_of",
+]
 
 Fold = Literal["auto", "module", "layer", "neuron", "repeats"] | Callable[[Group], bool] | None
 
@@ -207,7 +219,7 @@ def readable_groups(
                 continue
             chosen = {group.id for group in levels[level]}
             finer = follow(shown, chosen)
-            if len(finer) <= most and (len(finer) <= TALL or height_of(folded, finer) <= TALL):
+            if len(finer) <= most and (len(finer) <= TALL or height_in(folded, finer) <= TALL):
                 shown = follow(finer, open)
                 break
             refused.add(level)
@@ -281,7 +293,13 @@ def labels_of(folded: Folded, shown: list[Group]) -> Any:
     return labels
 
 
-def height_of(folded: Folded, shown: list[Group]) -> int:
+def height_of(view: View) -> int:
+    """How many boxes of a view stand one above the other at most."""
+    pairs = np.array([(link.tail, link.head) for link in view.links], np.int32).reshape(-1, 2)
+    return tallest(len(view.boxes), pairs[:, 0].copy(), pairs[:, 1].copy())
+
+
+def height_in(folded: Folded, shown: list[Group]) -> int:
     """How many of some groups stand one above the other at most."""
     return tallest(len(shown), *links_between(labels_of(folded, shown), *folded.graph.edges_into(folded.top.nodes)))
 

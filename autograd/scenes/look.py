@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.border.conversion import as_float
 from autograd.calculus._codes import CONSTANT
-from autograd.folding.view import Box, Link, View, tallest
+from autograd.folding.view import Box, Link, View, height_of
 from autograd.graphs.formula import formulas, partial_formulas
 from autograd.graphs.graph import reached
 from autograd.graphs.names import Names
@@ -61,7 +61,7 @@ class Looking:
         self.roles = roles_of(self.graph, view.names, leaves)
         self.reached = reached(self.graph)
         self.marks = marks_of(self.graph)
-        self.crowded = is_crowded(view)
+        self.crowded = height_of(view) > CROWD
         self.ports = [0] * len(view.boxes)
         for link in view.links:
             self.ports[link.head] += 1
@@ -299,9 +299,3 @@ WORDS: dict[Role, str] = {
     "leaf": "rounded: leaf", "parameter": "double border: parameter", "input": "dog-ear: input",
     "target": "octagon: target", "group": "tab: group",
 }  # fmt: skip
-
-
-def is_crowded(view: View) -> bool:
-    """Whether many boxes stand one above the other."""
-    pairs = np.array([(link.tail, link.head) for link in view.links], np.int32).reshape(-1, 2)
-    return tallest(len(view.boxes), pairs[:, 0].copy(), pairs[:, 1].copy()) > CROWD
