@@ -11,7 +11,7 @@ from zlib import crc32
 import graphviz
 
 from autograd.folding.listing import listing, summary
-from autograd.folding.view import SMALL, View, height_of
+from autograd.folding.view import SMALL, View
 from autograd.rendering.rendering import RenderingError
 from autograd.scenes.dot import attributes, lines_of, lines_to_place
 from autograd.scenes.layout import Render, layout_of
@@ -27,8 +27,8 @@ __all__ = ["DiagramSheet", "Sheet", "ViewSheet"]
 
 ROWS = 2.8
 """Rows that a small graph may take, by an estimate that is too high, before it is folded."""
-HIGH = 18
-"""Boxes that may stand one above the other before it is."""
+MANY = 16
+"""Parameters that it may have before it is."""
 NEARLY, CLOSER = 1.15, "\tgraph [ranksep=0.2]\n"
 """A picture that is wider than a cell by no more than this may fit if its columns are closer."""
 
@@ -133,11 +133,13 @@ class ViewSheet(Sheet):
 
     @property
     def is_long(self) -> bool:
-        """Whether it is of a graph shown whole that would take more than a few rows, or a very high one."""
+        """Whether it is of a graph shown whole that would take more than a few rows, or has many parameters."""
         if len(self._view.boxes) > SMALL or any(box.group is not None for box in self._view.boxes):
             return False
+        if sum(box.node in self._view.names.owners for box in self._view.boxes) > MANY:
+            return True
         sideways = self.wrap is not None and self.options.direction in ("LR", "RL")
-        return height_of(self._view) > HIGH or (sideways and width_at_most(self.look) > ROWS * (self.wrap or 0.0))
+        return sideways and width_at_most(self.look) > ROWS * (self.wrap or 0.0)
 
     def words(self, limit: int) -> str:
         """The picture as text, of so many bytes at most."""
