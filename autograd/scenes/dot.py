@@ -40,6 +40,8 @@ GRAPHVIZ_SHAPES: dict[Shape, dict[str, str]] = {
     "circle": {"shape": "circle", "fixedsize": "true"}, "plain": {"shape": "plain"},
 }  # fmt: skip
 PADDING = {"note": 5, "octagon": 2}
+PAD = "0.09"
+"""Inches around a picture: the tab of a box is beyond what engines take for its frame."""
 PORT, ROW = 9, 15
 """Points between two edges that enter; between two lines of text."""
 
@@ -49,7 +51,7 @@ def attributes(options: Options) -> dict[str, dict[str, str]]:
     palette = PALETTES[options.theme]
     graph = {
         "rankdir": options.direction, "bgcolor": palette.paper, "nodesep": "0.15", "ranksep": "0.4",
-        "fontcolor": palette.ink, **FONT,
+        "pad": PAD, "fontcolor": palette.ink, **FONT,
     }  # fmt: skip
     node = {
         "shape": "box",

@@ -1,6 +1,7 @@
 """What can be drawn, and what is said of all else."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import autograd
 import nn
 from autograd import Tape, Value, compile, draw, no_grad
 from autograd.drawing import draw as draw_file
+from autograd.drawing.reading import PAD, outline_of
 from autograd.engine.refusals import RecordingError
 
 pytestmark = pytest.mark.any_build
@@ -244,3 +246,22 @@ def test_more_than_can_be_drawn_says_so_and_what_to_do(monkeypatch):
     assert "901 nodes, more than the 500 that can be folded" in huge._repr_mimebundle_()["text/plain"]
     assert len(draw(y, depth=3).scene["boxes"]) == 4
     assert x.grad == 0.0
+
+
+@pytest.mark.parametrize("wrap", [False, 100])
+def test_nothing_is_drawn_beyond_the_page(wrap):
+    """Not the tab of a group either, which engines do not count among what a box takes."""
+    w = Value(1.0, label="w")
+    drawing = draw(sum((w * k).tanh() for k in range(100)), wrap=wrap)
+    svg = drawing.pipe(encoding="utf-8")
+    width, height = map(float, re.search(r'viewBox="0\.00 0\.00 ([\d.]+) ([\d.]+)"', svg).groups())
+    left, top = map(float, re.search(r"translate\(([\d.]+) ([\d.]+)\)", svg).groups())
+    tabs = [points for points in re.findall(r'points="([^"]*)"', svg) if len(points.split()) > 6]
+    assert len(tabs) >= 2
+    for points in tabs:
+        for x, y in (map(float, point.split(",")) for point in points.split()):
+            assert 1.0 < x + left < width - 1.0
+            assert 1.0 < y + top < height - 1.0
+    scene = drawing.scene
+    corners = [corner for box in scene["boxes"] for corner in outline_of(box).corners]
+    assert min(y for _, y in corners) > 1.0 - PAD
