@@ -211,7 +211,7 @@ def readable_groups(
 
 
 LEVELS = ("module", "layer", "neuron")
-ORDER = ("module", "steps", "round", "stretch", "family", "equal", "sum", "parameters", "all")
+ORDER = ("islands", "island", "module", "steps", "round", "stretch", "family", "equal", "sum", "parameters", "all")
 """What is opened first."""
 
 

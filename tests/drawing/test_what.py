@@ -248,6 +248,22 @@ def test_more_than_can_be_drawn_says_so_and_what_to_do(monkeypatch):
     assert x.grad == 0.0
 
 
+def test_many_paths_of_a_compiled_function_are_a_box_each():
+    def rounds(x):
+        while x < 1000.0:
+            x = 2.0 * x + x.sin() / x
+        return x
+
+    fast = compile(rounds, in_axes=0)
+    fast(np.array([500.0 / 2.0**k for k in range(9)]))
+    drawing, paths = draw(fast), [f"path {k}" for k in range(1, len(fast.tapes) + 1)]
+    assert len(paths) > 5
+    assert sorted(box.group.title for box in drawing.shown.boxes) == paths
+    text = drawing._repr_mimebundle_()["text/plain"]
+    assert all(f"# {path}: " in text for path in paths)
+    assert "path 3: output" in {box["name"] for box in drawing.open("path 3").scene["boxes"]}
+
+
 @pytest.mark.parametrize("wrap", [False, 100])
 def test_nothing_is_drawn_beyond_the_page(wrap):
     """Not the tab of a group either, which engines do not count among what a box takes."""
