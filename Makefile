@@ -30,6 +30,7 @@ bench: .venv/bench
 	.venv/bin/python -m tests.benchmarks.compiled --write --plot notebooks/pictures/scaling.png
 	.venv/bin/python -m tests.benchmarks.drawing --write
 	.venv/bin/python -m tests.benchmarks.results
+	.venv/bin/python -m tests.benchmarks.pictures
 
 format: .venv/test
 	.venv/bin/python autograd/calculus/_generate.py

@@ -20,14 +20,14 @@ LEADING = 1.3
 SWATCH = (22.0, 12.0)
 """Width and height of a colour's sample in the legend."""
 
-PAD = 4.0
-"""Points around a picture."""
+PAD = 6.5
+"""Points around a picture: more than a tab is high."""
 
 LEGEND = 17.0
 """Points from what is above it to the middle of a row of the legend, and on to the next row."""
 
-EAR, INNER = 10.0, 4.0
-"""Of a note its folded corner at most; of a double border the space between its lines."""
+EAR, INNER, TAB = 10.0, 4.0, (4.0, 12.0)
+"""Of a note its folded corner at most; of a double border the space between its lines; how high and wide a tab is."""
 
 
 class Outline(NamedTuple):
@@ -72,7 +72,7 @@ def outline_of(box: dict[str, Any]) -> Outline:
             (right - a, bottom), (left + a, bottom), (left, bottom - b), (left, top + b),
         ]  # fmt: skip
     elif box["shape"] == "tab":
-        high, wide = height / 9, width / 4
+        high, wide = min(TAB[0], height / 9), min(TAB[1], width / 4)
         corners = [(left, top - high), (left + wide, top - high), (left + wide, top), *corners[1:]]
         lines = [[(left, top), (left + wide, top)]]
     return Outline(corners, radius, lines)

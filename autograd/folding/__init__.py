@@ -3,6 +3,7 @@
     likeness   which parts are computed in the same way
     belonging  which module each node belongs to
     loops      boxes that make no loop
+    islands    what has nothing to do with each other
     rounds     what repeats in a sequence
     sequence   the parts of a group in order
     folding    the graph as a tree of groups

@@ -2,14 +2,15 @@
 
     all of it -> modules, within one another -> what is alike but for parameters -> what is alike -> chains of sums
 
-and where too much is left side by side, the rounds of a loop, or stretches of neighbours. At each level the parts of a
-group make no loop, so whatever is opened or closed, boxes have an order as nodes have. A node is in one part of each
-level; constants are in none, being part of the formula that uses them.
+and where too much is left side by side, what hangs together, the rounds of a loop, or stretches of neighbours. At each
+level the parts of a group make no loop, so whatever is opened or closed, boxes have an order as nodes have. A node is
+in one part of each level; constants are in none, being part of the formula that uses them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from autograd.calculus._codes import ADD, CONSTANT
 from autograd.folding.belonging import belonging
+from autograd.folding.islands import islands_of, title_of
 from autograd.folding.likeness import likeness_of, numbered
 from autograd.folding.loops import without_loops
 from autograd.folding.rounds import Run, runs_of
@@ -41,7 +43,8 @@ class Group:
         id: A name that no other group of the folded graph has: `model.layers.0`, `family7x1600`; of a node its own.
         kind: "all", "module", "parameters" (of a module that is in pieces), "family" (alike but for parameters and
             inputs), "equal" (alike to the parameter), "sum" (a chain of additions), "steps" (rounds of a loop),
-            "round" (one of them), "stretch" (neighbours), "node".
+            "round" (one of them), "stretch" (neighbours), "island" (what hangs together, and with nothing else),
+            "islands" (several), "node".
         title: What it is, in a few words: `model.layers.0`, `tanh`, `step`.
         times: How often the same is done in it; 1 where that cannot be said.
         nodes: The numbers of its nodes, in order; constants are not counted.
@@ -78,7 +81,8 @@ class Group:
     @property
     def chunked(self) -> bool:
         """Whether its parts are but handfuls of the same: nothing new is seen when it is opened."""
-        return any(part.kind == self.kind for part in self.parts) and self.kind != "module"
+        same = "stretch" if self.kind == "island" else self.kind
+        return any(part.kind == same for part in self.parts) and self.kind != "module"
 
     @property
     def depth(self) -> int:
@@ -194,6 +198,10 @@ class Folded:
             labels = without_loops(labels, columns.starts, columns.operands, tails, heads)
             labels = self._parameters_apart(nodes, modules, labels)
         pieces = Pieces(self.graph, nodes, modules, labels, tails, heads)
+        if group.kind == "all" and len(pieces) > SIDE_BY_SIDE and len(self.graph.roots) > 1:
+            apart = islands_of(self.graph, nodes, tails, heads)
+            if len(apart) > 1:
+                return self._islands(group, apart)
         return list(self._interval(group, pieces, 0, len(pieces)))
 
     def _parameters_apart(self, nodes: Any, modules: Any, labels: Any) -> Any:
@@ -206,6 +214,19 @@ class Folded:
         for part in cut:
             labels[nodes[leaves & (modules == part)]] = labels.max() + 1
         return labels
+
+    def _islands(self, parent: Group, apart: Sequence[Any]) -> list[Group]:
+        """What has nothing to do with each other; in a few handfuls, if it is much."""
+        size = 1 if len(apart) <= SIDE_BY_SIDE else -(-len(apart) // PARTS)
+        found = []
+        for some in (apart[at : at + size] for at in range(0, len(apart), size)):
+            nodes, kind, title = some[0], "island", title_of(self.graph, self.names, some[0])
+            split: Callable[[Group], Sequence[Group]] = self._split_module
+            if len(some) > 1:
+                nodes, kind, split = np.sort(np.concatenate(some)), "islands", partial(self._islands, apart=some)
+                title += f" to {title_of(self.graph, self.names, some[-1])}"
+            found.append(self._group(f"{kind}{nodes[0]}x{len(nodes)}", kind, title, 1, nodes, parent, -1, split))
+        return found
 
     def _interval(self, parent: Group, pieces: Pieces, start: int, stop: int) -> Iterator[Group]:
         """Pieces that follow one another: each by itself if they are few; else what repeats, and stretches."""

@@ -10,3 +10,7 @@ cpdef object layers(Py_ssize_t n, object tails, object heads)
     i=Py_ssize_t, at=Py_ssize_t, x=Py_ssize_t, latest=int,
 )
 cpdef object stages(object starts, object operands, object labels)
+@cython.locals(
+    a="int[::1]", b="int[::1]", first="int[::1]", n=Py_ssize_t, i=Py_ssize_t, j=Py_ssize_t, k=Py_ssize_t,
+)
+cpdef object together(Py_ssize_t n, object tails, object heads)

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.graphs.columns import readable, zeros
 
-__all__ = ["layers", "links_between", "without_loops"]
+__all__ = ["layers", "links_between", "together", "without_loops"]
 
 
 def links_between(labels: Any, tails: Any, heads: Any) -> tuple[Any, Any]:
@@ -62,6 +62,30 @@ def layers(n: int, tails: Any, heads: Any) -> Any:
                 ready[count] = j
                 count += 1
     return np.asarray(found)
+
+
+def together(n: int, tails: Any, heads: Any) -> Any:
+    """For each of `n` boxes the first of those that it hangs together with, over links in either direction.
+
+    >>> together(5, np.array([0, 2, 4], np.int32), np.array([4, 3, 1], np.int32)).tolist()
+    [0, 0, 2, 2, 0]
+    """
+    a, b = readable(tails), readable(heads)
+    first = zeros("i", n)
+    for i in range(n):
+        first[i] = i
+    for k in range(len(a)):
+        i, j = a[k], b[k]
+        while first[i] != i:
+            first[i] = first[first[i]]
+            i = first[i]
+        while first[j] != j:
+            first[j] = first[first[j]]
+            j = first[j]
+        first[max(i, j)] = min(i, j)
+    for i in range(n):  # what comes before has its own by now
+        first[i] = first[first[i]]
+    return np.asarray(first)
 
 
 def without_loops(labels: Any, starts: Any, operands: Any, tails: Any, heads: Any) -> Any:

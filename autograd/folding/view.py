@@ -229,7 +229,7 @@ def readable_groups(
 
 LIKE_EACH_OTHER = ("family", "equal", "sum")
 LEVELS = ("module", "layer", "neuron")
-ORDER = ("module", "steps", "round", "stretch", "family", "equal", "sum", "parameters", "all")
+ORDER = ("islands", "island", "module", "steps", "round", "stretch", "family", "equal", "sum", "parameters", "all")
 """What is opened first."""
 
 

@@ -43,6 +43,8 @@ PADDING = {"note": 5, "octagon": 2}
 CLOSER = "nodesep=0.08"
 FEW = 4
 """Of a group so many operands have a port of their own; more enter at one place: their order says nothing."""
+PAD = "0.09"
+"""Inches around a picture: the tab of a box is beyond what engines take for its frame."""
 PORT, ROW = 9, 15
 """Points between two edges that enter; between two lines of text."""
 
@@ -52,7 +54,7 @@ def attributes(options: Options) -> dict[str, dict[str, str]]:
     palette = PALETTES[options.theme]
     graph = {
         "rankdir": options.direction, "bgcolor": palette.paper, "nodesep": "0.15", "ranksep": "0.4",
-        "fontcolor": palette.ink, **FONT,
+        "pad": PAD, "fontcolor": palette.ink, **FONT,
     }  # fmt: skip
     node = {
         "shape": "box",

@@ -1,6 +1,7 @@
 """What can be drawn, and what is said of all else."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import autograd
 import nn
 from autograd import Tape, Value, compile, draw, no_grad
 from autograd.drawing import draw as draw_file
+from autograd.drawing.reading import PAD, outline_of
 from autograd.engine.refusals import RecordingError
 
 pytestmark = pytest.mark.any_build
@@ -282,3 +284,38 @@ def test_ways_around_a_value_in_a_large_graph_are_quick():
     for _ in range(60_000):
         y = y.sin()
     assert len(draw(y, around=first, between=(first, y)).scene["boxes"]) == 3
+
+
+def test_many_paths_of_a_compiled_function_are_a_box_each():
+    def rounds(x):
+        while x < 1000.0:
+            x = 2.0 * x + x.sin() / x
+        return x
+
+    fast = compile(rounds, in_axes=0)
+    fast(np.array([500.0 / 2.0**k for k in range(9)]))
+    drawing, paths = draw(fast), [f"path {k}" for k in range(1, len(fast.tapes) + 1)]
+    assert len(paths) > 5
+    assert sorted(box.group.title for box in drawing.shown.boxes) == paths
+    text = drawing._repr_mimebundle_()["text/plain"]
+    assert all(f"# {path}: " in text for path in paths)
+    assert "path 3: output" in {box["name"] for box in drawing.open("path 3").scene["boxes"]}
+
+
+@pytest.mark.parametrize("wrap", [False, 100])
+def test_nothing_is_drawn_beyond_the_page(wrap):
+    """Not the tab of a group either, which engines do not count among what a box takes."""
+    w = Value(1.0, label="w")
+    drawing = draw(sum((w * k).tanh() for k in range(100)), wrap=wrap)
+    svg = drawing.pipe(encoding="utf-8")
+    width, height = map(float, re.search(r'viewBox="0\.00 0\.00 ([\d.]+) ([\d.]+)"', svg).groups())
+    left, top = map(float, re.search(r"translate\(([\d.]+) ([\d.]+)\)", svg).groups())
+    tabs = [points for points in re.findall(r'points="([^"]*)"', svg) if len(points.split()) > 6]
+    assert len(tabs) >= 2
+    for points in tabs:
+        for x, y in (map(float, point.split(",")) for point in points.split()):
+            assert 1.0 < x + left < width - 1.0
+            assert 1.0 < y + top < height - 1.0
+    scene = drawing.scene
+    corners = [corner for box in scene["boxes"] for corner in outline_of(box).corners]
+    assert min(y for _, y in corners) > 1.0 - PAD

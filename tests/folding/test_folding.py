@@ -220,6 +220,30 @@ def test_parameters_that_are_put_together_say_whose_they_are():
     assert {"model.*", "leaf"} & titles_of(view_of(Folded(graph, names, modules=False), "repeats")) == {"leaf"}
 
 
+def test_what_has_nothing_to_do_with_each_other_is_told_apart():
+    """As the paths of a compiled function are, which a chain of neighbours would cut across."""
+
+    def of_length(n):
+        v = [Value(0.5), Value(0.25)]
+        for k in range(n):
+            v.append([v[-1] + v[-2], v[-1] * v[k], (v[-2] - v[k]).tanh()][(k * k + n) % 3])
+        return v[-1]
+
+    roots = {f"path {n}: output": of_length(n) for n in range(20, 26)}
+    graph = graph_of(list(roots.values()))
+    given = {graph.place(root): name for name, root in roots.items()}
+    folded = Folded(graph, names_of(graph)._replace(given=given))
+    assert sorted((part.kind, part.title) for part in folded.top.parts) == [
+        ("island", f"path {n}") for n in range(20, 26)
+    ]
+    assert sum(part.count for part in folded.top.parts) == graph.count
+    assert [len(view_of(folded, "auto", max_boxes=n).boxes) for n in (3, 6)] == [1, 6]
+    many = Folded(graph_of([of_length(n) for n in range(20, 60)]), names_of(graph, None))
+    assert {part.kind for part in many.top.parts} == {"islands"}
+    assert sum(len(part.parts) for part in many.top.parts) == 40
+    assert many.top.parts[0].title.count(" to ") == 1
+
+
 def titles_of(view):
     return {box.group.title for box in view.boxes if box.group}
 

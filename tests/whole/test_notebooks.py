@@ -12,8 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 DRAWINGS, FIGURES = (
-    {"01_the_chain_rule": 4, "02_training_the_moons": 2, "03_record_and_replay": 0},
-    {"01_the_chain_rule": 0, "02_training_the_moons": 5, "03_record_and_replay": 1},
+    {"01_the_chain_rule": 4, "02_training_the_moons": 3, "03_record_and_replay": 2},
+    {"01_the_chain_rule": 0, "02_training_the_moons": 6, "03_record_and_replay": 1},
 )
 
 

@@ -1,9 +1,11 @@
-"""The README's figures are those of the measured tables."""
+"""The README's figures are those of the measured tables, and its pictures are drawn as it says."""
 
 import re
+from html import unescape
 
 import pytest
 
+from tests.benchmarks.pictures import DRAWINGS, FOLDER
 from tests.benchmarks.results import README, RESULTS, block_of, put, summary
 
 
@@ -27,3 +29,26 @@ def test_a_block_is_replaced_and_the_rest_left(tmp_path):
     assert file.read_text() == "a\n<!-- make bench: x -->\nnew\n<!-- /make bench: x -->\nb\n"
     with pytest.raises(ValueError, match="no block 'y'"):
         put(file, "y", "new")
+
+
+@pytest.mark.any_build
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_its_pictures_of_graphs_are_as_they_would_be_drawn_now(name):
+    """Word for word; where things are is up to the engine."""
+    kept, drawn = (FOLDER / name).read_text(), DRAWINGS[name]().pipe("svg", encoding="utf-8")
+    assert words_of(kept) == words_of(drawn), "run: python -m tests.benchmarks.pictures"
+    assert len(words_of(kept)) > 20
+
+
+def words_of(svg):
+    texts = (unescape(text).replace("\xa0", " ").strip() for text in re.findall(r"<text [^>]*>(.*?)</text>", svg))
+    return sorted(filter(None, texts))
+
+
+@pytest.mark.any_build
+def test_its_pictures_are_small_and_told_in_words():
+    pictures = re.findall(r"!\[([^]]*)\]\((notebooks/pictures/[\w.]+)\)", README.read_text())
+    assert {f"notebooks/pictures/{name}" for name in DRAWINGS} < {path for _, path in pictures}
+    for words, path in pictures:
+        assert len(words) > 60
+        assert (README.parent / path).stat().st_size <= 150_000
