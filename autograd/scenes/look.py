@@ -165,14 +165,19 @@ class Looking:
         return bool(self.view.numbers and self.reached[nodes].any())
 
     def within_modules(self) -> Names:
-        """The names, those of parameters as their module calls them: a formula has no room for paths."""
+        """The names, those of parameters as their module calls them: a formula has no room for paths.
+
+        What a chain of additions comes to is a sum, where the chain is one box.
+        """
         names = self.view.names
-        short = {
-            i: names.given[i].removeprefix(f"{names.parts[k].path}.")
-            for i, k in names.owners.items()
-            if i in names.given
+        given = {
+            int(box.nodes[-1]): "sum" for box in self.view.boxes if box.group is not None and box.group.kind == "sum"
         }
-        return names._replace(given=names.given | short)
+        given |= names.given
+        for i, k in names.owners.items():
+            if i in given:
+                given[i] = given[i].removeprefix(f"{names.parts[k].path}.")
+        return names._replace(given=given)
 
     def without_module(self, i: int, name: str) -> str:
         """The name of a parameter without that of the module that all are in, if there is one such."""
