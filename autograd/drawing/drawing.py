@@ -217,16 +217,9 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
         """What a file of such an ending holds."""
         if ending == "txt":
             return f"{self._text()}\n".encode("utf-8", "replace")
-        if ending in SCALABLE:
+        if ending in SCALABLE or ending == "pdf":
             return self._picture(ending, scale=scale)
-        if ending != "pdf":
-            return WRITERS[ending](self.scene)
-        try:
-            return self._picture(ending)
-        except RenderingError:
-            if ending not in WRITERS:
-                raise
-            return WRITERS[ending](self.scene)
+        return WRITERS[ending](self.scene)
 
     def _save_source(
         self,
@@ -333,12 +326,24 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
                 'format="svg", fold it with draw(..., fold="auto"), draw its end with depth=2, or raise .raster_limit'
             )
         source = scaled(self.source, scale * SCALABLE[format]) if scale != 1.0 else self.source
-        return render_dot(
-            source, format, layout=engine or self.engine,
-            renderer=renderer or self.renderer, formatter=formatter or self.formatter, neato_no_op=neato_no_op,
-            encoding=self.encoding, folder=None if folder is None else str(folder),
-            timeout=timeout or self.timeout, quiet=quiet, memory=memory,
-        )  # fmt: skip
+        try:
+            return render_dot(
+                source, format, layout=engine or self.engine,
+                renderer=renderer or self.renderer, formatter=formatter or self.formatter, neato_no_op=neato_no_op,
+                encoding=self.encoding, folder=None if folder is None else str(folder),
+                timeout=timeout or self.timeout, quiet=quiet, memory=memory,
+            )  # fmt: skip
+        except RenderingError as error:
+            if format != "pdf" or not self._untouched:
+                raise
+            return self._pdf_from_scene(error)
+
+    def _pdf_from_scene(self, error: RenderingError) -> bytes:
+        """The picture as PDF where no engine makes one; what was asked of an engine alone is as it always is."""
+        try:
+            return WRITERS["pdf"](self.scene)
+        except ImportError:
+            raise RenderingError(f"{error}, or `pip install matplotlib`, which draws it too", error.stderr) from None
 
     # --- notebooks ----------------------------------------------------------------------------------------------------
 
