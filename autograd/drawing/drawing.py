@@ -334,12 +334,13 @@ class Drawing(Openable, graphviz.Digraph):  # type: ignore[misc]
                 timeout=timeout or self.timeout, quiet=quiet, memory=memory,
             )  # fmt: skip
         except RenderingError as error:
-            if format != "pdf" or not self._untouched:
+            of_engines = engine or renderer or formatter or neato_no_op or self.renderer or self.engine != "dot"
+            if format != "pdf" or of_engines or not self._untouched:
                 raise
             return self._pdf_from_scene(error)
 
     def _pdf_from_scene(self, error: RenderingError) -> bytes:
-        """The picture as PDF where no engine makes one; what was asked of an engine alone is as it always is."""
+        """The picture as PDF where no engine makes one: as what the scene has, and by `dot`'s layout alone."""
         try:
             return WRITERS["pdf"](self.scene)
         except ImportError:

@@ -145,6 +145,12 @@ def test_pdf_is_made_without_dot_whatever_asks_for_it(tmp_path, no_dot):
         assert b"Matplotlib" in found
 
 
+@pytest.mark.parametrize("options", [{"engine": "neato"}, {"renderer": "cairo"}])
+def test_what_is_asked_of_engines_alone_is_refused_without_one(options, no_dot):
+    with pytest.raises(RenderingError, match="pdf needs Graphviz's own `dot`"):
+        neuron().pipe("pdf", **options)
+
+
 def test_what_was_added_by_hand_is_never_left_out_of_a_pdf(no_dot):
     d = neuron()
     d.node("mine")
