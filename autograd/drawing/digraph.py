@@ -130,6 +130,7 @@ class Digraph(graphviz.Digraph):  # type: ignore[misc]
         neato_no_op: bool | int | None = None,
         quiet: bool = True,
         engine: str | None = None,
+        *,
         folder: Path | None = None,
         timeout: float | None = None,
         scale: float = 1.0,

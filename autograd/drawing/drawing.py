@@ -261,16 +261,34 @@ class Drawing(Digraph):
         """What a file of such an ending holds."""
         if ending == "txt":
             return f"{self._text()}\n".encode("utf-8", "replace")
-        if ending in SCALABLE:
+        if ending in SCALABLE or ending == "pdf":
             return self._picture(ending, scale=scale)
-        if ending != "pdf":
-            return WRITERS[ending](self.scene)
+        return WRITERS[ending](self.scene)
+
+    def _picture(
+        self,
+        format: str | None = None,
+        renderer: str | None = None,
+        formatter: str | None = None,
+        neato_no_op: bool | int | None = None,
+        quiet: bool = True,
+        engine: str | None = None,
+        **how: Any,
+    ) -> bytes:
         try:
-            return self._picture(ending)
-        except RenderingError:
-            if ending not in WRITERS:
+            return super()._picture(format, renderer, formatter, neato_no_op, quiet, engine, **how)
+        except RenderingError as error:
+            of_engines = engine or renderer or formatter or neato_no_op or self.renderer or self.engine != "dot"
+            if (format or self.format).lower() != "pdf" or of_engines or not self._untouched:
                 raise
-            return WRITERS[ending](self.scene)
+            return self._pdf_from_scene(error)
+
+    def _pdf_from_scene(self, error: RenderingError) -> bytes:
+        """The picture as PDF where no engine makes one: as what the scene has, and by `dot`'s layout alone."""
+        try:
+            return WRITERS["pdf"](self.scene)
+        except ImportError:
+            raise RenderingError(f"{error}, or `pip install matplotlib`, which draws it too", error.stderr) from None
 
     # --- notebooks ----------------------------------------------------------------------------------------------------
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
-from autograd.drawing.reading import identifier, legend_rows
+from autograd.drawing.reading import identifier
+from autograd.scenes.looks import Shape
 from autograd.scenes.text import printable
 
 __all__ = ["to_mermaid"]
@@ -14,11 +16,18 @@ __all__ = ["to_mermaid"]
 MOST_EDGES, LONGEST = 500, 50_000
 """What Mermaid draws where nobody has set it otherwise: so many edges, and characters of a file."""
 
-SHAPES = {
+SHAPES: dict[Shape, str] = {
     "box": '["{}"]', "rounded": '("{}")', "double": '[["{}"]]', "note": '@{{ shape: notch-rect, label: "{}" }}',
     "octagon": '{{{{"{}"}}}}', "tab": '@{{ shape: st-rect, label: "{}" }}', "ellipse": '(["{}"])',
+    "circle": '(("{}"))', "square": '["{}"]', "plain": '@{{ shape: text, label: "{}" }}',
 }  # fmt: skip
-OWN_SHAPES = {"dog-ear": "cut corner", "octagon": "hexagon", "tab": "stack", "double border": "double sides"}
+OWN_SHAPES = {
+    "dog-ear": "cut corner",
+    "octagon": "hexagon",
+    "tab": "stack",
+    "double border": "double sides",
+    "squares": "boxes",
+}
 """What Mermaid has in place of shapes that it lacks, for the words of the legend."""
 
 MEANS_MORE, NOTHING = r"#36;(?=#36;)|#58;(?=fa)", "<b></b>"
@@ -35,7 +44,7 @@ def to_mermaid(scene: dict[str, Any]) -> bytes:
         ValueError: it has more edges, or more text, than Mermaid draws.
     """
     edges = len(scene["edges"])
-    if edges + len(scene["legend"]) > MOST_EDGES:  # the legend is held together by some that are not seen
+    if edges + len(unseen(scene)) + len(scene["legend"]) > MOST_EDGES:  # the legend is held together by unseen ones too
         raise ValueError(
             f"mmd: Mermaid draws at most {MOST_EDGES} edges with the legend's, and this picture has {edges:,}: "
             f'fold it, as by draw(..., fold="auto", max_boxes=100), or save it as .svg'
@@ -57,26 +66,53 @@ def lines_of(scene: dict[str, Any]) -> Iterator[str]:
     palette, styles = scene["palette"], Styles()
     yield f"flowchart {scene['direction']}"
     for box in scene["boxes"]:
-        lines = [
-            f"<b>{escaped(line['text'])}</b>" if line["kind"] in ("name", "alarm") else escaped(line["text"])
-            for line in box["lines"]
-        ]
+        lines = [f"<b>{escaped(line['text'])}</b>" if line["bold"] else escaped(line["text"]) for line in box["lines"]]
         border = box["border"]
         style = styles.name(box["fill"], border["color"], border["width"], border["dashed"], box["ink"])
         yield from node(box_id(box["id"]), box["shape"], "<br>".join(lines), style)
     for edge in scene["edges"]:
         text = f'|"{escaped(edge["text"])}"|' if edge["text"] else ""
-        yield f"  {box_id(edge['tail'])} -->{text} {box_id(edge['head'])}"
+        yield f"  {box_id(edge['tail'])} {'-->' if edge['arrow'] else '---'}{text} {box_id(edge['head'])}"
+    yield from (f"  {box_id(tail)} ~~~ {box_id(head)}" for tail, head in unseen(scene))
     yield from legend(scene, styles)
     if scene["edges"]:
         yield f"  linkStyle default stroke:{palette['edge']}"
-    for k, edge in enumerate(scene["edges"]):
-        if edge["color"] != palette["edge"]:
-            yield f"  linkStyle {k} stroke:{edge['color']}"
+    yield from links(scene)
     yield from styles.lines()
 
 
-def node(id: str, shape: str, label: str, style: str) -> Iterator[str]:
+def unseen(scene: dict[str, Any]) -> list[tuple[str, str]]:
+    """Edges that keep the columns of a network in order: what none enters Mermaid would put into the first.
+
+    Each such box is tied to the first of the column before.
+    """
+    if all(box["role"] != "title" for box in scene["boxes"]):
+        return []
+    firsts = {box["position"][0]: box["id"] for box in reversed(scene["boxes"])}
+    entered = {edge["head"] for edge in scene["edges"]}
+    places = sorted(firsts)
+    before = {x: firsts[y] for y, x in pairwise(places)}
+    return [
+        (before[box["position"][0]], box["id"])
+        for box in scene["boxes"]
+        if box["id"] not in entered and box["position"][0] in before
+    ]
+
+
+def links(scene: dict[str, Any]) -> Iterator[str]:
+    """How edges look that look otherwise than most."""
+    found: dict[str, list[str]] = {}
+    for k, edge in enumerate(scene["edges"]):
+        look = [f"stroke:{edge['color']}"] * (edge["color"] != scene["palette"]["edge"])
+        look += [f"stroke-width:{edge['width']:.2f}px"] * (edge["width"] != 1.0)
+        look += ["stroke-dasharray:4 3"] * edge["dashed"]
+        found.setdefault(",".join(look), []).append(str(k))
+    for style, numbers in found.items():
+        if style:
+            yield f"  linkStyle {','.join(numbers)} {style}"
+
+
+def node(id: str, shape: Shape, label: str, style: str) -> Iterator[str]:
     """A node; one of the newer shapes gets its class in a line of its own."""
     if SHAPES[shape].startswith("@"):
         yield f"  {id}{SHAPES[shape].format(label)}"
@@ -87,7 +123,8 @@ def node(id: str, shape: str, label: str, style: str) -> Iterator[str]:
 
 def legend(scene: dict[str, Any], styles: Styles) -> Iterator[str]:
     """The legend, as a part of its own, in a row that no edge is seen in."""
-    samples, words = legend_rows(scene)
+    samples = [entry for entry in scene["legend"] if entry["kind"] != "words"]
+    words = [in_own_shapes(entry["text"]) for entry in scene["legend"] if entry["kind"] == "words"]
     if not samples and not words:
         return
     palette = scene["palette"]
@@ -95,12 +132,12 @@ def legend(scene: dict[str, Any], styles: Styles) -> Iterator[str]:
     yield '  subgraph legend[" "]'
     ids = [f"legend_{k}" for k in range(len(samples))] + ["legend_words"] * bool(words)
     for id, sample in zip(ids, samples, strict=False):
-        border = palette["border"] if sample["fill"] else palette["paper"]
-        style = styles.name(sample["fill"] or palette["paper"], border, 1.0, sample["dashed"], palette["ink"])
+        style = plain
+        if sample["kind"] == "sample":
+            style = styles.name(sample["fill"], palette["border"], 1.0, sample["dashed"], palette["ink"])
         yield f'  {id}["{escaped(sample["text"])}"]:::{style}'
     if words:
-        own = "<br>".join(escaped(in_own_shapes(word)) for word in words.split(" · "))
-        yield f'  legend_words["{own}"]:::{plain}'
+        yield f'  legend_words["{"<br>".join(map(escaped, words))}"]:::{plain}'
     if len(ids) > 1:
         yield f"  {' ~~~ '.join(ids)}"
     yield "  end"

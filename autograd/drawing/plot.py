@@ -1,4 +1,4 @@
-"""A scene drawn by matplotlib, at the same places: as PDF, or as PNG with the fonts of this machine."""
+"""A scene drawn by matplotlib, at the same places, as PDF."""
 
 from __future__ import annotations
 
@@ -7,10 +7,22 @@ from collections.abc import Collection, Iterator
 from importlib import import_module
 from typing import Any
 
-from autograd.drawing.reading import LEADING, LEGEND, PAD, SWATCH, arrow, legend_rows, marked, outline_of, sizes
+from autograd.drawing.reading import (
+    APART,
+    BESIDE,
+    LEADING,
+    LEGEND,
+    PAD,
+    SWATCH,
+    arrow,
+    legend_of,
+    outline_of,
+    sizes,
+)  # fmt: skip
+from autograd.rendering.glyphs import marked
 from autograd.scenes.text import printable
 
-__all__ = ["figure_of", "to_pdf", "to_png"]
+__all__ = ["figure_of", "to_pdf"]
 
 FONT = "DejaVu Sans"
 """It comes with matplotlib, so that every machine draws the same."""
@@ -34,25 +46,10 @@ def to_pdf(scene: dict[str, Any]) -> bytes:
     Raises:
         ImportError: matplotlib is not installed.
     """
-    return written(scene, "pdf", 1.0)
-
-
-def to_png(scene: dict[str, Any], scale: float = 1.0) -> bytes:
-    """The picture in pixels, 96 to the inch times the scale.
-
-    Raises:
-        ImportError: matplotlib is not installed.
-    """
-    return written(scene, "png", scale)
-
-
-def written(scene: dict[str, Any], format: str, scale: float) -> bytes:
-    """The picture in a format of matplotlib's."""
     matplotlib = matplotlib_or_advice("matplotlib")
     contents = io.BytesIO()
     with matplotlib.rc_context(dict(matplotlib.rcParamsDefault) | SETTINGS):
-        dates = {"CreationDate": None} if format == "pdf" else {"Software": None}
-        figure_of(scene).savefig(contents, format=format, dpi=96.0 * scale, metadata=dates)
+        figure_of(scene).savefig(contents, format="pdf", metadata={"CreationDate": None})
     return contents.getvalue()
 
 
@@ -93,9 +90,9 @@ class Painter:
                 self.text(x, y, edge["text"], self.size, self.ink, gid="label")
         self.legend()
 
-    def room(self, box: dict[str, Any], line: dict[str, str]) -> float:
+    def room(self, box: dict[str, Any], line: dict[str, Any]) -> float:
         """How much of the size that the scene says lets a line fit into its box; more than 1 if there is room left."""
-        width = self.letters.width(line["text"], is_bold(line))
+        width = self.letters.width(line["text"], line["bold"])
         return float((box["size"][0] - 2.0 * MARGIN) / width) if width else 1.0
 
     def box(self, box: dict[str, Any]) -> None:
@@ -106,16 +103,17 @@ class Painter:
         for k, line in enumerate(box["lines"]):
             at = y + leading * (k - (len(box["lines"]) - 1) / 2.0)
             size = min(self.size, self.scene["font_size"] * self.room(box, line))
-            self.text(x, at, line["text"], size, box["ink"], bold=is_bold(line), gid=box["id"])
+            self.text(x, at, line["text"], size, box["ink"], bold=line["bold"], gid=box["id"])
 
     def border(self, box: dict[str, Any]) -> None:
         """The outline of a box, filled."""
-        corners, radius, lines = outline_of(box)
+        found = outline_of(box)
+        if found is None:
+            return
+        corners, radius, lines = found
         (x, y), (width, height) = box["position"], box["size"]
-        pen = {
-            "facecolor": box["fill"], "edgecolor": box["border"]["color"], "linewidth": box["border"]["width"],
-            "linestyle": dashes(box["border"]["dashed"]),
-        }  # fmt: skip
+        pen = {"facecolor": box["fill"], "edgecolor": box["border"]["color"]}
+        pen |= stroke(box["border"]["width"], box["border"]["dashed"])
         if not corners:
             patch = self.patches.Ellipse((x, y), width, height, **pen)
         elif radius:
@@ -128,33 +126,37 @@ class Painter:
             self.add(self.patches.Polygon(line, closed=False, **pen | {"facecolor": "none"}), "line")
 
     def way(self, edge: dict[str, Any]) -> None:
-        """The way of an edge, and its arrow."""
+        """The way of an edge, and its arrow if it has one."""
         points, color = [tuple(point) for point in edge["path"]], edge["color"]
         codes = [self.path.MOVETO, *[self.path.CURVE4] * (len(points) - 1)]
-        line = self.patches.PathPatch(self.path(points, codes), facecolor="none", edgecolor=color, linewidth=1.0)
-        self.add(line, f"{edge['tail']}->{edge['head']}")
-        self.add(self.patches.Polygon(arrow(points, tuple(edge["entry"])), color=color, linewidth=0.5), "arrow")
+        pen = {"facecolor": "none", "edgecolor": color, **stroke(edge["width"], edge["dashed"])}
+        self.add(self.patches.PathPatch(self.path(points, codes), **pen), f"{edge['tail']}->{edge['head']}")
+        if edge["arrow"]:
+            self.add(self.patches.Polygon(arrow(points, tuple(edge["entry"])), color=color, linewidth=0.5), "arrow")
 
     def legend(self) -> None:
-        """The legend: a row of samples, and a row of words."""
-        samples, words = legend_rows(self.scene)
-        x, y = 4.0, self.scene["height"] + LEGEND
-        pen: dict[str, Any] = {"edgecolor": self.scene["palette"]["border"], "linewidth": 1.0}
-        for sample in samples:
-            if sample["fill"]:
-                style = (0, (4.0, 3.0)) if sample["dashed"] else "solid"
-                low = (x, y - SWATCH[1] / 2.0)
-                self.add(
-                    self.patches.Rectangle(low, *SWATCH, facecolor=sample["fill"], linestyle=style, **pen), "legend"
-                )
-                x += SWATCH[0] + 3.0
+        """The legend: rows of samples, then rows of words."""
+        samples, words = legend_of(self.scene)
+        y = self.scene["height"] + LEGEND
+        for row in samples:
+            self.samples(row, y)
+            y += LEGEND
+        for line in words:
+            fitting = (sizes(self.scene)[0] - 8.0) / self.letters.width(line) * self.scene["font_size"]
+            self.text(4.0, y, line, min(self.size, fitting), self.ink, aligned="left", gid="legend")
+            y += LEGEND
+
+    def samples(self, row: list[dict[str, Any]], y: float) -> None:
+        """A row of samples and titles."""
+        x = 4.0
+        for sample in row:
+            if sample["kind"] == "sample":
+                pen = {"facecolor": sample["fill"], "edgecolor": self.scene["palette"]["border"]}
+                pen |= stroke(1.0, sample["dashed"])
+                self.add(self.patches.Rectangle((x, y - SWATCH[1] / 2.0), *SWATCH, **pen), "legend")
+                x += SWATCH[0] + BESIDE
             self.text(x, y, sample["text"], self.size, self.ink, aligned="left", gid="legend")
-            x += self.letters.width(sample["text"]) * self.size / self.scene["font_size"] + 12.0
-        if words:
-            fitting = (self.scene["width"] - 8.0) / self.letters.width(words) * self.scene["font_size"]
-            self.text(
-                4.0, y + LEGEND * bool(samples), words, min(self.size, fitting), self.ink, aligned="left", gid="legend"
-            )
+            x += self.letters.width(sample["text"]) * self.size / self.scene["font_size"] + APART
 
     def add(self, patch: Any, gid: str) -> None:
         """Draw a patch, whole."""
@@ -251,14 +253,9 @@ def texts_of(scene: dict[str, Any]) -> Iterator[str]:
     yield from (thing["text"] for thing in (*scene["edges"], *scene["legend"]))
 
 
-def dashes(dashed: bool) -> Any:
-    """The style of a line as matplotlib has it."""
-    return (0, (4.0, 3.0)) if dashed else "solid"
-
-
-def is_bold(line: dict[str, str]) -> bool:
-    """Whether a line of text is set in bold."""
-    return line["kind"] in ("name", "alarm")
+def stroke(width: float, dashed: bool) -> dict[str, Any]:
+    """A line as matplotlib has it, in which dashes grow with the width: these are as long in every line."""
+    return {"linewidth": width, "linestyle": (0, (4.0 / width, 3.0 / width)) if dashed else "solid"}
 
 
 def matplotlib_or_advice(module: str) -> Any:

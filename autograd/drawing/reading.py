@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import groupby
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from autograd.scenes.places import Point
+from autograd.scenes.looks import Shape
+from autograd.scenes.places import Frame, Point
+from autograd.scenes.text import in_rows
 
 __all__ = [
-    "LEADING", "LEGEND", "PAD", "SWATCH", "Outline", "arrow", "identifier", "legend_rows", "marked",
-    "outline_of", "sizes",
+    "APART", "BESIDE", "LEADING", "LEGEND", "OUTLINES", "PAD", "SWATCH", "Legend", "Outline", "arrow", "identifier",
+    "legend_of", "outline_of", "sizes",
 ]  # fmt: skip
 
 LEADING = 1.3
@@ -25,6 +26,12 @@ PAD = 6.5
 
 LEGEND = 17.0
 """Points from what is above it to the middle of a row of the legend, and on to the next row."""
+
+BESIDE, APART = 3.0, 12.0
+"""Points between a sample and its text; between two entries of the legend."""
+
+LETTER, NARROWEST = 0.6, 320.0
+"""Of a letter its width in sizes of the text, in the widest of the fonts; of a legend the points it has at least."""
 
 EAR, INNER, TAB = 10.0, 4.0, (4.0, 12.0)
 """Of a note its folded corner at most; of a double border the space between its lines; how high and wide a tab is."""
@@ -40,42 +47,69 @@ class Outline(NamedTuple):
     """
 
     corners: list[Point]
-    radius: float
-    lines: list[list[Point]]
+    radius: float = 0.0
+    lines: Sequence[list[Point]] = ()
 
 
-def outline_of(box: dict[str, Any]) -> Outline:
-    """The outline of a box, y downwards.
+def outline_of(box: dict[str, Any]) -> Outline | None:
+    """The outline of a box, y downwards; None if there is nothing around its text.
 
     >>> outline_of({"shape": "box", "position": [5, 5], "size": [10, 10]}).corners
     [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0)]
     """
-    (x, y), (width, height) = box["position"], box["size"]
-    left, top, right, bottom = x - width / 2, y - height / 2, x + width / 2, y + height / 2
-    corners = rectangle(left, top, right, bottom)
-    radius, lines = 0.0, []
-    if box["shape"] == "ellipse":
-        corners = []
-    elif box["shape"] == "rounded":
-        radius = min(12.0, width / 3, height / 3)
-    elif box["shape"] == "double":
-        inner = rectangle(left + INNER, top + INNER, right - INNER, bottom - INNER)
-        lines = [[*inner, inner[0]]]
-    elif box["shape"] == "note":
-        ear = min(EAR, width / 6, height / 6)
-        corners = [(left, top), (right - ear, top), (right, top + ear), (right, bottom), (left, bottom)]
-        lines = [[(right - ear, top), (right - ear, top + ear), (right, top + ear)]]
-    elif box["shape"] == "octagon":
-        a, b = 0.29 * width, 0.29 * height
-        corners = [
-            (left + a, top), (right - a, top), (right, top + b), (right, bottom - b),
-            (right - a, bottom), (left + a, bottom), (left, bottom - b), (left, top + b),
-        ]  # fmt: skip
-    elif box["shape"] == "tab":
-        high, wide = min(TAB[0], height / 9), min(TAB[1], width / 4)
-        corners = [(left, top - high), (left + wide, top - high), (left + wide, top), *corners[1:]]
-        lines = [[(left, top), (left + wide, top)]]
-    return Outline(corners, radius, lines)
+    return OUTLINES[box["shape"]](Frame(*box["position"], *box["size"]))
+
+
+def rectangle(frame: Frame, inside: float = 0.0) -> list[Point]:
+    """The corners of a frame, or of one so much smaller on each side."""
+    across, down = frame.width / 2 - inside, frame.height / 2 - inside
+    left, top, right, bottom = frame.x - across, frame.y - down, frame.x + across, frame.y + down
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]
+
+
+def rounded(frame: Frame) -> Outline:
+    """Round corners."""
+    return Outline(rectangle(frame), radius=min(12.0, frame.width / 3, frame.height / 3))
+
+
+def double(frame: Frame) -> Outline:
+    """Two borders."""
+    inner = rectangle(frame, INNER)
+    return Outline(rectangle(frame), lines=[[*inner, inner[0]]])
+
+
+def note(frame: Frame) -> Outline:
+    """A dog-ear."""
+    ear = min(EAR, frame.width / 6, frame.height / 6)
+    first, (right, top), *rest = rectangle(frame)
+    start, end = (right - ear, top), (right, top + ear)
+    return Outline([first, start, end, *rest], lines=[[start, (right - ear, top + ear), end]])
+
+
+def octagon(frame: Frame) -> Outline:
+    """Each corner cut off."""
+    (left, top), _, (right, bottom), _ = rectangle(frame)
+    a, b = 0.29 * frame.width, 0.29 * frame.height
+    return Outline([
+        (left + a, top), (right - a, top), (right, top + b), (right, bottom - b),
+        (right - a, bottom), (left + a, bottom), (left, bottom - b), (left, top + b),
+    ])  # fmt: skip
+
+
+def tab(frame: Frame) -> Outline:
+    """A tab on its upper border."""
+    (left, top), *rest = rectangle(frame)
+    high, wide = min(TAB[0], frame.height / 9), min(TAB[1], frame.width / 4)
+    above = [(left, top - high), (left + wide, top - high), (left + wide, top)]
+    return Outline([*above, *rest], lines=[[(left, top), (left + wide, top)]])
+
+
+OUTLINES: dict[Shape, Callable[[Frame], Outline | None]] = {
+    "box": lambda frame: Outline(rectangle(frame)), "square": lambda frame: Outline(rectangle(frame)),
+    "rounded": rounded, "double": double, "note": note, "octagon": octagon, "tab": tab,
+    "ellipse": lambda frame: Outline([]), "circle": lambda frame: Outline([]), "plain": lambda frame: None,
+}  # fmt: skip
+"""How each shape of a scene is drawn."""
 
 
 def arrow(points: list[Point], tip: Point) -> list[Point]:
@@ -89,23 +123,41 @@ def arrow(points: list[Point], tip: Point) -> list[Point]:
     return [tip, (base[0] - half * dy, base[1] + half * dx), (base[0] + half * dy, base[1] - half * dx)]
 
 
-def rectangle(left: float, top: float, right: float, bottom: float) -> list[Point]:
-    """The corners of a rectangle."""
-    return [(left, top), (right, top), (right, bottom), (left, bottom)]
+class Legend(NamedTuple):
+    """A legend in rows: of samples and their titles, then of words; none wider than a picture with it."""
+
+    samples: list[list[dict[str, Any]]]
+    words: list[str]
+
+
+def legend_of(scene: dict[str, Any]) -> Legend:
+    """The legend in rows: samples stay beside their title."""
+    room = max(scene["width"], NARROWEST)
+    runs: list[list[dict[str, Any]]] = []
+    for entry in scene["legend"]:
+        if entry["kind"] == "title" or (entry["kind"] == "sample" and not runs):
+            runs.append([])
+        if entry["kind"] != "words":
+            runs[-1].append(entry)
+    samples = in_rows(runs, [sum(width_of(entry, scene) for entry in run) for run in runs], room)
+    words = [entry for entry in scene["legend"] if entry["kind"] == "words"]
+    lines = in_rows([entry["text"] for entry in words], [width_of(entry, scene) for entry in words], room)
+    return Legend([[entry for run in row for entry in run] for row in samples], [" · ".join(row) for row in lines])
+
+
+def width_of(entry: dict[str, Any], scene: dict[str, Any]) -> float:
+    """How much room an entry of the legend takes, in a wide font."""
+    cell = SWATCH[0] + BESIDE if entry["kind"] == "sample" else 0.0
+    return float(cell + LETTER * scene["font_size"] * len(entry["text"]) + APART)
 
 
 def sizes(scene: dict[str, Any]) -> tuple[float, float]:
     """Width and height of a picture with its legend, without the space around it."""
-    samples, words = legend_rows(scene)
-    rows = bool(samples) + bool(words)
-    return max(scene["width"], 1.0), max(scene["height"], 1.0) + (rows + 0.5) * LEGEND * bool(rows)
-
-
-def legend_rows(scene: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
-    """The samples of colours with the words before them, and all other words in one line."""
-    samples = [entry for entry in scene["legend"] if entry["fill"] or entry["text"].startswith("fill")]
-    words = [entry["text"] for entry in scene["legend"] if entry not in samples]
-    return samples, " · ".join(words)
+    samples, words = legend_of(scene)
+    widths = [sum(width_of(entry, scene) for entry in row) for row in samples]
+    widths += [LETTER * scene["font_size"] * len(row) for row in words]
+    height = max(scene["height"], 1.0) + (len(widths) + 0.5) * LEGEND * bool(widths)
+    return max(scene["width"], *widths, 1.0), height
 
 
 def identifier(text: str) -> str:
@@ -115,17 +167,3 @@ def identifier(text: str) -> str:
     ('mul2', 'a_2e_b_5f_c')
     """
     return re.sub(r"[^A-Za-z0-9]", lambda found: f"_{ord(found[0]):x}_", text)
-
-
-def marked(text: str, missing: Callable[[str], bool]) -> list[tuple[str, bool]]:
-    """A text in pieces, those of characters that cannot be shown by their numbers; and which pieces these are.
-
-    >>> marked("a中文", lambda c: not c.isascii())
-    [('a', False), ('[U+4E2D 6587]', True)]
-    """
-    found = []
-    for is_missing, run in groupby(text, missing):
-        piece = list(run)
-        numbers = " ".join(f"{ord(c):04X}" for c in piece)
-        found.append((f"[U+{numbers}]", True) if is_missing else ("".join(piece), False))
-    return found

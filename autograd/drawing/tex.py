@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from autograd.drawing.reading import marked
+from autograd.rendering.glyphs import marked
 from autograd.scenes.text import printable
 
 __all__ = ["comment", "formula", "mathematics_of", "name", "names_in", "text", "with_numbers"]

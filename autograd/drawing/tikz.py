@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from autograd.drawing.reading import LEADING, LEGEND, PAD, SWATCH, arrow, identifier, legend_rows, outline_of, sizes
-from autograd.drawing.tex import comment, formula, mathematics_of, name, names_in, text, with_numbers
+from autograd.drawing.reading import (
+    APART,
+    BESIDE,
+    LEADING,
+    LEGEND,
+    PAD,
+    SWATCH,
+    arrow,
+    identifier,
+    legend_of,
+    outline_of,
+    sizes,
+)  # fmt: skip
+from autograd.drawing.tex import comment, formula, mathematics_of, name, names_in, with_numbers
 from autograd.scenes.places import Point
 
 __all__ = ["to_tikz"]
@@ -87,7 +99,10 @@ def lines_of(scene: dict[str, Any]) -> Iterator[str]:
 
 def outline(box: dict[str, Any]) -> Iterator[str]:
     """The border of a box, filled."""
-    corners, radius, lines = outline_of(box)
+    found = outline_of(box)
+    if found is None:
+        return
+    corners, radius, lines = found
     width, height = box["size"]
     pen = f"draw={colour(box['border']['color'])}, line width={short(box['border']['width'])}bp"
     pen += ", dashed" * box["border"]["dashed"] + f", rounded corners={short(radius)}bp" * (radius > 0.0)
@@ -107,15 +122,12 @@ def label(box: dict[str, Any], known: dict[str, str]) -> str:
     return rf"\node[{options}] ({identifier(box['id'])}) at {point(box['position'])} {{{lines}}};"
 
 
-def words(line: dict[str, str], known: dict[str, str]) -> str:
+def words(line: dict[str, Any], known: dict[str, str]) -> str:
     """A line of text, by what it is."""
-    if line["kind"] == "name":
-        return name(line["text"], known)
-    if line["kind"] == "formula":
-        return formula(line["text"], known)
-    if line["kind"] == "alarm":
-        return rf"\bfseries {text(line['text'])}"
-    return name(line["text"], known, bold=False) if line["kind"] == "id" else with_numbers(line["text"])
+    if line["kind"] in ("name", "id"):
+        return name(line["text"], known, bold=line["bold"])
+    found = formula(line["text"], known) if line["kind"] == "formula" else with_numbers(line["text"])
+    return rf"\bfseries {found}" if line["bold"] else found
 
 
 def names_of(scene: dict[str, Any]) -> Iterator[str]:
@@ -130,35 +142,46 @@ def names_of(scene: dict[str, Any]) -> Iterator[str]:
 
 
 def way(edge: dict[str, Any]) -> str:
-    """The way of an edge, and its arrow."""
+    """The way of an edge, and its arrow if it has one."""
     first, *rest = edge["path"]
     curves = "".join(
         f" .. controls {point(a)} and {point(b)} .. {point(c)}"
         for a, b, c in zip(rest[::3], rest[1::3], rest[2::3], strict=True)
     )
-    tip = " -- ".join(map(point, arrow(edge["path"], edge["entry"])))
     ink = colour(edge["color"])
-    return rf"\draw[line={ink}] {point(first)}{curves}; \fill[{ink}] {tip} -- cycle;"
+    pen = f"line={ink}" + f", line width={short(edge['width'])}bp" * (edge["width"] != 1.0)
+    pen += ", dashed" * edge["dashed"]
+    line = rf"\draw[{pen}] {point(first)}{curves};"
+    if not edge["arrow"]:
+        return line
+    tip = " -- ".join(map(point, arrow(edge["path"], edge["entry"])))
+    return rf"{line} \fill[{ink}] {tip} -- cycle;"
 
 
 def legend(scene: dict[str, Any], ink: str) -> Iterator[str]:
-    """The legend: a row of samples, each beside the one before it, and a row of words."""
-    samples, others = legend_rows(scene)
-    top, border = scene["height"] + LEGEND, colour(scene["palette"]["border"])
-    before, gap = f"(4,{short(top)})", 0.0
-    for k, sample in enumerate(samples):
-        if sample["fill"]:
+    """The legend: rows of samples, each beside the one before it, and rows of words."""
+    samples, others = legend_of(scene)
+    top = scene["height"] + LEGEND
+    for k, row in enumerate(samples):
+        yield from samples_in(row, f"{k}-", top + k * LEGEND, ink, colour(scene["palette"]["border"]))
+    width = short(sizes(scene)[0] - 8.0)
+    for k, row_of_words in enumerate(others, len(samples)):
+        entry = rf"\fitted{{{width}bp}}{{{with_numbers(row_of_words)}}}"
+        yield rf"\node[text={ink}, anchor=west] at (4,{short(top + k * LEGEND)}) {{{entry}}};"
+
+
+def samples_in(row: list[dict[str, Any]], id: str, y: float, ink: str, border: str) -> Iterator[str]:
+    """A row of samples, whose nodes are named by an id and a number."""
+    before, gap = f"(4,{short(y)})", 0.0
+    for k, sample in enumerate(row):
+        if sample["kind"] == "sample":
             pen = f"line={border}, fill={colour(sample['fill'])}" + ", dashed" * sample["dashed"]
             size = f"minimum width={short(SWATCH[0])}bp, minimum height={short(SWATCH[1])}bp"
-            yield rf"\node[{pen}, {size}, anchor=west, xshift={short(gap)}bp] (legend{k}) at {before} {{}};"
-            before, gap = f"(legend{k}.east)", 3.0
+            yield rf"\node[{pen}, {size}, anchor=west, xshift={short(gap)}bp] (legend{id}{k}) at {before} {{}};"
+            before, gap = f"(legend{id}{k}.east)", BESIDE
         entry = with_numbers(sample["text"])
-        yield rf"\node[text={ink}, anchor=west, xshift={short(gap)}bp] (words{k}) at {before} {{{entry}}};"
-        before, gap = f"(words{k}.east)", 12.0
-    if others:
-        row = short(top + LEGEND * bool(samples))
-        entry = rf"\fitted{{{short(scene['width'] - 8.0)}bp}}{{{with_numbers(others)}}}"
-        yield rf"\node[text={ink}, anchor=west] at (4,{row}) {{{entry}}};"
+        yield rf"\node[text={ink}, anchor=west, xshift={short(gap)}bp] (words{id}{k}) at {before} {{{entry}}};"
+        before, gap = f"(words{id}{k}.east)", APART
 
 
 def colours_of(scene: dict[str, Any]) -> list[str]:

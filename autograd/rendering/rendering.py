@@ -27,6 +27,7 @@ from autograd.border.console import complain
 from autograd.border.wording import shortened
 from autograd.rendering.children import Caps, run
 from autograd.rendering.formats import PURE_FORMATS, RASTERS, is_whole
+from autograd.rendering.glyphs import for_pixels
 
 __all__ = ["MEMORY", "RASTERS", "RASTER_MEMORY", "TIMEOUT", "Engine", "RenderingError", "engines", "render_dot"]
 
@@ -73,6 +74,11 @@ class Engine(NamedTuple):
 
     name: str
     path: str
+
+    @property
+    def is_pure(self) -> bool:
+        """Whether it is graphviz-pure, whose pixels have no fonts but its own."""
+        return os.path.basename(self.path).startswith(_PURE)
 
 
 def engines() -> Iterator[Engine]:
@@ -164,7 +170,8 @@ def render_dot(
         if not engine.path:
             failures.append(Failure(engine, "missing", absence(engine)))
             continue
-        ending = run([engine.path, *flags], given, caps, folder)
+        shown = for_pixels(source).encode(encoding) if engine.is_pure and format in RASTERS else given
+        ending = run([engine.path, *flags], shown, caps, folder)
         complaint = without_fonts(ending.said)
         if not ending.failure and is_whole(ending.output, format):
             if complaint and not quiet:

@@ -20,7 +20,6 @@ class Palette(NamedTuple):
     paper: str
     box: str
     ink: str
-    faint: str
     border: str
     edge: str
     positive: str
@@ -31,11 +30,11 @@ class Palette(NamedTuple):
 
 
 LIGHT = Palette(
-    paper="#FFFFFF", box="#FFFFFF", ink="#111111", faint="#444444", border="#333333", edge="#666666",
+    paper="#FFFFFF", box="#FFFFFF", ink="#111111", border="#333333", edge="#666666",
     positive="#D55E00", negative="#0072B2", neutral="#777777", dead="#BBBBBB", alarm="#B00020",
 )  # fmt: skip
 DARK = Palette(
-    paper="#1B1B1B", box="#262626", ink="#F2F2F2", faint="#D0D0D0", border="#C8C8C8", edge="#A0A0A0",
+    paper="#1B1B1B", box="#262626", ink="#F2F2F2", border="#C8C8C8", edge="#A0A0A0",
     positive="#D55E00", negative="#0072B2", neutral="#999999", dead="#555555", alarm="#FF5A6E",
 )  # fmt: skip
 PALETTES = {"light": LIGHT, "dark": DARK}

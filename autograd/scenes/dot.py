@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from html import escape as escape_html
 
-from autograd.scenes.colours import PALETTES
-from autograd.scenes.looks import FONT_SIZE, Line, Look, LookOf, Options, Shape, Tie
+from autograd.scenes.colours import PALETTES, Palette
+from autograd.scenes.looks import FONT_SIZE, Line, Look, LookOf, Options, Shape, Swatch, Tie
 from autograd.scenes.places import Frame, Layout, Route
-from autograd.scenes.text import printable
+from autograd.scenes.text import in_rows, printable
 
 __all__ = [
     "attributes",
@@ -37,7 +37,8 @@ AROUND = {"LR": ["nw", "w", "sw"], "RL": ["ne", "e", "se"], "TB": ["nw", "n", "n
 GRAPHVIZ_SHAPES: dict[Shape, dict[str, str]] = {
     "box": {}, "rounded": {}, "double": {"peripheries": "2"}, "note": {"shape": "note"},
     "octagon": {"shape": "octagon"}, "tab": {"shape": "tab"}, "ellipse": {"shape": "ellipse"},
-    "circle": {"shape": "circle", "fixedsize": "true"}, "plain": {"shape": "plain"},
+    "circle": {"shape": "circle", "fixedsize": "true"}, "square": {"shape": "square", "fixedsize": "true"},
+    "plain": {"shape": "plain"},
 }  # fmt: skip
 PADDING = {"note": 5, "octagon": 2}
 CLOSER = "nodesep=0.08"
@@ -47,6 +48,8 @@ PAD = "0.09"
 """Inches around a picture: the tab of a box is beyond what engines take for its frame."""
 PORT, ROW = 9, 15
 """Points between two edges that enter; between two lines of text."""
+LETTER, FEWEST = 5.2, 90
+"""Of a row of the legend: how wide a letter is, about; for how many there is room below any picture."""
 
 
 def attributes(options: Options) -> dict[str, dict[str, str]]:
@@ -78,7 +81,8 @@ def lines_of(look: LookOf, prefix: str, layout: Layout | None = None) -> Iterato
     """
     found = [f"id={prefix}"] + [CLOSER] * look.crowded
     if look.legend:
-        found.append(f"label={legend(look)} labelloc=b labeljust=l")
+        width = 0.0 if layout is None else layout.width
+        found.append(f"label={legend(look, width)} labelloc=b labeljust=l")
     if layout is not None:
         found.append("layout=nop2")
     yield f"\tgraph [{' '.join(found)}]\n"
@@ -105,7 +109,7 @@ def tie_to_place(look: LookOf, k: int, prefix: str, tail: str = "") -> str:
     """
     tie = look.ties[k]
     head = look.boxes[tie.head]
-    tail = tail or node_id(look.boxes[tie.tail])
+    tail = tail or exit_of(look, tie)
     id = edge_id(look, tie, prefix)
     end = f"{node_id(head)}:{entry(head, tie, look.direction)}"
     if not tie.text:
@@ -129,7 +133,7 @@ def box_line(look: LookOf, k: int, prefix: str, frame: Frame | None = None, *, t
     found = node(box, prefix, tooltips)
     if frame is not None:
         found["pos"] = f"{frame.x:.2f},{-frame.y:.2f}"
-        if box.shape == "circle":
+        if "fixedsize" in GRAPHVIZ_SHAPES[box.shape]:
             found |= {"width": f"{frame.width / 72:.3f}", "height": f"{frame.height / 72:.3f}"}
     return f"\t{node_id(box)} [label=<{label(box, look.direction)}> {listed(found)}]\n"
 
@@ -142,7 +146,7 @@ def tie_line(look: LookOf, k: int, prefix: str, way: Route | None = None) -> str
     if way is not None:
         found |= route(way, tie.arrow)
     end = f":{entry(head, tie, look.direction)}" if head.ports else ""
-    return f"\t{node_id(look.boxes[tie.tail])} -> {node_id(head)}{end} [{listed(found)}]\n"
+    return f"\t{exit_of(look, tie)} -> {node_id(head)}{end} [{listed(found)}]\n"
 
 
 def route(way: Route, arrow: bool) -> dict[str, str]:
@@ -220,7 +224,7 @@ def record(line: Line) -> str:
 def text_of(line: Line) -> str:
     """A line of text as HTML."""
     text = as_html(line.text) or " "
-    return f"<b>{text}</b>" if line.kind in ("name", "alarm") else text
+    return f"<b>{text}</b>" if line.bold else text
 
 
 def as_html(text: str) -> str:
@@ -263,28 +267,35 @@ def entry(head: Look, tie: Tie, direction: str) -> str:
     return f"i{min(tie.port, ports_of(head) - 1)}:{ENTERS[direction]}"
 
 
+def exit_of(look: LookOf, tie: Tie) -> str:
+    """Where an edge leaves its tail, as DOT says it: towards an ellipse in the middle, else it hugs the border."""
+    to_ellipse = look.boxes[tie.head].shape == "ellipse"
+    return node_id(look.boxes[tie.tail]) + f":{LEAVES[look.direction]}" * to_ellipse
+
+
 def ports_of(box: Look) -> int:
     """How many places there are at which edges enter."""
     return 1 if box.role == "group" and box.ports > FEW else box.ports
 
 
-def legend(look: LookOf) -> str:
-    """The legend as an HTML label: swatches in one row, words in another."""
-    swatches, words = [], []
-    for swatch in look.legend:
-        text = f"<td>{as_html(swatch.text)}</td>"
-        if swatch.fill or "fill" in swatch.text:
-            style = ' style="dashed"' if swatch.dashed else ""
-            color = look.palette.border
-            cell = f'<td width="22" border="1" color="{color}" bgcolor="{swatch.fill}"{style}></td>'
-            swatches.append((cell if swatch.fill else "") + text)
-        else:
-            words.append(swatch.text)
-    rows = "<td>  </td>".join(swatches)
-    rows = f'<tr><td align="left">{spaced(rows)}</td></tr>' if rows else ""
-    if words:
-        rows += f'<tr><td align="left">{as_html(" · ".join(words))}</td></tr>'
-    return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="2">{rows}</table>>'
+def legend(look: LookOf, width: float) -> str:
+    """The legend as an HTML label: samples in one row, words in as many as they need below a picture so wide."""
+    samples = "<td>  </td>".join(sample(swatch, look.palette) for swatch in look.legend if swatch.kind != "words")
+    rows = [spaced(samples)] * bool(samples)
+    words = [swatch.text for swatch in look.legend if swatch.kind == "words"]
+    room = max(width / LETTER, FEWEST)
+    rows += [as_html(" · ".join(row)) for row in in_rows(words, [len(word) + 3.0 for word in words], room)]
+    cells = "".join(f'<tr><td align="left">{row}</td></tr>' for row in rows)
+    return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="2">{cells}</table>>'
+
+
+def sample(swatch: Swatch, palette: Palette) -> str:
+    """A sample and what it means, or the title of those that come."""
+    text = f"<td>{as_html(swatch.text)}</td>"
+    if swatch.kind == "title":
+        return text
+    style = ' style="dashed"' if swatch.dashed else ""
+    return f'<td width="22" border="1" color="{palette.border}" bgcolor="{swatch.fill}"{style}></td>{text}'
 
 
 def spaced(cells: str) -> str:

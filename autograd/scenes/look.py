@@ -275,9 +275,9 @@ class Looking:
             words.append("thicker, red: nan or inf")
         if any(link.partial is not None and not math.isfinite(link.partial) for link in self.view.links):
             words.append("red edge: a partial that is nan or inf")
-        found += [Swatch(word, "", False) for word in words]
+        found += [Swatch("words", word) for word in words]
         if any(line.text.endswith("grad –") for box in boxes for line in box.lines):
-            found.append(Swatch("–: no backward() yet", "", False))
+            found.append(Swatch("words", "–: no backward() yet"))
         return found
 
     def legend_of_colours(self) -> list[Swatch]:
@@ -290,13 +290,13 @@ class Looking:
         if not scale.top or not (signs or grouped):
             return []
         what = color if isinstance(color, str) else getattr(color, "__name__", "color")
-        found = [Swatch(f"fill: {'|grad|' if what == 'magnitude' else what}", "", False)] if signs else []
+        found = [Swatch("title", f"fill: {'|grad|' if what == 'magnitude' else what}")] if signs else []
         for sign in signs:
             sizes = (scale.top, scale.bottom) if sign < 0 else (scale.bottom, scale.top)
-            found += [Swatch(short(sign * size, 2), scale.colour(sign * size), sign < 0) for size in sizes]
+            found += [Swatch("sample", short(sign * size, 2), scale.colour(sign * size), sign < 0) for size in sizes]
         if grouped:
-            found.append(Swatch("fill of groups: mean |grad|", "", False))
-            found += [Swatch(short(size, 2), scale.grey(size), False) for size in (scale.bottom, scale.top)]
+            found.append(Swatch("title", "fill of groups: mean |grad|"))
+            found += [Swatch("sample", short(size, 2), scale.grey(size)) for size in (scale.bottom, scale.top)]
         return found
 
 

@@ -25,8 +25,9 @@ __all__ = [
 ]
 
 Colour = Literal["grad", "data", "magnitude"] | Callable[[Any], float] | None
-Shape = Literal["box", "rounded", "double", "note", "octagon", "tab", "ellipse", "circle", "plain"]
+Shape = Literal["box", "rounded", "double", "note", "octagon", "tab", "ellipse", "circle", "square", "plain"]
 Kind = Literal["name", "id", "formula", "number", "note", "alarm", "record"]
+BOLD: frozenset[Kind] = frozenset({"name", "alarm"})
 
 FONT_SIZE = 11.0
 """Of every text, in points: a picture of 1,222 points in a cell of 1,000 pixels shows it 9 pixels high."""
@@ -53,6 +54,11 @@ class Line(NamedTuple):
 
     text: str
     kind: Kind
+
+    @property
+    def bold(self) -> bool:
+        """Whether it is set in bold."""
+        return self.kind in BOLD
 
 
 class Border(NamedTuple):
@@ -132,11 +138,19 @@ class Tie(NamedTuple):
 
 
 class Swatch(NamedTuple):
-    """A sample in the legend: a coloured cell and what it means, or words alone where there is no fill."""
+    """An entry of the legend.
 
+    Attributes:
+        kind: A sample is a coloured cell and what it means; a title says what the samples after it are of; words
+            explain by themselves.
+        text: What is written.
+        fill, dashed: Of the cell of a sample, its colour and whether its border is dashed.
+    """
+
+    kind: Literal["title", "sample", "words"]
     text: str
-    fill: str
-    dashed: bool
+    fill: str = ""
+    dashed: bool = False
 
 
 class LookOf(NamedTuple):

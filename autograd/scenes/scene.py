@@ -58,7 +58,8 @@ def scene_of(look: LookOf, layout: Layout, title: str) -> dict[str, Any]:
 
 def as_data(box: Look) -> dict[str, Any]:
     """A box as plain data, without its place."""
-    return {**box._asdict(), "lines": [line._asdict() for line in box.lines], "border": box.border._asdict()}
+    lines = [{**line._asdict(), "bold": line.bold} for line in box.lines]
+    return {**box._asdict(), "lines": lines, "border": box.border._asdict()}
 
 
 def as_json(scene: dict[str, Any]) -> str:

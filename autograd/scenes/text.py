@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from typing import TypeVar
 
-__all__ = ["cut", "lines_of", "printable", "short"]
+__all__ = ["cut", "in_rows", "lines_of", "printable", "short"]
+
+T = TypeVar("T")
 
 LONGEST = 24
 """Characters of a name that a box shows; all of them are in its tooltip."""
@@ -72,3 +76,20 @@ def lines_of(text: str, most: int = LONGEST) -> list[str]:
     if len(lines) > LINES:
         lines = [lines[0], "…", lines[-1]]
     return [cut(printable(line), most) for line in lines]
+
+
+def in_rows(pieces: Sequence[T], widths: Sequence[float], room: float) -> list[list[T]]:
+    """Pieces side by side, as many in each row as there is room for, and at least one.
+
+    >>> in_rows("abc", [3.0, 4.0, 9.0], 8.0)
+    [['a', 'b'], ['c']]
+    """
+    rows: list[list[T]] = []
+    left = 0.0
+    for piece, width in zip(pieces, widths, strict=True):
+        if not rows or width > left:
+            rows.append([])
+            left = room
+        rows[-1].append(piece)
+        left -= width
+    return rows

@@ -1,4 +1,9 @@
-"""A network as neurons in columns."""
+"""A network as neurons in columns, drawn as `autograd.draw` draws one.
+
+- inputs are squares, neurons are circles; of many the first and the last are drawn, of columns too;
+- a line is as wide as its weight is large, and narrower where there are many; of negative weights it is dashed;
+- a ring is as thick as the logarithm of the gradient, over three decades below the largest; grey is exactly 0.
+"""
 
 from itertools import pairwise
 from math import log10
@@ -14,8 +19,8 @@ from nn.plots.description import tell
 __all__ = ["network"]
 
 MOST_COLUMNS = 8
-WIDEST, NARROWEST = 3.2, 0.25
-"""Of edges, in points; where there are many of them, the widest is narrower."""
+WIDEST, LEAST, NARROWEST, MANY = 3.2, 1.2, 0.25, 48
+"""Points: the widest line; the same where there are very many; the narrowest. So many are not many yet."""
 
 DECADES = 3.0
 """Below the largest gradient: what is smaller has the thinnest ring."""
@@ -129,10 +134,11 @@ def width_of(ax: Any) -> float:
 
 def draw_edges(ax: Any, stacks: list[Stack]) -> list[Any]:
     """Draw a line for each weight between neurons that are shown; gives what the legend has to say of them."""
-    ends, weights = [], []
+    ends, weights, crowd = [], [], 1
     for one, other in pairwise(stacks):
         if other.column is None or other.place != one.place + 1:
             continue
+        crowd = max(crowd, len(one.heights) * len(other.heights))
         for i, top in other.heights.items():
             row = other.column.weights[i]
             for j, height in one.heights.items():
@@ -143,8 +149,7 @@ def draw_edges(ax: Any, stacks: list[Stack]) -> list[Any]:
     sizes = np.abs(numbers)
     finite = np.isfinite(numbers)
     largest = float(sizes[finite].max(initial=0.0)) or 1.0
-    crowd = max([len(one.heights) * len(other.heights) for one, other in pairwise(stacks)])
-    widest = max(1.2, WIDEST * min(1.0, (48 / crowd) ** 0.5))
+    widest = max(LEAST, WIDEST * min(1.0, (MANY / crowd) ** 0.5))
     widths = np.where(finite, np.maximum(NARROWEST, widest * np.where(finite, sizes, 0.0) / largest), widest)
     handles = []
     for chosen, color, dash, label in (

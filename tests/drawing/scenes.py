@@ -1,6 +1,10 @@
 """Scenes of every kind, for the tests of what is made from them."""
 
+from typing import get_args
+
 from autograd import Value, draw
+from autograd.scenes.looks import Shape
+from nn import MLP
 
 HOSTILE = [
     "\\input{/etc/passwd}", "\\write18{ls} ^^5c ^^M", "{}}{%$#^~_&", "%", "\\", "$\\alpha$ $$x$$", "[U] * \\\\[3cm]",
@@ -27,9 +31,19 @@ def neuron(**options):
 
 def every_shape():
     """A scene in which every shape and a dashed border of each occurs, as folding and modules bring them."""
-    scene = neuron(partials=True).scene
-    shapes = ["box", "rounded", "double", "note", "octagon", "tab", "ellipse"]
+    x, w, b = Value(2.0, label="x_1"), Value(-3.0, label="layers.0.w.3"), Value(6.88, label="theta")
+    out = (((x * w + b).tanh() * 1e-9).exp() + x).sin() / w
+    out.backward()
+    scene = draw(out, labels="given", partials=True).scene
+    shapes = get_args(Shape)
     for k, box in enumerate(scene["boxes"]):
         box["shape"] = shapes[k % len(shapes)]
-    assert len(scene["boxes"]) >= len(shapes)
+    assert {box["shape"] for box in scene["boxes"]} == set(shapes)
     return scene
+
+
+def network():
+    """A picture of neurons: lines without arrows, of many widths, some dashed; grey and rings."""
+    model = MLP(2, [4, 1], rng=1)
+    model([1.0, -2.0]).backward()
+    return draw(model)

@@ -217,9 +217,9 @@ def test_numbers_in_json_are_words_where_json_has_none(tmp_path):
     assert [box["data"] for box in boxes] == ["NaN", "-Infinity"]
 
 
-def test_pdf_without_dot_explains_itself(neuron, tmp_path, monkeypatch):
+def test_what_only_dot_writes_explains_itself(neuron, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHAINRULE_DOT", raising=False)
-    with pytest.raises(RenderingError, match="pdf needs Graphviz's own `dot`"):
-        draw(neuron).render(outfile=tmp_path / "x.pdf")
-    assert not (tmp_path / "x.pdf").exists()
+    with pytest.raises(RenderingError, match="eps needs Graphviz's own `dot`"):
+        draw(neuron).render(outfile=tmp_path / "x.eps")
+    assert not (tmp_path / "x.eps").exists()

@@ -3,13 +3,14 @@
 import os
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from autograd import Value, draw
-from autograd.drawing.mermaid import SHAPES, escaped, to_mermaid
-from tests.drawing.scenes import HOSTILE, every_shape, hostile, neuron
+from autograd.drawing.mermaid import escaped, to_mermaid
+from tests.drawing.scenes import HOSTILE, every_shape, hostile, network, neuron
 
 pytestmark = pytest.mark.any_build
 
@@ -24,12 +25,12 @@ def decoded(label):
 def parts(source):
     """Labels by node, and edges, as a reader of the text finds them."""
     before, *_ = source.partition("  subgraph")
-    labels = re.findall(r'^  (n_\w+)\b(?! -->)[^"\n]*"([^"\n]*)"', before, re.M)
-    edges = re.findall(r'^  (n_\w+) -->(?:\|"([^"\n]*)"\|)? (n_\w+)$', before, re.M)
+    labels = re.findall(r'^  (n_\w+)\b(?! [-~])[^"\n]*"([^"\n]*)"', before, re.M)
+    edges = re.findall(r'^  (n_\w+) --[->](?:\|"([^"\n]*)"\|)? (n_\w+)$', before, re.M)
     return {id: decoded(label.replace("<br>", "\n")).split("\n") for id, label in labels}, edges
 
 
-@pytest.mark.parametrize("scene", [hostile().scene, every_shape(), neuron(direction="TB").scene])
+@pytest.mark.parametrize("scene", [hostile().scene, every_shape(), neuron(direction="TB").scene, network().scene])
 def test_boxes_edges_and_texts_are_those_of_the_scene(scene):
     source = to_mermaid(scene).decode("utf-8")
     nodes, edges = parts(source)
@@ -95,7 +96,9 @@ DRAW = "async source => {here.innerHTML = (await mermaid.render('graph', source)
 TEXTS = "[...document.querySelectorAll('g.node')].map(node => node.textContent)"
 
 
-@pytest.mark.parametrize("scene", [hostile().scene, every_shape()], ids=["hostile", "shapes"])
+@pytest.mark.parametrize(
+    "scene", [hostile().scene, every_shape(), network().scene], ids=["hostile", "shapes", "network"]
+)
 def test_mermaid_draws_it(page, scene):
     source = to_mermaid(scene).decode("utf-8")
     assert page.evaluate("source => mermaid.parse(source)", source)["diagramType"].startswith("flowchart")
@@ -103,12 +106,23 @@ def test_mermaid_draws_it(page, scene):
     shown = ["".join(text.split()) for text in page.evaluate(TEXTS)]
     for box in scene["boxes"]:
         assert "".join("".join(line["text"] for line in box["lines"]).split()) in shown
-    entries = sum(bool(entry["fill"]) for entry in scene["legend"])
+    entries = sum(entry["kind"] == "sample" for entry in scene["legend"])
     assert page.locator("g.node").count() >= len(scene["boxes"]) + entries
-    assert page.locator(".edgePaths path[marker-end]").count() == len(scene["edges"])
+    assert page.locator(".edgePaths path[marker-end]").count() == sum(edge["arrow"] for edge in scene["edges"])
     assert page.said == []
     assert page.locator("#here script, #here img").count() == 0
 
 
-def test_every_shape_has_one():
-    assert {box["shape"] for box in every_shape()["boxes"]} == set(SHAPES)
+def test_lines_of_a_network_have_their_looks_and_its_columns_their_order():
+    scene = network().scene
+    source = to_mermaid(scene).decode("utf-8")
+    assert "-->" not in source
+    looks = {}
+    for numbers, look in re.findall(r"linkStyle ([\d,]+) (.*)", source):
+        looks |= dict.fromkeys(map(int, numbers.split(",")), look)
+    for k, edge in enumerate(scene["edges"]):
+        assert f"stroke:{edge['color']},stroke-width:{edge['width']:.2f}px" in looks[k]
+        assert ("dasharray" in looks[k]) == edge["dashed"]
+    titles = [f"n_{box['id']}" for box in scene["boxes"] if box["role"] == "title"]
+    for one, other in pairwise(titles):
+        assert f"  {one} ~~~ {other}\n" in source

@@ -5,13 +5,16 @@ import re
 import subprocess
 import sys
 import zlib
+from pathlib import Path
 
 import matplotlib
 import pytest
 
+from autograd import Value, draw
 from autograd.drawing import plot
-from autograd.drawing.plot import figure_of, to_pdf, to_png
-from tests.drawing.scenes import HOSTILE, every_shape, hostile, neuron
+from autograd.drawing.plot import figure_of, to_pdf
+from autograd.rendering.rendering import RenderingError
+from tests.drawing.scenes import HOSTILE, every_shape, hostile, network, neuron
 
 pytestmark = pytest.mark.any_build
 
@@ -100,18 +103,65 @@ def test_settings_of_the_user_change_nothing():
         assert to_pdf(neuron().scene) == before
 
 
-def test_pixels_too():
-    small, large = to_png(neuron().scene), to_png(neuron().scene, scale=2)
-    assert small.startswith(b"\x89PNG")
-    assert len(large) > len(small)
+def test_lines_of_a_network_are_as_wide_as_they_are_and_no_arrows(tmp_path):
+    scene = network().scene
+    figure = figure_of(scene)
+    for edge in scene["edges"]:
+        (line,) = artists(figure, f"{edge['tail']}->{edge['head']}")
+        assert line.get_linewidth() == edge["width"]
+        assert (line.get_linestyle() not in ("solid", "-")) == edge["dashed"]
+    assert artists(figure, "arrow") == []
+    for box in scene["boxes"]:
+        borders = [x for x in artists(figure, box["id"]) if x in figure.axes[0].patches]
+        kinds = {"circle": ["Ellipse"], "square": ["Polygon"], "plain": []}
+        assert [type(border).__name__ for border in borders] == kinds[box["shape"]]
 
 
-def test_pdf_is_saved_without_dot(tmp_path, monkeypatch):
+@pytest.mark.parametrize("scene", [network().scene, neuron().scene, draw(Value(1.0, label="x")).scene])
+def test_the_legend_is_whole_and_on_the_page(scene):
+    figure = figure_of(scene)
+    figure.canvas.draw()
+    texts = artists(figure, "legend")
+    words = " ".join(text.get_text() for text in texts if hasattr(text, "get_text"))
+    assert all(entry["text"] in words for entry in scene["legend"])
+    for artist in texts:
+        frame = artist.get_window_extent()
+        assert frame.x1 <= figure.bbox.x1
+        assert frame.y0 >= figure.bbox.y0
+        assert not hasattr(artist, "get_text") or artist.get_fontsize() >= 8.0
+
+
+@pytest.fixture
+def no_dot(monkeypatch):
     monkeypatch.setenv("PATH", "")
     monkeypatch.delenv("CHAINRULE_DOT", raising=False)
-    path = neuron().save(tmp_path / "graph.pdf")
-    assert b"Matplotlib" in (tmp_path / "graph.pdf").read_bytes()
-    assert path.endswith("graph.pdf")
+
+
+def test_pdf_is_made_without_dot_whatever_asks_for_it(tmp_path, no_dot):
+    d = neuron()
+    assert d.save(tmp_path / "graph.pdf") == str(tmp_path / "graph.pdf")
+    path = d.render(tmp_path / "graph", format="pdf")
+    for found in ((tmp_path / "graph.pdf").read_bytes(), d.pipe("pdf"), Path(path).read_bytes()):
+        assert b"Matplotlib" in found
+
+
+@pytest.mark.parametrize("options", [{"engine": "neato"}, {"renderer": "cairo"}])
+def test_what_is_asked_of_engines_alone_is_refused_without_one(options, no_dot):
+    with pytest.raises(RenderingError, match="pdf needs Graphviz's own `dot`"):
+        neuron().pipe("pdf", **options)
+
+
+def test_what_was_added_by_hand_is_never_left_out_of_a_pdf(no_dot):
+    d = neuron()
+    d.node("mine")
+    with pytest.raises(RenderingError, match="pdf needs Graphviz's own `dot`"):
+        d.pipe("pdf")
+
+
+def test_without_dot_and_matplotlib_both_are_named(monkeypatch, no_dot):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(RenderingError, match=r"needs Graphviz's own `dot` .*, or `pip install matplotlib`"):
+        neuron().pipe("pdf")
 
 
 def test_without_matplotlib_the_error_says_what_to_install(monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 
 from autograd.drawing.tex import formula, mathematics_of, symbol_of, text
 from autograd.drawing.tikz import to_tikz
-from tests.drawing.scenes import HOSTILE, every_shape, hostile, neuron
+from tests.drawing.scenes import HOSTILE, every_shape, hostile, network, neuron
 
 pytestmark = pytest.mark.any_build
 
@@ -44,9 +44,18 @@ def test_the_legend_and_dashes_are_there():
     assert found.count("dashed") == sum(b["border"]["dashed"] for b in scene["boxes"]) + sum(
         entry["dashed"] for entry in scene["legend"]
     )
-    assert found.count("(legend") >= sum(bool(entry["fill"]) for entry in scene["legend"])
+    assert len(re.findall(r"\(legend[\d-]+\) at", found)) == sum(entry["kind"] == "sample" for entry in scene["legend"])
     for word in ("rounded: leaf", "thick border: root", "fill: grad"):
         assert word in found
+
+
+def test_lines_of_a_network_have_their_widths_and_no_arrows():
+    scene = network().scene
+    ways = [line for line in to_tikz(scene).decode().splitlines() if line.startswith(r"\draw[line")]
+    for line, edge in zip(ways, scene["edges"], strict=True):
+        assert float(re.search(r"line width=([\d.]+)bp", line)[1]) == pytest.approx(edge["width"], abs=1e-3)
+        assert ("dashed" in line) == edge["dashed"]
+        assert r"\fill" not in line
 
 
 def test_names_are_mathematics_unless_two_would_look_alike():
@@ -106,7 +115,7 @@ def pages(log):
 
 
 @with_tex
-@pytest.mark.parametrize("scene", [hostile, every_shape], ids=["hostile", "shapes"])
+@pytest.mark.parametrize("scene", [hostile, every_shape, network])
 def test_it_compiles_alone_to_one_page(tmp_path, scene):
     scene = scene() if scene is every_shape else scene().scene
     (tmp_path / "graph.tex").write_bytes(to_tikz(scene))

@@ -7,7 +7,7 @@ import pytest
 
 import nn
 from autograd import Value, draw
-from autograd.drawing.reading import legend_rows
+from autograd.drawing.reading import legend_of
 from autograd.scenes.colours import DARK, LIGHT, Scale, contrast
 from autograd.scenes.text import cut, short
 from tests.drawing.pictures import box_of, lines_of
@@ -176,9 +176,9 @@ def test_the_legend_says_which_samples_are_of_groups():
     loss = sum((w * k).tanh() for k in range(100))
     loss.backward()
     d = draw(loss)
-    entries, _ = legend_rows(d.scene)
+    entries = [entry for row in legend_of(d.scene).samples for entry in row]
     of_groups = [entry["text"] for entry in entries].index("fill of groups: mean |grad|")
-    assert [bool(entry["fill"]) for entry in entries] == [False, True, True, False, True, True]
+    assert [entry["kind"] for entry in entries] == ["title", "sample", "sample"] * 2
     assert of_groups == 3
     first_row = next(line for line in d.source.splitlines() if "label=<" in line).partition("</table>")[0]
     assert first_row.count("bgcolor") == 4

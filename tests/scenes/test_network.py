@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 import nn
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.any_build
 
 
 def by_name(scene):
-    return {box["name"]: box for box in scene["boxes"] if box["role"] == "neuron"}
+    return {box["name"]: box for box in scene["boxes"] if box["role"] in ("neuron", "input")}
 
 
 def test_each_weight_is_a_line_as_wide_as_it_is_large():
@@ -59,7 +60,9 @@ def test_long_columns_and_deep_networks_leave_out_their_middle_and_say_so():
     assert scene["width"] < 1222
     drawing = draw(nn.MLP(2, [2] * 20, rng=1))
     assert drawing.scene["width"] < 1300
-    assert "2-2-2-2" in drawing.title
+    assert drawing.title == "network 2-2-2-2-…-2-2-2-2, 120 parameters"
+    titles = [box["lines"][0]["text"] for box in drawing.scene["boxes"] if box["role"] == "title"]
+    assert titles[4:7] == ["layers.3", "+ 13 layers", "layers.17"]
 
 
 def test_layers_that_do_not_follow_each_other_have_inputs_of_their_own():
@@ -106,3 +109,24 @@ def test_anything_that_says_which_neurons_it_has():
 
     assert [box["name"] for box in draw(Mine()).scene["boxes"] if box["role"] == "neuron"][-1] == "mine, neuron 0"
     assert isinstance(Value(1.0), Value)
+
+
+@pytest.mark.parametrize("sizes", [[4, 1], [16, 16, 1], [30, 5], [3] * 12])
+def test_it_is_the_picture_that_nn_draws_on_axes(sizes):
+    """The same neurons and lines, as wide; inputs are squares in both."""
+    figure = pytest.importorskip("matplotlib.figure")
+    model = nn.MLP(2, sizes, rng=1)
+    for k, p in enumerate(model.parameters()):
+        p.grad = 10.0 ** -(k % 7)
+    ax = nn.network(model, figure.Figure().subplots())
+    scene = draw(model).scene
+    widths = [w for c in ax.collections if type(c).__name__ == "LineCollection" for w in c.get_linewidths()]
+    assert sorted(edge["width"] for edge in scene["edges"]) == pytest.approx(sorted(widths))
+    for label, shape in (("inputs", "square"), ("neurons", "circle")):
+        (drawn,) = [c for c in ax.collections if c.get_label() == label]
+        assert len(drawn.get_offsets()) == sum(box["shape"] == shape for box in scene["boxes"])
+    rings = [w for c in ax.collections if c.get_label() == "rings" for w in c.get_linewidths()]
+    borders = sorted(x for box in scene["boxes"] if (x := box["border"]["width"]) >= 1.5)
+    assert len(rings) == len(borders)
+    share = (np.sort(rings) - 0.4) / (max(rings) - 0.4)
+    assert share == pytest.approx((np.array(borders) - 1.5) / (max(borders) - 1.5))
