@@ -1,12 +1,6 @@
-"""Drawings: a scene as files, in a notebook, as a `graphviz.Digraph`; and what can be drawn.
+"""Drawings: a scene in a notebook, as a `graphviz.Digraph`; and what can be drawn.
 
-    reading  what all writers read from a scene: outlines of shapes, rows of the legend
-    tex      words in TeX
-    tikz     a scene for pdflatex, and for a paper
-    mermaid  a scene as text that others draw
-    plot     a scene drawn by matplotlib
-    writers  files made from a scene, by their ending
-    sheet    a view on its way to paper: look, DOT and places, found when asked for
+    sheet    what is drawn on its way to paper: look, DOT and places, found when asked for
     bundle   what a notebook is given, and how much of it
     request  which part of a graph, which groups opened and closed
     calls    what a function computes of arguments
@@ -15,5 +9,5 @@
     drawing  Drawing: a picture as a `graphviz.Digraph`
     draw     draw, draw_dot: what can be drawn
 
-Each file uses only those above it. May import: border, values, graphs, folding, rendering, scenes.
+Each file uses only those above it. May import: border, values, graphs, folding, rendering, scenes, writers.
 """

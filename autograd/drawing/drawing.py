@@ -15,12 +15,12 @@ from autograd.drawing.digraph import SCALABLE, Digraph
 from autograd.drawing.request import NEAR, Request
 from autograd.drawing.saving import make_folder, write_named
 from autograd.drawing.sheet import Sheet, ViewSheet
-from autograd.drawing.writers import WRITERS
 from autograd.folding.view import View
 from autograd.graphs.graph import Graph, as_depth
 from autograd.rendering.rendering import MEMORY, RenderingError, render_dot
 from autograd.scenes.places import Layout
 from autograd.scenes.scene import scene_of
+from autograd.writers.endings import WRITERS
 
 __all__ = ["Drawing", "Problem"]
 

@@ -4,12 +4,12 @@ from typing import get_args
 
 import pytest
 
-from autograd.drawing import mermaid, reading
 from autograd.drawing.drawing import ENDINGS
-from autograd.drawing.reading import legend_of, outline_of, sizes
 from autograd.scenes import dot
 from autograd.scenes.looks import Shape
-from tests.drawing.scenes import network, neuron
+from autograd.writers import mermaid, reading
+from autograd.writers.reading import legend_of, outline_of, sizes
+from tests.writers.scenes import network, neuron
 
 pytestmark = pytest.mark.any_build
 

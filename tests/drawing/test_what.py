@@ -10,8 +10,8 @@ import autograd
 import nn
 from autograd import Tape, Value, compile, draw, no_grad
 from autograd.drawing import draw as draw_file
-from autograd.drawing.reading import PAD, outline_of
 from autograd.engine.refusals import RecordingError
+from autograd.writers.reading import PAD, outline_of
 
 pytestmark = pytest.mark.any_build
 

@@ -7,9 +7,9 @@ import pytest
 
 import nn
 from autograd import Value, draw
-from autograd.drawing.reading import legend_of
 from autograd.scenes.colours import DARK, LIGHT, Scale, contrast
 from autograd.scenes.text import cut, short
+from autograd.writers.reading import legend_of
 from tests.drawing.pictures import box_of, lines_of
 
 pytestmark = pytest.mark.any_build

@@ -11,10 +11,10 @@ import matplotlib
 import pytest
 
 from autograd import Value, draw
-from autograd.drawing import plot
-from autograd.drawing.plot import figure_of, to_pdf
 from autograd.rendering.rendering import RenderingError
-from tests.drawing.scenes import HOSTILE, every_shape, hostile, network, neuron
+from autograd.writers import plot
+from autograd.writers.plot import figure_of, to_pdf
+from tests.writers.scenes import HOSTILE, every_shape, hostile, network, neuron
 
 pytestmark = pytest.mark.any_build
 
@@ -78,7 +78,7 @@ def test_what_no_font_has_is_marked_and_formulas_are_not_read(monkeypatch):
 
 
 def test_the_pdf_is_the_same_each_time_and_has_letters():
-    code = "from tests.drawing.scenes import *; from autograd.drawing.plot import to_pdf; import sys;"
+    code = "from tests.writers.scenes import *; from autograd.writers.plot import to_pdf; import sys;"
     code += "sys.stdout.buffer.write(to_pdf(neuron(partials=True).scene))"
     runs = [
         subprocess.run(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from autograd.drawing.reading import (
+from autograd.scenes.places import Point
+from autograd.writers.reading import (
     APART,
     BESIDE,
     LEADING,
@@ -18,8 +19,7 @@ from autograd.drawing.reading import (
     outline_of,
     sizes,
 )  # fmt: skip
-from autograd.drawing.tex import comment, formula, mathematics_of, name, names_in, with_numbers
-from autograd.scenes.places import Point
+from autograd.writers.tex import comment, formula, mathematics_of, name, names_in, with_numbers
 
 __all__ = ["to_tikz"]
 

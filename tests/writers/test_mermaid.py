@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from autograd import Value, draw
-from autograd.drawing.mermaid import escaped, to_mermaid
-from tests.drawing.scenes import HOSTILE, every_shape, hostile, network, neuron
+from autograd.writers.mermaid import escaped, to_mermaid
+from tests.writers.scenes import HOSTILE, every_shape, hostile, network, neuron
 
 pytestmark = pytest.mark.any_build
 

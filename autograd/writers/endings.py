@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd.drawing.mermaid import to_mermaid
-from autograd.drawing.plot import to_pdf
-from autograd.drawing.tikz import to_tikz
 from autograd.scenes.scene import as_json
+from autograd.writers.mermaid import to_mermaid
+from autograd.writers.plot import to_pdf
+from autograd.writers.tikz import to_tikz
 
 __all__ = ["WRITERS", "Writer"]
 

@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterator
 from importlib import import_module
 from typing import Any
 
-from autograd.drawing.reading import (
+from autograd.rendering.glyphs import marked
+from autograd.scenes.text import printable
+from autograd.writers.reading import (
     APART,
     BESIDE,
     LEADING,
@@ -19,8 +21,6 @@ from autograd.drawing.reading import (
     outline_of,
     sizes,
 )  # fmt: skip
-from autograd.rendering.glyphs import marked
-from autograd.scenes.text import printable
 
 __all__ = ["figure_of", "to_pdf"]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from autograd.drawing.reading import identifier
 from autograd.scenes.looks import Shape
 from autograd.scenes.text import printable
+from autograd.writers.reading import identifier
 
 __all__ = ["to_mermaid"]
 

@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
-from autograd.drawing.tex import formula, mathematics_of, symbol_of, text
-from autograd.drawing.tikz import to_tikz
-from tests.drawing.scenes import HOSTILE, every_shape, hostile, network, neuron
+from autograd.writers.tex import formula, mathematics_of, symbol_of, text
+from autograd.writers.tikz import to_tikz
+from tests.writers.scenes import HOSTILE, every_shape, hostile, network, neuron
 
 pytestmark = pytest.mark.any_build
 
