@@ -244,3 +244,10 @@ def test_more_than_can_be_drawn_says_so_and_what_to_do(monkeypatch):
     assert "901 nodes, more than the 500 that can be folded" in huge._repr_mimebundle_()["text/plain"]
     assert len(draw(y, depth=3).scene["boxes"]) == 4
     assert x.grad == 0.0
+
+
+@pytest.mark.parametrize("depth", [None, "2", 1.5, [], np.ones(2)])
+def test_how_far_to_go_is_a_whole_number(depth):
+    x = Value(2.0)
+    with pytest.raises(TypeError, match="focus: depth: expected a whole number of operations, got "):
+        draw(x.tanh()).focus(x, depth=depth)
