@@ -23,6 +23,7 @@ from autograd.graphs.roots import named_roots, shows_numbers
 from autograd.scenes.colours import PALETTES
 from autograd.scenes.looks import Colour, Options
 from autograd.scenes.network import diagram_of
+from autograd.scenes.text import printable
 from autograd.scenes.wrapping import WIDEST
 from autograd.values.value import Value
 
@@ -107,9 +108,15 @@ def draw(
     w * x
     """
     options = options_of(
-        boxes=boxes, partials=partials, color=color, direction=rankdir or direction, digits=digits, theme=theme
+        boxes=boxes,
+        partials=partials,
+        color=color,
+        direction=direction if rankdir is None else rankdir,
+        digits=digits,
+        theme=theme,
     )
-    scope = scope_of(sys._getframe(1)) if labels == "auto" or isinstance(labels, Mapping) else []
+    looks = isinstance(labels, Mapping) or is_choice(labels, ("auto",))
+    scope = scope_of(sys._getframe(1)) if looks else []
     told: dict[str, Any] = {}
     if args is not None:
         if not callable(what):
@@ -160,12 +167,12 @@ def drawing_of(
 ) -> Drawing:
     """The drawing of anything, with all options checked but those that are about the graph."""
     if not isinstance(format, str) or format.lower() not in graphviz.FORMATS:
-        raise ValueError(f"{who}: unknown format {format!r}: choose svg, png, pdf or another that Graphviz writes")
+        raise ValueError(f"{who}: unknown format {brief(format)}: choose svg, png, pdf or another that Graphviz writes")
     if not isinstance(name, str):
         raise TypeError(f"{who}: name: expected a str, got {type(name).__name__} {brief(name)}")
     check_folding(selection)
     # A backslash at its end would open what DOT's quotes closed.
-    made = {"name": graphviz.escape(name), "filename": f"{name}.gv", "format": format}
+    made = {"name": graphviz.escape(printable(name)), "filename": f"{name}.gv", "format": format}
     if hasattr(type(what), "__network__"):
         check_network(selection, options)
         return Drawing(**made, sheet=DiagramSheet(diagram_of(what, options), options))
@@ -237,7 +244,7 @@ def check_folding(selection: Selection) -> None:
         TypeError, ValueError: see there.
     """
     fold, most = selection.fold, selection.max_boxes
-    if not (callable(fold) or fold is None or (isinstance(fold, str) and fold in FOLDS)):
+    if not callable(fold) and not is_choice(fold, FOLDS):
         raise ValueError(
             f"draw: fold {brief(fold)} is no choice: {', '.join(map(repr, FOLDS))}, or a function that says of a group "
             "whether it is closed"
@@ -246,6 +253,11 @@ def check_folding(selection: Selection) -> None:
         raise ValueError("draw: depth goes down from the roots, between along ways: leave one of them out")
     if most is not None and (isinstance(most, bool) or not isinstance(most, int) or most < 1):
         raise ValueError(f"draw: max_boxes {brief(most)}: a whole number from 1 on")
+
+
+def is_choice(given: Any, known: Sequence[Any]) -> bool:
+    """Whether it is one of these; nothing else is compared, as an array has an answer of its own to that."""
+    return (given is None or isinstance(given, (str, int))) and given in known
 
 
 def options_of(*, boxes: Any, partials: Any, color: Any, direction: Any, digits: Any, theme: Any) -> Options:
@@ -260,10 +272,9 @@ def options_of(*, boxes: Any, partials: Any, color: Any, direction: Any, digits:
         ("direction", direction, DIRECTIONS),
         ("theme", theme, tuple(PALETTES)),
     ):
-        if not isinstance(given, (str, bool)) or given not in known:
+        if not is_choice(given, known):
             raise ValueError(f"draw: {what} {brief(given)} is no choice: {', '.join(map(repr, known))}")
-    is_choice = color is None or (isinstance(color, str) and color in ("grad", "data", "magnitude"))
-    if not is_choice and not callable(color):
+    if not is_choice(color, ("grad", "data", "magnitude", None)) and not callable(color):
         raise ValueError(
             f'draw: color {brief(color)} is no choice: "grad", "data", "magnitude", None, or a function from a Value '
             "to a number"
@@ -281,8 +292,8 @@ def width_of(wrap: Any) -> float | None:
     """
     if wrap is False or wrap is None:
         return None
-    if wrap is True or wrap == "auto":
+    if wrap is True or is_choice(wrap, ("auto",)):
         return WIDEST
-    if isinstance(wrap, (str, bool)) or not is_number(wrap) or not 0.0 < wrap < float("inf"):
+    if not is_number(wrap) or not 0.0 < float(wrap) < float("inf"):
         raise ValueError(f'draw: wrap {brief(wrap)} is no choice: "auto", True, False, or a width in points')
     return float(wrap)

@@ -13,7 +13,7 @@ import graphviz
 from autograd.drawing.bundle import TWICE, bounded, image, note, slim
 from autograd.drawing.digraph import SCALABLE, Digraph
 from autograd.drawing.request import NEAR, Request
-from autograd.drawing.saving import make_folder, write_named
+from autograd.drawing.saving import check_saving, ending_of, make_folder, write_named
 from autograd.drawing.sheet import Sheet, ViewSheet
 from autograd.folding.view import View
 from autograd.graphs.graph import Graph, as_depth
@@ -26,6 +26,11 @@ __all__ = ["Drawing", "Problem"]
 
 TEXT = 3600
 """Bytes of a picture in words, in a cell that may have 4 kB and needs a line or two to say more."""
+
+TANGLED = 2_500
+"""Layers that edges go through together in what a notebook lays out by itself: two seconds' work."""
+
+TAKES = 'take minutes to lay out: leave `fold` at "auto", close some groups, draw a part, or .save() it as it is'
 
 ENDINGS = (*SCALABLE, "pdf", "txt", *(ending for ending in WRITERS if ending != "pdf"))
 
@@ -242,9 +247,8 @@ class Drawing(Digraph):
             OSError: the file cannot be written.
             RenderingError: nothing on this machine could draw it.
         """
-        ending = "" if filename is None else Path(filename).suffix.lower().removeprefix(".")
-        if scale != 1.0 and (ending not in SCALABLE or not 0.0 < scale < float("inf")):
-            raise ValueError(f"save: scale {scale!r}: a number above 0, for .svg and .png alone")
+        ending = ending_of(filename)
+        check_saving(self.filename if filename is None else filename, directory, scale, ending in SCALABLE)
         if ending in ("", "gv", "dot"):
             return self._save_source(filename, directory, skip_existing=skip_existing)
         if ending not in ENDINGS:
@@ -305,9 +309,10 @@ class Drawing(Digraph):
         bundle: dict[str, str] = {}
         try:
             bundle["text/plain"] = text = self._text()
-            if self.size > self.display_limit:
-                hint = "shapes take minutes to lay out: close some groups, or .save() it as it is"
-                bundle["text/plain"] = f"{text}\n{note(f'not laid out: {self.size:,} {hint}')}"
+            if (size := self.size) > self.display_limit:
+                bundle["text/plain"] = f"{text}\n{note(f'not laid out: {size:,} shapes {TAKES}')}"
+            elif self._sheet is not None and self._sheet.reach > TANGLED:
+                bundle["text/plain"] = f"{text}\n{note(f'not laid out: edges that go past many shapes {TAKES}')}"
             elif self.problem is None:
                 try:
                     bundle = bounded(bundle | self._pictures())

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.border.wording import brief
 from autograd.folding.folding import Folded, Group
 from autograd.folding.view import Fold, View, view_of
-from autograd.graphs.graph import Graph
+from autograd.graphs.graph import Graph, as_depth
 from autograd.graphs.names import Names
 from autograd.graphs.selection import nodes_around, nodes_between
 from autograd.values.value import Value
@@ -75,7 +75,7 @@ class Request:
     def focused(self, what: Any, steps: int) -> Request:
         """What is near a Value, or the nodes of a group."""
         graph, names = self.folded.graph, self.folded.names
-        nodes = nodes_around(graph.columns, self.way_to(what, "focus")[-1].nodes, steps)
+        nodes = nodes_around(graph.columns, self.way_to(what, "focus")[-1].nodes, as_depth(steps, "focus"))
         part = Folded(graph, names, nodes=nodes, modules=self.fold != "repeats")
         return Request(part, self.fold, self.max_boxes, self.numbers)
 

@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
+from autograd.border.conversion import is_number
 from autograd.border.files import write_file
+from autograd.border.wording import brief
 
-__all__ = ["make_folder", "scaled", "write_named"]
+__all__ = ["check_saving", "ending_of", "make_folder", "scaled", "write_named"]
+
+LARGEST = 100.0
+"""Times the size that a picture has of itself."""
+
+
+def check_saving(filename: Any, directory: Any, scale: Any, scalable: bool) -> None:
+    """Pass if something can be saved there, so large.
+
+    Raises:
+        TypeError: a path is none.
+        ValueError: a path that no file can have, or a scale.
+    """
+    for what, path in (("filename", filename), ("directory", directory)):
+        if path is not None and not isinstance(path, (str, os.PathLike)):
+            raise TypeError(f"save: {what}: expected a path, got {type(path).__name__} {brief(path)}")
+        try:
+            nameless = b"\0" in os.fsencode(path or "")
+        except UnicodeEncodeError:
+            nameless = True
+        if nameless:
+            raise ValueError(
+                f"save: {what} {brief(path)} is no path that a file can have: leave out what is unprintable"
+            )
+    if not is_number(scale) or not 1.0 / LARGEST <= float(scale) <= LARGEST or (float(scale) != 1.0 and not scalable):
+        raise ValueError(f"save: scale {brief(scale)}: a number from 0.01 to 100, for .svg and .png alone")
 
 
 def scaled(source: str, dpi: float) -> str:
     """DOT of a picture with so many dots per inch."""
     return source.replace("{\n", f"{{\n\tgraph [dpi={dpi:g}]\n", 1)
+
+
+def ending_of(filename: Any) -> str:
+    """The ending of a path in small letters; nothing if it has none, or is none."""
+    path = os.fspath(filename) if isinstance(filename, (str, os.PathLike)) else ""
+    return Path(path).suffix.lower().removeprefix(".")
 
 
 def make_folder(path: Path) -> None:

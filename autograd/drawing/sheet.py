@@ -9,8 +9,10 @@ from functools import cached_property
 from zlib import crc32
 
 import graphviz
+import numpy as np
 
 from autograd.folding.listing import listing, summary
+from autograd.folding.loops import nearest_layers, reach
 from autograd.folding.view import SMALL, View
 from autograd.rendering.rendering import RenderingError
 from autograd.scenes.dot import attributes, lines_of, lines_to_place
@@ -60,6 +62,13 @@ class Sheet(ABC):
     @abstractmethod
     def size(self) -> int:
         """How many boxes there are at least; quick also where they are too many to be drawn."""
+
+    @property
+    def reach(self) -> int:
+        """How many layers all edges go through together, a measure of the time that laying out takes."""
+        ties = self.look.ties
+        tails, heads = (np.array(ends, np.int32) for ends in ([t.tail for t in ties], [t.head for t in ties]))
+        return reach(nearest_layers(len(self.look.boxes), tails, heads), tails, heads)
 
     @abstractmethod
     def words(self, limit: int) -> str:
@@ -215,6 +224,11 @@ class DiagramSheet(Sheet):
     def size(self) -> int:
         """How many boxes there are."""
         return len(self._diagram.look.boxes)
+
+    @property
+    def reach(self) -> int:
+        """Nothing is laid out."""
+        return 0
 
     def words(self, limit: int) -> str:
         """The picture as text, a line for each column."""

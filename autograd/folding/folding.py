@@ -206,10 +206,12 @@ class Folded:
 
     def _parameters_apart(self, nodes: Any, modules: Any, labels: Any) -> Any:
         """The parameters of modules that are in several boxes, in one of their own."""
-        pairs = np.unique(np.stack([modules, labels[nodes]]), axis=1)
-        cut = [
-            part for part, boxes in zip(*np.unique(pairs[0], return_counts=True), strict=True) if part >= 0 < boxes - 1
-        ]
+        pairs = modules.astype(np.int64) << 32 | labels[nodes]
+        which, n = numbered(pairs.view(np.uint64))
+        each = np.zeros(n, np.int64)
+        each[which] = pairs
+        parts, boxes = np.unique(each >> 32, return_counts=True)
+        cut = parts[(parts >= 0) & (boxes > 1)].tolist()
         leaves = np.diff(self.graph.columns.starts)[nodes] == 0
         for part in cut:
             labels[nodes[leaves & (modules == part)]] = labels.max() + 1

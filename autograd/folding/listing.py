@@ -162,10 +162,10 @@ class Typist:
         if box.group is not None:
             return Statement([shortened(one_line(f"# {self.content(box)}"), self.width)], "")
         i = box.node
-        code = self.code(i)
-        if len(code) > self.most:
-            code = self.code(i, 4)
         count = len(all_operands(self.graph.values[i]))
+        code = self.code(i) if count <= self.most else ""
+        if not code or len(code) > self.most:
+            code = self.code(i, 4)
         note = f"{count:,} operands  " if count > FEW and DOTS in code else ""
         return Statement(broken(f"{self.words[i]} = {code}", self.width), (note + self.comment(i)).rstrip())
 
@@ -196,7 +196,7 @@ class Typist:
         data = f"Value({'' if kind == 'operation' else typed(self.graph.data(i), whole=False)})"
         if kind != "operation":
             return f"{data}.detach()" if kind == "constant" else data
-        texts = self.operands(i)
+        texts = self.operands(i, most)
         if row is None:
             return self.own(i, texts, most)
         if row.name == "dot":
@@ -205,10 +205,16 @@ class Typist:
             return applied(row, row.name, [number_text(text) for text in texts]).text
         return f"{row.name}([{listed(texts, most)}])"
 
-    def operands(self, i: int) -> list[str]:
-        """The operands of a node: by name, as numbers, or dots for what is not shown. One at least is a Value."""
-        found = []
-        for x in operands_of(self.graph, i):
+    def operands(self, i: int, most: int = 0) -> list[str]:
+        """The operands of a node: by name, as numbers, or dots for what is not shown. One at least is a Value.
+
+        If `most` is given, of many only those that a list of so many needs.
+        """
+        held, numbers, found = all_operands(self.graph.values[i]), operands_of(self.graph, i), []
+        ends = 2 * most + 4  # of pairs, and of one that may be apart
+        if most > 0 and 2 * ends < len(held):
+            held, numbers = (*held[:ends], *held[-ends:]), [*numbers[:ends], *numbers[-ends:]]
+        for x in numbers:
             if isinstance(x, float):
                 found.append(typed(x))
             elif x in self.words:
@@ -216,8 +222,8 @@ class Typist:
             else:
                 is_number = x >= 0 and self.graph.kind(x) == "constant"
                 found.append(typed(self.graph.data(x)) if is_number else DOTS)
-        nodes = [k for k, x in enumerate(all_operands(self.graph.values[i])) if isinstance(x, Value)]
-        if not any(found[k] == DOTS or found[k].isidentifier() for k in nodes):
+        nodes = [k for k, x in enumerate(held) if isinstance(x, Value)]
+        if nodes and not any(found[k] == DOTS or found[k].isidentifier() for k in nodes):
             found[nodes[0]] = f"Value({found[nodes[0]]})"
         return found
 

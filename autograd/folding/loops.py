@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.graphs.columns import readable, zeros
 
-__all__ = ["layers", "links_between", "together", "without_loops"]
+__all__ = ["layers", "links_between", "nearest_layers", "reach", "together", "without_loops"]
 
 
 def links_between(labels: Any, tails: Any, heads: Any) -> tuple[Any, Any]:
@@ -86,6 +86,27 @@ def together(n: int, tails: Any, heads: Any) -> Any:
     for i in range(n):  # what comes before has its own by now
         first[i] = first[first[i]]
     return np.asarray(first)
+
+
+def nearest_layers(n: int, tails: Any, heads: Any) -> Any:
+    """The layers of boxes as they are laid out: one without operands is right before the first that uses it.
+
+    >>> nearest_layers(4, np.array([0, 1, 3], np.int32), np.array([1, 2, 2], np.int32)).tolist()
+    [0, 1, 2, 1]
+    """
+    found = layers(n, tails, heads)
+    nearest = np.full(n, found.max(initial=0) + 1)
+    np.minimum.at(nearest, tails, found[heads])
+    return np.where(found == 0, nearest - 1, found)
+
+
+def reach(layer: Any, tails: Any, heads: Any) -> int:
+    """How many layers all links go through together: 2,000 take an engine a second to lay out, 15,000 a minute.
+
+    >>> reach(np.array([0, 1, 2]), np.array([0, 1, 0]), np.array([1, 2, 2]))
+    4
+    """
+    return int((layer[heads] - layer[tails]).sum())
 
 
 def without_loops(labels: Any, starts: Any, operands: Any, tails: Any, heads: Any) -> Any:

@@ -12,6 +12,8 @@ LONGEST = 256
 """No longer period is looked for."""
 FEWEST = 3
 """So many rounds are a repetition, if they are not too small a part of everything."""
+LOOKS = 512
+"""So many items of a stretch are looked at before all of them."""
 
 
 class Run(NamedTuple):
@@ -47,25 +49,34 @@ def runs_of(signs: Any) -> list[Run]:
     least = max(2 * FEWEST, len(signs) // 20)
     while todo:
         start, stop = todo.pop()
-        run = longest_run(signs, start, stop) if stop - start >= least else None
-        if run is not None and run.stop - run.start >= least:
+        run = longest_run(signs, start, stop, least) if stop - start >= least else None
+        if run is not None:
             found.append(run)
             todo += [(start, run.start), (run.stop, stop)]
     return sorted(found)
 
 
-def longest_run(signs: Any, start: int, stop: int) -> Run | None:
-    """The longest repeating stretch between two places; of equally long ones that of the shortest period."""
+def longest_run(signs: Any, start: int, stop: int, least: int) -> Run | None:
+    """The longest stretch that repeats itself, of so many items at least; of much the same the shortest period."""
     best: Run | None = None
     part = signs[start:stop]
     for period in range(1, min(LONGEST, (stop - start) // FEWEST) + 1):
+        if not may_repeat(part, period, least):
+            continue
         begin, length = longest_stretch(part[period:] == part[:-period])
         rounds = (length + period) // period
-        if rounds >= FEWEST and (best is None or rounds * period > best.rounds * best.period):
-            best = Run(start + begin, period, rounds)
-            if best.rounds * best.period > 0.9 * (stop - start):
+        if rounds >= FEWEST and rounds * period >= least:
+            best, least = Run(start + begin, period, rounds), rounds * period * 17 // 16 + 1
+            if rounds * period > 0.9 * (stop - start):
                 break  # a longer period could only repeat this one
     return best
+
+
+def may_repeat(part: Any, period: int, least: int) -> bool:
+    """Whether so many items of a sequence can repeat themselves with a period, judged by a few that are far apart."""
+    step = max(1, (least - period) // LOOKS)
+    _, length = longest_stretch(part[period::step] == part[:-period:step])
+    return length >= (least - period) // step
 
 
 def longest_stretch(flags: Any) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.calculus._codes import CONSTANT
 from autograd.folding.folding import Folded, Group
 from autograd.folding.likeness import numbered
-from autograd.folding.loops import layers, links_between
+from autograd.folding.loops import links_between, nearest_layers, reach
 from autograd.graphs.graph import Graph
 from autograd.graphs.names import Names, Part
 
@@ -23,7 +23,6 @@ __all__ = [
     "View",
     "height_of",
     "opened",
-    "tallest",
     "unfolded",
     "view_of",
 ]
@@ -38,8 +37,14 @@ TALL = 14
 """So many boxes one above the other fit a screen."""
 FEW = 4
 """So many things of a kind are shown one by one."""
+TANGLED = 1_500
+"""Links that go through so many layers together are hard to follow, and take a second to lay out."""
 MOST = 800
 """More boxes take an engine minutes to lay out, or gigabytes."""
+
+
+FEW = 8
+"""So many times one operation may use a node in links of their own."""
 
 
 class Box(NamedTuple):
@@ -131,7 +136,7 @@ def view_of(
     top = folded.top
     readable = READABLE if max_boxes is None else max_boxes
     small = whole and top.count <= (SMALL if max_boxes is None else max_boxes)
-    if fold is None or (fold == "auto" and small):
+    if fold is None or (fold == "auto" and small and not is_tangled(folded)):
         require_drawable(top.count, None)
         shown = opened(top, lambda group: group.id not in close)
     elif callable(fold):
@@ -219,7 +224,7 @@ def readable_groups(
                 continue
             chosen = {group.id for group in levels[level]}
             finer = follow(shown, chosen)
-            if len(finer) <= most and (len(finer) <= TALL or height_in(folded, finer) <= TALL):
+            if len(finer) <= most and is_clear(folded, finer):
                 shown = follow(finer, open)
                 break
             refused.add(level)
@@ -294,28 +299,30 @@ def labels_of(folded: Folded, shown: list[Group]) -> Any:
 
 
 def height_of(view: View) -> int:
-    """How many boxes of a view stand one above the other at most."""
+    """How many boxes of a view stand one above the other at most; leaves beside what uses them."""
     pairs = np.array([(link.tail, link.head) for link in view.links], np.int32).reshape(-1, 2)
-    return tallest(len(view.boxes), pairs[:, 0].copy(), pairs[:, 1].copy())
-
-
-def height_in(folded: Folded, shown: list[Group]) -> int:
-    """How many of some groups stand one above the other at most."""
-    return tallest(len(shown), *links_between(labels_of(folded, shown), *folded.graph.edges_into(folded.top.nodes)))
-
-
-def tallest(n: int, tails: Any, heads: Any) -> int:
-    """How many of `n` boxes stand one above the other at most, where these use those; leaves beside what uses them.
-
-    >>> tallest(4, np.array([0, 1, 2], np.int32), np.array([3, 3, 3], np.int32))
-    3
-    """
-    layer = layers(n, tails, heads)
-    leaves = layer == 0
-    nearest = np.full(n, layer.max(initial=0) + 1)
-    np.minimum.at(nearest, tails, layer[heads])
-    layer[leaves] = nearest[leaves] - 1
+    layer = nearest_layers(len(view.boxes), pairs[:, 0].copy(), pairs[:, 1].copy())
     return int(np.bincount(layer).max(initial=0))
+
+
+def is_tangled(folded: Folded) -> bool:
+    """Whether links would go through too many boxes, if every node of a small graph were shown."""
+    columns = folded.graph.columns
+    tails, heads = folded.graph.edges_into(folded.top.nodes)
+    kept = (columns.codes[tails] != CONSTANT) & np.isin(tails, folded.top.nodes)
+    n = len(folded.graph)
+    return reach(nearest_layers(n, tails[kept], heads[kept]), tails[kept], heads[kept]) > TANGLED
+
+
+def is_clear(folded: Folded, shown: list[Group]) -> bool:
+    """Whether no more boxes than fit stand one above the other, and links do not go through too many others."""
+    n = len(shown)
+    if n <= TALL:
+        return True
+    tails, heads = links_between(labels_of(folded, shown), *folded.graph.edges_into(folded.top.nodes))
+    tails, heads = np.divmod(np.unique(tails.astype(np.int64) * n + heads), n)  # boxes, however much they are used
+    layer = nearest_layers(n, tails.astype(np.int32), heads.astype(np.int32))
+    return int(np.bincount(layer).max(initial=0)) <= TALL and reach(layer, tails, heads) <= TANGLED
 
 
 def assembled(folded: Folded, shown: list[Group]) -> View:
@@ -334,27 +341,32 @@ def assembled(folded: Folded, shown: list[Group]) -> View:
             group.nodes, bool(cut[k]))
         for k, group in enumerate(shown)
     ]  # fmt: skip
-    links = [link for k, box in enumerate(boxes) if box.node >= 0 for link in links_of_node(graph, labels, k, box.node)]
+    alone = np.bincount(labels[labels >= 0], minlength=len(boxes)) == 1
+    links = [
+        link
+        for k, box in enumerate(boxes)
+        if box.node >= 0
+        for link in links_of_node(graph, labels, alone, k, box.node)
+    ]
     links += links_of_groups(boxes, *links_between(labels, tails, heads))
     left_out = graph.count - sum(len(box.nodes) for box in boxes)
     return View(graph, folded.names, boxes, sorted(links, key=lambda link: (link.head, link.place)), left_out)
 
 
-def links_of_node(graph: Graph, labels: Any, head: int, node: int) -> list[Link]:
-    """A link for each operand; one for all that are in the same group."""
-    found: dict[Any, Link] = {}
-    alone = np.bincount(labels[labels >= 0], minlength=head + 1)
-    for use in graph.uses(node):
-        if not isinstance(use.operand, int) or labels[use.operand] < 0:
-            continue
-        tail = int(labels[use.operand])
-        key = use.place if alone[tail] == 1 else (tail,)
-        before = found.get(key)
-        if before is None:
-            found[key] = Link(tail, head, use.place, 1, use.partial)
-        else:
-            found[key] = before._replace(count=before.count + 1, partial=None)
-    return list(found.values())
+def links_of_node(graph: Graph, labels: Any, alone: Any, head: int, node: int) -> list[Link]:
+    """A link for each operand; one for all that are in the same group, or are one node used many times."""
+    operands = graph.columns.operands[graph.columns.starts[node] : graph.columns.starts[node + 1]]
+    tails = np.where(operands < 0, -1, labels[operands])
+    places = np.flatnonzero(tails >= 0)
+    apart = (alone & (np.bincount(tails[places], minlength=len(alone)) <= FEW))[tails[places]]
+    single, grouped = places[apart], places[~apart]
+    _, first, counts = np.unique(tails[grouped], return_index=True, return_counts=True)
+    found = dict.fromkeys(single.tolist(), 1) | dict(zip(grouped[first].tolist(), counts.tolist(), strict=True))
+    partials = graph.partials(node, found)
+    return [
+        Link(int(tails[place]), head, place, count, partials[place] if count == 1 else None)
+        for place, count in found.items()
+    ]
 
 
 def links_of_groups(boxes: list[Box], tails: Any, heads: Any) -> list[Link]:

@@ -7,7 +7,7 @@ name, `v3`, that its box must show. What many operands went into is written by w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -154,12 +154,12 @@ class Writer:
 
     def product_of_vectors(self, products: list[tuple[int | float, int | float]], lone: list[int | float]) -> Text:
         """`w·x + b`, by what the names on each side have in common; `a·b` if they have nothing."""
-        lefts, rights = zip(*products, strict=True)
-        left, right = self.common_name(lefts), self.common_name(rights)
+        lefts, rights = [x for x, _ in products], [y for _, y in products]
+        left, right, trained = self.common_name(lefts), self.common_name(rights), self.are_parameters(lefts)
         if BARE not in lefts and all(type(x) is type(y) and x == y for x, y in products):
-            right = left = left or ("w" if self.are_parameters(lefts) else "a")
+            right = left = left or ("w" if trained else "a")
         else:
-            if len(lone) == 1 and self.are_parameters(lefts):
+            if len(lone) == 1 and trained:
                 left = left or "w"
             right = right or (beside("x", frozenset({left})) if left else "")
             if not left or left == right:
@@ -168,26 +168,31 @@ class Writer:
             return Text(f"{left}·{right}", NEGATION)
         if len(lone) > 1:
             return Text(f"{left}·{right} + {LEFT_OUT}", SUM)
-        return Text(f"{left}·{right} + {self.bias(lone[0], lefts)}", SUM)
+        return Text(f"{left}·{right} + {self.bias(lone[0], trained)}", SUM)
 
     def is_one_of(self, xs: list[int | float]) -> bool:
         """Whether the first is an element of the same vector as the others, judged by their names."""
         stems = {stem(self.given.get(x, "")) if not isinstance(x, float) else "" for x in xs}
         return len(xs) > 1 and len(stems) == 1 and "" not in stems
 
-    def bias(self, x: int | float, lefts: tuple[int | float, ...]) -> str:
-        """What is added to a product of vectors, by the last word of its name."""
+    def bias(self, x: int | float, trained: bool) -> str:
+        """What is added to a product of vectors, of parameters or not, by the last word of its name."""
         if not isinstance(x, float) and x in self.given:
             return displayed(last_word(self.given[x]))
-        if self.are_parameters([x]) and self.are_parameters(lefts):
+        if trained and self.are_parameters([x]):
             return "b"
         is_number = isinstance(x, float) or (x >= 0 and self.graph.kind(x) == "constant")
         return (self.operand(x, 0) if is_number else self.reference(int(x))).text
 
     def common_name(self, xs: Collection[int | float]) -> str:
         """The name of the vector that all these are elements of, judged by their names: `w` for `w[0]` and `w[1]`."""
-        stems = {stem(self.given.get(x, "")) if not isinstance(x, float) else "" for x in xs}
-        return displayed(last_word(stems.pop())) if len(stems) == 1 and "" not in stems else ""
+        found = ""
+        for x in xs:
+            name = "" if isinstance(x, float) else stem(self.given.get(x, ""))
+            if not name or name != (found or name):
+                return ""
+            found = name
+        return displayed(last_word(found))
 
     def are_parameters(self, xs: Collection[int | float]) -> bool:
         """Whether all are leaves, which a sweep leaves gradients in."""
@@ -222,15 +227,16 @@ def formulas(graph: Graph, names: Names, shown: Collection[int]) -> Formulas:
     return Formulas({i: filled(text, short) for i, text in marked.items()}, short)
 
 
-def partial_formulas(graph: Graph, names: Names, i: int) -> list[str]:
-    """The formula of ∂node/∂operand for each operand of a node, from the table.
+def partial_formulas(graph: Graph, names: Names, i: int, taken: Set[str] | None = None) -> list[str]:
+    """The formula of ∂node/∂operand for each of the first eight operands of a node, from the table.
 
-    Nothing for a number or a constant, for a rule that is no row of the table, and after the first eight operands.
+    Nothing for a number or a constant, and for a rule that is no row of the table.
 
     Args:
         graph: The graph.
         names: What its nodes are called; add what `formulas` calls by short names.
         i: The node.
+        taken: All of these names, for who asks of many nodes.
 
     >>> from autograd import Value
     >>> from autograd.graphs.graph import graph_of
@@ -240,16 +246,15 @@ def partial_formulas(graph: Graph, names: Names, i: int) -> list[str]:
     >>> partial_formulas(graph, names, 2), partial_formulas(graph, names, 4)
     (['2 * x', ''], ['1 / y', '-(x ** 2 / y) / y'])
     """
-    row, operands = graph.row(i), operands_of(graph, i)
-    nothing = [""] * len(operands)
+    row, operands = graph.row(i), operands_of(graph, i)[:FEW]
     if row is None:
-        return nothing
+        return [""] * len(operands)
     writer = Writer(graph, names.given, names.owners, ())
-    taken = frozenset(names.given.values())
+    taken = frozenset(names.given.values()) if taken is None else taken
     letters = operand_names(row) if row.partials else [f"x{k + 1}" for k in range(FEW)]
     known: dict[str, Text] = {}
     symbols = []
-    for k, x in enumerate(operands[:FEW]):
+    for k, x in enumerate(operands):
         if isinstance(x, float) or (x >= 0 and graph.kind(x) == "constant"):
             symbols.append(Symbol(x if isinstance(x, float) else graph.data(x)))
         else:
@@ -260,8 +265,7 @@ def partial_formulas(graph: Graph, names: Names, i: int) -> list[str]:
     known["z"] = Text(beside("z", taken)) if LEFT_OUT in result.text else result
     found = [row.derive(k, symbols, Symbol("z")) for k in range(len(symbols))]
     texts = [written(simplified(as_symbol(partial)), known).text for partial in found]
-    flowing = [text if isinstance(symbol.head, str) else "" for text, symbol in zip(texts, symbols, strict=True)]
-    return flowing + nothing[FEW:]
+    return [text if isinstance(symbol.head, str) else "" for text, symbol in zip(texts, symbols, strict=True)]
 
 
 def operands_of(graph: Graph, i: int) -> list[int | float]:

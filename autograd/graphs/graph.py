@@ -6,7 +6,7 @@ numbers in every run. Constants among them are nodes as others are; whoever coun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from autograd.border.wording import brief
 from autograd.calculus._codes import CONSTANT
 from autograd.calculus.primitive import Primitive
 from autograd.engine.reading import all_operands, refuse, require_alive
-from autograd.graphs.columns import Columns, columns_of, is_numbered, place_of, with_attributes
+from autograd.graphs.columns import BARE, Columns, columns_of, is_numbered, place_of, with_attributes
 from autograd.graphs.roots import HasGraph, as_roots
 from autograd.graphs.selection import FAR, below
 from autograd.values.roots import topological_order
@@ -92,7 +92,8 @@ class Graph:
         if self.kind(i) != "operation":
             return ""
         row = self.row(i)
-        return str(self.values[i]._op or ("custom" if row is None else row.name))
+        name = str(self.values[i]._op)
+        return name if name.strip() else "custom" if row is None else row.name
 
     def id(self, i: int) -> str:
         """A readable name that no other node has: `leaf0`, `constant1`, `mul2`."""
@@ -122,21 +123,25 @@ class Graph:
         """The numbers of a node's operands, in order and with repeats; `BARE` for a number without a node."""
         return self.columns.operands[self.columns.starts[i] : self.columns.starts[i + 1]].tolist()  # type: ignore[no-any-return]
 
-    def uses(self, i: int) -> list[Use]:
-        """The operands of a node with their partials."""
-        if i in self.ends:
-            return []
-        value = self.values[i]
-        held = all_operands(value)
-        partials = iter([None] * len(held) if value.has_closure else value.partials)
-        found = []
-        for place, (operand, x) in enumerate(zip(self.operands(i), held, strict=True)):
-            if isinstance(x, Value):
-                partial = next(partials)
-                found.append(Use(operand, place, None if x.is_constant else partial))
-            else:
-                found.append(Use(x, place, None))
-        return found
+    def uses(self, i: int, most: int | None = None) -> list[Use]:
+        """The operands of a node with their partials; the first so many."""
+        held = all_operands(self.values[i])[:most]
+        numbers = self.operands(i)[:most]
+        partials = self.partials(i, range(len(numbers)))
+        return [
+            Use(operand if operand != BARE else held[place], place, partials[place])
+            for place, operand in enumerate(numbers)
+        ]
+
+    def partials(self, i: int, places: Collection[int]) -> dict[int, float | None]:
+        """The partials of a node towards the operands at some places; see `Use`."""
+        if not places or self.values[i].has_closure:
+            return dict.fromkeys(places)
+        start = int(self.columns.starts[i])
+        operands = self.columns.operands[start : self.columns.starts[i + 1]]
+        held, number = self.values[i].partials, np.cumsum(operands != BARE) - 1  # bare numbers have none
+        codes = self.columns.codes
+        return {k: None if operands[k] == BARE or codes[operands[k]] == CONSTANT else held[number[k]] for k in places}
 
     def __contains__(self, value: Value) -> bool:
         return self.finder()(value) >= 0

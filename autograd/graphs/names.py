@@ -23,8 +23,10 @@ Labels = Literal["auto", "given"] | None | Mapping[Value, str]
 Scope = Sequence[Mapping[str, Any]]
 ELEMENTS = 200_000
 """So many elements of lists, dicts, arrays and modules are looked at; beyond, what is in sight has no names."""
-PLAIN = {int, str, bool, type(None), bytes, complex}
-"""Most of what is looked at, and no modules."""
+PLAIN = {id(kind) for kind in (int, str, bool, type(None), bytes, complex)}
+"""Most of what is looked at, and no modules; by id, since a class may have an `==` of its author's."""
+DEEPEST = 1000
+"""So many steps of a path are followed."""
 LEVELS = 3
 """How deep lists in lists are looked into: `xs[0][1][2]`."""
 
@@ -219,22 +221,21 @@ class Walk:
     def place_of(self, path: str) -> tuple[Any, int]:
         """What is at a path, None if that cannot be seen, and the part that it is in, or is."""
         if path not in self.places:
-            if not path:
-                self.places[path] = self.module.thing, self.part(self.module.thing, self.module.name, -1)
-            else:
-                above, _, last = path.rpartition(".")
-                around, parent = self.place_of(above)
-                thing = member(around, last)
+            walked, thing = self.module.name, self.module.thing
+            parent = self.part(thing, walked, -1)
+            for name in path.split(".")[:DEEPEST] if path else ():
+                walked += f".{name}"
+                thing = member(thing, name)
                 if is_module(type(thing)):
-                    parent = self.part(thing, f"{self.module.name}.{path}", parent)
-                self.places[path] = thing, parent
+                    parent = self.part(thing, walked, parent)
+            self.places[path] = thing, parent
         return self.places[path]
 
     def part(self, thing: Any, path: str, parent: int) -> int:
         """The number of a module among the parts, each once."""
         if id(thing) not in self.numbers:
             self.numbers[id(thing)] = len(self.parts)
-            self.parts.append(Part(path, type(thing).__name__, parent))
+            self.parts.append(Part(path, type.__getattribute__(type(thing), "__name__"), parent))
         return self.numbers[id(thing)]
 
 
@@ -250,7 +251,10 @@ def variables(scope: Scope) -> Iterator[tuple[str, Any]]:
 
 def is_module(kind: type) -> bool:
     """Whether things of a class have parameters with names; their attributes are not asked, as any may be made up."""
-    return kind not in PLAIN and any("named_parameters" in vars(base) for base in kind.__mro__)
+    if id(kind) in PLAIN:
+        return False
+    bases = type.__getattribute__(kind, "__mro__")  # not of its metaclass, which may be anybody's
+    return any("named_parameters" in type.__getattribute__(base, "__dict__") for base in bases)
 
 
 def size_of(container: Any) -> int:

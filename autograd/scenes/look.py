@@ -58,6 +58,7 @@ class Looking:
         shown = [box.node for box in view.boxes if box.group is None]
         self.formulas = formulas(self.graph, self.within_modules(), shown)
         self.named = view.names._replace(given=view.names.given | self.formulas.short)
+        self.taken = frozenset(self.named.given.values())
         self.roles = roles_of(self.graph, view.names, leaves)
         self.reached = reached(self.graph)
         self.marks = marks_of(self.graph)
@@ -239,11 +240,10 @@ class Looking:
 
     def partials(self, i: int) -> list[str]:
         """What the chain rule multiplies by towards each operand, as a formula and as a number."""
-        texts = partial_formulas(self.graph, self.named, i)
-        uses = self.graph.uses(i)[: len(texts)]
+        texts = partial_formulas(self.graph, self.named, i, self.taken)
         return [
             printable(f"∂/∂operand {use.place}: {text}" + (f" = {use.partial!r}" if self.view.numbers else ""))
-            for use, text in zip(uses, texts, strict=False)
+            for use, text in zip(self.graph.uses(i, len(texts)), texts, strict=False)
             if text and use.partial is not None
         ]
 

@@ -184,9 +184,9 @@ def test_a_picture_that_is_there_may_be_left(neuron, tmp_path):
     ("arguments", "message"),
     [
         ({"filename": "x.jpog"}, r"save: 'x.jpog' ends in none of \.svg, \.png, \.pdf, \.txt, .*\.json"),
-        ({"filename": "x.json", "scale": 2}, r"scale 2: a number above 0, for \.svg and \.png alone"),
-        ({"filename": "x.svg", "scale": -1.0}, r"scale -1\.0: a number above 0"),
-        ({"scale": 2}, "scale 2: a number above 0"),
+        ({"filename": "x.json", "scale": 2}, r"scale 2: a number from 0.01 to 100, for \.svg and \.png alone"),
+        ({"filename": "x.svg", "scale": -1.0}, r"scale -1\.0: a number from 0.01"),
+        ({"scale": 2}, "scale 2: a number from 0.01 to 100"),
     ],
 )
 def test_what_cannot_be_saved(neuron, arguments, message):
@@ -209,6 +209,25 @@ def test_a_folder_that_is_not_there_is_made_and_one_that_cannot_be_is_named(neur
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match=re.escape(str(tmp_path / "file" / "x.svg"))):
         draw(neuron).save(tmp_path / "file" / "x.svg")
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"filename": 3}, TypeError, "save: filename: expected a path, got int 3"),
+        ({"filename": b"x.svg"}, TypeError, "save: filename: expected a path, got bytes"),
+        ({"filename": "x.svg", "directory": [1]}, TypeError, r"save: directory: expected a path, got list \[1\]"),
+        ({"filename": "a\0.svg"}, ValueError, r"save: filename 'a\\x00.svg' is no path"),
+        ({"filename": "\ud800.svg"}, ValueError, "save: filename .* is no path that a file can have"),
+        ({"filename": "x.svg", "scale": None}, ValueError, "save: scale None: a number from 0.01 to 100"),
+        ({"filename": "x.svg", "scale": "2"}, ValueError, "save: scale '2': a number"),
+        ({"filename": "x.svg", "scale": 1e30}, ValueError, "save: scale 1e\\+30: a number"),
+        ({"filename": "x.pdf", "scale": 2}, ValueError, "save: scale 2: a number .* for .svg and .png alone"),
+    ],
+)
+def test_what_save_cannot_do_is_said_before_anything_is_drawn(neuron, options, error, message):
+    with pytest.raises(error, match=message):
+        draw(neuron).save(**options)
 
 
 def test_numbers_in_json_are_words_where_json_has_none(tmp_path):

@@ -146,7 +146,7 @@ def test_ids_differ_between_drawings_and_not_between_runs():
     assert ids[0] == ids[2]
 
 
-@pytest.mark.parametrize("name", ["a\\", 'a"b', "x} y {", "<b>", "%s", "a\nb"])
+@pytest.mark.parametrize("name", ["a\\", 'a"b', "x} y {", "<b>", "%s", "a\nb", "a\0b", "\ud800"])
 def test_the_name_of_a_graph_is_a_name_alone(name):
     d = draw(Value(1.0, label="x"), name=name)
     assert picture(d) == picture(draw(Value(1.0, label="x")))
@@ -167,11 +167,19 @@ def test_the_name_of_a_graph_is_a_name_alone(name):
         ({"wrap": "no"}, "wrap 'no' is no choice: \"auto\", True, False, or a width"),
         ({"wrap": -3}, "wrap -3 is no choice"),
         ({"labels": "none"}, "labels 'none' is no choice"),
+        ({"rankdir": ""}, "direction '' is no choice"),
+        ({"wrap": np.ones(2)}, r"wrap array\(.*\) is no choice"),
+        *[({name: np.ones(2)}, f"{name} array") for name in ("fold", "boxes", "partials", "color", "theme")],
     ],
 )
 def test_options_that_do_not_exist(options, message):
     with pytest.raises(ValueError, match=message):
         draw(Value(1.0), **options)
+
+
+def test_labels_that_are_an_array_are_refused():
+    with pytest.raises(TypeError, match=r"labels: expected one of these, got ndarray array"):
+        draw(Value(1.0), labels=np.ones(2))
 
 
 def test_what_is_not_a_value_is_named():
@@ -219,6 +227,13 @@ def test_every_operand_has_a_box_in_two():
         enumerate([2.0, 1.0, 2.0, 3.0, 4.0, 2.0, 2.0, 5.0])
     )
     assert sum(box["count"] for box in scene["boxes"]) == 2
+
+
+@pytest.mark.parametrize("op", ["  ", "\n\n", "\r\n"])
+def test_an_operation_whose_name_is_nothing_to_be_seen(op):
+    d = draw_dot(Value(1.0, (Value(2.0),), op))
+    assert [box["name"] for box in d.scene["boxes"] if box["role"] == "operator"] == ["custom"]
+    assert ["custom"] in [lines for _, lines in picture(d)[0].values()]
 
 
 def test_names_of_operations_are_text():

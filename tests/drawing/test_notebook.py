@@ -2,15 +2,17 @@
 
 import base64
 import re
+import time
 import xml.etree.ElementTree as ET
 
 import pytest
 
+import autograd
 from autograd import Value, draw, native
 from autograd.drawing import digraph
 from autograd.drawing.bundle import bounded, slim
 from autograd.drawing.drawing import Drawing
-from tests.drawing.pictures import SVG, chain
+from tests.drawing.pictures import SVG, chain, recurrence
 
 pytestmark = pytest.mark.any_build
 
@@ -85,6 +87,24 @@ def test_above_the_limit_there_is_text_at_once(monkeypatch):
     assert len(bundle["text/plain"].encode()) <= 4096
     assert max(map(len, bundle["text/plain"].splitlines())) <= 120
     assert f"(not drawn: the graph has {2 * n + 1:,} nodes, of which" in " ".join(bundle["text/plain"].split())
+
+
+@pytest.mark.parametrize("boxes", ["one", "two"])
+def test_of_what_takes_long_to_lay_out_there_is_text_at_once(monkeypatch, boxes):
+    monkeypatch.setattr(digraph, "render_dot", lambda *args, **kwargs: pytest.fail("laid out"))
+    text = draw(recurrence(50), fold=None, boxes=boxes)._repr_mimebundle_()["text/plain"]
+    assert len(text.encode()) <= 4096
+    assert "(not laid out: edges that go past many shapes take minutes" in " ".join(text.split())
+
+
+def test_one_node_of_400_000_operands_is_shown_at_once():
+    n = 400_000 if native else 40_000
+    z = autograd.dot([Value(0.5) for _ in range(n // 2)], [Value(2.0) for _ in range(n // 2)])
+    begin = time.perf_counter()
+    bundle = draw(z)._repr_mimebundle_()
+    assert time.perf_counter() - begin < 1.5
+    assert f"# {n:,} operands" in bundle["text/plain"]
+    assert "image/png" in bundle
 
 
 def test_a_bundle_is_bounded():

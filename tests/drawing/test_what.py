@@ -319,3 +319,10 @@ def test_nothing_is_drawn_beyond_the_page(wrap):
     scene = drawing.scene
     corners = [corner for box in scene["boxes"] for corner in outline_of(box).corners]
     assert min(y for _, y in corners) > 1.0 - PAD
+
+
+@pytest.mark.parametrize("depth", [None, "2", 1.5, [], np.ones(2)])
+def test_how_far_to_go_is_a_whole_number(depth):
+    x = Value(2.0)
+    with pytest.raises(TypeError, match="focus: depth: expected a whole number of operations, got "):
+        draw(x.tanh()).focus(x, depth=depth)

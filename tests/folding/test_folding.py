@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import autograd
 from autograd import Value
 from autograd.calculus._codes import CONSTANT
 from autograd.folding import folding
@@ -274,3 +275,22 @@ def test_groups_are_opened_and_closed_by_id():
     for view in (before, after, closed):
         check_view(view, graph.count)
         assert CONSTANT not in {graph.columns.codes[i] for box in view.boxes for i in box.nodes}
+
+
+def test_a_node_that_one_operation_uses_many_times_has_one_link():
+    x, y = Value(2.0), Value(3.0)
+    graph = graph_of(autograd.sum([x] * 1000 + [y] * 8))
+    view = view_of(Folded(graph, names_of(graph)), None)
+    (first, *others) = view.links
+    assert (first.tail, first.place, first.count, first.partial) == (0, 0, 1000, None)
+    assert [(link.tail, link.place, link.count, link.partial) for link in others] == [
+        (1, place, 1, 1.0) for place in range(1000, 1008)
+    ]
+
+
+def test_a_small_graph_is_folded_if_all_would_be_linked_with_all():
+    nodes = [Value(1.0), Value(2.0)]
+    while len(nodes) < 50:
+        nodes.append(autograd.sum(nodes))
+    graph = graph_of(nodes[-1])
+    assert graph.count == 50 > len(view_of(Folded(graph, names_of(graph))).boxes)

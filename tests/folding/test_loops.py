@@ -1,7 +1,9 @@
 """Boxes without loops, what repeats, what is near: small functions on columns, against plain Python."""
 
 import builtins
+import time
 from graphlib import CycleError, TopologicalSorter
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value
+from autograd.folding import rounds
 from autograd.folding.belonging import belonging
 from autograd.folding.loops import layers, links_between, without_loops
 from autograd.folding.rounds import Run, runs_of
@@ -100,6 +103,26 @@ def test_distances(operands, data):
 )
 def test_runs(signs, expected):
     assert runs_of(np.array(signs)) == expected
+
+
+@given(st.lists(st.integers(0, 1), min_size=8, max_size=400), st.integers(1, 20), st.integers(0, 300), st.data())
+def test_what_may_repeat_is_never_passed_over(noise, period, extra, data):
+    """Whoever looks at a few items only says no where a look at all of them says so too."""
+    at = data.draw(st.integers(0, len(noise)))
+    length = 3 * period + extra
+    motif = noise[:period] * (length // min(period, len(noise)) + 1)
+    part = np.array([*noise[:at], *motif[:length], *noise[at:]])
+    real = min(period, len(noise))
+    for looks in (2, 16, 512):
+        with mock.patch.object(rounds, "LOOKS", looks):
+            assert rounds.may_repeat(part, real, length)
+
+
+def test_random_signs_take_no_longer_than_others():
+    signs = np.random.default_rng(0).integers(0, 4, 1_000_000)
+    begin = time.perf_counter()
+    assert runs_of(signs) == []
+    assert time.perf_counter() - begin < 0.5
 
 
 def owners_in(root, parameters):

@@ -228,7 +228,7 @@ def test_every_row_has_formulas_of_its_partials(row):
         (a**2, ["2 * a", ""]), (a**3, ["3 * a ** 2", ""]), (a**1, ["1", ""]), (2**a, ["", "z * log(2)"]),
         (a / b, ["1 / b", "-z / b"]), (1 / a, ["", "-z / a"]), (-a, ["-1"]), (a * b, ["b", "a"]), (a.exp(), ["z"]),
         (a.cos(), ["-sin(a)"]), (a**-2, ["-2 * a ** -3", ""]), (dot([a, 2.0], [b, c]), ["b", "a", "", "2"]),
-        (Value(1.0, (a,), "f"), [""]), (autograd.sum([a] * 10), ["1"] * 8 + [""] * 2),
+        (Value(1.0, (a,), "f"), [""]), (autograd.sum([a] * 10), ["1"] * 8),
     ],
 )  # fmt: skip
 def test_partials_as_a_person_types_them(z, texts):

@@ -145,6 +145,31 @@ def test_a_module_that_cannot_say_its_parameters_is_left_out(given):
     assert named(x, [{"broken": broken, "x": x}]) == {x: "x"}
 
 
+class Own(type):
+    """A metaclass as users have them: its classes compare by something of their own, and so have no hash."""
+
+    def __eq__(cls, other):
+        raise RuntimeError("compared")
+
+    def __getattribute__(cls, name):
+        raise RuntimeError(f"asked for {name}")
+
+
+def test_a_class_of_a_metaclass_of_ones_own_is_not_asked():
+    x = Value(1.0)
+    thing = Own("Thing", (), {})()
+    module = Own("Net", (), {"named_parameters": lambda self: [("w", x)]})()
+    assert named(x, [{"thing": thing, "x": x}]) == {x: "x"}
+    assert names_of(graph_of(x), scope=[{"net": module}]).parts == (("net", "Net", -1),)
+
+
+def test_a_path_of_any_length_is_a_name():
+    x = Value(1.0)
+    path = "a." * 5000 + "w"
+    deep = type("Deep", (), {"named_parameters": lambda self: [(path, x)]})()
+    assert named(x, [{"deep": deep}]) == {x: f"deep.{path}"}
+
+
 def test_a_path_that_leads_nowhere_is_a_name_all_the_same():
     x = Value(1.0)
     odd = type("Odd", (), {"__slots__": (), "named_parameters": lambda self: [("a.7.b", x), (3, x)]})()
