@@ -35,14 +35,12 @@ READABLE = 40
 """So many boxes are shown if nobody says how many."""
 TALL = 14
 """So many boxes one above the other fit a screen."""
-FEW = 4
+SAMPLES = 4
 """So many things of a kind are shown one by one."""
 TANGLED = 1_500
 """Links that go through so many layers together are hard to follow, and take a second to lay out."""
 MOST = 800
 """More boxes take an engine minutes to lay out, or gigabytes."""
-
-
 FEW = 8
 """So many times one operation may use a node in links of their own."""
 
@@ -240,7 +238,7 @@ ORDER = ("islands", "island", "module", "steps", "round", "stretch", "family", "
 
 def says_it_all(group: Group) -> bool:
     """Whether nothing new is seen when a group is opened: many things of a kind, or handfuls of the same."""
-    many_of_a_kind = group.kind in LIKE_EACH_OTHER and len(group.parts) > FEW
+    many_of_a_kind = group.kind in LIKE_EACH_OTHER and len(group.parts) > SAMPLES
     return many_of_a_kind or group.kind == "parameters" or group.chunked
 
 
