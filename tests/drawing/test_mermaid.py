@@ -112,3 +112,7 @@ def test_mermaid_draws_it(page, scene):
 
 def test_every_shape_has_one():
     assert {box["shape"] for box in every_shape()["boxes"]} == set(SHAPES)
+
+
+def test_a_backslash_before_an_n_ends_no_line():
+    assert escaped("\\nabla \\\\n \\tau") == "#92;<b></b>nabla #92;#92;<b></b>n #92;tau"
