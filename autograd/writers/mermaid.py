@@ -30,8 +30,9 @@ OWN_SHAPES = {
 }
 """What Mermaid has in place of shapes that it lacks, for the words of the legend."""
 
-MEANS_MORE, NOTHING = r"#36;(?=#36;)|#58;(?=fa)", "<b></b>"
-"""Even by their numbers `$$` begins a formula and `:fa-car` is an icon: something without width comes between."""
+MEANS_MORE, NOTHING = r"#36;(?=#36;)|#58;(?=fa)|#92;(?=n)", "<b></b>"
+"""Even by their numbers `$$` begins a formula, `:fa-car` is an icon and `\\n` ends a line: something without width
+comes between."""
 
 
 def to_mermaid(scene: dict[str, Any]) -> bytes:

@@ -12,6 +12,7 @@ HOSTILE = [
     "\x00\x01\x7f", "\ud800x", "\u202eabc\u2066", "中文 😀", "مرحبا שלום", "é ñ ß α Ω Å ı ģ", "a" * 10_000,
     "a\nb\nc\nd", "end", "graph TD; a-->b", "style a:#35;", "`code` **b** _i_", "# head", "1. item", "- item",
     "\"quoted\" 's'", "%%{init: {}}%%", "|x| click n href", 'a|b"|c', "fa:fa-car :::x", "---> ,, `` '' ?`", "--", "",
+    "\\nabla f",
 ]  # fmt: skip
 
 

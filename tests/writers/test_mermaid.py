@@ -126,3 +126,7 @@ def test_lines_of_a_network_have_their_looks_and_its_columns_their_order():
     titles = [f"n_{box['id']}" for box in scene["boxes"] if box["role"] == "title"]
     for one, other in pairwise(titles):
         assert f"  {one} ~~~ {other}\n" in source
+
+
+def test_a_backslash_before_an_n_ends_no_line():
+    assert escaped("\\nabla \\\\n \\tau") == "#92;<b></b>nabla #92;#92;<b></b>n #92;tau"
