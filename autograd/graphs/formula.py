@@ -140,7 +140,7 @@ class Writer:
         if any(not isinstance(x, float) for x, _ in products):  # else these are inputs
             lone = lone + [y for x, y in products if is_one(x)]
             products = [pair for pair in products if not is_one(pair[0])]
-        if len(products) < 2 or not all(x in self.owners for x, _ in products):  # else it is a neuron
+        if len(products) < 2 or not self.is_neuron([x for x, _ in products]):
             factors = [pair for pair in pairs if not any(is_one(x) for x in pair)]
             terms = [x if is_one(y) else y for x, y in pairs if is_one(x) or is_one(y)]
             if len(factors) <= 2 and len(terms) <= 2:
@@ -169,6 +169,10 @@ class Writer:
         if len(lone) > 1:
             return Text(f"{left}·{right} + {LEFT_OUT}", SUM)
         return Text(f"{left}·{right} + {self.bias(lone[0], trained)}", SUM)
+
+    def is_neuron(self, weights: list[int | float]) -> bool:
+        """Whether all are parameters of modules, called by their places there; not if their author named each."""
+        return all(x in self.owners and not self.given.get(int(x), "").isidentifier() for x in weights)
 
     def is_one_of(self, xs: list[int | float]) -> bool:
         """Whether the first is an element of the same vector as the others, judged by their names."""
