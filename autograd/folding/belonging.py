@@ -13,11 +13,12 @@ import cython
 import numpy as np
 
 from autograd.graphs.columns import Columns, readable, zeros
+from autograd.graphs.names import Names
 
 if not cython.compiled:
     from autograd.calculus._codes import ADD, CONSTANT, MUL, POW, SUB, SUM
 
-__all__ = ["belonging"]
+__all__ = ["ancestry", "belonging"]
 
 PARAMETER, PRODUCT, WEIGHTED, DONE = 1, 2, 3, 4  # what a node of a module is in it
 
@@ -75,3 +76,12 @@ def belonging(columns: Columns, owners: Any) -> Any:
             elif last - first == 1 and parts[operands[first]] == WEIGHTED:
                 found[i], parts[i] = owner, DONE
     return np.asarray(found, np.int32)
+
+
+def ancestry(names: Names) -> Any:
+    """For each module those that it is in, outermost first, and itself; -1 beyond."""
+    chains: list[list[int]] = []
+    for k, part in enumerate(names.parts):
+        chains.append([*(chains[part.parent] if part.parent >= 0 else []), k])
+    width = max(map(len, chains))
+    return np.array([chain + [-1] * (width - len(chain)) for chain in chains], np.int32)

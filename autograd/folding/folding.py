@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd.calculus._codes import ADD, CONSTANT
-from autograd.folding.belonging import belonging
+from autograd.folding.belonging import ancestry, belonging
 from autograd.folding.islands import islands_of, title_of
 from autograd.folding.likeness import likeness_of, numbered
 from autograd.folding.loops import without_loops
@@ -254,33 +254,38 @@ class Folded:
         id = f"stretch{nodes[0]}x{len(nodes)}"
         return self._group(
             id, "stretch", f"{len(nodes):,} operations", 1, nodes, parent, parent.part,
-            lambda group: list(self._interval(group, pieces, start, stop)),
+            partial(self._split_interval, pieces=pieces, start=start, stop=stop),
         )  # fmt: skip
 
+    def _split_interval(self, group: Group, pieces: Pieces, start: int, stop: int) -> list[Group]:
+        return list(self._interval(group, pieces, start, stop))
+
     def _steps(self, parent: Group, pieces: Pieces, run: Run, number: int) -> Group:
-        """The rounds of a loop, the first of this number: the first, the last, and the rest in a few handfuls."""
-
-        def split(group: Group) -> list[Group]:
-            if run.rounds <= PARTS:
-                bounds = list(range(run.rounds + 1))
-            else:
-                bounds = [0, *np.linspace(1, run.rounds - 1, PARTS - 1).astype(int).tolist(), run.rounds]
-            return [
-                self._steps(group, pieces, Run(run.start + a * run.period, run.period, b - a), number + a)
-                for a, b in pairwise(bounds)
-            ]
-
+        """The rounds of a loop, the first of this number; or a single one."""
         nodes = pieces.nodes(run.start, run.stop)
         if run.rounds > 1:
             title = f"step {number:,} to {number + run.rounds - 1:,}"
-            id = f"steps{nodes[0]}x{run.rounds}"
-            return self._group(id, "steps", title, run.rounds, nodes, parent, parent.part, split)
+            split = partial(self._split_steps, pieces=pieces, run=run, number=number)
+            return self._group(
+                f"steps{nodes[0]}x{run.rounds}", "steps", title, run.rounds, nodes, parent, parent.part, split
+            )
         if run.period == 1:
             return self._piece(parent, pieces, run.start)
         return self._group(
             f"round{nodes[0]}x{len(nodes)}", "round", f"step {number:,}", 1, nodes, parent, parent.part,
-            lambda group: list(self._interval(group, pieces, run.start, run.stop)),
+            partial(self._split_interval, pieces=pieces, start=run.start, stop=run.stop),
         )  # fmt: skip
+
+    def _split_steps(self, group: Group, pieces: Pieces, run: Run, number: int) -> list[Group]:
+        """The first round, the last, and the rest in a few handfuls."""
+        if run.rounds <= PARTS:
+            bounds = list(range(run.rounds + 1))
+        else:
+            bounds = [0, *np.linspace(1, run.rounds - 1, PARTS - 1).astype(int).tolist(), run.rounds]
+        return [
+            self._steps(group, pieces, Run(run.start + a * run.period, run.period, b - a), number + a)
+            for a, b in pairwise(bounds)
+        ]
 
     def _piece(self, parent: Group, pieces: Pieces, k: int) -> Group:
         nodes, part = pieces.nodes(k, k + 1), pieces.module(k)
@@ -295,7 +300,7 @@ class Folded:
 
     def _parameters(self, parent: Group, nodes: Any, part: int) -> Group:
         name = f"{self.names.parts[part].path}.parameters"
-        return self._chunks(parent, name, "parameters", name, 1, nodes, part)
+        return self._chunks(parent, name, "parameters", name, nodes, part)
 
     # --- what is alike ---
 
@@ -304,67 +309,71 @@ class Folded:
         owners = {self.names.owners.get(int(i), -1) for i in nodes} if len(nodes) <= MANY else {-1}
         if len(nodes) > 1 and len(owners) == 1 and -1 not in owners:
             return self._parameters(parent, nodes, owners.pop())
-        classes, count = numbered(self._likeness.same[nodes])
-        if count == 1:
+        if numbered(self._likeness.same[nodes])[1] == 1:
             return self._equal(parent, nodes)
         times = len(np.unique(self._likeness.units[nodes]))
+        id = f"family{nodes[0]}x{len(nodes)}"
+        return self._group(
+            id, "family", self._title(nodes), times, nodes, parent, parent.part, self._split_family
+        )  # fmt: skip
 
-        def split(group: Group) -> list[Group]:
-            if count <= SIDE_BY_SIDE:
-                return [self._equal(group, nodes[classes == k]) for k in range(count)]
-            bounds = np.linspace(0, count, PARTS + 1).astype(int)
-            spans = [nodes[(classes >= a) & (classes < b)] for a, b in pairwise(bounds)]
-            return [self._family(group, span) for span in spans]
-
-        title = self._title(nodes)
-        return self._group(f"family{nodes[0]}x{len(nodes)}", "family", title, times, nodes, parent, parent.part, split)
+    def _split_family(self, group: Group) -> list[Group]:
+        """What is alike to the parameter, together."""
+        nodes = group.nodes
+        classes, count = numbered(self._likeness.same[nodes])
+        if count <= SIDE_BY_SIDE:
+            return [self._equal(group, nodes[classes == k]) for k in range(count)]
+        bounds = np.linspace(0, count, PARTS + 1).astype(int)
+        return [self._family(group, nodes[(classes >= a) & (classes < b)]) for a, b in pairwise(bounds)]
 
     def _equal(self, parent: Group, nodes: Any) -> Group:
-        """Nodes that are alike to the parameter; one that is no number among numbers is a part of its own."""
-        units, at = np.unique(self._likeness.units[nodes], return_inverse=True)
-        if len(units) == 1:
+        """Nodes that are alike to the parameter."""
+        times = len(np.unique(self._likeness.units[nodes]))
+        if times == 1:
             return self._sum(parent, nodes)
-        columns = self.graph.columns
-        bad = ~(np.isfinite(columns.data[nodes]) & np.isfinite(columns.grads[nodes]))
-        bad_units = np.zeros(len(units), bool)
-        bad_units[at[bad]] = True
-
-        def split(group: Group) -> list[Group]:
-            if bad_units.any() and not bad_units.all():
-                return [self._equal(group, nodes[bad_units[at]]), self._equal(group, nodes[~bad_units[at]])]
-            if len(units) <= SIDE_BY_SIDE:
-                return [self._sum(group, nodes[at == k]) for k in range(len(units))]
-            bounds = np.linspace(0, len(units), PARTS + 1).astype(int)
-            return [self._equal(group, nodes[(at >= a) & (at < b)]) for a, b in pairwise(bounds)]
-
-        title = self._title(nodes)
         id = f"equal{nodes[0]}x{len(nodes)}"
-        return self._group(id, "equal", title, len(units), nodes, parent, parent.part, split)
+        return self._group(id, "equal", self._title(nodes), times, nodes, parent, parent.part, self._split_equal)
+
+    def _split_equal(self, group: Group) -> list[Group]:
+        """One by one; but first what is no number, apart from all that is."""
+        nodes, columns = group.nodes, self.graph.columns
+        units, at = np.unique(self._likeness.units[nodes], return_inverse=True)
+        bad = np.zeros(len(units), bool)
+        bad[at[~(np.isfinite(columns.data[nodes]) & np.isfinite(columns.grads[nodes]))]] = True
+        if bad.any() and not bad.all():
+            return [self._equal(group, nodes[bad[at]]), self._equal(group, nodes[~bad[at]])]
+        if len(units) <= SIDE_BY_SIDE:
+            return [self._sum(group, nodes[at == k]) for k in range(len(units))]
+        bounds = np.linspace(0, len(units), PARTS + 1).astype(int)
+        return [self._equal(group, nodes[(at >= a) & (at < b)]) for a, b in pairwise(bounds)]
 
     def _sum(self, parent: Group, nodes: Any) -> Group:
         """A node, or a chain of additions."""
         if len(nodes) == 1:
             return self._node(parent, int(nodes[0]))
-        return self._chunks(parent, f"sum{nodes[0]}x{len(nodes)}", "sum", self._title(nodes), 1, nodes, parent.part)
+        return self._chunks(parent, f"sum{nodes[0]}x{len(nodes)}", "sum", self._title(nodes), nodes, parent.part)
 
-    def _chunks(self, parent: Group, id: str, kind: str, title: str, times: int, nodes: Any, part: int) -> Group:
+    def _chunks(self, parent: Group, id: str, kind: str, title: str, nodes: Any, part: int) -> Group:
         """Nodes in a row, or leaves: where they are many, in a few handfuls."""
+        return self._group(id, kind, title, 1, nodes, parent, part, self._split_chunks)
 
-        def split(group: Group) -> list[Group]:
-            if len(nodes) <= SIDE_BY_SIDE:
-                return [self._node(group, int(i)) for i in nodes]
-            return [
-                self._chunks(
-                    group, f"{kind}{chunk[0]}x{len(chunk)}", kind, f"{len(chunk):,} of {title}", 1, chunk, part
-                )
-                for chunk in np.array_split(nodes, PARTS)
-            ]
-
-        return self._group(id, kind, title, times, nodes, parent, part, split)
+    def _split_chunks(self, group: Group) -> list[Group]:
+        if group.count <= SIDE_BY_SIDE:
+            return [self._node(group, int(i)) for i in group.nodes]
+        return [
+            self._chunks(
+                group, f"{group.kind}{chunk[0]}x{len(chunk)}", group.kind, f"{len(chunk):,} of {group.title}", chunk,
+                group.part,
+            )
+            for chunk in np.array_split(group.nodes, PARTS)
+        ]  # fmt: skip
 
     def _node(self, parent: Group, i: int) -> Group:
         id = self.graph.id(i)
-        return self._group(id, "node", id, 1, np.array([i], np.int32), parent, parent.part, lambda group: [])
+        return self._group(id, "node", id, 1, np.array([i], np.int32), parent, parent.part, self._split_node)
+
+    def _split_node(self, group: Group) -> list[Group]:
+        return []
 
     def _title(self, nodes: Any) -> str:
         """The operation that they all are; of additions, that follow one another, how many are added; whose leaves."""
@@ -383,12 +392,3 @@ class Folded:
         chains = [[part for part in row if part >= 0] for row in ancestry(self.names)[sorted(owners)].tolist()]
         common = [parts[0] for parts in zip(*chains, strict=False) if len(set(parts)) == 1]
         return f"{self.names.parts[common[-1]].path}.*" if common else "leaf"
-
-
-def ancestry(names: Names) -> Any:
-    """For each module those that it is in, outermost first, and itself; -1 beyond."""
-    chains: list[list[int]] = []
-    for k, part in enumerate(names.parts):
-        chains.append([*(chains[part.parent] if part.parent >= 0 else []), k])
-    width = max(map(len, chains))
-    return np.array([chain + [-1] * (width - len(chain)) for chain in chains], np.int32)

@@ -1,6 +1,7 @@
 """What can be drawn, and what is said of all else."""
 
 import math
+import pickle
 import re
 
 import numpy as np
@@ -326,3 +327,11 @@ def test_how_far_to_go_is_a_whole_number(depth):
     x = Value(2.0)
     with pytest.raises(TypeError, match="focus: depth: expected a whole number of operations, got "):
         draw(x.tanh()).focus(x, depth=depth)
+
+
+def test_a_drawing_is_kept_by_pickle_with_its_groups():
+    w = Value(1.0)
+    drawing = draw(autograd.sum([(w * k).tanh() for k in range(100)]))
+    kept = pickle.loads(pickle.dumps(drawing))
+    assert kept.scene == drawing.scene
+    assert kept.open("tanh").scene == drawing.open("tanh").scene
