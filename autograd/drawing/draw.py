@@ -195,7 +195,10 @@ def problem_of(what: Any, who: str, selection: Selection, nodes: int, error: Val
     roots = named_roots(what, who)
     ends = [f"{label or called_in(selection.scope, root)} = {number(root.data)}" for label, root in roots[:3]]
     title = ", ".join([f"{nodes:,} nodes", *ends, *["..."] * (len(roots) > 3)])
-    return Problem(title, str(error).removeprefix("draw: "))
+    remedy = str(error).removeprefix("draw: ")
+    if who == "draw_dot" and isinstance(error, TooManyBoxes):  # which has no options
+        remedy = f'{remedy.partition(":")[0]}: draw(root, boxes="two") folds them, draw(root, depth=3) draws their end'
+    return Problem(title, remedy)
 
 
 def request_of(what: Any, who: str, selection: Selection) -> Request:

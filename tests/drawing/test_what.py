@@ -335,3 +335,13 @@ def test_a_drawing_is_kept_by_pickle_with_its_groups():
     kept = pickle.loads(pickle.dumps(drawing))
     assert kept.scene == drawing.scene
     assert kept.open("tanh").scene == drawing.open("tanh").scene
+
+
+def test_micrograds_call_has_no_options_to_advise():
+    y = Value(0.5)
+    for _ in range(900):
+        y = y.sin()
+    text = " ".join(autograd.draw_dot(y)._repr_mimebundle_()["text/plain"].split())
+    assert 'of which at most 800 can be drawn one by one: draw(root, boxes="two") folds them' in text
+    assert "fold" not in text.replace("folds them", "")
+    assert autograd.draw(y, boxes="two").scene["boxes"]
