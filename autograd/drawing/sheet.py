@@ -22,7 +22,7 @@ from autograd.scenes.looks import LookOf, Options
 from autograd.scenes.network import Diagram
 from autograd.scenes.places import Layout
 from autograd.scenes.two import in_two
-from autograd.scenes.wrapping import may_be_wider, width_at_most, wrapped
+from autograd.scenes.wrapping import breadth_of, may_be_wider, width_at_most, wrapped
 
 __all__ = ["DiagramSheet", "Sheet", "ViewSheet"]
 
@@ -31,6 +31,8 @@ ROWS = 2.8
 """Rows that a small graph may take, by an estimate that is too high, before it is folded."""
 MANY = 16
 """Parameters that it may have before it is."""
+ROOTS = 8
+"""Of more Values that somebody asks for each is to be seen."""
 NEARLY, CLOSER = 1.15, "\tgraph [ranksep=0.2]\n"
 """A picture that is wider than a cell by no more than this may fit if its columns are closer."""
 
@@ -142,13 +144,19 @@ class ViewSheet(Sheet):
 
     @property
     def is_long(self) -> bool:
-        """Whether it is of a graph shown whole that would take more than a few rows, or has many parameters."""
+        """Whether it is of a graph shown whole that would take more than a few rows, or has many parameters.
+
+        From top to bottom there are no rows: there it is whether it would be wider than a cell.
+        """
         if len(self._view.boxes) > SMALL or any(box.group is not None for box in self._view.boxes):
             return False
         if sum(box.node in self._view.names.owners for box in self._view.boxes) > MANY:
             return True
-        sideways = self.wrap is not None and self.options.direction in ("LR", "RL")
-        return sideways and width_at_most(self.look) > ROWS * (self.wrap or 0.0)
+        if self.wrap is None or len(self._view.graph.roots) > ROOTS:
+            return False
+        if self.options.direction in ("LR", "RL"):
+            return width_at_most(self.look) > ROWS * self.wrap
+        return breadth_of(self.look) > self.wrap
 
     def words(self, limit: int) -> str:
         """The picture as text, of so many bytes at most."""

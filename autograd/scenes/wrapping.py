@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from autograd.folding.loops import nearest_layers
 from autograd.rendering.formats import objects_in
 from autograd.scenes.curves import joined, line, moved
 from autograd.scenes.dot import box_id
@@ -17,7 +20,7 @@ from autograd.scenes.looks import LookOf
 from autograd.scenes.places import Frame, Layout, Point, Route
 from autograd.scenes.rows import Rows, row_lines, rows_of
 
-__all__ = ["WIDEST", "may_be_wider", "width_at_most", "wrapped"]
+__all__ = ["WIDEST", "breadth_of", "may_be_wider", "width_at_most", "wrapped"]
 
 WIDEST = 1222.0
 """Points: 1,600 pixels, in which text of 11 points is 9 pixels high when a cell of 1,000 shows them."""
@@ -37,6 +40,14 @@ def may_be_wider(look: LookOf, width: float) -> bool:
     Cost: linear.
     """
     return width_at_most(look) > width
+
+
+def breadth_of(look: LookOf) -> float:
+    """How wide a picture from top to bottom is, in points, about: the widest of its layers."""
+    pairs = np.array([(tie.tail, tie.head) for tie in look.ties], np.int32).reshape(-1, 2)
+    layer = nearest_layers(len(look.boxes), pairs[:, 0].copy(), pairs[:, 1].copy())
+    widths = [7.0 * max((len(line.text) for line in box.lines), default=0) + 26.0 for box in look.boxes]
+    return float(np.bincount(layer, weights=widths).max(initial=0.0))
 
 
 def width_at_most(look: LookOf) -> float:

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+import nn
 from autograd import Value, draw
 from autograd.scenes.curves import joined, line
 from autograd.scenes.wrapping import WIDEST
@@ -115,3 +116,14 @@ def test_lines():
     assert len(points) % 3 == 1
     assert (points[0], points[-1]) == ((0.0, 0.0), (20.0, 30.0))
     assert joined(points, line([points[-1], (50.0, 30.0)]))[-1] == (50.0, 30.0)
+
+
+def test_from_top_to_bottom_a_picture_that_would_be_too_wide_is_folded():
+    model, x, y = nn.MLP(2, [3, 1], "tanh", rng=1), [Value(0.5), Value(-1.0)], Value(1.0)
+    loss = (model(x) - y) ** 2
+    scene = draw(loss, direction="TB").scene
+    assert scene["width"] <= WIDEST
+    assert {box["role"] for box in scene["boxes"]} >= {"group", "input", "target"}
+    assert all(box["role"] != "group" for box in draw(loss, direction="TB", wrap=False).scene["boxes"])
+    named = [Value(float(k), label=f"value {k}") for k in range(30)]
+    assert [box["name"] for box in draw(named, direction="TB").scene["boxes"]] == [v.label for v in named]
