@@ -11,7 +11,7 @@ import numpy as np
 from autograd.border.wording import brief
 from autograd.folding.folding import Folded, Group
 from autograd.folding.view import Fold, View, view_of
-from autograd.graphs.graph import Graph, as_depth
+from autograd.graphs.graph import Graph
 from autograd.graphs.names import Names
 from autograd.graphs.selection import nodes_around, nodes_between
 from autograd.values.value import Value
@@ -57,7 +57,7 @@ class Request:
         """The same with a group opened, and those that it is in.
 
         Args:
-            what: See `group`.
+            what: See `way_to`.
 
         Raises:
             KeyError: there is no such group.
@@ -75,9 +75,8 @@ class Request:
     def focused(self, what: Any, steps: int) -> Request:
         """What is near a Value, or the nodes of a group."""
         graph, names = self.folded.graph, self.folded.names
-        nodes = nodes_around(graph.columns, self.way_to(what, "focus")[-1].nodes, as_depth(steps, "focus"))
-        part = Folded(graph, names, nodes=nodes, modules=self.fold != "repeats")
-        return Request(part, self.fold, self.max_boxes, self.numbers)
+        nodes = nodes_around(graph.columns, self.way_to(what, "focus")[-1].nodes, steps)
+        return Request(part(graph, names, nodes, self.fold), self.fold, self.max_boxes, self.numbers)
 
     def way_to(self, what: Any, who: str) -> list[Group]:
         """The groups that something is in, the uppermost first, and itself last.
@@ -102,7 +101,7 @@ class Request:
             raise TypeError(f"{who}: expected a Value or the id of a group, got {got}")
         group = self.found(what)
         if group is not None:
-            return [*reversed(list(above(group)))]
+            return list(above(group))[::-1]
         for node, name in self.folded.names.given.items():
             if name == what and node in self.folded.top.nodes:
                 return self.folded.way_to(node)
@@ -152,7 +151,12 @@ def requested(
         if not len(way):
             raise ValueError("draw: between: there is no way from the first to the second: is it the other way round?")
         nodes = way if nodes is None else np.intersect1d(nodes, way)
-    return Request(Folded(graph, names, nodes=nodes, modules=fold != "repeats"), fold, max_boxes, numbers)
+    return Request(part(graph, names, nodes, fold), fold, max_boxes, numbers)
+
+
+def part(graph: Graph, names: Names, nodes: Any, fold: Fold) -> Folded:
+    """Some nodes of a graph, folded, or all for None; modules are no groups where repeats alone are asked for."""
+    return Folded(graph, names, nodes=nodes, modules=fold != "repeats")
 
 
 def ends(between: Any) -> tuple[Any, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +53,20 @@ def ending_of(filename: Any) -> str:
 
 def make_folder(path: Path) -> None:
     """Make the folder of a file, as graphviz does; an error names the file."""
-    try:
+    with named(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise type(error)(error.errno, error.strerror, str(path)) from None
 
 
 def write_named(path: Path, contents: bytes) -> None:
     """Write a file; an error names the path as the user did."""
-    try:
+    with named(path):
         write_file(path, contents)
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """An error of the disk names this path, whatever it was about."""
+    try:
+        yield
     except OSError as error:
         raise type(error)(error.errno, error.strerror, str(path)) from None

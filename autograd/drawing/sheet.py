@@ -9,10 +9,9 @@ from functools import cached_property
 from zlib import crc32
 
 import graphviz
-import numpy as np
 
 from autograd.folding.listing import listing, summary
-from autograd.folding.loops import nearest_layers, reach
+from autograd.folding.loops import ends_of, nearest_layers, reach
 from autograd.folding.view import SMALL, View
 from autograd.rendering.rendering import RenderingError
 from autograd.scenes.dot import attributes, lines_of, lines_to_place
@@ -68,8 +67,7 @@ class Sheet(ABC):
     @property
     def reach(self) -> int:
         """How many layers all edges go through together, a measure of the time that laying out takes."""
-        ties = self.look.ties
-        tails, heads = (np.array(ends, np.int32) for ends in ([t.tail for t in ties], [t.head for t in ties]))
+        tails, heads = ends_of(self.look.ties)
         return reach(nearest_layers(len(self.look.boxes), tails, heads), tails, heads)
 
     @abstractmethod

@@ -12,7 +12,12 @@ import numpy as np
 
 from autograd.graphs.columns import readable, zeros
 
-__all__ = ["layers", "links_between", "nearest_layers", "reach", "together", "without_loops"]
+__all__ = ["ends_of", "layers", "links_between", "nearest_layers", "reach", "together", "without_loops"]
+
+
+def ends_of(links: Any) -> tuple[Any, Any]:
+    """Where each of some links begins and ends, as two columns of numbers of boxes."""
+    return np.array([link.tail for link in links], np.int32), np.array([link.head for link in links], np.int32)
 
 
 def links_between(labels: Any, tails: Any, heads: Any) -> tuple[Any, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.calculus._codes import CONSTANT
 from autograd.folding.folding import Folded, Group
 from autograd.folding.likeness import numbered
-from autograd.folding.loops import links_between, nearest_layers, reach
+from autograd.folding.loops import ends_of, links_between, nearest_layers, reach
 from autograd.graphs.graph import Graph
 from autograd.graphs.names import Names, Part
 
@@ -298,8 +298,7 @@ def labels_of(folded: Folded, shown: list[Group]) -> Any:
 
 def height_of(view: View) -> int:
     """How many boxes of a view stand one above the other at most; leaves beside what uses them."""
-    pairs = np.array([(link.tail, link.head) for link in view.links], np.int32).reshape(-1, 2)
-    layer = nearest_layers(len(view.boxes), pairs[:, 0].copy(), pairs[:, 1].copy())
+    layer = nearest_layers(len(view.boxes), *ends_of(view.links))
     return int(np.bincount(layer).max(initial=0))
 
 

@@ -90,12 +90,10 @@ def place_of(node: Node, order: list[Any]) -> int:
 
 def is_numbered(order: list[Any]) -> bool:
     """Whether all nodes have kept their numbers since the order was made: nobody has put some in another since."""
-    for i in range(len(order)):
+    for i in range(len(order)):  # noqa: SIM110 -- a generator would not be compiled to a plain loop
         if not is_placed(node_at(order, i), order):
-            break
-    else:
-        return True
-    return False
+            return False
+    return True
 
 
 def with_attributes(order: list[Any]) -> list[int]:

@@ -10,3 +10,5 @@ cpdef object below(object columns, object nodes)
     x=Py_ssize_t,
 )
 cpdef object above(object columns, object nodes)
+@cython.locals(found="int[::1]", i=Py_ssize_t)
+cdef object distances(Py_ssize_t n, object nodes)

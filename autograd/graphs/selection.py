@@ -43,11 +43,7 @@ def below(columns: Any, nodes: Any) -> Any:
     """
     starts, operands = readable(columns.starts), readable(columns.operands)
     n = len(starts) - 1
-    found = zeros("i", n)
-    for i in range(n):
-        found[i] = FAR
-    for i in nodes:
-        found[i] = 0
+    found = distances(n, nodes)
     for i in range(n - 1, -1, -1):
         if found[i] != FAR:
             for at in range(starts[i], starts[i + 1]):
@@ -67,14 +63,20 @@ def above(columns: Any, nodes: Any) -> Any:
     """
     starts, operands = readable(columns.starts), readable(columns.operands)
     n = len(starts) - 1
-    found = zeros("i", n)
-    for i in range(n):
-        found[i] = FAR
-    for i in nodes:
-        found[i] = 0
+    found = distances(n, nodes)
     for i in range(n):
         for at in range(starts[i], starts[i + 1]):
             x = operands[at]
             if x >= 0 and found[x] != FAR and found[x] + 1 < found[i]:
                 found[i] = found[x] + 1
     return np.asarray(found)
+
+
+def distances(n: int, nodes: Any) -> Any:
+    """A column of `n` distances to begin with: 0 for some nodes, `FAR` for all others."""
+    found = zeros("i", n)
+    for i in range(n):
+        found[i] = FAR
+    for i in nodes:
+        found[i] = 0
+    return found

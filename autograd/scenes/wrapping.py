@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.folding.loops import nearest_layers
+from autograd.folding.loops import ends_of, nearest_layers
 from autograd.rendering.formats import objects_in
 from autograd.scenes.curves import joined, line, moved
 from autograd.scenes.dot import box_id
@@ -44,8 +44,7 @@ def may_be_wider(look: LookOf, width: float) -> bool:
 
 def breadth_of(look: LookOf) -> float:
     """How wide a picture from top to bottom is, in points, about: the widest of its layers."""
-    pairs = np.array([(tie.tail, tie.head) for tie in look.ties], np.int32).reshape(-1, 2)
-    layer = nearest_layers(len(look.boxes), pairs[:, 0].copy(), pairs[:, 1].copy())
+    layer = nearest_layers(len(look.boxes), *ends_of(look.ties))
     widths = [7.0 * max((len(line.text) for line in box.lines), default=0) + 26.0 for box in look.boxes]
     return float(np.bincount(layer, weights=widths).max(initial=0.0))
 
