@@ -1,0 +1,10 @@
+"""What is learnt, in files: written whole, sealed, and read as if somebody had tampered with them.
+
+    seal      a SHA-256 over all of a file but its own digits
+    plain     plain data: what JSON can hold, and gives back as it was
+    tensors   arrays as bytes: the layout of safetensors
+    text      arrays as JSON, for people
+    payload   arrays and plain data in a file, of either kind
+
+Nothing in a file is executed. Each file uses only those above it. May import: checks.
+"""
