@@ -20,6 +20,7 @@ check_installation()
 # ruff: noqa: E402  (what the rest imports is looked at before)
 from nn.data.batches import minibatches
 from nn.data.digits import Split, load_digits
+from nn.data.names import Vocabulary, load_names
 from nn.data.toy import make_moons
 from nn.layers.dense import MLP, Layer, Neuron
 from nn.layers.init import kaiming_uniform
@@ -40,7 +41,8 @@ from nn.training.prediction import decide, evaluate, predict
 from nn.training.train import train
 
 __all__ = [
-    "MLP", "SGD", "History", "Layer", "Module", "Neuron", "Picture", "Split", "confusion_matrix", "cross_entropy",
-    "decide", "decision_boundary", "describe", "evaluate", "hinge", "histograms", "kaiming_uniform", "l2",
-    "labelled_points", "load_digits", "loss_curves", "make_moons", "minibatches", "mse", "network", "predict", "train",
+    "MLP", "SGD", "History", "Layer", "Module", "Neuron", "Picture", "Split", "Vocabulary", "confusion_matrix",
+    "cross_entropy", "decide", "decision_boundary", "describe", "evaluate", "hinge", "histograms", "kaiming_uniform",
+    "l2", "labelled_points", "load_digits", "load_names", "loss_curves", "make_moons", "minibatches", "mse", "network",
+    "predict", "train",
 ]  # fmt: skip

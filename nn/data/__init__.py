@@ -1,6 +1,7 @@
 """What to train on.
 
     toy      points of the plane, made up: two moons
+    names    first names, and the characters that they are written with
     digits   handwritten digits, some of them held out
     batches  samples cut into mini-batches
 
