@@ -103,6 +103,14 @@ class Form:
             begin += prod(shape)
         return Answer(self.results.treespec, parts)
 
+    def value_and_aux(self) -> Answer:
+        """Numbers in the structure of the results, of which only the first is reduced."""
+        begin, batched, parts = 0, bool(self.layout.batched), []
+        for k, shape in enumerate(self.results.shapes):
+            parts.append(self._part([begin], prod(shape), shape, batched and not (self.reduced and k == 0)))
+            begin += prod(shape)
+        return Answer(self.results.treespec, parts)
+
     def slopes(self, begin: int = 0, rows: tuple[int, ...] = ()) -> Answer:
         """Numbers in the structure of the arguments `argnums`: of one result, or of each of an array of them."""
         layout, trees = self.layout, []

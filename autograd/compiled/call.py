@@ -72,10 +72,13 @@ class Call:
 
     def answer(self, asked: Question) -> Any:
         """The answer to a question."""
+        import numpy as np
+
         numbers, lanes = self.rows.run(asked.wanted)
         if self.traced.reduce == "mean" and self.batched:
             self.require_rows()
-            numbers, lanes = numbers / self.n, lanes / self.n if len(lanes) else lanes
+            kept = asked.wanted.kept
+            numbers, lanes = numbers / self.n, np.concatenate([lanes[:kept], lanes[kept:] / self.n])
         found = asked.answer.fill(numbers, lanes)
         if asked.wanted.kind.slopes:
             self.look_at_steps()
@@ -89,7 +92,7 @@ class Call:
             ValueError: `argnums` has what is no argument.
         """
         if KINDS[kind].single:
-            self.require_single(KINDS[kind].single)
+            self.require_single(KINDS[kind].single, KINDS[kind].aux)
         argnums, reduced = self._positions(argnums), self.traced.reduce is not None
         return self.paths.once(
             (kind, argnums, self.moving),
@@ -135,10 +138,12 @@ class Call:
         form = asked.answer.map(Piece)
         most, mean = smallest_share(len(path.lowered(wanted).instructions)), traced.reduce == "mean" and self.batched
         if fork is not None:
-            return Repetition(pattern, leaves, primals, [], None, None, fork, form, mean, False, most)
+            return Repetition(pattern, leaves, primals, [], None, None, fork, form, mean, wanted.kept, False, most)
         guards = path.guards.machine(path.varying, True) if path.outcomes else None
         machine, careful = path.machine(wanted), path.needs_care(wanted)
-        return Repetition(pattern, leaves, primals, path.captured, machine, guards, None, form, mean, careful, most)
+        return Repetition(
+            pattern, leaves, primals, path.captured, machine, guards, None, form, mean, wanted.kept, careful, most
+        )
 
     def _pattern_of_tangents(self, first: int) -> tuple[Any, ...]:
         """The tangents, with numbers for leaves, counted from the first on."""
@@ -155,9 +160,15 @@ class Call:
         if self.batched and not self.n:
             raise ValueError(f"{self.traced.name}: the mean over an empty batch is undefined")
 
-    def require_single(self, what: str) -> None:
-        """Refuse results that are not one number."""
-        if not self.results.single:
+    def require_single(self, what: str, aux: bool = False) -> None:
+        """Refuse results that are not one number; or with `aux` a pair, the first of which is."""
+        if aux:
+            if not self.results.is_pair:
+                raise TypeError(
+                    f"{self.traced.name}.{what}: has_aux wants a function that gives a pair, one number and whatever "
+                    f"else is wanted of it; this gives {self.results}"
+                )
+        elif not self.results.single:
             raise TypeError(f"{self.traced.name}.{what}: {instead_of_one(what, self.results, self.layout)}")
 
     def _positions(self, argnums: Any) -> Any:

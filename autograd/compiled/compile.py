@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import sys
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import MethodType
 from typing import Any
 
@@ -20,8 +20,10 @@ from autograd.border.wording import brief
 from autograd.compiled.dispatch import answer, backward
 from autograd.compiled.traced import Options, Traced, argument_names, is_inlined
 from autograd.engine.listening import recorder
+from autograd.engine.reading import as_nodes
 from autograd.engine.refusals import RecordingError
 from autograd.tape.tape import Tape
+from autograd.values.value import Value
 
 __all__ = ["Compiled", "compile"]
 
@@ -34,6 +36,7 @@ def compile(
     static_argnames: str | Sequence[str] = (),
     threads: int | None = None,
     max_paths: int = 64,
+    weights: Iterable[Value] = (),
 ) -> Any:
     """The function, recorded and replayed; also a decorator, with or without options.
 
@@ -47,6 +50,9 @@ def compile(
         static_argnames: Arguments that stay Python objects: sizes, names, flags. Hashable.
         threads: Over how many threads a batch is spread; None takes all processors. Results do not depend on it.
         max_paths: How many paths are recorded for arguments of one shape; rows beyond are run eagerly, with a warning.
+        weights: Values that the function captures, such as `model.parameters()`. Their numbers are then the first
+            argument of every call, one array, and derivatives by them come as one too: what SciPy's and other
+            optimisers want. The function itself is called without it. The Values may be set to these numbers.
 
     Returns:
         A `Compiled`.
@@ -76,7 +82,7 @@ def compile(
     >>> f.grad(np.array([3.0, -2.0]))
     array([ 6., -1.])
     """
-    options = Options(in_axes, reduce, static_argnames, threads, max_paths)
+    options = Options(in_axes, reduce, static_argnames, threads, max_paths, tuple(weights_of(weights)))
     return Compiled(function, options) if function is not None else lambda f: Compiled(f, options)
 
 
@@ -131,17 +137,23 @@ class Compiled:
             return self.function(*args, **kwargs)
         return answer(self._traced, "value", args, kwargs)
 
-    def value_and_grad(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> tuple[Any, Any]:
+    def value_and_grad(
+        self, *args: Any, argnums: int | Sequence[int] = 0, has_aux: bool = False, **kwargs: Any
+    ) -> tuple[Any, Any]:
         """The value, and its derivatives by the arguments `argnums`, each in the structure of its argument.
 
         With a batch and no `reduce`, a derivative by a batch has the shape of that batch, one by a shared argument the
         batch as its leading axis. In place of a Value stands a float; in place of an `nn.Module` a Module whose
-        parameters hold the derivatives.
+        parameters hold the derivatives. With `has_aux` the function gives a pair: the number that is differentiated,
+        and whatever else is wanted of it, which is neither differentiated nor reduced; that pair is the value.
 
         >>> compile(lambda x: x * x).value_and_grad(3.0)
         (9.0, 6.0)
+        >>> compile(lambda x: (x * x, [x + 1.0])).value_and_grad(3.0, has_aux=True)
+        ((9.0, [4.0]), 6.0)
         """
-        found: tuple[Any, Any] = answer(self._traced, "gradient", args, kwargs, argnums)
+        kind = "gradient and aux" if has_aux else "gradient"
+        found: tuple[Any, Any] = answer(self._traced, kind, args, kwargs, argnums)
         return found
 
     def grad(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Any:
@@ -275,7 +287,8 @@ class Compiled:
 
     def _traced_for(self, instance: Any) -> Traced:
         """The Traced of this method of an object, by the object's identity."""
-        options, (first, *parameters) = self._options, self._traced.parameters
+        options = self._options
+        first, *parameters = self._traced.parameters[bool(options.weights) :]
         names = tuple(name for name in self._traced.statics if name != first)
         try:
             ref = weakref.ref(instance)
@@ -299,6 +312,22 @@ class WeakMethod:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The result of the function."""
         return self._function(self._first(), *args, **kwargs)
+
+
+def weights_of(given: Iterable[Value]) -> list[Value]:
+    """The weights, each a Value that was not computed, and given once.
+
+    Raises:
+        TypeError: one is something else.
+        ValueError: one is computed, or given twice.
+    """
+    found = as_nodes(given, "compile: weights")
+    if len({*map(id, found)}) < len(found):
+        raise ValueError("compile: weights has a Value twice")
+    for x in found:
+        if x.operands:
+            raise ValueError(f"compile: weights has {x!r}, which was computed from other Values")
+    return found
 
 
 def names_found(function: Callable[..., Any], names: str | Sequence[str]) -> tuple[str, ...]:

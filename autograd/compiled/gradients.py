@@ -39,8 +39,15 @@ def values_among_arguments(call: Call) -> Iterator[tuple[int, int | None, Value]
 
 
 def has_values(call: Call) -> bool:
-    """True, if there are Values among the arguments, and a graph is wanted."""
-    return grad_enabled() and next(values_among_arguments(call), None) is not None
+    """True, if there are Values among the arguments, and a graph is wanted.
+
+    Raises:
+        TypeError: there are, and the function has its weights by their numbers: these have no graph.
+    """
+    found = grad_enabled() and next(values_among_arguments(call), None) is not None
+    if found and call.traced.weights:
+        raise TypeError(f"{call.traced.name}: compiled with weights it takes numbers; got Values")
+    return found
 
 
 def add_gradient(call: Call) -> Any:

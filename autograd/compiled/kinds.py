@@ -32,6 +32,7 @@ class Kind:
             number of results: of each output of that program, whether it may be summed over the batch.
         form: Of these outputs: the answer. A call among Values puts together itself what it alone asks for.
         single: The name of the method to which a function must give one number, or "".
+        aux: Whether that number comes first in a pair, with what else is wanted of the function.
         slopes: Whether derivatives are among what it gives.
         among_values: Whether Values among the arguments, where a graph is wanted, have it give Values.
         eagerly: Of results and inputs: the same outputs by the eager engine. None if that cannot give them.
@@ -42,6 +43,7 @@ class Kind:
     summable: Callable[[list[bool], int], list[bool]] = lambda shared, results: []
     form: Callable[[Form], Answer | Part] = lambda form: together()
     single: str = ""
+    aux: bool = False
     slopes: bool = True
     among_values: bool = False
     eagerly: Callable[[list[Value], list[Value]], list[float]] | None = None
@@ -62,6 +64,7 @@ class Derivation:
         moving: Which inputs have tangents.
         pulled: Which outputs have a cotangent.
         along: Of each tangent or cotangent whether it varies over the batch.
+        kept: How many of the outputs that are not summed, from the first on, are no part of a mean over the batch.
     """
 
     kind: Kind
@@ -71,6 +74,7 @@ class Derivation:
     moving: tuple[int, ...] = ()
     pulled: tuple[int, ...] = ()
     along: tuple[bool, ...] = ()
+    kept: int = 0
 
     @cached_property
     def others(self) -> list[int]:
@@ -129,6 +133,15 @@ _ROWS = (
         lambda form: together(form.values(), form.slopes(1)),
         single="grad",
         eagerly=lambda outputs, inputs: _numbers(outputs, inputs) + _slopes(outputs, inputs),
+    ),
+    Kind(
+        "gradient and aux",  # the value and what else the function gives too
+        lambda program, wanted, careful: differentiated(program, wanted.inputs, True, careful, most=1),
+        lambda shared, results: [True, *[False] * (results - 1), *shared],
+        lambda form: together(form.value_and_aux(), form.slopes(len(form.results.values))),
+        single="value_and_grad",
+        aux=True,
+        eagerly=lambda outputs, inputs: _numbers(outputs, inputs) + _slopes(outputs[:1], inputs),
     ),
     Kind(
         "jacobian",

@@ -143,11 +143,19 @@ class Path(Once):
         return self._guards
 
 
-def make_path(recording: Recording, results: Results, layout: Layout, numbers: list[float], threads: int) -> Path:
-    """The path that was recorded on these numbers."""
+def make_path(
+    recording: Recording,
+    results: Results,
+    layout: Layout,
+    numbers: list[float],
+    threads: int,
+    weights: Sequence[Value] = (),
+) -> Path:
+    """The path that was recorded on these numbers, of which the first are those of the weights."""
     with collector_paused():
-        captured = recording.captured(results.values)
-        program = recording.program(results.values, captured, folding=True)
+        own = {id(x) for x in weights}
+        captured = [x for x in recording.captured(results.values) if id(x) not in own]
+        program = recording.program(results.values, captured, folding=True, weights=weights)
     program = replace(program, labels=(*layout.labels, *(x.label for x in captured)))
     example = numbers, results.numbers()
     return Path(program, recording.path(), captured, results, layout.varying, threads, example)

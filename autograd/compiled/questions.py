@@ -42,7 +42,8 @@ def question(
     summable = row.summable([not layout.varying[k] for k in inputs], len(results.values))
     summed = [i for i, it_is in enumerate(summable) if not layout.batched or (reduced and it_is)]
     along = tuple([layout.varying[k] for k in moving])
-    wanted = Derivation(row, inputs, len(summable), tuple(summed), moving, along=along)
+    kept = len(results.values) - 1 if row.aux and layout.batched else 0
+    wanted = Derivation(row, inputs, len(summable), tuple(summed), moving, along=along, kept=kept)
     answer = row.form(Form(layout, results, argnums, reduced, wanted.places))
     return Question(wanted, answer, "unrecorded" if row.among_values else "always")
 

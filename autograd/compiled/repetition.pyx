@@ -165,6 +165,7 @@ cdef class Repetition:
         fork: What sends rows along several paths, in place of these two and the captured Values; or None.
         form: The answer, in plain tuples, lists and dicts, with Pieces in it.
         mean: Whether what the machine gives is to be divided by the number of rows.
+        kept: How many of its lanes, from the first on, are not.
         selects: Whether a nan in the answer asks for more care.
         most: How many rows are run at once; for more there are threads.
 
@@ -179,12 +180,13 @@ cdef class Repetition:
     cdef public Py_ssize_t hits
     cdef Machine machine, guards
     cdef bint mean, selects
-    cdef Py_ssize_t primals, most, batches, guarding, shared, before
+    cdef Py_ssize_t kept, primals, most, batches, guarding, shared, before
 
     def __cinit__(self, object pattern, list leaves, Py_ssize_t primals, list captured, Machine machine, Machine guards,
-                  Fork fork, object form, bint mean, bint selects, Py_ssize_t most):
+                  Fork fork, object form, bint mean, Py_ssize_t kept, bint selects, Py_ssize_t most):
         self.pattern, self.leaves, self.captured, self.machine, self.guards = pattern, leaves, captured, machine, guards
         self.fork, self.form, self.mean, self.selects, self.most = fork, form, mean, selects, most
+        self.kept = kept
         self.primals = primals
         self.batches = sum([(<Leaf> leaf).kind == BATCH for leaf in leaves])
         self.guarding = sum([(<Leaf> leaf).kind == BATCH for leaf in leaves[:primals]])
@@ -293,7 +295,7 @@ cdef class Repetition:
         if self.mean:
             for i in range(count):
                 found[i] /= n
-            for i in range(spread):
+            for i in range(self.kept * n, spread):
                 first_lane[i] /= n
         if careful and (any_is_nan(found, count) or any_is_nan(first_lane, spread)):
             return None

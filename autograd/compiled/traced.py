@@ -31,6 +31,7 @@ from autograd.structures.trees import NAMESPACE, Static
 from autograd.tape.recording import Recording
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
+from autograd.values.vectors import vector_to_values
 
 __all__ = ["OFTEN", "Options", "Traced", "argument_names", "is_inlined", "run_alone"]
 
@@ -75,6 +76,7 @@ class Options:
     static_argnames: str | Sequence[str]
     threads: int | None
     max_paths: int
+    weights: tuple[Value, ...] = ()
 
     def __post_init__(self) -> None:
         if self.reduce not in REDUCTIONS:
@@ -104,8 +106,11 @@ class Traced:
         self.function, self.reduce, self.max_paths = function, options.reduce, options.max_paths
         self.in_axes = tuple(options.in_axes) if isinstance(options.in_axes, list) else options.in_axes
         self.threads = as_threads(options.threads)
+        self.weights = list(options.weights)
         self.name = getattr(function, "__name__", type(function).__name__)
         self.parameters = argument_names(function) if parameters is None else list(parameters)
+        if self.weights:
+            self.parameters.insert(0, "weights")
         self.statics = statics
         self.lock = RLock()  # one recording at a time
         self.paths: dict[Layout, Paths] = {}
@@ -198,7 +203,13 @@ class Traced:
         axes = found[0]
         if arguments[1]:
             axes = axes + self._axes_by_keyword(leaves[len(axes) :])
-        return layout_of(arguments, self.parameters, axes, leaves, treespec, found[1])
+        layout = layout_of(arguments, self.parameters, axes, leaves, treespec, found[1])
+        if self.weights and not (layout.leaves and layout.leaves[0].shape == (len(self.weights),)):
+            raise TypeError(
+                f"{self.name}: its first argument is the numbers of its {len(self.weights)} weights, one array, got "
+                f"{brief(arguments[0][0]) if arguments[0] else 'nothing'}"
+            )
+        return layout
 
     def _axes_by_keyword(self, leaves: list[Any]) -> list[Any]:
         """The batch axes of leaves given by keyword: one for all is for arrays among them too, a tuple has none."""
@@ -208,7 +219,9 @@ class Traced:
 
     def _axes_by_position(self, args: tuple[Any, ...]) -> list[Any]:
         """The batch axis of every leaf of the positional arguments."""
-        axes = self.in_axes if isinstance(self.in_axes, tuple) else (self.in_axes,) * len(args)
+        own = 1 if self.weights else 0  # which no batch has of its own
+        axes = self.in_axes if isinstance(self.in_axes, tuple) else (self.in_axes,) * (len(args) - own)
+        axes = (None,) * own + axes
         if len(axes) != len(args):
             raise ValueError(
                 f"{self.name}: in_axes has {len(axes)} entries, but there are {len(args)} positional arguments (of "
@@ -239,15 +252,27 @@ class Traced:
         """The inputs of a row of the batch, and what the function gives for them."""
 
         def run() -> tuple[list[Value], Any]:
-            inputs = [Value(x) for x in layout.row(leaves, row)]
+            inputs = self.inputs(layout.row(leaves, row))
             return inputs, self.run_inlined(layout, leaves, inputs)
 
         found: tuple[list[Value], Any] = heard_by(None, run, (), {})
         return found
 
+    def inputs(self, numbers: list[float]) -> list[Value]:
+        """The inputs for some numbers: Values of their own, but for the weights, which are set to theirs."""
+        own = len(self.weights)
+        if own:
+            vector_to_values(numbers[:own], self.weights)
+        return [*self.weights, *map(Value, numbers[own:])]
+
+    def rebuild(self, layout: Layout, leaves: Sequence[Any], inputs: Sequence[Any]) -> tuple[Any, Any]:
+        """What the function is called with: the weights are not among it, it has them."""
+        args, kwargs = layout.rebuild(leaves, inputs)
+        return args[1:] if self.weights else args, kwargs
+
     def run_inlined(self, layout: Layout, leaves: Sequence[Any], inputs: Sequence[Any]) -> Any:
         """The result of the function for some inputs, compiled functions inside it being run as they stand."""
-        args, kwargs = layout.rebuild(leaves, inputs)
+        args, kwargs = self.rebuild(layout, leaves, inputs)
         _ever_inlined[:] = [True]
         return copy_context().run(inlined, self.function, args, kwargs)
 
@@ -259,8 +284,9 @@ class Traced:
             Exception: whatever the function raises, with a note.
         """
         numbers = layout.row(leaves, row)
+        self.inputs(numbers)  # sets the weights: what decides a branch must be theirs
         inputs = [Value(x) for x in numbers]
-        args, kwargs = layout.rebuild(leaves, inputs)
+        args, kwargs = self.rebuild(layout, leaves, inputs)
         draws = random_states()
         with Recording(inputs) as recording:
             try:
@@ -277,7 +303,7 @@ class Traced:
                 raise TypeError(
                     f"{self.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
                 )
-            path = make_path(recording, results, layout, numbers, self.threads)
+            path = make_path(recording, results, layout, numbers, self.threads, self.weights)
         if not draws.items() <= random_states().items():
             self.warn_once(
                 "draws",
@@ -330,7 +356,7 @@ class Traced:
         with Recording([Value(x) for x in layout.row(leaves, row)]) as recording:
             recording.places = []
             with suppress(Exception):
-                recording.run(self.function, *layout.rebuild(leaves, recording.inputs))
+                recording.run(self.function, *self.rebuild(layout, leaves, recording.inputs))
             taken = recording.path()
             found: Counter[str] = Counter()
             for path in known:

@@ -13,6 +13,7 @@ cpdef dict attributes(Node node)
 cpdef str name_of(Node node)
 cpdef list as_nodes(object values, str what)
 cpdef object require_root(Node root, str what=*)
+cpdef object refuse_childless(Node root)
 cpdef Node require_alive(Node x)
 
 cdef unsigned int STAMP

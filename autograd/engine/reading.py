@@ -24,7 +24,8 @@ if not cython.compiled:
 
 __all__ = [
     "all_operands", "as_nodes", "attributes", "data_of", "finish", "is_stamped", "name_of", "operands_of",
-    "partials_of", "refuse", "refuse_any", "refuse_strangers", "require_alive", "require_root", "rule_of", "stamp",
+    "partials_of", "refuse", "refuse_any", "refuse_childless", "refuse_strangers", "require_alive", "require_root",
+    "rule_of", "stamp",
 ]  # fmt: skip
 
 # --- what it holds ---------------------------------------------------------------------------------------------------
@@ -125,6 +126,18 @@ def require_root(root: Node, what: str = "backward from") -> None:
     rule = rule_of(root)
     if rule is not None and rule.many:
         raise TypeError(f"backward from the node of {rule.name}: it has several results, start from one of these")
+
+
+def refuse_childless(root: Node) -> None:
+    """Refuse a root below which there is nothing to learn.
+
+    Raises:
+        ValueError: always.
+    """
+    raise ValueError(
+        f"backward from {root!r}: nothing below it can learn, there are only constants: what is assigned under "
+        "no_grad, as in w -= lr * w.grad, becomes one (set w.data in its place), and so does a leaf whose requires_grad is False"
+    )
 
 
 def require_alive(x: N) -> N:

@@ -1,9 +1,9 @@
 cimport cython
-from autograd.calculus._codes cimport CONSTANT, LEAF
+from autograd.calculus._codes cimport CONSTANT, CUSTOM, LEAF
 from autograd.calculus.kernel cimport selects
 from autograd.engine.memory cimport doubles, poll, release
 from autograd.engine.node cimport Fold, Node, node_at, operand_at, pop_node
-from autograd.engine.reading cimport require_root
+from autograd.engine.reading cimport refuse_childless, require_root
 
 @cython.locals(i=Py_ssize_t, node=Node, x=Node, y=Node, shares=dict, loose=bint)
 cdef void propagate(list order, double *adjoints, char *reached) except *
@@ -25,6 +25,8 @@ cdef bint is_placed(Node node, list order) noexcept
 @cython.locals(order=list, displaced=list)
 cpdef list in_order(list roots)
 
+@cython.locals(i=Py_ssize_t, node=Node)
+cdef bint has_leaf(list order) noexcept
 @cython.locals(order=list, root=Node, node=Node, adjoints="double *", reached=bytearray, displaced=list)
 cpdef list sweep(list roots, list seeds, list wanted=*)
 @cython.locals(i=Py_ssize_t, node=Node)

@@ -20,11 +20,11 @@ import cython
 from autograd.border.forking import in_forked_processes, is_abandoned
 from autograd.engine.listening import recorder
 from autograd.engine.node import Fold, Node
-from autograd.engine.reading import require_root
+from autograd.engine.reading import refuse_childless, require_root
 from autograd.engine.rules import Result, as_numbers
 
 if not cython.compiled:
-    from autograd.calculus._codes import CONSTANT, LEAF
+    from autograd.calculus._codes import CONSTANT, CUSTOM, LEAF
     from autograd.calculus.kernel import selects
     from autograd.engine.memory import Doubles, doubles, node_at, operand_at, poll, pop_node, release
 
@@ -184,6 +184,8 @@ def sweep(roots: list[Any], seeds: list[float], wanted: list[Any] | None = None)
     with _lock:
         try:
             number_nodes(roots, order, displaced, True)
+            if wanted is None and not has_leaf(order) and not has_leaf(in_order(roots)):
+                refuse_childless(roots[0])
             reached = bytearray(len(order))
             adjoints = doubles(len(order))
             try:
@@ -201,6 +203,15 @@ def sweep(roots: list[Any], seeds: list[float], wanted: list[Any] | None = None)
         finally:
             put_back(order, displaced)
     return found
+
+
+def has_leaf(order: list[Node]) -> bool:
+    """Whether there is a node that a sweep could change: a leaf, or one with a rule of its own."""
+    for i in range(len(order)):  # the first of them is one, as a rule
+        node: Node = node_at(order, i)
+        if node._code == LEAF or node._code == CUSTOM:
+            return True
+    return False
 
 
 def gradient(outputs: list[Any], inputs: list[Any], seeds: list[float]) -> list[float]:

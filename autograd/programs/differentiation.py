@@ -27,7 +27,12 @@ NOT_YET, ALWAYS = -2, -1
 
 
 def differentiated(
-    program: Program, wanted: Sequence[int], with_outputs: bool, careful: bool = True, sharing: bool = True
+    program: Program,
+    wanted: Sequence[int],
+    with_outputs: bool,
+    careful: bool = True,
+    sharing: bool = True,
+    most: int | None = None,
 ) -> Program:
     """The program of ∂output/∂input for each output and each wanted input, output by output.
 
@@ -38,13 +43,14 @@ def differentiated(
         careful: Whether what a `where` did not take must receive nothing even where a partial is infinite. Else it may
             receive 0 times that, which is nan; a result without nan is the same either way, at a fraction of the steps.
         sharing: Whether equal steps are one; see `Mode`.
+        most: Of how many outputs, from the first on, derivatives are wanted; None for all.
     """
     first = len(program.labels)
     work = Differentiation(program.steps, first, Builder(first, mode_of(sharing)))
     depends = dependents(program, wanted)
     found = [work.place(k) for k in program.outputs] if with_outputs else []
     one = work.builder.constant(1.0)
-    for k in program.outputs:
+    for k in program.outputs[:most]:
         found += work.adjoints([k], [one], wanted, depends, careful)
     return pruned(Program(program.labels, work.builder.steps, tuple(found), guards=work.guards(program)))
 

@@ -52,6 +52,14 @@ class Results:
         """True of one number in all, not in an array."""
         return self.shapes == [()]
 
+    @property
+    def is_pair(self) -> bool:
+        """True of a tuple or list of two, the first of which is one number."""
+        spec = self.treespec
+        return (
+            spec.type in (tuple, list) and spec.num_children == 2 and spec.child(0).is_leaf() and self.shapes[0] == ()
+        )
+
     def __str__(self) -> str:
         """In words, for messages."""
         n = len(self.values)

@@ -147,7 +147,12 @@ class Recording(Listener):
                     stack.append(x)
 
     def program(
-        self, outputs: Sequence[Any], captured: Sequence[Value] = (), single: bool = False, folding: bool = False
+        self,
+        outputs: Sequence[Any],
+        captured: Sequence[Value] = (),
+        single: bool = False,
+        folding: bool = False,
+        weights: Sequence[Value] = (),
     ) -> Program:
         """The program of what was heard, without dead code.
 
@@ -156,12 +161,14 @@ class Recording(Listener):
             captured: Values that are inputs too, after those of the function; what else is from outside is frozen.
             single: Whether there is one output that the program gives by itself.
             folding: Whether to fold constants, and to write sums of products as one step each.
+            weights: Values from outside that the first inputs stand for.
         """
         inputs = len(self.inputs)
         builder = Builder(inputs + len(captured), Mode.FOLDING if folding else Mode.VERBATIM)
         order = [*self.inputs, *self.nodes]
         number_values(order)
-        outside = {id(x): k for k, x in enumerate(captured, inputs)}
+        outside = {id(x): k for k, x in enumerate(weights)}
+        outside.update((id(x), k) for k, x in enumerate(captured, inputs))
         slot_of = transcribe(order, inputs, outside, self.cuts, builder)
         guards = tuple([Guard(slot_of.apply(row.code, (x, y)), holds) for row, x, y, holds in self.guards])
         ends = tuple([slot_of(x) for x in outputs])

@@ -7,7 +7,7 @@ from typing import Any
 
 import cython
 
-from autograd.border.conversion import as_float, is_number
+from autograd.border.conversion import as_float, describe, is_number
 from autograd.calculus.arithmetic import COMPARISONS
 from autograd.calculus.arrays import apply_ufunc
 from autograd.calculus.primitive import Primitive
@@ -186,6 +186,62 @@ class Value(Elementary):
     def is_constant(self) -> bool:
         """Whether no gradient flows here: a number lifted by an operator, detached, or made under `no_grad`."""
         return self._code == CONSTANT
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow here. Setting it to False freezes a leaf: from now on it counts as a constant.
+
+        What was computed from it before keeps the partials that it had then. A module lists a frozen parameter, and
+        saves it, but no optimiser moves it.
+
+        Raises:
+            ValueError: the Value was computed from others; when read, never.
+            TypeError: what is set is no bool.
+
+        >>> w = Value(2.0)
+        >>> w.requires_grad = False
+        >>> x = Value(3.0)
+        >>> (w * x).backward()
+        >>> w.grad, x.grad
+        (0.0, 2.0)
+        """
+        return self._code != CONSTANT
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: Any) -> None:
+        if _listening:
+            refuse("setting .requires_grad")
+        if type(wanted) is not bool:
+            raise TypeError(f"requires_grad is True or False, got {describe(wanted)}")
+        if self._code < CONSTANT:
+            refuse_over()
+        if self._code > LEAF:
+            raise ValueError(
+                f"requires_grad: {self!r} was computed from other Values: only a leaf can be frozen; use v.detach()"
+            )
+        self._code = LEAF if wanted else CONSTANT
+        if wanted:
+            vars(self).pop("frozen", None)
+        else:
+            vars(self)["frozen"] = True
+
+    def requires_grad_(self, wanted: Any = True) -> Value:
+        """Set `requires_grad`, and give the Value back: PyTorch's way to write it.
+
+        >>> Value(1.0).requires_grad_(False).is_constant
+        True
+        """
+        self.requires_grad = wanted
+        return self
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it is a leaf whose `requires_grad` was set to False.
+
+        >>> Value(1.0).is_frozen, Value(1.0).requires_grad_(False).is_frozen, Value(1.0).detach().is_frozen
+        (False, True, False)
+        """
+        return self._code == CONSTANT and "frozen" in attributes(self)
 
     @property
     def has_closure(self) -> bool:
@@ -396,3 +452,43 @@ def compare(x: Value, other: Any, how: int) -> Any:
 
 
 made_of(Value, "autograd.Value", "(data, children=None, op='', label='', *, local_grads=None, _children=None, _op='')")
+
+
+class Misspelt:
+    """An attribute that no Value has: reading or setting it says which is meant.
+
+    A Value takes attributes of a user's own, so a name that is nearly right would be accepted, and do nothing.
+
+    Args:
+        meant: What to write.
+    """
+
+    def __init__(self, meant: str) -> None:
+        self.meant = meant
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        raise AttributeError(f"a Value has no {self.name}: {self.meant}")
+
+    def __set__(self, instance: Any, x: Any) -> None:
+        raise AttributeError(f"a Value has no {self.name}, setting it would do nothing: {self.meant}")
+
+
+def refuse_names(names: str, meant: str) -> None:
+    """Have Values refuse these attributes."""
+    for name in names.split():
+        misspelt = Misspelt(meant)
+        misspelt.name = name
+        setattr(Value, name, misspelt)
+
+
+refuse_names(
+    "require_grad required_grad require_grads requires_grads requires_gard requires_gradient requiresgrad requiresGrad "
+    "require_gradient trainable",
+    "write requires_grad",
+)
+refuse_names("grad_fn retains_grad retain_graph volatile", "every Value keeps its graph and shows its grad")
+refuse_names("grads gradient", "write grad")
+refuse_names("dtype device", "its number is a Python float")
