@@ -190,7 +190,11 @@ def test_one_tape_serves_every_label():
     [
         (lambda: mse([], []), ValueError, "mse: no predictions: the mean over an empty batch is undefined"),
         (lambda: mse([1.0], [1.0, 2.0]), ValueError, "mse: 1 predictions but 2 targets"),
-        (lambda: mse([[1.0], [2.0]], [1.0, 2.0]), TypeError, "mse: expected one number per sample, got a list of 1"),
+        (
+            lambda: mse([[1.0, 2.0]], [1.0]),
+            ValueError,
+            "mse: sample 0 has 2 predictions but 1 target: give one of each",
+        ),
         (lambda: mse(1.0, [1.0]), TypeError, "mse: predictions: expected a list, got float"),
         (lambda: hinge([], []), ValueError, "hinge: no scores"),
         (lambda: hinge([1.0, 2.0], [1]), ValueError, "hinge: 2 scores but 1 labels"),
@@ -198,7 +202,7 @@ def test_one_tape_serves_every_label():
         (lambda: hinge([1.0], [2]), ValueError, "hinge: label 0 is 2"),
         (lambda: hinge([1.0], ["1"]), ValueError, "hinge: label 0 is '1'"),
         (lambda: hinge([1.0], [math.nan]), ValueError, "hinge: label 0 is nan"),
-        (lambda: hinge([[1.0, 2.0]], [1]), TypeError, "hinge: expected one number per sample, got a list of 2"),
+        (lambda: hinge([[1.0, 2.0]], [1]), ValueError, "hinge: sample 0 has 2 scores but 1 label: give one of each"),
         (lambda: hinge(Value(1.0), 1), TypeError, "hinge: scores: expected a list, got Value"),
         (lambda: cross_entropy([1.0, 2.0], 2), ValueError, r"target is 2, out of range for 2 classes \(0 to 1\)"),
         (lambda: cross_entropy([1.0, 2.0], -1), ValueError, "target is -1, out of range"),
