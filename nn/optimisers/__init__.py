@@ -1,7 +1,10 @@
 """How parameters follow their gradients.
 
-    optimiser  Optimiser, the base: parameters, a learning rate, a step to be written
-    sgd        gradient descent, with momentum or without
+    settings     a group of parameters and its settings: learning rate, momentum, ...
+    remembering  what is remembered from step to step, as plain data
+    optimiser    Optimiser, the base: groups of parameters, a step to be written
+    sgd          gradient descent, with momentum or without
+    adam         each parameter at a pace of its own: Adam, AdamW
 
 A new one is named in `nn/__init__.py` too. Each file uses only those above it. May import: checks.
 """

@@ -35,7 +35,7 @@ def test_messages_name_it():
         (lambda: Signs([], lr=0.5), "Signs: no parameters: there is nothing to train"),
         (lambda: Signs([p, p], lr=0.5), f"Signs: parameter 1, {p!r}, is listed twice"),
         (lambda: Signs([p * 2.0], lr=0.5), "is computed from other Values: only a leaf"),
-        (lambda: Signs([p], lr=0.0), "Signs: lr is 0.0; a learning rate is positive"),
+        (lambda: Signs([p], lr=-0.5), "Signs: lr is -0.5; a learning rate is positive or 0"),
     ):
         with pytest.raises(ValueError, match=re.escape(message)):
             make()
