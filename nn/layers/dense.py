@@ -1,15 +1,29 @@
-"""Neurons, layers of neurons, and layers of layers: the multilayer perceptron."""
+"""Neurons, layers of neurons, and layers of layers: the multilayer perceptron.
 
-from collections.abc import Sequence
+Each is called on one sample, or on a batch of them: a list of samples, a 2-D array, a DataFrame.
+"""
+
+from collections.abc import Callable, Sequence
+from math import sqrt
 from typing import Any
 
 from autograd import Value, dot
 from autograd.border.wording import brief
-from nn.checks import as_generator, as_list, as_size
-from nn.layers.activations import ACTIVATIONS, as_activation
+from nn.chance import as_generator
+from nn.checks import as_list, as_size
+from nn.layers.activations import (
+    ACTIVATIONS,
+    Activation,
+    activated,
+    as_activation,
+    function_of,
+    is_whole_layers,
+    row_of,
+)
+from nn.layers.signals import as_signal, each_of, is_batch, shortened
 from nn.modules.module import Module
 
-__all__ = ["MLP", "Layer", "Neuron"]
+__all__ = ["MLP", "Layer", "Linear", "Neuron"]
 
 
 class Neuron(Module):
@@ -19,9 +33,11 @@ class Neuron(Module):
 
     Args:
         nin: Number of inputs.
-        activation: "relu", "tanh", "linear" for none, or another row of `nn.layers.activations`.
+        activation: "relu", "tanh", "linear" or None for none, or another name of `nn.layers.activations`, in any usual
+            spelling; a row of one's own; a function of one Value.
         nonlin: micrograd's name for the choice: False makes the neuron linear, whatever the activation.
-        rng: An int seed or a random.Random; None takes Python's global generator.
+        bias: Whether there is a b; if not, it is None.
+        rng: An int seed, a random.Random or a numpy.random.Generator; None takes Python's global generator.
 
     Raises:
         TypeError: `nin` is not a whole number.
@@ -34,21 +50,27 @@ class Neuron(Module):
     -0.9716503888845...
     """
 
-    def __init__(self, nin: int, activation: str = "relu", *, nonlin: bool | None = None, rng: Any = None) -> None:
+    w: list[Any]
+    b: Any
+
+    def __init__(
+        self, nin: int, activation: Any = "relu", *, nonlin: bool | None = None, bias: bool = True, rng: Any = None
+    ) -> None:
         draw = as_generator(rng).uniform
         activation = as_activation(activation, nonlin)
         self.w = [Value(draw(-1, 1)) for _ in range(as_size(nin, "Neuron: nin"))]
-        self.b = Value(0.0)
+        self.b = Value(0.0) if bias else None
         self.activation = activation
 
     @property
     def nonlin(self) -> bool:
         """Whether there is an activation at all: micrograd's name."""
-        return self.activation != "linear"
+        return bool(self.activation != "linear")
 
-    def __call__(self, x: Sequence[Any]) -> Any:
-        """The neuron's output for one sample: a Value."""
-        return self.respond(as_inputs(x, len(self.w), "Neuron"))
+    def __call__(self, x: Any) -> Any:
+        """The neuron's output for one sample: a Value; for a batch, a list of them."""
+        found = as_signal(x, len(self.w), "Neuron")
+        return each_of(self, found) if is_batch(found, x) else self.respond(fitting(found, len(self.w), "Neuron"))
 
     def respond(self, x: list[Any]) -> Any:
         """The output for a list that is known to fit: a layer checks its inputs once, not once per neuron.
@@ -56,11 +78,22 @@ class Neuron(Module):
         >>> Neuron(1, "linear", rng=1).respond([0.0]).data
         0.0
         """
-        activate = ACTIVATIONS[self.activation].function
-        return dot(self.w, x, self.b) if activate is None else activate(dot(self.w, x, self.b))
+        activation = self.activation
+        row = ACTIVATIONS.get(activation) if type(activation) is str else None  # by far the most usual
+        activate = function_of(activation) if row is None or row.whole else row.function
+        total = dot(self.w, x) if self.b is None else dot(self.w, x, self.b)
+        return total if activate is None else activate(total)
+
+    def add_up(self, x: list[Any]) -> Any:
+        """w·x + b, of a list that is known to fit.
+
+        >>> Neuron(1, "relu", rng=1).add_up([0.0]).data
+        0.0
+        """
+        return dot(self.w, x) if self.b is None else dot(self.w, x, self.b)
 
     def __repr__(self) -> str:
-        return f"{ACTIVATIONS[self.activation].spelling}Neuron({len(self.w)})"
+        return f"{row_of(self.activation).spelling}Neuron({len(self.w)}{'' if self.b is not None else ', bias=False'})"
 
 
 class Layer(Module):
@@ -69,7 +102,8 @@ class Layer(Module):
     Args:
         nin: Number of inputs.
         nout: Number of neurons.
-        activation, nonlin, rng: As for Neuron.
+        activation: As for Neuron; or "softmax" or "log_softmax", which are of all outputs together.
+        nonlin, bias, rng: As for Neuron.
 
     Raises:
         TypeError: a size is not a whole number.
@@ -82,23 +116,143 @@ class Layer(Module):
     2
     """
 
+    neurons: list[Any]
+
     def __init__(
-        self, nin: int, nout: int, activation: str = "relu", *, nonlin: bool | None = None, rng: Any = None
+        self,
+        nin: int,
+        nout: int,
+        activation: Any = "relu",
+        *,
+        nonlin: bool | None = None,
+        bias: bool = True,
+        rng: Any = None,
     ) -> None:
         source = as_generator(rng)
         self.nin = as_size(nin, "Layer: nin")
         nout = as_size(nout, "Layer: nout")
-        self.neurons = [Neuron(nin, activation, nonlin=nonlin, rng=source) for _ in range(nout)]
+        self.neurons = [Neuron(nin, activation, nonlin=nonlin, bias=bias, rng=source) for _ in range(nout)]
 
-    def __call__(self, x: Sequence[Any]) -> Any:
-        """The outputs for one sample: a list of Values, or the Value itself if there is one neuron."""
+    def __call__(self, x: Any) -> Any:
+        """The outputs for one sample: a list of Values, or the Value itself if there is one neuron.
+
+        For a batch, a list of what there is for each sample.
+        """
         if type(x) is not list or len(x) != self.nin or hasattr(x[0], "__len__"):
-            x = as_inputs(x, self.nin, "Layer")
-        outputs = [neuron.respond(x) if type(neuron) is Neuron else neuron(x) for neuron in self.neurons]
+            found = as_signal(x, self.nin, "Layer")
+            if is_batch(found, x):
+                return each_of(self, found)
+            x = fitting(found, self.nin, "Layer")
+        outputs = self.respond(x)
         return outputs[0] if len(outputs) == 1 else outputs
 
+    def respond(self, x: list[Any]) -> list[Any]:
+        """The outputs for a list that is known to fit, in a list.
+
+        Raises:
+            ValueError: some of the neurons have an activation that is of the whole layer, and others another.
+
+        >>> len(Layer(2, 1).respond([1.0, 2.0]))
+        1
+        """
+        first = getattr(self.neurons[0], "activation", None) if self.neurons else None
+        if is_whole_layers(first):
+            return self.respond_together(x, first)
+        activate = None if first is None else function_of(first)  # looked up once, not once per neuron
+        outputs = []
+        for neuron in self.neurons:
+            if type(neuron) is not Neuron:
+                outputs.append(neuron(x))
+            elif neuron.activation is first:
+                b = neuron.b
+                total = dot(neuron.w, x) if b is None else dot(neuron.w, x, b)
+                outputs.append(total if activate is None else activate(total))
+            else:
+                outputs.append(neuron.respond(x))
+        return outputs
+
+    def respond_together(self, x: list[Any], activation: Any) -> list[Any]:
+        """The outputs where the activation is of all of them together.
+
+        >>> round(sum(Layer(2, 3, "softmax", rng=1).respond_together([1.0, 2.0], "softmax")).data, 12)
+        1.0
+        """
+        if any(getattr(neuron, "activation", None) != activation for neuron in self.neurons):
+            raise ValueError(
+                f"Layer: {row_of(activation).name} is of all outputs together, but not all neurons have it: set the "
+                "activation of each"
+            )
+        found: list[Any] = activated(activation, [neuron.add_up(x) for neuron in self.neurons])
+        return found
+
     def __repr__(self) -> str:
-        return f"Layer of [{', '.join(map(repr, self.neurons))}]"
+        return f"Layer of {shortened(list(map(repr, self.neurons)))}"
+
+
+class Linear(Layer):
+    """W·x + b, as PyTorch's: a layer without activation, whose outputs are a list even where there is one.
+
+    Weights and biases are drawn uniformly between ±1/√nin, PyTorch's start.
+
+    Args:
+        nin: Number of inputs.
+        nout: Number of outputs.
+        bias: Whether something is added to each output.
+        rng: As for Neuron.
+
+    Raises:
+        TypeError: a size is not a whole number.
+        ValueError: a size is below 1.
+
+    Cost: a node for each output.
+
+    >>> layer = Linear(3, 1, rng=1)
+    >>> layer
+    Linear(3, 1)
+    >>> layer([0.0, 0.0, 0.0])[0].data == layer.neurons[0].b.data
+    True
+    >>> [len(outputs) for outputs in layer([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])]
+    [1, 1]
+    """
+
+    def __init__(self, nin: int, nout: int, bias: bool = True, *, rng: Any = None) -> None:
+        source = as_generator(rng)
+        self.nin = as_size(nin, "Linear: nin")
+        bound = 1.0 / sqrt(self.nin)
+        self.neurons = [neuron_of(self.nin, bias, source, bound) for _ in range(as_size(nout, "Linear: nout"))]
+
+    def __call__(self, x: Any) -> Any:
+        """The outputs for one sample: a list of Values; for a batch, a list of such lists."""
+        if type(x) is not list or len(x) != self.nin or hasattr(x[0], "__len__"):
+            found = as_signal(x, self.nin, "Linear")
+            if is_batch(found, x):
+                return each_of(self, found)
+            x = fitting(found, self.nin, "Linear")
+        return self.respond(x)
+
+    def __repr__(self) -> str:
+        bias = self.neurons and getattr(self.neurons[0], "b", None) is None
+        return f"Linear({self.nin}, {len(self.neurons)}{', bias=False' if bias else ''})"
+
+
+def neuron_of(nin: int, bias: bool, source: Any, bound: float) -> Neuron:
+    """A linear neuron whose numbers are drawn uniformly between ±bound."""
+    neuron: Neuron = object.__new__(Neuron)
+    neuron.w = [Value(source.uniform(-bound, bound)) for _ in range(nin)]
+    neuron.b = Value(source.uniform(-bound, bound)) if bias else None
+    neuron.activation = "linear"
+    return neuron
+
+
+def fitting(x: list[Any], n: int, what: str) -> list[Any]:
+    """A sample that has `n` numbers.
+
+    Raises:
+        ValueError: it has not.
+    """
+    if len(x) != n:
+        raise ValueError(f"{what} expects {n} input{'s' * (n != 1)}, got {len(x)}")
+    return x
 
 
 class MLP(Module):
@@ -107,7 +261,8 @@ class MLP(Module):
     Args:
         nin: Number of inputs.
         nouts: Number of neurons in each layer; the last is the number of outputs.
-        activation: A name for the hidden layers, the last being linear; or a list with one name for each layer.
+        activation: One for the hidden layers, the last being linear; or a list with one for each layer. Each as for
+            Neuron.
         rng: As for Neuron.
 
     Raises:
@@ -125,7 +280,12 @@ class MLP(Module):
     """
 
     def __init__(
-        self, nin: int, nouts: Sequence[int], activation: str | Sequence[str] = "relu", *, rng: Any = None
+        self,
+        nin: int,
+        nouts: Sequence[int],
+        activation: str | Callable[[Any], Any] | Sequence[Any] | None = "relu",
+        *,
+        rng: Any = None,
     ) -> None:
         if isinstance(nouts, (str, bytes)) or not hasattr(nouts, "__len__"):
             raise TypeError(f"MLP: nouts: expected a list of layer sizes, got {type(nouts).__name__} {brief(nouts)}")
@@ -133,8 +293,8 @@ class MLP(Module):
         n = len(nouts)
         if n == 0:
             raise ValueError("MLP: nouts is empty: give the size of at least one layer")
-        if isinstance(activation, str):
-            names = [*[activation] * (n - 1), "linear"]
+        if activation is None or isinstance(activation, (str, Activation)) or callable(activation):
+            names: list[Any] = [*[activation] * (n - 1), "linear"]
         else:
             names = as_list(activation, "MLP: activation, a name or a list with one for each layer")
         if len(names) != n:
@@ -144,43 +304,20 @@ class MLP(Module):
         self.nin = sizes[0]
         self.layers = [Layer(sizes[i], sizes[i + 1], names[i], rng=source) for i in range(n)]
 
-    def __call__(self, x: Sequence[Any]) -> Any:
-        """The outputs for one sample: a list of Values, or the Value itself if there is one output."""
-        signal: Any = as_inputs(x, self.nin, "MLP")
+    def __call__(self, x: Any) -> Any:
+        """The outputs for one sample: a list of Values, or the Value itself if there is one output.
+
+        For a batch, a list of what there is for each sample.
+        """
+        if type(x) is not list or len(x) != self.nin or hasattr(x[0], "__len__"):
+            found = as_signal(x, self.nin, "MLP")
+            if is_batch(found, x):
+                return each_of(self, found)
+            x = fitting(found, self.nin, "MLP")
+        signal: Any = x
         for layer in self.layers:
             signal = layer(signal)
         return signal
 
     def __repr__(self) -> str:
-        return f"MLP of [{', '.join(map(repr, self.layers))}]"
-
-
-def as_inputs(x: Any, n: int, what: str) -> list[Any]:
-    """One sample as a list of `n` numbers and Values; a lone number or Value is a sample of one.
-
-    Raises:
-        TypeError: `x` is None, text, or a batch of samples.
-        ValueError: there are not `n` of them.
-
-    >>> as_inputs((1.0, 2.0), 2, "MLP")
-    [1.0, 2.0]
-    """
-    if x is None or isinstance(x, (str, bytes)):
-        raise TypeError(f"{what} expects a list of {n} input{'s' * (n != 1)}, got {type(x).__name__} {brief(x)}")
-    if type(x) is not list:
-        if hasattr(x, "tolist"):
-            x = x.tolist()  # NumPy's numbers become Python's once, not once per neuron
-        x = list(x) if hasattr(x, "__iter__") else [x]
-    if (
-        len(x)
-        and not isinstance(x[0], (str, bytes))
-        and hasattr(x[0], "__len__")
-        and getattr(x[0], "shape", None) != ()
-    ):
-        raise TypeError(
-            f"{what} expects one sample of {n} input{'s' * (n != 1)}, got a batch of {len(x)}: call it on each, as in "
-            "[model(x) for x in xs]"
-        )
-    if len(x) != n:
-        raise ValueError(f"{what} expects {n} input{'s' * (n != 1)}, got {len(x)}")
-    return x  # type: ignore[no-any-return]
+        return f"MLP of {shortened(list(map(repr, self.layers)))}"

@@ -4,8 +4,8 @@ from math import sqrt
 from typing import Any
 
 from autograd.border.wording import brief
-from nn.checks import as_generator
-from nn.layers.activations import ACTIVATIONS
+from nn.chance import as_generator
+from nn.layers.activations import row_of
 from nn.layers.dense import Neuron
 from nn.modules.module import Module
 from nn.parts.walk import Walk
@@ -38,7 +38,8 @@ def kaiming_uniform(module: Module, rng: Any = None) -> None:
     if not neurons:
         raise TypeError(f"kaiming_uniform: no neuron found in {brief(module)}; give a Neuron, a Layer or an MLP")
     for neuron in neurons:
-        bound = ACTIVATIONS[neuron.activation].gain * sqrt(3.0 / len(neuron.w))
+        bound = row_of(neuron.activation).gain * sqrt(3.0 / len(neuron.w))
         for w in neuron.w:
             w.data = source.uniform(-bound, bound)
-        neuron.b.data = 0.0
+        if neuron.b is not None:
+            neuron.b.data = 0.0

@@ -12,7 +12,7 @@ from nn import MLP, Layer, Module, Neuron, kaiming_uniform
 from nn.layers.activations import ACTIVATIONS
 
 
-@pytest.mark.parametrize("name", list(ACTIVATIONS))
+@pytest.mark.parametrize("name", ["relu", "tanh", "sigmoid", "linear", "leaky_relu", "selu"])
 def test_gains_and_bounds_are_those_of_torch(name):
     torch = pytest.importorskip("torch")
     assert ACTIVATIONS[name].gain == pytest.approx(torch.nn.init.calculate_gain(name), rel=1e-15)
