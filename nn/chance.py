@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd import Value
 
-__all__ = ["Feed", "NumPySource", "as_generator", "fed_by", "masks", "rows", "state_of", "to_state"]
+__all__ = ["Feed", "NumPySource", "as_generator", "fed_by", "masks", "rows", "state_of", "to_state", "update"]
 
 
 class NumPySource(random.Random):
@@ -144,6 +144,7 @@ class Feed:
     Attributes:
         drawn: The masks that were handed out, in order, each as (how many, share that is dropped, the source).
         looked_up: The tables that were looked into, and by what.
+        updated: The buffers that were set, and to what.
 
     >>> feed = Feed(random.Random(1))
     >>> with fed_by(feed):
@@ -156,6 +157,7 @@ class Feed:
         self.source = random if source is None else source
         self.drawn: list[tuple[int, float, Any]] = []
         self.looked_up: list[tuple[Any, Any]] = []
+        self.updated: list[tuple[Value, Any]] = []
 
     def masks(self, n: int, p: float, own: Any) -> list[Any]:
         """As many masks: 0 with a chance of p, else 1/(1 - p)."""
@@ -167,6 +169,11 @@ class Feed:
         """A row of a table by its number, or None where the table is to see to it itself."""
         self.looked_up.append((table, place))
         return None
+
+    def update(self, buffer: Value, x: Any) -> None:
+        """Set a buffer to a number."""
+        self.updated.append((buffer, x))
+        buffer.data = x.data if isinstance(x, Value) else x
 
 
 _feed: ContextVar[Feed | None] = ContextVar("feed", default=None)
@@ -224,3 +231,23 @@ def rows(table: Sequence[Any], place: Any) -> Any:
     """
     feed = _feed.get()
     return None if feed is None else feed.rows(table, place)
+
+
+def update(buffer: Value, x: Any) -> None:
+    """Set a buffer of a module to a number, or to that of a Value; while a model is recorded, at every replay.
+
+    Args:
+        buffer: What `nn.parts.buffers.buffer` made.
+        x: A number or a Value.
+
+    >>> from nn.parts.buffers import buffer
+    >>> mean = buffer(0.0)
+    >>> update(mean, Value(2.0))
+    >>> mean.data
+    2.0
+    """
+    feed = _feed.get()
+    if feed is not None:
+        feed.update(buffer, x)
+    else:
+        buffer.data = x.data if isinstance(x, Value) else x

@@ -136,7 +136,8 @@ def refuse_childless(root: Node) -> None:
     """
     raise ValueError(
         f"backward from {root!r}: nothing below it can learn, there are only constants: what is assigned under "
-        "no_grad, as in w -= lr * w.grad, becomes one (set w.data in its place), and so does a leaf whose requires_grad is False"
+        "no_grad, as in w -= lr * w.grad, becomes one (set w.data in its place), and so does a leaf whose "
+        "requires_grad is False"
     )
 
 

@@ -1,12 +1,13 @@
 """Modules: anything that owns parameters, however nested."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Self
 
 from autograd import Value, register_structure, vector_to_values
 from autograd.border.wording import brief
 from nn.modules.arguments import put_together, take_apart
 from nn.modules.foldable import foldable
+from nn.modules.hooks import AFTER, BEFORE, Handle, register
 from nn.parts.columns import columns_of, require_module
 from nn.parts.walk import Structured, Walk
 
@@ -24,6 +25,11 @@ class Module(Structured):
     than modules, lists, tuples and dicts hold is not seen; changed in place, it stays what it was in the recording.
     A compiled function is to give numbers back, or lists and dicts of them: what it computes into a module is not seen.
 
+    A class says in `__call__`, or in PyTorch's `forward`, what a module computes.
+
+    Attributes:
+        training: Whether it is being trained: dropout and batch norm ask. See `train` and `eval`.
+
     >>> class Line(Module):
     ...     def __init__(self):
     ...         self.slope, self.offset = Value(2.0), Value(1.0)
@@ -38,9 +44,32 @@ class Module(Structured):
     {'slope': 25.0, 'offset': 5.0}
     """
 
+    training: bool = True
+    watched = False  # whether the class looks for hooks: see `hooks.py`
+
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        cls.watched = False
         register_structure(cls, take_apart, put_together)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What `forward` gives.
+
+        Raises:
+            TypeError: the class has neither `__call__` nor `forward`.
+
+        >>> class Double(Module):
+        ...     def forward(self, x):
+        ...         return 2.0 * x
+        >>> Double()(3.0)
+        6.0
+        """
+        forward = getattr(self, "forward", None)
+        if forward is None:
+            raise TypeError(
+                f"{type(self).__name__} cannot be called: define __call__(self, x) or forward(self, x) in its class"
+            )
+        return forward(*args, **kwargs)
 
     def __network__(self) -> list[dict[str, Any]]:
         """Its columns of neurons as plain data, for `autograd.draw`.
@@ -77,13 +106,134 @@ class Module(Structured):
         'layers.0.neurons.1.w.1'
         """
         walk = Walk(self)
-        names = walk.names()
+        return list(zip(self._without_twins(walk.names()), walk.parameters, strict=True))
+
+    def _without_twins(self, names: list[str]) -> list[str]:
         seen: set[str] = set()
         for name in names:
             if name in seen:
                 raise ValueError(f"{type(self).__name__}: two parameters are named {name!r}: rename a key of a dict")
             seen.add(name)
-        return list(zip(names, walk.parameters, strict=True))
+        return names
+
+    def _named_state(self) -> list[tuple[str, Value]]:
+        """Parameters and buffers with their paths."""
+        walk = Walk(self)
+        names = self._without_twins([*walk.names(), *walk.names(buffers=True)])
+        return list(zip(names, [*walk.parameters, *walk.buffers], strict=True))
+
+    def modules(self) -> list["Module"]:
+        """Itself and every module in it, each once, in the order of definition.
+
+        >>> from nn import Layer
+        >>> [type(x).__name__ for x in Layer(3, 2).modules()]
+        ['Layer', 'Neuron', 'Neuron']
+        """
+        return [x for x in Walk(self).containers if isinstance(x, Module)]
+
+    def buffers(self) -> list[Value]:
+        """The numbers that it keeps besides its parameters, such as running means; each once.
+
+        >>> Module().buffers()
+        []
+        """
+        return Walk(self).buffers
+
+    def named_buffers(self) -> list[tuple[str, Value]]:
+        """Every buffer with its path from here.
+
+        >>> Module().named_buffers()
+        []
+        """
+        walk = Walk(self)
+        return list(zip(walk.names(buffers=True), walk.buffers, strict=True))
+
+    # --- what it is at ---
+
+    def train(self, mode: bool = True) -> Self:
+        """Itself, with every module in it, being trained; with False as by `eval`.
+
+        >>> model = Module().eval()
+        >>> model.training, model.train().training
+        (False, True)
+        """
+        for module in self.modules():
+            if mode:
+                vars(module).pop("training", None)  # the class has it
+            else:
+                module.training = False
+        return self
+
+    def eval(self) -> Self:
+        """Itself, with every module in it, no longer being trained: nothing is dropped, running numbers are used.
+
+        >>> Module().eval().training
+        False
+        """
+        return self.train(False)
+
+    def requires_grad_(self, wanted: bool = True) -> Self:
+        """Itself, with all its parameters frozen (False) or to be trained again (True).
+
+        A frozen parameter is listed and saved; it gets no gradient, and no optimiser moves it.
+
+        >>> from nn import Neuron
+        >>> neuron = Neuron(2).requires_grad_(False)
+        >>> [p.requires_grad for p in neuron.parameters()]
+        [False, False, False]
+        """
+        for p in self.parameters():
+            p.requires_grad = wanted
+        return self
+
+    def freeze(self) -> Self:
+        """Itself, with all its parameters frozen: as `requires_grad_(False)`.
+
+        >>> from nn import Neuron
+        >>> all(p.is_frozen for p in Neuron(2).freeze().parameters())
+        True
+        """
+        return self.requires_grad_(False)
+
+    def unfreeze(self) -> Self:
+        """Itself, with all its parameters to be trained again.
+
+        >>> from nn import Neuron
+        >>> any(p.is_frozen for p in Neuron(2).freeze().unfreeze().parameters())
+        False
+        """
+        return self.requires_grad_(True)
+
+    def register_forward_hook(self, hook: Callable[[Any, tuple[Any, ...], Any], Any]) -> Handle:
+        """Have it call `hook(module, args, output)` whenever it has been called; what that gives replaces the output.
+
+        Args:
+            hook: A function; None is no replacement.
+
+        Returns:
+            A handle, to `remove()` it.
+
+        Raises:
+            TypeError: `hook` is no function.
+
+        >>> from nn import Neuron
+        >>> neuron = Neuron(1, rng=1)
+        >>> handle = neuron.register_forward_hook(lambda module, args, output: output * 0.0)
+        >>> neuron([1.0]).data
+        0.0
+        """
+        return register(self, AFTER, hook)
+
+    def register_forward_pre_hook(self, hook: Callable[[Any, tuple[Any, ...]], Any]) -> Handle:
+        """Have it call `hook(module, args)` whenever it is called; what that gives replaces the arguments.
+
+        >>> from nn import Neuron
+        >>> neuron = Neuron(1, "linear", rng=1)
+        >>> handle = neuron.register_forward_pre_hook(lambda module, args: [0.0])
+        >>> neuron([1.0]).data
+        0.0
+        """
+        return register(self, BEFORE, hook)
 
     def zero_grad(self) -> None:
         """Set the `grad` of every parameter to 0, before a `backward` that is not to add to the last one.
@@ -99,16 +249,16 @@ class Module(Structured):
         vector_to_values(0.0, self.parameters(), "grad")
 
     def state_dict(self) -> dict[str, float]:
-        """The number of every parameter under its name; plain floats, ready for JSON.
+        """The number of every parameter, and of every buffer, under its name; plain floats, ready for JSON.
 
         >>> from nn import Neuron
         >>> list(Neuron(2, rng=1).state_dict())
         ['w.0', 'w.1', 'b']
         """
-        return {name: p.data for name, p in self.named_parameters()}
+        return {name: p.data for name, p in self._named_state()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Set every parameter to the number under its name; all of them, or none if anything is wrong.
+        """Set every parameter and buffer to the number under its name; all of them, or none if anything is wrong.
 
         Args:
             state: What `state_dict` of a module of the same shape gave.
@@ -125,7 +275,7 @@ class Module(Structured):
         """
         if not isinstance(state, Mapping):
             raise StateError(f"load_state_dict: expected a dict of names to numbers, got {type(state).__name__}")
-        mine = self.named_parameters()
+        mine = self._named_state()
         names = {name for name, _ in mine}
         missing = [name for name, _ in mine if name not in state]
         extra = [name for name in state if name not in names]

@@ -1,5 +1,6 @@
 """What a module is made of, found by going through it.
 
+    buffers  numbers that a module keeps, and no optimiser moves
     anatomy  what a module is, but for the numbers of its parameters
     walk     the one way through a module: its parameters, and all else that it is
     outline  a module as a tree: what holds what, and which parameters are whose

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["FIRST", "Anatomy", "Bound", "Container", "Same", "fixed", "thing_of"]
+__all__ = ["FIRST", "Anatomy", "Bound", "Container", "Kept", "Same", "fixed", "thing_of"]
 
 PLAIN = (bool, bytes, int, str, type(None))
 """Types whose objects never change and are told apart by `==`; floats are too, but for nan and -0."""
@@ -31,6 +31,12 @@ class Same:
 
     def __hash__(self) -> int:
         return id(self.thing) >> 4
+
+
+class Kept(Same):
+    """A buffer: see `buffers.py`."""
+
+    __slots__ = ()
 
 
 class Anatomy:

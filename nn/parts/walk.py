@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from nn.parts.anatomy import FIRST, Container, Same, fixed
+from nn.parts.anatomy import FIRST, Container, Kept, Same, fixed
+from nn.parts.buffers import is_buffer
 
 __all__ = ["Structured", "Walk"]
 
@@ -29,7 +30,8 @@ class Walk:
         told: What is noted of a thing that holds nothing to look into.
 
     Attributes:
-        parameters: The leaf Values met, each once.
+        parameters: The leaf Values met, each once; frozen ones too.
+        buffers: The buffers met, each once.
         containers: Modules, dicts, lists and arrays met, each once.
         parts: For each thing met, what an `Anatomy` has of it.
         methods: Bound methods met, each with its place in the parts. What they are bound to is not looked into.
@@ -42,6 +44,7 @@ class Walk:
 
     def __init__(self, root: Any, told: Callable[[Any], Any] = Same) -> None:
         self.parameters: list[Value] = []
+        self.buffers: list[Value] = []
         self.containers: list[Any] = []
         self.parts: list[Any] = []
         self.methods: list[tuple[int, MethodType]] = []
@@ -60,7 +63,11 @@ class Walk:
                 if again is not None:
                     parts.append(again)
                 elif isinstance(x, Value):
-                    if x.is_constant or x.operands:
+                    if x.is_constant and is_buffer(x):
+                        met[id(x)] = Same(x)
+                        self.buffers.append(x)
+                        parts.append(Kept(x))
+                    elif (x.is_constant and not x.is_frozen) or x.operands:
                         parts.append(Same(x))
                     else:
                         met[id(x)] = len(parameters)
@@ -88,13 +95,16 @@ class Walk:
         """Whether a thing is one of the parameters or containers."""
         return id(x) in self._met
 
-    def names(self) -> list[str]:
-        """The path of each parameter, where it was met first: attributes, places and keys, joined by dots."""
+    def names(self, buffers: bool = False) -> list[str]:
+        """The path of each parameter, where it was met first: attributes, places and keys, joined by dots.
+
+        With `buffers` those of the buffers.
+        """
         found = []
         paths = [""]  # of what comes, the next on top
         for part in self.parts:
             path = paths.pop()
-            if part is FIRST:
+            if type(part) is Kept if buffers else part is FIRST:
                 found.append(path)
             elif isinstance(part, Container):
                 start = f"{path}." if path else ""
