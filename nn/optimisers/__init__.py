@@ -4,7 +4,9 @@
     remembering  what is remembered from step to step, as plain data
     optimiser    Optimiser, the base: groups of parameters, a step to be written
     sgd          gradient descent, with momentum or without
-    adam         each parameter at a pace of its own: Adam, AdamW
+    adam         each parameter at a pace of its own, with momentum: Adam, AdamW
+    rectified    Adam's first steps mended: NAdam, RAdam
+    adaptive     each parameter at a pace of its own: RMSprop, Adagrad, Adadelta
 
 A new one is named in `nn/__init__.py` too. Each file uses only those above it. May import: checks.
 """

@@ -280,7 +280,8 @@ class Optimiser:
                 it is called with the others, and after that a number may have become an array.
 
         >>> from nn import SGD
-        >>> SGD([Value(1.0)]).rule(np.array([1.0]), np.array([2.0]), {"lr": 0.25, "momentum": 0.0, "dampening": 0.0}, {})
+        >>> sgd = SGD([Value(1.0)], lr=0.25)
+        >>> sgd.rule(np.array([1.0]), np.array([2.0]), sgd.param_groups[0], {})
         array([0.5])
         """
         raise NotImplementedError(f"{type(self).__name__} has no rule")
