@@ -12,7 +12,7 @@ from autograd import Value, dot, equal, logsumexp, relu, where
 from autograd import sum as add_up
 from autograd.border.wording import brief
 from nn.checks import as_finite, as_list, is_whole, require_as_many
-from nn.losses.loss import Pairs, additive, as_numbers, as_reduction, counted, elements
+from nn.losses.loss import PLAIN, Pairs, additive, as_numbers, as_reduction, counted, elements
 
 __all__ = ["cross_entropy", "hinge", "nll", "squared_hinge"]
 
@@ -168,12 +168,12 @@ class _Rule:
 
     def _as_row(self, row: Any, place: tuple[int, ...]) -> list[Any]:
         """The numbers of one position."""
-        logits = elements(row)
+        logits = row if type(row) is list else elements(row)
         if logits is None:
             raise TypeError(f"{self.what}: {_sample(place)} has one number; a target needs a list of {self.units}")
         if not logits:
             raise ValueError(f"{self.what}: no {self.units}: give one per class")
-        if elements(logits[0]) is not None:
+        if type(logits[0]) not in PLAIN and elements(logits[0]) is not None:
             raise TypeError(
                 f"{self.what}: {_sample(place)} has a list of lists of {self.units} but one target: give one for each"
             )
@@ -208,7 +208,7 @@ class _Rule:
 
     def gather(self, row: Any, target: Any, place: tuple[int, ...], sums: list[Any], weights: list[Any]) -> Any:
         """The losses of a sample's positions, nested as its targets are; each, and its weight, goes into the lists."""
-        if isinstance(target, Value) or is_whole(target):
+        if type(target) is int or isinstance(target, Value) or is_whole(target):
             found, weight = self.of_one(row, target, place)
         else:
             wanted = elements(target)

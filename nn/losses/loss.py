@@ -14,7 +14,7 @@ from autograd import sum as add_up
 from autograd.border.wording import brief
 from nn.checks import as_list, require_as_many, require_one_number
 
-__all__ = ["Pairs", "Parts", "additive", "as_numbers", "as_reduction", "counted", "elements", "parts_of"]
+__all__ = ["PLAIN", "Pairs", "LossParts", "additive", "as_numbers", "as_reduction", "counted", "elements", "parts_of"]
 
 Terms = Callable[..., tuple[Any, Any]]
 """Of a score, its target and the options of the loss: a sum and a weight, each a float or a Value."""
@@ -25,6 +25,9 @@ REDUCTIONS = ("mean", "sum", "none")
 
 PLAIN = frozenset({Value, float, int, bool})
 """Types of what is surely one number: most scores and targets are of these."""
+
+READY = frozenset({Value, float})
+"""Types that are computed with as they are."""
 
 
 def as_reduction(reduction: Any, what: str, known: Sequence[str] = REDUCTIONS) -> str:
@@ -52,7 +55,7 @@ def elements(x: Any) -> list[Any] | None:
     if type(x) in PLAIN:
         return None
     if isinstance(x, (list, tuple)):
-        return [*x]
+        return x if isinstance(x, list) else [*x]
     found = x.tolist() if hasattr(x, "tolist") else None
     return found if isinstance(found, list) else None
 
@@ -66,6 +69,8 @@ def as_numbers(xs: Sequence[Any], what: str) -> list[Any]:
     >>> as_numbers([1, True, 2.5], "mse")
     [1.0, 1.0, 2.5]
     """
+    if READY.issuperset(map(type, xs)):
+        return xs if isinstance(xs, list) else [*xs]
     return [x if isinstance(x, (Value, float)) else _as_number(x, what) for x in xs]
 
 
@@ -91,7 +96,7 @@ class Pairs:
         known: The reductions there are.
 
     Attributes:
-        left, right: The numbers. Targets are as they were given, and not looked at.
+        left, right: The numbers; not to be changed. Targets are as they were given, and not looked at.
 
     Raises:
         TypeError: there are no lists.
@@ -114,13 +119,10 @@ class Pairs:
         self.what, self.names, self.reduction = what, names, as_reduction(reduction, what, known)
         self.scores, self.targets = as_list(scores, f"{what}: {names[0]}"), as_list(targets, f"{what}: {names[1]}")
         require_as_many(self.scores, self.targets, what, names)
-        self.left: list[Any] = []
-        self.right: list[Any] = []
-        for i, (score, target) in enumerate(zip(self.scores, self.targets, strict=True)):
-            if type(score) in PLAIN and type(target) in PLAIN:
-                self.left.append(score)
-                self.right.append(target)
-            else:
+        self.left, self.right = self.scores, self.targets
+        if not (PLAIN.issuperset(map(type, self.scores)) and PLAIN.issuperset(map(type, self.targets))):
+            self.left, self.right = [], []
+            for i, (score, target) in enumerate(zip(self.scores, self.targets, strict=True)):
                 self._lay(score, target, i)
         self.left = as_numbers(self.left, what)
 
@@ -233,7 +235,7 @@ def counted(loss: F) -> F:
     return additive(terms)(loss)
 
 
-class Parts(NamedTuple):
+class LossParts(NamedTuple):
     """How a loss is a sum over samples.
 
     Attributes:
@@ -245,7 +247,7 @@ class Parts(NamedTuple):
     mean: bool
 
 
-def parts_of(loss: Any) -> Parts | None:
+def parts_of(loss: Any) -> LossParts | None:
     """How a loss is a sum over samples: its terms with the options that `functools.partial` fixed; None if it is none.
 
     >>> from nn import mse
@@ -265,4 +267,4 @@ def parts_of(loss: Any) -> Parts | None:
     reduction = options.get("reduction", "mean")
     if not callable(terms) or reduction == "none":
         return None
-    return Parts(partial(terms, **options), reduction != "sum")
+    return LossParts(partial(terms, **options), reduction != "sum")
