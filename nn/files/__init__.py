@@ -5,6 +5,9 @@
     tensors   arrays as bytes: the layout of safetensors
     text      arrays as JSON, for people
     payload   arrays and plain data in a file, of either kind
+    layout    a module's numbers as arrays under names that others know
+    save      a model to a file
+    load      a model from a file
 
-Nothing in a file is executed. Each file uses only those above it. May import: checks.
+Nothing in a file is executed. Each file uses only those above it. May import: parts.
 """

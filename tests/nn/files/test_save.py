@@ -1,0 +1,324 @@
+"""A model in a file and back: the same numbers, what was kept with it, or a reason and nothing changed."""
+
+import dataclasses
+import json
+import math
+import os
+import re
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value
+from nn import MLP, Layer, Linear, Module, Neuron, load, notes_of, save
+from nn.files.payload import read_payload, write_payload
+
+SUFFIXES = [".safetensors", ".json"]
+
+
+class Own(Module):
+    """A model of one's own, of all that a module can hold."""
+
+    def __init__(self, rng):
+        self.first = Linear(2, 3, rng=rng)
+        self.blocks = [Neuron(2, rng=rng), {"gate": Value(5.0), "rest": (Value(6.0), [Value(7.0)])}]
+        self.table = np.array([[Value(1.0), Value(2.0)]])
+        self.again = self.blocks[0]
+        self.constant = Value(3.0).detach()
+        self.sizes = [2, 3]
+
+    def __call__(self, x):
+        return autograd.sum(self.first(x)) + self.blocks[1]["gate"]
+
+
+@pytest.mark.parametrize("suffix", [*SUFFIXES, ""])
+@pytest.mark.parametrize("make", [lambda rng: MLP(2, [3, 1], "tanh", rng=rng), Own, lambda rng: Neuron(2, rng=rng)])
+def test_a_model_comes_back_to_the_bit(tmp_path, suffix, make):
+    model, twin = make(1), make(2)
+    strange = [math.nan, math.inf, -0.0, 5e-324, 0.1]
+    for p, x in zip(model.parameters(), strange, strict=False):
+        p.data = x
+    save(model, tmp_path / f"x{suffix}")
+    assert load(tmp_path / f"x{suffix}", twin) is twin
+    assert list(map(repr, twin.state_dict().values())) == list(map(repr, model.state_dict().values()))
+
+
+def test_what_is_in_the_file(tmp_path):
+    model = MLP(2, [3, 1], rng=1)
+    save(model, tmp_path / "x.json", epochs=3, sizes=(2, 3))
+    found = json.loads((tmp_path / "x.json").read_text())
+    assert found["version"] == autograd.__version__
+    assert found["architecture"] == repr(model)
+    assert found["arrays"]["layers.1.weight"]["numbers"] == [[w.data for w in model.layers[1].neurons[0].w]]
+    assert found["extras"] == {"epochs": 3, "sizes": [2, 3]}
+    assert re.fullmatch("[0-9a-f]{64}", found["sha256"])
+    notes = notes_of(tmp_path / "x.json")
+    assert notes == {
+        "architecture": repr(model), "version": autograd.__version__, "labels": None, "preprocessing": None,
+        "extras": {"epochs": 3, "sizes": [2, 3]},
+        "shapes": {"layers.0.weight": (3, 2), "layers.0.bias": (3,), "layers.1.weight": (1, 3), "layers.1.bias": (1,)},
+    }  # fmt: skip
+
+
+def test_a_model_is_built_from_its_notes(tmp_path):
+    save(MLP(2, [3, 1], "tanh", rng=1), tmp_path / "x", of=[2, [3, 1], "tanh"])
+    nin, nouts, activation = notes_of(tmp_path / "x")["extras"]["of"]
+    load(tmp_path / "x", MLP(nin, nouts, activation))
+
+
+class Halves:
+    """Preprocessing of one's own."""
+
+    def __init__(self, by):
+        self.by = by
+
+    def to_dict(self):
+        return {"by": self.by}
+
+    @classmethod
+    def from_dict(cls, data):
+        return cls(data["by"])
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("labels", [["a", "b"], [False, True], [0, 1], [0.0, 1.0], [-1, 1], ("x", 1, None)])
+def test_labels_are_kept_as_what_they_are(tmp_path, suffix, labels):
+    model, twin = Layer(2, 1, rng=1), Layer(2, 1, rng=2)
+    model.labels = labels
+    save(model, tmp_path / f"x{suffix}")
+    load(tmp_path / f"x{suffix}", twin)
+    assert repr(twin.labels) == repr(list(labels))
+    assert [name for name, _ in twin.named_parameters()] == ["neurons.0.w.0", "neurons.0.w.1", "neurons.0.b"]
+    save(model, tmp_path / "y", labels=["given"])
+    assert load(tmp_path / "y", twin).labels == ["given"]
+
+
+def test_what_the_file_does_not_have_is_not_there_afterwards(tmp_path):
+    model = Layer(2, 1, rng=1)
+    save(model, tmp_path / "x")
+    model.labels, model.preprocessing = ["of", "another"], {"by": 3}
+    load(tmp_path / "x", model)
+    assert not hasattr(model, "labels")
+    assert not hasattr(model, "preprocessing")
+
+
+def test_preprocessing_of_ones_own_needs_one_of_its_class(tmp_path):
+    model, twin = Layer(2, 1, rng=1), Layer(2, 1, rng=2)
+    save(model, tmp_path / "x", preprocessing={"inputs": [Halves(3.0)], "more": 1})
+    before = twin.state_dict()
+    with pytest.raises(ValueError, match=r"x: its preprocessing is of a class 'Halves'.*: give the model one of that"):
+        load(tmp_path / "x", twin)
+    assert twin.state_dict() == before
+    twin.preprocessing = [Halves(0.0)]
+    load(tmp_path / "x", twin)
+    assert twin.preprocessing["inputs"][0].by == 3.0
+    assert twin.preprocessing["more"] == 1
+
+
+def test_preprocessing_whose_data_are_of_something_else(tmp_path):
+    model = Layer(2, 1, rng=1)
+    model.preprocessing = Halves(1.0)
+    payload_of(model, tmp_path / "x", preprocessing={"__class__": "Halves", "data": {"times": 3}})
+    before = model.state_dict()
+    with pytest.raises(ValueError, match="x: its preprocessing is no data of a Halves: 'by'"):
+        load(tmp_path / "x", model)
+    assert (model.state_dict(), model.preprocessing.by) == (before, 1.0)
+
+
+def test_parts_of_a_model_that_are_called_so_are_parts(tmp_path):
+    class Net(Module):
+        def __init__(self, rng):
+            self.preprocessing = Linear(2, 2, rng=rng)
+            self.labels = [Value(0.5)]
+
+    model, twin = Net(1), Net(2)
+    save(model, tmp_path / "x")
+    load(tmp_path / "x", twin)
+    assert twin.state_dict() == model.state_dict()
+
+
+def payload_of(model, path, **changed):
+    """A sound file that differs from what `save` writes."""
+    save(model, path)
+    arrays, about = read_payload(path)
+    for key, thing in changed.items():
+        (arrays if key in arrays or isinstance(thing, np.ndarray) else about)[key] = thing
+    write_payload(path, arrays, about)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: MLP(2, [4, 1]), "is of another model: layers.0.weight is of shape (3, 2), here (4, 2); layers.0.bias"),
+        (lambda: MLP(2, [3]), "is of another model: this one lacks 'layers.1.weight', 'layers.1.bias'"),
+        (lambda: MLP(2, [3, 1, 1]), "is of another model: layers.1.weight is of"),
+        (lambda: Linear(2, 1), "is of another model: it lacks 'weight', 'bias'; this one lacks 'layers.0.weight'"),
+        (lambda: MLP(2, [3, 1], "tanh"), "is of another architecture: MLP of [Layer of [ReLUNeuron(2), "),
+    ],
+)
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_model_of_another_shape_or_activation(tmp_path, suffix, make, said):
+    path, model = tmp_path / f"x{suffix}", make()
+    if said.startswith("is of another model: layers.1.weight"):
+        said = "is of another model: it lacks 'layers.2.weight', 'layers.2.bias'"
+    save(MLP(2, [3, 1], rng=1), path)
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=f"^{re.escape(f'{path} {said}')}"):
+        load(path, model)
+    assert model.state_dict() == before
+
+
+def test_another_activation_is_taken_if_asked(tmp_path):
+    model, twin = MLP(2, [3, 1], "relu", rng=1), MLP(2, [3, 1], "tanh", rng=2)
+    save(model, tmp_path / "x")
+    with pytest.raises(
+        ValueError, match=r"here MLP of \[Layer of \[TanhNeuron\(2\), .*; with strict=False its numbers"
+    ):
+        load(tmp_path / "x", twin)
+    assert load(tmp_path / "x", twin, strict=False).state_dict() == model.state_dict()
+
+
+def test_numbers_that_would_come_to_other_places(tmp_path):
+    model, twin = Module(), Module()
+    shared, x, y = Value(1.0), Value(2.0), Value(3.0)
+    model.a, model.w = shared, [x, shared, y]
+    twin.a, twin.w = shared, [shared, x, y]
+    save(model, tmp_path / "x")
+    with pytest.raises(ValueError, match="x is of another model: its parameters have other names"):
+        load(tmp_path / "x", twin)
+
+
+def test_the_repr_of_a_module_may_show_numbers_or_an_address(tmp_path):
+    @dataclasses.dataclass(eq=False)
+    class Line(Module):
+        slope: Value
+
+    @dataclasses.dataclass(eq=False)
+    class Other(Module):
+        slope: Value
+        part: object
+
+    class Failing(Module):
+        def __init__(self):
+            self.x = Value(1.0)
+
+        def __repr__(self):
+            raise RuntimeError("no repr")
+
+    for model, twin in (
+        (Line(Value(1.0)), Line(Value(2.0))),
+        (Other(Value(1.0), object()), Other(Value(2.0), object())),
+        (Failing(), Failing()),
+    ):
+        model.parameters()[0].data = 7.0
+        save(model, tmp_path / "x")
+        assert load(tmp_path / "x", twin).parameters()[0].data == 7.0
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"holds": "a checkpoint"}, "x holds no model, but 'a checkpoint': save writes one"),
+        ({"holds": None}, "x holds no model, but None"),
+        ({"architecture": 3}, "x holds no model, but 'model'"),
+        ({"extras": []}, "x holds no model"),
+        ({"more": 1}, "x holds no model"),
+        ({"weight": np.zeros((1, 2), dtype=np.float32)}, "x is of another model: weight is of float32, where doubles"),
+        ({"weight": np.zeros((1, 2), dtype=np.int64)}, "x is of another model: weight is of int64, where doubles"),
+        ({"weight": np.zeros(2)}, r"x is of another model: weight is of shape \(2,\), here \(1, 2\)"),
+        ({"stranger": np.zeros(2)}, "x is of another model: this one lacks 'stranger'"),
+        ({"labels": {"__class__": []}}, "x: its labels is of a class"),
+        ({"labels": {"__class__": "Halves"}}, "x: its labels is of a class 'Halves'"),
+        ({"labels": {"__class__": "system", "data": "true"}}, "x: its labels is of a class 'system'"),
+    ],
+)
+def test_sound_files_of_something_else(tmp_path, changed, said):
+    model = Linear(2, 1, rng=1)
+    payload_of(model, tmp_path / "x", **changed)
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=said):
+        load(tmp_path / "x", model)
+    assert model.state_dict() == before
+
+
+class Refusing(Module):
+    """One whose state does not load."""
+
+    def __init__(self):
+        self.x = Value(1.0)
+
+    def load_state_dict(self, state):
+        raise ValueError("not today")
+
+
+def test_what_the_model_refuses_is_passed_on_and_nothing_is_kept(tmp_path):
+    model = Refusing()
+    save(model, tmp_path / "x", labels=["a"])
+    with pytest.raises(ValueError, match="not today"):
+        load(tmp_path / "x", model)
+    assert not hasattr(model, "labels")
+
+
+class Plain:
+    """No Module, but it has a state."""
+
+    def __init__(self, x):
+        self.x = x
+
+    def state_dict(self):
+        return {"x": self.x}
+
+    def load_state_dict(self, state):
+        self.x = state["x"]
+
+
+def test_what_has_a_state_is_a_model(tmp_path):
+    save(Plain(0.5), tmp_path / "x")
+    assert load(tmp_path / "x", Plain(0.0)).x == 0.5
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("path.json", "expected a model, got str 'path.json': give a Module, or what has state_dict"),
+        (MLP, r"expected a model, got type <class 'nn.layers.dense.MLP'>: give an object of it"),
+        (lambda x: x, "expected a model, got function"),
+        (Plain(np.zeros(2)), "the state of a Plain is of floats under names, but 'x' is a ndarray; weights of PyTorch"),
+    ],
+)
+def test_what_is_no_model(tmp_path, model, said):
+    save(Plain(0.5), tmp_path / "x")
+    with pytest.raises(TypeError, match=rf"^save\(model, path\): {said}"):
+        save(model, tmp_path / "y")
+    with pytest.raises(TypeError, match=rf"^load\(path, model\): {said}"):
+        load(tmp_path / "x", model)
+    assert os.listdir(tmp_path) == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "said"),
+    [
+        ({"labels": [b"a"]}, TypeError, r"save: labels\[0\]: b'a' is a bytes: files hold"),
+        ({"labels": {1: 2}}, TypeError, "save: labels: a key is 1, a int; keys in files are text"),
+        ({"labels": {"__class__": 2}}, ValueError, "save: labels: files use the key '__class__' themselves"),
+        ({"preprocessing": math.sin}, TypeError, "save: preprocessing: <built-in function sin> is a builtin_function"),
+        ({"preprocessing": Halves({1})}, TypeError, r"save: preprocessing.to_dict\(\)\['by'\]: \{1\} is a set"),
+        ({"rng": object}, TypeError, r"save: extras\['rng'\]: <class 'object'> is a type"),
+    ],
+)
+def test_what_cannot_be_kept(tmp_path, options, error, said):
+    with pytest.raises(error, match=f"^{said}"):
+        save(Linear(1, 1), tmp_path / "x", **options)
+    assert os.listdir(tmp_path) == []
+
+
+def test_files_that_are_not_there(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "x", Linear(1, 1))
+    with pytest.raises(FileNotFoundError):
+        notes_of(tmp_path / "x")
+    with pytest.raises(OSError, match="is no file"):
+        load(tmp_path, Linear(1, 1))
+    with pytest.raises(FileNotFoundError):
+        save(Linear(1, 1), tmp_path / "x" / "y")
