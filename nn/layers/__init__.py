@@ -3,6 +3,12 @@
     activations  the table: a row per activation, its function, gain and spelling
     signals      what layers are called with: one sample, or a batch
     dense        Neuron, Layer, Linear, MLP
+    norm         LayerNorm, RMSNorm, BatchNorm
+    sequential   Sequential: modules, functions and activations in a row
+    dropout      Dropout
+    embedding    Embedding
+    recurrent    cells, RNN, LSTM, GRU, and layers that go through a sequence with them
+    attention    CausalSelfAttention, and what it keeps of places it has seen
     init         starting points for the weights of neurons
 
 Each file uses only those above it. May import: checks, chance, parts, modules.
