@@ -108,15 +108,29 @@ def as_label(x: Any, most: int = 24) -> str:
 
 
 def as_list(xs: Any, what: str) -> list[Any]:
-    """The elements of a sequence, a NumPy array or an iterator, in a list: arrays give Python numbers.
+    """The elements of a sequence, an array, a table or an iterator, in a list: arrays and tables give Python numbers.
+
+    The elements of a table (a DataFrame of pandas or polars, for example) are its rows.
 
     Raises:
-        TypeError: `xs` holds no elements.
+        TypeError: `xs` holds no elements, or holds columns by their names.
 
     >>> as_list(range(3), "targets")
     [0, 1, 2]
     """
-    found = xs.tolist() if hasattr(xs, "tolist") else xs
+    if isinstance(xs, list):
+        return xs
+    if isinstance(xs, dict):
+        raise TypeError(f"{what}: expected a list, got a dict of {len(xs)}: nn.as_table makes rows of columns")
+    if hasattr(xs, "collect") and hasattr(xs, "columns") and not hasattr(xs, "to_numpy"):
+        raise TypeError(f"{what}: a {type(xs).__name__} holds no rows yet: give what its .collect() gives")
+    found = xs
+    if hasattr(xs, "tolist"):
+        found = xs.tolist()
+    elif hasattr(xs, "to_numpy"):  # a table's own iterator is over its columns
+        found = xs.to_numpy().tolist()
+    elif hasattr(xs, "__array__"):
+        found = xs.__array__().tolist()
     try:
         return found if isinstance(found, list) else list(found)
     except TypeError:

@@ -1,9 +1,13 @@
-"""What to train on.
+"""What to train on, and what is done to it before.
 
-    toy      points of the plane, made up: two moons
-    names    first names, and the characters that they are written with
-    digits   handwritten digits, some of them held out
-    batches  samples cut into mini-batches
+    toy         points of the plane, made up: two moons
+    names       first names, and the characters that they are written with
+    splits      samples parted: to train on, to validate by, held out
+    transforms  what is done to samples and undone: the base of it, and a chain
+    scaling     numbers brought to one scale: Standardiser, MinMax
+    categories  categories as numbers: OneHot, LabelEncoder
+    sklearn     what scikit-learn brings: digits, iris, wine, breast cancer, diabetes
+    batches     samples cut into mini-batches
 
-Each file uses only those above it. May import: checks.
+Each file uses only those above it. May import: checks, chance.
 """

@@ -3,7 +3,7 @@
 from random import Random
 
 from autograd.border.console import say
-from nn.data.digits import load_digits
+from nn.data.sklearn import load_digits
 from nn.demo.report import Demo
 from nn.demo.timing import say_gain
 from nn.layers.dense import MLP
