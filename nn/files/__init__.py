@@ -8,6 +8,7 @@
     layout    a module's numbers as arrays under names that others know
     save      a model to a file
     load      a model from a file
+    exchange  weights to PyTorch and from it
 
-Nothing in a file is executed. Each file uses only those above it. May import: parts.
+Nothing in a file is executed. Each file uses only those above it. May import: parts, modules, layers, data.
 """

@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd.border.wording import shortened
+from nn.data.names import Vocabulary
+from nn.data.transforms import Transform
 from nn.files.layout import Layout
 from nn.files.payload import Payload, read_payload
-from nn.files.plain import shown
+from nn.files.plain import listed, shown
 from nn.files.save import CLASS, KEPT, MODEL, architecture_of, digest_of_names, kept_by, numbers_of
 
 __all__ = ["load", "notes_of"]
@@ -125,7 +127,7 @@ def differing(arrays: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]) 
         ("this one lacks", [name for name in arrays if name not in shapes]),
     ):
         if ones:
-            found.append(f"{what} {', '.join(map(shown, ones[:4]))}{f' and {len(ones) - 4} more' * (len(ones) > 4)}")
+            found.append(f"{what} {listed(ones)}")
     return [*found[:4], f"and {len(found) - 4} more"] if len(found) > 5 else found
 
 
@@ -165,4 +167,4 @@ def known_class(name: Any, present: Any) -> Any:
             things += thing.values()
         elif type(thing).__name__ == name and hasattr(thing, "from_dict"):
             return type(thing)
-    return None
+    return {**Transform.kinds, "Vocabulary": Vocabulary}.get(name) if type(name) is str else None

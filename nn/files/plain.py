@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.border.wording import brief
 
-__all__ = ["from_json", "plain", "shown", "to_json"]
+__all__ = ["from_json", "listed", "plain", "shown", "to_json"]
 
 
 def plain(x: Any, what: str) -> Any:
@@ -90,3 +90,13 @@ def shown(x: Any) -> str:
     60
     """
     return brief(x)
+
+
+def listed(names: list[Any], most: int = 4) -> str:
+    """The first few names, and how many more there are.
+
+    >>> listed(["a", "b", "c"], most=2)
+    "'a', 'b' and 1 more"
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(map(shown, names[:most])) + more
