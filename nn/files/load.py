@@ -16,9 +16,34 @@ from nn.files.payload import Payload, read_payload
 from nn.files.plain import listed, shown
 from nn.files.save import CLASS, KEPT, MODEL, architecture_of, digest_of_names, kept_by, numbers_of
 
-__all__ = ["load", "notes_of"]
+__all__ = ["keepable", "load", "notes_of"]
 
 Model = TypeVar("Model")
+Class = TypeVar("Class", bound=type)
+
+CLASSES: dict[str, Any] = {"Vocabulary": Vocabulary}
+"""Classes of which objects are made again, besides transforms and those that `load` finds on the model."""
+
+
+def keepable(cls: Class) -> Class:
+    """Decorate a class so that its objects, kept on a model, come back from a file.
+
+    Args:
+        cls: A class with `to_dict`, which gives plain data, and the class method `from_dict`, which raises a ValueError
+            for data that are none.
+
+    >>> @keepable
+    ... class Halves:
+    ...     def to_dict(self):
+    ...         return {}
+    ...     @classmethod
+    ...     def from_dict(cls, data):
+    ...         return cls()
+    >>> CLASSES.pop("Halves") is Halves
+    True
+    """
+    CLASSES[cls.__name__] = cls
+    return cls
 
 
 def load(path: str | os.PathLike[str], model: Model, *, strict: bool = True) -> Model:
@@ -148,7 +173,7 @@ def from_data(x: Any, key: str, model: Any, path: Any) -> Any:
     cls = known_class(x[CLASS], kept_by(model, key))
     if cls is None or set(x) != {CLASS, "data"}:
         raise ValueError(
-            f"{os.fspath(path)}: its {key} is of a class {shown(x[CLASS])}, which is not of nn.data: give the model "
+            f"{os.fspath(path)}: its {key} is of a class {shown(x[CLASS])}, which is not known here: give the model "
             f"one of that class as model.{key} before"
         )
     try:
@@ -167,4 +192,4 @@ def known_class(name: Any, present: Any) -> Any:
             things += thing.values()
         elif type(thing).__name__ == name and hasattr(thing, "from_dict"):
             return type(thing)
-    return {**Transform.kinds, "Vocabulary": Vocabulary}.get(name) if type(name) is str else None
+    return {**Transform.kinds, **CLASSES}.get(name) if type(name) is str else None

@@ -41,8 +41,9 @@ def converted(x: Any, what: str) -> Any:
         return {key: converted(part, f"{what}[{key!r}]") for key, part in x.items()}
     if isinstance(x, (list, tuple)):
         return [converted(part, f"{what}[{i}]") for i, part in enumerate(x)]
-    if hasattr(x, "tolist") and getattr(getattr(x, "dtype", None), "kind", "O") in "biufU":
-        return converted(x.tolist(), what)
+    for name in ("tolist", "to_list"):  # NumPy and pandas; polars
+        if hasattr(x, name) and type(inner := getattr(x, name)()) is not type(x):
+            return converted(inner, what)
     raise TypeError(
         f"{what}: {brief(x)} is a {type(x).__name__}: files hold None, bools, numbers, text, lists and dicts"
     )

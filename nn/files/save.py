@@ -36,8 +36,9 @@ def save(
     Args:
         model: A Module; or anything with `state_dict` and `load_state_dict` like those of Module.
         path: Where.
-        preprocessing: What the samples went through before the model saw them: an object with `to_dict`, or lists and
-            dicts of them. None takes `model.preprocessing`, if there is one.
+        preprocessing: What the samples went through before the model saw them: an object with `to_dict` and
+            `from_dict`, as those of `nn.data`, or lists and dicts of them. None takes `model.preprocessing`, if there
+            is one.
         labels: The labels that the outputs stand for, in their order. None takes `model.labels`, if there are any.
         extras: More to keep: numbers, text, lists and dicts. `notes_of` gives them back.
 
@@ -121,7 +122,7 @@ def as_data(x: Any, what: str) -> Any:
         return {key: as_data(part, f"{what}[{key!r}]") for key, part in plain_keys(x, what).items()}
     if isinstance(x, (list, tuple)):
         return [as_data(part, f"{what}[{i}]") for i, part in enumerate(x)]
-    if hasattr(x, "to_dict") and not isinstance(x, type):
+    if hasattr(x, "to_dict") and not hasattr(x, "tolist") and not isinstance(x, type):  # no column of pandas
         return {CLASS: type(x).__name__, "data": plain(x.to_dict(), f"{what}.to_dict()")}
     return plain(x, what)
 

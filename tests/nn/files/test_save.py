@@ -11,8 +11,30 @@ import pytest
 
 import autograd
 from autograd import Value
-from nn import MLP, Layer, Linear, Module, Neuron, load, notes_of, save
+from nn import (
+    MLP,
+    Chain,
+    LabelEncoder,
+    Layer,
+    Linear,
+    MinMax,
+    Module,
+    Neuron,
+    OneHot,
+    Standardiser,
+    Vocabulary,
+    load,
+    notes_of,
+    save,
+)  # fmt: skip
+from nn.files.load import keepable
 from nn.files.payload import read_payload, write_payload
+from nn.layers.attention import CausalSelfAttention
+from nn.layers.dropout import Dropout
+from nn.layers.embedding import Embedding
+from nn.layers.norm import BatchNorm, LayerNorm, RMSNorm
+from nn.layers.recurrent import LSTM, GRUCell
+from nn.layers.sequential import Sequential
 
 SUFFIXES = [".safetensors", ".json"]
 
@@ -114,6 +136,87 @@ def test_preprocessing_of_ones_own_needs_one_of_its_class(tmp_path):
     load(tmp_path / "x", twin)
     assert twin.preprocessing["inputs"][0].by == 3.0
     assert twin.preprocessing["more"] == 1
+
+
+SAMPLES = [[1.0, 5.0], [3.0, 5.0], [4.0, 6.5]]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize(
+    "made",
+    [
+        Standardiser().fit(SAMPLES),
+        MinMax().fit(SAMPLES),
+        OneHot().fit(["red", "blue"]),
+        LabelEncoder().fit(["cat", "dog"]),
+        Chain(OneHot(columns=[1]), Standardiser()).fit([[1.0, "a"], [3.0, "b"]]),
+        Vocabulary("ab"),
+    ],
+    ids=lambda x: type(x).__name__,
+)
+def test_what_nn_data_makes_is_kept_with_a_model(tmp_path, suffix, made):
+    model = Layer(2, 1, rng=1)
+    model.preprocessing = made
+    save(model, tmp_path / f"x{suffix}")
+    found = load(tmp_path / f"x{suffix}", Layer(2, 1)).preprocessing
+    assert type(found) is type(made)
+    assert found.to_dict() == made.to_dict()
+    save(model, tmp_path / f"x{suffix}", preprocessing={"x": [made, Standardiser().fit(SAMPLES)]})
+    assert load(tmp_path / f"x{suffix}", model).preprocessing["x"][1].transform([[3.0, 5.0]]) == pytest.approx(
+        np.array(Standardiser().fit(SAMPLES).transform([[3.0, 5.0]]))
+    )
+
+
+def test_a_transform_that_learnt_nothing_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"Standardiser\.to_dict: nothing was learnt yet"):
+        save(Layer(2, 1), tmp_path / "x", preprocessing=Standardiser())
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_class_that_was_made_known(tmp_path, monkeypatch):
+    monkeypatch.setattr("nn.files.load.CLASSES", {})
+    keepable(Halves)
+    save(Layer(2, 1), tmp_path / "x", labels=Halves(3.0))
+    assert load(tmp_path / "x", Layer(2, 1)).labels.by == 3.0
+
+
+@pytest.mark.parametrize("kind", ["numpy", "pandas", "polars"])
+def test_labels_in_a_column(tmp_path, kind):
+    module = pytest.importorskip(kind)
+    for labels in (["a", "b"], [0, 1], [True, False]):
+        column = module.array(labels, dtype=object) if kind == "numpy" else module.Series(labels)
+        save(Layer(2, 1), tmp_path / "x", labels=column)
+        assert repr(load(tmp_path / "x", Layer(2, 1)).labels) == repr(labels)
+
+
+def test_running_numbers_and_frozen_parameters(tmp_path):
+    def made(rng):
+        return Sequential(Linear(2, 3, rng=rng).freeze(), BatchNorm(3), "relu", Dropout(0.5), Linear(3, 1, rng=rng))
+
+    model, twin = made(1), made(2)
+    model([[1.0, 2.0], [3.0, 5.0], [0.0, 1.0]])
+    save(model.eval(), tmp_path / "x")
+    assert notes_of(tmp_path / "x")["shapes"]["steps.1.running_mean"] == (3,)
+    load(tmp_path / "x", twin)
+    assert twin.training
+    assert [x.data for x in twin.buffers()] == [x.data for x in model.buffers()] != [0.0, 0.0, 0.0, 1.0, 1.0, 1.0]
+    assert [p.is_frozen for p in twin.parameters()] == [p.is_frozen for p in model.parameters()]
+    assert twin.eval()([1.0, 2.0])[0].data == model([1.0, 2.0])[0].data
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda rng: Embedding(5, 2, rng=rng), lambda rng: LSTM(2, 3, rng=rng), lambda rng: GRUCell(2, 3, rng=rng),
+        lambda rng: CausalSelfAttention(4, 2, rng=rng), lambda rng: Linear(3, 2, bias=False, rng=rng),
+        lambda rng: Sequential(LayerNorm(2), RMSNorm(2), MLP(2, [2], rng=rng)),
+    ],
+)  # fmt: skip
+def test_every_layer(tmp_path, make):
+    model, twin = make(1), make(2)
+    save(model, tmp_path / "x")
+    assert load(tmp_path / "x", twin).state_dict() == model.state_dict()
+    assert len(notes_of(tmp_path / "x")["shapes"]) < 10  # matrices, no numbers one by one
 
 
 def test_preprocessing_whose_data_are_of_something_else(tmp_path):
