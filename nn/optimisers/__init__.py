@@ -7,6 +7,8 @@
     adam         each parameter at a pace of its own, with momentum: Adam, AdamW
     rectified    Adam's first steps mended: NAdam, RAdam
     adaptive     each parameter at a pace of its own: RMSprop, Adagrad, Adadelta
+    line_search  how far to go along a direction
+    lbfgs        L-BFGS, which learns the curvature
 
 A new one is named in `nn/__init__.py` too. Each file uses only those above it. May import: checks.
 """

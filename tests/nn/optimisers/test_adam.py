@@ -25,7 +25,7 @@ CASES = [
         for options in (
             {},
             {"lr": 0.05},
-            {"lr": 0.02, "betas": (0.5, 0.8), "eps": 1e-3},
+            {"lr": 0.02, "betas": (0.7, 0.9), "eps": 1e-2},  # with less, rounding grows like chaos
             {"lr": 0.05, "weight_decay": 0.1},
             {"lr": 0.05, "weight_decay": 0.3, "decoupled_weight_decay": True},
             {"maximize": True},
