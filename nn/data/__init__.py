@@ -1,6 +1,7 @@
 """What to train on, and what is done to it before.
 
-    toy         points of the plane, made up: two moons
+    toy         points of the plane in classes: moons, circles, spirals, xor, checkerboard, blobs
+    curves      numbers that follow from numbers: sine, line, steps, a surface
     names       first names, and the characters that they are written with
     splits      samples parted: to train on, to validate by, held out
     transforms  what is done to samples and undone: the base of it, and a chain
