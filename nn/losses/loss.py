@@ -14,7 +14,7 @@ from autograd import sum as add_up
 from autograd.border.wording import brief
 from nn.checks import as_list, require_as_many, require_one_number
 
-__all__ = ["PLAIN", "Pairs", "LossParts", "additive", "as_numbers", "as_reduction", "counted", "elements", "parts_of"]
+__all__ = ["PLAIN", "LossParts", "Pairs", "additive", "as_numbers", "as_reduction", "counted", "elements", "parts_of"]
 
 Terms = Callable[..., tuple[Any, Any]]
 """Of a score, its target and the options of the loss: a sum and a weight, each a float or a Value."""

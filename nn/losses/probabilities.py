@@ -17,8 +17,8 @@ __all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits", "kl_diver
 LEAST_LOG = -100.0
 """A logarithm is not taken to be less, so that a probability of 0 costs 100 and not infinity; PyTorch's number."""
 
-NEAR_AN_END = 1e-12
-"""Where p * (1 - p) is less, the slope along p is taken as if it were this; PyTorch's number."""
+NEAR_AN_END = 9.999999960041972e-13
+"""Where p * (1 - p) is less, the slope along p is taken as if it were this; PyTorch's number, 1e-12 in float32."""
 
 
 @counted
@@ -61,9 +61,12 @@ def binary_cross_entropy_with_logits(
 def _factors(pairs: Pairs, pos_weight: Any) -> list[float]:
     """What each positive counts for, label by label."""
     n = len(pairs.right)
-    several = None if pos_weight is None else elements(pos_weight)
-    what = f"{pairs.what}: pos_weight"
-    found = [as_finite(w, what) for w in several or [1.0 if pos_weight is None else pos_weight]]
+    if pos_weight is None:
+        return [1.0] * n
+    several, what = elements(pos_weight), f"{pairs.what}: pos_weight"
+    if several is not None and not several:
+        raise ValueError(f"{what} has no numbers: give one, or one per output")
+    found = [as_finite(w, what) for w in several or [pos_weight]]
     if min(found) < 0.0:
         raise ValueError(f"{what} is {min(found)}; a weight is not negative")
     if len(found) == 1:
@@ -94,13 +97,13 @@ def binary_cross_entropy(probabilities: Sequence[Any], labels: Sequence[Any], *,
         TypeError: a probability is no number.
         ValueError: the lengths differ, there are no samples, or a number or label is not from 0 to 1.
 
-    Cost: about 20 nodes per label.
+    Cost: 17 nodes per label.
 
     >>> p = Value(0.0)
     >>> loss = binary_cross_entropy([p, 0.5], [1, 1], reduction="sum")
     >>> loss.backward()
-    >>> round(loss.data, 12), p.grad
-    (100.69314718056, -1000000000000.0)
+    >>> round(loss.data, 12), round(p.grad / 1e12, 6)
+    (100.69314718056, -1.0)
     """
     pairs = Pairs("binary_cross_entropy", probabilities, labels, reduction, ("probabilities", "labels"))
     losses = []
