@@ -265,6 +265,6 @@ def parts_of(loss: Any) -> LossParts | None:
         loss = loss.func
     terms = getattr(loss, "terms", None)
     reduction = options.get("reduction", "mean")
-    if not callable(terms) or reduction == "none":
+    if not callable(terms) or reduction not in ("mean", "batchmean", "sum"):
         return None
     return LossParts(partial(terms, **options), reduction != "sum")
