@@ -90,7 +90,7 @@ class GPT(Module):
         TypeError: a size is not a whole number.
         ValueError: a size is below 1, or `embedding` cannot be divided by `heads`.
 
-    Cost: for a sequence of n tokens about n·(270 + 12·n) nodes with the sizes that are given here, each place with
+    Cost: for a sequence of n tokens about n·(390 + 6·n) nodes with the sizes that are given here, each place with
     4,000 multiplications.
 
     Source: Karpathy, "microgpt" (2026); Radford et al., "Language models are unsupervised multitask learners" (2019).
