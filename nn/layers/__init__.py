@@ -9,7 +9,8 @@
     embedding    Embedding
     recurrent    cells, RNN, LSTM, GRU, and layers that go through a sequence with them
     attention    CausalSelfAttention, and what it keeps of places it has seen
-    init         starting points for the weights of neurons
+    tables       tables of weights, found in a module, and drawn anew
+    init         starting points for weights
 
 Each file uses only those above it. May import: checks, chance, parts, modules.
 """

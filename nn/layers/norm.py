@@ -166,6 +166,8 @@ class BatchNorm(Norm):
     ValueError: BatchNorm in training takes a batch of 2 samples or more, got one sample: call it on all samples of ...
     """
 
+    whole_batch = True  # a model with one in it is trained on batches as a whole
+
     def __init__(self, size: int, eps: float = 1e-5, momentum: float = 0.1, *, affine: bool = True) -> None:
         super().__init__(size, eps, affine, True)
         self.momentum = as_finite(momentum, "BatchNorm: momentum")

@@ -60,10 +60,7 @@ class Sequential(Module):
         [0.0, 2.0]
         """
         for step in self.steps:
-            if needs_batch(step):
-                samples = step(samples)
-            else:
-                samples = [called(step, x) for x in samples]
+            samples = step(samples) if needs_batch(step) else [called(step, x) for x in samples]
         return samples
 
     def first(self) -> Any:
@@ -141,7 +138,7 @@ def needs_batch(step: Callable[[Any], Any] | str) -> bool:
     """
     if isinstance(step, (Neuron, Layer, MLP)) or not isinstance(step, Module):
         return False
-    return any(isinstance(x, BatchNorm) for x in Walk(step).containers)
+    return any(getattr(x, "whole_batch", False) is True for x in Walk(step).containers)
 
 
 def text_of(step: Any) -> str:
