@@ -9,6 +9,10 @@
     adaptive     each parameter at a pace of its own: RMSprop, Adagrad, Adadelta
     line_search  how far to go along a direction
     lbfgs        L-BFGS, which learns the curvature
+    rates        learning rates as plain functions of the epoch
+    schedule     Schedule, the base: an optimiser, and where in the schedule it is
+    schedules    schedules as objects, a class for each of the plain functions
+    plateau      a rate that falls where nothing gets better
 
 A new one is named in `nn/__init__.py` too. Each file uses only those above it. May import: checks.
 """
