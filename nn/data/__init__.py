@@ -9,6 +9,8 @@
     categories  categories as numbers: OneHot, LabelEncoder
     sklearn     what scikit-learn brings: digits, iris, wine, breast cancer, diabetes
     batches     samples cut into mini-batches
+    tables      tables of any kind as samples and labels: DataFrames, arrays, lists
+    csv         files of comma-separated values, likewise
 
 Each file uses only those above it. May import: checks, chance.
 """
