@@ -86,16 +86,17 @@ def read_csv(
     heads = records[0] if header else [""] * len(records[0])
     names = [head.strip() or f"x{j}" for j, head in enumerate(heads)]
     lines, rows = (lines[1:], records[1:]) if header else (lines, records)
-    wanted = range(len(names)) if columns is None else _wanted(columns, target, names, name)
-    exact = "_" not in contents  # which Python takes within numbers
-    cells: list[list[Any]] = [[]] * len(names)
+    if columns is None:  # a delimiter at the end of every line makes a last column of nothing
+        goal, places = chosen_places(names, target, None, name)
+        columns = [j for j in places if heads[j].strip() or any(row[j].strip() for row in rows)]
+    goal, places = chosen_places(names, target, columns, name)
+    worded = [known is not None for known in text.categories or []] if isinstance(text, OneHot) else []
+    as_text = {j for j, is_worded in zip(places, worded, strict=False) if is_worded}
+    exact = decimal == "." and "_" not in contents  # a line below a digit is none of a number's, though Python's
+    cells: list[list[Any]] = [[] for _ in names]
     for j, column in enumerate(zip(*rows, strict=True)):
-        if j in wanted:
-            cells[j] = _parsed(column, decimal, known, exact, text == "keep")
-    if columns is None:  # what ends every line with a delimiter has a last column of nothing
-        columns = [j for j in wanted if heads[j].strip() or not header or any(x is not None for x in cells[j])]
-        goal = None if target is None else column_at(target, names, name)
-        columns = [j for j in columns if j != goal]
+        if j in places or j == goal:
+            cells[j] = _parsed(column, decimal, known, exact, j in as_text, text == "keep")
     return assembled(names, cells, target, columns, missing, text, name, lambda i: f"{name}, line {lines[i]}")
 
 
@@ -207,28 +208,35 @@ def _has_header(records: list[list[str]], decimal: str, marks: frozenset[str]) -
     return False
 
 
-def _is_number(x: str, decimal: str) -> bool:
-    """Whether a value is a number as it is written in files."""
-    if "_" in x:
-        return False
+def _number(x: str, decimal: str) -> float | None:
+    """The number that a value is, as it is written in files; None if it is none."""
+    if "_" in x or (decimal == "," and "." in x):
+        return None
     try:
-        float(x if decimal == "." else x.replace(decimal, "."))
+        return float(x if decimal == "." else x.replace(",", "."))
     except ValueError:
-        return False
-    return True
+        return None
 
 
-def _wanted(columns: Any, target: Any, names: list[str], name: str) -> list[int]:
-    """The places of the columns that are asked for."""
-    asked = [columns] if isinstance(columns, str) else list(columns)
-    return [column_at(column, names, name) for column in [*asked, *([] if target is None else [target])]]
+def _is_number(x: str, decimal: str) -> bool:
+    """Whether a value is a number."""
+    return _number(x, decimal) is not None
 
 
-def _parsed(column: Sequence[str], decimal: str, marks: frozenset[str], exact: bool, keep: bool) -> list[Any]:
-    """The values of a column: numbers or bools if it is of these, else text; None where something is missing."""
-    if decimal != ".":
-        column = [x.replace(decimal, ".") if _is_number(x, decimal) else x for x in column]
-    if exact:
+def _parsed(
+    column: Sequence[str], decimal: str, marks: frozenset[str], exact: bool, as_text: bool, keep: bool
+) -> list[Any]:
+    """The values of a column: numbers or bools if it is of these, else text; None where something is missing.
+
+    Args:
+        column: What is in the file.
+        decimal: What is before decimals.
+        marks: What stands for something missing.
+        exact: Whether numbers are just what Python takes for such.
+        as_text: Whether it is text whatever it looks like.
+        keep: Whether a column of numbers and text is of text, though it has more numbers.
+    """
+    if exact and not as_text:
         for kind in (int, float):
             try:
                 found = list(map(kind, column))
@@ -238,11 +246,14 @@ def _parsed(column: Sequence[str], decimal: str, marks: frozenset[str], exact: b
                 return found
     stripped = [x.strip() for x in column]
     cells: list[Any] = [None if x.lower() in marks else x for x in stripped]
+    if as_text:
+        return cells
     present = [x for x in cells if x is not None]
     if all(x.lower() in TRUTHS for x in present):
         return [None if x is None else TRUTHS[x.lower()] for x in cells]
-    numbers = sum(_is_number(x, ".") for x in present)
+    numbers = sum(_is_number(x, decimal) for x in present)
     if numbers < len(present) and (keep or 2 * numbers <= len(present)):
         return cells
-    whole = all(x.removeprefix("-").isdecimal() for x in present)
-    return [x if x is None or not _is_number(x, ".") else int(x) if whole else float(x) for x in cells]
+    if all(x.removeprefix("-").isdecimal() for x in present):
+        return [x if x is None else int(x) for x in cells]
+    return [x if x is None or (number := _number(x, decimal)) is None else number for x in cells]
