@@ -11,7 +11,7 @@ from nn.layers.init import kaiming_uniform
 from nn.losses.classification import cross_entropy
 from nn.optimisers.sgd import SGD
 from nn.plots.confusion import confusion_matrix
-from nn.training.prediction import evaluate, predict
+from nn.prediction.predict import evaluate, predict
 from nn.training.train import train
 
 __all__ = ["train_digits"]

@@ -12,7 +12,7 @@ from nn.losses.classification import hinge
 from nn.losses.penalties import l2
 from nn.optimisers.sgd import SGD
 from nn.plots.boundary import decision_boundary
-from nn.training.prediction import evaluate
+from nn.prediction.predict import evaluate
 from nn.training.train import train
 
 __all__ = ["train_moons"]

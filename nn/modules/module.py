@@ -8,6 +8,7 @@ from autograd.border.wording import brief
 from nn.modules.arguments import put_together, take_apart
 from nn.modules.foldable import foldable
 from nn.modules.hooks import AFTER, BEFORE, Handle, register
+from nn.modules.summary import Summary, summary
 from nn.parts.columns import columns_of, require_module
 from nn.parts.walk import Structured, Walk
 
@@ -45,6 +46,7 @@ class Module(Structured):
     """
 
     training: bool = True
+    whole_batch = False  # whether training is to call it on all samples of a batch at once
     watched = False  # whether the class looks for hooks: see `hooks.py`
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -234,6 +236,21 @@ class Module(Structured):
         0.0
         """
         return register(self, BEFORE, hook)
+
+    def summary(self, sample: Any = None) -> Summary:
+        """Its layers as a table: shapes of what they give, parameters, buffers, nodes of the graph of one sample.
+
+        Args:
+            sample: What it is called on; None takes one made up, where the first layer says how large it is.
+
+        Raises:
+            ValueError: what a sample looks like cannot be guessed.
+
+        >>> from nn import Neuron
+        >>> Neuron(2).summary().total["nodes"]
+        2
+        """
+        return summary(self, sample)
 
     def zero_grad(self) -> None:
         """Set the `grad` of every parameter to 0, before a `backward` that is not to add to the last one.

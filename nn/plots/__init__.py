@@ -9,5 +9,5 @@
     network      a network as neurons in columns
     histograms   how large weights and gradients are, layer by layer
 
-Each file uses only those above it. May import: checks, parts, training.
+Each file uses only those above it. May import: checks, parts, losses, prediction.
 """

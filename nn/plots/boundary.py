@@ -10,7 +10,7 @@ from nn.checks import as_size, import_extra, number_of
 from nn.plots.axes import BLACK, BLUE, ORANGE, as_axes, lighter
 from nn.plots.description import tell
 from nn.plots.points import as_points, counted, draw_points, sides_of
-from nn.training.prediction import count_right
+from nn.prediction.predict import count_right
 
 __all__ = ["decision_boundary"]
 

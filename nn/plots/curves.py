@@ -2,21 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import Any
+from typing import Any, Protocol
 
 from autograd.border.wording import brief
 from nn.checks import as_label
 from nn.plots.axes import PALETTE, STROKES, as_axes, without_formulas
 from nn.plots.description import tell
-from nn.training.history import History
 
-__all__ = ["loss_curves"]
+__all__ = ["Trained", "loss_curves"]
+
+
+class Trained(Protocol):
+    """What happened in training: a `History`."""
+
+    loss: list[float]
+    accuracy: list[float]
+    validation_losses: list[float]
 
 
 def loss_curves(
-    histories: History | Mapping[str, History], ax: Any = None, *, per: str = "epoch", accuracy: bool = False
+    histories: Trained | Mapping[str, Trained], ax: Any = None, *, per: str = "epoch", accuracy: bool = False
 ) -> Any:
-    """Loss against epochs, on a logarithmic scale, one line for each history.
+    """Loss against epochs, on a logarithmic scale, one line for each history; that of validation as a thin one.
 
     Args:
         histories: What `train` gave: one history, or several under the names to print.
@@ -32,6 +39,7 @@ def loss_curves(
         TypeError: `histories` is neither a history nor a dict of them.
         ValueError: there are no histories, one of them has no epoch, or no accuracies where these are wanted.
 
+    >>> from nn import History
     >>> ax = loss_curves({"moons": History(loss=[1.0, 0.1])})
     >>> ax.get_yscale()
     'log'
@@ -43,9 +51,16 @@ def loss_curves(
     for i, (name, history) in enumerate(named.items()):
         look = {"color": PALETTE[i % len(PALETTE)], "linestyle": STROKES[i % len(STROKES)]}
         label = as_label(name, 40) + ("" if not accuracy else ", loss" if name else "loss")
+        if history.validation_losses and not label:
+            label = "training"
         handles.append(drawn(ax, history.loss, f"{label}{trouble(history.loss, per)}", linewidth=1.8, **look))
         told = in_words(name, history, per, accuracy)
         tell(handles[-1], f"Training loss by {per}, on a logarithmic scale. {told}" if i == 0 else told)
+        if history.validation_losses:
+            validated = history.validation_losses
+            label = (f"{as_label(name, 40)}, " if name else "") + f"validation{trouble(validated, per)}"
+            handles.append(drawn(ax, validated, label, linewidth=0.9, **{**look, "linestyle": "--"}))
+            tell(handles[-1], f"Validation loss: from {validated[0]:.3g} to {validated[-1]:.3g}.")
         if right is not None:
             label = f"{as_label(name, 40)}, accuracy" if name else "accuracy"
             handles.append(drawn(right, history.accuracy, label, linewidth=0.9, marker=".", **look))
@@ -64,9 +79,9 @@ def loss_curves(
     return ax
 
 
-def as_named(histories: Any, accuracy: bool) -> dict[str, History]:
+def as_named(histories: Any, accuracy: bool) -> dict[str, Trained]:
     """Histories by name, each with something to draw; one alone has the name ""."""
-    if isinstance(histories, History):
+    if is_history(histories):
         histories = {"": histories}
     if not isinstance(histories, Mapping):
         raise TypeError(
@@ -76,13 +91,18 @@ def as_named(histories: Any, accuracy: bool) -> dict[str, History]:
         raise ValueError("loss_curves: no histories: give at least one, as {'name': history}")
     for name, history in histories.items():
         whose = f"the history of {name!r}" if name else "the history"
-        if not isinstance(history, History):
+        if not is_history(history):
             raise TypeError(f"loss_curves: {whose}: expected a History, got {brief(history)}")
         if not history.loss:
             raise ValueError(f"loss_curves: {whose} has no epoch to draw")
         if accuracy and not history.accuracy:
             raise ValueError(f"loss_curves: {whose} has no accuracies to draw: leave out accuracy=True")
     return dict(histories)
+
+
+def is_history(x: Any) -> bool:
+    """Whether something has losses, and accuracies, in lists."""
+    return isinstance(getattr(x, "loss", None), list) and isinstance(getattr(x, "accuracy", None), list)
 
 
 def drawn(ax: Any, numbers: Sequence[float], label: str, marker: str | None = None, **look: Any) -> Any:
@@ -98,7 +118,7 @@ def trouble(losses: Sequence[float], per: str) -> str:
     return f" ({losses[first - 1]} at {per} {first})" if first else ""
 
 
-def in_words(name: str, history: History, per: str, accuracy: bool) -> str:
+def in_words(name: str, history: Trained, per: str, accuracy: bool) -> str:
     """Where a curve begins and ends."""
     n = len(history.loss)
     whose = f"{as_label(name, 40)}: from" if name else "From"

@@ -10,7 +10,7 @@ from nn.data.batches import minibatches
 from nn.optimisers.optimiser import Optimiser
 from nn.training.history import History
 from nn.training.passes import CompiledPasses, Passes
-from nn.training.prediction import count_right
+from nn.prediction.predict import count_right
 from nn.training.progress import Bar
 from nn.training.step import Step
 

@@ -1,0 +1,311 @@
+"""What `fit` is asked for, looked at before any time is spent: data, loss, optimiser, schedule, metrics, callbacks."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import Value, values_to_vector, vector_to_values
+from autograd.border.wording import brief
+from nn.checks import is_whole
+from nn.losses.classification import cross_entropy, hinge
+from nn.losses.naming import named as loss_named
+from nn.losses.probabilities import binary_cross_entropy_with_logits
+from nn.losses.regression import mse
+from nn.metrics.naming import METRICS, Metric
+from nn.metrics.naming import named as metric_named
+from nn.optimisers.adam import Adam, AdamW
+from nn.optimisers.adaptive import Adadelta, Adagrad, RMSprop
+from nn.optimisers.lbfgs import LBFGS
+from nn.optimisers.optimiser import Optimiser
+from nn.optimisers.rectified import NAdam, RAdam
+from nn.optimisers.schedule import as_schedule
+from nn.optimisers.sgd import SGD
+from nn.prediction.labels import Labels
+
+__all__ = [
+    "ByItsStep", "Data", "as_callbacks", "as_data", "as_loss", "as_metrics", "as_optimiser", "as_validation",
+    "parameters_of",
+]  # fmt: skip
+
+OPTIMISERS = {
+    kind.__name__.lower(): kind
+    for kind in (SGD, Adam, AdamW, NAdam, RAdam, RMSprop, Adagrad, Adadelta, LBFGS)
+}  # fmt: skip
+
+
+class Data(NamedTuple):
+    """What is trained on.
+
+    Attributes:
+        xs, ys: All samples and labels; None where there are batches.
+        batches: Gone through anew for each epoch; None where there are samples.
+    """
+
+    xs: Any
+    ys: Any
+    batches: Any
+
+
+def as_data(data: Any, epochs: int, what: str = "fit: data") -> Data:
+    """Samples and labels, or batches of them.
+
+    Args:
+        data: `(xs, ys)`; a split; or an iterable of batches, each of which is `(xs, ys)`.
+        epochs: How often it is gone through.
+
+    Raises:
+        TypeError: it is none of these.
+        ValueError: it is empty, or can be gone through only once, and there are more epochs.
+
+    >>> as_data(([[1.0]], [2.0]), 1)
+    Data(xs=[[1.0]], ys=[2.0], batches=None)
+    """
+    if hasattr(data, "train") and hasattr(data, "test") and isinstance(data, tuple):
+        data = data.train
+    if isinstance(data, tuple):
+        if len(data) != 2:
+            raise TypeError(f"{what}: expected (xs, ys), or an iterable of batches, got a tuple of {len(data)}")
+        return Data(*data, None)
+    if isinstance(data, dict) or isinstance(data, (str, bytes)) or not hasattr(data, "__iter__"):
+        raise TypeError(
+            f"{what}: expected (xs, ys), or an iterable of batches, got {type(data).__name__} {brief(data)}"
+        )
+    if hasattr(data, "dtype") or hasattr(data, "columns"):
+        raise TypeError(f"{what}: expected (xs, ys), got {type(data).__name__} alone: where are the labels?")
+    if iter(data) is data and epochs > 1:
+        raise ValueError(f"{what}: an iterator can be gone through once, and there are {epochs} epochs: give a list")
+    return Data(None, None, data)
+
+
+def as_batch(batch: Any, k: int) -> tuple[Any, Any]:
+    """A batch of an iterable.
+
+    Raises:
+        TypeError: it is no pair.
+    """
+    if not isinstance(batch, (tuple, list)) or len(batch) != 2:
+        raise TypeError(f"fit: data: batch {k} is {brief(batch)}; a batch is a pair of samples and labels")
+    return batch[0], batch[1]
+
+
+def as_validation(validation: Any) -> tuple[Any, Any] | float | None:
+    """Samples and labels to validate by, or the share of the data for it.
+
+    Raises:
+        TypeError: it is neither.
+        ValueError: the share is not between 0 and 1.
+
+    >>> as_validation(0.25), as_validation(None)
+    (0.25, None)
+    """
+    if validation is None:
+        return None
+    if isinstance(validation, float):
+        if not 0.0 < validation < 1.0:
+            raise ValueError(f"fit: validation is {validation}; a share lies between 0 and 1")
+        return validation
+    if isinstance(validation, tuple) and len(validation) == 2:
+        return validation
+    raise TypeError(f"fit: validation: expected (xs, ys), or a share of the data, got {brief(validation)}")
+
+
+def as_loss(loss: Any, labels: Labels, score: Callable[[], Any]) -> Callable[..., Any]:
+    """A loss: what was given, or its name; for None the usual one for such labels and scores.
+
+    Args:
+        loss: A function, a name or None.
+        labels: What labels there are.
+        score: Gives what the model says of one sample.
+
+    Raises:
+        TypeError, ValueError: there is no such loss.
+
+    >>> as_loss(None, Labels.of([0.5, 1.25]), lambda: 0.0).__name__
+    'mse'
+    """
+    if isinstance(loss, str):
+        return loss_named(loss)
+    if loss is None:
+        if labels.kind == "lists":
+            found = np.array(score(), dtype=object)
+            return cross_entropy if found.ndim > 1 else mse
+        if labels.kind != "classes":
+            return mse
+        found = score()
+        if isinstance(found, list) and len(found) > 1:
+            return cross_entropy
+        if len(labels.classes) > 2:
+            return mse
+        return hinge if labels.classes == [-1, 1] else binary_cross_entropy_with_logits
+    if not callable(loss):
+        raise TypeError(f"fit: loss is {brief(loss)}; it is a function of scores and labels, such as nn.mse, or a name")
+    return loss  # type: ignore[no-any-return]
+
+
+def as_optimiser(optimizer: Any, model: Any) -> Any:
+    """An optimiser: what was given; or by its name, or of its class, over the parameters of the model.
+
+    Raises:
+        TypeError: it is none, or the model does not tell its parameters.
+        ValueError: there is none of this name.
+
+    >>> from nn import Neuron
+    >>> as_optimiser("adam", Neuron(2))
+    Adam(3 parameters, lr=0.01)
+    """
+    if optimizer is None:
+        return Adam(parameters_of(model), lr=0.01)
+    if isinstance(optimizer, str):
+        name = "".join(c for c in optimizer.lower() if c.isalnum())
+        kind = OPTIMISERS.get(name)
+        if kind is None:
+            near = get_close_matches(name, OPTIMISERS, 1, 0.5)
+            meant = f": did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"fit: optimizer: no {optimizer!r}{meant} There are {', '.join(OPTIMISERS)}")
+        return kind(parameters_of(model), lr=0.01) if kind is not LBFGS else kind(parameters_of(model))
+    if isinstance(optimizer, type) or (callable(optimizer) and not hasattr(optimizer, "step")):
+        optimizer = optimizer(parameters_of(model))
+    if isinstance(optimizer, Optimiser):
+        return optimizer
+    if not hasattr(optimizer, "step"):
+        raise TypeError(
+            f"fit: optimizer: expected an optimiser such as nn.Adam(model.parameters()), or its name, got "
+            f"{type(optimizer).__name__} {brief(optimizer)}"
+        )
+    if not hasattr(optimizer, "parameters") or callable(optimizer.parameters):
+        raise TypeError(
+            f"fit: the optimiser {type(optimizer).__name__} has no list `parameters` of the Values that it moves: keep "
+            "what it was given under that name, or derive it from nn.Optimiser"
+        )
+    return ByItsStep(optimizer)
+
+
+def parameters_of(model: Any) -> list[Value]:
+    """The parameters of a model.
+
+    Raises:
+        TypeError: it does not tell them.
+    """
+    if not hasattr(model, "parameters"):
+        raise TypeError(
+            f"fit: {brief(model)} does not tell its parameters: give an optimiser of them, such as nn.Adam([w, b])"
+        )
+    found: list[Value] = list(model.parameters() if callable(model.parameters) else model.parameters)
+    return found
+
+
+class ByItsStep:
+    """An optimiser of a user's own that has `parameters` and `step()`, as one with `update`.
+
+    Args:
+        optimiser: What it is.
+    """
+
+    def __init__(self, optimiser: Any) -> None:
+        self.own = optimiser
+        self.parameters: list[Value] = list(optimiser.parameters)
+
+    @property
+    def lr(self) -> float:
+        """Its learning rate; nan, if it has none."""
+        return float(getattr(self.own, "lr", float("nan")))
+
+    @lr.setter
+    def lr(self, lr: float) -> None:
+        self.own.lr = lr
+
+    def update(self, data: Any, grads: Any) -> Any:
+        """The numbers after a step of its own."""
+        vector_to_values(data, self.parameters)
+        vector_to_values(grads, self.parameters, "grad")
+        self.own.step()
+        return values_to_vector(self.parameters)
+
+    def state_dict(self) -> Any:
+        """What it says it remembers; None, if it says nothing."""
+        return self.own.state_dict() if hasattr(self.own, "state_dict") else None
+
+    def load_state_dict(self, state: Any) -> None:
+        """Go on from such a state."""
+        if state is not None:
+            self.own.load_state_dict(state)
+
+
+def as_rates(schedule: Any) -> Any:
+    """A schedule, as `as_schedule` takes it; None for none."""
+    return None if schedule is None else as_schedule(schedule)
+
+
+def as_metrics(metrics: Any, labels: Labels) -> dict[str, Metric]:
+    """Metrics by name; for None accuracy where labels are classes, else none.
+
+    Args:
+        metrics: Names, or functions of true and predicted labels, in a list; or functions by name in a dict.
+        labels: What labels there are.
+
+    Raises:
+        TypeError: one is neither a name nor a function.
+        ValueError: a name is unknown, or the metric is of other labels.
+
+    >>> list(as_metrics(["f1"], Labels.of([0, 1])))
+    ['f1']
+    """
+    if metrics is None:
+        metrics = ["accuracy"] if labels.kind == "classes" else []
+    if isinstance(metrics, str) or callable(metrics):
+        metrics = [metrics]
+    pairs: Iterable[tuple[Any, Any]] = metrics.items() if isinstance(metrics, dict) else ((None, m) for m in metrics)
+    found: dict[str, Metric] = {}
+    for name, metric in pairs:
+        if isinstance(metric, str):
+            row = metric_named(metric)
+        elif callable(metric):
+            own = next((row for row in METRICS.values() if row.function is metric), None)
+            row = own or Metric(
+                getattr(metric, "__name__", "metric"), metric, getattr(metric, "takes", "labels"), "any"
+            )
+        else:
+            raise TypeError(f"fit: metrics: expected a name or a function, got {type(metric).__name__} {brief(metric)}")
+        if {row.kind, labels.kind} == {"classes", "numbers"}:
+            have = "classes" if labels.kind == "classes" else "the numbers of a regression"
+            raise ValueError(f"fit: metrics: {row.name} is for {row.kind}, and the labels are {have}")
+        found[name or row.name] = row
+    return found
+
+
+def as_callbacks(callbacks: Any) -> list[Any]:
+    """Callbacks in a list.
+
+    Raises:
+        TypeError: one is no function.
+
+    >>> as_callbacks(None), len(as_callbacks(print))
+    ([], 1)
+    """
+    if callbacks is None:
+        return []
+    found = list(callbacks) if isinstance(callbacks, (list, tuple)) else [callbacks]
+    for callback in found:
+        if not callable(callback):
+            raise TypeError(f"fit: callbacks: expected functions of a record, got {brief(callback)}")
+    return found
+
+
+def cuts(order: Sequence[int], size: int | None) -> Iterator[Sequence[int]]:
+    """The order cut into batches; one, if the size is None.
+
+    >>> list(cuts([3, 1, 2], 2))
+    [[3, 1], [2]]
+    """
+    if size is None:
+        yield order
+        return
+    for i in range(0, len(order), size):
+        yield order[i : i + size]
+
+
+def is_count(x: Any) -> bool:
+    """Whether `x` is a whole number, 1 or more."""
+    return is_whole(x) and x >= 1

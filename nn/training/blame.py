@@ -1,0 +1,91 @@
+"""Where a number that is not finite came from: which sample, which layer, which operation."""
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+
+from autograd import Value, topological_order
+from nn.modules.module import Module
+from nn.parts.walk import Walk
+
+__all__ = ["blamed_gradient", "blamed_loss"]
+
+NAMES = {"*": "a product", "+": "a sum", "-": "a difference", "/": "a quotient", "**": "a power", "dot": "w·x + b"}
+
+
+def blamed_loss(model: Any, outputs: Sequence[Any], objective: Value, batch: Sequence[int]) -> str:
+    """What first was not finite on the way to a loss.
+
+    Args:
+        model: Its layers are named, if it is a module.
+        outputs: What it gave, sample by sample: Values in lists.
+        objective: The loss.
+        batch: The numbers of the samples.
+
+    >>> x = Value(0.0)
+    >>> blamed_loss(None, [x.log()], x.log() * 2.0, [7])
+    'log of 0 gave -inf in sample 7'
+    """
+    layers = layers_of(model)
+    for place, output in zip(batch, outputs, strict=False):
+        found = first_not_finite(values_in(output))
+        if found is not None:
+            return f"{told(found, layers)} in sample {place}"
+    found = first_not_finite([objective])
+    return "nothing that was found" if found is None else f"{told(found, {})} in the loss"
+
+
+def blamed_gradient(model: Any, parameters: Sequence[Value], gradient: Sequence[float]) -> str:
+    """Which parameter's gradient is not finite.
+
+    >>> blamed_gradient(None, [Value(1.0)], [float("inf")])
+    'the gradient of parameter 0 is inf'
+    """
+    names = dict(zip(map(id, Walk(model).parameters), Walk(model).names(), strict=True)) if model is not None else {}
+    for k, (p, g) in enumerate(zip(parameters, gradient, strict=True)):
+        if not isfinite(g):
+            return f"the gradient of parameter {names.get(id(p), k)} is {g}"
+    return "the gradient is not finite"
+
+
+def values_in(output: Any) -> list[Value]:
+    """The Values in nested lists."""
+    if isinstance(output, (list, tuple)):
+        return [v for part in output for v in values_in(part)]
+    return [output] if isinstance(output, Value) else []
+
+
+def first_not_finite(roots: list[Value]) -> Value | None:
+    """The first node below some roots that is not finite, while its operands are."""
+    if all(isfinite(root.data) for root in roots):
+        return None
+    return next((node for node in topological_order(roots) if not isfinite(node.data)), None)
+
+
+def told(node: Value, layers: dict[int, str]) -> str:
+    """An operation in words, with its operands, and the layer whose parameters it reads."""
+    if not node.operands:
+        kind = "parameter" if id(node) in layers else "a number"
+        return f"{kind}{' ' + layers[id(node)] if id(node) in layers else ''} is {node.data}"
+    name = node._op
+    numbers = [f"{x.data:.6g}" for x in node.operands]
+    shown = ", ".join(numbers[:3]) + (", ..." if len(numbers) > 3 else "")
+    what = f"{NAMES.get(name, name)} of {shown} gave {node.data}"
+    layer = layer_of(node, layers)
+    return f"{what} in layer {layer}" if layer else what
+
+
+def layer_of(node: Value, layers: dict[int, str]) -> str:
+    """The layer of the nearest parameter below a node."""
+    for below in reversed(topological_order(node)):
+        if id(below) in layers:
+            return layers[id(below)].rpartition(".neurons.")[0] or layers[id(below)].rpartition(".")[0]
+    return ""
+
+
+def layers_of(model: Any) -> dict[int, str]:
+    """By the identity of each parameter of a module its name."""
+    if not isinstance(model, Module):
+        return {}
+    walk = Walk(model)
+    return dict(zip(map(id, walk.parameters), walk.names(), strict=True))
