@@ -8,7 +8,7 @@ import numpy as np
 from nn.optimisers.optimiser import Optimiser
 from nn.optimisers.settings import Group, Setting, as_decay, as_flag, as_share
 
-__all__ = ["Adadelta", "Adagrad", "RMSprop"]
+__all__ = ["Adadelta", "Adagrad", "RMSProp", "RMSprop"]
 
 
 class RMSprop(Optimiser):
@@ -84,6 +84,9 @@ class RMSprop(Optimiser):
             way += momentum * state.get("momentum_buffer", 0.0)
             state["momentum_buffer"] = way
         return data - group["lr"] * way
+
+
+RMSProp = RMSprop
 
 
 class Adagrad(Optimiser):
