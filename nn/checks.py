@@ -122,7 +122,7 @@ def as_list(xs: Any, what: str) -> list[Any]:
         return xs
     if isinstance(xs, dict):
         raise TypeError(f"{what}: expected a list, got a dict of {len(xs)}: nn.as_table makes rows of columns")
-    if hasattr(xs, "collect") and hasattr(xs, "columns") and not hasattr(xs, "to_numpy"):
+    if hasattr(xs, "collect") and hasattr(type(xs), "columns"):  # not asked for its columns, which would be work
         raise TypeError(f"{what}: a {type(xs).__name__} holds no rows yet: give what its .collect() gives")
     found = xs
     if hasattr(xs, "tolist"):

@@ -156,6 +156,8 @@ def _records(contents: str, delimiter: str, quote: str, name: str, guessed: bool
     except csv.Error as error:
         told = "a quote is opened and never closed" if "end of data" in str(error) else error
         raise ValueError(f"{name}, line {start}: {told}") from None
+    if not records:
+        raise ValueError(f"{name}: the file is empty but for quotes")
     width = len(records[0])
     ragged = [i for i, row in enumerate(records) if len(row) != width]
     if ragged:

@@ -234,9 +234,9 @@ def _columns_of(data: Any) -> tuple[list[str], list[list[Any]]]:
     fields = getattr(getattr(data, "dtype", None), "names", None)  # a NumPy array of records
     if fields:
         return list(fields), [data[name].tolist() for name in fields]
-    if hasattr(data, "columns") and not isinstance(data, (list, tuple)):
-        if hasattr(data, "collect"):
-            raise TypeError(f"{what}: a {type(data).__name__} holds no rows yet: give what its .collect() gives")
+    if hasattr(data, "collect"):
+        as_list(data, what)  # which says what to do
+    if hasattr(data, "columns"):
         names = list(getattr(data, "column_names", data.columns))
         by_place = getattr(data, "iloc", None)  # of pandas, where names may be there twice
         found = [data[name] if by_place is None else by_place[:, j] for j, name in enumerate(names)]
