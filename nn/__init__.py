@@ -83,6 +83,7 @@ from nn.optimisers.adam import Adam, AdamW
 from nn.optimisers.adaptive import Adadelta, Adagrad, RMSProp, RMSprop
 from nn.optimisers.averaging import ExponentialMovingAverage
 from nn.optimisers.clipping import clip_grad_norm, clip_grad_value
+from nn.optimisers.composition import ChainedScheduler, SequentialLR, WarmUp
 from nn.optimisers.lbfgs import LBFGS
 from nn.optimisers.optimiser import Optimiser
 from nn.optimisers.plateau import ReduceLROnPlateau
@@ -101,7 +102,6 @@ from nn.optimisers.rates import (
 from nn.optimisers.rectified import NAdam, RAdam
 from nn.optimisers.schedule import Schedule
 from nn.optimisers.schedules import (
-    ChainedScheduler,
     ConstantLR,
     CosineAnnealingLR,
     CosineAnnealingWarmRestarts,
@@ -111,9 +111,7 @@ from nn.optimisers.schedules import (
     MultiStepLR,
     OneCycleLR,
     PolynomialLR,
-    SequentialLR,
     StepLR,
-    WarmUp,
 )
 from nn.optimisers.sgd import SGD
 from nn.plots.boundary import decision_boundary
