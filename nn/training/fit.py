@@ -11,13 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value, no_grad, values_to_vector, vector_to_values
+from autograd import Value, no_grad, values_to_vector
 from nn.chance import Feed, as_generator, fed_by, state_of, to_state
 from nn.checks import as_size, number_of, require_as_many
 from nn.data.splits import split
 from nn.modules.module import Module
 from nn.prediction.labels import Labels, family_of
 from nn.prediction.predict import evaluating, keep_labels
+from nn.recording.samples import Samples, listed
+from nn.recording.scorer import Scorer
+from nn.recording.stepper import Outcome, Stepper
 from nn.training.asked import (
     as_batch,
     as_callbacks,
@@ -34,9 +37,6 @@ from nn.training.callbacks import Record, StopTraining
 from nn.training.checkpoint import Checkpoint
 from nn.training.history import History
 from nn.training.progress import Bar
-from nn.training.samples import Samples, listed
-from nn.training.scorer import Scorer
-from nn.training.stepper import Outcome, Stepper
 
 __all__ = ["fit"]
 
@@ -247,7 +247,7 @@ class Run:
     def _all_labels(self, ys: Any, held: Any) -> list[Any]:
         """All labels that are known from the beginning."""
         found = Samples(ys, "labels").some(range(len(Samples(ys, "labels"))))
-        if self.batches is not None and not (iter(self.batches) is self.batches):
+        if self.batches is not None and iter(self.batches) is not self.batches:
             found = [y for k, batch in enumerate(self.batches) for y in listed_labels(as_batch(batch, k)[1])]
         if isinstance(held, tuple):
             found = [*found, *listed_labels(held[1])]
@@ -323,8 +323,8 @@ class Run:
 
     def _settle(self) -> None:
         """Have the Values hold what was trained."""
-        self.stepper.forget()
-        self.stepper.hold(self.theta)
+        self.stepper.task.forget()
+        self.stepper.task.hold(self.theta)
 
     def _not_finite(self) -> str:
         """Which number of the data is not finite; "" if all are."""
@@ -419,7 +419,7 @@ class Run:
             xs, ys = as_batch(batch, k)
             self.xs, self.given = Samples(xs, f"batch {k}: samples"), Samples(ys, f"batch {k}: labels")
             require_as_many(self.xs, self.given, f"fit: batch {k}", ("samples", "labels"))
-            self.stepper.samples, self.stepper.labels = self.xs, self._encoded(self.given)
+            self.stepper.turn_to(self.xs, self._encoded(self.given))
             if bad := self._not_finite():
                 self._stop(f"batch {k}: {bad}", warn=True)
                 return
@@ -460,14 +460,14 @@ class Run:
         """Whether loss and gradient are finite; if not, training stops, with the last weights that gave one."""
         if isfinite(outcome.loss) and (isfinite(norm) or np.isfinite(outcome.gradient).all()):
             return True
-        self.stepper.forget()
-        self.stepper.hold(self.theta)
+        self.stepper.task.forget()
+        self.stepper.task.hold(self.theta)
         if isfinite(outcome.loss):
             what = f"its gradient is not finite: {blamed_gradient(self._module(), self.parameters, outcome.gradient)}"
         else:
             what = f"the loss is {outcome.loss}"
             with suppress(Exception), fed_by(Feed(self.source)), np.errstate(all="ignore"):
-                objective, outputs = self.stepper.objective(batch)
+                objective, outputs = self.stepper.task.objective(batch)
                 what += f": {blamed_loss(self.model, outputs, objective, batch)}"
         self.theta = self.good
         self._stop(
@@ -492,7 +492,7 @@ class Run:
             if callback(record) is True:
                 ended = f"by {getattr(callback, '__name__', type(callback).__name__)}"
         self.theta = values_to_vector(self.parameters)  # which a callback may have set
-        self.stepper.forget()
+        self.stepper.task.forget()
         if ended:
             raise StopTraining(ended)
 
@@ -556,7 +556,7 @@ class Run:
     def _measured(self) -> Any:
         """What a diagnosis measures on the first samples."""
         some = range(min(len(self.xs), 64))
-        batch = self.xs.some(some), self.stepper.labels.some(some)
+        batch = self.xs.some(some), self.stepper.task.labels.some(some)
         from nn.diagnosis.measuring import measure
 
         return measure(self.model, batch, self.loss, getattr(self.optimizer, "own", self.optimizer))

@@ -8,9 +8,9 @@ from autograd.border.wording import brief
 from nn.checks import as_generator, as_list, as_size, require_as_many
 from nn.data.batches import minibatches
 from nn.optimisers.optimiser import Optimiser
+from nn.prediction.predict import count_right
 from nn.training.history import History
 from nn.training.passes import CompiledPasses, Passes
-from nn.prediction.predict import count_right
 from nn.training.progress import Bar
 from nn.training.step import Step
 

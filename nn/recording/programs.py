@@ -1,24 +1,20 @@
-"""A model and its loss, recorded: programs of weights, samples and labels that give a loss and its gradient.
+"""Programs: a sample, or a whole batch, recorded with its loss; they give a loss and its gradient by the weights.
 
-In `RowsProgram` a sample is recorded, and the batch are its rows: for losses that are sums over samples. In
-`BatchProgram` a whole batch is recorded, with whatever the loss does with it. Masks (dropout) and rows of tables
-(embedding) are inputs too, drawn and gathered at every call; running numbers (batch norm) are results.
+Masks and rows of tables are inputs, drawn and gathered at every call; what buffers are set to is a result.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import islice
-from operator import is_not
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd import Value, compile, no_grad, values_to_vector
-from nn.chance import Feed, NumPySource, draw_masks, fed_by
-from nn.parts.walk import Structured, Walk
-from nn.training.samples import like, listed
+from autograd import Value, compile, dot
+from nn.chance import NumPySource, draw_masks, fed_by
+from nn.recording.feeding import Handing, Wanted, left_as_it_was
+from nn.recording.samples import like, listed
 
-__all__ = ["BatchProgram", "Found", "RowsProgram", "Wanted", "rehearsed"]
+__all__ = ["BatchProgram", "Found", "RowsProgram", "ScoresProgram", "cut"]
 
 MAX_PATHS = 64
 """More ways through a model, and it is not worth recording each."""
@@ -39,162 +35,6 @@ class Found(NamedTuple):
     scores: Any
 
 
-class Lookup(NamedTuple):
-    """A row of a table, looked up by one of the numbers of a sample.
-
-    Attributes:
-        table: Numbers of the weights, a row for each row of the table.
-        place: Which of the numbers of the input it is.
-    """
-
-    table: Any
-    place: int
-
-
-class Wanted(NamedTuple):
-    """What a model asks for while it computes.
-
-    Attributes:
-        draws: Of each call for masks how many, the share that is dropped, and their source.
-        lookups: The rows that are looked up, in order.
-        updates: Which buffers are set.
-        handed: Of each look-up by a Value, in order, whether its row is an input.
-    """
-
-    draws: list[tuple[int, float, Any]]
-    lookups: list[Lookup]
-    updates: list[Value]
-    handed: list[bool]
-
-    @property
-    def masks(self) -> int:
-        """How many masks there are in all."""
-        return sum(n for n, _, _ in self.draws)
-
-    @property
-    def gathered(self) -> int:
-        """How many numbers are looked up in all."""
-        return sum(lookup.table.shape[1] for lookup in self.lookups)
-
-
-class Rehearsal(Feed):
-    """A feed that draws nothing and notes what is asked for.
-
-    Args:
-        source: Where masks will come from, for modules that have no source of their own.
-        inputs: The Values that samples are made of.
-        weights: By the identity of each weight, its number.
-    """
-
-    def __init__(self, source: Any, inputs: Sequence[Value], weights: dict[int, int]) -> None:
-        super().__init__(source)
-        self._places = {id(x): k for k, x in enumerate(inputs)}
-        self._weights = weights
-        self.wanted = Wanted([], [], [], [])
-
-    def masks(self, n: int, p: float, own: Any) -> list[Any]:
-        """Ones."""
-        self.wanted.draws.append((n, p, self.source if own is None else own))
-        return [1.0] * n
-
-    def rows(self, table: Any, place: Any) -> Any:
-        """A row of zeros, if it is looked up by a number of the sample in a table of weights."""
-        if not isinstance(place, Value):
-            return None
-        found, numbers = self._places.get(id(place)), self._numbers(table)
-        self.wanted.handed.append(found is not None and numbers is not None)
-        if found is None or numbers is None:
-            return None
-        self.wanted.lookups.append(Lookup(numbers, found))
-        return [Value(0.0) for _ in range(numbers.shape[1])]
-
-    def _numbers(self, table: Any) -> Any:
-        """The numbers of the weights that a table consists of; None if it does not."""
-        try:
-            numbers = np.array([[self._weights[id(w)] for w in row] for row in table])
-        except (KeyError, ValueError):
-            return None
-        return numbers if numbers.ndim == 2 and numbers.size else None
-
-    def update(self, buffer: Value, x: Any) -> None:
-        """Nothing."""
-        self.wanted.updates.append(buffer)
-
-
-class Handing(Feed):
-    """A feed that hands out what there is: Values of a recording, or numbers that were drawn.
-
-    Args:
-        masks: All masks, in the order in which they are asked for.
-        rows: All rows of tables, in one list.
-        handed: Of each look-up by a Value whether its row is one of these.
-    """
-
-    def __init__(self, masks: list[Any], rows: Sequence[Any] = (), handed: Sequence[bool] = ()) -> None:
-        super().__init__()
-        self._masks, self._rows, self._handed = iter(masks), iter(rows), iter(handed)
-
-    def masks(self, n: int, p: float, own: Any) -> list[Any]:
-        """The next ones."""
-        found = list(islice(self._masks, n))
-        if len(found) < n:
-            raise NotAsRehearsedError("it asks for more masks than it did before")
-        return found
-
-    def rows(self, table: Any, place: Any) -> Any:
-        """The next ones."""
-        if not isinstance(place, Value) or not next(self._handed, False):
-            return None
-        return list(islice(self._rows, len(table[0])))
-
-    def update(self, buffer: Value, x: Any) -> None:
-        """Noted, for who records."""
-        self.updated.append((buffer, x))
-
-
-@contextmanager
-def left_as_it_was(model: Any) -> Iterator[None]:
-    """Whatever a model keeps meanwhile (a hidden layer, for a loss), it keeps no longer.
-
-    Values of a recording are of no use once that is over.
-    """
-    if not isinstance(model, Structured):
-        yield
-        return
-    kept = [(vars(x) if isinstance(x, Structured) else x) for x in Walk(model).containers]
-    before = [(x, x.copy()) for x in kept if isinstance(x, (dict, list))]
-    try:
-        yield
-    finally:
-        for x, old in before:
-            if isinstance(x, dict) and (len(x) != len(old) or any(x[key] is not old.get(key, x) for key in x)):
-                x.clear()
-                x.update(old)
-            elif isinstance(x, list) and (len(x) != len(old) or any(map(is_not, x, old))):
-                x[:] = old
-
-
-class NotAsRehearsedError(RuntimeError):
-    """A model asks for other things than it did before."""
-
-
-def rehearsed(run: Callable[[list[Value]], Any], size: int, numbers: Any, source: Any, weights: Any) -> Wanted:
-    """What a model asks for while it computes, found by running it once without a graph.
-
-    Args:
-        run: Calls the model, on inputs.
-        size: How many inputs.
-        numbers: Theirs.
-        source: Where masks come from by default.
-        weights: By the identity of each weight, its number.
-    """
-    inputs = [Value(x) for x in numbers[:size]]
-    feed = Rehearsal(source, inputs, weights)
-    with no_grad(), fed_by(feed):
-        run(inputs)
-    return feed.wanted
-
-
 class Program:
     """What both programs have in common: their inputs besides weights, samples and labels.
 
@@ -207,6 +47,10 @@ class Program:
         self.wanted, self.weights = wanted, weights
         self.updates: list[Value] = []
         self.shape: tuple[int, ...] | None = ()
+        self.tables = [  # with where they are looked into, one after the other
+            (run[0].table, [lookup.place for lookup in run])
+            for run in (list(run) for _, run in groupby(wanted.lookups, lambda lookup: id(lookup.table)))
+        ]
 
     def drawn(self, rows: int) -> Any:
         """Masks for so many rows, drawn in the order in which the eager engine asks for them."""
@@ -225,13 +69,19 @@ class Program:
     def extras(self, theta: Any, inputs: Any, masks: Any) -> list[Any]:
         """The further arguments of the compiled function: masks, and rows of tables."""
         found = [] if masks is None else [masks]
-        if self.wanted.lookups:
-            parts = []
-            for table, place in self.wanted.lookups:
-                numbers = inputs[..., place].astype(int)
-                self.require_in_range(numbers, inputs[..., place], len(table))
-                parts.append(theta[table[numbers]])
-            found.append(np.concatenate(parts, axis=-1))
+        if self.tables:
+            parts = [theta[numbers].reshape(*numbers.shape[:-2], -1) for numbers in self._looked_up(inputs)]
+            found.append(parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1))
+        return found
+
+    def _looked_up(self, inputs: Any) -> list[Any]:
+        """The numbers of the weights that are looked up, table by table: (..., look-ups, numbers of a row)."""
+        found = []
+        for table, places in self.tables:
+            given = inputs[..., places]
+            numbers = given.astype(int)
+            self.require_in_range(numbers, given, len(table))
+            found.append(table[numbers])
         return found
 
     def require_in_range(self, numbers: Any, given: Any, count: int) -> None:
@@ -248,8 +98,8 @@ class Program:
     def scatter(self, gradient: Any, slopes: Any, inputs: Any) -> None:
         """Add the slopes by looked-up rows to those of the weights that they are."""
         at = 0
-        for table, place in self.wanted.lookups:
-            numbers, size = table[inputs[..., place].astype(int)], table.shape[1]
+        for numbers in self._looked_up(inputs):
+            size = numbers.shape[-2] * numbers.shape[-1]
             np.add.at(gradient, numbers.ravel(), slopes[..., at : at + size].ravel())
             at += size
 
@@ -423,6 +273,60 @@ def cut(numbers: Any, things: list[Any]) -> list[Any]:
     return found
 
 
-def numbers_of(weights: Sequence[Value]) -> Any:
-    """The numbers of weights, in a vector."""
-    return values_to_vector(list(weights))
+class ScoresProgram:
+    """A sample's scores, recorded; and their gradient, each times the slope of a loss that is not.
+
+    Args:
+        model, sample, wanted, weights, threads: As for `RowsProgram`.
+    """
+
+    def __init__(self, model: Any, sample: Any, wanted: Wanted, weights: Any, threads: int | None) -> None:
+        self.rows = rows = RowsProgram(model, lambda output, y: (0.0, 0.0), sample, 0.0, wanted, weights, threads)
+        self.wanted = wanted
+
+        def scores(x: Any, *more: Any) -> Any:
+            with left_as_it_was(model):
+                found = rows.output(like(sample, x), more)
+            return np.array(rows.shaped(found), dtype=object)
+
+        def weighted(x: Any, slopes: Any, *more: Any) -> Any:
+            return dot(slopes.tolist(), scores(x, *more).tolist())
+
+        scores.__name__ = weighted.__name__ = getattr(model, "__name__", type(model).__name__)
+        options: dict[str, Any] = {"in_axes": 0, "threads": threads, "weights": weights}
+        self._scores: Any = compile(scores, **options)
+        self._weighted: Any = compile(weighted, reduce="sum", **options)
+
+    def drawn(self, rows: int) -> Any:
+        """Masks for so many rows."""
+        return self.rows.drawn(rows)
+
+    def forward(self, theta: Any, x: Any, masks: Any) -> tuple[list[Any], Any]:
+        """The further arguments, and the scores in an array, a row of them for each sample."""
+        flat = x.reshape(len(x), -1)
+        if self.wanted.masks and masks is None:
+            masks = self.drawn(len(x))
+        more = self.rows.extras(theta, flat, masks if self.wanted.masks else None)
+        return more, self._scores(theta, x, *more)
+
+    def leaves(self, scores: Any) -> tuple[list[Value], list[Any]]:
+        """Scores as leaves, in one list, and as the model gives them."""
+        leaves = list(map(Value, scores.ravel().tolist()))
+        array = np.empty(len(leaves), dtype=object)
+        array[:] = leaves
+        return leaves, self.rows.as_scores(array, len(scores)).tolist()
+
+    def backward(self, theta: Any, x: Any, more: list[Any], slopes: Any) -> Any:
+        """The gradient by the weights, of slopes by the scores."""
+        used = slopes.any(axis=1)
+        gradient = np.zeros(len(theta))
+        if not used.any():
+            return gradient
+        if not used.all():  # a sample that the loss does not depend on sends nothing back, not even 0 times infinity
+            x, slopes, more = x[used], slopes[used], [part[used] for part in more]
+        if self.wanted.lookups:
+            gradient, by_rows = self._weighted.grad(theta, x, slopes, *more, argnums=(0, 2 + len(more)))
+            self.rows.scatter(gradient, by_rows, x.reshape(len(x), -1))
+        else:
+            gradient = self._weighted.grad(theta, x, slopes, *more)
+        return gradient

@@ -7,8 +7,9 @@ import numpy as np
 
 from autograd import Value, vector_to_values
 from nn.checks import number_of
-from nn.training.recorded import RowsProgram, rehearsed
-from nn.training.samples import Samples, like, listed
+from nn.recording.feeding import rehearsed
+from nn.recording.programs import RowsProgram
+from nn.recording.samples import Samples, like, listed
 
 __all__ = ["Scorer"]
 

@@ -55,7 +55,7 @@ class Samples:
         if array is not None and array.dtype.kind in "biuf":
             self._whole = array.astype(float)
             return
-        if array is not None and array.dtype.kind not in "OU" or not items:
+        if (array is not None and array.dtype.kind not in "OU") or not items:
             self.why = f"{self.what} are not numbers: {brief(items[0]) if items else 'there are none'}"
             return
         for i, item in enumerate(items):

@@ -1,0 +1,265 @@
+"""A step's forward and backward: the loss of some samples and its gradient, by the quickest way there is.
+
+    rows    a sample is recorded, with its share of the loss: the batch are rows of numbers
+    batch   a whole batch is recorded, whatever the loss does with it
+    scores  a sample is recorded; the loss is made of its scores by the eager engine
+    eager   nothing is recorded
+
+Each way is tried on the first batch, beside the eager engine; the first that agrees with it is taken.
+"""
+
+import random
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import RecordingError, Value, no_grad, topological_order, values_to_vector, vector_to_values
+from nn.chance import Feed, fed_by
+from nn.checks import number_of
+from nn.losses.loss import parts_of
+from nn.modules.arguments import take_apart
+from nn.modules.module import Module
+from nn.recording.feeding import Handing, NotAsRehearsedError, endless
+from nn.recording.samples import Samples
+from nn.recording.task import Task, Unfit, as_array
+from nn.recording.ways import Batch, Outcome, Rows, Scores, Way
+
+__all__ = ["Outcome", "Stepper"]
+
+RTOL = 1e-6
+"""How near a recorded loss must be to the eager one: far more than rounding, far less than another random draw."""
+
+FEW_SAMPLES = 8
+"""In larger batches a comparison in the loss of each sample would make too many paths."""
+
+
+class Stepper:
+    """The loss of samples, by number, and its gradient.
+
+    Args:
+        model, loss, samples, labels, parameters: As for `Task`.
+        source: Where masks for dropout come from, but for modules that have a source of their own.
+        compiled: Whether to look for a way that records.
+        threads: Over how many threads a batch is spread.
+        required: Whether a model that cannot be recorded is refused, not trained eagerly.
+
+    Attributes:
+        way: Which was taken: "rows", "batch", "scores", "eager", or "" before the first batch.
+        why: Why it is eager, if it was to be compiled.
+        nodes: In the graph of the first loss.
+
+    >>> from nn import mse
+    >>> w = Value(3.0)
+    >>> stepper = Stepper(lambda x: w * x, mse, Samples([1.0, 2.0], "samples"), Samples([3.0, 4.0], "labels"), [w])
+    >>> stepper(np.array([3.0]), [1]), stepper.way
+    (Outcome(loss=4.0, gradient=array([8.]), scores=array([6.])), 'rows')
+    """
+
+    def __init__(
+        self,
+        model: Callable[[Any], Any],
+        loss: Callable[[Any, Any], Any],
+        samples: Samples,
+        labels: Samples,
+        parameters: Sequence[Value],
+        source: Any = None,
+        compiled: bool = True,
+        threads: int | None = None,
+        required: bool = False,
+    ) -> None:
+        self.task = Task(model, loss, samples, labels, parameters, random if source is None else source)
+        self.threads, self.required = threads, required
+        self.way = "" if compiled else "eager"
+        self.why = ""
+        self.nodes = 0
+        self._taken: Way | None = None
+
+    def turn_to(self, samples: Samples, labels: Samples) -> None:
+        """Take other samples from now on."""
+        self.task.samples, self.task.labels = samples, labels
+
+    def __call__(self, theta: Any, batch: Sequence[int]) -> Outcome:
+        """The loss of some samples and its gradient, at these numbers of the parameters.
+
+        Raises:
+            TypeError: the loss gives no Value.
+            RecordingError: the model cannot be recorded, and that is required.
+        """
+        if self._taken is not None:
+            try:
+                return self._by(self._taken, theta, batch)
+            except Unfit as unfit:
+                self._give_up(unfit)
+        elif not self.way:
+            found = self._choose(theta, batch)
+            if found is not None:
+                return found
+        return self.eagerly(theta, batch)
+
+    def eagerly(self, theta: Any, batch: Sequence[int]) -> Outcome:
+        """The same as a call, nothing being recorded."""
+        task = self.task
+        task.hold(theta)
+        vector_to_values(0.0, task.parameters, "grad")
+        with fed_by(Feed(task.source)):
+            objective, outputs = task.objective(batch)
+        self._look_at(objective)
+        objective.backward()
+        return Outcome(objective.data, values_to_vector(task.parameters, "grad"), as_array(outputs))
+
+    def _look_at(self, objective: Value) -> None:
+        """At the first loss: count its nodes, and warn if it depends on no parameter."""
+        if self.nodes:
+            return
+        order = topological_order(objective)
+        self.nodes = len(order)
+        if self.task.numbers.keys().isdisjoint(map(id, order)):
+            warnings.warn(
+                "fit: the first loss depends on none of the optimiser's parameters, so training will not change it: "
+                "give the optimiser model.parameters()",
+                stacklevel=6,
+            )
+
+    # --- which way ---
+
+    def _choose(self, theta: Any, batch: Sequence[int]) -> Outcome | None:
+        """What the first way that can be taken gives for the first batch; None, if none can."""
+        self.task.hold(theta)
+        first: Unfit | None = None
+        states = random.getstate(), np.random.get_state(legacy=False)
+        try:
+            ways = self._ways(batch)
+        except Unfit as unfit:
+            ways, first = [], unfit
+        for kind in ways:
+            way = kind(self.task, self.threads)
+            try:
+                found = self._tried(way, theta, batch)
+            except Unfit as unfit:
+                first = first or unfit
+            else:
+                self.way, self._taken = way.name, way
+                return found
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+        self._give_up(first or Unfit("no way to record it was found"))
+        return None
+
+    def _give_up(self, unfit: Unfit) -> None:
+        self.way, self._taken, self.why = "eager", None, " ".join(str(unfit).split())
+        if self.required:
+            raise RecordingError(f"train: compiled=True needs a model that can be recorded: {self.why}") from unfit
+        warnings.warn(f"fit: trains eagerly, as the model or its loss cannot be recorded: {self.why}", stacklevel=6)
+
+    def _ways(self, batch: Sequence[int]) -> list[type[Way]]:
+        """The ways that may be taken, quickest first.
+
+        Raises:
+            Unfit: none may.
+        """
+        task = self.task
+        for things in (task.samples, task.labels):
+            if not things.numeric:
+                raise Unfit(things.why)
+        self._require_stateless(batch)
+        try:
+            wanted = task.wanted(batch)
+        except Exception as error:
+            raise self._unfit(error, batch) from error
+        if len({*map(id, wanted.updates)}) < len(wanted.updates):
+            raise Unfit("a buffer is set more than once in a batch")
+        if task.whole or wanted.updates:
+            return [Batch]
+        return [Rows, Scores] if parts_of(task.loss) is not None else [Batch, Scores]
+
+    def _require_stateless(self, batch: Sequence[int]) -> None:
+        """Refuse a model in which a call changes numbers that are no buffers.
+
+        Raises:
+            Unfit: it does.
+        """
+        task = self.task
+        if not isinstance(task.model, Module):
+            return
+        samples = task.samples.some(batch if task.whole else batch[:1])
+        anatomies = [take_apart(task.model)[1]]
+        with no_grad(), fed_by(Handing(endless(1.0))):
+            for _ in range(2):
+                task.outputs(samples)
+                anatomies.append(take_apart(task.model)[1])
+        before, mid, after = anatomies
+        if mid == before and after == before:
+            return
+        changed = changed_numbers(mid.parts, after.parts) if len(mid.parts) == len(after.parts) else "an attribute"
+        if changed:
+            raise Unfit(
+                f"the model changes as it is called ({changed}): what it keeps from call to call is to be an "
+                "nn.buffer, set by nn.update"
+            )
+
+    def _unfit(self, error: Exception, batch: Sequence[int]) -> Unfit:
+        """Why something failed on Values; what the model refuses as it stands, it refuses here."""
+        with no_grad(), fed_by(Handing(endless(1.0))):
+            self.task.loss(self.task.outputs(self.task.samples.some(batch)), self.task.labels.some(batch))
+        return Unfit(str(error) or type(error).__name__)
+
+    def _tried(self, way: Way, theta: Any, batch: Sequence[int]) -> Outcome:
+        """What a way gives for the first batch, if it agrees with the eager engine.
+
+        Raises:
+            Unfit: it does not, or cannot be taken.
+        """
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                if isinstance(way, Scores):
+                    way.require_scores_alone(batch)
+                masks = way.masks(batch)
+                eager = self._expected(batch, masks)
+            except (RecordingError, NotAsRehearsedError) as error:
+                raise self._unfit(error, batch) from error
+            found = self._by(way, theta, batch, masks)
+        if any("draws random numbers" in str(each.message) for each in caught):
+            raise Unfit("it draws random numbers of its own: nn.Dropout, or nn.chance.masks, draws them anew")
+        if isinstance(way, Batch) and not self.task.whole and len(batch) > FEW_SAMPLES and way.guards():
+            raise Unfit("the loss compares numbers of each sample")
+        for each in caught:
+            warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
+        if not np.isclose(found.loss, eager, RTOL, 1e-12, equal_nan=True):
+            raise Unfit(
+                f"its loss on the first batch is {eager:.6g} as it stands and {found.loss:.6g} recorded: does the "
+                "model change as it is called?"
+            )
+        return found
+
+    def _expected(self, batch: Sequence[int], masks: Any) -> float:
+        """The loss by the eager engine, with these masks."""
+        flat = [] if masks is None else np.concatenate(masks).tolist()
+        if not self.nodes:
+            with fed_by(Handing(flat)):
+                self._look_at(self.task.objective(batch)[0])
+        with no_grad(), fed_by(Handing(flat)):
+            return number_of(self.task.objective(batch)[0])
+
+    def _by(self, way: Way, theta: Any, batch: Sequence[int], masks: Any = None) -> Outcome:
+        """What a way gives.
+
+        Raises:
+            Unfit: it cannot be taken.
+        """
+        try:
+            return way(theta, batch, masks)
+        except Unfit:
+            raise
+        except (RecordingError, NotAsRehearsedError, TypeError, ValueError, AttributeError, LookupError) as error:
+            raise self._unfit(error, batch) from error
+
+
+def changed_numbers(before: tuple[Any, ...], after: tuple[Any, ...]) -> str:
+    """A number that differs between two anatomies; "" if only Values do, which a recording makes anew."""
+    for x, y in zip(before, after, strict=True):
+        if x != y and not (hasattr(x, "thing") and isinstance(x.thing, Value)):
+            return f"{x[1]!r} became {y[1]!r}" if isinstance(x, tuple) and isinstance(y, tuple) else "an attribute"
+    return ""
