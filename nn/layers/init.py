@@ -199,7 +199,7 @@ def micrograd(module: Any, rng: Any = None) -> None:
     >>> model.state_dict() == MLP(2, [3, 1], rng=1).state_dict()
     True
     """
-    uniform(module, -1.0, 1.0, rng)
+    draw(module, rng, "micrograd", lambda source, table, kind: drawn_uniformly(source, 1.0))
 
 
 # --- whatever the number of inputs -----------------------------------------------------------------------------------
@@ -367,7 +367,7 @@ def sparse(module: Any, sparsity: float = 0.9, std: float = 1.0, rng: Any = None
 
     Args:
         module, rng: As for `kaiming_uniform`.
-        sparsity: The share of each neuron's weights that are 0, rounded up.
+        sparsity: The share of each neuron's weights that are 0, rounded up; below 1, one is kept at least.
         std: The standard deviation of the others.
 
     Raises:
@@ -388,7 +388,8 @@ def sparse(module: Any, sparsity: float = 0.9, std: float = 1.0, rng: Any = None
     source = as_generator(rng)
     for table in tables_of(module, "sparse"):
         for row in table.rows:
-            kept = set(source.sample(range(len(row)), len(row) - ceil(share * len(row))))
+            n = len(row)
+            kept = set(source.sample(range(n), max(n - ceil(share * n), share < 1.0)))
             for place, w in enumerate(row):
                 w.data = source.gauss(0.0, spread) if place in kept else 0.0
         for b in table.biases:

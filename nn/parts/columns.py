@@ -59,8 +59,9 @@ def require_module(model: Any, what: str) -> None:
 def columns_of(model: Any, what: str = "network") -> list[Column]:
     """The layers of a module, in the order of definition.
 
-    A neuron is what has a list `w` of Values and a Value `b`; a layer is what has a list of `neurons` and no other
-    modules. Neurons outside layers that follow each other in one list, with as many inputs, count as a layer.
+    A neuron is what has a list `w` of Values and a Value `b`, or None in its place; a layer is what has a list of
+    `neurons` and no other modules. Neurons outside layers that follow each other in one list, with as many inputs,
+    count as a layer.
 
     Raises:
         ValueError: there is neither a layer nor a neuron in it.
@@ -91,9 +92,9 @@ def columns_of(model: Any, what: str = "network") -> list[Column]:
 
 
 def is_neuron(thing: Any) -> bool:
-    """Whether a thing multiplies its inputs by weights `w` and adds `b`."""
-    w = getattr(thing, "w", None)
-    return isinstance(w, list) and bool(w) and isinstance(w[0], Value) and isinstance(getattr(thing, "b", None), Value)
+    """Whether a thing multiplies its inputs by weights `w` and adds `b`, if that is not None."""
+    w, b = getattr(thing, "w", None), getattr(thing, "b", False)
+    return isinstance(w, list) and bool(w) and isinstance(w[0], Value) and (b is None or isinstance(b, Value))
 
 
 def is_layer(part: Part) -> bool:
@@ -102,11 +103,16 @@ def is_layer(part: Part) -> bool:
     return isinstance(neurons, list) and all(is_neuron(x.thing) for x in part.modules()[1:])
 
 
+def numbers_of(neuron: Any) -> list[Value]:
+    """The parameters of a neuron."""
+    return list(neuron.w) if neuron.b is None else [*neuron.w, neuron.b]
+
+
 def column_of(name: str, neurons: list[Any]) -> Column:
     """The numbers of some neurons."""
     kinds = {repr(neuron).partition("Neuron(")[0] for neuron in neurons}  # `ReLUNeuron(2)`, in micrograd's way
     with np.errstate(over="ignore"):
-        gradients = [float(np.abs(values_to_vector([*neuron.w, neuron.b], "grad")).mean()) for neuron in neurons]
+        gradients = [float(np.abs(values_to_vector(numbers_of(neuron), "grad")).mean()) for neuron in neurons]
     return Column(
         name, "/".join(sorted(kinds)), [values_to_vector(list(neuron.w)) for neuron in neurons], gradients
     )  # fmt: skip
