@@ -21,7 +21,8 @@ class Sequential(Module):
     called on what comes as it is.
 
     Where the first module takes a list of numbers (Linear, Layer, MLP, a norm), a list of lists is a batch. Each step
-    is then called on each sample, but for batch norm, and what has one in it, which is called on the whole batch.
+    is then called on each sample, but for batch norm, and what has one in it, which is called on the whole batch. With
+    a batch norm among the steps, what comes in training is always a batch.
 
     Args:
         steps: Modules, functions, names or rows of `nn.layers.activations`; or one list of them.
@@ -45,10 +46,13 @@ class Sequential(Module):
 
     def __call__(self, x: Any) -> Any:
         """What the last step gives; `x` itself, if there is none."""
-        if self.steps and isinstance(self.first(), TAKE_NUMBERS) and hasattr(x, "__len__"):
-            found = as_signal(x, 1, "Sequential")
-            if is_batch(found, x):
-                return self.of_batch(found)
+        if hasattr(x, "__len__"):
+            if self.steps and isinstance(self.first(), TAKE_NUMBERS):
+                found = as_signal(x, 1, "Sequential")
+                if is_batch(found, x):
+                    return self.of_batch(found)
+            elif self.training and self.norms_batches():
+                return self.of_batch(as_signal(x, 1, "Sequential"))
         for step in self.steps:
             x = called(step, x)
         return x
@@ -62,6 +66,17 @@ class Sequential(Module):
         for step in self.steps:
             samples = step(samples) if needs_batch(step) else [called(step, x) for x in samples]
         return samples
+
+    def norms_batches(self) -> bool:
+        """Whether one of the steps, or of those in a sequence among them, is a batch norm.
+
+        >>> Sequential("relu", Sequential(BatchNorm(2))).norms_batches()
+        True
+        """
+        return any(
+            step.norms_batches() if isinstance(step, Sequential) else getattr(step, "whole_batch", False) is True
+            for step in self.steps
+        )
 
     def first(self) -> Any:
         """The module that comes first, in sequences that come first too; the step itself where it is no module.

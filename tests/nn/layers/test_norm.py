@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value
-from nn import BatchNorm, LayerNorm, Linear, RMSNorm, Sequential, kaiming_uniform
+from nn import BatchNorm, Embedding, LayerNorm, Linear, RMSNorm, Sequential, kaiming_uniform
 
 torch = pytest.importorskip("torch")
 
@@ -138,6 +138,15 @@ def test_batch_norm_in_a_sequence_has_the_whole_batch():
     assert len(outputs) == 3
     assert math.fsum(y.data for y in outputs) == pytest.approx(0.0, abs=1e-12)
     assert isinstance(model.eval()([1.0, 2.0]), Value)
+
+
+def test_samples_of_any_kind_may_come_before_batch_norm():
+    table = Embedding(5, 2, rng=1)
+    model = Sequential(table, lambda rows: rows[0] + rows[1], Sequential(Linear(4, 3, rng=1), BatchNorm(3)))
+    outputs = model([[0, 1], [2, 3], [4, 4]])
+    assert [len(row) for row in outputs] == [3, 3, 3]
+    assert math.fsum(row[0].data for row in outputs) == pytest.approx(0.0, abs=1e-12)
+    assert len(model.eval()([0, 1])) == 3
 
 
 def test_starts_leave_norms_alone():
