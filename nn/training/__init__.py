@@ -1,11 +1,17 @@
-"""A model, a loss and an optimiser at work, in the open; and the trained model asked.
+"""A model, a loss and an optimiser at work: epochs of batches, and a step on each.
 
     history     what happened, epoch by epoch
-    prediction  what a model decides, and how often it is right
     progress    a bar that nothing depends on
-    passes      a model's way over a batch and back, as it stands or compiled
-    step        forward, loss, backward, update
-    train       epochs of batches, a step on each
+    callbacks   what is called after steps and epochs; early stopping
+    checkpoint  a file that a run is kept in, and when
+    blame       where a number that is not finite came from
+    asked       what a run goes by, looked at before any time is spent
+    epoch       what the steps of an epoch leave behind; samples to validate by
+    run         forward, loss, backward, update: again and again
+    kept        a run as plain data, and one that goes on from there
+    fit         all of it
+    train       the same with fewer questions
 
-Each file uses only those above it. May import: checks, optimisers, data.
+Each file uses only those above it. May import: checks, chance, parts, modules, losses, optimisers, data, files,
+metrics, prediction, plots, recording, diagnosis.
 """

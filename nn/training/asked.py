@@ -8,7 +8,8 @@ import numpy as np
 
 from autograd import Value, values_to_vector, vector_to_values
 from autograd.border.wording import brief
-from nn.checks import is_whole
+from nn.chance import as_generator
+from nn.checks import as_size
 from nn.losses.classification import cross_entropy, hinge
 from nn.losses.naming import named as loss_named
 from nn.losses.probabilities import binary_cross_entropy_with_logits
@@ -17,15 +18,29 @@ from nn.metrics.naming import METRICS, Metric
 from nn.metrics.naming import named as metric_named
 from nn.optimisers.adam import Adam, AdamW
 from nn.optimisers.adaptive import Adadelta, Adagrad, RMSprop
+from nn.optimisers.clipping import clipped_by_norm, clipped_by_value
 from nn.optimisers.lbfgs import LBFGS
 from nn.optimisers.optimiser import Optimiser
 from nn.optimisers.rectified import NAdam, RAdam
 from nn.optimisers.schedule import as_schedule
+from nn.optimisers.settings import as_positive
 from nn.optimisers.sgd import SGD
 from nn.prediction.labels import Labels
+from nn.training.checkpoint import Checkpoint
 
 __all__ = [
-    "ByItsStep", "Data", "as_callbacks", "as_data", "as_loss", "as_metrics", "as_optimiser", "as_validation",
+    "Asked",
+    "ByItsStep",
+    "Data",
+    "Limits",
+    "as_batch",
+    "as_callbacks",
+    "as_data",
+    "as_loss",
+    "as_metrics",
+    "as_optimiser",
+    "as_validation",
+    "cuts",
     "parameters_of",
 ]  # fmt: skip
 
@@ -33,6 +48,81 @@ OPTIMISERS = {
     kind.__name__.lower(): kind
     for kind in (SGD, Adam, AdamW, NAdam, RAdam, RMSprop, Adagrad, Adadelta, LBFGS)
 }  # fmt: skip
+
+
+class Limits:
+    """How long a gradient may be.
+
+    Args:
+        norm: Of all its numbers; None for no limit.
+        value: Of each.
+
+    Raises:
+        TypeError, ValueError: one is no positive number.
+
+    >>> Limits(1.0, None)(np.array([3.0, 4.0]), 5.0).round(6).tolist()
+    [0.6, 0.8]
+    """
+
+    def __init__(self, norm: float | None = None, value: float | None = None) -> None:
+        self.norm = None if norm is None else as_positive(norm, "fit: clip_norm")
+        self.value = None if value is None else as_positive(value, "fit: clip_value")
+
+    def __call__(self, gradient: Any, norm: float) -> Any:
+        """A gradient of some length within the limits."""
+        if self.value is not None:
+            gradient = clipped_by_value(gradient, self.value)
+        if self.norm is not None and (self.value is not None or norm > self.norm):
+            gradient = clipped_by_norm(gradient, self.norm)[0]
+        return gradient
+
+
+class Asked:
+    """What a run of training goes by, besides model, data, loss and optimiser.
+
+    Args:
+        what: Who asks, for messages.
+        required: Whether a model that cannot be recorded is refused where it is to be compiled.
+        state_of: Gives the state of a run, for checkpoints.
+        others: As for `fit`.
+
+    Raises:
+        TypeError, ValueError: one is not what it may be.
+
+    >>> Asked(epochs=3).epochs
+    3
+    """
+
+    def __init__(
+        self,
+        *,
+        epochs: Any,
+        batch_size: Any = None,
+        callbacks: Any = None,
+        schedule: Any = None,
+        per: str = "epoch",
+        compiled: bool = True,
+        threads: int | None = None,
+        seed: Any = None,
+        checkpoint: Checkpoint | None = None,
+        diagnose: bool = False,
+        limits: Limits | None = None,
+        accumulate: Any = 1,
+        what: str = "fit",
+        required: bool = False,
+        state_of: Callable[[Any], Any] = vars,
+    ) -> None:
+        if per not in ("epoch", "step"):
+            raise ValueError(f'{what}: per is {per!r}; a schedule goes by "epoch" or by "step"')
+        self.what, self.per, self.compiled, self.threads = what, per, compiled, threads
+        self.epochs = as_size(epochs, f"{what}: epochs")
+        self.size = None if batch_size is None else as_size(batch_size, f"{what}: batch_size")
+        self.accumulate = as_size(accumulate, f"{what}: accumulate")
+        self.callbacks = as_callbacks(callbacks)
+        self.schedule = None if schedule is None else as_schedule(schedule, f"{what}: schedule")
+        self.source = as_generator(seed)
+        self.checkpoint, self.diagnose, self.limits = checkpoint, diagnose, limits or Limits()
+        self.required, self.state_of = required, state_of
 
 
 class Data(NamedTuple):
@@ -68,7 +158,7 @@ def as_data(data: Any, epochs: int, what: str = "fit: data") -> Data:
         if len(data) != 2:
             raise TypeError(f"{what}: expected (xs, ys), or an iterable of batches, got a tuple of {len(data)}")
         return Data(*data, None)
-    if isinstance(data, dict) or isinstance(data, (str, bytes)) or not hasattr(data, "__iter__"):
+    if isinstance(data, (dict, str, bytes)) or not hasattr(data, "__iter__"):
         raise TypeError(
             f"{what}: expected (xs, ys), or an iterable of batches, got {type(data).__name__} {brief(data)}"
         )
@@ -233,11 +323,6 @@ class ByItsStep:
             self.own.load_state_dict(state)
 
 
-def as_rates(schedule: Any) -> Any:
-    """A schedule, as `as_schedule` takes it; None for none."""
-    return None if schedule is None else as_schedule(schedule)
-
-
 def as_metrics(metrics: Any, labels: Labels) -> dict[str, Metric]:
     """Metrics by name; for None accuracy where labels are classes, else none.
 
@@ -304,8 +389,3 @@ def cuts(order: Sequence[int], size: int | None) -> Iterator[Sequence[int]]:
         return
     for i in range(0, len(order), size):
         yield order[i : i + size]
-
-
-def is_count(x: Any) -> bool:
-    """Whether `x` is a whole number, 1 or more."""
-    return is_whole(x) and x >= 1

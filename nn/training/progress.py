@@ -15,6 +15,8 @@ class Bar:
     Args:
         title: What stands before it; "" for no bar at all.
         total: How many epochs there are.
+        done: How many are done already.
+        required: Whether tqdm must be there; else there is no bar without it.
 
     Raises:
         ImportError: it needs tqdm, which is not installed.
@@ -24,12 +26,17 @@ class Bar:
     >>> bar.close()
     """
 
-    def __init__(self, title: str, total: int) -> None:
+    def __init__(self, title: str, total: int, done: int = 0, required: bool = True) -> None:
         self._bar: Any = None
-        tqdm = import_extra("tqdm").tqdm if title else None
+        tqdm = None
+        try:
+            tqdm = import_extra("tqdm").tqdm if title else None
+        except ImportError:
+            if required:
+                raise
         if tqdm is not None and sys.stderr is not None:  # pythonw has none, nor has what was started with 2>&-
             with suppress(Exception):  # whatever stands in the way: closed, full, of another alphabet
-                self._bar = tqdm(total=total, desc=title, disable=None)
+                self._bar = tqdm(total=total, initial=done, desc=title, disable=None)
 
     def update(self, text: str) -> None:
         """One epoch more, with what there is to say of it; what cannot be shown is not tried again."""

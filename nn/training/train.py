@@ -1,18 +1,16 @@
-"""Training, in the open: epochs of batches, a step on each."""
+"""Training as micrograd's demo does it: `train` is `fit` with fewer questions, and eager unless it is asked."""
 
-from collections.abc import Callable, Iterable, Sequence
-from time import perf_counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.border.wording import brief
-from nn.checks import as_generator, as_list, as_size, require_as_many
-from nn.data.batches import minibatches
+from nn.checks import as_list, as_size, require_as_many
 from nn.optimisers.optimiser import Optimiser
-from nn.prediction.predict import count_right
+from nn.training.asked import Asked
+from nn.training.callbacks import Record
 from nn.training.history import History
-from nn.training.passes import CompiledPasses, Passes
 from nn.training.progress import Bar
-from nn.training.step import Step
+from nn.training.run import Run
 
 __all__ = ["train"]
 
@@ -77,38 +75,28 @@ def train(
     """
     if not callable(loss):
         raise TypeError(f"train: loss is {brief(loss)}; it is a function of scores and labels, such as nn.hinge")
-    epochs = as_size(epochs, "train: epochs")
-    samples, labels = as_list(xs, "train: xs"), as_list(ys, "train: ys")
-    require_as_many(samples, labels, "train", ("samples", "labels"))
-    size = None if batch_size is None else as_size(batch_size, "train: batch_size")
-    source = as_generator(rng)
-    step = Step((CompiledPasses if compiled else Passes)(model, samples), loss, optimiser)
-    everything = range(len(samples))
-    bar = Bar(progress, epochs)
-    history = History()
-    start = perf_counter()
-    try:
-        for epoch in range(epochs):
-            if schedule is not None:
-                optimiser.lr = schedule(epoch)
-            batches: Iterable[Any] = [(everything, labels)]
-            if size is not None:
-                batches = minibatches(everything, labels, size, source)
-            losses: list[float] = []
-            right = 0
-            for batch, wanted in batches:
-                objective, scores = step(batch, wanted)
-                losses.append(objective.data)
-                right += count_right(scores, wanted)
-            history.loss.append(sum(losses) / len(losses))
-            history.accuracy.append(right / len(samples))
-            history.nodes, history.seconds = step.nodes, perf_counter() - start
-            bar.update(f"loss {history.loss[-1]:.4f}, accuracy {history.accuracy[-1]:.1%}")
-            if callback is not None:
-                callback(history)
-    except KeyboardInterrupt:
-        history.interrupted = True
-    finally:
-        bar.close()
-    history.nodes, history.seconds = step.nodes, perf_counter() - start
-    return history
+    as_size(epochs, "train: epochs")
+    require_as_many(as_list(xs, "train: xs"), as_list(ys, "train: ys"), "train", ("samples", "labels"))
+    asked = Asked(
+        epochs=epochs, batch_size=batch_size, callbacks=None if callback is None else EachEpoch(callback),
+        schedule=schedule, compiled=compiled, seed=rng, what="train", required=compiled,
+    )  # fmt: skip
+    run = Run(model, (xs, ys), loss, optimiser, None, None, asked)
+    return run(Bar(progress, asked.epochs))
+
+
+class EachEpoch:
+    """A callback of the history, after each epoch.
+
+    Args:
+        callback: What is called; what it gives back does not matter.
+    """
+
+    per = "epoch"
+
+    def __init__(self, callback: Callable[[History], object]) -> None:
+        self.callback = callback
+
+    def __call__(self, record: Record) -> None:
+        """Tell it."""
+        self.callback(record.history)

@@ -1,0 +1,208 @@
+"""An epoch: what its steps leave behind, and what becomes of it in the history."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import no_grad
+from nn.chance import Feed, fed_by
+from nn.checks import number_of, require_as_many
+from nn.prediction.labels import Labels
+from nn.prediction.predict import evaluating
+from nn.recording.samples import Samples
+from nn.recording.scorer import Scorer
+
+__all__ = ["Epoch", "Judge", "Lazy", "length", "mean_of", "measured_by", "with_last"]
+
+
+class Epoch:
+    """What the steps of an epoch leave behind so far.
+
+    Attributes:
+        losses, sizes: Of each batch its loss, and how many samples it had.
+        norms: Of each step the length of its gradient.
+        scores, truth: Of each batch what the model gave, and its labels; if metrics want them.
+
+    >>> epoch = Epoch()
+    >>> epoch.add(1.0, 3, None, None)
+    >>> epoch.add(5.0, 1, None, None)
+    >>> epoch.mean_loss()
+    2.0
+    """
+
+    def __init__(self) -> None:
+        self.losses: list[float] = []
+        self.sizes: list[int] = []
+        self.norms: list[float] = []
+        self.scores: list[Any] = []
+        self.truth: list[Any] = []
+
+    def add(self, loss: float, size: int, scores: Any, truth: Any) -> None:
+        """Take a batch down.
+
+        >>> Epoch().add(1.0, 3, None, None)
+        """
+        self.losses.append(loss)
+        self.sizes.append(size)
+        if truth is not None:
+            self.scores.append(scores)
+            self.truth.append(truth)
+
+    def mean_loss(self) -> float:
+        """The mean loss of all samples."""
+        return sum(x * n for x, n in zip(self.losses, self.sizes, strict=True)) / sum(self.sizes)
+
+    def mean_norm(self) -> float:
+        """The mean length of the gradients."""
+        return sum(self.norms) / len(self.norms)
+
+    def labels_and_scores(self) -> tuple[list[Any], Any]:
+        """All labels, and all scores: an array where they are of one shape, else a list."""
+        truth = [y for part in self.truth for y in part]
+        shapes = {part.shape[1:] if isinstance(part, np.ndarray) else None for part in self.scores}
+        if len(shapes) == 1 and None not in shapes:
+            return truth, np.concatenate(self.scores)
+        return truth, [plain(row) for part in self.scores for row in part]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data.
+
+        >>> Epoch().to_dict()["losses"]
+        []
+        """
+        scores = [
+            {"shape": list(s.shape), "numbers": s.ravel().tolist()}
+            if isinstance(s, np.ndarray)
+            else list(map(plain, s))
+            for s in self.scores
+        ]
+        return {
+            "losses": self.losses, "sizes": self.sizes, "norms": self.norms, "scores": scores, "truth": self.truth
+        }  # fmt: skip
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Epoch":
+        """The epoch that `to_dict` described.
+
+        >>> Epoch.from_dict(Epoch().to_dict()).sizes
+        []
+        """
+        found = cls()
+        found.losses, found.sizes, found.norms, found.truth = (
+            list(data[key]) for key in ("losses", "sizes", "norms", "truth")
+        )
+        found.scores = [
+            np.array(s["numbers"], dtype=float).reshape(s["shape"]) if isinstance(s, dict) else s
+            for s in data["scores"]
+        ]
+        return found
+
+
+def as_data(scores: Any) -> Any:
+    """The scores of a batch as plain data."""
+    if isinstance(scores, np.ndarray):
+        return {"shape": list(scores.shape), "numbers": scores.ravel().tolist()}
+    return [plain(row) for row in scores]
+
+
+def from_data(data: Any) -> Any:
+    """The scores that `as_data` described."""
+    return np.array(data["numbers"], dtype=float).reshape(data["shape"]) if isinstance(data, dict) else data
+
+
+def measured_by(metrics: Mapping[str, Any], labels: Labels, truth: list[Any], scores: Any) -> dict[str, Any]:
+    """The numbers of some metrics, by name.
+
+    Args:
+        metrics: Rows of `nn.metrics`, by name.
+        labels: What labels there are.
+        truth, scores: Labels, and what the model gave.
+
+    >>> from nn.metrics.naming import METRICS
+    >>> measured_by({"acc": METRICS["accuracy"]}, Labels.of([0, 1]), [0, 1], np.array([0.2, 0.4]))
+    {'acc': 0.5}
+    """
+    found: dict[str, Any] = {}
+    predicted: Any = None
+    for name, metric in metrics.items():
+        if metric.takes == "scores":
+            given = scores[:, 0] if isinstance(scores, np.ndarray) and scores.shape[1:] == (1,) else scores
+        elif metric.takes == "probabilities":
+            given = labels.probabilities(scores)
+        else:
+            if predicted is None:
+                predicted = labels.decided(scores) if isinstance(scores, np.ndarray) else scores
+            given = predicted
+        number = metric.function(truth, given)
+        found[name] = number.item() if hasattr(number, "item") else number
+    return found
+
+
+class Judge:
+    """Samples to validate by.
+
+    Args:
+        model, loss, labels: Of the run.
+        xs, ys: The samples and their labels.
+        source: Where masks come from; none are drawn, as the model is no longer trained then.
+
+    Raises:
+        ValueError: they are not as many, or there are none.
+    """
+
+    def __init__(self, model: Any, loss: Any, labels: Labels, xs: Any, ys: Any, source: Any) -> None:
+        self.model, self.loss, self.source = model, loss, source
+        self.samples, given = Samples(xs, "validation samples"), Samples(ys, "validation labels")
+        require_as_many(self.samples, given, "fit: validation", ("samples", "labels"))
+        self.truth = given.some(range(len(given)))
+        self._wanted = labels.encoded(self.truth)
+        self._scorer: Scorer | None = None
+
+    def __call__(self, theta: Any, parameters: Sequence[Any], compiled: bool, threads: Any) -> tuple[float, Any]:
+        """The loss of all of them, the model being as after `eval()`, and their scores."""
+        if self._scorer is None:
+            self._scorer = Scorer(self.model, self.samples, parameters, compiled, threads)
+        with no_grad(), evaluating(self.model), fed_by(Feed(self.source)):
+            scores = self._scorer(theta)
+            return number_of(self.loss(plain(scores), self._wanted)), scores
+
+
+def plain(row: Any) -> Any:
+    """Scores without arrays."""
+    return row.tolist() if hasattr(row, "tolist") else row
+
+
+class Lazy:
+    """Some samples, made when first looked at."""
+
+    def __init__(self, samples: Samples, places: Any) -> None:
+        self._samples, self._places = samples, places
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._samples.some(self._places))
+
+
+def length(gradient: Any) -> float:
+    """The length of a gradient; infinite or nan where a number of it is, or its square."""
+    with np.errstate(all="ignore"):
+        return float(np.sqrt(gradient @ gradient))
+
+
+def mean_of(pending: list[tuple[Any, int]]) -> Any:
+    """The mean of gradients, each as much as its batch has samples."""
+    total = sum(n for _, n in pending)
+    return sum(gradient * (n / total) for gradient, n in pending)
+
+
+def with_last(items: Iterator[Any]) -> Iterator[tuple[bool, Any]]:
+    """Items, each with whether it is the last.
+
+    >>> list(with_last(iter("ab")))
+    [(False, 'a'), (True, 'b')]
+    """
+    held = next(items, None)
+    while held is not None:
+        following = next(items, None)
+        yield following is None, held
+        held = following
