@@ -30,6 +30,9 @@ from nn.data.splits import Parts, Split, split
 from nn.data.tables import Table, as_table
 from nn.data.toy import make_blobs, make_checkerboard, make_circles, make_moons, make_spirals, make_xor
 from nn.data.transforms import Chain, Transform
+from nn.diagnosis.diagnose import Diagnosis, diagnose
+from nn.diagnosis.measures import measure
+from nn.diagnosis.verdicts import Verdict, verdicts_of
 from nn.files.exchange import load_torch_state, to_torch_state
 from nn.files.load import load, notes_of
 from nn.files.save import save
@@ -78,16 +81,17 @@ from nn.metrics.decisions import accuracy, f1, precision, recall
 from nn.metrics.distances import r2
 from nn.metrics.ranking import auc
 from nn.modules.module import Module
+from nn.modules.summary import Summary, summary
 from nn.optimisers.accumulation import Accumulation
 from nn.optimisers.adam import Adam, AdamW
 from nn.optimisers.adaptive import Adadelta, Adagrad, RMSProp, RMSprop
 from nn.optimisers.averaging import ExponentialMovingAverage
 from nn.optimisers.clipping import clip_grad_norm, clip_grad_value
-from nn.optimisers.composition import ChainedScheduler, SequentialLR, WarmUp
+from nn.schedules.composition import ChainedScheduler, SequentialLR, WarmUp
 from nn.optimisers.lbfgs import LBFGS
 from nn.optimisers.optimiser import Optimiser
-from nn.optimisers.plateau import ReduceLROnPlateau
-from nn.optimisers.rates import (
+from nn.schedules.plateau import ReduceLROnPlateau
+from nn.schedules.rates import (
     constant_rate,
     cosine_rate,
     cosine_restarts_rate,
@@ -100,8 +104,8 @@ from nn.optimisers.rates import (
     warm_up_rate,
 )
 from nn.optimisers.rectified import NAdam, RAdam
-from nn.optimisers.schedule import Schedule
-from nn.optimisers.schedules import (
+from nn.schedules.schedule import Schedule
+from nn.schedules.shapes import (
     ConstantLR,
     CosineAnnealingLR,
     CosineAnnealingWarmRestarts,
@@ -118,6 +122,7 @@ from nn.plots.boundary import decision_boundary
 from nn.plots.confusion import confusion_matrix
 from nn.plots.curves import loss_curves
 from nn.plots.description import Picture, describe
+from nn.plots.gradients import gradient_flow
 from nn.plots.histograms import histograms
 from nn.plots.network import network
 from nn.plots.points import labelled_points
@@ -131,23 +136,24 @@ from nn.training.train import train
 __all__ = [
     "ACTIVATIONS", "GRU", "LBFGS", "LSTM", "MLP", "RNN", "SGD", "Accumulation", "Activation", "Adadelta", "Adagrad",
     "Adam", "AdamW", "BatchNorm", "Batches", "CausalSelfAttention", "Chain", "ChainedScheduler", "ConstantLR",
-    "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "Dropout", "EarlyStopping", "Embedding", "ExponentialLR",
-    "ExponentialMovingAverage", "GRUCell", "History", "KeyValueCache", "LSTMCell", "LabelEncoder", "Labels",
-    "LambdaLR", "Layer", "LayerNorm", "Linear", "LinearLR", "MinMax", "Module", "MultiStepLR", "NAdam", "Neuron",
-    "OneCycleLR", "OneHot", "Optimiser", "Parts", "Picture", "PolynomialLR", "RAdam", "RMSNorm", "RMSProp",
-    "RMSprop", "RNNCell", "Record", "ReduceLROnPlateau", "Schedule", "Sequential", "SequentialLR", "Split",
-    "Standardiser", "StepLR", "StopTraining", "Table", "Transform", "Vocabulary", "WarmUp", "accuracy", "as_table",
-    "auc", "binary_cross_entropy", "binary_cross_entropy_with_logits", "buckets", "clip_grad_norm",
-    "clip_grad_value", "confusion_matrix", "constant_rate", "cosine_rate", "cosine_restarts_rate", "cross_entropy",
-    "decide", "decision_boundary", "describe", "elastic_net", "elu", "evaluate", "exponential_rate", "f1", "fit",
-    "gaussian_nll", "gaussian_nll_loss", "gelu", "hardsigmoid", "hardswish", "hardtanh", "hinge", "histograms",
-    "huber", "huber_loss", "init", "kaiming_uniform", "kl_div", "kl_divergence", "l1", "l1_loss", "l2",
-    "labelled_points", "leaky_relu", "linear_rate", "load", "load_breast_cancer", "load_diabetes", "load_digits",
-    "load_iris", "load_names", "load_torch_state", "load_wine", "log_cosh", "log_softmax", "loss_curves", "mae",
-    "make_blobs", "make_checkerboard", "make_circles", "make_line", "make_moons", "make_sine", "make_spirals",
-    "make_steps", "make_surface", "make_xor", "metrics", "minibatches", "mish", "mse", "mse_loss",
-    "multi_step_rate", "network", "nll", "nll_loss", "notes_of", "one_cycle_rate", "poisson_nll",
-    "poisson_nll_loss", "polynomial_rate", "precision", "predict", "predict_proba", "predict_scores", "r2",
-    "read_csv", "recall", "relu6", "save", "selu", "silu", "smooth_l1", "smooth_l1_loss", "softmax", "softsign",
-    "split", "squared_hinge", "step_rate", "to_torch_state", "train", "warm_up_rate",
+    "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "Diagnosis", "Dropout", "EarlyStopping", "Embedding",
+    "ExponentialLR", "ExponentialMovingAverage", "GRUCell", "History", "KeyValueCache", "LSTMCell", "LabelEncoder",
+    "Labels", "LambdaLR", "Layer", "LayerNorm", "Linear", "LinearLR", "MinMax", "Module", "MultiStepLR", "NAdam",
+    "Neuron", "OneCycleLR", "OneHot", "Optimiser", "Parts", "Picture", "PolynomialLR", "RAdam", "RMSNorm",
+    "RMSProp", "RMSprop", "RNNCell", "Record", "ReduceLROnPlateau", "Schedule", "Sequential", "SequentialLR",
+    "Split", "Standardiser", "StepLR", "StopTraining", "Summary", "Table", "Transform", "Verdict", "Vocabulary",
+    "WarmUp", "accuracy", "as_table", "auc", "binary_cross_entropy", "binary_cross_entropy_with_logits", "buckets",
+    "clip_grad_norm", "clip_grad_value", "confusion_matrix", "constant_rate", "cosine_rate", "cosine_restarts_rate",
+    "cross_entropy", "decide", "decision_boundary", "describe", "diagnose", "elastic_net", "elu", "evaluate",
+    "exponential_rate", "f1", "fit", "gaussian_nll", "gaussian_nll_loss", "gelu", "gradient_flow", "hardsigmoid",
+    "hardswish", "hardtanh", "hinge", "histograms", "huber", "huber_loss", "init", "kaiming_uniform", "kl_div",
+    "kl_divergence", "l1", "l1_loss", "l2", "labelled_points", "leaky_relu", "linear_rate", "load",
+    "load_breast_cancer", "load_diabetes", "load_digits", "load_iris", "load_names", "load_torch_state",
+    "load_wine", "log_cosh", "log_softmax", "loss_curves", "mae", "make_blobs", "make_checkerboard", "make_circles",
+    "make_line", "make_moons", "make_sine", "make_spirals", "make_steps", "make_surface", "make_xor", "measure",
+    "metrics", "minibatches", "mish", "mse", "mse_loss", "multi_step_rate", "network", "nll", "nll_loss",
+    "notes_of", "one_cycle_rate", "poisson_nll", "poisson_nll_loss", "polynomial_rate", "precision", "predict",
+    "predict_proba", "predict_scores", "r2", "read_csv", "recall", "relu6", "save", "selu", "silu", "smooth_l1",
+    "smooth_l1_loss", "softmax", "softsign", "split", "squared_hinge", "step_rate", "summary", "to_torch_state",
+    "train", "verdicts_of", "warm_up_rate",
 ]  # fmt: skip

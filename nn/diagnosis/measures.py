@@ -1,0 +1,264 @@
+"""The numbers of a diagnosis, as plain data: how signals and gradients fare, layer by layer.
+
+Gradients are those of each sample's outputs of a layer. Those of parameters are sums over a batch, in which samples
+cancel each other: in a stack of sigmoids they look healthy where next to nothing arrives.
+"""
+
+from collections.abc import Callable, Sequence
+from math import isfinite
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from autograd import Value, dot, no_grad, topological_order, values_to_vector, vector_to_values
+from autograd.border.wording import brief
+from nn.chance import Feed, fed_by
+from nn.checks import as_list, number_of, require_as_many
+from nn.diagnosis.layers import Seen, layers_seen
+from nn.diagnosis.steps import losses_after, step_of
+from nn.losses.naming import named
+from nn.modules.calls import calls_of, modules_in, vectors_in
+from nn.modules.untouched import Untouched
+from nn.parts.walk import Walk
+
+__all__ = ["BOUNDS", "measure"]
+
+BOUNDS = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0), "hardtanh": (-1.0, 1.0), "hardsigmoid": (0.0, 1.0),
+          "softsign": (-1.0, 1.0)}  # fmt: skip
+"""Activations that saturate, and what their values are between."""
+
+RECTIFIERS = frozenset({"relu", "relu6"})
+"""Activations that are 0, with a slope of 0, for half of all inputs."""
+
+NEAR = 0.03
+"""How near a bound, as a share of half the way between both, is saturated: a tanh beyond ±0.97 has 6% of its slope."""
+
+
+def measure(model: Callable[[Any], Any], batch: Any, loss: Any = None, optimizer: Any = None) -> dict[str, Any]:
+    """How a model fares with a batch, as plain data: numbers, text, lists and dicts, fit for JSON.
+
+    The model, the optimiser and all sources of random numbers are left as they were.
+
+    Args:
+        model, batch, loss, optimizer: As for `diagnose`.
+
+    Returns:
+        - "loss": The loss of the batch; without one, the sum of the outputs' squares.
+        - "chance": What it would be if all outputs were 0; None where that is no number.
+        - "samples": How many there are.
+        - "inputs": The root mean square of what the first layer is given; None where these are no numbers.
+        - "layers": A dict for each layer. "name", "kind", "activation"; "units", how many numbers it gives (None
+          where that varies), "rows", how often; "mean", "std", "rms" of these, "low" and "high", between which 80% of
+          them are; "varies", how much a number varies from sample to sample (a standard deviation), "differs", how
+          much the numbers of one sample differ from each other; "finite"; "dead", the share of rectifiers that give 0
+          for all samples; "saturated", the share of numbers next to a bound of their activation; "gradient", the mean
+          size of d loss / d output, with "gradient_low" and "gradient_high", "gradient_norm", the root mean square
+          over samples of the length of a sample's gradient; None where no gradient comes to; "parameters", how many;
+          "weight", their root mean square, "update", that of their step, and "ratio", the one by the other.
+        - "step": Of an optimiser: "lr", "slope", which is gradient · step, and "losses", pairs of a share of the step
+          and the loss after it; else None.
+
+    Raises:
+        TypeError, ValueError: As `diagnose`.
+
+    Cost: a sweep over the graph of the batch; with an optimiser, three times the way forward.
+
+    >>> from nn import MLP
+    >>> found = measure(MLP(2, [3, 1], rng=1), [[1.0, 2.0], [0.5, -1.0]])
+    >>> [(layer["name"], layer["units"], layer["rows"]) for layer in found["layers"]]
+    [('layers.0', 3, 2), ('layers.1', 1, 2)]
+    """
+    modules = modules_in(model)
+    samples, labels = taken(batch, loss)
+    if loss is not None and not callable(loss):
+        loss = named(loss)
+    moved = movable(optimizer)
+    whole = any(getattr(x, "whole_batch", False) for x in Walk(modules).containers)
+
+    def outputs() -> list[Any]:
+        return as_list(model(samples), "diagnose: outputs") if whole else [model(x) for x in samples]
+
+    def objective(found: list[Any]) -> Any:
+        if loss is not None:
+            return loss(found, labels)
+        numbers = [v for vector in vectors_in(found) for v in vector]
+        return dot(numbers, numbers)
+
+    with Untouched([modules, moved]) as before:
+
+        def afresh(compute: Callable[[], Any]) -> Any:
+            before.draw_again()  # so that what is dropped out is the same each time
+            with fed_by(Feed(Random(0))), np.errstate(all="ignore"):
+                return compute()
+
+        top = afresh(lambda: calls_of(modules, outputs))
+        goal = objective(top.output)
+        if not isinstance(goal, Value):
+            what = "the loss" if loss is not None else "the sum of the outputs' squares"
+            raise TypeError(f"diagnose: {what} is a {type(goal).__name__}, no Value: does the model compute Values?")
+        layers = layers_seen(top)
+        order = [v for v in {id(v): v for v in [*topological_order(goal), *moved]}.values() if not v.is_constant]
+        kept = values_to_vector(order, "grad")  # those of Values that the model does not hold, too
+        try:
+            vector_to_values(0.0, order, "grad")
+            if not goal.is_constant:
+                goal.backward()
+            gradient = values_to_vector(moved, "grad")
+            step = None if optimizer is None else step_of(optimizer, gradient)
+            by_parameter = {} if step is None else dict(zip(map(id, moved), step.tolist(), strict=True))
+            found: dict[str, Any] = {
+                "loss": goal.data,
+                "chance": chance(loss, top.output, labels),
+                "samples": len(samples),
+                "inputs": rms([number_of(v) for vector in layers[0].inputs for v in vector]) if layers else None,
+                "layers": [layer_measured(layer, by_parameter) for layer in layers],
+                "step": None,
+            }
+        finally:
+            vector_to_values(kept, order, "grad")
+        if step is not None:
+
+            def loss_now() -> float:
+                with no_grad():
+                    return number_of(objective(afresh(outputs)))
+
+            with np.errstate(all="ignore"):
+                slope = float(gradient @ step)
+            losses = losses_after(loss_now, moved, step)
+            found["step"] = {"lr": rate_of(optimizer), "slope": slope, "losses": losses}
+    return found
+
+
+def taken(batch: Any, loss: Any) -> tuple[list[Any], list[Any] | None]:
+    """The samples and labels of a batch.
+
+    Raises:
+        TypeError: there are no labels for a loss.
+        ValueError: there are no samples, or another number of labels.
+    """
+    if isinstance(batch, tuple) and len(batch) == 2 and all(hasattr(x, "__len__") for x in batch):
+        samples, labels = as_list(batch[0], "diagnose: samples"), as_list(batch[1], "diagnose: labels")
+        require_as_many(samples, labels, "diagnose", ("samples", "labels"))
+        return samples, labels
+    samples = as_list(batch, "diagnose: batch")
+    if loss is not None:
+        raise TypeError("diagnose: a loss needs labels: give batch=(samples, labels)")
+    if not samples:
+        raise ValueError("diagnose: no samples: give at least one")
+    return samples, None
+
+
+def movable(optimizer: Any) -> list[Value]:
+    """The parameters that an optimiser moves.
+
+    Raises:
+        TypeError: it has none.
+    """
+    if optimizer is None:
+        return []
+    parameters = getattr(optimizer, "parameters", None)
+    if isinstance(parameters, (list, tuple)) and parameters and all(isinstance(p, Value) for p in parameters):
+        return list(parameters)
+    raise TypeError(
+        f"diagnose: optimizer is {brief(optimizer)}; expected an optimiser, with a list `parameters` of Values, "
+        "such as nn.SGD(model.parameters())"
+    )
+
+
+def chance(loss: Any, outputs: Any, labels: Any) -> float | None:
+    """The loss of a model whose outputs are all 0; None where there is none to compare with."""
+    if loss is None:
+        return None
+
+    def without(x: Any) -> Any:
+        return [without(part) for part in x] if isinstance(x, (list, tuple)) else 0.0
+
+    try:
+        with np.errstate(all="ignore"):
+            found = number_of(loss(without([x.tolist() if hasattr(x, "tolist") else x for x in outputs]), labels))
+    except Exception:  # a loss that has its own ideas of outputs
+        return None
+    return found if isfinite(found) else None
+
+
+def rate_of(optimizer: Any) -> float | None:
+    """The learning rate, if it says so."""
+    rate = getattr(optimizer, "lr", None)
+    return float(rate) if isinstance(rate, (int, float)) else None
+
+
+def layer_measured(layer: Seen, steps: dict[int, float]) -> dict[str, Any]:
+    """What is known of a layer, as `measure` says."""
+    rows = [[v for v in vector if isinstance(v, Value)] for vector in layer.outputs]
+    rows = [row for row in rows if row]
+    numbers = values_to_vector([v for row in rows for v in row])
+    units = len(rows[0]) if len({len(row) for row in rows}) == 1 else None
+    table = numbers.reshape(-1, units) if units else None
+    finite = numbers[np.isfinite(numbers)]
+    with np.errstate(all="ignore"):
+        found: dict[str, Any] = {
+            "name": layer.name, "kind": layer.kind, "activation": layer.activation, "units": units, "rows": len(rows),
+            "mean": mean(finite), "std": number(finite.std()) if len(finite) else None, "rms": rms(finite),
+            "low": quantile(finite, 0.1), "high": quantile(finite, 0.9),
+            "varies": None if table is None else number(table.std(axis=0).mean()),
+            "differs": None if table is None else number(table.std(axis=1).mean()),
+            "finite": len(finite) == len(numbers), "dead": None, "saturated": None,
+            **gradients(rows), **weights(layer.parameters, steps),
+        }  # fmt: skip
+        if layer.activation in RECTIFIERS and table is not None:
+            found["dead"] = float((table <= 0.0).all(axis=0).mean())
+        if layer.activation in BOUNDS and len(numbers):
+            low, high = BOUNDS[layer.activation]
+            found["saturated"] = float((np.minimum(numbers - low, high - numbers) < NEAR * (high - low) / 2).mean())
+    return found
+
+
+def gradients(rows: Sequence[list[Value]]) -> dict[str, Any]:
+    """How large the gradients are that come to the outputs of a layer, sample by sample."""
+    names = ("gradient", "gradient_low", "gradient_high", "gradient_norm")
+    # What a table looks up is the parameter itself, with the sum over all who looked it up.
+    rows = [row for row in rows if all(v.operands and not v.is_constant for v in row)]
+    if not rows:
+        return dict.fromkeys(names)
+    grads = [values_to_vector(row, "grad") for row in rows]
+    sizes = np.abs(np.concatenate(grads))
+    norm = number(np.sqrt(np.mean([row @ row for row in grads])))
+    found = (number(sizes.mean()), quantile(sizes, 0.1), quantile(sizes, 0.9), norm)
+    return dict(zip(names, found, strict=True))
+
+
+def weights(parameters: list[Value], steps: dict[int, float]) -> dict[str, Any]:
+    """How large parameters are, and their step."""
+    size = rms(values_to_vector(parameters)) if parameters else None
+    found: dict[str, Any] = {"parameters": len(parameters), "weight": size, "update": None, "ratio": None}
+    mine = [steps[id(p)] for p in parameters if id(p) in steps]
+    if mine and size is not None:
+        found["update"] = rms(np.array([*mine, *[0.0] * (len(parameters) - len(mine))]))
+        found["ratio"] = None if not size or found["update"] is None else found["update"] / size
+    return found
+
+
+def number(x: Any) -> float:
+    """A float of Python's."""
+    return float(x)
+
+
+def mean(numbers: Any) -> float | None:
+    """The mean of some numbers; None if there are none."""
+    return number(np.mean(numbers)) if len(numbers) else None
+
+
+def rms(numbers: Any) -> float | None:
+    """The root mean square of some numbers; None if there are none.
+
+    >>> rms([3.0, -3.0]), rms([])
+    (3.0, None)
+    """
+    with np.errstate(all="ignore"):
+        return number(np.sqrt(np.mean(np.square(np.asarray(numbers, dtype=float))))) if len(numbers) else None
+
+
+def quantile(numbers: Any, share: float) -> float | None:
+    """What so large a share of some numbers is below; None if there are none."""
+    return number(np.quantile(numbers, share)) if len(numbers) else None
