@@ -8,6 +8,7 @@
     inputs       the order of a path's inputs, and the numbers of a call for them
     repetition   a call like one before, from its arguments to its answer in C
     repetitions  the cache of these
+    randomness   whether a function drew random numbers
     traced       a function and its recordings
     tangents     directions, in the structure of the arguments
     arguments    the arguments of a call, on which the function itself is run

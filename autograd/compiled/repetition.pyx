@@ -164,8 +164,7 @@ cdef class Repetition:
         guards: The program that tells whether rows take the path, or None.
         fork: What sends rows along several paths, in place of these two and the captured Values; or None.
         form: The answer, in plain tuples, lists and dicts, with Pieces in it.
-        mean: Whether what the machine gives is to be divided by the number of rows.
-        kept: How many of its lanes, from the first on, are not.
+        mean: Whether what the machine gives is to be divided by the number of rows, but for the `kept` first lanes.
         selects: Whether a nan in the answer asks for more care.
         most: How many rows are run at once; for more there are threads.
 
@@ -185,8 +184,7 @@ cdef class Repetition:
     def __cinit__(self, object pattern, list leaves, Py_ssize_t primals, list captured, Machine machine, Machine guards,
                   Fork fork, object form, bint mean, Py_ssize_t kept, bint selects, Py_ssize_t most):
         self.pattern, self.leaves, self.captured, self.machine, self.guards = pattern, leaves, captured, machine, guards
-        self.fork, self.form, self.mean, self.selects, self.most = fork, form, mean, selects, most
-        self.kept = kept
+        self.fork, self.form, self.mean, self.kept, self.selects, self.most = fork, form, mean, kept, selects, most
         self.primals = primals
         self.batches = sum([(<Leaf> leaf).kind == BATCH for leaf in leaves])
         self.guarding = sum([(<Leaf> leaf).kind == BATCH for leaf in leaves[:primals]])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import random
-import sys
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +19,7 @@ import optree
 from autograd.border.forking import in_forked_processes, is_abandoned
 from autograd.border.wording import brief
 from autograd.compiled.paths import Path, Paths, make_path
+from autograd.compiled.randomness import random_states
 from autograd.compiled.repetitions import Repetitions
 from autograd.engine.listening import heard_by
 from autograd.engine.refusals import frames_of_ours
@@ -260,10 +259,13 @@ class Traced:
 
     def inputs(self, numbers: list[float]) -> list[Value]:
         """The inputs for some numbers: Values of their own, but for the weights, which are set to theirs."""
-        own = len(self.weights)
-        if own:
-            vector_to_values(numbers[:own], self.weights)
-        return [*self.weights, *map(Value, numbers[own:])]
+        self.set_weights(numbers)
+        return [*self.weights, *map(Value, numbers[len(self.weights) :])]
+
+    def set_weights(self, numbers: list[float]) -> None:
+        """Set the weights to the first of some numbers."""
+        if self.weights:
+            vector_to_values(numbers[: len(self.weights)], self.weights)
 
     def rebuild(self, layout: Layout, leaves: Sequence[Any], inputs: Sequence[Any]) -> tuple[Any, Any]:
         """What the function is called with: the weights are not among it, it has them."""
@@ -284,7 +286,7 @@ class Traced:
             Exception: whatever the function raises, with a note.
         """
         numbers = layout.row(leaves, row)
-        self.inputs(numbers)  # sets the weights: what decides a branch must be theirs
+        self.set_weights(numbers)  # what decides a branch must be theirs
         inputs = [Value(x) for x in numbers]
         args, kwargs = self.rebuild(layout, leaves, inputs)
         draws = random_states()
@@ -381,22 +383,6 @@ def inlined(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
     """The result of the function, in a context that is left afterwards."""
     _inlined.set(True)
     return function(*args, **kwargs)
-
-
-def random_states() -> dict[str, Any]:
-    """The states of Python's and NumPy's global random numbers."""
-    found: dict[str, Any] = {"random": random.getstate()}
-    if "numpy.random" in sys.modules:  # NumPy imports it when it is first used
-        get_state = getattr(sys.modules["numpy.random"], "get_state", None)
-        found["numpy.random"] = as_bytes(get_state(legacy=False)) if get_state else None
-    return found
-
-
-def as_bytes(state: Any) -> Any:
-    """A state of a generator, with bytes in place of arrays: these compare as a whole."""
-    if isinstance(state, dict):
-        return {name: as_bytes(part) for name, part in state.items()}
-    return state.tobytes() if hasattr(state, "tobytes") else state
 
 
 _every: set[Any] = set()  # references to all that there are

@@ -3,6 +3,10 @@
     _methods    the named rows as methods of Value (generated)
     copying     copies and pickles without recursion
     closures    rules that a user writes: `_backward` closures, local gradients; nodes with other rules
+    comparing   comparisons, by number
+    freezing    leaves that are constants for now
+    misspelt    names that are nearly right, refused
+    showing     how a Value is printed
     value       Value: operators, comparisons, properties, micrograd's names
     roots       where a sweep begins: backward, topological_order
     folds       sum, dot; a row applied to numbers, Values and arrays

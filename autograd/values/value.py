@@ -7,12 +7,11 @@ from typing import Any
 
 import cython
 
-from autograd.border.conversion import as_float, describe, is_number
-from autograd.calculus.arithmetic import COMPARISONS
+from autograd.border.conversion import as_float
 from autograd.calculus.arrays import apply_ufunc
 from autograd.calculus.primitive import Primitive
 from autograd.calculus.table import fingerprint
-from autograd.engine.listening import recorder, refuse_over, tell_compared, tell_made
+from autograd.engine.listening import refuse_over, tell_made
 from autograd.engine.node import constant, made_of, node_of, row_of
 from autograd.engine.reading import (
     attributes,
@@ -20,14 +19,17 @@ from autograd.engine.reading import (
     operands_of,
     partials_of,
     refuse,
-    refuse_strangers,
     require_alive,
     rule_of,
 )  # fmt: skip
 from autograd.engine.sweep import sweep
 from autograd.values._methods import TABLE_WAS, Elementary
 from autograd.values.closures import Closure, customise, pass_on, set_rule
+from autograd.values.comparing import compare
 from autograd.values.copying import copied, deepcopy_graph, reduce_graph
+from autograd.values.freezing import freeze
+from autograd.values.misspelt import refuse_misspelt
+from autograd.values.showing import cut_by, show
 
 if not cython.compiled:
     from autograd.calculus._codes import (
@@ -195,12 +197,11 @@ class Value(Elementary):
         saves it, but no optimiser moves it.
 
         Raises:
-            ValueError: the Value was computed from others; when read, never.
+            ValueError: it is set, and the Value was computed from others.
             TypeError: what is set is no bool.
 
-        >>> w = Value(2.0)
+        >>> w, x = Value(2.0), Value(3.0)
         >>> w.requires_grad = False
-        >>> x = Value(3.0)
         >>> (w * x).backward()
         >>> w.grad, x.grad
         (0.0, 2.0)
@@ -209,38 +210,16 @@ class Value(Elementary):
 
     @requires_grad.setter
     def requires_grad(self, wanted: Any) -> None:
-        if _listening:
-            refuse("setting .requires_grad")
-        if type(wanted) is not bool:
-            raise TypeError(f"requires_grad is True or False, got {describe(wanted)}")
-        if self._code < CONSTANT:
-            refuse_over()
-        if self._code > LEAF:
-            raise ValueError(
-                f"requires_grad: {self!r} was computed from other Values: only a leaf can be frozen; use v.detach()"
-            )
-        self._code = LEAF if wanted else CONSTANT
-        if wanted:
-            vars(self).pop("frozen", None)
-        else:
-            vars(self)["frozen"] = True
+        freeze(self, wanted)
 
     def requires_grad_(self, wanted: Any = True) -> Value:
-        """Set `requires_grad`, and give the Value back: PyTorch's way to write it.
-
-        >>> Value(1.0).requires_grad_(False).is_constant
-        True
-        """
-        self.requires_grad = wanted
+        """Set `requires_grad`, and give the Value back: PyTorch's way to write it."""
+        freeze(self, wanted)
         return self
 
     @property
     def is_frozen(self) -> bool:
-        """Whether it is a leaf whose `requires_grad` was set to False.
-
-        >>> Value(1.0).is_frozen, Value(1.0).requires_grad_(False).is_frozen, Value(1.0).detach().is_frozen
-        (False, True, False)
-        """
+        """Whether it is a leaf whose `requires_grad` was set to False."""
         return self._code == CONSTANT and "frozen" in attributes(self)
 
     @property
@@ -301,12 +280,12 @@ class Value(Elementary):
     def __hash__(self) -> int: return id(self) >> 4
     def __bool__(self) -> bool: return bool(compare(self, 0.0, IS_NE))
 
-    def __float__(self) -> float: raise _cut("float(Value)")
-    def __int__(self) -> int: raise _cut("int(Value)")
-    def __index__(self) -> int: raise _cut("using a Value as a whole number (range(n), table[i])")
-    def __complex__(self) -> complex: raise _cut("complex(Value)")
-    def __round__(self, digits: Any = None) -> Any: raise _cut("round(Value)")
-    def __trunc__(self) -> Any: raise _cut("math.trunc(Value)")
+    def __float__(self) -> float: raise cut_by("float(Value)")
+    def __int__(self) -> int: raise cut_by("int(Value)")
+    def __index__(self) -> int: raise cut_by("using a Value as a whole number (range(n), table[i])")
+    def __complex__(self) -> complex: raise cut_by("complex(Value)")
+    def __round__(self, digits: Any = None) -> Any: raise cut_by("round(Value)")
+    def __trunc__(self) -> Any: raise cut_by("math.trunc(Value)")
     def __ceil__(self) -> Value: return unary(NEG, unary(FLOOR, unary(NEG, self)))
     def __repr__(self) -> str: return show(self)
     def __format__(self, spec: str) -> str: return format(self.data, spec) if spec else show(self)
@@ -384,25 +363,6 @@ class Value(Elementary):
         return reduce_graph(self)
 
 
-def show(v: Value) -> str:
-    """The printed form; without a number while a function is recorded, since each replay has its own."""
-    if v._code < CONSTANT:
-        return "Value(of a recording that is over)"
-    if _listening and recorder() is not None:
-        return f"Value(recorded{', ' if v._op else ''}{v._op})"
-    return f"Value(data={v._data}, grad={v._grad})"
-
-
-def _cut(what: str) -> TypeError:
-    if _listening:
-        refuse(what)
-    remedy = (
-        "use v.data for the number, int(v.data) for a whole one; to stay on it, v.exp() or autograd.exp(v) for "
-        "math.exp(v), v != v for math.isnan(v)"
-    )
-    return TypeError(f"{what} would cut the graph: {remedy}")
-
-
 LARGEST_INT = 2**1023  # below it, every int has a float
 
 
@@ -425,70 +385,5 @@ def reflected(code: int, y: Value, other: Any) -> Any:
     return lifted if lifted is NotImplemented else node2(code, lifted, y)
 
 
-HOW = tuple([comparison.function for comparison in COMPARISONS])
-
-
-def compare(x: Value, other: Any, how: int) -> Any:
-    """Compare by data; NotImplemented for what is not a number, so that `v == "a"` is False and `v < "a"` raises."""
-    given = other
-    if isinstance(other, Value):
-        y: Value = other
-        if y._code < CONSTANT:
-            refuse_over()
-        other = y._data
-    elif isinstance(other, float):
-        other = given = float(other)
-    elif not is_number(other):
-        return NotImplemented
-    if x._code < CONSTANT:
-        refuse_over()
-    outcome = bool(HOW[how](x._data, other))  # NumPy's scalars give bools of their own
-    if _listening:
-        tell_compared(COMPARISONS[how].symbol, x, given, outcome)
-        refuse_strangers("comparing in another thread", x)
-        if isinstance(given, Value):
-            refuse_strangers("comparing in another thread", given)
-    return outcome
-
-
 made_of(Value, "autograd.Value", "(data, children=None, op='', label='', *, local_grads=None, _children=None, _op='')")
-
-
-class Misspelt:
-    """An attribute that no Value has: reading or setting it says which is meant.
-
-    A Value takes attributes of a user's own, so a name that is nearly right would be accepted, and do nothing.
-
-    Args:
-        meant: What to write.
-    """
-
-    def __init__(self, meant: str) -> None:
-        self.meant = meant
-
-    def __set_name__(self, owner: Any, name: str) -> None:
-        self.name = name
-
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
-        raise AttributeError(f"a Value has no {self.name}: {self.meant}")
-
-    def __set__(self, instance: Any, x: Any) -> None:
-        raise AttributeError(f"a Value has no {self.name}, setting it would do nothing: {self.meant}")
-
-
-def refuse_names(names: str, meant: str) -> None:
-    """Have Values refuse these attributes."""
-    for name in names.split():
-        misspelt = Misspelt(meant)
-        misspelt.name = name
-        setattr(Value, name, misspelt)
-
-
-refuse_names(
-    "require_grad required_grad require_grads requires_grads requires_gard requires_gradient requiresgrad requiresGrad "
-    "require_gradient trainable",
-    "write requires_grad",
-)
-refuse_names("grad_fn retains_grad retain_graph volatile", "every Value keeps its graph and shows its grad")
-refuse_names("grads gradient", "write grad")
-refuse_names("dtype device", "its number is a Python float")
+refuse_misspelt(Value)

@@ -5,7 +5,7 @@ from typing import Any
 
 from autograd.border.wording import brief
 from nn.checks import as_finite, as_list, as_size
-from nn.optimisers.rates import (
+from nn.schedules.rates import (
     constant_rate,
     cosine_rate,
     cosine_restarts_rate,
@@ -17,7 +17,7 @@ from nn.optimisers.rates import (
     polynomial_rate,
     step_rate,
 )
-from nn.optimisers.schedule import Schedule
+from nn.schedules.schedule import Schedule
 from nn.optimisers.settings import as_decay, as_positive, as_rate, as_share
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd.border.wording import brief
 from nn.checks import as_list, as_size, number_of
-from nn.optimisers.schedule import Schedule
+from nn.schedules.schedule import Schedule
 from nn.optimisers.settings import as_decay, as_rate, as_share
 
 __all__ = ["ReduceLROnPlateau"]

@@ -9,7 +9,7 @@ import pytest
 import nn
 from autograd import Value
 from nn import SGD, Adam
-from nn.optimisers.schedule import Schedule, as_schedule
+from nn.schedules.schedule import Schedule, as_schedule
 
 CASES = [
     ("StepLR", {"step_size": 7}),

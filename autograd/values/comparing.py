@@ -1,0 +1,44 @@
+"""Comparisons of a Value: by its number; who listens is told how they came out. Plain Python that Cython compiles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cython
+
+from autograd.border.conversion import is_number
+from autograd.calculus.arithmetic import COMPARISONS
+from autograd.engine.listening import refuse_over, tell_compared
+from autograd.engine.node import Node
+from autograd.engine.reading import refuse_strangers
+
+if not cython.compiled:
+    from autograd.calculus._codes import CONSTANT
+    from autograd.engine.listening import _listening
+
+__all__ = ["compare"]
+
+HOW = tuple([comparison.function for comparison in COMPARISONS])
+
+
+def compare(x: Node, other: Any, how: int) -> Any:
+    """Compare by data; NotImplemented for what is not a number, so that `v == "a"` is False and `v < "a"` raises."""
+    given = other
+    if isinstance(other, Node):
+        y: Node = other
+        if y._code < CONSTANT:
+            refuse_over()
+        other = y._data
+    elif isinstance(other, float):
+        other = given = float(other)
+    elif not is_number(other):
+        return NotImplemented
+    if x._code < CONSTANT:
+        refuse_over()
+    outcome = bool(HOW[how](x._data, other))  # NumPy's scalars give bools of their own
+    if _listening:
+        tell_compared(COMPARISONS[how].symbol, x, given, outcome)
+        refuse_strangers("comparing in another thread", x)
+        if isinstance(given, Node):
+            refuse_strangers("comparing in another thread", given)
+    return outcome
