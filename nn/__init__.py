@@ -18,7 +18,7 @@ from nn._installed import check_installation
 check_installation()
 
 # ruff: noqa: E402  (what the rest imports is looked at before)
-from nn import metrics
+from nn import metrics, models
 from nn.data.batches import Batches, buckets, minibatches
 from nn.data.categories import LabelEncoder, OneHot
 from nn.data.csv import read_csv
@@ -151,7 +151,7 @@ __all__ = [
     "load_breast_cancer", "load_diabetes", "load_digits", "load_iris", "load_names", "load_torch_state",
     "load_wine", "log_cosh", "log_softmax", "loss_curves", "mae", "make_blobs", "make_checkerboard", "make_circles",
     "make_line", "make_moons", "make_sine", "make_spirals", "make_steps", "make_surface", "make_xor", "measure",
-    "metrics", "minibatches", "mish", "mse", "mse_loss", "multi_step_rate", "network", "nll", "nll_loss",
+    "metrics", "minibatches", "mish", "models", "mse", "mse_loss", "multi_step_rate", "network", "nll", "nll_loss",
     "notes_of", "one_cycle_rate", "poisson_nll", "poisson_nll_loss", "polynomial_rate", "precision", "predict",
     "predict_proba", "predict_scores", "r2", "read_csv", "recall", "relu6", "save", "selu", "silu", "smooth_l1",
     "smooth_l1_loss", "softmax", "softsign", "split", "squared_hinge", "step_rate", "summary", "to_torch_state",
