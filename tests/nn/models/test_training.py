@@ -81,6 +81,7 @@ def test_without_a_loss_fit_takes_cross_entropy_and_a_validation_has_sequences_t
     assert history.validation_losses == pytest.approx([sum(losses) / len(losses)], rel=1e-9)
 
 
+@pytest.mark.any_build  # 400 steps
 def test_after_training_by_fit_names_are_made_up_that_look_like_names():
     names = load_names(400)
     vocabulary = Vocabulary(names)
