@@ -1,8 +1,8 @@
-"""`python -m nn`: train two moons and handwritten digits, print how it went, and leave pictures of it."""
+"""`python -m nn`: the demo, two moons and handwritten digits; or train, predict, evaluate, draw."""
 
 import sys
 
-from nn.demo.command import main
+from nn.command.main import main
 
 __all__ = ["main"]
 
