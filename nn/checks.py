@@ -2,6 +2,8 @@
 
 import operator
 import random
+import sys
+import warnings
 from collections.abc import Sized
 from importlib import import_module
 from math import isfinite
@@ -12,7 +14,7 @@ from autograd.border.wording import brief
 
 __all__ = [
     "as_finite", "as_generator", "as_label", "as_list", "as_size", "import_extra", "is_whole", "number_of",
-    "require_as_many", "require_one_number",
+    "require_as_many", "require_one_number", "warn_user",
 ]  # fmt: skip
 
 
@@ -178,3 +180,30 @@ def import_extra(name: str) -> Any:
         return import_module(name)
     except ImportError as error:
         raise ImportError(f"{name} cannot be imported ({error}): pip install chainrule[demo]") from error
+
+
+def warn_user(message: str) -> None:
+    """Warn as of the user's line: the nearest on the stack that is in neither `nn` nor `autograd`.
+
+    Warns:
+        UserWarning: always.
+
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     warn_user("the disk is full")
+    >>> str(caught[0].message)
+    'the disk is full'
+    """
+    frame = sys._getframe(1)
+    while frame.f_back is not None and is_ours(frame.f_globals):
+        frame = frame.f_back
+    names = frame.f_globals
+    warnings.warn_explicit(
+        message, UserWarning, frame.f_code.co_filename, frame.f_lineno, names.get("__name__") or "<unknown>",
+        names.setdefault("__warningregistry__", {}),
+    )  # fmt: skip
+
+
+def is_ours(names: dict[str, Any]) -> bool:
+    """Whether these are the globals of a module of ours."""
+    return str(names.get("__name__", "")).partition(".")[0] in ("nn", "autograd")

@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd import RecordingError, Value, no_grad, topological_order, values_to_vector, vector_to_values
 from nn.chance import Feed, fed_by
-from nn.checks import number_of
+from nn.checks import number_of, warn_user
 from nn.losses.loss import parts_of
 from nn.modules.arguments import take_apart
 from nn.modules.module import Module
@@ -116,10 +116,9 @@ class Stepper:
         order = topological_order(objective)
         self.nodes = len(order)
         if self.task.numbers.keys().isdisjoint(map(id, order)):
-            warnings.warn(
+            warn_user(
                 "fit: the first loss depends on none of the optimiser's parameters, so training will not change it: "
-                "give the optimiser model.parameters()",
-                stacklevel=6,
+                "give the optimiser model.parameters()"
             )
 
     # --- which way ---
@@ -151,7 +150,7 @@ class Stepper:
         self.way, self._taken, self.why = "eager", None, " ".join(str(unfit).split())
         if self.required:
             raise RecordingError(f"train: compiled=True needs a model that can be recorded: {self.why}") from unfit
-        warnings.warn(f"fit: trains eagerly, as the model or its loss cannot be recorded: {self.why}", stacklevel=6)
+        warn_user(f"fit: trains eagerly, as the model or its loss cannot be recorded: {self.why}")
 
     def _ways(self, batch: Sequence[int]) -> list[type[Way]]:
         """The ways that may be taken, quickest first.

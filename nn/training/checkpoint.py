@@ -1,7 +1,6 @@
 """Checkpoints: all that a run of training depends on, in a file, so that a run that was killed goes on from there."""
 
 import os
-import warnings
 from collections.abc import Mapping
 from datetime import timedelta
 from time import monotonic
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.border.wording import brief
-from nn.checks import as_size, is_whole
+from nn.checks import as_size, is_whole, warn_user
 from nn.files.payload import read_payload, write_payload
 
 __all__ = ["Checkpoint", "as_pace"]
@@ -99,10 +98,9 @@ class Checkpoint:
         except OSError as error:
             if not self._failed:
                 kept = "the last one is kept" if os.path.exists(self.path) else "there is none so far"
-                warnings.warn(
+                warn_user(
                     f"fit: the checkpoint {self.path} cannot be written ({error.strerror or error}): training goes on, "
-                    f"{kept}, and it is tried again",
-                    stacklevel=4,
+                    f"{kept}, and it is tried again"
                 )
             self._failed = True
         else:

@@ -1,6 +1,5 @@
 """A run of training: epochs of batches, and for each forward, loss, backward and update."""
 
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from math import isfinite
@@ -11,7 +10,7 @@ import numpy as np
 
 from autograd import Value, no_grad, values_to_vector
 from nn.chance import Feed, fed_by, state_of
-from nn.checks import require_as_many
+from nn.checks import require_as_many, warn_user
 from nn.data.splits import split
 from nn.diagnosis.measures import measure
 from nn.modules.module import Module
@@ -201,7 +200,7 @@ class Run:
         """Stop, and warn, if there is a reason."""
         if why:
             self.history.stopped = why
-            warnings.warn(f"{self.asked.what}: stopped: {why}", stacklevel=5)
+            warn_user(f"{self.asked.what}: stopped: {why}")
 
     def _steps_of_epoch(self) -> Iterator[Record]:
         """Make the steps that are left of an epoch; after each there is a record."""
