@@ -12,6 +12,7 @@ import random
 import statistics
 import time
 import warnings
+from itertools import pairwise
 
 import numpy as np
 
@@ -55,7 +56,7 @@ class Torch:
         torch.set_num_threads(1)
         self.xs, self.ys = torch.tensor(xs, dtype=dtype), torch.tensor(ys)
         layers = []
-        for fan_in, fan_out in zip(sizes, sizes[1:], strict=False):
+        for fan_in, fan_out in pairwise(sizes):
             layers += [torch.nn.Linear(fan_in, fan_out), torch.nn.ReLU()]
         self.model = torch.nn.Sequential(*layers[:-1]).to(dtype)
         self.adam = torch.optim.Adam(self.model.parameters(), lr=RATE)
@@ -114,7 +115,7 @@ def wide(rounds):
             [784, 32, 10],
             batch,
             max(2, rounds // 2),
-        )  # fmt: skip
+        )
         for batch in (64, 1024)
     )
 
@@ -222,7 +223,8 @@ def kinds_table(rounds):
     """Milliseconds a step, eager and compiled, over the same batches."""
     rows = [
         "**Steps of other models, forward and backward**", "",
-        "| model | way | eager, ms a step | compiled, ms a step | faster by | recording, s |", "|---|---|---|---|---|---|",
+        "| model | way | eager, ms a step | compiled, ms a step | faster by | recording, s |",
+        "|---|---|---|---|---|---|",
     ]  # fmt: skip
     for name, model, loss, xs, ys, size in kinds():
         parameters = model.parameters()
