@@ -6,19 +6,19 @@ import random
 import sys
 import time
 from itertools import pairwise
+from pathlib import Path
 
 from tests.local_gradients import LocalGradients
 
 SIZE, HEADS, BLOCK = 16, 4, 16
 RATE, BETAS, STEPS = 0.01, (0.85, 0.99), 1000
+NAMES = Path(__file__).parents[2] / "nn/data/names.txt"
 
 
 def names_and_source():
     """All names in microgpt's order, and the source of chance as it leaves it: weights come next."""
-    from nn import load_names
-
     source = random.Random(42)
-    names = sorted(load_names())
+    names = sorted(NAMES.read_text(encoding="ascii").split())
     source.shuffle(names)
     return names, source
 

@@ -1,6 +1,6 @@
 """microgpt's workload: a GPT of 4,192 scalars learns first names, letter by letter, a name a step.
 
-    python -m tests.benchmarks.microgpt [--steps N] [--rounds N] [--only plain,fit] [--names N]
+    python -m tests.benchmarks.microgpt [--steps N] [--rounds N] [--only plain,fit] [--names N] [--write]
 
 Each engine lives in a process of its own, with one thread; the processes take turns, so that a slow moment of the
 machine meets them all. All start from the same weights with the same names and must find the same losses. A step is
@@ -26,13 +26,16 @@ from tests.benchmarks.results import RESULTS, put
 TURN = 10
 """Steps that an engine takes in a turn."""
 
+IMPORTS = {"plain": "math", "eager": "autograd", "torch": "torch"}
+"""What an engine needs, and no more: the collector goes through all that is there."""
+
 SAME = 1e-6
 """Losses may differ by so much of themselves."""
 
 
 def serve(name):
     """A worker: first its set-up, then to the ends of each turn its steps; from 0 on it starts anew."""
-    importlib.import_module("torch" if name == "torch" else "nn.models")  # imports are no set-up
+    importlib.import_module(IMPORTS.get(name, "nn.models"))  # imports are no set-up
     stay_on_one_processor()
     begun = time.perf_counter()
     start = ENGINES[name][0]()
