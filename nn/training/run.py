@@ -210,7 +210,10 @@ class Run:
             self.optimizer.refresh()
         frozen = [k for k, p in enumerate(self.parameters) if p.is_constant]
         pending: list[tuple[Any, int]] = []
-        for last, (batch, place) in with_last(self._batches()):
+        for last, (given, place) in with_last(self._batches()):
+            batch = given if self.batches is None else self._turned_to(given, place - 1)
+            if not batch:
+                return
             if self.asked.per == "step" and not pending:
                 self._schedule(self.step)
             outcome = self.stepper(self.theta, batch)
@@ -257,21 +260,22 @@ class Run:
             yield cut, at
 
     def _given_batches(self) -> Iterator[tuple[Any, int]]:
-        """The same, where data are batches: the samples of one take the place of those of the last."""
+        """The same, where data are batches: pairs of samples and labels."""
         if self.place == 0 and hasattr(self.batches, "source"):
             self.begun = state_of(self.batches.source)
         for k, batch in enumerate(self.batches):
             if k < self.place:
                 continue
-            xs, ys = as_batch(batch, k)
-            self.xs, self.given = Samples(xs, f"batch {k}: samples"), Samples(ys, f"batch {k}: labels")
-            require_as_many(self.xs, self.given, f"{self.asked.what}: batch {k}", ("samples", "labels"))
-            self.stepper.turn_to(self.xs, self._encoded(self.given))
-            bad = self._not_finite()
-            if bad:
-                self._stop_if(f"batch {k}: {bad}")
-                return
-            yield range(len(self.xs)), k + 1
+            yield as_batch(batch, k), k + 1
+
+    def _turned_to(self, batch: tuple[Any, Any], k: int) -> Sequence[int]:
+        """The places of a batch's samples, which are those to train on now; none, if a number is not finite."""
+        self.xs, self.given = Samples(batch[0], f"batch {k}: samples"), Samples(batch[1], f"batch {k}: labels")
+        require_as_many(self.xs, self.given, f"{self.asked.what}: batch {k}", ("samples", "labels"))
+        self.stepper.turn_to(self.xs, self._encoded(self.given))
+        bad = self._not_finite()
+        self._stop_if(f"batch {k}: {bad}" if bad else "")
+        return range(0 if bad else len(self.xs))
 
     def _schedule(self, t: int) -> None:
         """Set the learning rate, if there is a schedule."""
