@@ -25,7 +25,9 @@ FAMILIES = {
     "mse": "number", "mae": "number", "huber": "number", "smooth_l1": "number", "log_cosh": "number",
     "poisson_nll": "quantity", "gaussian_nll": "quantity", "kl_divergence": "quantity",
 }  # fmt: skip
-"""By the name of a loss: what the score of a class is. "index" is one score per class, of which the largest counts."""
+"""By the name of a loss: what the score of a class is. "index" is one score per class, of which the largest counts.
+
+Of a loss of a user's own it is "", and turns out in training to be a "share", from 0 to 1, or a "margin"."""
 
 
 def family_of(loss: Any) -> str:
@@ -113,6 +115,20 @@ class Labels:
         return list(self.classes)
 
     @property
+    def is_unsure(self) -> bool:
+        """Whether a score of a user's own loss may be a probability, or a margin that is split at 0: see `read_as`."""
+        return not self.family and self.kind == "classes" and self.codes == [0, 1]
+
+    def read_as(self, family: str) -> "Labels":
+        """The same labels, their scores being read so: as a "share", split at a half, or a "margin", split at 0.
+
+        >>> labels = Labels.of([0, 1])
+        >>> labels.read_as("margin").decided([0.3]), labels.read_as("share").decided([0.3])
+        ([1], [0])
+        """
+        return Labels(self.kind, self.classes, family)
+
+    @property
     def plain(self) -> bool:
         """Whether a loss is given the labels as they are."""
         return self.kind != "classes" or self.codes == self.classes
@@ -161,9 +177,9 @@ class Labels:
             scores = scores[:, 0]
         if scores.ndim == 2:
             return scores.argmax(axis=1)
-        if len(self.classes) == 2 and self.family in ("sign", "logit", "probability"):
-            return (scores > (0.5 if self.family == "probability" else 0.0)).astype(int)
-        if len(self.classes) == 2 and not self.family and not ((scores >= 0.0) & (scores <= 1.0)).all():
+        if len(self.classes) == 2 and self.family in ("sign", "logit", "probability", "margin", "share"):
+            return (scores > (0.5 if self.family in ("probability", "share") else 0.0)).astype(int)
+        if self.is_unsure and not ((scores >= 0.0) & (scores <= 1.0)).all():
             return (scores > 0.0).astype(int)  # no probabilities: logits, or margins
         codes = np.array(self.codes, dtype=float)
         return np.abs(scores[:, None] - codes[None, :]).argmin(axis=1)
@@ -210,7 +226,7 @@ class Labels:
             found: list[list[float]] = (powers / powers.sum(axis=1, keepdims=True)).tolist()
             return found
         inside = ((scores >= 0.0) & (scores <= 1.0)).all()
-        if self.family == "probability" or (not self.family and inside):
+        if self.family in ("probability", "share") or (not self.family and inside):
             p = scores
         else:
             with np.errstate(over="ignore"):

@@ -143,6 +143,8 @@ def left_as_it_was(model: Any) -> Iterator[None]:
     try:
         yield
     finally:
+        x: Any
+        old: Any
         for x, old in before:
             if isinstance(x, dict) and (len(x) != len(old) or any(x[key] is not old.get(key, x) for key in x)):
                 x.clear()

@@ -38,7 +38,7 @@ class Samples:
         self._rows: list[Any] = []  # each in an array
         array = xs.to_numpy() if hasattr(xs, "to_numpy") and not isinstance(xs, np.ndarray) else xs
         if isinstance(array, np.ndarray) and array.dtype.kind in "biuf" and array.ndim:
-            self._given = array
+            self._given: Any = array
             self._whole = np.ascontiguousarray(array, dtype=float)
         else:
             self._items = as_list(array, what)

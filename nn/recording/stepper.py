@@ -20,7 +20,9 @@ from nn.chance import Feed, fed_by
 from nn.checks import number_of, warn_user
 from nn.losses.loss import parts_of
 from nn.modules.arguments import take_apart
+from nn.modules.calls import modules_in
 from nn.modules.module import Module
+from nn.modules.untouched import Untouched
 from nn.recording.feeding import Handing, NotAsRehearsedError, endless
 from nn.recording.samples import Samples
 from nn.recording.task import Task, Unfit, as_array
@@ -75,10 +77,22 @@ class Stepper:
         self.why = ""
         self.nodes = 0
         self._taken: Way | None = None
+        self._before = ""
 
     def turn_to(self, samples: Samples, labels: Samples) -> None:
         """Take other samples from now on."""
         self.task.samples, self.task.labels = samples, labels
+
+    def go_on(self, way: str, why: str) -> None:
+        """Take the way that was taken before, so that numbers agree to the bit.
+
+        Args:
+            way: Its name; "" where none was.
+            why: Why it was eager.
+        """
+        if way == "eager" and not self.way:
+            self.way, self.why = way, why
+        self._before = way
 
     def __call__(self, theta: Any, batch: Sequence[int]) -> Outcome:
         """The loss of some samples and its gradient, at these numbers of the parameters.
@@ -127,12 +141,13 @@ class Stepper:
         """What the first way that can be taken gives for the first batch; None, if none can."""
         self.task.hold(theta)
         first: Unfit | None = None
-        states = random.getstate(), np.random.get_state(legacy=False)
+        before = Untouched([modules_in(self.task.model), self.task.parameters, [self.task.source]])
         try:
             ways = self._ways(batch)
         except Unfit as unfit:
             ways, first = [], unfit
         for kind in ways:
+            before.restore()
             way = kind(self.task, self.threads)
             try:
                 found = self._tried(way, theta, batch)
@@ -141,8 +156,7 @@ class Stepper:
             else:
                 self.way, self._taken = way.name, way
                 return found
-        random.setstate(states[0])
-        np.random.set_state(states[1])
+        before.restore()
         self._give_up(first or Unfit("no way to record it was found"))
         return None
 
@@ -169,6 +183,8 @@ class Stepper:
             raise self._unfit(error, batch) from error
         if len({*map(id, wanted.updates)}) < len(wanted.updates):
             raise Unfit("a buffer is set more than once in a batch")
+        if self._before:
+            return [kind for kind in (Rows, Batch, Scores) if kind.name == self._before]
         if task.whole or wanted.updates:
             return [Batch]
         return [Rows, Scores] if parts_of(task.loss) is not None else [Batch, Scores]
@@ -222,7 +238,8 @@ class Stepper:
             found = self._by(way, theta, batch, masks)
         if any("draws random numbers" in str(each.message) for each in caught):
             raise Unfit("it draws random numbers of its own: nn.Dropout, or nn.chance.masks, draws them anew")
-        if isinstance(way, Batch) and not self.task.whole and len(batch) > FEW_SAMPLES and way.guards():
+        many = len(batch) > FEW_SAMPLES and not self.task.whole and not self._before
+        if many and isinstance(way, Batch) and way.guards():
             raise Unfit("the loss compares numbers of each sample")
         for each in caught:
             warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
@@ -252,7 +269,7 @@ class Stepper:
             return way(theta, batch, masks)
         except Unfit:
             raise
-        except (RecordingError, NotAsRehearsedError, TypeError, ValueError, AttributeError, LookupError) as error:
+        except Exception as error:  # whatever a model of a user's own makes of Values
             raise self._unfit(error, batch) from error
 
 

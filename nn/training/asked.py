@@ -1,12 +1,10 @@
 """What `fit` is asked for, looked at before any time is spent: data, loss, optimiser, schedule, metrics, callbacks."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd import Value, values_to_vector, vector_to_values
 from autograd.border.wording import brief
 from nn.chance import as_generator
 from nn.checks import as_size
@@ -16,21 +14,14 @@ from nn.losses.probabilities import binary_cross_entropy_with_logits
 from nn.losses.regression import mse
 from nn.metrics.naming import METRICS, Metric
 from nn.metrics.naming import named as metric_named
-from nn.optimisers.adam import Adam, AdamW
-from nn.optimisers.adaptive import Adadelta, Adagrad, RMSprop
 from nn.optimisers.clipping import clipped_by_norm, clipped_by_value
-from nn.optimisers.lbfgs import LBFGS
-from nn.optimisers.optimiser import Optimiser
-from nn.optimisers.rectified import NAdam, RAdam
-from nn.optimisers.schedule import as_schedule
 from nn.optimisers.settings import as_positive
-from nn.optimisers.sgd import SGD
 from nn.prediction.labels import Labels
+from nn.schedules.schedule import as_schedule
 from nn.training.checkpoint import Checkpoint
 
 __all__ = [
     "Asked",
-    "ByItsStep",
     "Data",
     "Limits",
     "as_batch",
@@ -38,16 +29,9 @@ __all__ = [
     "as_data",
     "as_loss",
     "as_metrics",
-    "as_optimiser",
     "as_validation",
     "cuts",
-    "parameters_of",
 ]  # fmt: skip
-
-OPTIMISERS = {
-    kind.__name__.lower(): kind
-    for kind in (SGD, Adam, AdamW, NAdam, RAdam, RMSprop, Adagrad, Adadelta, LBFGS)
-}  # fmt: skip
 
 
 class Limits:
@@ -56,6 +40,9 @@ class Limits:
     Args:
         norm: Of all its numbers; None for no limit.
         value: Of each.
+
+    Attributes:
+        are_set: Whether there is a limit.
 
     Raises:
         TypeError, ValueError: one is no positive number.
@@ -67,6 +54,7 @@ class Limits:
     def __init__(self, norm: float | None = None, value: float | None = None) -> None:
         self.norm = None if norm is None else as_positive(norm, "fit: clip_norm")
         self.value = None if value is None else as_positive(value, "fit: clip_value")
+        self.are_set = norm is not None or value is not None
 
     def __call__(self, gradient: Any, norm: float) -> Any:
         """A gradient of some length within the limits."""
@@ -119,7 +107,7 @@ class Asked:
         self.size = None if batch_size is None else as_size(batch_size, f"{what}: batch_size")
         self.accumulate = as_size(accumulate, f"{what}: accumulate")
         self.callbacks = as_callbacks(callbacks)
-        self.schedule = None if schedule is None else as_schedule(schedule, f"{what}: schedule")
+        self.schedule: Any = None if schedule is None else as_schedule(schedule, f"{what}: schedule")
         self.source = as_generator(seed)
         self.checkpoint, self.diagnose, self.limits = checkpoint, diagnose, limits or Limits()
         self.required, self.state_of = required, state_of
@@ -152,8 +140,8 @@ def as_data(data: Any, epochs: int, what: str = "fit: data") -> Data:
     >>> as_data(([[1.0]], [2.0]), 1)
     Data(xs=[[1.0]], ys=[2.0], batches=None)
     """
-    if hasattr(data, "train") and hasattr(data, "test") and isinstance(data, tuple):
-        data = data.train
+    if isinstance(data, tuple) and hasattr(data, "train") and hasattr(data, "test"):
+        data = getattr(data, "train")  # noqa: B009  (a tuple has none that mypy knows)
     if isinstance(data, tuple):
         if len(data) != 2:
             raise TypeError(f"{what}: expected (xs, ys), or an iterable of batches, got a tuple of {len(data)}")
@@ -232,95 +220,6 @@ def as_loss(loss: Any, labels: Labels, score: Callable[[], Any]) -> Callable[...
     if not callable(loss):
         raise TypeError(f"fit: loss is {brief(loss)}; it is a function of scores and labels, such as nn.mse, or a name")
     return loss  # type: ignore[no-any-return]
-
-
-def as_optimiser(optimizer: Any, model: Any) -> Any:
-    """An optimiser: what was given; or by its name, or of its class, over the parameters of the model.
-
-    Raises:
-        TypeError: it is none, or the model does not tell its parameters.
-        ValueError: there is none of this name.
-
-    >>> from nn import Neuron
-    >>> as_optimiser("adam", Neuron(2))
-    Adam(3 parameters, lr=0.01)
-    """
-    if optimizer is None:
-        return Adam(parameters_of(model), lr=0.01)
-    if isinstance(optimizer, str):
-        name = "".join(c for c in optimizer.lower() if c.isalnum())
-        kind = OPTIMISERS.get(name)
-        if kind is None:
-            near = get_close_matches(name, OPTIMISERS, 1, 0.5)
-            meant = f": did you mean {near[0]!r}?" if near else ""
-            raise ValueError(f"fit: optimizer: no {optimizer!r}{meant} There are {', '.join(OPTIMISERS)}")
-        return kind(parameters_of(model), lr=0.01) if kind is not LBFGS else kind(parameters_of(model))
-    if isinstance(optimizer, type) or (callable(optimizer) and not hasattr(optimizer, "step")):
-        optimizer = optimizer(parameters_of(model))
-    if isinstance(optimizer, Optimiser):
-        return optimizer
-    if not hasattr(optimizer, "step"):
-        raise TypeError(
-            f"fit: optimizer: expected an optimiser such as nn.Adam(model.parameters()), or its name, got "
-            f"{type(optimizer).__name__} {brief(optimizer)}"
-        )
-    if not hasattr(optimizer, "parameters") or callable(optimizer.parameters):
-        raise TypeError(
-            f"fit: the optimiser {type(optimizer).__name__} has no list `parameters` of the Values that it moves: keep "
-            "what it was given under that name, or derive it from nn.Optimiser"
-        )
-    return ByItsStep(optimizer)
-
-
-def parameters_of(model: Any) -> list[Value]:
-    """The parameters of a model.
-
-    Raises:
-        TypeError: it does not tell them.
-    """
-    if not hasattr(model, "parameters"):
-        raise TypeError(
-            f"fit: {brief(model)} does not tell its parameters: give an optimiser of them, such as nn.Adam([w, b])"
-        )
-    found: list[Value] = list(model.parameters() if callable(model.parameters) else model.parameters)
-    return found
-
-
-class ByItsStep:
-    """An optimiser of a user's own that has `parameters` and `step()`, as one with `update`.
-
-    Args:
-        optimiser: What it is.
-    """
-
-    def __init__(self, optimiser: Any) -> None:
-        self.own = optimiser
-        self.parameters: list[Value] = list(optimiser.parameters)
-
-    @property
-    def lr(self) -> float:
-        """Its learning rate; nan, if it has none."""
-        return float(getattr(self.own, "lr", float("nan")))
-
-    @lr.setter
-    def lr(self, lr: float) -> None:
-        self.own.lr = lr
-
-    def update(self, data: Any, grads: Any) -> Any:
-        """The numbers after a step of its own."""
-        vector_to_values(data, self.parameters)
-        vector_to_values(grads, self.parameters, "grad")
-        self.own.step()
-        return values_to_vector(self.parameters)
-
-    def state_dict(self) -> Any:
-        """What it says it remembers; None, if it says nothing."""
-        return self.own.state_dict() if hasattr(self.own, "state_dict") else None
-
-    def load_state_dict(self, state: Any) -> None:
-        """Go on from such a state."""
-        if state is not None:
-            self.own.load_state_dict(state)
 
 
 def as_metrics(metrics: Any, labels: Labels) -> dict[str, Metric]:

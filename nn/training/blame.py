@@ -8,44 +8,55 @@ from autograd import Value, topological_order
 from nn.modules.module import Module
 from nn.parts.walk import Walk
 
-__all__ = ["blamed_gradient", "blamed_loss"]
+__all__ = ["blamed_gradient", "blamed_loss", "named_parameter"]
 
 NAMES = {"*": "a product", "+": "a sum", "-": "a difference", "/": "a quotient", "**": "a power", "dot": "w·x + b"}
 
 
-def blamed_loss(model: Any, outputs: Sequence[Any], objective: Value, batch: Sequence[int]) -> str:
+def blamed_loss(model: Any, outputs: Sequence[Any], objective: Value, names: Sequence[Any]) -> str:
     """What first was not finite on the way to a loss.
 
     Args:
         model: Its layers are named, if it is a module.
         outputs: What it gave, sample by sample: Values in lists.
         objective: The loss.
-        batch: The numbers of the samples.
+        names: What the samples are called.
+
+    Returns:
+        Where, after a colon; nothing, where all is finite now.
 
     >>> x = Value(0.0)
     >>> blamed_loss(None, [x.log()], x.log() * 2.0, [7])
-    'log of 0 gave -inf in sample 7'
+    ': log of 0 gave -inf in sample 7'
     """
     layers = layers_of(model)
-    for place, output in zip(batch, outputs, strict=False):
+    for place, output in zip(names, outputs, strict=False):
         found = first_not_finite(values_in(output))
         if found is not None:
-            return f"{told(found, layers)} in sample {place}"
+            return f": {told(found, layers)} in sample {place}"
     found = first_not_finite([objective])
-    return "nothing that was found" if found is None else f"{told(found, {})} in the loss"
+    return "" if found is None else f": {told(found, layers)} in the loss"
 
 
 def blamed_gradient(model: Any, parameters: Sequence[Value], gradient: Sequence[float]) -> str:
     """Which parameter's gradient is not finite.
 
     >>> blamed_gradient(None, [Value(1.0)], [float("inf")])
-    'the gradient of parameter 0 is inf'
+    'that of parameter 0 is inf'
     """
-    names = dict(zip(map(id, Walk(model).parameters), Walk(model).names(), strict=True)) if model is not None else {}
-    for k, (p, g) in enumerate(zip(parameters, gradient, strict=True)):
+    for k, g in enumerate(gradient):
         if not isfinite(g):
-            return f"the gradient of parameter {names.get(id(p), k)} is {g}"
-    return "the gradient is not finite"
+            return f"that of {named_parameter(model, parameters, k)} is {g}"
+    return "its length is infinite"
+
+
+def named_parameter(model: Any, parameters: Sequence[Value], k: int) -> str:
+    """What a parameter is called: by its name in the model, else by its number.
+
+    >>> named_parameter(None, [Value(1.0)], 0)
+    'parameter 0'
+    """
+    return f"parameter {layers_of(model).get(id(parameters[k]), k)}"
 
 
 def values_in(output: Any) -> list[Value]:

@@ -38,6 +38,15 @@ class Record:
         epoch, step: Their numbers, from 0; steps are counted over all epochs.
         gradient_norm: The length of the step's gradient, before it was clipped.
         last_of_epoch: Whether an epoch ended with it.
+
+    >>> from nn import MLP, fit, make_moons
+    >>> def good_enough(record):
+    ...     return record.loss < 0.2
+    >>> history = fit(
+    ...     MLP(2, [8, 1], rng=1), make_moons(20, rng=1), epochs=500, callbacks=good_enough, progress=False, seed=1
+    ... )
+    >>> history.stopped, history.epochs < 500
+    ('by good_enough', True)
     """
 
     model: Any

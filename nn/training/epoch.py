@@ -1,6 +1,6 @@
 """An epoch: what its steps leave behind, and what becomes of it in the history."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,9 @@ from nn.prediction.labels import Labels
 from nn.prediction.predict import evaluating
 from nn.recording.samples import Samples
 from nn.recording.scorer import Scorer
+from nn.training.history import History
 
-__all__ = ["Epoch", "Judge", "Lazy", "length", "mean_of", "measured_by", "with_last"]
+__all__ = ["Epoch", "Judge", "Lazy", "cut_to", "length", "mean_of", "measured_by", "surely", "within"]
 
 
 class Epoch:
@@ -99,18 +100,6 @@ class Epoch:
         return found
 
 
-def as_data(scores: Any) -> Any:
-    """The scores of a batch as plain data."""
-    if isinstance(scores, np.ndarray):
-        return {"shape": list(scores.shape), "numbers": scores.ravel().tolist()}
-    return [plain(row) for row in scores]
-
-
-def from_data(data: Any) -> Any:
-    """The scores that `as_data` described."""
-    return np.array(data["numbers"], dtype=float).reshape(data["shape"]) if isinstance(data, dict) else data
-
-
 def measured_by(metrics: Mapping[str, Any], labels: Labels, truth: list[Any], scores: Any) -> dict[str, Any]:
     """The numbers of some metrics, by name.
 
@@ -159,6 +148,11 @@ class Judge:
         self._wanted = labels.encoded(self.truth)
         self._scorer: Scorer | None = None
 
+    def not_finite(self) -> str:
+        """Which number of the samples is not finite; "" if all are."""
+        found = self.samples.first_not_finite()
+        return "" if found is None else f"validation sample {found[0]} holds a nan or infinity: leave it out"
+
     def __call__(self, theta: Any, parameters: Sequence[Any], compiled: bool, threads: Any) -> tuple[float, Any]:
         """The loss of all of them, the model being as after `eval()`, and their scores."""
         if self._scorer is None:
@@ -195,14 +189,38 @@ def mean_of(pending: list[tuple[Any, int]]) -> Any:
     return sum(gradient * (n / total) for gradient, n in pending)
 
 
-def with_last(items: Iterator[Any]) -> Iterator[tuple[bool, Any]]:
-    """Items, each with whether it is the last.
+def within(scores: Any) -> bool:
+    """Whether all scores are from 0 to 1.
 
-    >>> list(with_last(iter("ab")))
-    [(False, 'a'), (True, 'b')]
+    >>> within(np.array([0.5, 1.5]))
+    False
     """
-    held = next(items, None)
-    while held is not None:
-        following = next(items, None)
-        yield following is None, held
-        held = following
+    return not isinstance(scores, np.ndarray) or bool(((scores >= 0.0) & (scores <= 1.0)).all())
+
+
+def surely(act: Callable[[], None]) -> None:
+    """Do it, and again if Ctrl-C comes meanwhile.
+
+    >>> surely(lambda: None)
+    """
+    while True:
+        try:
+            act()
+        except KeyboardInterrupt:
+            continue
+        return
+
+
+def cut_to(history: History, epochs: int) -> None:
+    """Take out of a history what an epoch left that was not completed.
+
+    >>> history = History(loss=[2.0, 1.0], learning_rates=[0.1])
+    >>> cut_to(history, 1)
+    >>> history.loss, history.learning_rates
+    ([2.0], [0.1])
+    """
+    for name, numbers in [*vars(history).items(), *history.metrics.items()]:
+        if isinstance(numbers, list):
+            del numbers[epochs:]
+            if not numbers and name in history.metrics:
+                del history.metrics[name]

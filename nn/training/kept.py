@@ -10,38 +10,41 @@ from nn.chance import state_of, to_state
 from nn.modules.module import Module
 from nn.training.epoch import Epoch
 from nn.training.history import History
+from nn.training.optimiser import state_of_optimiser
 from nn.training.run import Run
+from nn.training.supply import Supply
 
 __all__ = ["resume", "state_of_run"]
 
 
 def state_of_run(run: Run) -> dict[str, Any]:
     """All that the steps to come depend on, and the history so far."""
-    asked = run.asked
+    asked, supply, stepper = run.asked, run.supply, run.stepper
     return {
-        "kind": kind_of(run), "epoch": run.epoch, "step": run.step, "place": run.place, "order": run.order,
-        "split": run.split, "begun": begun_of(run), "theta": run.theta.tolist(), "good": run.good.tolist(),
-        "buffers": [b.data for b in buffers_of(run.model)],
-        "optimizer": run.optimizer.state_dict() if hasattr(run.optimizer, "state_dict") else None,
+        "kind": kind_of(run), "epoch": run.epoch, "step": run.step, "place": supply.place, "order": supply.order,
+        "parts": supply.parts, "begun": begun_of(supply), "theta": run.theta.tolist(), "good": run.good.tolist(),
+        "buffers": [b.data for b in run.buffers], "good_buffers": run.good_buffers,
+        "optimizer": state_of_optimiser(run.optimizer), "rate": run.optimizer.lr,
         "schedule": asked.schedule.state_dict() if hasattr(asked.schedule, "state_dict") else None,
         "callbacks": [c.state_dict() if hasattr(c, "state_dict") else None for c in asked.callbacks],
         "sources": [state_of(s) for s in sources_of(run)], "so_far": run.so_far.to_dict(),
-        "history": {f.name: getattr(run.history, f.name) for f in fields(History)}, "nodes": run.stepper.nodes,
+        "history": {f.name: getattr(run.history, f.name) for f in fields(History)}, "nodes": stepper.nodes,
+        "way": stepper.way, "why": stepper.why, "family": run.labels.family,
     }  # fmt: skip
 
 
-def begun_of(run: Run) -> Any:
+def begun_of(supply: Supply) -> Any:
     """Where the order of batches comes from, as it was or will be at the beginning of the epoch; None for none."""
-    if not hasattr(run.batches, "source"):
+    if not hasattr(supply.batches, "source"):
         return None
-    return run.begun if run.place else state_of(run.batches.source)
+    return supply.begun if supply.place else state_of(supply.batches.source)
 
 
 def kind_of(run: Run) -> dict[str, Any]:
     """What must be the same for a run to go on."""
     return {
         "parameters": len(run.parameters), "batch_size": run.asked.size,
-        "samples": None if run.batches is not None else sum(map(len, run.split)) if run.split else len(run.xs),
+        "samples": run.supply.total,
         "loss": str(getattr(run.loss, "__name__", type(run.loss).__name__)),
         "optimizer": type(getattr(run.optimizer, "own", run.optimizer)).__name__,
     }  # fmt: skip
@@ -51,11 +54,6 @@ def sources_of(run: Run) -> list[Any]:
     """Where random numbers come from: that of the run, and those that modules have for themselves."""
     own = [getattr(part, "rng", None) for part in run.model.modules()] if isinstance(run.model, Module) else []
     return list({id(s): s for s in (run.source, *own) if hasattr(s, "getstate")}.values())
-
-
-def buffers_of(model: Any) -> list[Any]:
-    """The buffers of a module; none, of anything else."""
-    return model.buffers() if isinstance(model, Module) else []
 
 
 def resume(run: Run) -> None:
@@ -82,10 +80,14 @@ def resume(run: Run) -> None:
 def take_up(run: Run, state: Mapping[str, Any]) -> None:
     """Have a run stand where another stood."""
     asked = run.asked
-    if state["split"] is not None:
-        run.part_with(*state["split"])
+    supply = run.supply
+    if state["parts"] is not None:
+        run.judge_by(*supply.part(*state["parts"]))
+        run.stepper.turn_to(supply.samples, supply.labels)
     if state["optimizer"] is not None:
         run.optimizer.load_state_dict(state["optimizer"])
+    elif state["rate"] == state["rate"]:  # not nan
+        run.optimizer.lr = state["rate"]
     if state["schedule"] is not None:
         asked.schedule.load_state_dict(state["schedule"])
     for callback, kept in zip(asked.callbacks, state["callbacks"], strict=True):
@@ -94,14 +96,17 @@ def take_up(run: Run, state: Mapping[str, Any]) -> None:
     for source, kept in zip(sources_of(run), state["sources"], strict=True):
         to_state(source, kept)
     if state["begun"] is not None:
-        run.begun = state["begun"]
-        to_state(run.batches.source, run.begun)
-    for b, number in zip(buffers_of(run.model), state["buffers"], strict=True):
+        supply.begun = state["begun"]
+        to_state(supply.batches.source, supply.begun)
+    for b, number in zip(run.buffers, state["buffers"], strict=True):
         b.data = number
+    run.good_buffers = state["good_buffers"]
     run.theta, run.good = np.array(state["theta"], dtype=float), np.array(state["good"], dtype=float)
-    run.epoch, run.step, run.place, run.order = (state[key] for key in ("epoch", "step", "place", "order"))
+    run.epoch, run.step, supply.place, supply.order = (state[key] for key in ("epoch", "step", "place", "order"))
     run.so_far, run.history = Epoch.from_dict(state["so_far"]), History(**state["history"])
     if run.labels.kind == "classes" and "accuracy" in run.history.metrics:
         run.history.accuracy = run.history.metrics["accuracy"]
+    run.labels = run.labels.read_as(state["family"])
     run.stepper.nodes = state["nodes"]
+    run.stepper.go_on(state["way"], state["why"])
     run.settle()
