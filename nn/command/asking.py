@@ -1,5 +1,6 @@
 """What `train` can be asked for: its options, and those that do not go together."""
 
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from nn.command.choices import OPTIMISERS, SCHEDULES, STARTS, loss_called, one_o
 from nn.command.data import KNOWN, NAMES, SCALES, as_data_name
 from nn.command.files import PICTURES
 from nn.command.judging import metric_called
-from nn.command.parsing import Command, checked, column, columns, number, positive, rate, share, sizes
+from nn.command.parsing import Command, checked, column, columns, positive, rate, share, sizes
 from nn.demo.command import count
 from nn.demo.report import RefusedError
 from nn.layers.activations import as_activation
@@ -30,6 +31,7 @@ EXAMPLES = [
     ),
 ]
 
+WAYS = ("error", "drop", "mean", "median")
 OF_NAMES = ("embedding", "heads", "blocks", "context", "temperature", "count")
 OF_OTHERS = ("layers", "activation", "dropout", "init", "loss", "scale", "metrics", "plot", "target", "columns")
 
@@ -125,7 +127,12 @@ def filling(text: str) -> str | float:
     >>> filling("drop"), filling("0")
     ('drop', 0.0)
     """
-    return text if text in ("error", "drop", "mean", "median") else number(text)
+    if text in WAYS:
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        raise ArgumentTypeError(f"expected {', '.join(WAYS)} or a number, got {text!r}") from None
 
 
 def batch(text: str) -> int:

@@ -70,7 +70,7 @@ ENDS: dict[str, tuple[str, str]] = {
     "hinge": ("sign", "linear"), "squared_hinge": ("sign", "linear"),
     "binary_cross_entropy_with_logits": ("logit", "linear"), "binary_cross_entropy": ("probability", "sigmoid"),
     "mse": ("number", "linear"), "mae": ("number", "linear"), "huber": ("number", "linear"),
-    "smooth_l1": ("number", "linear"), "log_cosh": ("number", "linear"), "poisson_nll": ("quantity", "linear"),
+    "smooth_l1": ("number", "linear"), "log_cosh": ("number", "linear"),
 }  # fmt: skip
 """Losses that a network of neurons can be trained by: what its score then is, and the activation of its last layer."""
 

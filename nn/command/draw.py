@@ -18,7 +18,7 @@ from nn.losses.naming import named as loss_named
 from nn.plots.histograms import histograms
 from nn.plots.network import network
 
-__all__ = ["draw"]
+__all__ = ["draw_model"]
 
 PROGRAM = "python -m nn draw"
 EXAMPLES = [
@@ -51,10 +51,10 @@ def draw_command() -> Command:
     return command
 
 
-def draw(arguments: Sequence[str]) -> int:
+def draw_model(arguments: Sequence[str]) -> int:
     """Draw what a command line asks for; the exit code: 0 done, 2 refused, 130 interrupted.
 
-    >>> draw(["/dev/null"])
+    >>> draw_model(["/dev/null"])
     2
     """
     options = parsed(draw_command(), arguments)

@@ -89,12 +89,16 @@ class Trained:
         """
         names = list(self.notes["columns"])
         more = {"text": self.transform("encoder") or "error", **options}
-        if all(name == f"x{name[1:]}" and name[1:].isdigit() for name in names):
-            try:
-                return read_csv(path, target, names, **more)
-            except (OSError, ValueError):
-                names = [int(name[1:]) for name in names]
         with refusing():
+            if all(name == f"x{name[1:]}" and name[1:].isdigit() for name in names):
+                there = read_csv(path, **{**options, "text": "keep", "missing": 0.0}).columns
+                if not set(names) <= set(there):
+                    n = len(names)
+                    if len(there) not in (n, n + 1):  # with a column of labels, at the end
+                        raise ValueError(
+                            f"{path}: {len(there)} columns, and the model was trained on {n} without names"
+                        )
+                    names = list(range(n))
             return read_csv(path, target, names, **more)
 
     def held(self) -> tuple[str, list[Any], list[Any]]:

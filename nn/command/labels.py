@@ -56,11 +56,11 @@ def task_of(ys: Sequence[Any], loss: str | None = None, regression: bool = False
         found = Labels.of(ys)
     family, end = ENDS[loss] if loss else ("", "linear")
     many = family == "index" and all(isinstance(y, int) for y in ys)  # more classes than whole numbers are taken for
-    if regression or family == "quantity" or (found.kind != "classes" and not many):
+    if regression or (found.kind != "classes" and not many):
         if family in OF_CLASSES:
             raise RefusedError(f"--loss: {loss} is for classes, and labels are numbers, such as {brief(ys[0])}")
         numbers_only(ys)
-        return Task(Labels("numbers", (), family or "number"), loss or "mse", 1, end)
+        return Task(Labels("numbers", (), "number"), loss or "mse", 1, end)
     classes = found.classes or sorted({*ys})
     n = len(classes)
     if not loss:

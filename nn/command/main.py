@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from autograd.border.console import complain, program
-from nn.command.draw import draw
+from nn.command.draw import draw_model
 from nn.command.evaluate import evaluate
 from nn.command.parsing import meant
 from nn.command.predict import predict
@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "train": (train, "train a network on points, digits, names or a file of your own"),
     "predict": (predict, "ask a trained model: labels for the rows of a file"),
     "evaluate": (evaluate, "judge it: loss, metrics, which class is taken for which"),
-    "draw": (draw, "a picture of it, or of the graph of its loss"),
+    "draw": (draw_model, "a picture of it, or of the graph of its loss"),
 }
 
 

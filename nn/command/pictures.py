@@ -1,5 +1,7 @@
 """Pictures of a trained network: its losses, what it decides, itself."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from nn.command.files import PICTURES, Place
@@ -54,7 +56,12 @@ def draw_pictures(
             continue
         draw, width, height = drawing[name]
         with refusing():
-            place.draw(f"{name}.png", lambda figure, draw=draw: draw(figure.subplots()), width, height)
+            place.draw(f"{name}.png", partial(on_axes, draw), width, height)
+
+
+def on_axes(draw: Callable[[Any], object], figure: Any) -> None:
+    """Draw on the only axes of a figure."""
+    draw(figure.subplots())
 
 
 def draw_boundary(trained: Trained, xs: list[Any], ys: list[Any], ax: Any) -> None:

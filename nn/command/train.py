@@ -7,6 +7,7 @@ from typing import Any
 
 import autograd
 from autograd.border.console import complain, say
+from autograd.border.wording import brief
 from nn.checks import import_extra
 from nn.command.asking import require_fitting, train_command
 from nn.command.choices import OPTIMISERS, schedule_of
@@ -82,9 +83,7 @@ def train_network(options: Any, place: Place) -> Any:
     scale = SCALES[options.scale or data.scale]
     scaler = None if scale is None else scale().fit(train[0])
     # Numbers of another size than 1 would take a network long to reach.
-    target = (
-        Standardiser().fit(train[1]) if scaler is not None and task.labels.family == "number" and not classes else None
-    )
+    target = Standardiser().fit(train[1]) if scaler is not None and not classes else None
     layers = [16, 16] if options.layers is None else options.layers
     source = Random(options.seed)
     with refusing():
@@ -183,6 +182,7 @@ def fitted(options: Any, model: Any, train: tuple[Any, Any], held: Any, loss: st
         complain(f"{PROGRAM}: --batch-size {size} is beyond the {n:,} samples: each step takes all of them")
     held_out = f" and {len(held[0]):,} held out" if held else ""
     title = Path(options.data).stem
+    callbacks = [SameRun(options), *([EarlyStopping(options.patience)] if options.patience else [])]
     with refusing():
         schedule = schedule_of(options.schedule, lr, epochs, options.warm_up)
         optimizer = kind(model.parameters(), lr=lr, **more)
@@ -190,10 +190,42 @@ def fitted(options: Any, model: Any, train: tuple[Any, Any], held: Any, loss: st
         return fit(
             model, train, loss=loss, optimizer=optimizer, epochs=epochs, batch_size=size if 0 < size < n else None,
             validation=held, metrics=metrics, schedule=schedule, compiled=not options.eager, threads=options.threads,
-            callbacks=[EarlyStopping(options.patience)] if options.patience else None, progress=title,
+            callbacks=callbacks, progress=title,
             seed=options.seed, checkpoint=options.checkpoint, every=options.every, resume=options.resume,
             clip_norm=options.clip_norm,
         )  # fmt: skip
+
+
+class SameRun:
+    """A callback that does nothing but refuse a checkpoint of a run that was asked for otherwise.
+
+    Args:
+        options: Of the command line.
+
+    Raises:
+        ValueError: on `load_state_dict` of such a one.
+    """
+
+    per = "epoch"
+    free = ("output", "plot", "checkpoint", "every", "resume", "epochs", "threads", "eager", "temperature", "count")
+    """What may be another when a run goes on."""
+
+    def __init__(self, options: Any) -> None:
+        self.asked = {key: x for key, x in vars(options).items() if key not in self.free}
+
+    def __call__(self, record: Any) -> None:
+        """Nothing is done."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """What was asked for."""
+        return self.asked
+
+    def load_state_dict(self, state: Any) -> None:
+        """Pass if the same was asked for."""
+        for key, x in self.asked.items():
+            if state.get(key) != x:
+                there, here = ("not given" if value is None else brief(value) for value in (state.get(key), x))
+                raise ValueError(f"--resume: --{key.replace('_', '-')} is {here}, and was {there} in the checkpoint")
 
 
 def kept(trained: Trained, place: Place, history: Any) -> None:
@@ -213,6 +245,6 @@ def report(judgements: dict[str, dict[str, float]], parts: dict[str, Any], model
     rows += [
         ["epochs", str(history.epochs), *blank], ["steps", f"{history.steps:,}", *blank],
         ["seconds", f"{history.seconds:.2f}", *blank], ["parameters", f"{len(model.parameters()):,}", *blank],
-        ["compiled", "no" if history.way in ("eager", "") else f"by {history.way}", *blank],
+        ["compiled", {"eager": "no", "": "nothing was left to do"}.get(history.way, f"by {history.way}"), *blank],
     ]  # fmt: skip
     say("\n" + table(rows) + "\n")
