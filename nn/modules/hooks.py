@@ -3,17 +3,37 @@
 A class whose modules have none is called as it stands: its `__call__` is wrapped when the first hook is registered.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from itertools import count
 from typing import Any
 
-__all__ = ["AFTER", "BEFORE", "Handle", "register"]
+__all__ = ["AFTER", "BEFORE", "Handle", "quietly", "register"]
 
 BEFORE, AFTER = "_forward_pre_hooks", "_forward_hooks"
 """The attributes of a module that hold them, by number."""
 
 _numbers = count()
+_quiet: ContextVar[tuple[int, ...]] = ContextVar("quiet", default=())
+
+
+@contextmanager
+def quietly(module: Any) -> Iterator[None]:
+    """Meanwhile calls of a module are part of one that its hooks have been told of: of a batch, sample by sample.
+
+    >>> from nn import Neuron
+    >>> neuron, seen = Neuron(1, rng=1), []
+    >>> handle = neuron.register_forward_hook(lambda module, args, output: seen.append(output))
+    >>> len(neuron([[1.0], [2.0]])), len(seen)
+    (2, 1)
+    """
+    token = _quiet.set((*_quiet.get(), id(module)))
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
 
 
 class Handle:
@@ -63,7 +83,7 @@ def watch(cls: Any) -> None:
 
     @wraps(original)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if type(self).__call__ is not call:  # called by that of a class below, which does it
+        if type(self).__call__ is not call or id(self) in _quiet.get():  # that of a class below sees to it
             return original(self, *args, **kwargs)
         for hook in list(vars(self).get(BEFORE, {}).values()):
             changed = hook(self, args)

@@ -187,7 +187,8 @@ def guesses(modules: Any) -> Iterator[Any]:
             n = len(size) if isinstance(size, list) else size
             if isinstance(n, int) and n > 0:
                 yield [0.5] * n
-                yield [[0.5] * n] * 2  # a sequence
+                if not any(getattr(x, "whole_batch", False) for x in Walk(modules).containers):
+                    yield [[0.5] * n] * 2  # a sequence; where a batch is asked for, this would be one
                 return
 
 

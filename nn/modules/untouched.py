@@ -35,9 +35,11 @@ class Untouched:
         self._values: list[Value] = [*walk.parameters, *walk.buffers]
         self._data = values_to_vector(self._values)
         self._free = [p for p in walk.parameters if not p.is_constant]
-        self._grads = values_to_vector(self._free, "grad")
         self._held = [(x, held_by(x)) for x in walk.containers]
         items = [item for _, held in self._held for item in (held.values() if isinstance(held, dict) else held)]
+        kept = [x for x in items if isinstance(x, Value) and x.operands and not x.is_constant]
+        self._free += kept  # what a model computed and keeps, a hidden state for example
+        self._grads = values_to_vector(self._free, "grad")
         self._arrays = [(x, x.copy()) for x in items if isinstance(x, np.ndarray) and x.dtype != object]
         sources = {id(x): x for x in items if isinstance(x, (random.Random, np.random.Generator))}
         self._sources = [(x, state_of(x)) for x in (random, np.random, *sources.values())]

@@ -86,6 +86,16 @@ def eager_row():
     )
 
 
+def training():
+    """The README's table of training: what an epoch takes, and how much longer it takes PyTorch."""
+    out = ["| an epoch of | chainrule | PyTorch, float64 | PyTorch, float32 |", "|---|---|---|---|"]
+    for title, (header, rows) in tables_of(block_of(RESULTS, "training")).items():
+        if header[0] == "engine":
+            (_, ours, _), *others = rows
+            out.append(f"| {title} | {ours.partition(' (')[0]} ms | " + " | ".join(row[2] for row in others) + " |")
+    return "\n".join(out)
+
+
 def number(ratio):
     """`3,208x` as a number."""
     return float(ratio.rstrip("x").replace(",", ""))
@@ -93,3 +103,4 @@ def number(ratio):
 
 if __name__ == "__main__":
     put(README, "summary", summary())
+    put(README, "training summary", training())

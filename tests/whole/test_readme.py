@@ -6,11 +6,12 @@ from html import unescape
 import pytest
 
 from tests.benchmarks.pictures import DRAWINGS, FOLDER
-from tests.benchmarks.results import README, RESULTS, block_of, put, summary
+from tests.benchmarks.results import README, RESULTS, block_of, put, summary, training
 
 
 def test_its_table_is_made_from_the_results():
     assert block_of(README, "summary").strip() == summary(), "run: python -m tests.benchmarks.results"
+    assert block_of(README, "training summary").strip() == training(), "run: python -m tests.benchmarks.results"
 
 
 def test_the_summary_takes_the_least_of_the_others_and_nobody_that_is_no_engine():
