@@ -135,7 +135,7 @@ class Writer:
     def dot(self, operands: list[int | float], depth: int) -> Text:
         """A sum of products. What it starts with is multiplied by the bare number 1: `w * x + b`, `w·x + b`."""
         pairs = list(zip(operands[::2], operands[1::2], strict=True))
-        begins = is_one(pairs[0][1]) and not self.is_one_of([x for x, _ in pairs])
+        begins = is_one(pairs[0][1]) and not self.is_one_of([x for x, _ in pairs], [y for _, y in pairs[1:]])
         products, lone = (pairs[1:], [pairs[0][0]]) if begins else (pairs, [])
         if any(not isinstance(x, float) for x, _ in products):  # else these are inputs
             lone = lone + [y for x, y in products if is_one(x)]
@@ -174,10 +174,11 @@ class Writer:
         """Whether all are parameters of modules, called by their places there; not if their author named each."""
         return all(x in self.owners and not self.given.get(int(x), "").isidentifier() for x in weights)
 
-    def is_one_of(self, xs: list[int | float]) -> bool:
-        """Whether the first is an element of the same vector as the others, judged by their names."""
+    def is_one_of(self, xs: list[int | float], others: list[int | float]) -> bool:
+        """Whether the first is an element of the same vector as the rest, judged by names that others do not share."""
         stems = {stem(self.given.get(x, "")) if not isinstance(x, float) else "" for x in xs}
-        return len(xs) > 1 and len(stems) == 1 and "" not in stems
+        shared = {stem(self.given.get(x, "")) for x in others if not isinstance(x, float)}
+        return len(xs) > 1 and len(stems) == 1 and "" not in stems and stems != shared
 
     def bias(self, x: int | float, trained: bool) -> str:
         """What is added to a product of vectors, of parameters or not, by the last word of its name."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.border.conversion import as_float
 from autograd.calculus._codes import CONSTANT
+from autograd.calculus.primitive import Variadic
 from autograd.folding.view import Box, Link, View, height_of
 from autograd.graphs.formula import formulas, partial_formulas
 from autograd.graphs.graph import reached
@@ -241,9 +242,13 @@ class Looking:
     def partials(self, i: int) -> list[str]:
         """What the chain rule multiplies by towards each operand, as a formula and as a number."""
         texts = partial_formulas(self.graph, self.named, i, self.taken)
+        row, uses = self.graph.row(i), self.graph.uses(i, len(texts))
+        places = list(range(len(uses)))
+        if isinstance(row, Variadic) and row.pairs and isinstance(one := uses[1].operand, float) and one == 1.0:
+            places = [0, *places]  # the 1 that a bias is multiplied by is no operand to a reader
         return [
-            printable(f"∂/∂operand {use.place}: {text}" + (f" = {use.partial!r}" if self.view.numbers else ""))
-            for use, text in zip(self.graph.uses(i, len(texts)), texts, strict=False)
+            printable(f"∂/∂operand {place}: {text}" + (f" = {use.partial!r}" if self.view.numbers else ""))
+            for use, text, place in zip(uses, texts, places, strict=False)
             if text and use.partial is not None
         ]
 

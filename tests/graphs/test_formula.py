@@ -272,6 +272,13 @@ def test_a_neuron_reads_so_whatever_its_inputs_are():
     assert formulas(graph, names, graph.roots).texts[graph.roots[0]] == "b + w"
 
 
+def test_the_bias_of_a_tape_whose_inputs_have_no_labels_is_not_taken_for_a_weight():
+    values = [Value(1.0) for _ in range(7)]
+    tape = autograd.Tape(dot(values[:3], values[3:6], start=values[6]), values)
+    graph = graph_of(tape)
+    assert formulas(graph, names_of(graph), graph.roots).texts[graph.roots[0]] == "a·b + x6"
+
+
 def test_a_product_of_vectors_without_a_start():
     w = [Value(1.0, label=f"w{k}") for k in range(4)]
     for row, expected in (([1.0, 2.0, 3.0, 4.0], "w·x"), ([4.0, 2.0, 5.0, 1.0], "w·x"), (w, "w·w")):

@@ -6,7 +6,7 @@ import math
 import pytest
 
 import nn
-from autograd import Value, draw
+from autograd import Value, dot, draw
 from autograd.scenes.colours import DARK, LIGHT, Scale, contrast
 from autograd.scenes.text import cut, short
 from autograd.writers.reading import legend_of
@@ -223,6 +223,15 @@ def test_tooltips_have_all_digits_and_the_formulas():
         f"∂/∂operand 0: x = {x.data!r}", f"∂/∂operand 1: w = {w.data!r}",
     ]  # fmt: skip
     assert "0.3333333333333333" in box_of(draw(z), "w")["tooltip"]
+
+
+def test_the_tooltip_of_a_neuron_counts_no_constant_1_among_its_operands():
+    w, x, b = Value(2.0, label="w"), Value(3.0, label="x"), Value(0.5, label="b")
+    z = dot([w], [x], start=b)
+    z.backward()
+    assert box_of(draw(z), "z")["tooltip"].splitlines()[1:] == [
+        "w * x + b", "data 6.5", "grad 1.0", "∂/∂operand 0: 1 = 1.0", "∂/∂operand 1: x = 3.0", "∂/∂operand 2: w = 2.0",
+    ]  # fmt: skip
 
 
 def test_the_tooltip_of_a_parameter_has_its_path():
