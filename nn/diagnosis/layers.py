@@ -78,17 +78,23 @@ def layers_seen(top: Call) -> list[Seen]:
         others = {id(p) for below in part.modules()[1:] for p in numbers_of(below)}
         return [p for p in numbers_of(part) if id(p) not in others]
 
+    places: dict[int, int] = {}  # by layer: which call was the first of its
+    order = {id(call): place for place, call in enumerate(top.all())}
     covered: set[int] = set()  # calls of neurons whose layer sees to them
     own: dict[int, list[Value]] = {}
     for call in top.all():
         groups = side_by_side(call)
-        whole = len(groups) == 1 and len(groups[0]) == len(call.calls) and call.part is not None
+        # The same neurons once, or for each sample of a batch: what they gave is what it gave.
+        sets = {tuple(id(other.part) for other in group) for group in groups}
+        whole = len(sets) == 1 and sum(map(len, groups)) == len(call.calls) and call.part is not None
         if not whole:
             for group in groups:
                 parts = [other.part for other in group if other.part is not None]
                 name = parts[0].path if len(parts) == 1 else parts[0].path.rpartition(".")[0]
                 key = tuple(id(part) for part in parts)
-                of(key, name, parts).note(group[0].args[:1], [other.output for other in group])
+                layer = of(key, name, parts)
+                layer.note(group[0].args[:1], [other.output for other in group])
+                places.setdefault(id(layer), order[id(group[0])])
         covered.update(id(other) for group in groups for other in group)
         part = call.part
         if part is None:
@@ -104,8 +110,10 @@ def layers_seen(top: Call) -> list[Seen]:
                 continue
         if numbers_of(part):
             name = part.path or type(part.thing).__name__
-            of(id(part), name, [part], None if is_leaf else own[id(part)]).note(call.args[:1], call.output)
-    layers = [layer for layer in found.values() if layer.outputs]
+            layer = of(id(part), name, [part], None if is_leaf else own[id(part)])
+            layer.note(call.args[:1], call.output)
+            places.setdefault(id(layer), order[id(call)])
+    layers = [layer for layer in sorted(found.values(), key=lambda x: places[id(x)]) if layer.outputs]
     if not layers and any(isinstance(v, Value) for vector in vectors_in(top.output) for v in vector):
         layers = [Seen("outputs", "function", [])]
         layers[0].note((), top.output)

@@ -56,8 +56,8 @@ def measure(model: Callable[[Any], Any], batch: Any, loss: Any = None, optimizer
           size of d loss / d output, with "gradient_low" and "gradient_high", "gradient_norm", the root mean square
           over samples of the length of a sample's gradient; None where no gradient comes to; "parameters", how many;
           "weight", their root mean square, "update", that of their step, and "ratio", the one by the other.
-        - "step": Of an optimiser: "lr", "slope", which is gradient · step, and "losses", pairs of a share of the step
-          and the loss after it; else None.
+        - "step": Of an optimiser: "lr"; "slope", which is gradient · step; "ratio", how large it is beside all that it
+          moves; "losses", pairs of a share of the step and the loss after it. Else None.
 
     Raises:
         TypeError, ValueError: As `diagnose`.
@@ -98,11 +98,12 @@ def measure(model: Callable[[Any], Any], batch: Any, loss: Any = None, optimizer
             what = "the loss" if loss is not None else "the sum of the outputs' squares"
             raise TypeError(f"diagnose: {what} is a {type(goal).__name__}, no Value: does the model compute Values?")
         layers = layers_seen(top)
-        order = [v for v in {id(v): v for v in [*topological_order(goal), *moved]}.values() if not v.is_constant]
+        nodes = topological_order(goal)
+        order = [v for v in {id(v): v for v in [*nodes, *moved]}.values() if not v.is_constant]
         kept = values_to_vector(order, "grad")  # those of Values that the model does not hold, too
         try:
             vector_to_values(0.0, order, "grad")
-            if not goal.is_constant:
+            if any(not v.operands and not v.is_constant for v in nodes):  # something in there can learn
                 goal.backward()
             gradient = values_to_vector(moved, "grad")
             step = None if optimizer is None else step_of(optimizer, gradient)
@@ -124,9 +125,10 @@ def measure(model: Callable[[Any], Any], batch: Any, loss: Any = None, optimizer
                     return number_of(objective(afresh(outputs)))
 
             with np.errstate(all="ignore"):
-                slope = float(gradient @ step)
+                slope, size = float(gradient @ step), rms(values_to_vector(moved))
+            ratio = (rms(step) or 0.0) / size if size else None
             losses = losses_after(loss_now, moved, step)
-            found["step"] = {"lr": rate_of(optimizer), "slope": slope, "losses": losses}
+            found["step"] = {"lr": rate_of(optimizer), "slope": slope, "ratio": ratio, "losses": losses}
     return found
 
 

@@ -20,6 +20,10 @@ def drawn(measure: dict[str, Any], said: str, ax: Any = None) -> Any:
 
     Returns:
         The axes.
+
+    >>> from nn import MLP, measure
+    >>> drawn(measure(MLP(2, [3, 1], rng=1), [[1.0, 2.0]]), "Two layers.").get_ylabel()
+    'size'
     """
     layers = measure["layers"]
     if ax is None:
