@@ -32,6 +32,7 @@ def shell(*arguments, **options):
     )  # fmt: skip
 
 
+@pytest.mark.any_build
 @pytest.mark.parametrize("data", ["moons", "circles", "spirals", "xor", "blobs", "checkerboard"])
 def test_points_are_learnt(data, tmp_path, capsys):
     more = ("--epochs", "60", "--layers", "16,16", "--samples", "200")
@@ -47,6 +48,7 @@ def test_points_are_learnt(data, tmp_path, capsys):
     assert len((tmp_path / "history.csv").read_text().splitlines()) == 61
 
 
+@pytest.mark.any_build
 @pytest.mark.parametrize(("data", "least"), [("digits", 90.0), ("iris", 85.0), ("wine", 90.0), ("breast_cancer", 90.0)])
 def test_what_scikit_learn_brings(data, least, tmp_path, capsys):
     pytest.importorskip("sklearn")
@@ -96,6 +98,7 @@ def test_eager_is_told(tmp_path, capsys):
     assert rows_of(capsys.readouterr().out)["compiled"] == ["no"]
 
 
+@pytest.mark.any_build
 @pytest.mark.parametrize("name", ["sgd", "adam", "adamw", "nadam", "radam", "rmsprop", "adagrad", "adadelta", "lbfgs"])
 def test_every_optimiser_makes_the_loss_smaller(name, tmp_path, capsys):
     losses = []
@@ -106,6 +109,7 @@ def test_every_optimiser_makes_the_loss_smaller(name, tmp_path, capsys):
     assert losses[1] < losses[0]
 
 
+@pytest.mark.any_build
 @pytest.mark.parametrize(
     "name",
     ["constant", "cosine", "cosine-restarts", "linear", "polynomial", "exponential", "step", "multi_step", "OneCycle",
@@ -120,6 +124,7 @@ def test_every_schedule(name, tmp_path):
     assert (len(set(rates)) == 1) == (name in ("constant", "plateau"))
 
 
+@pytest.mark.any_build
 def test_warm_up_goes_up_to_the_rate(tmp_path):
     more = ("--layers", "4", "--samples", "40", "--epochs", "6", "--lr", "0.3", "--warm-up", "2")
     assert run("train", "--data", "moons", "--output", tmp_path, *more) == 0
@@ -128,6 +133,7 @@ def test_warm_up_goes_up_to_the_rate(tmp_path):
     assert rates == pytest.approx([0.1, 0.2, 0.3, 0.3, 0.3, 0.3])
 
 
+@pytest.mark.any_build
 @pytest.mark.parametrize(
     ("loss", "end"),
     [("hinge", "Linear"), ("squared-hinge", "Linear"), ("bce", "Sigmoid"), ("BCEWithLogitsLoss", "Linear"),
@@ -155,6 +161,7 @@ def test_a_model_file_alone_has_its_pictures_beside_it(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"m.json", "m_curves.png"}
 
 
+@pytest.mark.any_build
 def test_names_are_learnt_and_made_up(tmp_path, capsys):
     more = ("--samples", "60", "--epochs", "2", "--embedding", "8", "--heads", "2", "--count", "4")
     assert run("train", "--data", "names", "--output", tmp_path, *more) == 0
@@ -171,6 +178,7 @@ def test_names_are_learnt_and_made_up(tmp_path, capsys):
 # --- runs that end early, and go on ---
 
 
+@pytest.mark.any_build
 def test_patience_keeps_the_best(tmp_path, capsys):
     more = ("--epochs", "200", "--layers", "8", "--samples", "60", "--patience", "2")
     assert run("train", "--data", "blobs", "--output", tmp_path, *more) == 0
