@@ -4,7 +4,7 @@ from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
-from nn.command.choices import OPTIMISERS, SCHEDULES, STARTS, loss_called, one_of
+from nn.command.choices import ENDS, OPTIMISERS, SCHEDULES, STARTS, loss_called, one_of
 from nn.command.data import KNOWN, NAMES, SCALES, as_data_name
 from nn.command.files import PICTURES
 from nn.command.judging import metric_called
@@ -60,7 +60,7 @@ def train_command() -> Command:
     add("--layers", type=sizes, metavar="64,32", help="sizes of hidden layers (16,16); none for a linear model")
     add("--activation", type=checked(as_activation), metavar="NAME", help="of hidden layers (relu)")
     add("--dropout", type=share, metavar="SHARE", help="of hidden outputs, dropped in training (0)")
-    add("--init", type=checked(one_of(STARTS, "start")), metavar="NAME", help="kaiming_uniform; or " + listed(STARTS))
+    add("--init", type=checked(one_of(STARTS, "start")), metavar="NAME", help=f"{listed(STARTS)} (kaiming_uniform)")
     add("--embedding", type=count, metavar="N", help="names: numbers for each letter (16)")
     add("--heads", type=count, metavar="N", help="names: heads of attention (4)")
     add("--blocks", type=count, metavar="N", help="names: layers of the GPT (1)")
@@ -68,10 +68,10 @@ def train_command() -> Command:
     add("--temperature", type=rate, metavar="X", help="names: below 1, likelier ones are made up (0.5)")
     add("--count", type=count, metavar="N", help="names: how many are made up at the end (10)")
     add = command.add_argument_group("training").add_argument
-    add("--loss", type=checked(loss_called), metavar="NAME", help="one that suits the labels, if none is given")
+    add("--loss", type=checked(loss_called), metavar="NAME", help=f"{listed(ENDS)} (one that suits the labels)")
     add(
         "--optimizer", "--optimiser", type=checked(one_of(OPTIMISERS, "optimiser")), default="adam", metavar="NAME",
-        help="adam; or " + listed(OPTIMISERS),
+        help=f"{listed(OPTIMISERS)} (adam)",
     )  # fmt: skip
     add("--lr", type=rate, metavar="RATE", help="learning rate (adam 0.01, sgd 0.1, ...)")
     add("--momentum", type=rate, metavar="X", help="of sgd and rmsprop")
@@ -79,7 +79,7 @@ def train_command() -> Command:
     add("--clip-norm", type=positive, metavar="X", help="the longest that a gradient may be")
     add(
         "--schedule", type=checked(one_of(SCHEDULES, "schedule")), default="constant", metavar="NAME",
-        help="of the learning rate: constant; or " + listed(SCHEDULES),
+        help=f"of the learning rate: {listed(SCHEDULES)} (constant)",
     )  # fmt: skip
     add("--warm-up", type=count, default=0, metavar="N", help="epochs in which the rate goes up to --lr first")
     add("--epochs", type=count, metavar="N", help="points and files 100, digits and the like 30, names 10")
@@ -108,7 +108,7 @@ def add_reading(command: Command, missing: str = "error, drop, mean, median or a
     add = command.add_argument_group("files of values").add_argument
     add("--missing", type=filling, metavar="HOW", help=f"what becomes of missing values: {missing} (error)")
     add("--delimiter", metavar="C", help="between values; found out, if not given")
-    add("--decimal", choices=[".", ","], help="before decimals (.)")
+    add("--decimal", choices=[".", ","], metavar="C", help="before decimals (.)")
     add("--encoding", metavar="NAME", help="of the file (utf-8)")
 
 
