@@ -34,3 +34,9 @@ def houses(path, n=60):
     rows = [(source.uniform(0.0, 9.0), source.uniform(0.0, 1.0)) for _ in range(n)]
     path.write_text("size,age,price\n" + "".join(f"{x},{y},{3.0 * x + 500.0}\n" for x, y in rows))
     return path
+
+
+def rows_of(out):
+    """The table that was printed, by the first word of each line."""
+    block = next(part for part in out.split("\n\n") if part.lstrip().startswith("training"))
+    return {line.split()[0]: line.split()[1:] for line in block.splitlines()}
