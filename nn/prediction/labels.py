@@ -6,6 +6,7 @@ the model was trained to give: a logit, a probability, a margin, or the label's 
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -177,12 +178,23 @@ class Labels:
             scores = scores[:, 0]
         if scores.ndim == 2:
             return scores.argmax(axis=1)
+        return (scores[:, None] > np.array(self.cuts(scores), dtype=float)).sum(axis=1)
+
+    def cuts(self, scores: Any) -> list[float]:
+        """Where the decision changes from each class to the next, for models of one score.
+
+        Args:
+            scores: Scores of the model; asked only where it is not known what they are.
+
+        >>> Labels("classes", ["no", "yes"], "probability").cuts([]), Labels("classes", [0, 1, 2], "number").cuts([])
+        ([0.5], [0.5, 1.5])
+        """
         if len(self.classes) == 2 and self.family in ("sign", "logit", "probability", "margin", "share"):
-            return (scores > (0.5 if self.family in ("probability", "share") else 0.0)).astype(int)
-        if self.is_unsure and not ((scores >= 0.0) & (scores <= 1.0)).all():
-            return (scores > 0.0).astype(int)  # no probabilities: logits, or margins
-        codes = np.array(self.codes, dtype=float)
-        return np.abs(scores[:, None] - codes[None, :]).argmin(axis=1)
+            return [0.5 if self.family in ("probability", "share") else 0.0]
+        found = np.asarray(scores, dtype=float)
+        if self.is_unsure and not ((found >= 0.0) & (found <= 1.0)).all():
+            return [0.0]  # no probabilities: logits, or margins
+        return [(one + other) / 2 for one, other in pairwise(self.codes)]
 
     def decided(self, scores: Any) -> list[Any]:
         """What each score says: a label; for a regression, the number itself.
