@@ -1,6 +1,7 @@
 """A model and its loss, recorded: the loss of a batch and its gradient, at compiled speed.
 
     samples   samples and labels: one by one as they are, and in arrays of numbers
+    settings  numbers, flags and text that a model and its loss go by
     feeding   what a model asks for while it computes, and is handed in a recording
     programs  a sample, or a whole batch, recorded with its loss
     task      a model, its loss, samples and labels; what the eager engine makes of them

@@ -90,7 +90,7 @@ class Samples:
         """
         if self._items is not None:
             return [self._items[i] for i in places]
-        found: list[Any] = self._given[places].tolist() if not isinstance(places, range) else self._given.tolist()
+        found: list[Any] = self._given[np.asarray(places, dtype=int)].tolist()
         return found
 
     def shape_of(self, i: int) -> tuple[int, ...]:

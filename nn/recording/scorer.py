@@ -10,6 +10,7 @@ from nn.checks import number_of
 from nn.recording.feeding import rehearsed
 from nn.recording.programs import RowsProgram
 from nn.recording.samples import Samples, like, listed
+from nn.recording.settings import Settings
 
 __all__ = ["Scorer"]
 
@@ -43,6 +44,8 @@ class Scorer:
         self.model, self.samples, self.weights, self.threads = model, samples, list(weights), threads
         self.compiled = compiled and samples.numeric
         self._programs: dict[Any, RowsProgram] = {}
+        self._settings = Settings(model)
+        self._by: Any = None  # these
         self._groups: dict[Any, list[int]] = {}
         for i in range(len(samples)):
             self._groups.setdefault(() if samples.uniform else samples.shape_of(i), []).append(i)
@@ -50,6 +53,9 @@ class Scorer:
     def __call__(self, theta: Any) -> Any:
         """The scores: an array with a row for each sample; a list where they differ in shape."""
         if self.compiled:
+            settings = self._settings.now()
+            if settings != self._by:
+                self._programs, self._by = {}, settings
             try:
                 return self._recorded(theta)
             except Exception:  # whatever it is, the model as it stands says it better

@@ -11,6 +11,7 @@ Each way is tried on the first batch, beside the eager engine; the first that ag
 import random
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from nn.modules.module import Module
 from nn.modules.untouched import Untouched
 from nn.recording.feeding import Handing, NotAsRehearsedError, endless
 from nn.recording.samples import Samples
+from nn.recording.settings import Settings
 from nn.recording.task import Task, Unfit, as_array
 from nn.recording.ways import Batch, Outcome, Rows, Scores, Way
 
@@ -33,8 +35,14 @@ __all__ = ["Outcome", "Stepper"]
 RTOL = 1e-6
 """How near a recorded loss must be to the eager one: far more than rounding, far less than another random draw."""
 
+MOST_PROBED = 64
+"""Of larger batches so many samples go beside the eager engine, where samples are recorded one by one."""
+
 FEW_SAMPLES = 8
 """In larger batches a comparison in the loss of each sample would make too many paths."""
+
+FEW_STEPS, MOST_SHORT_LIVED = 4, 8
+"""So many recordings in a row that were of use for fewer steps each, and there will be no more of them."""
 
 
 class Stepper:
@@ -78,10 +86,25 @@ class Stepper:
         self.nodes = 0
         self._taken: Way | None = None
         self._before = ""
+        self._settings = Settings(model, loss)
+        self._recorded: Any = None  # with which settings
+        self._steps = self._short_lived = 0
 
     def turn_to(self, samples: Samples, labels: Samples) -> None:
         """Take other samples from now on."""
         self.task.samples, self.task.labels = samples, labels
+
+    def look_again(self) -> None:
+        """After others had the model in hand: if it goes by other settings now, it is recorded anew."""
+        if self._taken is None:
+            return
+        now = self._settings.now()
+        if now == self._recorded:
+            return
+        self._taken = None
+        self._short_lived = self._short_lived + 1 if self._steps < FEW_STEPS else 0
+        if self._short_lived == MOST_SHORT_LIVED:
+            self._give_up(Unfit(f"it changes at nearly every step: {Settings.difference(self._recorded, now)}"))
 
     def go_on(self, way: str, why: str) -> None:
         """Take the way that was taken before, so that numbers agree to the bit.
@@ -102,11 +125,13 @@ class Stepper:
             RecordingError: the model cannot be recorded, and that is required.
         """
         if self._taken is not None:
+            self._steps += 1
             try:
                 return self._by(self._taken, theta, batch)
             except Unfit as unfit:
                 self._give_up(unfit)
-        elif not self.way:
+        elif self.way != "eager":
+            self._steps = 1
             found = self._choose(theta, batch)
             if found is not None:
                 return found
@@ -150,15 +175,27 @@ class Stepper:
             before.restore()
             way = kind(self.task, self.threads)
             try:
-                found = self._tried(way, theta, batch)
+                found = self._tried(way, theta, batch if kind is Batch else batch[:MOST_PROBED])
+                if kind is not Batch and len(batch) > MOST_PROBED:
+                    before.restore()
+                    self._extrapolate(len(batch))
+                    found = self._by(way, theta, batch)
             except Unfit as unfit:
                 first = first or unfit
             else:
-                self.way, self._taken = way.name, way
+                self.way, self._taken, self._recorded = way.name, way, self._settings.now()
                 return found
         before.restore()
         self._give_up(first or Unfit("no way to record it was found"))
         return None
+
+    def _extrapolate(self, n: int) -> None:
+        """Estimate the nodes of a loss of n samples by those of some."""
+        halves = []
+        for size in (MOST_PROBED // 2, MOST_PROBED):
+            with fed_by(Handing(endless(1.0))):
+                halves.append(len(topological_order(self.task.objective(range(size))[0])))
+        self.nodes = halves[1] + round((halves[1] - halves[0]) * (n - MOST_PROBED) / (MOST_PROBED // 2))
 
     def _give_up(self, unfit: Unfit) -> None:
         self.way, self._taken, self.why = "eager", None, " ".join(str(unfit).split())
@@ -178,7 +215,7 @@ class Stepper:
                 raise Unfit(things.why)
         self._require_stateless(batch)
         try:
-            wanted = task.wanted(batch)
+            wanted = task.wanted(batch if task.whole else batch[:MOST_PROBED])
         except Exception as error:
             raise self._unfit(error, batch) from error
         if len({*map(id, wanted.updates)}) < len(wanted.updates):
@@ -196,6 +233,12 @@ class Stepper:
             Unfit: it does.
         """
         task = self.task
+        settings = self._settings.now()
+        with no_grad(), fed_by(Handing(endless(1.0))), suppress(RecordingError):
+            task.objective(batch)
+        changed = Settings.difference(settings, self._settings.now())
+        if changed:
+            raise Unfit(f"the model or its loss changes as it is called: {changed}")
         if not isinstance(task.model, Module):
             return
         samples = task.samples.some(batch if task.whole else batch[:1])
@@ -216,6 +259,7 @@ class Stepper:
 
     def _unfit(self, error: Exception, batch: Sequence[int]) -> Unfit:
         """Why something failed on Values; what the model refuses as it stands, it refuses here."""
+        batch = batch if self.task.whole else batch[:MOST_PROBED]
         with no_grad(), fed_by(Handing(endless(1.0))):
             self.task.loss(self.task.outputs(self.task.samples.some(batch)), self.task.labels.some(batch))
         return Unfit(str(error) or type(error).__name__)
