@@ -313,6 +313,7 @@ class Run:
             self.theta = values_to_vector(self.parameters)  # which a callback may have set
             self.stepper.task.forget()
         self._look_at_frozen()
+        self.stepper.look_again()
         if ended:
             raise StopTraining(ended)
 
