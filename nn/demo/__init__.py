@@ -7,5 +7,6 @@
     digits   the second task: handwritten digits
     command  options, messages, exit codes
 
-Each file uses only those above it. May import: checks, layers, losses, optimisers, data, training, plots.
+Each file uses only those above it. May import: checks, layers, losses, optimisers, data,
+prediction, plots, training.
 """

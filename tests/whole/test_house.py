@@ -49,14 +49,15 @@ MAY_IMPORT_IN_NN = {
     "metrics": "checks",
     "files": "parts modules layers data",
     "prediction": "checks modules files",
-    "plots": "checks parts losses prediction",
+    "plots": "checks parts prediction",
     "recording": "checks chance parts modules losses",
-    "diagnosis": "checks chance parts modules losses optimisers",
-    "models": "checks chance parts modules layers",
+    "diagnosis": "checks chance parts modules layers losses",
+    "models": "checks chance modules layers",
     "training": "checks chance parts modules losses optimisers schedules data files metrics prediction plots recording "
     "diagnosis",
     "demo": "checks layers losses optimisers data prediction plots training",
-    "command": "checks",
+    "command": "checks chance layers losses optimisers schedules data files metrics models prediction recording plots "
+    "training demo",
 }
 """Rooms of nn. The files `checks` and `chance` are rooms of their own, below them all; `__init__` and `__main__` may import all."""
 
@@ -207,11 +208,11 @@ HIDDEN = [
 
 CORE = ["autograd/calculus/table.py", "autograd/engine/node.py", "autograd/engine/sweep.py"]
 BUDGETS = {
-    "border": 550, "calculus": 2200, "engine": 1700, "values": 1350, "programs": 2000, "tape": 750, "lowering": 1450,
+    "border": 550, "calculus": 2200, "engine": 1700, "values": 1500, "programs": 2000, "tape": 750, "lowering": 1450,
     "replay": 1300, "structures": 500, "derivatives": 200, "compiled": 3700, "graphs": 1500,
     "folding": 1800, "rendering": 700, "scenes": 2600, "writers": 1400, "drawing": 1600,
     "modules": 1450, "layers": 2400, "losses": 1400, "optimisers": 2200, "schedules": 950, "data": 2400, "metrics": 850,
-    "files": 1400, "plots": 1250, "recording": 1550, "diagnosis": 1250, "training": 2200, "command": 1500,
+    "files": 1400, "plots": 1400, "recording": 1700, "diagnosis": 1250, "training": 2400, "command": 2250,
 }  # fmt: skip
 """So many lines a room may have, written by hand (of nn 700); one that is full is cut in two."""
 
