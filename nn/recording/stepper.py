@@ -113,9 +113,8 @@ class Stepper:
             way: Its name; "" where none was.
             why: Why it was eager.
         """
-        if way == "eager" and not self.way:
-            self.way, self.why = way, why
-        self._before = way
+        if self.way != "eager":
+            self.way, self.why, self._before = way, why, way
 
     def __call__(self, theta: Any, batch: Sequence[int]) -> Outcome:
         """The loss of some samples and its gradient, at these numbers of the parameters.

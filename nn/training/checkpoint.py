@@ -125,9 +125,12 @@ class Checkpoint:
 def packed(x: Any, name: str, arrays: dict[str, Any]) -> Any:
     """Plain data, in which long lists of floats, or of whole numbers, have become names of arrays."""
     if isinstance(x, dict):
-        return {key: packed(part, f"{name}.{key}", arrays) for key, part in x.items()}
+        found = {key: packed(part, f"{name}.{key}", arrays) for key, part in x.items()}
+        return {"dict": found} if x.keys() in ({"array"}, {"dict"}) else found  # which would be taken for one of these
     if isinstance(x, (list, tuple)):
         if len(x) >= LONG and (all(type(item) is float for item in x) or are_small(x)):
+            while name in arrays:  # keys may have dots in them
+                name += "'"
             arrays[name] = np.array(x)
             return {"array": name}
         return [packed(part, f"{name}.{i}", arrays) for i, part in enumerate(x)]
@@ -146,5 +149,6 @@ def unpacked(x: Any, arrays: Mapping[str, Any]) -> Any:
     if isinstance(x, dict):
         if x.keys() == {"array"}:
             return arrays[x["array"]].tolist()
-        return {key: unpacked(part, arrays) for key, part in x.items()}
+        found = x["dict"] if x.keys() == {"dict"} else x
+        return {key: unpacked(part, arrays) for key, part in found.items()}
     return [unpacked(part, arrays) for part in x] if isinstance(x, list) else x
