@@ -3,12 +3,11 @@
     axes         where pictures are drawn, and in which colours
     description  what a picture shows, in words; and a picture that carries them
     points       points of the plane and their labels
-    plane        what a model says all over the plane
     boundary     the plane as a model sees it
     curves       training, epoch by epoch
     confusion    which class was taken for which
     network      a network as neurons in columns
     histograms   how large weights and gradients are, layer by layer
 
-Each file uses only those above it. May import: checks, parts, modules, losses, prediction.
+Each file uses only those above it. May import: checks, parts, prediction.
 """

@@ -5,28 +5,29 @@ from typing import Any
 
 import numpy as np
 
-from autograd import no_grad
-from nn.checks import as_size, import_extra, number_of
+from nn.checks import as_size, import_extra
 from nn.plots.axes import BLACK, BLUE, ORANGE, as_axes, lighter
 from nn.plots.description import tell
-from nn.plots.points import as_points, counted, draw_points, sides_of
-from nn.prediction.predict import count_right
+from nn.plots.points import as_points, counted, draw_points, looks_of
+from nn.prediction.plane import margins_of, reading_of, scores_at
 
 __all__ = ["decision_boundary"]
 
 
 def decision_boundary(
-    model: Callable[[Any], Any], points: Sequence[Any], labels: Sequence[int], ax: Any = None, resolution: int = 80
+    model: Callable[[Any], Any], points: Sequence[Any], labels: Sequence[Any], ax: Any = None, resolution: int = 80
 ) -> Any:
     """The plane as a model of two inputs sees it, a line where its decision changes; and points.
 
-    A model of one score shades the plane by it, the line being where it is 0. Of several scores, one for each class,
-    the largest decides; a region has its class's colour and number.
+    A model of one score shades the plane by it, the line being where its decision changes: at 0 for margins and logits,
+    halfway for probabilities and for labels that are numbers. Of several scores, one for each class, the largest
+    decides; a region has its class's colour and name.
 
     Args:
-        model: Maps a point to a score, or to a list of scores.
+        model: Maps a point to a score, or to a list of scores. Modules are called as after `eval()`.
         points: Pairs of coordinates.
-        labels: As many: -1 and 1 for one score, the index of a class for several.
+        labels: As many, of the kind that the model was trained on by `fit`. Of any other model: two of any kind for one
+            score; for several, their indices, or as many classes of any kind, whose scores are in order.
         ax: Matplotlib axes; None makes new ones.
         resolution: Points of the grid along each side.
 
@@ -35,67 +36,53 @@ def decision_boundary(
 
     Raises:
         ImportError: matplotlib is not installed.
-        ValueError: the lengths differ, there are no points, or a label is not one that the model can decide for.
+        TypeError: a label is neither text nor a number, or the model cannot be called or gives no numbers.
+        ValueError: the lengths differ, there are no points, one is no pair of finite numbers, or a label is not one
+            that the model can decide for.
 
-    Cost: resolution² calls of the model, without a graph.
+    Cost: resolution² calls of the model, without a graph; Modules are recorded once, and run at compiled speed.
 
     >>> ax = decision_boundary(lambda p: p[0] - p[1], [(0.0, 1.0), (1.0, 0.0)], [-1, 1], resolution=8)
     >>> ax.get_xlabel()
     'x'
     """
-    places, classes = as_points(points, labels, "decision_boundary")
-    n = as_size(resolution, "decision_boundary: resolution", least=2)
+    what = "decision_boundary"
+    places, classes = as_points(points, labels, what)
+    n = as_size(resolution, f"{what}: resolution", least=2)
     xs, ys = (_span([p[axis] for p in places], n) for axis in (0, 1))
-    with no_grad():
-        scores = np.array([[_numbers(model([x, y])) for x in xs] for y in ys])
-        right = count_right([model(p) for p in places], classes)
-    one = scores.ndim == 2
-    sides = sides_of(None if one else scores.shape[2], classes, "decision_boundary")
+    found = scores_at(model, [*places, *([x, y] for y in ys for x in xs)], what)
+    known = reading_of(model, classes, 1 if found.ndim == 1 else found.shape[1], what)
+    cuts = known.cuts(found) if found.ndim == 1 else []
+    which, sides = [known.place(x) for x in classes], looks_of(known.classes)
+    right = int(np.sum(known.decided_places(found)[: len(places)] == which))
     ax = as_axes(ax)
-    margins = {-1: -scores, 1: scores} if one else _margins(scores)
-    if one:
-        _shade(ax, xs, ys, scores)
-    for side, margin in margins.items():
-        name, _, color = sides[side]
+    shaded = found.ndim == 1 and len(sides) <= 2
+    if shaded:
+        _shade(ax, xs, ys, (found[len(places) :] - (cuts or [0.0])[0]).reshape(n, n))
+    for k, margin in enumerate(margins_of(found[len(places) :], known, cuts)):
+        margin = margin.reshape(n, n)
         inside, outside = (margin > 0.0).any(), (margin < 0.0).any()  # where it is nan, neither
-        if not one and inside:
-            ax.contourf(xs, ys, margin, levels=[0.0, max(1.0, margin.max())], colors=[lighter(color, 0.35)])
-        if side != -1 and inside and outside:
+        if not shaded and inside:
+            ax.contourf(xs, ys, margin, levels=[0.0, max(1.0, margin.max())], colors=[lighter(sides[k].color, 0.35)])
+        if (k or not shaded) and inside and outside:
             ax.contour(xs, ys, margin, levels=[0.0], colors=BLACK, linewidths=1.5)
         place = _roomiest(xs, ys, margin > 0.0, places)
         if place is not None:
-            ax.text(*place, name.split()[1], ha="center", va="center", fontsize=12, fontweight="bold")
-    drawn = draw_points(ax, places, classes, sides)
+            text = ax.text(*place, sides[k].short, ha="center", va="center", fontsize=12, fontweight="bold")
+            text.set_parse_math(False)
+    drawn = draw_points(ax, places, which, sides)
     ax.set(xlabel="x", ylabel="y", xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]), aspect="equal")
-    line = "where its score is 0" if one else "where its decision changes"
+    line = f"where its score is {cuts[0]:g}" if shaded and cuts else "where its decision changes"
     tell(
         drawn,
-        f"The plane as a model sees it, with a line {line}, and {len(places):,} points: {counted(classes, sides)}. "
+        f"The plane as a model sees it, with a line {line}, and {len(places):,} points: {counted(which, sides)}. "
         f"{right:,} of them lie on the side of their label.",
     )
     return ax
 
 
-def _numbers(score: Any) -> Any:
-    """One score as a number, several as a list of them."""
-    if isinstance(score, (list, tuple)) or getattr(score, "shape", None):
-        return [number_of(s) for s in score]
-    return number_of(score)
-
-
-def _margins(scores: Any) -> dict[int, Any]:
-    """For each class by how much its score exceeds the others': what is nan, or infinite twice, belongs to none."""
-    found = {}
-    with np.errstate(invalid="ignore"):
-        for i in range(scores.shape[2]):
-            others = np.delete(scores, i, axis=2)
-            margin = scores[..., i] - others.max(axis=2) if others.size else np.ones(scores.shape[:2])
-            found[i] = np.clip(np.nan_to_num(margin, nan=-1.0), -1e3, 1e3)
-    return found
-
-
 def _shade(ax: Any, xs: list[float], ys: list[float], scores: Any) -> None:
-    """Shade the plane by one score: blue below 0, orange above, strongest from 3 on."""
+    """Shade the plane by one score, from where the decision changes: blue below, orange above, strongest from 3 on."""
     sizes = np.abs(scores[np.isfinite(scores)])
     reach = max(1e-12, min(3.0, float(sizes.max(initial=0.0))))
     ends = [lighter(BLUE, 0.6), "#FFFFFF", lighter(ORANGE, 0.6)]

@@ -86,7 +86,8 @@ def test_a_strange_score_is_drawn(ax, model):
     [
         (nearest, [0, 3], "from 0 to 2; got 3"),
         (nearest, [-1, 1], "from 0 to 2; got -1"),
-        (lambda p: p[0], [0, 1], "expected -1 or 1, .* got 0"),
+        (nearest, ["a", "b"], "2 classes, 'a' and 'b', but the model gives 3 scores"),
+        (lambda p: p[0], [-1, 0.5], "label 1 is 0.5, which is no class"),
         (lambda p: p[0], [-1, "a"], "got 'a'"),
     ],
 )
@@ -111,5 +112,5 @@ def test_points_alone_look_as_they_do_on_the_plane(ax):
     assert looks[0] == looks[1]
     with pytest.raises(ValueError, match="no points"):
         labelled_points([], [])
-    with pytest.raises(ValueError, match="got -2"):
-        labelled_points([(0.0, 0.0)], [-2])
+    with pytest.raises(ValueError, match=r"label 0 is -2\.5, which is no class"):
+        labelled_points([(0.0, 0.0)], [-2.5])
