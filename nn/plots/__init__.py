@@ -8,6 +8,7 @@
     confusion    which class was taken for which
     network      a network as neurons in columns
     histograms   how large weights and gradients are, layer by layer
+    gradients    how large gradients are, layer by layer, epoch by epoch
 
 Each file uses only those above it. May import: checks, parts, prediction.
 """
