@@ -14,7 +14,7 @@ def test_timing_leaves_the_model_as_it_was(capsys, monkeypatch):
     assert model.state_dict() == before
     assert capsys.readouterr().out.startswith("compiled: ")
 
-    def interrupted(*args, callback, **kwargs):
+    def interrupted(*args, **kwargs):
         model.layers[0].neurons[0].b.data = 9.0
         return History(interrupted=True)
 
