@@ -7,18 +7,36 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["refuse_misspelt"]
+__all__ = ["NAMES", "refuse_misspelt"]
+
+
+def slips(name: str) -> set[str]:
+    """A name as fingers write it that slip: a letter left out, written twice, or in the place of its neighbour.
+
+    >>> sorted(slips("ab"))
+    ['a', 'aab', 'abb', 'b', 'ba']
+    """
+    left_out = {name[:i] + name[i + 1 :] for i in range(len(name))}
+    twice = {name[:i] + name[i] + name[i:] for i in range(len(name))}
+    swapped = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(len(name) - 1)}
+    return (left_out | twice | swapped) - {name}
+
 
 MEANT = {
-    "write requires_grad": (
-        "require_grad required_grad require_grads requires_grads requires_gard requires_gradient requiresgrad "
-        "requiresGrad require_gradient trainable"
+    "write requires_grad": " ".join(
+        [
+            "required_grad require_grads requires_grads requires_gradient requiresGrad require_gradient trainable",
+            *sorted(slips("requires_grad")),
+        ]
     ),
     "every Value keeps its graph and shows its grad": "grad_fn retains_grad retain_graph volatile",
     "write grad": "grads gradient",
     "its number is a Python float": "dtype device",
 }
 """What to write, and the names in whose place."""
+
+NAMES = frozenset(name for names in MEANT.values() for name in names.split())
+"""All of them: who asks what a Value has is not told of these."""
 
 
 class Misspelt:

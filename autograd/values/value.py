@@ -28,7 +28,7 @@ from autograd.values.closures import Closure, customise, pass_on, set_rule
 from autograd.values.comparing import compare
 from autograd.values.copying import copied, deepcopy_graph, reduce_graph
 from autograd.values.freezing import freeze
-from autograd.values.misspelt import refuse_misspelt
+from autograd.values.misspelt import NAMES, refuse_misspelt
 from autograd.values.showing import cut_by, show
 
 if not cython.compiled:
@@ -351,6 +351,9 @@ class Value(Elementary):
         if _listening:
             refuse("copying a Value")
         return deepcopy_graph(self, memo)
+
+    def __dir__(self) -> list[str]:
+        return [name for name in object.__dir__(self) if name not in NAMES]
 
     def __getstate__(self) -> Any:
         if _listening:

@@ -49,12 +49,13 @@ def test_copies_stay_frozen():
         assert twin.is_frozen
 
 
-@pytest.mark.parametrize("name", ["require_grad", "required_grad", "requires_gard", "trainable", "grads", "grad_fn"])
+@pytest.mark.parametrize("name", ["require_grad", "required_grad", "requires_gard", "requires_gra", "requires_gradd", "trainable", "grads", "grad_fn"])
 def test_a_misspelt_name_is_refused_not_ignored(name):
     w = Value(1.0)
     with pytest.raises(AttributeError, match=f"a Value has no {name}"):
         setattr(w, name, False)
     assert not hasattr(w, name)
+    assert name not in dir(w)
     w.m = 0.5  # an attribute of one's own
     assert w.m == 0.5
 
