@@ -94,7 +94,7 @@ class History:
         return {name: numbers for name, numbers in found.items() if numbers}
 
     def plot(self, ax: Any = None) -> Any:
-        """The losses, and the metrics between 0 and 1, over the epochs; needs matplotlib.
+        """The losses over the epochs, those of validation too, and accuracies if there are any; needs matplotlib.
 
         Args:
             ax: Matplotlib axes; None makes new ones.
@@ -108,7 +108,7 @@ class History:
         >>> History(loss=[0.5, 0.25]).plot().get_xlabel()
         'epoch'
         """
-        return loss_curves(self, ax)
+        return loss_curves(self, ax, accuracy=bool(self.accuracy))
 
     def to_csv(self, path: Any) -> None:
         r"""Write a table with a line for each epoch, whole or not at all.

@@ -1,8 +1,8 @@
 """A run of training: epochs of batches, and for each forward, loss, backward and update."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from math import isfinite
+from math import isfinite, nan
 from time import perf_counter
 from typing import Any
 
@@ -43,6 +43,7 @@ class Run:
         good: Those at the last loss that was finite.
         good_buffers: The buffers of the model, as they were then.
         epoch, step: Where it is: which epoch, how many steps were made.
+        share: Of the data, to validate by; None for no share.
         supply: What it trains on, and where it is in it.
         record: Of the last step.
         frozen: Which parameters are.
@@ -77,6 +78,7 @@ class Run:
         self.buffers = buffers_of(model)
         self.good_buffers = [b.data for b in self.buffers]
         self.judge: Judge | None = None
+        self.share = held if isinstance(held, float) else None
         if isinstance(held, float):
             held = supply.hold_out(held)
         if held is not None:
@@ -111,9 +113,13 @@ class Run:
         """Make all steps that are left, and tell how it went."""
         history, before, start = self.history, self.history.seconds, perf_counter()
         keep_labels(self.model, self.labels)
+
+        def took() -> float:
+            return before + perf_counter() - start
+
         try:
             try:
-                self._train(bar, before, start)
+                self._train(bar, took)
             except KeyboardInterrupt:
                 self._interrupted()
             except StopTraining as stop:
@@ -122,17 +128,18 @@ class Run:
                 surely(bar.close)
                 surely(self.settle)
                 cut_to(history, self.epoch)
+            history.seconds = took()
+            if self.record is not None and not history.interrupted:
+                self._write()  # before callbacks put back the best weights: it may be gone on with, for more epochs
             self._end()
         except KeyboardInterrupt:  # one more, or one that came late
             self._interrupted()
             surely(self.settle)
-        history.seconds = before + perf_counter() - start
+        history.seconds = took()
         history.nodes, history.way, history.why = self.stepper.nodes, self.stepper.way, self.stepper.why
-        if self.record is not None and not history.interrupted:
-            self._write()
         return history
 
-    def _train(self, bar: Bar, before: float, start: float) -> None:
+    def _train(self, bar: Bar, took: Callable[[], float]) -> None:
         """Epoch by epoch."""
         history = self.history
         if self.supply.batches is None and not history.stopped:
@@ -143,12 +150,12 @@ class Run:
             began = perf_counter()
             for record in self._steps_of_epoch():
                 self.record = record
-                history.seconds = before + perf_counter() - start
+                history.seconds = took()
                 self._tell(record, "step")
                 self._keep(record.last_of_epoch)
             if not history.stopped:
                 self._end_epoch(perf_counter() - began)
-                history.seconds = before + perf_counter() - start
+                history.seconds = took()
                 bar.update(self._in_short())
 
     def _end(self) -> None:
@@ -156,6 +163,10 @@ class Run:
         if self.labels.is_unsure:
             self.labels = self.labels.read_as("share")
         keep_labels(self.model, self.labels)
+        if self.record is None and self.step:  # it went on from a checkpoint of a run that had no more to do
+            loss = self.history.loss[-1] if self.history.loss else nan
+            last = self.epoch - 1, self.step - 1, nan, True
+            self.record = Record(self.model, ([], []), loss, self.optimizer, self.history, *last)
         if self.record is not None:
             for callback in self.asked.callbacks:
                 if hasattr(callback, "end"):

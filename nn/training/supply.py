@@ -1,7 +1,9 @@
 """The samples that a run trains on: in what order, cut into which batches, and which are held out to validate by."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from nn.chance import state_of, to_state
 from nn.checks import require_as_many
@@ -185,6 +187,22 @@ class Supply:
                 raise UnusableError(f"batch {k}: {bad}")
             self.labels = self.encoded(self.given)
             yield Portion(self.samples, self.given, self.labels, range(len(self.samples)), k + 1, k)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What tells these data from others; "" where they are batches."""
+        if self.batches is not None:
+            return ""
+        found = 0
+        for things in (self.samples, self.given) if self.parts is None else self._whole:
+            if things.numeric:
+                every = range(len(things))
+                parts = [things.array(every)] if things.uniform else [things.array([i]) for i in every]
+            else:
+                parts = [str(thing).encode() for thing in things.some(range(len(things))) if type(thing) in (str, bool)]
+            for part in parts:
+                found = crc32(part, found)
+        return f"{found:08x}"
 
     def end_epoch(self) -> None:
         """Begin anew."""

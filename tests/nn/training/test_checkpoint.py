@@ -161,6 +161,18 @@ def test_more_epochs_than_before(tmp_path):
     assert result(*trained(tmp_path / "run", epochs=6, resume=True)) == whole
 
 
+@pytest.mark.parametrize("before", [1, 2, 5])
+def test_more_epochs_with_the_best_weights_kept(tmp_path, before):
+    def stop():
+        return [nn.EarlyStopping(patience=20, monitor="gradient norm", mode="max")]
+
+    whole = result(*trained(epochs=6, callbacks=stop))
+    first = result(*trained(tmp_path / "run", epochs=before, callbacks=stop))
+    assert first == result(*trained(epochs=before, callbacks=stop))
+    assert result(*trained(tmp_path / "run", epochs=before, resume=True, callbacks=stop)) == first
+    assert result(*trained(tmp_path / "run", epochs=6, resume=True, callbacks=stop)) == whole
+
+
 def test_without_resume_a_run_begins_anew(tmp_path):
     trained(tmp_path / "run", epochs=2)
     assert result(*trained(tmp_path / "run", epochs=4)) == result(*trained(epochs=4))
