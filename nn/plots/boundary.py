@@ -68,7 +68,8 @@ def decision_boundary(
             ax.contour(xs, ys, margin, levels=[0.0], colors=BLACK, linewidths=1.5)
         place = _roomiest(xs, ys, margin > 0.0, places)
         if place is not None:
-            text = ax.text(*place, sides[k].short, ha="center", va="center", fontsize=12, fontweight="bold")
+            look = {"ha": "center", "va": "center", "fontsize": 12, "fontweight": "bold", "color": BLACK}
+            text = ax.text(*place, sides[k].short, **look)  # the plane is light in dark styles too
             text.set_parse_math(False)
     drawn = draw_points(ax, places, which, sides)
     ax.set(xlabel="x", ylabel="y", xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]), aspect="equal")

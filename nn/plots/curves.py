@@ -11,6 +11,11 @@ from nn.plots.description import tell
 
 __all__ = ["Trained", "loss_curves"]
 
+DOTTED = (0, (1.0, 1.0))
+"""How what is validated is drawn."""
+FEW = 30
+"""So many numbers have a dot each."""
+
 
 class Trained(Protocol):
     """What happened in training: a `History`."""
@@ -23,13 +28,14 @@ class Trained(Protocol):
 def loss_curves(
     histories: Trained | Mapping[str, Trained], ax: Any = None, *, per: str = "epoch", accuracy: bool = False
 ) -> Any:
-    """Loss against epochs, on a logarithmic scale, one line for each history; that of validation as a thin one.
+    """Loss against epochs, on a logarithmic scale, one line for each history; that of validation is dotted.
 
     Args:
         histories: What `train` gave: one history, or several under the names to print.
         ax: Matplotlib axes; None makes new ones.
         per: What the axis counts: "step" where an epoch is one step.
-        accuracy: Whether to draw the accuracies too, as thin lines on an axis of their own to the right.
+        accuracy: Whether to draw the accuracies too, those of validation as well if they are there, as thin lines on an
+            axis of their own to the right.
 
     Returns:
         The axes, of the losses.
@@ -48,24 +54,35 @@ def loss_curves(
     ax = as_axes(ax)
     right = ax.twinx() if accuracy else None
     handles = []
+    alone = len(named) == 1
     for i, (name, history) in enumerate(named.items()):
-        look = {"color": PALETTE[i % len(PALETTE)], "linestyle": STROKES[i % len(STROKES)]}
-        label = as_label(name, 40) + ("" if not accuracy else ", loss" if name else "loss")
-        if history.validation_losses and not label:
-            label = "training"
+        colors = PALETTE if alone else PALETTE[i % len(PALETTE) :][:1] * 4
+        look = {"color": colors[0], "linestyle": STROKES[i % len(STROKES)]}
+        short, validated = as_label(name, 40), history.validation_losses
+        label = short + ("" if not accuracy else ", loss" if name else "loss")
+        if validated and not name:
+            label = "training loss" if accuracy else "training"
         handles.append(drawn(ax, history.loss, f"{label}{trouble(history.loss, per)}", linewidth=1.8, **look))
         told = in_words(name, history, per, accuracy)
         tell(handles[-1], f"Training loss by {per}, on a logarithmic scale. {told}" if i == 0 else told)
-        if history.validation_losses:
-            validated = history.validation_losses
-            label = (f"{as_label(name, 40)}, " if name else "") + f"validation{trouble(validated, per)}"
-            handles.append(drawn(ax, validated, label, linewidth=0.9, **{**look, "linestyle": "--"}))
+        if validated:
+            label = ", ".join(filter(None, [short, "validation loss" if accuracy and alone else "validation"]))
+            handles.append(drawn(
+                ax, validated, f"{label}{trouble(validated, per)}", linewidth=1.6, linestyle=DOTTED, color=colors[1]
+            ))  # fmt: skip
             tell(handles[-1], f"Validation loss: from {validated[0]:.3g} to {validated[-1]:.3g}.")
         if right is not None:
-            label = f"{as_label(name, 40)}, accuracy" if name else "accuracy"
-            handles.append(drawn(right, history.accuracy, label, linewidth=0.9, marker=".", **look))
+            for words, numbers, color, stroke in (
+                ("accuracy", history.accuracy, colors[2], look["linestyle"]),
+                ("validation accuracy", validated_accuracy(history), colors[3], DOTTED),
+            ):
+                label = f"{short}, {words}" if name else words
+                marker = "." if len(numbers) <= FEW else None
+                if numbers:
+                    handles.append(drawn(right, numbers, label, marker, linewidth=0.9, linestyle=stroke, color=color))
     positive = any(isfinite(loss) and loss > 0.0 for history in named.values() for loss in history.loss)
-    ax.set(xlabel=per, ylabel="training loss", yscale="log" if positive else "linear")
+    validating = any(history.validation_losses for history in named.values())
+    ax.set(xlabel=per, ylabel="loss" if validating else "training loss", yscale="log" if positive else "linear")
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.grid(which="major", alpha=0.4)
     ax.spines[["top", "right"]].set_visible(False)
@@ -110,6 +127,11 @@ def drawn(ax: Any, numbers: Sequence[float], label: str, marker: str | None = No
     alone = "o" if len(numbers) == 1 else marker
     label = f" {label}" if label.startswith("_") else label  # which the legend would leave out
     return ax.plot(range(1, len(numbers) + 1), numbers, label=label, marker=alone, **look)[0]
+
+
+def validated_accuracy(history: Any) -> list[float]:
+    """The accuracy of each epoch over the samples to validate by; none if it was not asked for."""
+    return list((getattr(history, "metrics", None) or {}).get("validation accuracy", ()))
 
 
 def trouble(losses: Sequence[float], per: str) -> str:

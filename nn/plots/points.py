@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from autograd.border.wording import brief
 from nn.checks import as_label, as_list, is_whole, number_of, require_as_many
-from nn.plots.axes import BLACK, BLUE, MARKERS, ORANGE, PALETTE, as_axes, without_formulas
+from nn.plots.axes import BLACK, BLUE, MARKERS, ORANGE, PALETTE, as_axes, ink_on, without_formulas
 from nn.plots.description import tell
 from nn.prediction.labels import plain_labels
 
@@ -56,7 +56,7 @@ def labelled_points(points: Sequence[Any], labels: Sequence[Any], ax: Any = None
         classes = list(range(classes[-1] + 1))
     sides, which = looks_of(classes), [classes.index(x) for x in found]
     ax = as_axes(ax)
-    drawn = draw_points(ax, places, which, sides)
+    drawn = draw_points(ax, places, which, sides, ink_on(ax.get_facecolor()))
     ax.set(xlabel="x", ylabel="y", aspect="equal")
     tell(drawn, f"{len(places):,} points of the plane: {counted(which, sides)}.")
     return ax
@@ -124,14 +124,14 @@ def looks_of(classes: Sequence[Any]) -> list[Side]:
     return found
 
 
-def draw_points(ax: Any, places: list[list[float]], which: list[int], sides: list[Side]) -> Any:
+def draw_points(ax: Any, places: list[list[float]], which: list[int], sides: list[Side], ink: str = BLACK) -> Any:
     """Draw the points and a legend above them, clear of everything; gives the artist of the first class."""
     artists = []
     for k, side in enumerate(sides):
         chosen = [p for p, label in zip(places, which, strict=True) if label == k]
         artists.append(ax.scatter(
             [p[0] for p in chosen], [p[1] for p in chosen], label=side.name,
-            s=34, marker=side.marker, c=side.color, edgecolors=BLACK, linewidths=0.7, zorder=3,
+            s=34, marker=side.marker, c=side.color, edgecolors=ink, linewidths=0.7, zorder=3,
         ))  # fmt: skip
     more = len(sides) - IN_LEGEND
     legend = ax.legend(
