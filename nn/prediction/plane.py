@@ -44,8 +44,9 @@ def compiled_scores(model: Callable[[Any], Any], points: Sequence[list[float]]) 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # of too many paths, say
-            rows = as_numbers(compile(lambda p: model(list(p)), in_axes=0)(np.array(points)))
-        columns = rows if isinstance(rows[0], float) else [list(row) for row in zip(*rows, strict=True)]
+            found = compile(lambda p: model(list(p)), in_axes=0)(np.array(points))
+        one = isinstance(found, np.ndarray)  # with a row for each point; else an array for each score
+        columns = as_numbers(found) if one else [list(row) for row in zip(*as_numbers(found), strict=True)]
         for k in (0, -1):
             if not np.allclose(columns[k], numbers_of(model(list(points[k])), ""), equal_nan=True):
                 return None

@@ -3,9 +3,10 @@
 import io
 import math
 
+import numpy as np
 import pytest
 
-from nn import MLP, History, confusion_matrix, decision_boundary, loss_curves, make_moons
+from nn import MLP, History, confusion_matrix, decision_boundary, describe, loss_curves, make_moons
 
 figure = pytest.importorskip("matplotlib.figure")
 
@@ -159,3 +160,69 @@ def contrast(one, other):
         linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color]
         lights.append(0.05 + sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True)))
     return max(lights) / min(lights)
+
+
+@pytest.mark.parametrize(
+    ("true", "predicted", "names"),
+    [
+        (["no", "yes", "no"], ["no", "no", "no"], ["no", "yes"]),
+        ([False, True], [True, True], ["False", "True"]),
+        ([-1, 1], [-1.0, -1.0], ["-1", "1"]),
+        (np.array([2, 0, 1]), np.array([[2], [2], [1]]), ["0", "1", "2"]),
+        (["$a$", "_b", ""], ["$a$", "$a$", ""], ["''", "$a$", "_b"]),
+    ],
+)
+def test_confusions_of_labels_of_any_kind(ax, true, predicted, names):
+    confusion_matrix(true, predicted, ax)
+    for labels in (ax.get_xticklabels(), ax.get_yticklabels()):
+        assert [t.get_text() for t in labels] == names
+        assert not any(t.get_parse_math() for t in labels)
+    assert sum(int(t.get_text() or 0) for t in ax.texts) == len(true)
+    ax.figure.savefig(io.BytesIO())
+
+
+@pytest.mark.parametrize(
+    ("true", "error", "message"),
+    [
+        (["a", 1], ValueError, "expected text or numbers alone; the first label is 'a', got 1"),
+        ([0.5, 1], ValueError, "label 0 is 0.5, which is no class"),
+        ([math.nan, 1], ValueError, "label 0 is nan, which is no class"),
+        ([[0, 1], [1, 0]], TypeError, r"label 0 is \[0, 1\]: expected text, a bool or a whole number"),
+    ],
+)
+def test_what_is_no_class_is_refused_by_a_confusion_matrix(true, error, message):
+    with pytest.raises(error, match=f"confusion_matrix: true and predicted classes: {message}"):
+        confusion_matrix(true, true)
+
+
+def test_long_names_of_classes_stand_upright_and_numbers_of_many_fit_their_squares():
+    for n, width in ((12, 5.0), (26, 6.4)):
+        ax = figure.Figure(figsize=(width, width), layout="constrained").subplots()
+        names = [f"class number {k}" for k in range(n)]
+        confusion_matrix(names * 9, names * 9, ax)
+        ax.figure.savefig(io.BytesIO())
+        boxes = [t.get_window_extent() for t in [*ax.get_xticklabels(), *ax.texts] if t.get_text()]
+        assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
+
+
+def test_what_was_validated_is_dotted_and_has_an_accuracy_too(ax):
+    history = History(
+        loss=[1.0, 0.5],
+        accuracy=[0.5, 0.75],
+        validation_losses=[2.0, 1.0],
+        metrics={"validation accuracy": [0.25, 0.5]},
+    )
+    assert history.plot(ax) is ax
+    right = ax.figure.axes[1]
+    assert [list(line.get_ydata()) for line in ax.lines] == [[1.0, 0.5], [2.0, 1.0]]
+    assert [list(line.get_ydata()) for line in right.lines] == [[0.5, 0.75], [0.25, 0.5]]
+    names = ["training loss", "validation loss", "accuracy", "validation accuracy"]
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == names
+    assert len({line.get_color() for line in (*ax.lines, *right.lines)}) == 4
+    assert ax.lines[0].get_linestyle() == "-"
+    assert ax.lines[1].get_linestyle() == right.lines[1].get_linestyle() == "--"  # what matplotlib calls any dashes
+    assert (ax.get_ylabel(), right.get_ylabel()) == ("loss", "accuracy")
+    assert "Validation loss: from 2 to 1." in describe(ax)
+    several = loss_curves({"a": history, "b": History([3.0])}, figure.Figure().subplots())
+    assert [t.get_text() for t in several.get_legend().get_texts()] == ["a", "a, validation", "b"]
+    assert several.lines[0].get_color() == several.lines[1].get_color() != several.lines[2].get_color()
