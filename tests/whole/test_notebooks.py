@@ -12,9 +12,15 @@ import pytest
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 DRAWINGS, FIGURES = (
-    {"01_the_chain_rule": 4, "02_training_the_moons": 3, "03_record_and_replay": 2},
-    {"01_the_chain_rule": 0, "02_training_the_moons": 6, "03_record_and_replay": 1},
-)
+    {
+        "01_the_chain_rule": 4, "02_training_the_moons": 3, "03_record_and_replay": 2, "04_optimisers": 0,
+        "05_a_gpt_from_scalars": 1,
+    },
+    {
+        "01_the_chain_rule": 0, "02_training_the_moons": 6, "03_record_and_replay": 1, "04_optimisers": 5,
+        "05_a_gpt_from_scalars": 2,
+    },
+)  # fmt: skip
 
 
 @pytest.mark.filterwarnings("default")  # the client's own; what a cell warns of is seen in its output
@@ -44,7 +50,7 @@ def test_it_runs_and_shows_pictures(path, monkeypatch, tmp_path):
 def test_it_is_short_and_without_outputs(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
-    assert len(notebook.cells) < 30
+    assert len(notebook.cells) < (30 if path.stem < "04" else 25)
     assert not any(cell.get("outputs") or cell.get("execution_count") for cell in notebook.cells)
     pytest.importorskip("nbstripout", reason="pip install nbstripout")
     subprocess.run([sys.executable, "-m", "nbstripout", "--verify", str(path)], check=True)
