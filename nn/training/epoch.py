@@ -148,10 +148,17 @@ class Judge:
         self._wanted = labels.encoded(self.truth)
         self._scorer: Scorer | None = None
 
-    def not_finite(self) -> str:
-        """Which number of the samples is not finite; "" if all are."""
+    def not_finite(self, numbers: Sequence[int] | None) -> str:
+        """Which sample holds a number that is not finite; "" if none does.
+
+        Args:
+            numbers: Those that the samples have in the data; None where they are data of their own.
+        """
         found = self.samples.first_not_finite()
-        return "" if found is None else f"validation sample {found[0]} holds a nan or infinity: leave it out"
+        if found is None:
+            return ""
+        number = found[0] if numbers is None else numbers[found[0]]
+        return f"validation sample {number} holds a nan or infinity: leave it out"
 
     def __call__(self, theta: Any, parameters: Sequence[Any], compiled: bool, threads: Any) -> tuple[float, Any]:
         """The loss of all of them, the model being as after `eval()`, and their scores."""

@@ -145,7 +145,7 @@ class Run:
         if self.supply.batches is None and not history.stopped:
             self._stop_if(self.supply.not_finite())
         if self.judge is not None and not history.stopped:
-            self._stop_if(self.judge.not_finite())
+            self._stop_if(self.judge.not_finite(self.supply.parts and self.supply.parts[1]))
         while not history.stopped and self.epoch < self.asked.epochs:
             began = perf_counter()
             for record in self._steps_of_epoch():
