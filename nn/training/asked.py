@@ -152,7 +152,7 @@ def as_data(data: Any, epochs: int, what: str = "fit: data") -> Data:
         )
     if hasattr(data, "dtype") or hasattr(data, "columns"):
         raise TypeError(f"{what}: expected (xs, ys), got {type(data).__name__} alone: where are the labels?")
-    if iter(data) is data and epochs > 1:
+    if hasattr(data, "__next__") and epochs > 1:
         raise ValueError(f"{what}: an iterator can be gone through once, and there are {epochs} epochs: give a list")
     return Data(None, None, data)
 

@@ -249,12 +249,12 @@ class Run:
     def _schedule(self, t: int) -> None:
         """Set the learning rate, if there is a schedule."""
         schedule = self.asked.schedule
-        if schedule is None or getattr(schedule, "needs_metric", False):
+        if schedule is None:
             return
-        if getattr(schedule, "optimizer", None) is not None:
-            schedule.apply(t)
-        else:
+        if getattr(schedule, "optimizer", None) is None:
             self.optimizer.lr = schedule(t)
+        elif not getattr(schedule, "needs_metric", False):
+            schedule.apply(t)
 
     def _update(self, outcome: Outcome, gradient: Any, norm: float, portion: Portion) -> bool:
         """The update: the optimiser moves the parameters. Whether they are finite after it."""

@@ -78,7 +78,7 @@ class Supply:
 
     def _looked_through(self) -> tuple[Any, Any]:
         """The first of the batches, all labels being noted; nothing, where they can be gone through only once."""
-        if iter(self.batches) is self.batches:
+        if hasattr(self.batches, "__next__"):
             return [], []
         first, before = None, state_of(self.batches.source) if hasattr(self.batches, "source") else None
         for k, batch in enumerate(self.batches):
