@@ -66,11 +66,12 @@ class Labels:
         self.codes = self._coded()
 
     @classmethod
-    def of(cls, labels: Sequence[Any], family: str = "") -> "Labels":
+    def of(cls, labels: Sequence[Any], family: str = "", outputs: int | None = None) -> "Labels":
         """The labels that are among these.
 
         Strings, bools, and whole numbers of at most 20 values are classes; so are 0.0 and 1.0, and -1.0 and 1.0, where
-        there is nothing else. For a loss that takes the index of a class, all whole numbers are.
+        there is nothing else. For a loss that takes the index of a class, all whole numbers are; they are such indices
+        themselves, unless a model with so many `outputs` could not give one of them.
 
         Raises:
             TypeError: text and numbers are mixed.
@@ -95,7 +96,9 @@ class Labels:
         if family == "quantity" or not classy:
             return cls("numbers", (), family)
         if family == "index" and whole and not any(isinstance(x, bool) for x in distinct) and min(distinct) >= 0:
-            return cls("classes", range(max(distinct) + 1), family)
+            count = max(distinct) + 1
+            if outputs is None or count <= outputs or len(distinct) > outputs:
+                return cls("classes", range(max(count, outputs or 0)), family)
         if len(distinct) == 1 and (signs or whole):  # the other one is not here
             (only,) = distinct
             pair = {-1: (-1, 1), 0: (0, 1), 1: (-1, 1) if family == "sign" else (0, 1)}.get(int(only))
@@ -132,7 +135,8 @@ class Labels:
     @property
     def plain(self) -> bool:
         """Whether a loss is given the labels as they are."""
-        return self.kind != "classes" or self.codes == self.classes
+        same = all(type(a) is type(b) and a == b for a, b in zip(self.codes, self.classes, strict=True))
+        return self.kind != "classes" or same
 
     def encoded(self, labels: Sequence[Any]) -> list[Any]:
         """The numbers of some labels, for a loss.
@@ -241,7 +245,7 @@ class Labels:
         if self.family in ("probability", "share") or (not self.family and inside):
             p = scores
         else:
-            with np.errstate(over="ignore"):
+            with np.errstate(over="ignore", invalid="ignore"):
                 p = np.where(scores >= 0.0, 1.0 / (1.0 + np.exp(-scores)), np.exp(scores) / (1.0 + np.exp(scores)))
         return [[1.0 - x, x] for x in p.tolist()]
 
