@@ -46,6 +46,20 @@ def family_of(loss: Any) -> str:
     return FAMILIES.get(getattr(loss, "__name__", ""), "") if hasattr(loss, "terms") else ""
 
 
+def ignored_by(loss: Any) -> int:
+    """The label that a loss of indices leaves out.
+
+    >>> from nn import cross_entropy
+    >>> ignored_by(cross_entropy), ignored_by(partial(cross_entropy, ignore_index=-1))
+    (-100, -1)
+    """
+    while isinstance(loss, partial):
+        if "ignore_index" in loss.keywords:
+            return int(loss.keywords["ignore_index"])
+        loss = loss.func
+    return -100
+
+
 @keepable
 class Labels:
     """What labels there are, and how scores are read.
@@ -64,6 +78,25 @@ class Labels:
         self.kind, self.classes, self.family = kind, list(classes), family
         self._places = {key_of(c): k for k, c in enumerate(self.classes)}
         self.codes = self._coded()
+
+    @classmethod
+    def for_loss(cls, labels: Sequence[Any], loss: Any, outputs: int | None = None) -> "Labels":
+        """The labels that are among these, as a loss takes them; those that it ignores apart.
+
+        Args:
+            labels, outputs: As for `of`.
+            loss: A loss; None for one that is not known yet.
+
+        >>> from nn import cross_entropy
+        >>> Labels.for_loss([0, 2, -100], cross_entropy).classes
+        [0, 1, 2]
+        """
+        family = family_of(loss)
+        if family != "index":
+            return cls.of(labels, family, outputs)
+        ignored = ignored_by(loss)
+        counted = [x for x in plain_labels(labels) if isinstance(x, (str, list, tuple)) or x != ignored]
+        return cls.of(counted, family, outputs)
 
     @classmethod
     def of(cls, labels: Sequence[Any], family: str = "", outputs: int | None = None) -> "Labels":
@@ -111,7 +144,7 @@ class Labels:
         if self.family == "index":
             return list(range(n))
         if self.family == "sign":
-            return [-1, 1] if n == 2 else list(range(n))
+            return [-1, 1] if n == 2 else [1] if n == 1 else list(range(n))
         if self.family in ("logit", "probability"):
             return [0, 1] if n == 2 else list(range(n))
         if any(isinstance(c, (str, bool)) for c in self.classes):

@@ -12,6 +12,8 @@ from autograd import Value, no_grad, values_to_vector
 from nn.chance import Feed, fed_by
 from nn.checks import warn_user
 from nn.diagnosis.measures import measure
+from nn.modules.calls import modules_in
+from nn.modules.untouched import Untouched
 from nn.prediction.labels import Labels, family_of
 from nn.prediction.predict import evaluating, keep_labels
 from nn.recording.samples import Samples, listed
@@ -56,9 +58,8 @@ class Run:
         self, model: Any, data: Any, loss: Any, optimizer: Any, validation: Any, metrics: Any, asked: Asked
     ) -> None:
         if not callable(model):
-            raise TypeError(
-                f"{asked.what}: model: expected something that can be called on a sample, got {type(model).__name__}"
-            )
+            hint = ": derive it from nn.Module, or call its forward __call__" if hasattr(model, "forward") else ""
+            raise TypeError(f"{asked.what}: model: expected a function of a sample, got {type(model).__name__}{hint}")
         self.model, self.asked, self.source = model, asked, asked.source
         held = as_validation(validation)
         self.supply = supply = Supply(*as_data(data, asked.epochs), self.source, asked.what)
@@ -67,10 +68,10 @@ class Run:
             every = [*every, *Samples(held[1], "labels").some(range(len(held[1])))]
         self.optimizer = as_optimiser(optimizer, model)
         named = as_loss(loss, Labels("other"), float) if loss is not None else None
-        self.labels = Labels.of(every, family_of(named))
+        self.labels = self._labels_of(every, named)
         self.loss = named if named is not None else as_loss(None, self.labels, self._first_score)
         if named is None:
-            self.labels = Labels.of(every, family_of(self.loss))
+            self.labels = self._labels_of(every, self.loss)
         supply.know(self.labels)
         self.metrics = as_metrics(metrics, self.labels)
         self.parameters: list[Value] = list(self.optimizer.parameters)
@@ -96,6 +97,15 @@ class Run:
             if hasattr(callback, "begin"):
                 callback.begin()
 
+    def _labels_of(self, labels: list[Any], loss: Any) -> Labels:
+        """What labels there are, for a loss and as many scores as the model gives."""
+        score = None
+        if family_of(loss) == "index" and len(self.supply.samples):
+            with suppress(Exception):  # it is said elsewhere what a model cannot be called on
+                score = self._first_score()
+        outputs = len(score) if isinstance(score, list) and not any(isinstance(s, list) for s in score) else None
+        return Labels.for_loss(labels, loss, outputs)
+
     def judge_by(self, xs: Any, ys: Any) -> None:
         """Validate by some samples."""
         self.judge = Judge(self.model, self.loss, self.labels, xs, ys, self.source)
@@ -104,7 +114,7 @@ class Run:
         """What the model says of the first sample."""
         if not len(self.supply.samples):
             raise ValueError("fit: loss: batches that can be gone through only once do not tell which: give a loss")
-        with no_grad(), evaluating(self.model), fed_by(Feed(self.source)):
+        with Untouched([modules_in(self.model)]), no_grad(), evaluating(self.model), fed_by(Feed(self.source)):
             return listed(self.model(self.supply.samples[0]))
 
     # --- the run -----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from nn.chance import state_of, to_state
-from nn.checks import require_as_many
+from nn.checks import require_as_many, warn_user
 from nn.data.splits import split
 from nn.prediction.labels import Labels
 from nn.recording.samples import Samples
@@ -93,8 +93,12 @@ class Supply:
         return first
 
     def know(self, known: Labels) -> None:
-        """Turn labels into what the loss takes."""
+        """Turn labels into what the loss takes; where all are the same class, warn."""
         self.known = known
+        if known.kind == "classes" and len(self.all_labels) > 1 and len({*self.all_labels}) == 1:
+            warn_user(
+                f"{self.what}: all labels are {self.all_labels[0]!r}: of one class alone there is nothing to learn"
+            )
         self.labels = self.encoded(self.given)
 
     def encoded(self, labels: Samples) -> Samples:
