@@ -53,8 +53,8 @@ def fit(
             labels -1 and 1, `mse` for numbers.
         optimizer: An optimiser, its name, or its class; None is Adam with a rate of 0.01.
         epochs: How often every sample is seen.
-        batch_size: Samples in a step, drawn without replacement; None takes all of them, in the order given. Where it is
-            more than there are, a step takes all.
+        batch_size: Samples in a step, drawn without replacement; None takes all of them, in the order given.
+            Where it is more than there are, a step takes all.
         validation: `(xs, ys)` to validate by after each epoch, or the share of the data for it.
         metrics: Names (see `nn.metrics`), or functions of true and predicted labels; in a list, or a dict by name.
             None takes the accuracy for classes.

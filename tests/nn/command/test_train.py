@@ -201,10 +201,10 @@ def test_a_run_goes_on_from_its_checkpoint(tmp_path, capsys):
     assert run(*keeping, "--epochs", "8", "--resume") == 0
     assert rows_of(capsys.readouterr().out)["epochs"] == ["8"]
     assert parts.read_bytes() == whole.read_bytes()
-    assert run(*keeping, "--epochs", "8", "--resume", "--seed", "5") == 2
-    assert capsys.readouterr().err == (
-        "python -m nn train: --resume: --seed is 5, and was 1337 in the checkpoint\n"
-    )  # fmt: skip
+    assert run(*keeping, "--epochs", "8", "--resume", "--lr", "5") == 2
+    assert "--resume: --lr is 5.0, and was not given in the checkpoint" in capsys.readouterr().err
+    assert run(*keeping, "--epochs", "8", "--resume", "--seed", "5") == 2  # which makes up other points
+    assert "is a checkpoint of another run: data " in capsys.readouterr().err
 
 
 def test_ctrl_c_in_process_leaves_what_was_trained(tmp_path, capsys, monkeypatch):
