@@ -87,9 +87,21 @@ from nn.optimisers.adam import Adam, AdamW
 from nn.optimisers.adaptive import Adadelta, Adagrad, RMSProp, RMSprop
 from nn.optimisers.averaging import ExponentialMovingAverage
 from nn.optimisers.clipping import clip_grad_norm, clip_grad_value
-from nn.schedules.composition import ChainedScheduler, SequentialLR, WarmUp
 from nn.optimisers.lbfgs import LBFGS
 from nn.optimisers.optimiser import Optimiser
+from nn.optimisers.rectified import NAdam, RAdam
+from nn.optimisers.sgd import SGD
+from nn.plots.boundary import decision_boundary
+from nn.plots.confusion import confusion_matrix
+from nn.plots.curves import loss_curves
+from nn.plots.description import Picture, describe
+from nn.plots.gradients import gradient_flow
+from nn.plots.histograms import histograms
+from nn.plots.network import network
+from nn.plots.points import labelled_points
+from nn.prediction.labels import Labels
+from nn.prediction.predict import decide, evaluate, predict, predict_proba, predict_scores
+from nn.schedules.composition import ChainedScheduler, SequentialLR, WarmUp
 from nn.schedules.plateau import ReduceLROnPlateau
 from nn.schedules.rates import (
     constant_rate,
@@ -103,7 +115,6 @@ from nn.schedules.rates import (
     step_rate,
     warm_up_rate,
 )
-from nn.optimisers.rectified import NAdam, RAdam
 from nn.schedules.schedule import Schedule
 from nn.schedules.shapes import (
     ConstantLR,
@@ -117,17 +128,6 @@ from nn.schedules.shapes import (
     PolynomialLR,
     StepLR,
 )
-from nn.optimisers.sgd import SGD
-from nn.plots.boundary import decision_boundary
-from nn.plots.confusion import confusion_matrix
-from nn.plots.curves import loss_curves
-from nn.plots.description import Picture, describe
-from nn.plots.gradients import gradient_flow
-from nn.plots.histograms import histograms
-from nn.plots.network import network
-from nn.plots.points import labelled_points
-from nn.prediction.labels import Labels
-from nn.prediction.predict import decide, evaluate, predict, predict_proba, predict_scores
 from nn.training.callbacks import EarlyStopping, Record, StopTraining
 from nn.training.fit import fit
 from nn.training.history import History

@@ -6,9 +6,9 @@ from typing import Any
 
 from autograd.border.wording import brief
 from nn.checks import as_list, as_size
+from nn.optimisers.settings import as_decay
 from nn.schedules.rates import warm_up_rate
 from nn.schedules.schedule import Schedule
-from nn.optimisers.settings import as_decay
 
 __all__ = ["ChainedScheduler", "SequentialLR", "WarmUp"]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from autograd.border.wording import brief
 from nn.checks import as_list, as_size, number_of
-from nn.schedules.schedule import Schedule
 from nn.optimisers.settings import as_decay, as_rate, as_share
+from nn.schedules.schedule import Schedule
 
 __all__ = ["ReduceLROnPlateau"]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd.border.wording import brief
 from nn.checks import as_finite, as_list, as_size
+from nn.optimisers.settings import as_decay, as_positive, as_rate, as_share
 from nn.schedules.rates import (
     constant_rate,
     cosine_rate,
@@ -18,7 +19,6 @@ from nn.schedules.rates import (
     step_rate,
 )
 from nn.schedules.schedule import Schedule
-from nn.optimisers.settings import as_decay, as_positive, as_rate, as_share
 
 __all__ = [
     "ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "ExponentialLR", "LambdaLR",
