@@ -46,18 +46,19 @@ def family_of(loss: Any) -> str:
     return FAMILIES.get(getattr(loss, "__name__", ""), "") if hasattr(loss, "terms") else ""
 
 
-def ignored_by(loss: Any) -> int:
-    """The label that a loss of indices leaves out.
+def ignored_by(loss: Any) -> int | None:
+    """The label that a loss of indices leaves out; None if it leaves out none.
 
     >>> from nn import cross_entropy
     >>> ignored_by(cross_entropy), ignored_by(partial(cross_entropy, ignore_index=-1))
-    (-100, -1)
+    (None, -1)
     """
     while isinstance(loss, partial):
         if "ignore_index" in loss.keywords:
-            return int(loss.keywords["ignore_index"])
+            found: int | None = loss.keywords["ignore_index"]
+            return found
         loss = loss.func
-    return -100
+    return None
 
 
 @keepable
@@ -88,14 +89,14 @@ class Labels:
             loss: A loss; None for one that is not known yet.
 
         >>> from nn import cross_entropy
-        >>> Labels.for_loss([0, 2, -100], cross_entropy).classes
+        >>> Labels.for_loss([0, 2, -1], partial(cross_entropy, ignore_index=-1)).classes
         [0, 1, 2]
         """
         family = family_of(loss)
         if family != "index":
             return cls.of(labels, family, outputs)
         ignored = ignored_by(loss)
-        counted = [x for x in plain_labels(labels) if isinstance(x, (str, list, tuple)) or x != ignored]
+        counted = [x for x in plain_labels(labels) if ignored is None or x != ignored]
         return cls.of(counted, family, outputs)
 
     @classmethod

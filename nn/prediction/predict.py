@@ -10,7 +10,7 @@ import numpy as np
 from autograd import no_grad
 from nn.checks import as_list, number_of, require_as_many
 from nn.modules.module import Module
-from nn.prediction.labels import Labels, family_of
+from nn.prediction.labels import Labels
 
 __all__ = [
     "count_right", "decide", "evaluate", "evaluating", "keep_labels", "labels_kept_by", "predict", "predict_proba",
@@ -192,7 +192,7 @@ def evaluate(
     samples, labels = as_list(xs, "evaluate: xs"), as_list(ys, "evaluate: ys")
     require_as_many(samples, labels, "evaluate", ("samples", "labels"))
     kept = labels_kept_by(model)
-    known = kept if kept is not None and kept.kind == "classes" else Labels.of(labels, family_of(loss))
+    known = kept if kept is not None and kept.kind == "classes" else Labels.for_loss(labels, loss)
     with no_grad(), evaluating(model):
         scores = [listed(model(x)) for x in samples]
         found = loss(scores, known.encoded(labels))

@@ -14,7 +14,7 @@ from nn.recording.samples import Samples
 from nn.recording.scorer import Scorer
 from nn.training.history import History
 
-__all__ = ["Epoch", "Judge", "Lazy", "cut_to", "length", "mean_of", "measured_by", "surely", "within"]
+__all__ = ["Epoch", "Judge", "Lazy", "cut_to", "in_short", "length", "mean_of", "measured_by", "surely", "within"]
 
 
 class Epoch:
@@ -231,3 +231,18 @@ def cut_to(history: History, epochs: int) -> None:
             del numbers[epochs:]
             if not numbers and name in history.metrics:
                 del history.metrics[name]
+
+
+def in_short(history: History) -> str:
+    """The last epoch, for a bar.
+
+    >>> in_short(History(loss=[2.0, 1.0], metrics={"accuracy": [0.5, 0.75]}))
+    'loss 1, accuracy 75.0%'
+    """
+    texts = [f"loss {history.loss[-1]:.4g}"]
+    if history.validation_losses:
+        texts.append(f"validation {history.validation_losses[-1]:.4g}")
+    for name, numbers in history.metrics.items():
+        if isinstance(numbers[-1], (int, float)) and not name.startswith("validation "):
+            texts.append(f"{name} {numbers[-1]:.1%}" if name == "accuracy" else f"{name} {numbers[-1]:.4g}")
+    return ", ".join(texts)

@@ -21,7 +21,7 @@ from nn.recording.stepper import Outcome, Stepper
 from nn.training.asked import Asked, as_data, as_loss, as_metrics, as_validation
 from nn.training.blame import blamed_gradient, blamed_loss, named_parameter
 from nn.training.callbacks import Record, StopTraining, buffers_of
-from nn.training.epoch import Epoch, Judge, Lazy, cut_to, length, mean_of, measured_by, surely, within
+from nn.training.epoch import Epoch, Judge, Lazy, cut_to, in_short, length, mean_of, measured_by, surely, within
 from nn.training.history import History
 from nn.training.optimiser import as_optimiser, moved_by, require_gradients
 from nn.training.progress import Bar
@@ -166,7 +166,7 @@ class Run:
             if not history.stopped:
                 self._end_epoch(perf_counter() - began)
                 history.seconds = took()
-                bar.update(self._in_short())
+                bar.update(in_short(history))
 
     def _end(self) -> None:
         """What callbacks do at the end."""
@@ -380,17 +380,6 @@ class Run:
             metrics.setdefault(prefix + name, []).append(number)
         if self.labels.kind == "classes" and "accuracy" in metrics:
             self.history.accuracy = metrics["accuracy"]
-
-    def _in_short(self) -> str:
-        """The last epoch, for the bar."""
-        history = self.history
-        texts = [f"loss {history.loss[-1]:.4g}"]
-        if history.validation_losses:
-            texts.append(f"validation {history.validation_losses[-1]:.4g}")
-        for name, numbers in history.metrics.items():
-            if isinstance(numbers[-1], (int, float)) and not name.startswith("validation "):
-                texts.append(f"{name} {numbers[-1]:.1%}" if name == "accuracy" else f"{name} {numbers[-1]:.4g}")
-        return ", ".join(texts)
 
     def _keep(self, last_of_epoch: bool, ended: bool = False) -> None:
         """Write a checkpoint, if one is due: at the end of an epoch when that has been taken down."""

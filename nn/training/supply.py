@@ -93,9 +93,10 @@ class Supply:
         return first
 
     def know(self, known: Labels) -> None:
-        """Turn labels into what the loss takes; where all are the same class, warn."""
+        """Turn labels into what the loss takes; where all are of one class, warn."""
         self.known = known
-        if known.kind == "classes" and len(self.all_labels) > 1 and len({*self.all_labels}) == 1:
+        telling = known.kind == "classes" and known.family not in ("", "number") and len(self.all_labels) > 1
+        if telling and len({*self.all_labels}) == 1:
             warn_user(
                 f"{self.what}: all labels are {self.all_labels[0]!r}: of one class alone there is nothing to learn"
             )

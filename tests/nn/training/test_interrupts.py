@@ -36,7 +36,7 @@ def test_at_random_moments(compiled):
     def made():
         return nn.Sequential(nn.Linear(2, 6, rng=1), nn.BatchNorm(6), "tanh", nn.Dropout(0.2), nn.Linear(6, 1, rng=2))
 
-    for _ in range(60):
+    for _ in range(40):
         model, after = made(), []
         start = [p.data for p in model.parameters()]
         before = signal.setitimer(signal.ITIMER_REAL, 0)
@@ -68,7 +68,7 @@ def test_at_random_moments(compiled):
         assert now in (start, *after[-2:]) or len(after) < history.steps
         assert not np.isnan(now).any()
         assert set(nn.predict(model, POINTS)) <= {0, 1}
-    assert interrupted >= 30
+    assert interrupted >= 20
     assert checked >= interrupted // 2
 
 

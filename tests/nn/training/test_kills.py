@@ -12,10 +12,9 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that are forked, as on POSIX")
-@pytest.mark.parametrize("seed", [1, 2])
-def test_kill_9_at_random_moments(tmp_path, seed):
+def test_kill_9_at_random_moments(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "tests.nn.training.killed", str(tmp_path), "50", str(seed)],
+        [sys.executable, "-m", "tests.nn.training.killed", str(tmp_path), "50", "1"],
         cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
