@@ -2,6 +2,7 @@
 
 import math
 import random
+import warnings
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,7 +15,8 @@ from nn.checks import as_finite, as_generator, as_list, as_size, require_as_many
 
 def test_everything_public_has_a_docstring_with_an_example():
     for name in nn.__all__:
-        assert ">>>" in getattr(nn, name).__doc__, name
+        if callable(getattr(nn, name)):
+            assert ">>>" in getattr(nn, name).__doc__, name
 
 
 def test_sizes():
@@ -56,3 +58,22 @@ def test_pairs():
     require_as_many([1], [2], "f", ("as", "bs"))
     with pytest.raises(ValueError, match="f: 1 as but 2 bs: give one of each per sample"):
         require_as_many([1], [1, 2], "f", ("as", "bs"))
+
+
+def test_a_warning_names_the_line_of_the_user():
+    def deeper(n):
+        if n:
+            return deeper(n - 1)
+        return [nn.checks.warn_user("mind")]
+
+    with pytest.warns(UserWarning, match="^mind$") as caught:
+        deeper(3)
+    assert caught[0].filename == __file__
+    xs, ys = [[1.0], [float("nan")]], [0.5, 0.25]
+    with pytest.warns(UserWarning, match="sample 1") as caught:
+        nn.fit(nn.Neuron(1), (xs, ys), progress=False)
+    assert (caught[0].filename, caught[0].category) == (__file__, UserWarning)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(UserWarning, match="mind"):
+            nn.checks.warn_user("mind")
