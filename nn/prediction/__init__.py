@@ -4,5 +4,5 @@
     predict  what a model decides, and how often it is right
     plane    what a model of two inputs says all over the plane, and where its decision changes
 
-Each file uses only those above it. May import: checks, modules, files.
+Each file uses only those above it. May import: checks, losses, modules, files.
 """

@@ -15,7 +15,7 @@ from autograd.border.wording import brief
 from nn.checks import is_whole
 from nn.files.load import keepable
 
-__all__ = ["Labels", "family_of"]
+__all__ = ["Labels", "family_of", "unboxed"]
 
 MOST_CLASSES = 20
 """Whole numbers of more values than these are quantities."""
@@ -314,6 +314,26 @@ class Labels:
             return f"<Labels: {self.kind}>"
         shown = ", ".join(map(repr, self.classes[:6])) + (", ..." if len(self.classes) > 6 else "")
         return f"<Labels: {len(self.classes)} classes, {shown}>"
+
+
+def unboxed(labels: Any) -> Any:
+    """Labels that come in a column, one in a list each, without these; others as they are.
+
+    >>> unboxed([["a"], ["b"]]), unboxed(np.array([[1], [2]])).shape, unboxed([[1.0, 2.0]])
+    (['a', 'b'], (2,), [[1.0, 2.0]])
+    """
+    if hasattr(labels, "to_numpy"):
+        labels = labels.to_numpy()
+    if isinstance(labels, np.ndarray):
+        return labels.reshape(-1) if labels.ndim == 2 and labels.shape[1] == 1 else labels
+    if isinstance(labels, (list, tuple)) and labels and all(map(is_boxed, labels)):
+        return [x[0] for x in labels]
+    return labels
+
+
+def is_boxed(label: Any) -> bool:
+    """Whether a label is a list, a tuple or an array of one."""
+    return isinstance(label, (list, tuple, np.ndarray)) and np.shape(label)[:1] == (1,) and np.ndim(label) == 1
 
 
 def plain_labels(labels: Sequence[Any]) -> list[Any]:

@@ -9,8 +9,9 @@ import numpy as np
 
 from autograd import no_grad
 from nn.checks import as_list, number_of, require_as_many
+from nn.losses.naming import named
 from nn.modules.module import Module
-from nn.prediction.labels import Labels
+from nn.prediction.labels import Labels, unboxed
 
 __all__ = [
     "count_right", "decide", "evaluate", "evaluating", "keep_labels", "labels_kept_by", "predict", "predict_proba",
@@ -177,7 +178,7 @@ def evaluate(
     Args:
         model: Maps a sample to its score, or to a list of scores. Modules are called as after `eval()`.
         xs, ys: Samples, and as many labels.
-        loss: Maps scores and labels to a number.
+        loss: Maps scores and labels to a number; or the name of one of nn's.
 
     Returns:
         Both numbers; where labels are no classes, as in a regression, the second is nan.
@@ -189,7 +190,8 @@ def evaluate(
     >>> evaluate(lambda x: x[0], [[2.0], [0.5]], [1, -1], hinge)
     (0.75, 0.5)
     """
-    samples, labels = as_list(xs, "evaluate: xs"), as_list(ys, "evaluate: ys")
+    loss = named(loss) if isinstance(loss, str) else loss
+    samples, labels = as_list(xs, "evaluate: xs"), as_list(unboxed(ys), "evaluate: ys")
     require_as_many(samples, labels, "evaluate", ("samples", "labels"))
     kept = labels_kept_by(model)
     known = kept if kept is not None and kept.kind == "classes" else Labels.for_loss(labels, loss)

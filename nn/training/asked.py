@@ -1,6 +1,7 @@
 """What `fit` is asked for, looked at before any time is spent: data, loss, optimiser, schedule, metrics, callbacks."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from nn.metrics.naming import METRICS, Metric
 from nn.metrics.naming import named as metric_named
 from nn.optimisers.clipping import clipped_by_norm, clipped_by_value
 from nn.optimisers.settings import as_positive
-from nn.prediction.labels import Labels
+from nn.prediction.labels import Labels, unboxed
 from nn.schedules.schedule import as_schedule
 from nn.training.checkpoint import Checkpoint
 
@@ -30,7 +31,7 @@ __all__ = [
     "as_loss",
     "as_metrics",
     "as_validation",
-    "cuts",
+    "cuts", "require_scores",
 ]  # fmt: skip
 
 
@@ -145,7 +146,10 @@ def as_data(data: Any, epochs: int, what: str = "fit: data") -> Data:
     if isinstance(data, tuple):
         if len(data) != 2:
             raise TypeError(f"{what}: expected (xs, ys), or an iterable of batches, got a tuple of {len(data)}")
-        return Data(*data, None)
+        return Data(data[0], unboxed(data[1]), None)
+    pairs = isinstance(data, list) and any(hasattr(x, "__len__") and len(x) == 2 for x in data)
+    if isinstance(data, list) and len(data) == 2 and not pairs:
+        raise TypeError(f"{what}: a list is of batches, each (xs, ys): write samples and labels as a tuple, (xs, ys)")
     if isinstance(data, (dict, str, bytes)) or not hasattr(data, "__iter__"):
         raise TypeError(
             f"{what}: expected (xs, ys), or an iterable of batches, got {type(data).__name__} {brief(data)}"
@@ -165,7 +169,7 @@ def as_batch(batch: Any, k: int) -> tuple[Any, Any]:
     """
     if not isinstance(batch, (tuple, list)) or len(batch) != 2:
         raise TypeError(f"fit: data: batch {k} is {brief(batch)}; a batch is a pair of samples and labels")
-    return batch[0], batch[1]
+    return batch[0], unboxed(batch[1])
 
 
 def as_validation(validation: Any) -> tuple[Any, Any] | float | None:
@@ -185,7 +189,7 @@ def as_validation(validation: Any) -> tuple[Any, Any] | float | None:
             raise ValueError(f"fit: validation is {validation}; a share lies between 0 and 1")
         return validation
     if isinstance(validation, tuple) and len(validation) == 2:
-        return validation
+        return validation[0], unboxed(validation[1])
     raise TypeError(f"fit: validation: expected (xs, ys), or a share of the data, got {brief(validation)}")
 
 
@@ -220,6 +224,28 @@ def as_loss(loss: Any, labels: Labels, score: Callable[[], Any]) -> Callable[...
     if not callable(loss):
         raise TypeError(f"fit: loss is {brief(loss)}; it is a function of scores and labels, such as nn.mse, or a name")
     return loss  # type: ignore[no-any-return]
+
+
+def require_scores(labels: Labels, loss: Any, score: Callable[[], Any]) -> None:
+    """Refuse a model of one score for several classes that have names.
+
+    Raises:
+        ValueError: it is one.
+
+    >>> require_scores(Labels.of(["a", "b"]), mse, lambda: 0.0)
+    """
+    classes = labels.classes
+    if labels.kind != "classes" or len(classes) < 3 or labels.family == "index" or not isinstance(classes[0], str):
+        return
+    found: Any = []
+    with suppress(Exception):  # what a model refuses it says itself, at the first step
+        found = score()
+    if not isinstance(found, list) or len(found) == 1:
+        name = getattr(loss, "__name__", "the loss")
+        raise ValueError(
+            f"fit: there are {len(classes)} classes, {', '.join(map(repr, classes[:5]))}, and the model gives one "
+            f"score, which {name} would take for a number on a scale of them: give it an output for each"
+        )
 
 
 def as_metrics(metrics: Any, labels: Labels) -> dict[str, Metric]:

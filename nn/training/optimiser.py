@@ -1,5 +1,6 @@
 """Optimisers as training takes them: nn's, by name or class too, and those of a user's own."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -15,7 +16,9 @@ from nn.optimisers.rectified import NAdam, RAdam
 from nn.optimisers.sgd import SGD
 from nn.training.asked import Asked
 
-__all__ = ["ByItsStep", "as_optimiser", "moved_by", "parameters_of", "require_gradients", "state_of_optimiser"]
+__all__ = [
+    "ByItsStep", "as_optimiser", "moved_by", "parameters_of", "require_free", "require_gradients", "state_of_optimiser",
+]  # fmt: skip
 
 OPTIMISERS = {
     kind.__name__.lower(): kind
@@ -152,6 +155,19 @@ def require_gradients(optimiser: Any, asked: Asked) -> None:
                 f"fit: {what} is for optimisers that go by a gradient; {type(optimiser).__name__} asks for losses as "
                 "it goes"
             )
+
+
+def require_free(parameters: Sequence[Value], what: str) -> None:
+    """Refuse to train where all parameters are frozen.
+
+    Raises:
+        ValueError: they are.
+    """
+    if parameters and all(p.is_constant for p in parameters):
+        raise ValueError(
+            f"{what}: all {len(parameters)} parameters are frozen, so there is nothing that can learn: "
+            "model.requires_grad_(True), or unfreeze() a layer"
+        )
 
 
 def state_of_optimiser(optimiser: Any) -> Any:

@@ -18,12 +18,12 @@ from nn.prediction.labels import Labels, family_of
 from nn.prediction.predict import evaluating, keep_labels
 from nn.recording.samples import Samples, listed
 from nn.recording.stepper import Outcome, Stepper
-from nn.training.asked import Asked, as_data, as_loss, as_metrics, as_validation
+from nn.training.asked import Asked, as_data, as_loss, as_metrics, as_validation, require_scores
 from nn.training.blame import blamed_gradient, blamed_loss, named_parameter
 from nn.training.callbacks import Record, StopTraining, buffers_of
 from nn.training.epoch import Epoch, Judge, Lazy, cut_to, in_short, length, mean_of, measured_by, surely, within
 from nn.training.history import History
-from nn.training.optimiser import as_optimiser, moved_by, require_gradients
+from nn.training.optimiser import as_optimiser, moved_by, require_free, require_gradients
 from nn.training.progress import Bar
 from nn.training.supply import Portion, Supply, UnusableError, with_last
 
@@ -57,6 +57,8 @@ class Run:
     def __init__(
         self, model: Any, data: Any, loss: Any, optimizer: Any, validation: Any, metrics: Any, asked: Asked
     ) -> None:
+        if isinstance(model, type):
+            raise TypeError(f"{asked.what}: model: {model.__name__} is a class: give an object of it")
         if not callable(model):
             hint = ": derive it from nn.Module, or call its forward __call__" if hasattr(model, "forward") else ""
             raise TypeError(f"{asked.what}: model: expected a function of a sample, got {type(model).__name__}{hint}")
@@ -64,14 +66,16 @@ class Run:
         held = as_validation(validation)
         self.supply = supply = Supply(*as_data(data, asked.epochs), self.source, asked.what)
         every = supply.all_labels
-        if isinstance(held, tuple):
-            every = [*every, *Samples(held[1], "labels").some(range(len(held[1])))]
+        if isinstance(held, tuple):  # which are of the same kind; where nothing else is known, the same
+            both = [*every, *Samples(held[1], "labels").some(range(len(held[1])))]
+            every = every if Labels.of(both) and every else both
         self.optimizer = as_optimiser(optimizer, model)
         named = as_loss(loss, Labels("other"), float) if loss is not None else None
         self.labels = self._labels_of(every, named)
         self.loss = named if named is not None else as_loss(None, self.labels, self._first_score)
         if named is None:
             self.labels = self._labels_of(every, self.loss)
+        require_scores(self.labels, self.loss, self._first_score)
         supply.know(self.labels)
         self.metrics = as_metrics(metrics, self.labels)
         self.parameters: list[Value] = list(self.optimizer.parameters)
@@ -93,6 +97,7 @@ class Run:
         self.so_far = Epoch()
         self.record: Record | None = None
         require_gradients(self.optimizer, asked)
+        require_free(self.parameters, asked.what)
         for callback in asked.callbacks:
             if hasattr(callback, "begin"):
                 callback.begin()

@@ -215,3 +215,39 @@ def test_batch_norm_of_one_sample(compiled):
     with pytest.raises(ValueError, match="2 samples or more"):
         fit(model, (POINTS, BITS), loss=nn.binary_cross_entropy_with_logits, batch_size=1, compiled=compiled)
     assert model.training
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_frozen_whole_there_is_nothing_to_train(compiled):
+    with pytest.raises(ValueError, match="all 33 parameters are frozen"):
+        fit(nn.MLP(2, [8, 1], rng=1).freeze(), (POINTS, BITS), compiled=compiled)
+
+
+def test_labels_in_a_column_are_those_in_a_list():
+    want = nn.MLP(2, [4, 1], rng=1)
+    history = fit(want, (POINTS, BITS))
+    boxed = [[y] for y in BITS]
+    for ys in (boxed, np.array(boxed), tuple(map(tuple, boxed))):
+        model = nn.MLP(2, [4, 1], rng=1)
+        assert fit(model, (POINTS, ys), validation=(POINTS, ys)).loss == history.loss
+        assert nn.predict(model, POINTS) == nn.predict(want, POINTS)
+        assert nn.evaluate(model, POINTS, ys, nn.binary_cross_entropy_with_logits)[1] == nn.accuracy(
+            BITS, nn.predict(want, POINTS)
+        )
+
+
+def test_one_score_for_three_names_is_refused():
+    with pytest.raises(ValueError, match="3 classes, 'a', 'b', 'c', and the model gives one score, which mse"):
+        fit(nn.MLP(2, [4, 1], rng=1), (POINTS, [*"abc"] * 4))
+
+
+def test_a_label_seen_only_in_validation_is_named():
+    with pytest.raises(ValueError, match="label 1 is 'zz'; the model was trained on 'a', 'b'"):
+        fit(nn.MLP(2, [4, 1], rng=1), (POINTS, [*"ab"] * 6), validation=(POINTS[:2], ["a", "zz"]))
+
+
+def test_a_class_and_a_list_of_two():
+    with pytest.raises(TypeError, match="model: MLP is a class: give an object of it"):
+        fit(nn.MLP, (POINTS, BITS))
+    with pytest.raises(TypeError, match="write samples and labels as a tuple"):
+        fit(nn.MLP(2, [1]), [POINTS, BITS])
