@@ -1,9 +1,10 @@
 """How messages speak of what they were given: in one line, whole words, and never so long that it hides the rest."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-__all__ = ["brief", "shortened"]
+__all__ = ["Misspelt", "brief", "refuse_misspelt", "shortened", "slips"]
 
 
 def brief(x: Any, most: int = 60) -> str:
@@ -30,3 +31,41 @@ def shortened(text: str, most: int) -> str:
         return line
     words = line[: most - 3].rpartition(" ")[0] + " "
     return (words if 2 * len(words) > most else line[: most - 3]) + "..."
+
+
+def slips(name: str) -> set[str]:
+    """A name as fingers write it that slip: a letter left out, written twice, or in the place of its neighbour.
+
+    >>> sorted(slips("ab"))
+    ['a', 'aab', 'abb', 'b', 'ba']
+    """
+    left_out = {name[:i] + name[i + 1 :] for i in range(len(name))}
+    twice = {name[:i] + name[i] + name[i:] for i in range(len(name))}
+    swapped = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(len(name) - 1)}
+    return (left_out | twice | swapped) - {name}
+
+
+class Misspelt:
+    """An attribute that no object of a class has: reading or setting it says what to write.
+
+    Args:
+        what: What such an object is.
+        name: What the attribute is called.
+        meant: What to write.
+    """
+
+    def __init__(self, what: str, name: str, meant: str) -> None:
+        self.what, self.name, self.meant = what, name, meant
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        raise AttributeError(f"{self.what} has no {self.name}: {self.meant}")
+
+    def __set__(self, instance: Any, x: Any) -> None:
+        raise AttributeError(f"{self.what} has no {self.name}, setting it would do nothing: {self.meant}")
+
+
+def refuse_misspelt(kind: type, what: str, meant: Mapping[str, Iterable[str]]) -> None:
+    """Have objects of a class refuse names: `meant` has what to write, and the names in whose place."""
+    for said, names in meant.items():
+        for name in names:
+            setattr(kind, name, Misspelt(what, name, said))

@@ -8,6 +8,7 @@ from typing import Any
 import cython
 
 from autograd.border.conversion import as_float
+from autograd.border.wording import refuse_misspelt
 from autograd.calculus.arrays import apply_ufunc
 from autograd.calculus.primitive import Primitive
 from autograd.calculus.table import fingerprint
@@ -28,7 +29,7 @@ from autograd.values.closures import Closure, customise, pass_on, set_rule
 from autograd.values.comparing import compare
 from autograd.values.copying import copied, deepcopy_graph, reduce_graph
 from autograd.values.freezing import freeze
-from autograd.values.misspelt import NAMES, refuse_misspelt
+from autograd.values.misspelt import MEANT, NAMES
 from autograd.values.showing import cut_by, show
 
 if not cython.compiled:
@@ -188,6 +189,11 @@ class Value(Elementary):
     def is_constant(self) -> bool:
         """Whether no gradient flows here: a number lifted by an operator, detached, or made under `no_grad`."""
         return self._code == CONSTANT
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it was computed from nothing, as in PyTorch: a parameter, an input, a constant."""
+        return not operands_of(self)
 
     @property
     def requires_grad(self) -> bool:
@@ -389,4 +395,4 @@ def reflected(code: int, y: Value, other: Any) -> Any:
 
 
 made_of(Value, "autograd.Value", "(data, children=None, op='', label='', *, local_grads=None, _children=None, _op='')")
-refuse_misspelt(Value)
+refuse_misspelt(Value, "a Value", MEANT)

@@ -49,15 +49,50 @@ def test_copies_stay_frozen():
         assert twin.is_frozen
 
 
-@pytest.mark.parametrize("name", ["require_grad", "required_grad", "requires_gard", "requires_gra", "requires_gradd", "trainable", "grads", "grad_fn"])
-def test_a_misspelt_name_is_refused_not_ignored(name):
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        *[(name, "requires_grad") for name in ("require_grad", "required_grad", "requires_gard", "requires_gra")],
+        *[(name, "requires_grad") for name in ("requires_gradd", "Requires_grad", "trainable", "frozen", "freeze")],
+        *[(name, "grad") for name in ("grads", "Grad", "gard", "gradd", "gradient", "grad_fn")],
+        *[(name, "data") for name in ("Data", "dta", "value", "val")],
+        ("names", "label"),
+        ("dtype", "Python float"),
+    ],
+)
+def test_a_misspelt_name_is_refused_not_ignored(name, meant):
     w = Value(1.0)
-    with pytest.raises(AttributeError, match=f"a Value has no {name}"):
+    with pytest.raises(AttributeError, match=f"a Value has no {name}, setting it would do nothing: .*{meant}"):
         setattr(w, name, False)
+    with pytest.raises(AttributeError, match=f"a Value has no {name}: .*{meant}"):
+        getattr(w, name)
     assert not hasattr(w, name)
     assert name not in dir(w)
-    w.m = 0.5  # an attribute of one's own
-    assert w.m == 0.5
+
+
+@pytest.mark.parametrize("name", ["m", "v", "momentum", "layer", "rad", "op_name", "x", "n", "visited", "index"])
+def test_attributes_of_ones_own_stay_free(name):
+    w = Value(1.0)
+    setattr(w, name, 0.5)
+    assert getattr(w, name) == 0.5
+    assert getattr(copy.deepcopy(w), name) == 0.5
+
+
+def test_a_class_of_ones_own_may_have_such_a_name():
+    class Named(Value):
+        value = property(lambda self: self.data)
+
+    assert Named(2.0).value == 2.0
+
+
+def test_leaves():
+    w = Value(2.0)
+    assert w.is_leaf
+    assert w.detach().is_leaf
+    assert not (w * w).is_leaf
+    assert "is_leaf" in dir(w)
+    with pytest.raises(AttributeError):
+        w.is_leaf = True
 
 
 def test_a_root_below_which_nothing_can_learn():
