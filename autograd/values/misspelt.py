@@ -11,17 +11,19 @@ __all__ = ["MEANT", "NAMES"]
 
 MEANT = {
     "write requires_grad": [
-        *"required_grad require_grads requires_grads requires_gradient requiresGrad require_gradient".split(),
-        *"Requires_grad Requires_Grad requiresgrad trainable".split(),
+        "required_grad", "require_grads", "requires_grads", "requires_gradient", "require_gradient", "requiresGrad",
+        "Requires_grad", "Requires_Grad", "requiresgrad", "trainable",
         *sorted(slips("requires_grad")),
     ],
-    "write requires_grad, which is_frozen tells of": "frozen freeze".split(),
-    "every Value keeps its graph and shows its grad": "grad_fn retains_grad retain_grad retain_graph volatile".split(),
+    "write requires_grad, which is_frozen tells of": ["frozen", "freeze"],
+    "every Value keeps its graph and shows its grad": [
+        "grad_fn", "retains_grad", "retain_grad", "retain_graph", "volatile",
+    ],
     "write grad": ["grads", "gradient", "gradients", "Grad", *sorted(slips("grad") - {"rad"})],  # a radius is a word
     "write data": ["Data", "datas", "value", "val", *sorted(slips("data"))],
     "its name is its label": ["names"],
     "its number is a Python float": ["dtype", "device"],
-}
+}  # fmt: skip
 """What to write, and the names in whose place."""
 
 NAMES = frozenset(name for names in MEANT.values() for name in names)
