@@ -35,7 +35,25 @@ def blamed_loss(model: Any, outputs: Sequence[Any], objective: Value, names: Seq
         if found is not None:
             return f": {told(found, layers)} in sample {place}"
     found = first_not_finite([objective])
-    return "" if found is None else f": {told(found, layers)} in the loss"
+    if found is None:
+        return ""
+    order = topological_order(objective)
+    users = [node for node in order if node.operands and not isfinite(node.data)]
+    traced = (samples_of(node, outputs, names) for node in users)
+    places: list[Any] = next((found for found in traced if found), [])
+    whose = f" of sample {places[0]}" if len(places) == 1 else ""
+    if not found.operands and id(found) not in layers and whose:  # a loss that gives nan for what it does not take
+        scores = [f"{v.data:.6g}" for v in values_in(outputs[list(names).index(places[0])])]
+        return f": the score {', '.join(scores[:4])}{whose} is none that the loss takes"
+    return f": {told(found, layers)} in the loss{whose}"
+
+
+def samples_of(node: Value, outputs: Sequence[Any], names: Sequence[Any]) -> list[Any]:
+    """The names of the samples whose scores a node was computed from."""
+    below = {id(x) for x in topological_order(node)}
+    return [
+        name for name, output in zip(names, outputs, strict=False) if any(id(v) in below for v in values_in(output))
+    ]  # fmt: skip
 
 
 def blamed_gradient(model: Any, parameters: Sequence[Value], gradient: Sequence[float]) -> str:

@@ -7,6 +7,7 @@ has its state kept in checkpoints.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from math import inf, isfinite
 from typing import Any
 
@@ -143,15 +144,19 @@ class EarlyStopping:
 
     def _name(self, history: History) -> str:
         if self.monitor is not None:
-            return self.monitor
+            name = self.monitor.replace("_", " ")
+            name = f"validation {name[4:]}" if name.startswith("val ") else name  # as Keras calls it
+            return name if name in history.columns() else self.monitor
         return "validation loss" if history.validation_losses else "loss"
 
     def _number(self, history: History, name: str) -> float:
-        columns = history.columns()
-        if name not in columns or name in ("epoch", "seconds"):
+        columns = {key: numbers for key, numbers in history.columns().items() if key not in ("epoch", "seconds")}
+        if name not in columns:
+            near = get_close_matches(name, columns, 1, 0.5)
+            meant = f", did you mean {near[0]!r}?" if near else ""
             raise ValueError(
-                f"EarlyStopping: monitor is {name!r}; there are {', '.join(map(repr, columns))}"
-                + ("" if name != "validation loss" else ": give fit(validation=...)")
+                f"EarlyStopping: monitor is {name!r}{meant}; there are {', '.join(map(repr, columns))}"
+                + ("" if not name.startswith("validation ") else ": give fit(validation=...)")
             )
         return float(columns[name][-1])
 

@@ -18,6 +18,7 @@ __all__ = ["fit"]
 def fit(
     model: Callable[[Any], Any],
     data: Any,
+    labels: Any = None,
     *,
     loss: Any = None,
     optimizer: Any = None,
@@ -48,6 +49,9 @@ def fit(
         model: Maps a sample to its score, a Value; or to a list or array of them. With a batch norm in it, all samples
             of a batch to all scores.
         data: `(xs, ys)`: lists, arrays or DataFrames; or an iterable of batches, each `(xs, ys)`, such as `nn.Batches`.
+        labels: The `ys`, if data are the `xs` alone. Text, bools and whole numbers of at most 20 values are classes (of
+            0.0 and 1.0 too); a loss is given their indices, -1 and 1, or 0 and 1, as it takes them. Other numbers are
+            what a regression is to find. Lists are sequences, or several numbers at once.
         loss: A function of the scores and labels of a batch, or the name of one of nn's; None takes one that suits the
             labels: `cross_entropy` for several scores, `binary_cross_entropy_with_logits` for one, `hinge` for
             labels -1 and 1, `mse` for numbers.
@@ -58,15 +62,16 @@ def fit(
         validation: `(xs, ys)` to validate by after each epoch, or the share of the data for it.
         metrics: Names (see `nn.metrics`), or functions of true and predicted labels; in a list, or a dict by name.
             None takes the accuracy for classes.
-        callbacks: Functions of a `Record`, called after each step (or epoch: see `nn.training.callbacks`).
+        callbacks: Functions of a `Record` (model, batch, loss, optimizer, history, epoch, step, gradient_norm), called
+            after each step, or after each epoch where a callback has `per = "epoch"`. True ends training.
         schedule: Maps the number of an epoch, from 0, to its learning rate: a function, or one of nn's schedules.
         per: "step" has the schedule called with the number of the step.
         compiled: Whether to record the model and replay it. Where that cannot be, a warning says why, and training is
             eager.
         threads: Over how many threads a compiled batch is spread; None takes all processors.
         progress: Whether to show a bar, with tqdm, where standard error is a terminal; text is its title.
-        seed: Of the order of samples and the masks of dropout: None for Python's global generator, an int, a
-            `random.Random` or a `numpy.random.Generator`.
+        seed: Of the order of samples and the masks of dropout, but for modules with an `rng` of their own: None for
+            Python's global generator, an int, a `random.Random` or a `numpy.random.Generator`.
         checkpoint: A file to keep the run in.
         every: How often: a number of steps, or a time such as "5 minutes"; None is each epoch.
         resume: Whether to go on from the checkpoint, if there is one. The run then ends with the same numbers, bit for
@@ -97,6 +102,7 @@ def fit(
     >>> predict(model, [(0.0, 1.0), (1.0, -0.5)])
     [-1, 1]
     """
+    data = data if labels is None else (data, labels)
     kept = None if checkpoint is None else Checkpoint(checkpoint, every)
     if kept is None and (resume or every is not None):
         raise ValueError("fit: resume and every are of a checkpoint: give the path of one, checkpoint=...")

@@ -35,7 +35,7 @@ def train(
     Args:
         model: Maps a sample to its score, or to a list of scores, one per class.
         xs: Samples.
-        ys: Labels, as many: -1 and 1, or the index of a class.
+        ys: Labels, as many, of whatever kind: see `fit`.
         loss: Maps the scores and labels of a batch to a Value.
         optimiser: Holds the model's parameters.
         epochs: How often every sample is seen.
@@ -45,22 +45,17 @@ def train(
         callback: Called with the history after each epoch.
         progress: Title of a progress bar, if one is wanted; needs tqdm. Where standard error is no terminal, or cannot
             be written to, there is none.
-        compiled: Record the model once and replay it over the batches, several times faster. The first step is made as
-            ever; after it, losses differ from those of eager training by rounding alone. Parameters are read anew in
-            each step, but all else in the model stays what it was when it was recorded: leave this False if the model
-            draws random numbers (dropout), keeps a state, or is changed by `callback`. Samples must be numbers, or
-            lists, tuples or arrays of numbers, all of one shape. `loss` is called as ever, and may do anything; the
-            scores that it is given are leaves.
+        compiled: Record the model once and replay it over the batches, many times faster: losses differ from those of
+            eager training by rounding alone. What `fit` would train eagerly, with a warning, is refused here.
 
     Returns:
         The history. Ctrl-C (KeyboardInterrupt) ends training and returns it too, marked `interrupted`.
 
     Raises:
         ImportError: a progress bar is wanted and tqdm is not installed.
-        RecordingError: with `compiled`, the model reads a number out of a Value, or otherwise cannot be recorded.
-        TypeError: `loss` is no function, or does not give a Value; with `compiled`, the samples are not numbers.
-        ValueError: the lengths differ, there are no samples, or a size is below 1; with `compiled`, the samples differ
-            in shape, or the model gives other scores when it is called again.
+        RecordingError: with `compiled`, the model cannot be recorded: it reads a number out of a Value, say.
+        TypeError: `loss` is no function, or does not give a Value.
+        ValueError: the lengths differ, there are no samples, or a size is below 1.
 
     >>> from nn import MLP, SGD, hinge, make_moons
     >>> points, labels = make_moons(50, rng=1)
