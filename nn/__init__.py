@@ -19,6 +19,7 @@ check_installation()
 
 # ruff: noqa: E402  (what the rest imports is looked at before)
 from nn import metrics, models
+from nn.chance import update
 from nn.data.batches import Batches, buckets, minibatches
 from nn.data.categories import LabelEncoder, OneHot
 from nn.data.csv import read_csv
@@ -91,6 +92,7 @@ from nn.optimisers.lbfgs import LBFGS
 from nn.optimisers.optimiser import Optimiser
 from nn.optimisers.rectified import NAdam, RAdam
 from nn.optimisers.sgd import SGD
+from nn.parts.buffers import buffer
 from nn.plots.boundary import decision_boundary
 from nn.plots.confusion import confusion_matrix
 from nn.plots.curves import loss_curves
@@ -143,17 +145,18 @@ __all__ = [
     "RMSProp", "RMSprop", "RNNCell", "Record", "ReduceLROnPlateau", "Schedule", "Sequential", "SequentialLR",
     "Split", "Standardiser", "StepLR", "StopTraining", "Summary", "Table", "Transform", "Verdict", "Vocabulary",
     "WarmUp", "accuracy", "as_table", "auc", "binary_cross_entropy", "binary_cross_entropy_with_logits", "buckets",
-    "clip_grad_norm", "clip_grad_value", "confusion_matrix", "constant_rate", "cosine_rate", "cosine_restarts_rate",
-    "cross_entropy", "decide", "decision_boundary", "describe", "diagnose", "elastic_net", "elu", "evaluate",
-    "exponential_rate", "f1", "fit", "gaussian_nll", "gaussian_nll_loss", "gelu", "gradient_flow", "hardsigmoid",
-    "hardswish", "hardtanh", "hinge", "histograms", "huber", "huber_loss", "init", "kaiming_uniform", "kl_div",
-    "kl_divergence", "l1", "l1_loss", "l2", "labelled_points", "leaky_relu", "linear_rate", "load",
-    "load_breast_cancer", "load_diabetes", "load_digits", "load_iris", "load_names", "load_torch_state",
-    "load_wine", "log_cosh", "log_softmax", "loss_curves", "mae", "make_blobs", "make_checkerboard", "make_circles",
-    "make_line", "make_moons", "make_sine", "make_spirals", "make_steps", "make_surface", "make_xor", "measure",
-    "metrics", "minibatches", "mish", "models", "mse", "mse_loss", "multi_step_rate", "network", "nll", "nll_loss",
-    "notes_of", "one_cycle_rate", "poisson_nll", "poisson_nll_loss", "polynomial_rate", "precision", "predict",
-    "predict_proba", "predict_scores", "r2", "read_csv", "recall", "relu6", "save", "selu", "silu", "smooth_l1",
-    "smooth_l1_loss", "softmax", "softsign", "split", "squared_hinge", "step_rate", "summary", "to_torch_state",
-    "train", "verdicts_of", "warm_up_rate",
+    "buffer", "clip_grad_norm", "clip_grad_value", "confusion_matrix", "constant_rate", "cosine_rate",
+    "cosine_restarts_rate", "cross_entropy", "decide", "decision_boundary", "describe", "diagnose", "elastic_net",
+    "elu", "evaluate", "exponential_rate", "f1", "fit", "gaussian_nll", "gaussian_nll_loss", "gelu",
+    "gradient_flow", "hardsigmoid", "hardswish", "hardtanh", "hinge", "histograms", "huber", "huber_loss", "init",
+    "kaiming_uniform", "kl_div", "kl_divergence", "l1", "l1_loss", "l2", "labelled_points", "leaky_relu",
+    "linear_rate", "load", "load_breast_cancer", "load_diabetes", "load_digits", "load_iris", "load_names",
+    "load_torch_state", "load_wine", "log_cosh", "log_softmax", "loss_curves", "mae", "make_blobs",
+    "make_checkerboard", "make_circles", "make_line", "make_moons", "make_sine", "make_spirals", "make_steps",
+    "make_surface", "make_xor", "measure", "metrics", "minibatches", "mish", "models", "mse", "mse_loss",
+    "multi_step_rate", "network", "nll", "nll_loss", "notes_of", "one_cycle_rate", "poisson_nll",
+    "poisson_nll_loss", "polynomial_rate", "precision", "predict", "predict_proba", "predict_scores", "r2",
+    "read_csv", "recall", "relu6", "save", "selu", "silu", "smooth_l1", "smooth_l1_loss", "softmax", "softsign",
+    "split", "squared_hinge", "step_rate", "summary", "to_torch_state", "train", "update", "verdicts_of",
+    "warm_up_rate",
 ]  # fmt: skip

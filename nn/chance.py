@@ -233,21 +233,32 @@ def rows(table: Sequence[Any], place: Any) -> Any:
     return None if feed is None else feed.rows(table, place)
 
 
-def update(buffer: Value, x: Any) -> None:
+def update(buffer: Value, x: Any) -> Any:
     """Set a buffer of a module to a number, or to that of a Value; while a model is recorded, at every replay.
 
+    A buffer that a recording has set is still what it was, there: compute on with what this gives back.
+
     Args:
-        buffer: What `nn.parts.buffers.buffer` made.
+        buffer: What `nn.buffer` made. Several, which `register_buffer` made, are set one by one.
         x: A number or a Value.
 
-    >>> from nn.parts.buffers import buffer
+    Returns:
+        x.
+
+    Raises:
+        TypeError: it is no buffer.
+
+    >>> from nn import buffer
     >>> mean = buffer(0.0)
-    >>> update(mean, Value(2.0))
-    >>> mean.data
-    2.0
+    >>> now = update(mean, 0.5 * mean + 1.0)
+    >>> now.data, mean.data
+    (1.0, 1.0)
     """
+    if not isinstance(buffer, Value):
+        raise TypeError(f"update: expected a buffer, which nn.buffer(number) makes, got a {type(buffer).__name__}")
     feed = _feed.get()
     if feed is not None:
         feed.update(buffer, x)
     else:
         buffer.data = x.data if isinstance(x, Value) else x
+    return x

@@ -7,6 +7,8 @@
     table      tables, as text and as HTML
     summary    layers, shapes, parameters, nodes
     foldable   a module in a notebook: a tree to unfold
+    naming     names of attributes: nearly right ones, and those of buffers
+    state      what is loaded, entry by entry
     module     Module: parameters, their names and numbers
 
 Each file uses only those above it. May import: checks, parts.

@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from autograd import Value, register_structure, vector_to_values
-from autograd.border.wording import brief
+from autograd.border.wording import refuse_misspelt
 from nn.modules.arguments import put_together, take_apart
 from nn.modules.foldable import foldable
 from nn.modules.hooks import AFTER, BEFORE, Handle, register
+from nn.modules.naming import MEANT, NAMES, as_buffers
+from nn.modules.state import StateError, as_number, some_of
 from nn.modules.summary import Summary, summary
 from nn.parts.columns import columns_of, require_module
+from nn.parts.tree import apply_below, children_of, named_below
 from nn.parts.walk import Structured, Walk
 
 __all__ = ["Module"]
@@ -133,6 +136,64 @@ class Module(Structured):
         """
         return [x for x in Walk(self).containers if isinstance(x, Module)]
 
+    def named_modules(self) -> list[tuple[str, "Module"]]:
+        """`modules()`, each with its path from here; its own is "".
+
+        >>> from nn import MLP
+        >>> [name for name, _ in MLP(2, [1]).named_modules()]
+        ['', 'layers.0', 'layers.0.neurons.0']
+        """
+        return named_below(self)
+
+    def children(self) -> list["Module"]:
+        """The modules right below it, also those in its lists, tuples, dicts and arrays; each once.
+
+        >>> from nn import MLP
+        >>> [type(x).__name__ for x in MLP(2, [3, 1]).children()]
+        ['Layer', 'Layer']
+        """
+        return [x for _, x in children_of(self)]
+
+    def named_children(self) -> list[tuple[str, "Module"]]:
+        """`children()`, each with its path from here.
+
+        >>> from nn import MLP
+        >>> [name for name, _ in MLP(2, [3, 1]).named_children()]
+        ['layers.0', 'layers.1']
+        """
+        return children_of(self)
+
+    def apply(self, fn: Callable[["Module"], Any]) -> Self:
+        """Itself, after a call of `fn` with every module in it and then with itself; each after those in it, and once.
+
+        Raises:
+            TypeError: `fn` is no function.
+
+        >>> from nn import Neuron
+        >>> Neuron(2, rng=1).apply(lambda module: setattr(module.b, "data", 0.5)).b.data
+        0.5
+        """
+        if not callable(fn):
+            raise TypeError(f"apply: expected a function of a module, got {type(fn).__name__}")
+        apply_below(self, fn)
+        return self
+
+    def register_buffer(self, name: str, tensor: Any) -> None:
+        """Keep a number as the buffer `name`, or a list of numbers, however nested, as a list of buffers.
+
+        `nn.update(buffer, x)` sets one in `__call__`, eagerly and compiled.
+
+        Raises:
+            TypeError: something is no real number.
+            ValueError: the name is none, or taken.
+
+        >>> module = Module()
+        >>> module.register_buffer("means", [0.0, 1.0])
+        >>> module.state_dict()
+        {'means.0': 0.0, 'means.1': 1.0}
+        """
+        setattr(self, name, as_buffers(self, name, tensor))
+
     def buffers(self) -> list[Value]:
         """The numbers that it keeps besides its parameters, such as running means; each once.
 
@@ -174,16 +235,37 @@ class Module(Structured):
         """
         return self.train(False)
 
+    @property
+    def requires_grad(self) -> bool:
+        """Whether any of its parameters is to be trained. Set, it does what `requires_grad_` does.
+
+        >>> from nn import Neuron
+        >>> neuron = Neuron(2)
+        >>> neuron.requires_grad = False
+        >>> neuron.requires_grad, neuron.b.requires_grad
+        (False, False)
+        """
+        return any(p.requires_grad for p in self.parameters())
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        self.requires_grad_(wanted)
+
     def requires_grad_(self, wanted: bool = True) -> Self:
         """Itself, with all its parameters frozen (False) or to be trained again (True).
 
         A frozen parameter is listed and saved; it gets no gradient, and no optimiser moves it.
+
+        Raises:
+            TypeError: `wanted` is no bool.
 
         >>> from nn import Neuron
         >>> neuron = Neuron(2).requires_grad_(False)
         >>> [p.requires_grad for p in neuron.parameters()]
         [False, False, False]
         """
+        if type(wanted) is not bool:
+            raise TypeError(f"requires_grad is True or False, got {type(wanted).__name__}")
         for p in self.parameters():
             p.requires_grad = wanted
         return self
@@ -297,10 +379,14 @@ class Module(Structured):
         missing = [name for name, _ in mine if name not in state]
         extra = [name for name in state if name not in names]
         if missing or extra:
-            complaints = [f"{what} {_some(ones)}" for what, ones in (("missing", missing), ("unknown", extra)) if ones]
+            found = (("missing", missing), ("unknown", extra))
+            complaints = [f"{what} {some_of(ones)}" for what, ones in found if ones]
             raise ValueError(f"load_state_dict: {'; '.join(complaints)}: the state is of a module of another shape")
-        numbers = [_as_number(name, state[name]) for name, _ in mine]
+        numbers = [as_number(name, state[name]) for name, _ in mine]
         vector_to_values(numbers, [p for _, p in mine], "data")
+
+    def __dir__(self) -> list[str]:
+        return [name for name in object.__dir__(self) if name not in NAMES or name in vars(self)]
 
     def _repr_html_(self) -> str | None:
         """The module in a notebook: a tree to unfold, with sizes, mean |w|, mean |grad| and paths."""
@@ -311,23 +397,4 @@ class Module(Structured):
 
 
 register_structure(Module, take_apart, put_together)  # the classes below it see to themselves
-
-
-class StateError(ValueError, TypeError):
-    """What was to be loaded holds something else than numbers."""
-
-
-def _as_number(name: str, entry: Any) -> float:
-    """One entry of a state as a float."""
-    if isinstance(entry, (list, tuple, dict)):
-        raise StateError(f"load_state_dict: {name} is wrongly sized: one number belongs there, got {brief(entry)}")
-    try:
-        return Value(entry).data
-    except (TypeError, ValueError, OverflowError) as error:
-        raise StateError(f"load_state_dict: {name} is not a number: {error}") from None
-
-
-def _some(names: list[str]) -> str:
-    """The first few names and how many more there are."""
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return ", ".join(map(str, names[:5])) + more
+refuse_misspelt(Module, "a module", MEANT)

@@ -8,15 +8,22 @@ __all__ = ["buffer", "is_buffer"]
 
 
 def buffer(number: Any) -> Value:
-    """A number that belongs to a module's state: a constant Value, to be set by `nn.chance.update`.
+    """A number that belongs to a module's state: a constant Value, to be set by `nn.update`.
 
-    A module has it in `buffers()` and `state_dict()`, not in `parameters()`.
+    A module has it in `buffers()` and `state_dict()`, not in `parameters()`: a running mean, for example, which a
+    method of the module sets with `nn.update(mean, x)` as it computes.
+
+    Args:
+        number: A real number, or a Value, of which the number is taken.
+
+    Raises:
+        TypeError: it is no real number.
 
     >>> mean = buffer(0.0)
     >>> mean.data, is_buffer(mean), mean.is_constant
     (0.0, True, True)
     """
-    found = Value(number).requires_grad_(False)
+    found = Value(number.data if isinstance(number, Value) else number).requires_grad_(False)
     found.is_buffer = True  # type: ignore[attr-defined]  # an attribute of our own
     return found
 

@@ -163,3 +163,88 @@ def test_copies_are_independent_and_can_be_trained(duplicate):
     twin([0.1, 0.2]).backward()
     assert all(p.grad == 0.0 for p in model.parameters())
     assert any(p.grad != 0.0 for p in twin.parameters())
+
+
+def test_requires_grad_is_set_for_all_parameters():
+    model = MLP(2, [3, 1], rng=1)
+    assert model.requires_grad
+    model.layers[0].requires_grad = False
+    assert [p.requires_grad for p in model.parameters()] == [False] * 9 + [True] * 4
+    assert (model.requires_grad, model.layers[0].requires_grad) == (True, False)
+    model([1.0, 2.0]).backward()
+    assert all(p.grad == 0.0 for p in model.layers[0].parameters())
+    model.requires_grad = False
+    assert all(p.is_frozen for p in model.parameters())
+    model.requires_grad = True
+    assert not any(p.is_frozen for p in model.parameters())
+    for module in (model, Module()):
+        with pytest.raises(TypeError, match="requires_grad is True or False, got int"):
+            module.requires_grad = 0
+    assert "requires_grad" not in vars(model)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        *[(name, "requires_grad") for name in ("trainable", "frozen", "is_frozen", "requires_gard", "require_grad")],
+        *[(name, "eval") for name in ("trainng", "is_training", "trianing")],
+    ],
+)
+def test_a_misspelt_name_is_refused_not_ignored(name, meant):
+    model = MLP(2, [1], rng=1)
+    for module in (model, model.layers[0], Nested()):
+        with pytest.raises(AttributeError, match=f"a module has no {name}, setting it would do nothing: .*{meant}"):
+            setattr(module, name, False)
+        assert not hasattr(module, name)
+        assert name not in dir(module)
+
+
+def test_attributes_of_ones_own_stay_free_and_a_class_may_have_any():
+    class Own(Module):
+        trainable = True
+
+    own = Own()
+    own.trainable, own.hidden, own.names, own.m, own.grad = False, [1], ["a"], 0.5, 1.0
+    assert (own.trainable, own.names) == (False, ["a"])
+    assert "trainable" in vars(own)
+
+
+def test_registered_buffers():
+    class Running(Module):
+        def __init__(self):
+            self.w = Value(1.0)
+            self.register_buffer("mean", 0.5)
+            self.register_buffer("table", np.array([[1.0, 2.0], [3.0, 4.0]]))
+            self.register_buffer("nothing", None)
+
+    model = Running()
+    assert model.parameters() == [model.w]
+    assert [(name, b.data) for name, b in model.named_buffers()] == [
+        ("mean", 0.5), ("table.0.0", 1.0), ("table.0.1", 2.0), ("table.1.0", 3.0), ("table.1.1", 4.0),
+    ]  # fmt: skip
+    assert model.nothing is None
+    other = Running()
+    other.load_state_dict(model.state_dict() | {"mean": 9.0})
+    assert other.mean.data == 9.0
+    twin = copy.deepcopy(model)
+    twin.mean.data = 2.0
+    assert (model.mean.data, len(twin.buffers())) == (0.5, 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "error", "message"),
+    [
+        ("mean.all", 1.0, ValueError, "'mean.all' is no name of an attribute"),
+        (3, 1.0, TypeError, "expected a name, got int 3"),
+        ("b", 1.0, ValueError, "there is an attribute 'b' already"),
+        ("parameters", 1.0, ValueError, "there is an attribute 'parameters' already"),
+        ("mean", "many", TypeError, "real number"),
+        ("mean", [1.0, None], TypeError, "real number"),
+    ],
+)
+def test_buffers_that_are_refused(name, numbers, error, message):
+    neuron = Neuron(2, rng=1)
+    before = dict(vars(neuron))
+    with pytest.raises(error, match=message):
+        neuron.register_buffer(name, numbers)
+    assert vars(neuron) == before
