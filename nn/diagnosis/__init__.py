@@ -7,5 +7,6 @@
     picture   a diagnosis drawn
     diagnose  all of it together
 
-Each file uses only those above it. May import: checks, chance, parts, modules, layers, losses.
+Each file uses only those above it. May import: checks, chance, parts, modules, layers, losses,
+prediction.
 """

@@ -112,22 +112,25 @@ class Diagnosis:
 def diagnose(model: Callable[[Any], Any], batch: Any, loss: Any = None, optimizer: Any = None) -> Diagnosis:
     """How signals and gradients fare in a network, layer by layer, what ails it, and what textbooks advise.
 
-    It is said whether gradients vanish or explode, rectifiers are dead, sigmoids and tanhs saturated, whether the start
-    is of the wrong scale; and with an optimiser, whether its learning rate is too large or too small. Nothing is
-    changed: weights, gradients, buffers, random numbers and what the optimiser remembers are left as they are.
+    It is said whether gradients vanish or explode, rectifiers are dead (60% of a layer's give 0 for all samples, or 30%
+    are far below 0 for all), sigmoids and tanhs saturated, whether the start is of the wrong scale; and with an
+    optimiser, whether its learning rate is too large or too small. Nothing is changed: weights, gradients, buffers,
+    random numbers and what the optimiser remembers are left as they are.
 
     Gradients are those of each sample's outputs of a layer, not of parameters, in which samples cancel each other.
 
     Args:
         model: A module, of nn's or of one's own; or another function of a sample, whose modules are those it refers to.
-        batch: A pair (samples, labels), as a tuple; or samples alone, in a list. A few dozen are enough.
+        batch: A pair (samples, labels), as a tuple; or samples alone, in a list. A few dozen are enough. Labels are
+            those that `fit` takes, of whatever type; where it has kept some on the model, these.
         loss: A function of scores and labels, or its name; None takes the sum of the outputs' squares.
         optimizer: One that holds the parameters, to see what its step would do.
 
     Raises:
         TypeError: `model` is no function, `loss` has no labels, or `optimizer` no parameters; the model computes no
             Values.
-        ValueError: there are no samples, or another number of labels; there is no loss of the name.
+        ValueError: there are no samples, or another number of labels, or one that the model was not trained on; there
+            is no loss of the name.
 
     Cost: a sweep over the graph of the batch; with an optimiser, three times the way forward.
 

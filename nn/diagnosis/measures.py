@@ -15,12 +15,14 @@ from autograd import Value, dot, no_grad, topological_order, values_to_vector, v
 from autograd.border.wording import brief
 from nn.chance import Feed, fed_by
 from nn.checks import as_list, number_of, require_as_many
-from nn.diagnosis.layers import Seen, layers_seen
+from nn.diagnosis.layers import Seen, layers_seen, primitive_of
 from nn.diagnosis.steps import losses_after, step_of
 from nn.losses.naming import named
 from nn.modules.calls import calls_of, modules_in, vectors_in
 from nn.modules.untouched import Untouched
 from nn.parts.walk import Walk
+from nn.prediction.labels import Labels, family_of, ignored_by, key_of, plain_labels
+from nn.prediction.predict import labels_kept_by
 
 __all__ = ["BOUNDS", "measure"]
 
@@ -35,13 +37,16 @@ NEAR = 0.03
 """How near a bound, as a share of half the way between both, is saturated: a tanh beyond ±0.97 has 6% of its slope."""
 
 
-def measure(model: Callable[[Any], Any], batch: Any, loss: Any = None, optimizer: Any = None) -> dict[str, Any]:
+def measure(
+    model: Callable[[Any], Any], batch: Any, loss: Any = None, optimizer: Any = None, *, coded: bool = False
+) -> dict[str, Any]:
     """How a model fares with a batch, as plain data: numbers, text, lists and dicts, fit for JSON.
 
     The model, the optimiser and all sources of random numbers are left as they were.
 
     Args:
         model, batch, loss, optimizer: As for `diagnose`.
+        coded: Whether labels are what the loss takes, and not what stands for it: those that `fit` takes.
 
     Returns:
         - "loss": The loss of the batch; without one, the sum of the outputs' squares.
@@ -52,10 +57,11 @@ def measure(model: Callable[[Any], Any], batch: Any, loss: Any = None, optimizer
           where that varies), "rows", how often; "mean", "std", "rms" of these, "low" and "high", between which 80% of
           them are; "varies", how much a number varies from sample to sample (a standard deviation), "differs", how
           much the numbers of one sample differ from each other; "finite"; "dead", the share of rectifiers that give 0
-          for all samples; "saturated", the share of numbers next to a bound of their activation; "gradient", the mean
-          size of d loss / d output, with "gradient_low" and "gradient_high", "gradient_norm", the root mean square
-          over samples of the length of a sample's gradient; None where no gradient comes to; "parameters", how many;
-          "weight", their root mean square, "update", that of their step, and "ratio", the one by the other.
+          for all samples, and "out_of_reach", of those which are given less, each time, than 0 by the root mean square
+          of what the others give; "saturated", the share of numbers next to a bound of their activation; "gradient",
+          the mean size of d loss / d output, with "gradient_low" and "gradient_high", "gradient_norm", the root mean
+          square over samples of the length of a sample's gradient; None where no gradient comes to; "parameters", how
+          many; "weight", their root mean square, "update", that of their step, and "ratio", the one by the other.
         - "step": Of an optimiser: "lr"; "slope", which is gradient · step; "ratio", how large it is beside all that it
           moves; "losses", pairs of a share of the step and the loss after it. Else None.
 
@@ -93,6 +99,8 @@ def measure(model: Callable[[Any], Any], batch: Any, loss: Any = None, optimizer
                 return compute()
 
         top = afresh(lambda: calls_of(modules, outputs))
+        if labels is not None and loss is not None and not coded:
+            labels = as_coded(labels, model, loss, top.output)
         goal = objective(top.output)
         if not isinstance(goal, Value):
             what = "the loss" if loss is not None else "the sum of the outputs' squares"
@@ -139,16 +147,75 @@ def taken(batch: Any, loss: Any) -> tuple[list[Any], list[Any] | None]:
         TypeError: there are no labels for a loss.
         ValueError: there are no samples, or another number of labels.
     """
-    if isinstance(batch, tuple) and len(batch) == 2 and all(hasattr(x, "__len__") for x in batch):
+    if is_pair(batch, loss):
         samples, labels = as_list(batch[0], "diagnose: samples"), as_list(batch[1], "diagnose: labels")
         require_as_many(samples, labels, "diagnose", ("samples", "labels"))
         return samples, labels
+    if isinstance(batch, tuple) and len(batch) == 2 and batch[1] is None:  # a table without labels
+        batch = batch[0]
     samples = as_list(batch, "diagnose: batch")
     if loss is not None:
         raise TypeError("diagnose: a loss needs labels: give batch=(samples, labels)")
     if not samples:
         raise ValueError("diagnose: no samples: give at least one")
     return samples, None
+
+
+def is_pair(batch: Any, loss: Any) -> bool:
+    """Whether a batch is samples and labels: a tuple of both; a list of two that would make no sense as samples.
+
+    >>> is_pair(([[1.0]], [1]), None), is_pair([[[1.0]], [1]], None), is_pair([[1.0], [2.0]], None)
+    (True, True, False)
+    """
+    if not isinstance(batch, (tuple, list)) or len(batch) != 2 or not all(hasattr(x, "__len__") for x in batch):
+        return False
+    return isinstance(batch, tuple) or loss is not None or (holds_lists(batch[0]) and not holds_lists(batch[1]))
+
+
+def holds_lists(x: Any) -> bool:
+    """Whether it is a list of lists, or a table."""
+    return len(x.shape) > 1 if hasattr(x, "shape") else len(x) > 0 and isinstance(x, (list, tuple)) and is_listed(x[0])
+
+
+def is_listed(x: Any) -> bool:
+    """Whether it is a list of something, and no text."""
+    return hasattr(x, "__len__") and not isinstance(x, (str, bytes))
+
+
+def as_coded(labels: list[Any], model: Any, loss: Any, outputs: list[Any]) -> list[Any]:
+    """Labels as a loss takes them: those that `fit` took and keeps on the model, or takes; what are codes stay so.
+
+    Raises:
+        ValueError: one is none of those that the model was trained on.
+
+    >>> from nn import hinge
+    >>> as_coded(["a", "b"], None, hinge, [0.0, 0.0])
+    [-1, 1]
+    """
+    found = plain_labels(labels)
+    if any(isinstance(x, (list, tuple, Value)) for x in found):
+        return labels
+    kept = labels_kept_by(model)
+    if kept is None:
+        several = {len(x) for x in outputs if hasattr(x, "__len__")}
+        known = Labels.for_loss(labels, loss, several.pop() if len(several) == 1 else None)
+    elif kept.kind == "classes":
+        known = Labels(kept.kind, kept.classes, family_of(loss))
+    else:
+        return labels
+    ignored = ignored_by(loss)
+    counted = [i for i, x in enumerate(found) if ignored is None or x != ignored]
+    mine = [found[i] for i in counted]
+    if known.plain or (not are_among(mine, known.classes) and are_among(mine, known.codes)):
+        return labels
+    for i, code in zip(counted, known.encoded(mine), strict=True):
+        found[i] = code
+    return found
+
+
+def are_among(labels: list[Any], classes: list[Any]) -> bool:
+    """Whether each of some labels is one of some classes."""
+    return {key_of(x) for x in labels} <= {key_of(x) for x in classes}
 
 
 def movable(optimizer: Any) -> list[Value]:
@@ -205,15 +272,25 @@ def layer_measured(layer: Seen, steps: dict[int, float]) -> dict[str, Any]:
             "low": quantile(finite, 0.1), "high": quantile(finite, 0.9),
             "varies": None if table is None else number(table.std(axis=0).mean()),
             "differs": None if table is None else number(table.std(axis=1).mean()),
-            "finite": len(finite) == len(numbers), "dead": None, "saturated": None,
+            "finite": len(finite) == len(numbers), "dead": None, "out_of_reach": None, "saturated": None,
             **gradients(rows), **weights(layer.parameters, steps),
         }  # fmt: skip
         if layer.activation in RECTIFIERS and table is not None:
-            found["dead"] = float((table <= 0.0).all(axis=0).mean())
+            dead = (table <= 0.0).all(axis=0)
+            found["dead"] = float(dead.mean())
+            found["out_of_reach"] = float(
+                (dead & (nearest_to_life(rows) < -(rms(table[:, ~dead].ravel()) or 0.0))).mean()
+            )
         if layer.activation in BOUNDS and len(numbers):
             low, high = BOUNDS[layer.activation]
             found["saturated"] = float((np.minimum(numbers - low, high - numbers) < NEAR * (high - low) / 2).mean())
     return found
+
+
+def nearest_to_life(rows: list[list[Value]]) -> Any:
+    """The largest number that each rectifier was given; 0 where that is not known."""
+    given = [[v.operands[0].data if primitive_of(v) == "relu" else 0.0 for v in row] for row in rows]
+    return np.max(given, axis=0)
 
 
 def gradients(rows: Sequence[list[Value]]) -> dict[str, Any]:

@@ -17,7 +17,12 @@ EXPLODES = 1e2
 """A layer that receives so many times the last layer's gradient."""
 
 DEAD = 0.6
-"""A share of dead rectifiers. A quarter is common, and in deep networks half of them are 0 for one sample."""
+"""A share of rectifiers that are 0 for all samples. A quarter is common, and chance has half of a layer so, in deep
+networks above all: another sample, or a few steps, may wake them."""
+
+OUT_OF_REACH = 0.3
+"""A share of those that are also far from being anything else: of networks that train well, from the start on, next to
+none are."""
 
 FEW = 8
 """Of fewer samples, a rectifier that is 0 for all may be so by chance."""
@@ -162,13 +167,18 @@ REMEDY_EXPLODING = (
 def dead(measure: dict[str, Any]) -> list[Verdict]:
     """Whether rectifiers give 0 whatever comes: no gradient passes through them, so that they stay as they are.
 
+    It is said of a layer of which 60% give 0 for all of eight samples or more; and where 30% do that are far from
+    giving anything else, what they are given being below 0 by more than the others' usual output.
+
     Source: Maas, Hannun, Ng, "Rectifier nonlinearities improve neural network acoustic models" (2013).
     """
     if measure["samples"] < FEW:
         return []
     found = []
     for layer in measure["layers"]:
-        if layer["dead"] is not None and layer["dead"] > DEAD and layer["weight"]:
+        if layer["dead"] is None or not layer["weight"]:
+            continue
+        if layer["dead"] > DEAD or (layer.get("out_of_reach") or 0.0) >= OUT_OF_REACH:
             says = f"{layer['name']}: {layer['dead']:.0%} of its rectifiers give 0 for every sample."
             remedy = (
                 "Start with biases of 0 or slightly above, take a smaller learning rate, or leaky_relu or elu, which "

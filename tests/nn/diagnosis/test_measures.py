@@ -1,6 +1,7 @@
 """Measures: the numbers against those computed another way, and that nothing is changed by taking them."""
 
 import copy
+import functools
 import json
 import math
 import random
@@ -107,6 +108,69 @@ def test_without_a_loss_it_is_the_sum_of_squares():
     found = measure(model, points)
     assert found["loss"] == pytest.approx(sum(v.data**2 for p in points for v in model(p)))
     assert found["chance"] is None
+
+
+def test_dead_rectifiers_are_out_of_reach_by_what_the_others_give():
+    model = MLP(1, [4, 1], rng=1)
+    for neuron, (w, b) in zip(
+        model.layers[0].neurons, [(1.0, 0.0), (0.0, -1.9), (0.0, -2.1), (0.0, -0.1)], strict=True
+    ):
+        neuron.w[0].data, neuron.b.data = w, b
+    found = measure(model, [[2.0], [2.0]])["layers"][0]  # of one that is alive, which gives 2
+    assert (found["dead"], found["out_of_reach"]) == (0.75, 0.25)
+    model = MLP(1, [4, 1], "tanh", rng=1)
+    assert measure(model, [[2.0]])["layers"][0]["out_of_reach"] is None
+
+
+def test_labels_are_those_that_fit_takes():
+    points, labels = batch(8)
+    texts = ["a" if y < 0 else "b" for y in labels]
+    model = MLP(2, [4, 1], "tanh", rng=1)
+
+    def loss_of(ys, loss, model=model, **options):
+        return measure(model, (points, ys), loss, **options)["loss"]
+
+    wanted = {loss: loss_of(labels, loss) for loss in (nn.hinge, nn.squared_hinge)}
+    assert loss_of(texts, nn.hinge) == loss_of([y > 0 for y in labels], "hinge") == wanted[nn.hinge]
+    nn.fit(model, (points, texts), loss=nn.hinge, epochs=1, optimizer=SGD(model.parameters(), lr=0.0), progress=False)
+    for loss in wanted:  # the labels are kept; which numbers they are is a matter of the loss at hand
+        assert loss_of(texts, loss) == loss_of(np.array(texts), loss) == loss_of(labels, loss) == wanted[loss]
+        assert loss_of(labels, loss, coded=True) == wanted[loss]
+    assert loss_of(["b"] * 8, nn.hinge) == loss_of([1] * 8, nn.hinge)  # one class alone is still that one
+    with pytest.raises(ValueError, match="label 0 is 'c'; the model was trained on 'a', 'b'"):
+        loss_of(["c"] * 8, nn.hinge)
+
+
+def test_labels_of_several_classes():
+    points, _ = batch(6)
+    model = MLP(2, [4, 3], rng=1)
+    places = [0, 2, 1, 0, 1, 2]
+    wanted = measure(model, (points, places), nn.cross_entropy)["loss"]
+    for names in ("xyz", [1, 2, 3], [10, 20, 30]):
+        assert measure(model, (points, [names[k] for k in places]), nn.cross_entropy)["loss"] == wanted
+    leaving = functools.partial(nn.cross_entropy, ignore_index=-1)
+    some = measure(model, (points, [*places[:5], -1]), leaving)["loss"]
+    assert some == pytest.approx(measure(model, (points[:5], places[:5]), nn.cross_entropy)["loss"])
+    model.labels = nn.Labels("classes", ["x", "y", "z"])
+    assert measure(model, (points, [*["xyz"[k] for k in places[:5]], -1]), leaving)["loss"] == some
+
+
+def test_numbers_lists_and_values_are_labels_as_they_are():
+    model = MLP(2, [4, 1], rng=1)
+    points, _ = batch(4)
+    for ys in ([0.5, 0.25, 1.0, 2.0], [Value(0.5), Value(0.25), Value(1.0), Value(2.0)]):
+        assert measure(model, (points, ys), nn.mse)["loss"] == nn.mse([model(p) for p in points], ys).data
+    wide = nn.Sequential(Linear(2, 2, rng=1))
+    rows = [[0.5, 1.0]] * 4
+    assert measure(wide, (points, rows), nn.mse)["loss"] == nn.mse([wide(p) for p in points], rows).data
+
+
+def test_a_batch_may_be_a_list_of_two_where_it_can_be_nothing_else():
+    model = MLP(2, [4, 1], rng=1)
+    points, labels = batch(2)
+    wanted = measure(model, (points, labels), nn.mse)
+    assert measure(model, [points, labels], nn.mse) == measure(model, [np.array(points), labels], nn.mse) == wanted
+    assert measure(model, [points, labels]) == measure(model, points) == measure(model, nn.as_table(points))
 
 
 def test_measures_are_plain_data():
@@ -216,6 +280,7 @@ def test_an_optimiser_that_asks_for_a_closure_has_no_step():
         (lambda m: measure(m, ([[1.0, 2.0]], [1, 2])), ValueError, "1 samples but 2 labels"),
         (lambda m: measure(m, batch(), "mze"), ValueError, "did you mean 'mse'"),
         (lambda m: measure(m, batch(), nn.mse, 0.1), TypeError, "optimizer is 0.1; expected an optimiser"),
+        (lambda m: measure(m, batch(), nn.mse, "adam"), TypeError, r"is 'adam'; .* such as nn.SGD\(model.parameters"),
         (lambda m: measure(m, batch(), lambda s, y: 1.0), TypeError, "the loss is a float, no Value"),
     ],
 )

@@ -28,9 +28,9 @@ from nn.diagnosis.verdicts import verdicts_of
 MOONS = nn.make_moons(64, rng=1)
 LAYER = {
     "name": "a", "kind": "Layer", "activation": "relu", "units": 4, "rows": 32, "mean": 0.5, "std": 1.0, "rms": 1.0,
-    "low": 0.0, "high": 1.0, "varies": 0.5, "differs": 0.5, "finite": True, "dead": 0.0, "saturated": None,
-    "gradient": 0.1, "gradient_low": 0.0, "gradient_high": 0.2, "gradient_norm": 0.5, "parameters": 12, "weight": 0.5,
-    "update": None, "ratio": None,
+    "low": 0.0, "high": 1.0, "varies": 0.5, "differs": 0.5, "finite": True, "dead": 0.0, "out_of_reach": 0.0,
+    "saturated": None, "gradient": 0.1, "gradient_low": 0.0, "gradient_high": 0.2, "gradient_norm": 0.5,
+    "parameters": 12, "weight": 0.5, "update": None, "ratio": None,
 }  # fmt: skip
 
 
@@ -83,6 +83,25 @@ def test_dead_rectifiers():
     assert [(v.kind, v.layer) for v in found.verdicts] == [("dead", "layers.0")]
     assert "100%" in found.verdicts[0].says
     assert "leaky_relu" in found.verdicts[0].remedy
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_third_of_a_layer_is_dead(place):
+    model = made(MLP(2, [16, 16, 1], rng=3))
+    for neuron in model.layers[place].neurons:
+        neuron.b.data = 5.0
+    assert kinds(model, loss=None) == []
+    for count in (4, 5, 8):
+        for neuron in model.layers[place].neurons[:count]:
+            neuron.b.data = -50.0
+        found = diagnose(model, MOONS, None)
+        said = [(v.layer, f"{count / 16:.0%} of its rectifiers" in v.says) for v in found.verdicts if v.kind == "dead"]
+        assert said == ([(f"layers.{place}", True)] if count > 4 else [])
+
+
+def test_how_far_dead_ones_are_counts_below_so_many():
+    for dead, far, told in ((0.55, 0.25, False), (0.55, 0.3, True), (0.61, 0.0, True), (0.61, None, True)):
+        assert bool(verdicts.dead(plain({"dead": dead, "out_of_reach": far}, {}))) == told
 
 
 RUNS = {
@@ -195,6 +214,13 @@ HEALTHY = {
         lambda: Sequential(Linear(64, 16, rng=1), BatchNorm(16), "relu", Dropout(0.2), Linear(16, 10, rng=2)),
         digits, nn.cross_entropy, Adam, 0.01,
     ),
+    "PyTorch's start": (
+        lambda: Sequential(Linear(2, 16, rng=1), "relu", Linear(16, 16, rng=2), "relu", Linear(16, 3, rng=3)),
+        lambda: nn.make_spirals(120, rng=1), nn.cross_entropy, Adam, 0.01,
+    ),
+    "narrow": (lambda: made(MLP(2, [8, 8, 1], rng=1)), lambda: nn.make_circles(100, rng=1), nn.hinge, Adam, 0.01),
+    "wide": (lambda: made(MLP(2, [64, 3], rng=1)), lambda: nn.make_blobs(120, rng=1), nn.cross_entropy, SGD, 0.1),
+    "relu6": (lambda: made(MLP(2, [16, 16, 1], "relu6", rng=1)), lambda: nn.make_xor(100, rng=1), nn.hinge, Adam, 0.01),
     "layer norm": (
         lambda: Sequential(Linear(2, 12, rng=1), LayerNorm(12), "relu", Linear(12, 12, rng=2), "tanh",
                            Linear(12, 1, rng=3)),
