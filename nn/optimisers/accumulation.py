@@ -1,16 +1,20 @@
 """One step for several small batches: the gradient of a large one, in the memory of a small one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from autograd import Value, values_to_vector, vector_to_values
 from nn.checks import as_size, is_whole
-from nn.optimisers.optimiser import Optimiser
+from nn.optimisers.optimiser import Optimiser, asked_for
 from nn.optimisers.remembering import restored
+from nn.optimisers.settings import refuse_misspelt_setting, settings_of
 
 __all__ = ["Accumulation"]
+
+OWN = ("optimiser", "steps", "count")
+"""What is set as one is made."""
 
 
 class Accumulation:
@@ -50,6 +54,14 @@ class Accumulation:
         self.count = 0
         self._sum: Any = None
 
+    def __setattr__(self, name: str, x: Any) -> None:
+        if name[0] != "_" and name not in OWN and not hasattr(type(self), name) and name not in vars(self):
+            kind = type(self.optimiser)
+            if name in settings_of(kind):
+                raise AttributeError(f"Accumulation has no {name}, setting it would do nothing: set .optimiser.{name}")
+            refuse_misspelt_setting(name, kind, ".optimiser.")
+        object.__setattr__(self, name, x)
+
     @property
     def parameters(self) -> list[Value]:
         """Those of the optimiser."""
@@ -77,14 +89,23 @@ class Accumulation:
         """Set the `grad` of every parameter to 0; the sum stays."""
         self.optimiser.zero_grad()
 
-    def step(self) -> None:
-        """Add the gradients to the sum; the k-th time, move by their mean."""
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Add the gradients to the sum; the k-th time, move by their mean.
+
+        Args:
+            closure: As for an optimiser's `step`.
+
+        Returns:
+            What `closure` gave.
+        """
+        loss = None if closure is None else asked_for(closure, "Accumulation")
         parameters = self.parameters
         self.refresh()
         data, grads = values_to_vector(parameters), values_to_vector(parameters, "grad")
         moved = self.update(data, grads)
         if moved is not data:
             vector_to_values(moved, parameters)
+        return loss
 
     def update(self, data: Any, grads: Any) -> Any:
         """The numbers after a step, from those before it and their gradients; the very same where it is not yet time.

@@ -8,9 +8,17 @@ import numpy as np
 
 from autograd import Value, values_to_vector, vector_to_values
 from nn.optimisers.remembering import checked_state, merged, plain
-from nn.optimisers.settings import Group, Rate, Setting, as_flag, as_rate, settings_of
+from nn.optimisers.settings import (
+    Group,
+    Rate,
+    Setting,
+    as_flag,
+    as_rate,
+    refuse_misspelt_setting,
+    settings_of,
+)  # fmt: skip
 
-__all__ = ["Optimiser"]
+__all__ = ["Optimiser", "asked_for"]
 
 IS_CONSTANT: Callable[[Value], bool] = attrgetter("is_constant")
 
@@ -181,8 +189,18 @@ class Optimiser:
         """
         vector_to_values(0.0, self.parameters, "grad")
 
-    def step(self) -> None:
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move every parameter once, as its `grad` says: all, or with an interrupt in the compiled build perhaps none.
+
+        Args:
+            closure: Called first: a function that calls `zero_grad()`, computes the loss, calls its `backward()`, and
+                gives it back; None, where gradients are there.
+
+        Returns:
+            What `closure` gave, the loss before the step.
+
+        Raises:
+            TypeError: `closure` is no function.
 
         >>> from nn import SGD
         >>> p = Value(1.0)
@@ -191,10 +209,12 @@ class Optimiser:
         >>> p.data
         0.5
         """
+        loss = None if closure is None else asked_for(closure, type(self).__name__)
         parameters = self.parameters
         grads, data = values_to_vector(parameters, "grad"), values_to_vector(parameters, "data")
         self.refresh()
         vector_to_values(self.update(data, grads), parameters, "data")
+        return loss
 
     def update(self, data: Any, grads: Any) -> Any:
         """The numbers after a step, from those before it and their gradients; no Value is read or set.
@@ -336,6 +356,11 @@ class Optimiser:
             dict.update(group, given)
         self._states = states
 
+    def __setattr__(self, name: str, x: Any) -> None:
+        if name[0] != "_" and not hasattr(type(self), name) and name not in vars(self):
+            refuse_misspelt_setting(name, type(self))
+        object.__setattr__(self, name, x)
+
     def __repr__(self) -> str:
         first = self._groups[0]
         unusual = [name for name, x in settings_of(type(self)).items() if first[name] != x.default]
@@ -348,3 +373,17 @@ class Optimiser:
 def is_grouped(parameters: Any) -> bool:
     """Whether these are groups of parameters: a list that holds a dict."""
     return isinstance(parameters, (list, tuple)) and any(isinstance(x, Mapping) for x in parameters)
+
+
+def asked_for(closure: Callable[[], Any], what: str) -> Any:
+    """What a closure gives.
+
+    Raises:
+        TypeError: it is no function.
+    """
+    if not callable(closure):
+        raise TypeError(
+            f"{what}: step(closure) takes a function that computes the loss, calls its backward(), and returns it; got "
+            f"{type(closure).__name__}: call step() where gradients are there"
+        )
+    return closure()

@@ -6,12 +6,12 @@ from typing import Any, Generic, TypeVar, overload
 from weakref import WeakKeyDictionary
 
 from autograd import Value
-from autograd.border.wording import brief
+from autograd.border.wording import brief, slips
 from nn.checks import as_finite, as_list
 
 __all__ = [
     "Group", "Rate", "Setting", "as_betas", "as_decay", "as_flag", "as_positive", "as_rate", "as_share",
-    "settings_of", "trainable",
+    "meant_by", "refuse_misspelt_setting", "settings_of", "trainable",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -177,6 +177,49 @@ def settings_of(kind: type) -> dict[str, Setting[Any]]:
 
 
 _settings: WeakKeyDictionary[type, dict[str, Setting[Any]]] = WeakKeyDictionary()
+
+
+ALIASES = {
+    "lr": ("learning_rate", "rate", "lr_rate", "base_lr"),
+    "weight_decay": ("decay", "wd", "decay_rate"),
+    "betas": ("beta", "beta1", "beta2", "beta_1", "beta_2"),
+    "eps": ("epsilon",),
+    "momentum": ("mom", "mu"),
+    "maximize": ("maximise",),
+    "decoupled_weight_decay": ("decoupled",),
+    "history_size": ("history",),
+    "max_iter": ("iterations",),
+}
+"""What other libraries and papers call a setting."""
+
+
+def meant_by(name: str, kind: type) -> str | None:
+    """The setting of a class that a name, which is none, was to be: another word for it, or a slip; None for no such.
+
+    >>> from nn import SGD
+    >>> meant_by("learning_rate", SGD), meant_by("momentums", SGD), meant_by("velocity", SGD)
+    ('lr', 'momentum', None)
+    """
+    settings = list(settings_of(kind))
+    plain = {setting.replace("_", ""): setting for setting in settings}
+    bare = name.lower().replace("_", "")
+    for setting in settings:
+        others = {other.replace("_", "") for other in ALIASES.get(setting, ())}
+        if bare in others or (len(name) > 1 and (name in slips(setting) or bare == setting.replace("_", "") + "s")):
+            return setting
+    near = get_close_matches(bare, plain, 1, 0.85)
+    return plain[near[0]] if near else None
+
+
+def refuse_misspelt_setting(name: str, kind: type, where: str = "") -> None:
+    """Pass if an attribute of an optimiser's own may have this name.
+
+    Raises:
+        AttributeError: it was to be a setting, and would have no effect.
+    """
+    meant = meant_by(name, kind)
+    if meant is not None:
+        raise AttributeError(f"{kind.__name__} has no {name}, setting it would do nothing: write {where}{meant}")
 
 
 class Group(dict[str, Any]):
