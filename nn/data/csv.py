@@ -49,7 +49,8 @@ def read_csv(
             where the whole column is, floats where it is of other numbers.
         columns: Those that samples are made of, in this order, by name or place; None takes all but the target.
         missing: What becomes of rows in which something is missing, as for as_table.
-        text: What becomes of columns that hold no numbers, as for as_table.
+        text: What becomes of columns that hold no numbers, as for as_table. One of as many numbers as text is of
+            numbers, and refused; labels are text then.
         delimiter: What is between values; None finds it out: a tab, `;`, `|`, `,` or spaces.
         header: Whether the first row holds the names of the columns; None finds it out: it does if it has a text where
             all below it are numbers, or no number at all. Columns without a name are called x0, x1, ...
@@ -80,7 +81,7 @@ def read_csv(
     lines, records = _records(contents, found, quote, name, guessed=delimiter is None)
     known = frozenset(marks)
     if header is None:
-        header = _has_header(records, decimal, known)
+        header = _has_header(records, decimal, known) or _is_lone_header(records, decimal, target, columns, text)
     if header and len(records) == 1:
         raise ValueError(f"{name}: there is a header and no row below it")
     heads = records[0] if header else [""] * len(records[0])
@@ -96,7 +97,8 @@ def read_csv(
     cells: list[list[Any]] = [[] for _ in names]
     for j, column in enumerate(zip(*rows, strict=True)):
         if j in places or j == goal:
-            cells[j] = _parsed(column, decimal, known, exact, j in as_text, text == "keep")
+            what = "labels" if j == goal and text != "keep" else text
+            cells[j] = _parsed(column, decimal, known, exact, j in as_text, what)
     return assembled(names, cells, target, columns, missing, text, name, lambda i: f"{name}, line {lines[i]}")
 
 
@@ -210,6 +212,15 @@ def _has_header(records: list[list[str]], decimal: str, marks: frozenset[str]) -
     return False
 
 
+def _is_lone_header(records: list[list[str]], decimal: str, target: Any, columns: Any, text: Any) -> bool:
+    """Whether the only row there is names columns: those that are asked for, or it can be no sample."""
+    if len(records) != 1 or any(_is_number(x, decimal) for x in records[0]):
+        return False
+    asked = [target, *([] if columns is None or isinstance(columns, str) else columns)]
+    names = {x.strip() for x in records[0]}
+    return (isinstance(text, str) and text != "keep") or any(isinstance(x, str) and x in names for x in asked)
+
+
 def _number(x: str, decimal: str) -> float | None:
     """The number that a value is, as it is written in files; None if it is none."""
     if "_" in x or (decimal == "," and "." in x):
@@ -226,7 +237,7 @@ def _is_number(x: str, decimal: str) -> bool:
 
 
 def _parsed(
-    column: Sequence[str], decimal: str, marks: frozenset[str], exact: bool, as_text: bool, keep: bool
+    column: Sequence[str], decimal: str, marks: frozenset[str], exact: bool, as_text: bool, text: Any
 ) -> list[Any]:
     """The values of a column: numbers or bools if it is of these, else text; None where something is missing.
 
@@ -236,7 +247,8 @@ def _parsed(
         marks: What stands for something missing.
         exact: Whether numbers are just what Python takes for such.
         as_text: Whether it is text whatever it looks like.
-        keep: Whether a column of numbers and text is of text, though it has more numbers.
+        text: What becomes of text: "error", of which numbers in its column are told apart; "one_hot", if there is more
+            of it than of numbers; "labels", if there is as much; "keep", if there is any.
     """
     if exact and not as_text:
         for kind in (int, float):
@@ -254,7 +266,8 @@ def _parsed(
     if all(x.lower() in TRUTHS for x in present):
         return [None if x is None else TRUTHS[x.lower()] for x in cells]
     numbers = sum(_is_number(x, decimal) for x in present)
-    if numbers < len(present) and (keep or 2 * numbers <= len(present)):
+    most = {"error": 0, "keep": 2 * len(present), "labels": len(present) + 1}
+    if numbers < len(present) and 2 * numbers < most.get(text if isinstance(text, str) else "one_hot", len(present)):
         return cells
     if all(x.removeprefix("-").isdecimal() for x in present):
         return [x if x is None else int(x) for x in cells]

@@ -92,8 +92,8 @@ def as_table(
         columns: Those that samples are made of, in this order; None takes all but the target.
         missing: What becomes of rows in which something is missing (None, nan, NA): "error"; "drop", they are left out;
             "mean", "median" or a number, which is filled in (for text, the most frequent). A label is never filled in.
-        text: What becomes of columns that hold no numbers: "error"; "one_hot", a column of 0 and 1 for each category;
-            "keep", they stay as they are; or an encoder that another table had.
+        text: What becomes of columns that hold more text than numbers: "error"; "one_hot", a column of 0 and 1 for each
+            category; "keep", they stay as they are; or an encoder that another table had.
 
     Raises:
         TypeError: `data` is no table.
@@ -142,8 +142,8 @@ def assembled(
     goal, places = chosen_places(names, target, chosen, what)
     kept = _kept_rows(cells, names, goal, places, fill, what, place)
 
-    def where(j: int) -> Callable[[int], str]:
-        return lambda i: f"{place(kept[i])}, column {names[j]!r}"
+    def where(j: int) -> tuple[Callable[[int], str], str]:
+        return lambda i: place(kept[i]), f", column {names[j]!r}"
 
     made: list[list[Any]] = []
     words: list[int] = []
@@ -181,6 +181,13 @@ def chosen_places(names: list[str], target: Any, chosen: Any, what: str) -> tupl
         places = [j for j in range(len(names)) if j != goal]
     else:
         places = [column_at(column, names, what) for column in ([chosen] if isinstance(chosen, str) else chosen)]
+    if chosen is None:
+        same = [names[j] for j in places if sum(names[k] == names[j] for k in places) > 1]
+        if same:
+            raise ValueError(
+                f"{what}: {same.count(same[0])} columns are called {same[0]!r}: give them names of their own, or "
+                "choose by their places, from 0: columns=[...]"
+            )
     if goal is not None and goal in places:
         raise ValueError(f"{what}: column {names[goal]!r} is the target, and among the columns of samples too")
     if not places:
@@ -312,21 +319,28 @@ def _kept_rows(
     return kept
 
 
-def _is_text(column: list[Any], text: Any, where: Callable[[int], str]) -> bool:
-    """Whether a column is of text, and may be; one with more numbers than text is of numbers, and may hold none."""
+def _is_text(column: list[Any], text: Any, where: tuple[Callable[[int], str], str]) -> bool:
+    """Whether a column is of text, and may be; one with as many numbers as text is of numbers, and may hold none."""
     wrong = [i for i, x in enumerate(column) if not is_number(x) and not _is_missing(x)]
     if not wrong:
         return False
-    numbers = sum(map(is_number, column))
-    if text != "keep" and (text == "error" or numbers > len(wrong)):
+    right = [i for i, x in enumerate(column) if is_number(x) and not _is_missing(x)]
+    most = {"error": -1, "keep": len(right), "labels": len(wrong)}
+    if len(right) > most.get(text if isinstance(text, str) else "one_hot", len(wrong) - 1):
+        place, where_in = where
         others = f", nor {len(wrong) - 1} more of {len(column)}" if len(wrong) > 1 else ""
-        remedy = "mend it, or leave the column out" if numbers else "text='one_hot' makes numbers of categories"
-        raise ValueError(f"{where(wrong[0])}: {brief(column[wrong[0]])} is no number{others}: {remedy}")
+        if right and len(right) <= len(wrong):  # which of them is wrong, one may see otherwise
+            line = " ".join(place(right[0]).split()[-2:])
+            others += f", where {line} has {column[right[0]]:g}"
+        mostly = len(right) < len(wrong)
+        remedy = "text='one_hot' makes numbers of categories" if mostly else "mend it, or leave the column out"
+        raise ValueError(f"{place(wrong[0])}{where_in}: {brief(column[wrong[0]])} is no number{others}: {remedy}")
     return True
 
 
-def _floats(column: list[Any], where: Callable[[int], str]) -> list[float | None]:
+def _floats(column: list[Any], where: tuple[Callable[[int], str], str]) -> list[float | None]:
     """A column of numbers as floats; None where one is missing."""
+    place, where_in = where
     found: list[float | None] = []
     for i, x in enumerate(column):
         if _is_missing(x):
@@ -335,9 +349,9 @@ def _floats(column: list[Any], where: Callable[[int], str]) -> list[float | None
         try:
             number = float(x)
         except OverflowError:
-            raise ValueError(f"{where(i)}: {brief(x)} is too large for a float") from None
+            raise ValueError(f"{place(i)}{where_in}: {brief(x)} is too large for a float") from None
         if not isfinite(number):
-            raise ValueError(f"{where(i)}: {number} is not finite")
+            raise ValueError(f"{place(i)}{where_in}: {number} is not finite")
         found.append(number)
     return found
 
@@ -365,9 +379,9 @@ def _filled(column: list[Any], fill: Any, what: str) -> list[Any]:
     return [chosen if _is_missing(x) else x for x in column]
 
 
-def _labels(column: list[Any], text: Any, where: Callable[[int], str]) -> list[Any]:
+def _labels(column: list[Any], text: Any, where: tuple[Callable[[int], str], str]) -> list[Any]:
     """A column of labels: whole numbers, bools and text as they are, other numbers as floats."""
     plain = [x.item() if hasattr(x, "item") and getattr(x, "shape", None) == () else x for x in column]
-    if _is_text(plain, "keep" if text == "keep" else "one_hot", where) or {type(x) for x in plain} in ({int}, {bool}):
+    if _is_text(plain, "keep" if text == "keep" else "labels", where) or {type(x) for x in plain} in ({int}, {bool}):
         return plain
     return list(_floats(plain, where))

@@ -13,6 +13,9 @@ REFUSED = [
     (["--data", "latin.csv", "--target", "b"], "latin.csv, line 2: byte 0xfc is not UTF-8"),
     (["--data", "ragged.csv", "--target", "b"], "ragged.csv, line 3: 3 values where line 1 has 2"),
     (["--data", "text.csv", "--target", "b"], "text.csv, line 4, column 'a': 'three' is no number"),
+    (["--data", "tied.csv", "--target", "b"], "tied.csv, line 3, column 'a': 'four' is no number, where line 2 has 2"),
+    (["--data", "head.csv", "--target", "b"], "head.csv: there is a header and no row below it"),
+    (["--data", "twins.csv", "--target", "b"], "twins.csv: 2 columns are called 'a': give them names of their own"),
     (["--data", "hole.csv", "--target", "b"], "hole.csv, line 3, column 'a': it is missing"),
     (["--data", "empty.csv", "--target", "b"], "empty.csv: the file is empty"),
     (["--data", "fine.csv", "--target", "kin"], "fine.csv: there is no column 'kin'; did you mean 'kind'?"),
@@ -60,6 +63,9 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "latin.csv").write_bytes("a,b\n1,ü\n2,x\n".encode("latin-1"))
     (tmp_path / "ragged.csv").write_text("a,b\n1,2\n1,2,3\n4,5\n")
     (tmp_path / "text.csv").write_text("a,b\n1,0\n2,1\nthree,1\n4,0\n5,1\n")
+    (tmp_path / "tied.csv").write_text("a,b\n2,x\nfour,y\n")
+    (tmp_path / "head.csv").write_text("a,b\n")
+    (tmp_path / "twins.csv").write_text("a,a,b\n1,2,x\n2,1,y\n")
     (tmp_path / "hole.csv").write_text("a,b\n1,0\n,1\n2,1\n")
     (tmp_path / "one.csv").write_text("a,b\n1,x\n2,x\n3,x\n")
     (tmp_path / "empty.csv").write_text("")

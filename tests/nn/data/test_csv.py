@@ -113,6 +113,21 @@ def test_labels_are_what_the_file_says():
         assert list(map(type, labels(*written))) == list(map(type, wanted))
 
 
+def test_as_many_numbers_as_text_are_numbers_but_in_labels():
+    tied = "a,b,y\n1,2,7\n3,four,b\n"
+    assert read(tied, target="y", columns=["a"]).ys == ["7", "b"]
+    assert read(tied, target="y", text="keep").xs == [[1.0, "2"], [3.0, "four"]]
+    assert read(tied + "5,six,c\n", target="y", columns=["b"], text="one_hot").features == ["b=2", "b=four", "b=six"]
+    with pytest.raises(ValueError, match="line 3, column 'y': 'b' is no number: mend it"):
+        read(tied + "5,6,7\n", target="y", columns=["a"])
+
+
+def test_columns_of_one_name_are_chosen_by_their_places():
+    assert read("a,a,y\n1,2,3\n", target="y", columns=[1, 0]) == ([[2.0, 1.0]], [3])
+    assert read("a,a\n1,2\n", target=0) == ([[2.0]], [1])
+    assert read("a,a,y\n1,2,3\n", target="y", columns=[1]).columns == ["a"]
+
+
 def test_what_is_missing_is_named_by_its_line():
     text = "a,b,y\n1,2,0\n,5,1\n\n3,NA,0\n8,?,1\n6,1,1\n"
     with pytest.raises(
@@ -164,6 +179,29 @@ def test_numbers_are_read_as_python_reads_them():
         ("a,b\n1,2\n3,4,5\n4\n", {"delimiter": ","}, "line 3: 3 values where line 1 has 2, and 1 more are as ragged$"),
         ("a,b\n1,2\n3,x\n5,6\n", {}, "line 3, column 'b': 'x' is no number: mend it, or leave the column out"),
         ("a,b\n1,x\n3,y\n", {}, "line 2, column 'b': 'x' is no number, nor 1 more of 2: text='one_hot' makes numbers"),
+        (
+            "x,y,c\n1,2,a\n3,four,b\n",
+            {"target": "c"},
+            "line 3, column 'y': 'four' is no number, where line 2 has 2: mend it",
+        ),
+        (
+            "y\nfour\n2\n",
+            {"header": True, "text": "one_hot"},
+            "line 2, column 'y': 'four' is no number, where line 3 has 2",
+        ),
+        (
+            "a,b\n1,7\n3,x\n5,y\n",
+            {},
+            "line 3, column 'b': 'x' is no number, nor 1 more of 3, where line 2 has 7: text='one",
+        ),
+        ("a,b\n", {}, "there is a header and no row below it"),
+        ("a,b\n", {"target": "b", "text": "keep"}, "there is a header and no row below it"),
+        ("a,b\n", {"target": -1, "text": "one_hot"}, "there is a header and no row below it"),
+        (
+            "a,a,y\n1,2,3\n",
+            {"target": "y"},
+            "2 columns are called 'a': give them names of their own, or choose by their",
+        ),
         ("a,b\n1,2\n3,inf\n", {}, "line 3, column 'b': inf is not finite"),
         ("a,b\n1,2\n3,1e999\n", {}, "line 3, column 'b': inf is not finite"),
         ("a,b\n1,2\n", {"target": "c"}, "there is no column 'c'; there are a, b"),

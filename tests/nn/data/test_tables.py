@@ -171,6 +171,13 @@ def test_columns_that_nobody_asks_for_are_not_looked_at():
             "column 'a' is the target, and among the columns",
         ),
         (COLUMNS, {}, ValueError, "row 0, column 'kind': 'x' is no number, nor 2 more of 3: text='one_hot' makes"),
+        (
+            {"a": [1, "x"]},
+            {"text": "one_hot"},
+            ValueError,
+            "row 1, column 'a': 'x' is no number, where row 0 has 1: mend",
+        ),
+        (pd.DataFrame([[1, 2]], columns=["a", "a"]), {}, ValueError, "2 columns are called 'a': give them names of"),
         ({"a": [1, "x", 3]}, {"text": "one_hot"}, ValueError, "row 1, column 'a': 'x' is no number: mend it, or leave"),
         (
             {"a": [1, 2, 3], "y": [1, "x", 3]},
