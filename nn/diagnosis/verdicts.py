@@ -87,8 +87,12 @@ def verdicts_of(measure: dict[str, Any]) -> list[Verdict]:
     """All verdicts on a network, causes before what follows from them.
 
     Args:
-        measure: What `measure` gave.
+        measure: What `measure` gave; one of the `diagnoses` that `fit(diagnose=True)` leaves in its History, say.
 
+    >>> from nn import MLP, fit, make_moons
+    >>> history = fit(MLP(2, [4, 1], rng=1), make_moons(16, rng=1), loss="hinge", epochs=2, diagnose=True)
+    >>> [len(verdicts_of(measured)) for measured in history.diagnoses]
+    [0, 0]
     >>> verdicts_of({"loss": 1.0, "chance": None, "samples": 1, "inputs": 1.0, "layers": [], "step": None})
     []
     """

@@ -1,6 +1,6 @@
 """How large gradients are, layer by layer, while a network is trained."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,14 +17,14 @@ DECADES = 7.0
 """Shown below the largest gradient; what is smaller has the colour of the smallest."""
 
 
-def gradient_flow(measures: Sequence[Mapping[str, Any]], ax: Any = None, *, per: str = "epoch") -> Any:
+def gradient_flow(measures: Any, ax: Any = None, *, per: str = "epoch") -> Any:
     """The size of gradients as a map: a row for each layer, the first on top, a column for each measure.
 
     Colours are logarithmic: a row that is darker than those below it receives less than they do. White is where no
     gradient came to, or none that is finite.
 
     Args:
-        measures: What `nn.measure` gave, one after the other.
+        measures: What `nn.measure` or `nn.diagnose` gave, one after the other; or a History of `fit(diagnose=True)`.
         ax: Matplotlib axes; None makes new ones.
         per: What a measure was taken after: "epoch" or "step".
 
@@ -33,7 +33,7 @@ def gradient_flow(measures: Sequence[Mapping[str, Any]], ax: Any = None, *, per:
 
     Raises:
         ImportError: matplotlib is not installed.
-        TypeError: `measures` is no list of measures.
+        TypeError: `measures` is no list of measures, and no History.
         ValueError: there are none.
 
     >>> from nn import MLP, describe, measure
@@ -78,9 +78,13 @@ def as_measures(measures: Any) -> list[Mapping[str, Any]]:
         TypeError: something in it is no measure.
         ValueError: there are none.
     """
-    if isinstance(measures, Mapping):
+    if hasattr(measures, "diagnoses"):
+        if not measures.diagnoses:
+            raise ValueError("gradient_flow: there are no diagnoses in the history: fit(..., diagnose=True) keeps them")
+        measures = measures.diagnoses
+    if isinstance(measures, Mapping) or hasattr(measures, "measured"):
         measures = [measures]
-    found = as_list(measures, "gradient_flow: measures")
+    found = [getattr(one, "measured", one) for one in as_list(measures, "gradient_flow: measures")]
     if not found:
         raise ValueError("gradient_flow: nothing to draw: there are no measures")
     for i, one in enumerate(found):

@@ -30,6 +30,22 @@ def measures(n=4):
     return found
 
 
+def test_histories_and_diagnoses_are_drawn_as_their_measures(ax):
+    points, labels = nn.make_moons(16, rng=1)
+    texts = ["a" if y < 0 else "b" for y in labels]
+    model = MLP(2, [4, 1], "tanh", rng=1)
+    history = nn.fit(model, (points, texts), loss=nn.hinge, epochs=3, diagnose=True, seed=1, progress=False)
+    told = describe(gradient_flow(history, ax))
+    assert told.startswith("Mean size of the gradients of 2 layers in 3 epochs.")
+    assert told == describe(gradient_flow(history.diagnoses, figure.Figure().subplots()))
+    found = nn.diagnose(model, (points, texts), nn.hinge)
+    alone = describe(gradient_flow(found, figure.Figure().subplots()))
+    assert alone == describe(gradient_flow([found.measured], figure.Figure().subplots()))
+    assert nn.verdicts_of(history.diagnoses[-1]) == found.verdicts
+    with pytest.raises(ValueError, match=r"no diagnoses in the history: fit\(\.\.\., diagnose=True\) keeps them"):
+        gradient_flow(nn.History(loss=[1.0]), ax)
+
+
 def test_a_row_for_each_layer_and_a_column_for_each_measure(ax):
     found = measures()
     assert gradient_flow(found, ax) is ax
