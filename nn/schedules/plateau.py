@@ -115,6 +115,22 @@ class ReduceLROnPlateau(Schedule):
             for group, lr in zip(self.optimizer.param_groups if self.optimizer else (), self._lrs, strict=False):
                 group["lr"] = lr
 
+    def follow(self, leader: Schedule) -> None:
+        """Be of the optimiser and the rates of a schedule that steps this one, where it was made of a rate.
+
+        Raises:
+            ValueError: it was made of another optimiser, or has smallest rates for another number of groups.
+        """
+        if self.optimizer is None and self.last_epoch == 0:
+            groups = len(leader.base_lrs)
+            if len(self.min_lrs) not in (1, groups):
+                raise ValueError(
+                    f"{type(self).__name__}: {len(self.min_lrs)} smallest rates for {groups} groups of parameters"
+                )
+            self.min_lrs = self.min_lrs if len(self.min_lrs) == groups else self.min_lrs * groups
+            self._lrs = list(leader.base_lrs)
+        super().follow(leader)
+
     def get_last_lr(self) -> list[float]:
         """The rate of each group now."""
         return [self.rate(0, lr, i) for i, lr in enumerate(self.base_lrs)]

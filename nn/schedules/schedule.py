@@ -1,6 +1,7 @@
 """What every schedule has: an optimiser, the rates that it began with, and the epoch or step it is at."""
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 from autograd.border.wording import brief
@@ -77,7 +78,7 @@ class Schedule:
 
     def __call__(self, t: float) -> float:
         """The rate at an epoch or step, of the first group."""
-        return self.rate(t, self.base_lrs[0])
+        return as_rate(self.rate(t, self.base_lrs[0]), f"{type(self).__name__}: the rate at {t}")
 
     def rates(self, t: float) -> list[float]:
         """The rate of each group at an epoch or step.
@@ -103,11 +104,52 @@ class Schedule:
         """
         if self.optimizer is None:
             raise ValueError(f"{type(self).__name__}: made of a rate, it has no optimiser to set that of: call it")
-        name = type(self.optimizer).__name__
-        rates = [as_rate(rate, f"{name}: lr") for rate in self.rates(t)]
+        rates = [as_rate(rate, f"{type(self).__name__}: the rate at {t}") for rate in self.rates(t)]
         for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
             group["lr"] = rate
         self.last_epoch = t  # type: ignore[assignment]  # a fraction of an epoch is a place too
+
+    def require_optimizer(self, optimizer: Any) -> None:
+        """Pass if it sets the rates of this optimiser, or was made of a rate and sets none.
+
+        Args:
+            optimizer: What is to be trained with; it may be around the one that the schedule was made of.
+
+        Raises:
+            ValueError: it was made of another: its rates would have no effect.
+
+        >>> from autograd import Value
+        >>> from nn import SGD, ExponentialLR
+        >>> ExponentialLR(SGD([Value(1.0)]), gamma=0.5).require_optimizer(SGD([Value(2.0)]))
+        Traceback (most recent call last):
+        ValueError: ExponentialLR was made of another optimiser, SGD(1 parameters, lr=0.001, momentum=0.0), ...
+        """
+        mine = self.optimizer
+        if mine is None or mine is optimizer or mine is getattr(optimizer, "own", None):
+            return
+        groups = [id(group) for group in getattr(optimizer, "param_groups", ())]
+        if groups and groups == [id(group) for group in mine.param_groups]:
+            return
+        raise ValueError(
+            f"{type(self).__name__} was made of another optimiser, {brief(mine)}, and would have no effect on "
+            f"{brief(optimizer)}: make it of this one, or of its learning rate"
+        )
+
+    def follow(self, leader: "Schedule") -> None:
+        """Be of the optimiser and the rates of a schedule that steps this one, where it was made of a rate.
+
+        Raises:
+            ValueError: it was made of another optimiser.
+
+        >>> from nn import ExponentialLR
+        >>> schedule = ExponentialLR(1.0, gamma=0.5)
+        >>> schedule.follow(ExponentialLR(8.0, gamma=0.1))
+        >>> schedule(1)
+        4.0
+        """
+        if leader.optimizer is not None:
+            self.require_optimizer(leader.optimizer)
+        self.optimizer, self.base_lrs = leader.optimizer, list(leader.base_lrs)
 
     def step(self) -> None:
         """Go on to the next epoch or step.
@@ -169,8 +211,13 @@ class Schedule:
         return f"{type(self).__name__}(base_lrs={self.base_lrs}, last_epoch={self.last_epoch})"
 
 
-def as_schedule(schedule: Any, what: str = "schedule") -> Callable[[int], float]:
-    """A function of the epoch or step: a function as it is, or a schedule, which is one.
+def as_schedule(schedule: Any, what: str = "schedule", per: str = "epoch") -> Callable[[int], float]:
+    """A function of the epoch or step that gives rates, and says where it does not; a schedule stays as it is.
+
+    Args:
+        schedule: A function, or a schedule.
+        what: What it is called, for messages.
+        per: What it is a function of, for messages.
 
     Raises:
         TypeError: it cannot be called.
@@ -178,6 +225,9 @@ def as_schedule(schedule: Any, what: str = "schedule") -> Callable[[int], float]
     >>> as_schedule([0.1, 0.01])
     Traceback (most recent call last):
     TypeError: schedule is a list; give a function of the epoch, such as lambda epoch: rates[epoch], or a schedule ...
+    >>> as_schedule(lambda epoch: 0.1 - 0.1 * epoch)(2)
+    Traceback (most recent call last):
+    ValueError: schedule: the rate at epoch 2 is -0.1; a learning rate is positive or 0
     """
     if isinstance(schedule, type):
         raise TypeError(f"{what} is the class {schedule.__name__}: make one of it, {schedule.__name__}(optimizer, ...)")
@@ -187,4 +237,12 @@ def as_schedule(schedule: Any, what: str = "schedule") -> Callable[[int], float]
             "or a schedule such as nn.CosineAnnealingLR(optimizer, epochs)"
         )
     function: Callable[[int], float] = schedule
-    return function
+    if any(hasattr(schedule, name) for name in ("rate", "optimizer", "needs_metric", "state_dict")):
+        return function  # a schedule, of ours or of a user's own, is asked for more than rates
+
+    @wraps(function)
+    def checked(t: int) -> float:
+        return as_rate(function(t), f"{what}: the rate at {per} {t}")
+
+    checked.__name__ = getattr(function, "__name__", type(function).__name__)
+    return checked

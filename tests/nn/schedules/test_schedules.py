@@ -237,7 +237,7 @@ def test_after_its_last_step_one_cycle_stays():
 def test_a_rate_that_is_none_changes_nothing():
     sgd = SGD([{"params": [Value(1.0)]}, {"params": [Value(2.0)]}], lr=0.5)
     schedule = nn.LambdaLR(sgd, [lambda t: 1.0, lambda t: 1.0 if t < 1 else math.nan])
-    with pytest.raises(ValueError, match="lr: expected a finite number, got nan"):
+    with pytest.raises(ValueError, match="LambdaLR: the rate at 1: expected a finite number, got nan"):
         schedule.step()
     assert ([g["lr"] for g in sgd.param_groups], schedule.last_epoch) == ([0.5, 0.5], 0)
 
@@ -261,7 +261,9 @@ def test_a_rate_that_is_none_changes_nothing():
         (lambda: nn.SequentialLR(1.0, [nn.StepLR(1.0, 2)] * 3, [3, 2]), ValueError, "do not ascend"),
         (lambda: nn.SequentialLR(1.0, [lambda t: 1.0], []), TypeError, "wrap a function in LambdaLR"),
         (lambda: nn.ChainedScheduler([]), ValueError, "no schedules"),
-        (lambda: nn.WarmUp(1.0, 2, nn.ReduceLROnPlateau(1.0)), ValueError, "is no function of the epoch"),
+        (lambda: nn.SequentialLR(1.0, [nn.ReduceLROnPlateau(1.0)], []), ValueError, "is no function of the epoch"),
+        (lambda: nn.ChainedScheduler([nn.ReduceLROnPlateau(1.0)]), ValueError, "put a WarmUp before it"),
+        (lambda: nn.WarmUp(1.0, 2, lambda t: 1.0), TypeError, "wrap a function in LambdaLR"),
         (lambda: nn.ReduceLROnPlateau(1.0, mode="least"), ValueError, "mode is 'least'; it is 'min' or 'max'"),
         (lambda: nn.ReduceLROnPlateau(1.0, factor=1.0), ValueError, "factor is 1.0"),
         (lambda: as_schedule([0.1, 0.2], "fit: schedule"), TypeError, "fit: schedule is a list; give a function"),
