@@ -82,9 +82,12 @@ def keep(call: Call, key: Any, way: Any, asked: Question) -> None:
 
 
 def look_back(call: Call) -> None:
-    """Hear, after a single call, whether it took a path that was known."""
+    """Hear, after a single call, whether it took a path that was known.
+
+    Not of a function with weights: what is trained is to end with the same bits wherever it is gone on from.
+    """
     traced = call.traced
-    if traced.in_axes is None and len(call.paths.all) > 1:
+    if traced.in_axes is None and not traced.weights and len(call.paths.all) > 1:
         with traced.lock:
             traced.met(call.missed)
         if traced.misses == OFTEN and traced.skipping:

@@ -1,11 +1,13 @@
-"""Numbers, flags and text that a model and its loss go by: what a recording takes as it is, and has to follow."""
+"""What a model and its loss go by besides weights and samples: what a recording takes as it is, and has to follow."""
 
 from functools import partial
+from operator import is_
 from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 
+from autograd import Value
 from nn.modules.calls import modules_in, referred_to
 from nn.parts.walk import Structured, Walk
 
@@ -15,9 +17,62 @@ KINDS = (bool, int, float, str, type(None), np.generic)
 
 FUNCTIONS = (FunctionType, MethodType, partial)
 
+LARGEST = 100_000
+"""Arrays of more numbers are data, not settings."""
+
+
+class Held:
+    """What a list, a dict, an array or a module holds at a time.
+
+    Two are equal if the same things are in them; what a model computed and keeps does not matter.
+    """
+
+    __slots__ = ("items", "names")
+
+    def __init__(self, container: Any) -> None:
+        names: Any = None
+        if isinstance(container, np.ndarray):
+            items: Any = container.copy() if container.dtype != object else container.reshape(-1).tolist()
+        else:
+            held = vars(container) if isinstance(container, Structured) else container
+            if isinstance(held, dict):  # without what a model computed and keeps
+                held = {name: x for name, x in held.items() if not is_computed(x)}
+                names = list(held)
+            items = list(held.values()) if isinstance(held, dict) else list(held)
+        self.names, self.items = names, items
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Held) or self.names != other.names:
+            return False
+        mine, theirs = self.items, other.items
+        if isinstance(mine, np.ndarray) or isinstance(theirs, np.ndarray):
+            return type(mine) is type(theirs) and np.array_equal(mine, theirs, equal_nan=mine.dtype.kind == "f")
+        if len(mine) != len(theirs):
+            return False
+        return all(map(is_, mine, theirs)) or all(map(alike, mine, theirs))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"{len(self.items)} items"
+
+
+def alike(x: Any, y: Any) -> bool:
+    """Whether two things are the same, equal numbers, or both computed by a model."""
+    if x is y or (isinstance(x, KINDS) and isinstance(y, KINDS) and type(x) is type(y) and same(x, y)):
+        return True
+    return is_computed(x) and is_computed(y)
+
+
+def is_computed(x: Any) -> bool:
+    """Whether something is what a model computed: Values that are no leaves, in lists or not."""
+    if isinstance(x, (list, tuple)):
+        return bool(x) and all(map(is_computed, x))
+    return isinstance(x, Value) and (bool(x.operands) or (x.is_constant and not x.is_frozen))
+
 
 class Settings:
-    """The attributes of modules that are numbers, flags or text, and the variables that functions use.
+    """The attributes of modules, what is in their lists and dicts, and the variables that functions use.
 
     Args:
         things: Models and losses. Functions of nn are not looked into.
@@ -34,12 +89,20 @@ class Settings:
     def __init__(self, *things: Any) -> None:
         own = [x for x in things if not is_function_of_nn(x)]
         modules = [modules_in(x) for x in own if callable(x)]
-        self._modules = [x for x in Walk(modules).containers if isinstance(x, Structured)]
+        containers = Walk(modules).containers
+        self._modules = [x for x in containers if isinstance(x, Structured)]
+        self._others = [x for x in containers if not isinstance(x, Structured) and x is not modules]
         self._functions = [x for x in own if not isinstance(x, Structured)]
+        for cls in {type(x) for x in self._modules}:
+            if cls.__module__.partition(".")[0] != "nn":
+                self._functions += [f for f in vars(cls).values() if isinstance(f, FunctionType)]
 
     def now(self) -> list[tuple[str, Any]]:
         """All of them as they are, each with its name."""
         found = [(name, x) for module in self._modules for name, x in vars(module).items() if isinstance(x, KINDS)]
+        found += [(type(x).__name__, Held(x)) for x in (*self._modules, *self._others)]
+        for module in self._modules:
+            found += [(name, Held(x)) for name, x in vars(module).items() if is_small(x)]
         for function in self._functions:
             waiting, met = [function], set()
             while waiting:
@@ -50,6 +113,8 @@ class Settings:
                 for name, x in referred_to(f):
                     if isinstance(x, KINDS):
                         found.append((name, x))
+                    elif isinstance(x, (list, dict)) or is_small(x):
+                        found.append((name, Held(x)))
                     elif isinstance(x, FUNCTIONS) and not is_function_of_nn(x):
                         waiting.append(x)
         return found
@@ -61,16 +126,27 @@ class Settings:
         >>> Settings.difference([("p", 0.5)], [("p", 0.5)])
         ''
         """
-        if same(before, after):
+        if len(before) == len(after) and all(
+            x[0] == y[0] and same(x[1], y[1]) for x, y in zip(before, after, strict=True)
+        ):
             return ""
         for (name, old), (other, new) in zip(before, after, strict=False):
             if name == other and not same(old, new):
+                if isinstance(old, Held):
+                    return f"what is in {name} became something else"
                 return f"{name} was {old!r} and became {new!r}"
         return "its attributes became others"
 
 
+def is_small(x: Any) -> bool:
+    """Whether something is an array of few numbers."""
+    return isinstance(x, np.ndarray) and x.dtype != object and x.size <= LARGEST
+
+
 def same(x: Any, y: Any) -> bool:
     """Whether both are equal; nan is nan."""
+    if isinstance(x, Held) or isinstance(y, Held):
+        return x == y
     return bool(x == y) or repr(x) == repr(y)
 
 

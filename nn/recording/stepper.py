@@ -99,7 +99,7 @@ class Stepper:
         if self._taken is None:
             return
         now = self._settings.now()
-        if now == self._recorded:
+        if not Settings.difference(self._recorded, now):
             return
         self._taken = None
         self._short_lived = self._short_lived + 1 if self._steps < FEW_STEPS else 0

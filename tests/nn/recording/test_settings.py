@@ -159,3 +159,50 @@ def test_what_is_equal_is_no_change():
     assert Settings.difference(settings.now(), settings.now()) == ""
     assert Settings.difference([("x", float("nan"))], [("x", float("nan"))]) == ""
     assert Settings.difference([("x", 1)], []) == "its attributes became others"
+
+
+class Held(nn.Module):
+    """Numbers in containers, and a layer that can be another."""
+
+    def __init__(self):
+        self.layer, self.dict, self.list, self.array = nn.Linear(2, 1, rng=1), {"k": 1.0}, [1.0], np.ones(1)
+
+    def __call__(self, x):
+        return self.layer(x)[0] * self.dict["k"] * self.list[0] * self.array[0]
+
+
+CHANGES = {
+    "a layer": lambda model: setattr(model, "layer", nn.Linear(2, 1, rng=9)),
+    "a weight": lambda model: model.layer.neurons[0].w.__setitem__(0, Value(5.0)),
+    "in a dict": lambda model: model.dict.update(k=0.5),
+    "in a list": lambda model: model.list.__setitem__(0, 0.5),
+    "in an array": lambda model: model.array.__imul__(0.5),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_in_a_model_may_become_something_else(change):
+    def act(record):
+        if record.step == 1:
+            CHANGES[change](record.model)
+
+    assert_alike(Held, REAL, "rows", loss=nn.mse, callbacks=act)
+
+
+def test_a_list_that_a_loss_has_captured_may_change():
+    shares = [1.0]
+
+    def made():
+        shares[0] = 1.0
+        return nn.MLP(2, [1], rng=1)
+
+    def act(record):
+        shares[0] *= 0.5
+
+    def loss(scores, labels):
+        return nn.mse(scores, labels) * shares[0]
+
+    histories = []
+    for compiled in (True, False):
+        histories.append(nn.fit(made(), REAL, loss=loss, compiled=compiled, epochs=3, callbacks=act, progress=False))
+    assert histories[0].loss == pytest.approx(histories[1].loss, rel=1e-12)
