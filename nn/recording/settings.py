@@ -13,7 +13,7 @@ from nn.parts.walk import Structured, Walk
 
 __all__ = ["Settings"]
 
-KINDS = (bool, int, float, str, type(None), np.generic)
+KINDS = (bool, int, float, str, np.generic)
 
 FUNCTIONS = (FunctionType, MethodType, partial)
 
@@ -65,9 +65,11 @@ def alike(x: Any, y: Any) -> bool:
 
 
 def is_computed(x: Any) -> bool:
-    """Whether something is what a model computed: Values that are no leaves, in lists or not."""
-    if isinstance(x, (list, tuple)):
-        return bool(x) and all(map(is_computed, x))
+    """Whether something is what a model computed: Values that are no leaves, in lists or not; or room for it."""
+    if isinstance(x, (list, tuple, dict)):
+        return all(map(is_computed, x))
+    if x is None:
+        return True
     return isinstance(x, Value) and (bool(x.operands) or (x.is_constant and not x.is_frozen))
 
 
@@ -99,7 +101,9 @@ class Settings:
 
     def now(self) -> list[tuple[str, Any]]:
         """All of them as they are, each with its name."""
-        found = [(name, x) for module in self._modules for name, x in vars(module).items() if isinstance(x, KINDS)]
+        found: list[tuple[str, Any]] = [
+            (name, x) for module in self._modules for name, x in vars(module).items() if isinstance(x, KINDS)
+        ]
         found += [(type(x).__name__, Held(x)) for x in (*self._modules, *self._others)]
         for module in self._modules:
             found += [(name, Held(x)) for name, x in vars(module).items() if is_small(x)]
@@ -146,7 +150,7 @@ def is_small(x: Any) -> bool:
 def same(x: Any, y: Any) -> bool:
     """Whether both are equal; nan is nan."""
     if isinstance(x, Held) or isinstance(y, Held):
-        return x == y
+        return bool(x == y)
     return bool(x == y) or repr(x) == repr(y)
 
 
