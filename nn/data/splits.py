@@ -11,7 +11,7 @@ __all__ = ["Parts", "Split", "held_out", "split"]
 
 
 class Split(NamedTuple):
-    """Samples to train on and samples held out, with their labels.
+    """Samples to train on and samples held out, with their labels. Its repr says how many.
 
     >>> Split([[0.0]], [1], [[0.5]], [0]).test_y
     [0]
@@ -32,6 +32,9 @@ class Split(NamedTuple):
         """The samples held out, and their labels."""
         return self.test_x, self.test_y
 
+    def __repr__(self) -> str:
+        return f"Split of {len(self.train_x):,} samples to train on, {len(self.test_x):,} held out"
+
 
 class Parts(NamedTuple):
     """Three parts of some data, each as samples and their labels, or as samples alone where there were no labels.
@@ -43,6 +46,10 @@ class Parts(NamedTuple):
     train: Any
     validation: Any
     test: Any
+
+    def __repr__(self) -> str:
+        counts = [len(part[0]) if isinstance(part, tuple) and len(part) == 2 else len(part) for part in self]
+        return "Parts of {:,} samples to train on, {:,} to validate by, {:,} held out".format(*counts)
 
 
 def split(

@@ -1,5 +1,6 @@
 """Signals: what layers are called with, one sample or many, in lists."""
 
+import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from itertools import groupby
@@ -77,22 +78,51 @@ def each_of(module: Callable[[Any], Any], samples: list[Any]) -> list[Any]:
     return found
 
 
-MOST = 1000
-"""How many characters a repr has before what is alike in it is counted."""
+SPELT, MOST = 600, 1000
+"""How many characters a repr has before what is alike in it is counted, and before its middle is left out.
+
+micrograd's own example, of two layers of 16 neurons, is spelt out as it is there.
+"""
+
+ALIKE = re.compile(r"(?P<one>\w+\([^()]*\))(?:, (?P=one))+")
+"""The same neuron several times, in a repr."""
 
 
 def shortened(texts: list[str]) -> str:
-    """A list of reprs, as long as it fits a screen; else runs of what is alike are counted, and the middle left out.
+    """A list of reprs, spelt out if it is short; else runs of what is alike are counted, and the middle left out.
 
     >>> shortened(["a", "b"]), shortened(["Neuron(64)"] * 200)
     ('[a, b]', '[200 × Neuron(64)]')
     """
-    whole = f"[{', '.join(texts)}]"
-    if len(whole) <= MOST:
-        return whole
     runs = [(text, len(list(run))) for text, run in groupby(texts)]
-    counted = [text if n == 1 else f"{n} × {text}" for text, n in runs]
-    if len(counted) > 12:
-        left_out = sum(n for _, n in runs[6:-3])
-        counted[6:-3] = [f"… {left_out} more …"]
-    return f"[{', '.join(counted)}]"
+    whole = f"[{', '.join(texts)}]"
+    if len(whole) <= SPELT and all(n <= 16 for _, n in runs):
+        return whole
+    for least in (9, 2):
+        counted = [counting(text, n, least) for text, n in runs]
+        whole = f"[{', '.join(counted)}]"
+        if len(whole) <= MOST and len(counted) <= 12:
+            return whole
+    for kept in (9, 6, 3):
+        end = kept // 3
+        if len(counted) > kept:
+            left_out = sum(n for _, n in runs[kept - end : -end])
+            whole = f"[{', '.join([*counted[: kept - end], f'… {left_out} more …', *counted[-end:]])}]"
+        if len(whole) <= MOST:
+            return whole
+    return f"{whole[: 2 * MOST // 3]} … {whole[-MOST // 4 :]}"
+
+
+def counting(text: str, n: int, least: int) -> str:
+    """A repr as often as it is there, with runs of so many and more counted, in it too.
+
+    >>> counting("a", 2, 3), counting("a", 3, 3), counting("[b(1), b(1), b(1)]", 1, 3)
+    ('a, a', '3 × a', '[3 × b(1)]')
+    """
+
+    def counted(found: re.Match[str]) -> str:
+        times = (len(found[0]) + 2) // (len(found["one"]) + 2)
+        return f"{times} × {found['one']}" if times >= least else found[0]
+
+    inside = ALIKE.sub(counted, text)
+    return f"{n} × {inside}" if n >= least else ", ".join([inside] * n)

@@ -119,3 +119,10 @@ def test_a_split_gives_its_halves_as_fit_takes_them():
 def test_splits_that_are_refused(arguments, options, error, message):
     with pytest.raises(error, match=message):
         split(*arguments, **options)
+
+
+def test_reprs_say_how_many_and_not_which():
+    assert repr(Split([[0.0]] * 1437, [1] * 1437, [], [])) == "Split of 1,437 samples to train on, 0 held out"
+    for ys in ([0] * 10, None):
+        parts = split([[0.0]] * 10, ys, validation=2, test=3, rng=1)
+        assert repr(parts) == "Parts of 5 samples to train on, 2 to validate by, 3 held out"

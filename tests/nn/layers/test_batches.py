@@ -1,5 +1,6 @@
 """Layers called on batches of every kind, Linear, and reprs that fit a screen."""
 
+import functools
 import math
 
 import numpy as np
@@ -7,8 +8,8 @@ import pytest
 
 import autograd
 from autograd import Value
-from nn import MLP, Layer, Linear, Neuron
-from nn.layers.signals import MOST, as_signal, each_of, is_batch, shortened
+from nn import MLP, Layer, Linear, Neuron, Sequential
+from nn.layers.signals import as_signal, each_of, is_batch, shortened
 from nn.parts.columns import columns_of
 
 ROWS = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
@@ -140,9 +141,31 @@ def test_a_network_of_linears_is_drawn():
 def test_long_reprs_count_what_is_alike():
     last = ", ".join(["LinearNeuron(100)"] * 10)
     assert repr(MLP(64, [100, 10])) == f"MLP of [Layer of [100 × ReLUNeuron(64)], Layer of [{last}]]"
-    assert len(repr(MLP(8, [100] * 20))) < MOST
-    assert len(repr(MLP(2, [(i % 7) + 1 for i in range(500)]))) < 2 * MOST
+    neurons = "[64 × ReLUNeuron(784)]", "[32 × ReLUNeuron(64)]", f"[{', '.join(['LinearNeuron(32)'] * 10)}]"
+    assert repr(MLP(784, [64, 32, 10])) == f"MLP of [{', '.join(f'Layer of {text}' for text in neurons)}]"
+    assert repr(Layer(4, 17)) == "Layer of [17 × ReLUNeuron(4)]"
+    hidden = "29 × Layer of [12 × ReLUNeuron(12)]"
+    assert hidden in repr(MLP(2, [12] * 30 + [1]))
     assert repr(MLP(2, [16, 16, 1])).count("ReLUNeuron") == 32  # micrograd's own example stays as it was
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: MLP(8, [100] * 20),
+        lambda: MLP(2, [(i % 7) + 1 for i in range(500)]),
+        lambda: MLP(2, list(range(16, 0, -1))),
+        lambda: Sequential(*[MLP(2, [*range(1, 5), 2]) for _ in range(40)]),
+        lambda: Sequential(*[Sequential(*[Linear(i + 1, i + j + 2) for j in range(11)]) for i in range(13)]),
+        lambda: Sequential([Linear(i + 1, i + 2, bias=False) for i in range(60)]),
+        lambda: functools.reduce(lambda inner, i: Sequential(inner, Linear(i + 1, 2)), range(90), Sequential("relu")),
+    ],
+)
+def test_every_repr_fits_a_screen(make):
+    text = repr(make())
+    assert len(text) <= 1100
+    assert len(text.splitlines()) == 1
+    assert text.endswith("]")
 
 
 def test_the_middle_of_many_kinds_is_left_out():
