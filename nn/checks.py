@@ -13,7 +13,7 @@ from autograd import Value
 from autograd.border.wording import brief
 
 __all__ = [
-    "as_finite", "as_generator", "as_label", "as_list", "as_size", "import_extra", "is_whole", "number_of",
+    "as_finite", "as_flag", "as_generator", "as_label", "as_list", "as_size", "import_extra", "is_whole", "number_of",
     "require_as_many", "require_one_number", "warn_user",
 ]  # fmt: skip
 
@@ -64,6 +64,25 @@ def as_finite(x: Any, what: str) -> float:
     if not isfinite(number):
         raise ValueError(f"{what}: expected a finite number, got {number}")
     return number
+
+
+def as_flag(x: Any, what: str, hint: str = "") -> bool:
+    """`x` as a bool, of Python's or NumPy's.
+
+    Args:
+        x: Should be one.
+        what: What it is, for the message.
+        hint: What was probably meant.
+
+    Raises:
+        TypeError: `x` is something else.
+
+    >>> as_flag(True, "bias")
+    True
+    """
+    if isinstance(x, bool) or type(x).__name__ in ("bool", "bool_"):
+        return bool(x)
+    raise TypeError(f"{what} is {brief(x)}; it is True or False{hint}")
 
 
 def number_of(score: Any) -> float:

@@ -5,9 +5,9 @@ from typing import Any
 
 from autograd import dot, exp, logsumexp
 from nn.chance import as_generator
-from nn.checks import as_size
+from nn.checks import as_flag, as_size
 from nn.layers.dense import Linear, fitting
-from nn.layers.signals import as_signal, each_of, is_nested
+from nn.layers.signals import as_signal, each_of, in_our_words, is_nested
 from nn.modules.module import Module
 
 __all__ = ["CausalSelfAttention", "KeyValueCache"]
@@ -84,11 +84,12 @@ class CausalSelfAttention(Module):
     [4, 4]
     """
 
+    @in_our_words
     def __init__(self, size: int, heads: int = 1, bias: bool = True, *, rng: Any = None) -> None:
         self.size, self.heads = as_size(size, "CausalSelfAttention: size"), as_size(heads, "CausalSelfAttention: heads")
         if self.size % self.heads:
             raise ValueError(f"CausalSelfAttention: a size of {self.size} cannot be divided by {self.heads} heads")
-        source = as_generator(rng)
+        bias, source = as_flag(bias, "CausalSelfAttention: bias"), as_generator(rng)
         self.query, self.key, self.value, self.output = (
             Linear(self.size, self.size, bias, rng=source) for _ in range(4)
         )

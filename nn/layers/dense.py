@@ -10,7 +10,7 @@ from typing import Any
 from autograd import Value, dot
 from autograd.border.wording import brief
 from nn.chance import as_generator
-from nn.checks import as_list, as_size
+from nn.checks import as_flag, as_list, as_size
 from nn.layers.activations import (
     ACTIVATIONS,
     Activation,
@@ -20,7 +20,7 @@ from nn.layers.activations import (
     is_whole_layers,
     row_of,
 )
-from nn.layers.signals import as_signal, each_of, is_batch, shortened
+from nn.layers.signals import as_signal, each_of, in_our_words, is_batch, shortened
 from nn.modules.module import Module
 
 __all__ = ["MLP", "Layer", "Linear", "Neuron"]
@@ -53,13 +53,14 @@ class Neuron(Module):
     w: list[Any]
     b: Any
 
+    @in_our_words
     def __init__(
         self, nin: int, activation: Any = "relu", *, nonlin: bool | None = None, bias: bool = True, rng: Any = None
     ) -> None:
         draw = as_generator(rng).uniform
         activation = as_activation(activation, nonlin)
         self.w = [Value(draw(-1, 1)) for _ in range(as_size(nin, "Neuron: nin"))]
-        self.b = Value(0.0) if bias else None
+        self.b = Value(0.0) if as_flag(bias, "Neuron: bias") else None
         self.activation = activation
 
     @property
@@ -118,6 +119,7 @@ class Layer(Module):
 
     neurons: list[Any]
 
+    @in_our_words
     def __init__(
         self,
         nin: int,
@@ -130,7 +132,7 @@ class Layer(Module):
     ) -> None:
         source = as_generator(rng)
         self.nin = as_size(nin, "Layer: nin")
-        nout = as_size(nout, "Layer: nout")
+        nout, bias = as_size(nout, "Layer: nout"), as_flag(bias, "Layer: bias")
         self.neurons = [Neuron(nin, activation, nonlin=nonlin, bias=bias, rng=source) for _ in range(nout)]
 
     def __call__(self, x: Any) -> Any:
@@ -160,8 +162,9 @@ class Layer(Module):
             return self.respond_together(x, first)
         activate = None if first is None else function_of(first)  # looked up once, not once per neuron
         outputs = []
+        watched = Neuron.watched  # by hooks
         for neuron in self.neurons:
-            if type(neuron) is not Neuron or Neuron.watched:  # by hooks
+            if watched or type(neuron) is not Neuron:
                 outputs.append(neuron(x))
             elif neuron.activation is first:
                 b = neuron.b
@@ -215,9 +218,15 @@ class Linear(Layer):
     [1, 1]
     """
 
+    @in_our_words
     def __init__(self, nin: int, nout: int, bias: bool = True, *, rng: Any = None) -> None:
         source = as_generator(rng)
         self.nin = as_size(nin, "Linear: nin")
+        if not isinstance(bias, bool) and (callable(bias) or isinstance(bias, (str, Activation))):
+            name = row_of(as_activation(bias)).name
+            call = f'Layer({nin}, {nout}, "{name}")'
+            raise TypeError(f"Linear: bias is {brief(bias)}; a layer with an activation is nn.{call}")
+        bias = as_flag(bias, "Linear: bias")
         bound = 1.0 / sqrt(self.nin)
         self.neurons = [neuron_of(self.nin, bias, source, bound) for _ in range(as_size(nout, "Linear: nout"))]
 
@@ -279,6 +288,7 @@ class MLP(Module):
     ValueError: MLP expects 3 inputs, got 2
     """
 
+    @in_our_words
     def __init__(
         self,
         nin: int,
@@ -309,6 +319,8 @@ class MLP(Module):
 
         For a batch, a list of what there is for each sample.
         """
+        if type(x) is tuple:
+            x = [*x]
         if type(x) is not list or len(x) != self.nin or hasattr(x[0], "__len__"):
             found = as_signal(x, self.nin, "MLP")
             if is_batch(found, x):

@@ -4,6 +4,7 @@ from typing import Any
 
 from nn.chance import as_generator, masks
 from nn.checks import as_finite
+from nn.layers.signals import in_our_words
 from nn.modules.module import Module
 
 __all__ = ["Dropout"]
@@ -27,6 +28,7 @@ class Dropout(Module):
     ([0.0, 2.0, 2.0, 0.0], [1.0, 1.0])
     """
 
+    @in_our_words
     def __init__(self, p: float = 0.5, *, rng: Any = None) -> None:
         self.p = as_finite(p, "Dropout: p")
         if not 0.0 <= self.p <= 1.0:

@@ -8,7 +8,7 @@ from autograd import sum as add_up
 from autograd.border.wording import brief
 from nn.chance import as_generator, rows
 from nn.checks import as_size, is_whole
-from nn.layers.signals import each_of
+from nn.layers.signals import each_of, in_our_words
 from nn.modules.module import Module
 
 __all__ = ["Embedding"]
@@ -42,6 +42,7 @@ class Embedding(Module):
     True
     """
 
+    @in_our_words
     def __init__(self, count: int, size: int, *, rng: Any = None) -> None:
         draw = as_generator(rng).gauss
         n, each = as_size(count, "Embedding: count"), range(as_size(size, "Embedding: size"))

@@ -6,8 +6,8 @@ from typing import Any
 from autograd import Value, dot, sqrt
 from autograd import sum as add_up
 from nn.chance import update
-from nn.checks import as_finite, as_size
-from nn.layers.signals import as_signal, each_of, is_batch, is_nested
+from nn.checks import as_finite, as_flag, as_size
+from nn.layers.signals import as_signal, each_of, in_our_words, is_batch, is_nested
 from nn.modules.module import Module
 from nn.parts.buffers import buffer
 
@@ -31,6 +31,7 @@ class Norm(Module):
         self.eps = as_finite(eps, f"{what}: eps")
         if self.eps < 0.0:
             raise ValueError(f"{what}: eps: expected 0 or more, got {self.eps}")
+        affine, bias = as_flag(affine, f"{what}: affine"), as_flag(bias, f"{what}: bias")
         self.weight = [Value(1.0) for _ in range(self.size)] if affine else None
         self.bias = [Value(0.0) for _ in range(self.size)] if affine and bias else None
 
@@ -87,6 +88,7 @@ class LayerNorm(Norm):
     [-1.2247, 0.0, 1.2247]
     """
 
+    @in_our_words
     def __init__(self, size: int, eps: float = 1e-5, *, affine: bool = True, bias: bool = True) -> None:
         super().__init__(size, eps, affine, bias)
 
@@ -121,6 +123,7 @@ class RMSNorm(Norm):
     [0.8485, 1.1314]
     """
 
+    @in_our_words
     def __init__(self, size: int, eps: float | None = None, *, affine: bool = True) -> None:
         super().__init__(size, ulp(1.0) if eps is None else eps, affine, False)
 
@@ -168,6 +171,7 @@ class BatchNorm(Norm):
 
     whole_batch = True  # a model with one in it is trained on batches as a whole
 
+    @in_our_words
     def __init__(self, size: int, eps: float = 1e-5, momentum: float = 0.1, *, affine: bool = True) -> None:
         super().__init__(size, eps, affine, True)
         self.momentum = as_finite(momentum, "BatchNorm: momentum")

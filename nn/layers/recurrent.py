@@ -9,10 +9,10 @@ from typing import Any
 
 from autograd import dot, sigmoid, tanh
 from nn.chance import as_generator
-from nn.checks import as_size
+from nn.checks import as_flag, as_size
 from nn.layers.activations import as_activation, function_of
 from nn.layers.dense import Linear, fitting
-from nn.layers.signals import as_signal, each_of, is_nested
+from nn.layers.signals import as_signal, each_of, in_our_words, is_nested
 from nn.modules.module import Module
 
 __all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNCell"]
@@ -29,9 +29,11 @@ class Cell(Module):
 
     gates = 1
 
+    @in_our_words
     def __init__(self, nin: int, size: int, bias: bool = True, *, rng: Any = None) -> None:
         what = type(self).__name__
         self.nin, self.size = as_size(nin, f"{what}: nin"), as_size(size, f"{what}: size")
+        bias = as_flag(bias, f"{what}: bias", "; activation=, if there is one, is given by its name")
         source = as_generator(rng)
         self.input = Linear(self.nin, self.gates * self.size, bias, rng=source)
         self.hidden = Linear(self.size, self.gates * self.size, bias, rng=source)
@@ -101,6 +103,7 @@ class RNNCell(Cell):
     (RNNCell(2, 3), 3)
     """
 
+    @in_our_words
     def __init__(self, nin: int, size: int, bias: bool = True, *, activation: Any = "tanh", rng: Any = None) -> None:
         super().__init__(nin, size, bias, rng=rng)
         self.activation = as_activation(activation)
@@ -253,6 +256,7 @@ class RNN(Recurrent):
     (RNN(1, 2), 3, True)
     """
 
+    @in_our_words
     def __init__(self, nin: int, size: int, bias: bool = True, *, activation: Any = "tanh", rng: Any = None) -> None:
         self.cell = RNNCell(nin, size, bias, activation=activation, rng=rng)
 
@@ -272,6 +276,7 @@ class LSTM(Recurrent):
     (LSTM(1, 2), 3, True)
     """
 
+    @in_our_words
     def __init__(self, nin: int, size: int, bias: bool = True, *, rng: Any = None) -> None:
         self.cell = LSTMCell(nin, size, bias, rng=rng)
 
@@ -291,5 +296,6 @@ class GRU(Recurrent):
     (GRU(1, 2), 3, True)
     """
 
+    @in_our_words
     def __init__(self, nin: int, size: int, bias: bool = True, *, rng: Any = None) -> None:
         self.cell = GRUCell(nin, size, bias, rng=rng)

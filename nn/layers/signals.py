@@ -3,13 +3,33 @@
 import re
 from collections.abc import Callable
 from contextlib import nullcontext
+from difflib import get_close_matches
+from functools import wraps
+from inspect import signature
 from itertools import groupby
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from autograd.border.wording import brief
 from nn.modules.hooks import quietly
 
-__all__ = ["as_signal", "each_of", "is_batch", "shortened"]
+__all__ = ["as_signal", "each_of", "in_our_words", "is_batch", "shortened"]
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+OTHER_WORDS = {
+    **dict.fromkeys(("in_features", "input_size", "input_dim", "in_channels"), "the number of inputs comes first"),
+    **dict.fromkeys(("out_features", "units", "hidden_size"), "how many numbers come out stands second"),
+    **dict.fromkeys(("normalized_shape", "num_features", "embed_dim"), "the size, a whole number, comes first"),
+    "num_embeddings": "how many rows there are comes first", "embedding_dim": "the size of a row stands second",
+    "num_heads": "it is called heads here", "elementwise_affine": "it is called affine here",
+    "nonlinearity": "it is called activation here", "use_bias": "it is called bias here",
+    "dropout": "a Dropout is a layer of its own", "inplace": "nothing is changed in place here",
+    **dict.fromkeys(("device", "dtype"), "all numbers are doubles, in memory"),
+    "batch_first": "a sequence is a list of samples, a batch a list of sequences",
+    **dict.fromkeys(("kernel_initializer", "bias_initializer"), "nn.init has functions that set a module's weights"),
+}  # fmt: skip
+"""Arguments of PyTorch's and Keras' layers that are called otherwise here, or are not there."""
 
 
 def as_signal(x: Any, n: int, what: str) -> list[Any]:
@@ -35,6 +55,37 @@ def as_signal(x: Any, n: int, what: str) -> list[Any]:
     elif hasattr(x, "to_numpy"):  # a DataFrame; what is iterated of one are its columns
         x = x.to_numpy().tolist()
     return list(x) if hasattr(x, "__iter__") else [x]
+
+
+def in_our_words(create: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Decorate the `__init__` of a layer: arguments that PyTorch and Keras have are answered with what to write.
+
+    >>> class Twice:
+    ...     @in_our_words
+    ...     def __init__(self, size):
+    ...         self.size = size
+    >>> Twice(units=3)
+    Traceback (most recent call last):
+    TypeError: Twice has no argument 'units': how many numbers come out stands second, as in Twice(size)
+    """
+    known = [name for name in signature(create).parameters if name != "self"]
+
+    @wraps(create)
+    def created(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        for name in kwargs:
+            if name not in known:
+                what = type(args[0]).__name__
+                call = f"{what}({', '.join(known)})"
+                near = get_close_matches(name, known, 1, 0.7)
+                told = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+                if name == "activation":
+                    told = 'nn.Layer has one, as in Layer(2, 4, "relu"); in nn.Sequential it is a step of its own'
+                elif name in OTHER_WORDS:
+                    told = f"{OTHER_WORDS[name]}, as in {call}"
+                raise TypeError(f"{what} has no argument {name!r}: {told}")
+        return create(*args, **kwargs)
+
+    return created
 
 
 def is_nested(x: list[Any]) -> bool:
