@@ -20,6 +20,9 @@ __all__ = ["Labels", "family_of", "unboxed"]
 MOST_CLASSES = 20
 """Whole numbers of more values than these are quantities."""
 
+MOST_INDICES = 100_000
+"""A whole number beyond is not taken for the index of a class."""
+
 FAMILIES = {
     "cross_entropy": "index", "nll": "index", "hinge": "sign", "squared_hinge": "sign",
     "binary_cross_entropy": "probability", "binary_cross_entropy_with_logits": "logit",
@@ -131,8 +134,17 @@ class Labels:
             return cls("numbers", (), family)
         if family == "index" and whole and not any(isinstance(x, bool) for x in distinct) and min(distinct) >= 0:
             count = max(distinct) + 1
+            if count > max(outputs or 0, MOST_INDICES):
+                place = found.index(max(distinct))
+                said = f"; the model gives {outputs} scores" if outputs else ""
+                raise ValueError(f"label {place} is {max(distinct)}, which is the index of no class{said}")
             if outputs is None or count <= outputs or len(distinct) > outputs:
                 return cls("classes", range(max(count, outputs or 0)), family)
+        if family == "index" and whole and min(distinct) < 0 and not distinct <= {-1, 1}:
+            raise ValueError(
+                f"label {found.index(min(distinct))} is {min(distinct)}; this loss takes the index of a class, from 0 "
+                "(ignore_index= leaves labels out)"
+            )
         if len(distinct) == 1 and (signs or whole):  # the other one is not here
             (only,) = distinct
             pair = {-1: (-1, 1), 0: (0, 1), 1: (-1, 1) if family == "sign" else (0, 1)}.get(int(only))

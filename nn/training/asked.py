@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from nn.metrics.naming import METRICS, Metric
 from nn.metrics.naming import named as metric_named
 from nn.optimisers.clipping import clipped_by_norm, clipped_by_value
 from nn.optimisers.settings import as_positive
-from nn.prediction.labels import Labels, unboxed
+from nn.prediction.labels import Labels, family_of, unboxed
 from nn.schedules.schedule import as_schedule
 from nn.training.checkpoint import Checkpoint
 
@@ -31,7 +32,7 @@ __all__ = [
     "as_loss",
     "as_metrics",
     "as_validation",
-    "cuts", "require_scores",
+    "cuts", "labels_for", "require_scores",
 ]  # fmt: skip
 
 
@@ -144,6 +145,8 @@ def as_data(data: Any, epochs: int, what: str = "fit: data") -> Data:
     if isinstance(data, tuple) and hasattr(data, "train") and hasattr(data, "test"):
         data = getattr(data, "train")  # noqa: B009  (a tuple has none that mypy knows)
     if isinstance(data, tuple):
+        if len(data) == 2 and hasattr(data[0], "__next__") and hasattr(data[1], "__len__"):
+            data = (list(islice(data[0], len(data[1]) + 1)), data[1])  # it may have no end
         if len(data) != 2:
             raise TypeError(f"{what}: expected (xs, ys), or an iterable of batches, got a tuple of {len(data)}")
         return Data(data[0], unboxed(data[1]), None)
@@ -226,6 +229,25 @@ def as_loss(loss: Any, labels: Labels, score: Callable[[], Any]) -> Callable[...
     return loss  # type: ignore[no-any-return]
 
 
+def labels_for(labels: list[Any], loss: Any, score: Callable[[], Any]) -> Labels:
+    """What labels there are, for a loss and as many scores as a model gives.
+
+    Args:
+        labels: As they were given.
+        loss: A loss; None for one that is not known yet.
+        score: Gives what the model says of one sample.
+
+    >>> labels_for([1, 2], cross_entropy, lambda: [0.0, 0.0]).classes
+    [1, 2]
+    """
+    found: Any = None
+    if family_of(loss) == "index":
+        with suppress(Exception):  # it is said elsewhere what a model cannot be called on
+            found = score()
+    outputs = len(found) if isinstance(found, list) and not any(isinstance(s, list) for s in found) else None
+    return Labels.for_loss(labels, loss, outputs)
+
+
 def require_scores(labels: Labels, loss: Any, score: Callable[[], Any]) -> None:
     """Refuse a model of one score for several classes that have names.
 
@@ -266,6 +288,12 @@ def as_metrics(metrics: Any, labels: Labels) -> dict[str, Metric]:
         metrics = ["accuracy"] if labels.kind == "classes" else []
     if isinstance(metrics, str) or callable(metrics):
         metrics = [metrics]
+    if not isinstance(metrics, (list, tuple, dict)):
+        raise TypeError(f"fit: metrics: expected names or functions in a list, or a dict of them, got {brief(metrics)}")
+    if isinstance(metrics, dict) and not all(isinstance(name, str) for name in metrics):
+        raise TypeError(
+            f"fit: metrics: their names are text, got {brief(next(n for n in metrics if type(n) is not str))}"
+        )
     pairs: Iterable[tuple[Any, Any]] = metrics.items() if isinstance(metrics, dict) else ((None, m) for m in metrics)
     found: dict[str, Metric] = {}
     for name, metric in pairs:

@@ -1,16 +1,40 @@
 """Where a number that is not finite came from: which sample, which layer, which operation."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from math import isfinite
 from typing import Any
 
+import numpy as np
+
 from autograd import Value, topological_order
+from nn.chance import Feed, fed_by
 from nn.modules.module import Module
 from nn.parts.walk import Walk
+from nn.recording.stepper import Outcome
+from nn.recording.task import Task
 
-__all__ = ["blamed_gradient", "blamed_loss", "named_parameter"]
+__all__ = ["blamed", "blamed_gradient", "blamed_loss", "named_parameter"]
 
 NAMES = {"*": "a product", "+": "a sum", "-": "a difference", "/": "a quotient", "**": "a power", "dot": "w·x + b"}
+
+
+def blamed(outcome: Outcome, task: Task, places: Sequence[int], names: Sequence[Any]) -> str:
+    """What is not finite of an outcome, and where it came from.
+
+    Args:
+        outcome: Of some samples.
+        task: What was computed; the Values hold the numbers of then.
+        places: Which samples.
+        names: What they are called.
+    """
+    if isfinite(outcome.loss):
+        return f"the gradient is not finite: {blamed_gradient(task.model, task.parameters, outcome.gradient)}"
+    what = f"the loss is {outcome.loss}"
+    with suppress(Exception), fed_by(Feed(task.source)), np.errstate(all="ignore"):
+        objective, outputs = task.objective(places)
+        what += blamed_loss(task.model, outputs, objective, names)
+    return what
 
 
 def blamed_loss(model: Any, outputs: Sequence[Any], objective: Value, names: Sequence[Any]) -> str:

@@ -1,5 +1,6 @@
 """Checkpoints: all that a run of training depends on, in a file, so that a run that was killed goes on from there."""
 
+import errno
 import os
 from collections.abc import Mapping
 from datetime import timedelta
@@ -62,7 +63,8 @@ class Checkpoint:
         every: As for `as_pace`; at the end of an epoch it is written where this is None.
 
     Raises:
-        TypeError, ValueError: As of `as_pace`.
+        TypeError, ValueError: As of `as_pace`; there is no path.
+        IsADirectoryError: the path is that of a folder.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -73,7 +75,11 @@ class Checkpoint:
     """
 
     def __init__(self, path: str | os.PathLike[str], every: Any = None) -> None:
-        self.path = os.fspath(path)
+        self.path = os.fsdecode(path)
+        if not self.path:
+            raise ValueError(f"fit: checkpoint is {brief(path)}; give the path of a file")
+        if os.path.isdir(self.path):
+            raise IsADirectoryError(errno.EISDIR, "fit: checkpoint is a folder, give the path of a file", self.path)
         self.steps, self.seconds = as_pace(every)
         self._last = monotonic()
         self._failed = False

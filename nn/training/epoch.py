@@ -52,6 +52,8 @@ class Epoch:
 
     def mean_loss(self) -> float:
         """The mean loss of all samples."""
+        if not self.sizes:
+            raise ValueError("fit: data: there are no batches")
         return sum(x * n for x, n in zip(self.losses, self.sizes, strict=True)) / sum(self.sizes)
 
     def mean_norm(self) -> float:
@@ -142,7 +144,8 @@ class Judge:
 
     def __init__(self, model: Any, loss: Any, labels: Labels, xs: Any, ys: Any, source: Any) -> None:
         self.model, self.loss, self.source = model, loss, source
-        self.samples, given = Samples(xs, "validation samples"), Samples(ys, "validation labels")
+        self.samples, self._given = Samples(xs, "validation samples"), Samples(ys, "validation labels")
+        given = self._given
         require_as_many(self.samples, given, "fit: validation", ("samples", "labels"))
         self.truth = given.some(range(len(given)))
         self._wanted = labels.encoded(self.truth)
@@ -154,11 +157,12 @@ class Judge:
         Args:
             numbers: Those that the samples have in the data; None where they are data of their own.
         """
-        found = self.samples.first_not_finite()
-        if found is None:
-            return ""
-        number = found[0] if numbers is None else numbers[found[0]]
-        return f"validation sample {number} holds a nan or infinity: leave it out"
+        for things, what in ((self.samples, "sample"), (self._given, "label")):
+            found = things.first_not_finite()
+            if found is not None:
+                number = found[0] if numbers is None else numbers[found[0]]
+                return f"validation {what} {number} is or holds a nan or infinity: leave it out"
+        return ""
 
     def __call__(self, theta: Any, parameters: Sequence[Any], compiled: bool, threads: Any) -> tuple[float, Any]:
         """The loss of all of them, the model being as after `eval()`, and their scores."""

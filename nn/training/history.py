@@ -28,7 +28,8 @@ class History:
         loss: Mean loss of each epoch's samples, each before its step. `losses` is the same.
         accuracy: Share of samples decided rightly in each epoch, each before its step; between 0 and 1. Empty where
             labels are no classes.
-        nodes: Nodes in the graph of the first step's loss, which is made in compiled training too.
+        nodes: Nodes in the graph of the first step's loss, which is made in compiled training too; where the step has
+            more than 64 samples, about so many.
         seconds: Time spent.
         interrupted: Whether Ctrl-C ended it early. The lists then cover the epochs that were completed.
         validation_losses: The loss of the samples to validate by, after each epoch.

@@ -129,6 +129,7 @@ def take_up(run: Run, state: Mapping[str, Any]) -> None:
     run.labels = run.labels.read_as(state["family"])
     run.stepper.nodes = state["nodes"]
     run.stepper.go_on(state["way"], state["why"])
+    run.sure = run.theta, [b.data for b in run.buffers], run.step
     run.settle()
 
 

@@ -1,25 +1,24 @@
 """A run of training: epochs of batches, and for each forward, loss, backward and update."""
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from math import isfinite, nan
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from autograd import Value, no_grad, values_to_vector
+from autograd import Value, no_grad, values_to_vector, vector_to_values
 from nn.chance import Feed, fed_by
 from nn.checks import warn_user
 from nn.diagnosis.measures import measure
 from nn.modules.calls import modules_in
 from nn.modules.untouched import Untouched
-from nn.prediction.labels import Labels, family_of
+from nn.prediction.labels import Labels
 from nn.prediction.predict import evaluating, keep_labels
 from nn.recording.samples import Samples, listed
 from nn.recording.stepper import Outcome, Stepper
-from nn.training.asked import Asked, as_data, as_loss, as_metrics, as_validation, require_scores
-from nn.training.blame import blamed_gradient, blamed_loss, named_parameter
+from nn.training.asked import Asked, as_data, as_loss, as_metrics, as_validation, labels_for, require_scores
+from nn.training.blame import blamed, named_parameter
 from nn.training.callbacks import Record, StopTraining, buffers_of
 from nn.training.epoch import Epoch, Judge, Lazy, cut_to, in_short, length, mean_of, measured_by, surely, within
 from nn.training.history import History
@@ -44,6 +43,7 @@ class Run:
         theta: The numbers of the parameters, a vector.
         good: Those at the last loss that was finite.
         good_buffers: The buffers of the model, as they were then.
+        sure: After the last step that was completed: the numbers, the buffers, how many steps there were.
         epoch, step: Where it is: which epoch, how many steps were made.
         share: Of the data, to validate by; None for no share.
         supply: What it trains on, and where it is in it.
@@ -71,10 +71,10 @@ class Run:
             every = every if Labels.of(both) and every else both
         self.optimizer = as_optimiser(optimizer, model)
         named = as_loss(loss, Labels("other"), float) if loss is not None else None
-        self.labels = self._labels_of(every, named)
+        self.labels = labels_for(every, named, self._first_score)
         self.loss = named if named is not None else as_loss(None, self.labels, self._first_score)
         if named is None:
-            self.labels = self._labels_of(every, self.loss)
+            self.labels = labels_for(every, self.loss, self._first_score)
         require_scores(self.labels, self.loss, self._first_score)
         supply.know(self.labels)
         self.metrics = as_metrics(metrics, self.labels)
@@ -82,6 +82,7 @@ class Run:
         self.theta = self.good = values_to_vector(self.parameters)
         self.buffers = buffers_of(model)
         self.good_buffers = [b.data for b in self.buffers]
+        self.sure = self.theta, self.good_buffers, 0
         self.judge: Judge | None = None
         self.share = held if isinstance(held, float) else None
         if isinstance(held, float):
@@ -101,15 +102,6 @@ class Run:
         for callback in asked.callbacks:
             if hasattr(callback, "begin"):
                 callback.begin()
-
-    def _labels_of(self, labels: list[Any], loss: Any) -> Labels:
-        """What labels there are, for a loss and as many scores as the model gives."""
-        score = None
-        if family_of(loss) == "index" and len(self.supply.samples):
-            with suppress(Exception):  # it is said elsewhere what a model cannot be called on
-                score = self._first_score()
-        outputs = len(score) if isinstance(score, list) and not any(isinstance(s, list) for s in score) else None
-        return Labels.for_loss(labels, loss, outputs)
 
     def judge_by(self, xs: Any, ys: Any) -> None:
         """Validate by some samples."""
@@ -141,15 +133,15 @@ class Run:
                 history.stopped = str(stop) or "by a callback"
             finally:
                 surely(bar.close)
-                surely(self.settle)
-                cut_to(history, self.epoch)
+                surely(self._rest)
+                surely(lambda: cut_to(history, self.epoch))
             history.seconds = took()
             if self.record is not None and not history.interrupted:
                 self._write()  # before callbacks put back the best weights: it may be gone on with, for more epochs
             self._end()
         except KeyboardInterrupt:  # one more, or one that came late
             self._interrupted()
-            surely(self.settle)
+            surely(self._rest)
         history.seconds = took()
         history.nodes, history.way, history.why = self.stepper.nodes, self.stepper.way, self.stepper.why
         return history
@@ -190,6 +182,18 @@ class Run:
 
     def _interrupted(self) -> None:
         self.history.interrupted, self.history.stopped = True, "interrupted"
+
+    def _rest(self) -> None:
+        """Be as after the last step that was completed, whatever another one has begun."""
+        self.theta, buffers, self.step = self.sure
+        self.history.steps = self.step
+        for b, number in zip(self.buffers, buffers, strict=True):
+            b.data = number
+        self.settle()
+
+    def _be(self, theta: Any, step: int) -> None:
+        """Have completed a step, all at once."""
+        self.theta, self.sure = theta, (theta, [b.data for b in self.buffers], step)
 
     def settle(self) -> None:
         """Have the Values hold what was trained."""
@@ -237,6 +241,7 @@ class Run:
                 gradient = mean_of(pending)
                 norm = length(gradient)
             pending = []
+            self.gradient = gradient
             if not self._update(outcome, gradient, norm, portion):
                 return
             self.so_far.norms.append(norm)
@@ -289,7 +294,7 @@ class Run:
         else:
             moved = moved_by(self.optimizer, before, self.asked.limits(gradient, norm))
         if isfinite(length(moved)) or np.isfinite(moved).all():
-            self.theta = moved
+            self._be(moved, self.step + 1)
             return True
         k = int(np.flatnonzero(~np.isfinite(moved))[0])
         self._stop_with(
@@ -303,16 +308,9 @@ class Run:
         if isfinite(outcome.loss) and (isfinite(norm) or np.isfinite(outcome.gradient).all()):
             return True
         self.settle()
-        if isfinite(outcome.loss):
-            what = f"the gradient is not finite: {blamed_gradient(self.model, self.parameters, outcome.gradient)}"
-        else:
-            what = f"the loss is {outcome.loss}"
-            with suppress(Exception), fed_by(Feed(self.source)), np.errstate(all="ignore"):
-                objective, outputs = self.stepper.task.objective(portion.places)
-                what += blamed_loss(self.model, outputs, objective, self.supply.names(portion))
-        self.theta = self.good
-        for b, number in zip(self.buffers, self.good_buffers, strict=True):
-            b.data = number
+        what = blamed(outcome, self.stepper.task, portion.places, self.supply.names(portion))
+        self.sure = self.good, self.good_buffers, self.step
+        self._rest()
         self._stop_with(f"{what}; the weights before it are kept")
         return False
 
@@ -328,6 +326,8 @@ class Run:
         if not mine:
             return
         self.settle()
+        if per == "step":
+            vector_to_values(self.gradient, self.parameters, "grad")
         record.batch = tuple(list(part) for part in record.batch)  # type: ignore[assignment]
         ended = ""
         try:
@@ -336,7 +336,7 @@ class Run:
                 if isinstance(answer, (bool, np.bool_)) and answer:
                     ended = f"by {getattr(callback, '__name__', type(callback).__name__)}"
         finally:
-            self.theta = values_to_vector(self.parameters)  # which a callback may have set
+            self._be(values_to_vector(self.parameters), self.step)  # which a callback may have set
             self.stepper.task.forget()
         self._look_at_frozen()
         self.stepper.look_again()
@@ -356,6 +356,7 @@ class Run:
             compiled = self.stepper.way in ("rows", "batch", "scores")
             loss, scores = self.judge(self.theta, self.parameters, compiled, asked.threads)
             history.validation_losses.append(loss)
+            self._stop_if("" if isfinite(loss) else f"in epoch {self.epoch + 1} the validation loss is {loss}")
             if self.metrics:
                 self._note("validation ", self.judge.truth, scores)
         if asked.diagnose:

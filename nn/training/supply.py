@@ -15,6 +15,10 @@ from nn.training.asked import as_batch, cuts
 __all__ = ["Portion", "Supply", "with_last"]
 
 
+MOST_LOOKED_AT = 1_000
+"""So many batches are looked at for their labels, where nobody says how many there are."""
+
+
 class Portion(NamedTuple):
     """The samples of a step.
 
@@ -82,6 +86,8 @@ class Supply:
             return [], []
         first, before = None, state_of(self.batches.source) if hasattr(self.batches, "source") else None
         for k, batch in enumerate(self.batches):
+            if k == MOST_LOOKED_AT and not hasattr(self.batches, "__len__"):  # it may have no end
+                break
             xs, ys = as_batch(batch, k)
             first = first or (xs, ys)
             labels = Samples(ys, f"batch {k}: labels")

@@ -1,5 +1,7 @@
 """Bad input: one clear sentence, or it simply works."""
 
+import itertools
+import math
 import warnings
 from functools import partial
 
@@ -251,3 +253,37 @@ def test_a_class_and_a_list_of_two():
         fit(nn.MLP, (POINTS, BITS))
     with pytest.raises(TypeError, match="write samples and labels as a tuple"):
         fit(nn.MLP(2, [1]), [POINTS, BITS])
+
+
+def test_whole_numbers_that_are_no_indices():
+    with pytest.raises(ValueError, match="label 1 is 1000000000, which is the index of no class; the model gives 3"):
+        fit(nn.MLP(2, [3]), (POINTS, [0, 10**9, 1, 2] * 3), loss=nn.cross_entropy)
+    with pytest.raises(ValueError, match="label 0 is -1; this loss takes the index of a class"):
+        fit(nn.MLP(2, [4]), (POINTS, [-1, 0, 1, 2] * 3), loss=nn.cross_entropy)
+
+
+class Without:
+    """Batches without an end."""
+
+    def __iter__(self):
+        while True:
+            yield POINTS, BITS
+
+
+def test_data_without_an_end_can_be_stopped():
+    history = fit(nn.MLP(2, [1], rng=1), Without(), callbacks=lambda record: record.step == 5)
+    assert history.steps == 6
+    with pytest.raises(ValueError, match="13 samples but 12 labels"):
+        fit(nn.MLP(1, [1]), (itertools.count(), BITS))
+    with pytest.raises(ValueError, match="there are no batches"):
+        fit(nn.MLP(2, [1]), iter([]), loss="mse", epochs=1)
+
+
+def test_validation_that_is_not_finite_stops_a_run():
+    with pytest.warns(UserWarning, match="validation label 2 is or holds a nan"):
+        fit(
+            nn.MLP(2, [1], rng=1),
+            (POINTS, [x * y + 0.5 for x, y in POINTS]),
+            validation=(POINTS[:3], [0.0, 1.5, math.nan]),
+            loss="mse",
+        )
