@@ -17,7 +17,7 @@ from nn.optimisers.sgd import SGD
 from nn.training.asked import Asked
 
 __all__ = [
-    "ByItsStep", "as_optimiser", "moved_by", "parameters_of", "require_free", "require_gradients", "state_of_optimiser",
+    "ByItsStep", "as_optimiser", "moved_by", "parameters_of", "require_free", "require_fitting", "state_of_optimiser",
 ]  # fmt: skip
 
 OPTIMISERS = {
@@ -141,12 +141,14 @@ def moved_by(optimiser: Any, data: Any, grads: Any) -> Any:
     return moved
 
 
-def require_gradients(optimiser: Any, asked: Asked) -> None:
-    """Refuse what is done to gradients, where an optimiser asks for losses too.
+def require_fitting(optimiser: Any, asked: Asked) -> None:
+    """Refuse a schedule of another optimiser, and what is done to gradients where an optimiser asks for losses too.
 
     Raises:
         ValueError: it is asked for.
     """
+    if hasattr(asked.schedule, "require_optimizer"):
+        asked.schedule.require_optimizer(optimiser)
     if not hasattr(optimiser, "update_with"):
         return
     for what, given in (("accumulate", asked.accumulate > 1), ("clip_norm or clip_value", asked.limits.are_set)):

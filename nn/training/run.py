@@ -22,7 +22,7 @@ from nn.training.blame import blamed, named_parameter
 from nn.training.callbacks import Record, StopTraining, buffers_of
 from nn.training.epoch import Epoch, Judge, Lazy, cut_to, in_short, length, mean_of, measured_by, surely, within
 from nn.training.history import History
-from nn.training.optimiser import as_optimiser, moved_by, require_free, require_gradients
+from nn.training.optimiser import as_optimiser, moved_by, require_free, require_fitting
 from nn.training.progress import Bar
 from nn.training.supply import Portion, Supply, UnusableError, with_last
 
@@ -97,7 +97,7 @@ class Run:
         self.epoch = self.step = 0
         self.so_far = Epoch()
         self.record: Record | None = None
-        require_gradients(self.optimizer, asked)
+        require_fitting(self.optimizer, asked)
         require_free(self.parameters, asked.what)
         for callback in asked.callbacks:
             if hasattr(callback, "begin"):

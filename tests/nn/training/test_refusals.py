@@ -287,3 +287,9 @@ def test_validation_that_is_not_finite_stops_a_run():
             validation=(POINTS[:3], [0.0, 1.5, math.nan]),
             loss="mse",
         )
+
+
+def test_a_schedule_of_another_optimiser():
+    other = nn.Adam(nn.MLP(2, [1]).parameters())
+    with pytest.raises(ValueError, match="CosineAnnealingLR was made of another optimiser"):
+        fit(nn.MLP(2, [1]), (POINTS, BITS), optimizer="adam", schedule=nn.CosineAnnealingLR(other, 4))
