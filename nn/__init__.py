@@ -13,12 +13,16 @@ Code written for micrograd's `MLP`, `Layer` and `Neuron` runs with its import ch
 examples and draws them.
 """
 
+from typing import Any
+
 from nn._installed import check_installation
 
 check_installation()
 
 # ruff: noqa: E402  (what the rest imports is looked at before)
+from autograd import relu, sigmoid, softplus, tanh
 from nn import metrics, models
+from nn._elsewhere import answer_for, answer_imports
 from nn.chance import update
 from nn.data.batches import Batches, buckets, minibatches
 from nn.data.categories import LabelEncoder, OneHot
@@ -87,7 +91,7 @@ from nn.optimisers.accumulation import Accumulation
 from nn.optimisers.adam import Adam, AdamW
 from nn.optimisers.adaptive import Adadelta, Adagrad, RMSProp, RMSprop
 from nn.optimisers.averaging import ExponentialMovingAverage
-from nn.optimisers.clipping import clip_grad_norm, clip_grad_value
+from nn.optimisers.clipping import clip_grad_norm, clip_grad_norm_, clip_grad_value, clip_grad_value_
 from nn.optimisers.lbfgs import LBFGS
 from nn.optimisers.optimiser import Optimiser
 from nn.optimisers.rectified import NAdam, RAdam
@@ -141,22 +145,33 @@ __all__ = [
     "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "Diagnosis", "Dropout", "EarlyStopping", "Embedding",
     "ExponentialLR", "ExponentialMovingAverage", "GRUCell", "History", "KeyValueCache", "LSTMCell", "LabelEncoder",
     "Labels", "LambdaLR", "Layer", "LayerNorm", "Linear", "LinearLR", "MinMax", "Module", "MultiStepLR", "NAdam",
-    "Neuron", "OneCycleLR", "OneHot", "Optimiser", "Parts", "Picture", "PolynomialLR", "RAdam", "RMSNorm",
-    "RMSProp", "RMSprop", "RNNCell", "Record", "ReduceLROnPlateau", "Schedule", "Sequential", "SequentialLR",
-    "Split", "Standardiser", "StepLR", "StopTraining", "Summary", "Table", "Transform", "Verdict", "Vocabulary",
-    "WarmUp", "accuracy", "as_table", "auc", "binary_cross_entropy", "binary_cross_entropy_with_logits", "buckets",
-    "buffer", "clip_grad_norm", "clip_grad_value", "confusion_matrix", "constant_rate", "cosine_rate",
-    "cosine_restarts_rate", "cross_entropy", "decide", "decision_boundary", "describe", "diagnose", "elastic_net",
-    "elu", "evaluate", "exponential_rate", "f1", "fit", "gaussian_nll", "gaussian_nll_loss", "gelu",
+    "Neuron", "OneCycleLR", "OneHot", "Optimiser", "Parts", "Picture", "PolynomialLR", "RAdam", "RMSNorm", "RMSProp",
+    "RMSprop", "RNNCell", "Record", "ReduceLROnPlateau", "Schedule", "Sequential", "SequentialLR", "Split",
+    "Standardiser", "StepLR", "StopTraining", "Summary", "Table", "Transform", "Verdict", "Vocabulary", "WarmUp",
+    "accuracy", "as_table", "auc", "binary_cross_entropy", "binary_cross_entropy_with_logits", "buckets", "buffer",
+    "clip_grad_norm", "clip_grad_norm_", "clip_grad_value", "clip_grad_value_", "confusion_matrix", "constant_rate",
+    "cosine_rate", "cosine_restarts_rate", "cross_entropy", "decide", "decision_boundary", "describe", "diagnose",
+    "elastic_net", "elu", "evaluate", "exponential_rate", "f1", "fit", "gaussian_nll", "gaussian_nll_loss", "gelu",
     "gradient_flow", "hardsigmoid", "hardswish", "hardtanh", "hinge", "histograms", "huber", "huber_loss", "init",
     "kaiming_uniform", "kl_div", "kl_divergence", "l1", "l1_loss", "l2", "labelled_points", "leaky_relu",
     "linear_rate", "load", "load_breast_cancer", "load_diabetes", "load_digits", "load_iris", "load_names",
     "load_torch_state", "load_wine", "log_cosh", "log_softmax", "loss_curves", "mae", "make_blobs",
     "make_checkerboard", "make_circles", "make_line", "make_moons", "make_sine", "make_spirals", "make_steps",
     "make_surface", "make_xor", "measure", "metrics", "minibatches", "mish", "models", "mse", "mse_loss",
-    "multi_step_rate", "network", "nll", "nll_loss", "notes_of", "one_cycle_rate", "poisson_nll",
-    "poisson_nll_loss", "polynomial_rate", "precision", "predict", "predict_proba", "predict_scores", "r2",
-    "read_csv", "recall", "relu6", "save", "selu", "silu", "smooth_l1", "smooth_l1_loss", "softmax", "softsign",
-    "split", "squared_hinge", "step_rate", "summary", "to_torch_state", "train", "update", "verdicts_of",
+    "multi_step_rate", "network", "nll", "nll_loss", "notes_of", "one_cycle_rate", "poisson_nll", "poisson_nll_loss",
+    "polynomial_rate", "precision", "predict", "predict_proba", "predict_scores", "r2", "read_csv", "recall", "relu",
+    "relu6", "save", "selu", "sigmoid", "silu", "smooth_l1", "smooth_l1_loss", "softmax", "softplus", "softsign",
+    "split", "squared_hinge", "step_rate", "summary", "tanh", "to_torch_state", "train", "update", "verdicts_of",
     "warm_up_rate",
 ]  # fmt: skip
+
+answer_imports(__all__)
+
+
+def __getattr__(name: str) -> Any:
+    """Nothing.
+
+    Raises:
+        AttributeError: there is no such name; of one that PyTorch, Keras or scikit-learn has, with what to write here.
+    """
+    raise AttributeError(answer_for(name, __all__))

@@ -9,7 +9,9 @@ import numpy as np
 from autograd import Value, values_to_vector, vector_to_values
 from nn.optimisers.settings import as_decay, as_positive
 
-__all__ = ["clip_grad_norm", "clip_grad_value", "clipped_by_norm", "clipped_by_value"]
+__all__ = [
+    "clip_grad_norm", "clip_grad_norm_", "clip_grad_value", "clip_grad_value_", "clipped_by_norm", "clipped_by_value",
+]  # fmt: skip
 
 SMALL = 1e-6
 """PyTorch adds it to the norm before it divides by it."""
@@ -119,3 +121,7 @@ def clip_grad_value(parameters: Iterable[Value], clip_value: float) -> None:
     most = as_decay(clip_value, "clip_grad_value: clip_value")
     found = list(parameters)
     vector_to_values(clipped_by_value(values_to_vector(found, "grad"), most), found, "grad")
+
+
+clip_grad_norm_, clip_grad_value_ = clip_grad_norm, clip_grad_value
+"""PyTorch's names of the same."""
