@@ -8,6 +8,8 @@ from autograd.values.value cimport Value
 @cython.locals(node=Value, i=Py_ssize_t)
 cpdef bint read_values(list values, double[::1] numbers, bint grads=*, bint exact=*) except -1
 @cython.locals(node=Value, i=Py_ssize_t)
+cdef object read_free(list values, double[::1] numbers)
+@cython.locals(node=Value, i=Py_ssize_t)
 cdef bint write_values(list values, double[::1] numbers, bint grads) except -1
 @cython.locals(node=Node, inner=list, seeds=list, i=Py_ssize_t, share=double)
 cpdef object add_to_grads(list targets, const double[::1] shares)

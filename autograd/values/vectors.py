@@ -28,14 +28,14 @@ if not cython.compiled:
 __all__ = ["add_to_grads", "read_values", "values_to_vector", "vector_to_values"]
 
 
-def values_to_vector(values: Iterable[Value], of: Literal["data", "grad"] = "data") -> Any:
+def values_to_vector(values: Iterable[Value], of: Literal["data", "grad", "requires_grad"] = "data") -> Any:
     """The `data`, or the `grad`, of many Values, in order: `np.array([v.data for v in values])`, many times faster.
 
     PyTorch's `parameters_to_vector`, for gradients too.
 
     Args:
         values: One Value or several; one may occur more than once.
-        of: "data" or "grad".
+        of: "data" or "grad"; or "requires_grad", 1 where it is True and else 0.
 
     Returns:
         An array of doubles, as many as there are Values. It is a copy: to change the Values, give it to
@@ -43,16 +43,19 @@ def values_to_vector(values: Iterable[Value], of: Literal["data", "grad"] = "dat
 
     Raises:
         TypeError: something given is not a Value.
-        ValueError: `of` is neither "data" nor "grad".
+        ValueError: `of` is none of these.
 
     >>> w, b = Value(3.0), Value(1.0)
     >>> (2.0 * w + b).backward()
     >>> values_to_vector([w, b]), values_to_vector([w, b], "grad")
     (array([3., 1.]), array([2., 1.]))
     """
-    grads = is_grad(of, "values_to_vector")
     found = values if type(values) is list else as_nodes(values, "values_to_vector")
     vector = np.empty(len(found))
+    if of == "requires_grad":
+        read_free(found if are_exact(found) else as_nodes(found, "values_to_vector"), vector)
+        return vector
+    grads = is_grad(of, "values_to_vector")
     if not read_values(found, vector, grads, True):
         vector = np.array([getattr(v, of) for v in as_nodes(found, "values_to_vector")], dtype=float)
     refuse_any("reading .grad" if grads else "reading .data", found)
@@ -110,6 +113,16 @@ def read_values(values: list[Value], numbers: Any, grads: bool = False, exact: b
         n = len(values)
         numbers[:n] = np.fromiter(map(attrgetter("_grad" if grads else "_data"), values), float, n)
     return True
+
+
+def read_free(values: list[Value], numbers: Any) -> None:
+    """Put 1 into the first elements of an array for a Value through which gradients flow, else 0."""
+    if cython.compiled:
+        for i in range(min(len(values), len(numbers))):
+            node: Value = values[i]
+            numbers[i] = node._code != CONSTANT
+    else:
+        numbers[:] = [v._code != CONSTANT for v in values]
 
 
 def write_values(values: list[Value], numbers: Any, grads: bool) -> bool:

@@ -1,7 +1,6 @@
 """What every optimiser has: groups of parameters, a learning rate, and a step."""
 
 from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -19,8 +18,6 @@ from nn.optimisers.settings import (
 )  # fmt: skip
 
 __all__ = ["Optimiser", "asked_for"]
-
-IS_CONSTANT: Callable[[Value], bool] = attrgetter("is_constant")
 
 
 class Optimiser:
@@ -159,7 +156,7 @@ class Optimiser:
     def refresh(self) -> None:
         """Look which parameters are frozen (`p.requires_grad = False`): these neither move nor decay. `step` looks too.
 
-        Cost: 20 ns per parameter.
+        Cost: a few nanoseconds per parameter.
 
         >>> from nn import SGD
         >>> p, q = Value(1.0), Value(1.0)
@@ -169,11 +166,8 @@ class Optimiser:
         >>> sgd.update(np.ones(2), np.ones(2))
         array([1. , 0.5])
         """
-        if not any(map(IS_CONSTANT, self._listed)):
-            self._free = None
-            return
-        free = np.array([not p.is_constant for p in self._listed])
-        self._free = [None if free[part].all() else free[part] for part in self._ranges]
+        free = values_to_vector(self._listed, "requires_grad") != 0.0
+        self._free = None if free.all() else [None if free[part].all() else free[part] for part in self._ranges]
 
     # --- steps -------------------------------------------------------------------------------------------------------
 

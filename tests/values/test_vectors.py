@@ -265,3 +265,20 @@ def test_a_mask_is_not_lost_in_silence():
         vector_to_values(x, [Value(0.0), Value(0.0)])
     with pytest.raises(TypeError, match="tanh: a masked array would lose its mask"):
         autograd.tanh(x)
+
+
+def test_which_values_gradients_flow_through():
+    w, frozen, constant = Value(1.0), Value(2.0).requires_grad_(False), Value(3.0).detach()
+    values = [w, frozen, constant, w * frozen, w]
+    assert values_to_vector(values, "requires_grad").tolist() == [1.0, 0.0, 0.0, 1.0, 1.0]
+    assert values_to_vector(iter(values), "requires_grad").tolist() == [float(v.requires_grad) for v in values]
+    assert values_to_vector([], "requires_grad").shape == (0,)
+
+    class Own(Value):
+        pass
+
+    assert values_to_vector([Own(1.0), frozen], "requires_grad").tolist() == [1.0, 0.0]
+    with pytest.raises(TypeError):
+        values_to_vector([w, 1.0], "requires_grad")
+    with pytest.raises(ValueError, match="of is 'requires_grad'"):
+        vector_to_values([1.0], [w], "requires_grad")
