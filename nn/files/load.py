@@ -49,7 +49,9 @@ def keepable(cls: Class) -> Class:
 def load(path: str | os.PathLike[str], model: Model, *, strict: bool = True) -> Model:
     """Set a model to the numbers in a file that `save` wrote; all of them, or none if anything is wrong.
 
-    What was kept with it becomes `model.preprocessing` and `model.labels`; where nothing was, nothing is there.
+    What was kept with it becomes `model.preprocessing` and `model.labels`; where nothing was, nothing is there. By
+    `labels`, `predict` says what a score means. `preprocessing` is applied by nobody: samples go through
+    `model.preprocessing.transform` first, as they did in training.
 
     Args:
         path: Where.

@@ -57,7 +57,8 @@ def write_payload(path: str | os.PathLike[str], arrays: Mapping[str, Any], about
     Raises:
         TypeError: something else is in them.
         ValueError: a name or key is one that the file needs for itself; data are nested too deeply.
-        OSError: it cannot be written: a full disk, say.
+        OSError: it cannot be written: there is no such folder, the disk is full. The error names the path that was
+            given.
 
     Cost: one pass over the numbers, and waiting for the disk.
 
@@ -77,7 +78,13 @@ def write_payload(path: str | os.PathLike[str], arrays: Mapping[str, Any], about
         data, kind = to_text(found, {**head, **notes}), "json"
     else:
         data, kind = to_bytes(found, {**head, **{key: to_json(note) for key, note in notes.items()}}), "safetensors"
-    write_file(path, sealed(data, place_of_seal(kind)))
+    try:
+        write_file(path, sealed(data, place_of_seal(kind)))
+    except OSError as error:  # which names the file that was to become this one
+        folder = os.path.dirname(os.path.realpath(path))
+        lost = error.errno == errno.ENOENT and not os.path.isdir(folder)
+        told = f"there is no folder {folder}" if lost else error.strerror or str(error)
+        raise OSError(error.errno or errno.EIO, told, os.fspath(path)) from None
     keep_entry(os.path.dirname(os.path.realpath(path)))
 
 

@@ -38,14 +38,17 @@ def save(
         path: Where.
         preprocessing: What the samples went through before the model saw them: an object with `to_dict` and
             `from_dict`, as those of `nn.data`, or lists and dicts of them. None takes `model.preprocessing`, if there
-            is one.
+            is one. It is kept and comes back, and that is all: neither the model nor `predict` applies it, so that
+            samples go through it before, as in the example.
         labels: The labels that the outputs stand for, in their order. None takes `model.labels`, if there are any.
-        extras: More to keep: numbers, text, lists and dicts. `notes_of` gives them back.
+        **extras: More to keep, each under a name of your own, as in `save(model, path, sizes=[2, 3, 1])`: None, bools,
+            numbers, text, lists and dicts of these. `notes_of(path)["extras"]` gives them back, in a dict.
 
     Raises:
         TypeError: `model` is no such thing; or something is to be kept that no file can hold.
         ValueError: two parameters have the same name.
-        OSError: the file cannot be written: a full disk, say. One that was there before is there unchanged.
+        OSError: the file cannot be written: there is no such folder, the disk is full. One that was there before is
+            there unchanged.
 
     Cost: a walk over all parameters, and waiting for the disk.
 
@@ -58,6 +61,17 @@ def save(
     ...     save(model, f"{folder}/model.safetensors")
     ...     twin = load(f"{folder}/model.safetensors", MLP(2, [3, 1]))
     >>> twin([1.0, 2.0]).data == model([1.0, 2.0]).data
+    True
+
+    What the samples of a model went through goes with it:
+
+    >>> from nn import Standardiser, predict_scores
+    >>> scale, samples = Standardiser(), [[1.0, 20.0], [3.0, 60.0]]
+    >>> scores = predict_scores(model, scale.fit(samples).transform(samples))
+    >>> with TemporaryDirectory() as folder:
+    ...     save(model, f"{folder}/model.safetensors", preprocessing=scale)
+    ...     twin = load(f"{folder}/model.safetensors", MLP(2, [3, 1]))
+    >>> predict_scores(twin, twin.preprocessing.transform(samples)) == scores
     True
     """
     state = numbers_of(model, "save(model, path)")

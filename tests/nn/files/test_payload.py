@@ -1,5 +1,6 @@
 """Arrays and plain data in files: exact, sealed, whole or not at all; and what other programs make of them."""
 
+import errno
 import json
 import math
 import os
@@ -190,3 +191,22 @@ def test_file_and_folder_are_on_the_disk_in_that_order(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", noted)
     write_payload(tmp_path / "x", {}, {})
     assert synced == [False, True]
+
+
+@pytest.mark.parametrize("ending", ["safetensors", "json"])
+def test_errors_name_the_path_that_was_given(tmp_path, ending, monkeypatch):
+    path = tmp_path / "none" / f"state.{ending}"
+    with pytest.raises(FileNotFoundError, match=re.escape(f"there is no folder {path.parent}: '{path}'")) as caught:
+        write_payload(path, {}, {})
+    assert caught.value.filename == str(path)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError, match=f": 'none/state.{ending}'$"):
+        write_payload(f"none/state.{ending}", {}, {})
+
+    def full(path, contents):
+        raise OSError(errno.ENOSPC, "No space left on device", f"{tmp_path}/.0123456789abcdef.part")
+
+    monkeypatch.setattr("nn.files.payload.write_file", full)
+    with pytest.raises(OSError, match=r"^\[Errno 28\] No space left on device: 'state\.json'$"):
+        write_payload("state.json", {}, {})
+    assert not list(tmp_path.iterdir())
