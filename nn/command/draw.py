@@ -11,7 +11,7 @@ from nn.command.files import Place
 from nn.command.keeping import Trained, kept_in
 from nn.command.letters import as_sequences, load_letters
 from nn.command.networks import GPTDesign
-from nn.command.parsing import Command, checked, outcome, parsed, refusing
+from nn.command.parsing import Command, checked, in_place, outcome, parsed, refusing
 from nn.demo.command import DONE, count
 from nn.demo.report import RefusedError, first_line
 from nn.losses.naming import named as loss_named
@@ -41,7 +41,7 @@ def draw_command() -> Command:
     >>> draw_command().parse_args(["trained"]).what
     'network'
     """
-    command = Command("draw", "Draw a trained model, or the graph of its loss.", EXAMPLES)
+    command = Command("draw", "Draw a trained model, or the graph of its loss.", EXAMPLES, in_place("MODEL"))
     add = command.add_argument
     add("model", type=Path, metavar="MODEL", help="what train left: a file, or the folder of one")
     told = "; ".join(f"{name}: {what}" for name, what in WHAT.items())

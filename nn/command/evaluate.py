@@ -12,7 +12,7 @@ from nn.command.judging import confusion_table, judged, usual_metrics, worded
 from nn.command.keeping import Trained, kept_in
 from nn.command.letters import as_sequences, load_letters, surprise
 from nn.command.networks import GPTDesign
-from nn.command.parsing import Command, checked, column, outcome, parsed, refusing
+from nn.command.parsing import Command, checked, column, in_place, outcome, parsed, refusing
 from nn.demo.command import DONE
 from nn.demo.report import RefusedError, table
 from nn.losses.classification import cross_entropy
@@ -36,7 +36,10 @@ def evaluate_command() -> Command:
     True
     """
     command = Command(
-        "evaluate", "Judge a trained model: its loss, metrics, and which class it takes for which.", EXAMPLES
+        "evaluate",
+        "Judge a trained model: its loss, metrics, and which class it takes for which.",
+        EXAMPLES,
+        in_place("MODEL", "FILE"),
     )
     add = command.add_argument
     add("model", type=Path, metavar="MODEL", help="what train left: a file, or the folder of one")

@@ -4,7 +4,8 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from autograd.border.console import complain, program
+from autograd import __version__
+from autograd.border.console import complain, program, say
 from nn.command.draw import draw_model
 from nn.command.evaluate import evaluate
 from nn.command.parsing import meant
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = list(sys.argv[1:] if arguments is None else arguments)
     if found in (["-h"], ["--help"]):
         return program(PROGRAM, explained)
+    if found[:1] in (["-V"], ["--version"]) or (found[:1] and found[0] in COMMANDS and found[1:] == ["--version"]):
+        return program(PROGRAM, told_version)
     if not found or found[0].startswith("-"):
         return demonstrate(found)
     name, rest = found[0], found[1:]
@@ -44,9 +47,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return program(f"{PROGRAM} {name}", lambda: COMMANDS[name][0](rest))
 
 
+def told_version() -> int:
+    """Print the version; the exit code.
+
+    >>> told_version()
+    chainrule ...
+    0
+    """
+    say(f"chainrule {__version__}")
+    return DONE
+
+
 def explained() -> int:
     """Print the help of the demo, and the commands there are besides; the exit code."""
     demo = parser()
+    demo.add_argument("-V", "--version", action="store_true", help="print the version, and nothing else")
     lines = [f"  python -m nn {name:10} {what}" for name, (_, what) in COMMANDS.items()]
     demo.epilog = "\n".join(["commands besides, each with --help and examples:", *lines])
     demo.formatter_class = argparse.RawDescriptionHelpFormatter

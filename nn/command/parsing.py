@@ -1,10 +1,11 @@
 """Options of a command line: what they must be, and which one was meant by one that there is not."""
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from math import isfinite
+from types import MappingProxyType
 from typing import Any
 
 from autograd.border.console import complain
@@ -12,8 +13,8 @@ from nn.demo.command import INTERRUPTED, REFUSED, Parser
 from nn.demo.report import RefusedError, first_line
 
 __all__ = [
-    "Command", "bare", "checked", "column", "columns", "meant", "number", "outcome", "parsed", "positive", "rate",
-    "refusing", "share", "sizes",
+    "Command", "bare", "checked", "column", "columns", "in_place", "meant", "number", "outcome", "parsed", "positive",
+    "rate", "refusing", "share", "sizes",
 ]  # fmt: skip
 
 
@@ -24,13 +25,21 @@ class Command(Parser):
         name: What it is called by.
         description: What it does.
         examples: Command lines, each with what it is for.
+        instead: For options that others have and this one has not, without dashes, what to write.
 
     >>> command = Command("draw", "Draw a model.", [("draw model", "its network")])
     >>> command.prog
     'python -m nn draw'
     """
 
-    def __init__(self, name: str, description: str, examples: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        description: str,
+        examples: Sequence[tuple[str, str]],
+        instead: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.instead = instead
         lines = [f"  python -m nn {line}\n      {purpose}" for line, purpose in examples]
         super().__init__(
             prog=f"python -m nn {name}",
@@ -50,6 +59,23 @@ class Command(Parser):
         return list(self._option_string_actions)
 
 
+def in_place(*names: str) -> dict[str, str]:
+    """What to write in place of options for what stands on the line without one, and of what the model knows itself.
+
+    Args:
+        names: What stands there, in its order.
+
+    >>> in_place("MODEL", "FILE")["data"]
+    'write MODEL FILE, without an option before them'
+    """
+    line = f"write {' '.join(names)}, without an option before {'them' if len(names) > 1 else 'it'}"
+    own = "the model knows that itself, from when it was trained"
+    return {
+        **dict.fromkeys(("model", "data", "file", "input", "csv", "path"), line),
+        **dict.fromkeys(("target", "columns", "layers", "activation", "loss", "scale", "header"), own),
+    }
+
+
 def parsed(command: Command, arguments: Sequence[str]) -> Any:
     """The options in a command line; it ends the program where one is not right, in one line.
 
@@ -61,8 +87,28 @@ def parsed(command: Command, arguments: Sequence[str]) -> Any:
         wrong = unknown[0].partition("=")[0]
         if not wrong.startswith("-"):
             command.error(f"there is nothing to be done with {unknown[0]!r}")
-        command.error(f"no option {wrong}{meant(wrong, command.options)}")
+        command.error(f"no option {wrong}{option_meant(wrong, command)}")
     return found
+
+
+SYNONYMS = {"--learning-rate": "--lr", "--hidden": "--layers", "--units": "--layers", "--batch": "--batch-size"}
+"""Options as others call them."""
+
+
+def option_meant(wrong: str, command: Command) -> str:
+    """What was probably meant by an option that there is not, as the end of a sentence.
+
+    >>> option_meant("--see", Command("draw", "", [])), option_meant("--hep", Command("draw", "", []))
+    ('', "; did you mean '--help'?")
+    """
+    name = wrong.lstrip("-")
+    if name in command.instead:
+        return f": {command.instead[name]}"
+    known = {option.lstrip("-"): option for option in command.options if option.startswith("--")}
+    near = [option for option in known.values() if option == SYNONYMS.get(wrong)]
+    near += [known[other] for other in known if len(name) > 2 and (other.startswith(name) or name.startswith(other))]
+    near += [known[other] for other in get_close_matches(name, known, 1, 0.7)]
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def meant(name: str, known: Iterable[str]) -> str:

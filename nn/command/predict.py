@@ -13,7 +13,7 @@ from nn.command.files import written
 from nn.command.keeping import Trained, kept_in
 from nn.command.letters import made_up
 from nn.command.networks import GPTDesign
-from nn.command.parsing import Command, outcome, parsed, rate, refusing
+from nn.command.parsing import Command, in_place, outcome, parsed, rate, refusing
 from nn.demo.command import DONE, count
 from nn.demo.report import RefusedError
 
@@ -36,7 +36,9 @@ def predict_command() -> Command:
     >>> predict_command().parse_args(["trained", "new.csv", "--proba"]).proba
     True
     """
-    command = Command("predict", "Ask a trained model: a prediction for each row of a file.", EXAMPLES)
+    command = Command(
+        "predict", "Ask a trained model: a prediction for each row of a file.", EXAMPLES, in_place("MODEL", "FILE")
+    )
     add = command.add_argument
     add("model", type=Path, metavar="MODEL", help="what train left: a file, or the folder of one")
     add("file", nargs="?", metavar="FILE", help="rows with the columns that it was trained on; others are passed over")

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import autograd
 from nn import MLP, save
 from nn.command import draw, evaluate, predict
 from nn.command.keeping import kept_in
@@ -230,6 +231,38 @@ def test_what_is_refused_is_one_line_and_exit_code_2(line, message, home, capsys
 def test_a_command_that_there_is_not(capsys):
     assert run("trian") == 2
     assert capsys.readouterr().err == "python -m nn: no command 'trian'; did you mean 'train'? (try --help)\n"
+
+
+@pytest.mark.any_build
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("predict reg --data f.csv", "no option --data: write MODEL FILE, without an option before them"),
+        ("predict --model reg f.csv", "no option --model: write MODEL FILE, without an option before them"),
+        ("predict reg f.csv --target y", "no option --target: the model knows that itself, from when it was trained"),
+        ("evaluate reg --input=f.csv", "no option --input: write MODEL FILE, without an option before them"),
+        ("draw --file reg", "no option --file: write MODEL, without an option before it"),
+        ("predict reg f.csv --probability", "no option --probability; did you mean '--proba'?"),
+        ("predict reg f.csv --epochs 3", "no option --epochs"),
+        ("train --data moons --learning-rate 0.1", "no option --learning-rate; did you mean '--lr'?"),
+        ("train --data moons --batch 8", "no option --batch; did you mean '--batch-size'?"),
+        ("train --data moons --hidden 8", "no option --hidden; did you mean '--layers'?"),
+        ("train --data moons --optimiser-name adam", "no option --optimiser-name; did you mean '--optimiser'?"),
+    ],
+)
+def test_options_that_there_are_not(line, told, capsys):
+    assert run(*line.split()) == 2
+    name = line.split()[0]
+    assert capsys.readouterr().err == f"python -m nn {name}: {told} (try --help)\n"
+
+
+@pytest.mark.any_build
+def test_the_version_is_told(capsys):
+    for line in (["--version"], ["-V"], *([name, "--version"] for name in COMMANDS)):
+        assert run(*line) == 0
+        assert capsys.readouterr().out == f"chainrule {autograd.__version__}\n"
+    assert run("--help") == 0
+    assert "--version" in capsys.readouterr().out
 
 
 @pytest.mark.any_build
