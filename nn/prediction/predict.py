@@ -53,10 +53,18 @@ def evaluating(model: Any) -> Iterator[None]:
             part.training = False
         yield
     finally:
-        for part in parts:
-            vars(part).pop("training", None)
-            if not part.training:  # what its class has
-                part.training = True
+        late: KeyboardInterrupt | None = None
+        while True:
+            try:
+                for part in parts:
+                    vars(part).pop("training", None)
+                    if not part.training:  # what its class has
+                        part.training = True
+                break
+            except KeyboardInterrupt as interrupt:  # amid putting back, which comes first
+                late = interrupt
+        if late is not None:
+            raise late
 
 
 def predict_scores(model: Callable[[Any], Any], xs: Iterable[Any]) -> list[Any]:

@@ -105,11 +105,15 @@ class Handing(Feed):
         masks: All masks, in the order in which they are asked for.
         rows: All rows of tables, in one list.
         handed: Of each look-up by a Value whether its row is one of these.
+        setting: Whether buffers are set, as they are eagerly; `put_back` has them be as before.
     """
 
-    def __init__(self, masks: Any, rows: Sequence[Any] = (), handed: Sequence[bool] = ()) -> None:
+    def __init__(
+        self, masks: Any, rows: Sequence[Any] = (), handed: Sequence[bool] = (), setting: bool = False
+    ) -> None:
         super().__init__()
         self._masks, self._rows, self._handed = iter(masks), iter(rows), iter(handed)
+        self._setting, self._before = setting, list[tuple[Value, float]]()
 
     def masks(self, n: int, p: float, own: Any) -> list[Any]:
         """The next ones."""
@@ -127,6 +131,15 @@ class Handing(Feed):
     def update(self, buffer: Value, x: Any) -> None:
         """Noted, for who records."""
         self.updated.append((buffer, x))
+        if self._setting:
+            self._before.append((buffer, buffer.data))
+            buffer.data = x.data if isinstance(x, Value) else x
+
+    def put_back(self) -> None:
+        """Have buffers be as they were before they were set."""
+        while self._before:
+            buffer, number = self._before.pop()
+            buffer.data = number
 
 
 @contextmanager

@@ -299,8 +299,12 @@ class Stepper:
         if not self.nodes:
             with fed_by(Handing(flat)):
                 self._look_at(self.task.objective(batch)[0])
-        with no_grad(), fed_by(Handing(flat)):
-            return number_of(self.task.objective(batch)[0])
+        feed = Handing(flat, setting=True)  # what is read after it was set, is read as it was set
+        try:
+            with no_grad(), fed_by(feed):
+                return number_of(self.task.objective(batch)[0])
+        finally:
+            feed.put_back()
 
     def _by(self, way: Way, theta: Any, batch: Sequence[int], masks: Any = None) -> Outcome:
         """What a way gives.

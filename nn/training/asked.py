@@ -109,7 +109,7 @@ class Asked:
         self.size = None if batch_size is None else as_size(batch_size, f"{what}: batch_size")
         self.accumulate = as_size(accumulate, f"{what}: accumulate")
         self.callbacks = as_callbacks(callbacks)
-        self.schedule: Any = None if schedule is None else as_schedule(schedule, f"{what}: schedule")
+        self.schedule: Any = None if schedule is None else as_schedule(schedule, f"{what}: schedule", per)
         self.source = as_generator(seed)
         self.checkpoint, self.diagnose, self.limits = checkpoint, diagnose, limits or Limits()
         self.required, self.state_of = required, state_of

@@ -17,7 +17,13 @@ from nn.optimisers.sgd import SGD
 from nn.training.asked import Asked
 
 __all__ = [
-    "ByItsStep", "as_optimiser", "moved_by", "parameters_of", "require_free", "require_fitting", "state_of_optimiser",
+    "ByItsStep",
+    "as_optimiser",
+    "moved_by",
+    "parameters_of",
+    "require_fitting",
+    "require_free",
+    "state_of_optimiser",
 ]  # fmt: skip
 
 OPTIMISERS = {

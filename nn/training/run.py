@@ -22,7 +22,7 @@ from nn.training.blame import blamed, named_parameter
 from nn.training.callbacks import Record, StopTraining, buffers_of
 from nn.training.epoch import Epoch, Judge, Lazy, cut_to, in_short, length, mean_of, measured_by, surely, within
 from nn.training.history import History
-from nn.training.optimiser import as_optimiser, moved_by, require_free, require_fitting
+from nn.training.optimiser import as_optimiser, moved_by, require_fitting, require_free
 from nn.training.progress import Bar
 from nn.training.supply import Portion, Supply, UnusableError, with_last
 

@@ -47,7 +47,9 @@ SIGNATURES = {
     autograd.dot: "(xs, ys, start=0.0)", autograd.exp: "(x)", autograd.maximum: "(x, y)",
     autograd.grad: "(outputs, inputs=None, seeds=None, *, create_graph=False)",
     autograd.values_to_vector: "(values, of='data')",
-    autograd.compile: "(function=None, *, in_axes=None, reduce=None, static_argnames=(), threads=None, max_paths=64, weights=())",
+    autograd.compile: (
+        "(function=None, *, in_axes=None, reduce=None, static_argnames=(), threads=None, max_paths=64, weights=())"
+    ),
 }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ MAY_IMPORT_IN_NN = {
     "command": "checks chance layers losses optimisers schedules data files metrics models prediction recording plots "
     "training demo",
 }
-"""Rooms of nn. The files `checks` and `chance` are rooms of their own, below them all; `__init__` and `__main__` import all."""
+"""Rooms of nn. The files `checks` and `chance` are rooms too, below them all; `__init__`, `__main__` import all."""
 
 SPOKEN_BY_BOTH = ("border.console", "border.namesake", "border.wording")
 """How both packages speak to their users: nothing in there computes."""
