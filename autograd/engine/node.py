@@ -119,6 +119,7 @@ def cut(z: N, code: int, operands: tuple[Any, ...]) -> N:
             if x._code < CONSTANT:
                 refuse_over()
     z._code = CONSTANT
+    z._dx = 1.0  # which tells it from a number, where somebody asks why nothing can learn
     if _listening:
         tell_made(z)
         tell_cut(z, row_of(code), operands)

@@ -27,6 +27,8 @@ cpdef list in_order(list roots)
 
 @cython.locals(i=Py_ssize_t, node=Node)
 cdef bint has_leaf(list order) noexcept
+@cython.locals(i=Py_ssize_t, node=Node, cut=bint)
+cdef bint is_cut_off(list order) noexcept
 @cython.locals(order=list, root=Node, node=Node, adjoints="double *", reached=bytearray, displaced=list)
 cpdef list sweep(list roots, list seeds, list wanted=*)
 @cython.locals(i=Py_ssize_t, node=Node)

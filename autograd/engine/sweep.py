@@ -184,7 +184,7 @@ def sweep(roots: list[Any], seeds: list[float], wanted: list[Any] | None = None)
     with _lock:
         try:
             number_nodes(roots, order, displaced, True)
-            if wanted is None and not has_leaf(order) and not has_leaf(in_order(roots)):
+            if wanted is None and not has_leaf(order) and is_cut_off(in_order(roots)):
                 refuse_childless(roots[0])
             reached = bytearray(len(order))
             adjoints = doubles(len(order))
@@ -212,6 +212,15 @@ def has_leaf(order: list[Node]) -> bool:
         if node._code == LEAF or node._code == CUSTOM:
             return True
     return False
+
+
+def is_cut_off(order: list[Node]) -> bool:
+    """Whether there is no such node, but one that a detach, `no_grad` or freezing has made a constant."""
+    cut = False
+    for i in range(len(order)):
+        node: Node = node_at(order, i)
+        cut = cut or (node._code == CONSTANT and node._dx != 0.0)
+    return cut and not has_leaf(order)
 
 
 def gradient(outputs: list[Any], inputs: list[Any], seeds: list[float]) -> list[float]:

@@ -36,6 +36,7 @@ def freeze(node: Node, wanted: Any) -> None:
             f"requires_grad: {node!r} was computed from other Values: only a leaf can be frozen; use v.detach()"
         )
     node._code = LEAF if wanted else CONSTANT
+    node._dx = 0.0 if wanted else 1.0  # see `cut` of `engine/node.py`
     if wanted:
         vars(node).pop("frozen", None)
     else:

@@ -365,7 +365,7 @@ class Run:
             some = range(min(len(task.samples), MOST_DIAGNOSED))
             batch = task.samples.some(some), task.labels.some(some)
             optimizer = getattr(self.optimizer, "own", self.optimizer)
-            history.diagnoses.append(measure(self.model, batch, self.loss, optimizer))
+            history.diagnoses.append(measure(self.model, batch, self.loss, optimizer, coded=True))
         history.times.append(seconds)
         if getattr(asked.schedule, "needs_metric", False):
             asked.schedule.step(history.validation_losses[-1] if self.judge is not None else history.loss[-1])
