@@ -1,6 +1,7 @@
 """What a model and its loss go by besides weights and samples: what a recording takes as it is, and has to follow."""
 
 from functools import partial
+from itertools import chain
 from operator import is_
 from types import FunctionType, MethodType
 from typing import Any
@@ -73,6 +74,18 @@ def is_computed(x: Any) -> bool:
     return isinstance(x, Value) and (bool(x.operands) or (x.is_constant and not x.is_frozen))
 
 
+class Snapshot(list[tuple[str, Any]]):
+    """Settings at a time, by name.
+
+    Attributes:
+        items: What containers hold, one after the other.
+        rest: What is in arrays, and what functions use.
+    """
+
+    items: list[Any]
+    rest: list[tuple[str, Any]]
+
+
 class Settings:
     """The attributes of modules, what is in their lists and dicts, and the variables that functions use.
 
@@ -95,18 +108,33 @@ class Settings:
         self._modules = [x for x in containers if isinstance(x, Structured)]
         self._others = [x for x in containers if not isinstance(x, Structured) and x is not modules]
         self._functions = [x for x in own if not isinstance(x, Structured)]
+        held = [vars(x) if isinstance(x, Structured) else x for x in (*self._modules, *self._others)]
+        self._views = [x.values() if isinstance(x, dict) else x for x in held if isinstance(x, (dict, list))]
+        self._arrays = [(name, x) for module in self._modules for name, x in vars(module).items() if is_small(x)]
         for cls in {type(x) for x in self._modules}:
             if cls.__module__.partition(".")[0] != "nn":
                 self._functions += [f for f in vars(cls).values() if isinstance(f, FunctionType)]
 
-    def now(self) -> list[tuple[str, Any]]:
+    def now(self) -> "Snapshot":
         """All of them as they are, each with its name."""
-        found: list[tuple[str, Any]] = [
+        found = Snapshot(
             (name, x) for module in self._modules for name, x in vars(module).items() if isinstance(x, KINDS)
-        ]
+        )
         found += [(type(x).__name__, Held(x)) for x in (*self._modules, *self._others)]
-        for module in self._modules:
-            found += [(name, Held(x)) for name, x in vars(module).items() if is_small(x)]
+        found.items, found.rest = list(chain.from_iterable(self._views)), self._rest()
+        found += found.rest
+        return found
+
+    def are(self, before: "Snapshot") -> bool:
+        """Whether all are as they were; where the same things are held, that is seen without a look at each."""
+        same_size = sum(map(len, self._views)) == len(before.items) and self._rest() == before.rest
+        if same_size and all(map(is_, chain.from_iterable(self._views), before.items)):
+            return True
+        return not self.difference(before, self.now())
+
+    def _rest(self) -> list[tuple[str, Any]]:
+        """Arrays, which change in place, and what functions use."""
+        found: list[tuple[str, Any]] = [(name, Held(x)) for name, x in self._arrays]
         for function in self._functions:
             waiting, met = [function], set()
             while waiting:

@@ -98,9 +98,9 @@ class Stepper:
         """After others had the model in hand: if it goes by other settings now, it is recorded anew."""
         if self._taken is None:
             return
-        now = self._settings.now()
-        if not Settings.difference(self._recorded, now):
+        if self._settings.are(self._recorded):
             return
+        now = self._settings.now()
         self._taken = None
         self._short_lived = self._short_lived + 1 if self._steps < FEW_STEPS else 0
         if self._short_lived == MOST_SHORT_LIVED:

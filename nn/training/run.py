@@ -264,7 +264,8 @@ class Run:
         """Note which parameters are frozen."""
         if hasattr(self.optimizer, "refresh"):
             self.optimizer.refresh()
-        self.frozen = [k for k, p in enumerate(self.parameters) if p.is_constant]
+        free = values_to_vector(self.parameters, "requires_grad")
+        self.frozen = [] if free.all() else np.flatnonzero(free == 0.0).tolist()
 
     def _schedule(self, t: int) -> None:
         """Set the learning rate, if there is a schedule."""

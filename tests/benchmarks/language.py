@@ -230,22 +230,30 @@ class InOrder(random.Random):
 
 
 def model_by_fit():
-    """`nn.fit`: all steps at once; what a step takes is from one call of a callback to the next.
+    """`nn.fit`: all steps at once; what a step takes is from one call of the schedule to the next.
+
+    A second run, with a callback, tells the losses: for who looks on, each step writes all Values.
 
     The first step of each length records it: these are set-up, and such a step counts as the next of its length.
     """
     from nn import cross_entropy, fit
 
     def start():
-        model, optimiser, texts = model_and_texts()
-        found = [(0.0, time.perf_counter())]
-        fit(
-            model, ([tokens[:-1] for tokens in texts], [tokens[1:] for tokens in texts]), loss=cross_entropy,
-            optimizer=optimiser, epochs=1, batch_size=1, seed=InOrder(), schedule=rate_at, per="step", threads=1,
-            progress=False,
-            callbacks=lambda record: found.append((record.loss, time.perf_counter())),
-        )  # fmt: skip
-        steps = [(loss, now - before) for (_, before), (loss, now) in pairwise(found)]
+        begins, losses = [], []
+
+        def clock(step):
+            begins.append(time.perf_counter())
+            return rate_at(step)
+
+        for callback in (None, lambda record: losses.append(record.loss)):
+            model, optimiser, texts = model_and_texts()
+            fit(
+                model, ([tokens[:-1] for tokens in texts], [tokens[1:] for tokens in texts]), loss=cross_entropy,
+                optimizer=optimiser, epochs=1, batch_size=1, seed=InOrder(), schedule=clock, per="step", threads=1,
+                progress=False, callbacks=callback, metrics=[],
+            )  # fmt: skip
+            begins = [*begins[:STEPS], time.perf_counter()] if callback is None else begins
+        steps = [(loss, end - begin) for loss, (begin, end) in zip(losses, pairwise(begins), strict=False)]
         first, times = {}, {}
         for k in reversed(range(STEPS)):
             n = len(texts[k])
