@@ -43,7 +43,7 @@ def train(arguments: Sequence[str]) -> int:
 
     0 is done, 1 is ended by a number that is not finite (the last good weights are kept), 2 refused, 130 interrupted.
 
-    >>> train(["--data", "no-such-file.csv"])
+    >>> train(["--data", "moons", "--resume"])
     2
     """
     options = parsed(train_command(), arguments)
