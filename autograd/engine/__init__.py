@@ -6,7 +6,7 @@ Whoever reads this for the first time reads `node`, then `sweep`: after the tabl
     refusals   RecordingError, and what it says where a function that is recorded would go wrong
     listening  who hears of every node, comparison and reading while a function runs
     rules      how the gradient goes on where no row of the table says it
-    memory     storage that C has and Python does by itself
+    memory     storage that C has and Python does by itself; blocks.h keeps what a sweep leaves for the next
     node       the node and its making; node.pxd has the C types it is compiled with, node.h what C lacks
     reading    what is read off a node, and where that is refused
     sweep      the chain rule, from the roots of a graph to its leaves

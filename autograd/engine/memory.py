@@ -9,15 +9,38 @@ from operator import getitem
 from typing import Any
 
 __all__ = [
-    "Doubles", "doubles", "drop", "give_signature", "hang_dict_on", "has_dict", "interleaved", "node_at", "operand_at",
-    "poll", "pop_node", "release", "stop_draining", "take_slots",
+    "Doubles", "Pile", "count", "doubles", "drop", "free_pile", "free_workspace", "give_signature", "hang_dict_on",
+    "has_dict", "interleaved", "is_numbered", "keep", "listed", "new_pile", "node_at", "node_in", "operand_at",
+    "poll", "push", "release", "stop_draining", "take", "take_kept", "take_slots", "workspace",
 ]  # fmt: skip
 
 Doubles = list[float]
 
 node_at: Any = getitem  # out of a list of nodes; in C, without asking again for its type
 operand_at: Any = getitem
-pop_node: Any = list.pop
+
+Pile = list[Any]
+new_pile: Any = list
+keep: Any = list.append
+push: Any = list.append  # in C, without a reference
+take: Any = list.pop
+take_kept: Any = list.pop
+count: Any = len
+node_in: Any = getitem
+
+
+def listed(pile: Pile) -> list[Any]:
+    """A list of them."""
+    return list(pile)
+
+
+def is_numbered(node: Any, order: Pile) -> bool:
+    """Whether the node's place in the order is its own."""
+    return node._slot < len(order) and order[node._slot] is node
+
+
+def free_pile(pile: Pile, kept: bool) -> None:
+    """Give storage back; Python's does so by itself."""
 
 
 def doubles(n: int) -> Doubles:
@@ -26,6 +49,15 @@ def doubles(n: int) -> Doubles:
 
 
 def release(numbers: Doubles | None) -> None:
+    """Give storage back; Python's does so by itself."""
+
+
+def workspace(n: int) -> Doubles:
+    """The same for the length of a sweep."""
+    return [0.0] * n
+
+
+def free_workspace(numbers: Doubles) -> None:
     """Give storage back; Python's does so by itself."""
 
 

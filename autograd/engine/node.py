@@ -59,11 +59,10 @@ class Node:
         _grad: float  # the adjoint that users see, ∂root/∂self, once a sweep has been here
         _slot: int  # its place in the sweep in progress
 
-    def __dealloc__(self) -> None:
-        drop(self)
-
     if not cython.compiled:
-        __del__ = __dealloc__
+
+        def __del__(self) -> None:
+            drop(self)
 
 
 def unary(code: int, x: N) -> N:

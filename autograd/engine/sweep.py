@@ -26,28 +26,32 @@ from autograd.engine.rules import Result, as_numbers
 if not cython.compiled:
     from autograd.calculus._codes import CONSTANT, CUSTOM, LEAF
     from autograd.calculus.kernel import selects
-    from autograd.engine.memory import Doubles, doubles, node_at, operand_at, poll, pop_node, release
+
+    # isort: off
+    from autograd.engine.memory import Doubles, Pile, count, free_pile, free_workspace, is_numbered, keep, listed
+    from autograd.engine.memory import new_pile, node_at, node_in, operand_at, poll, push, take, take_kept, workspace
+    # isort: on
 
 __all__ = ["carries", "gradient", "in_order", "is_placed", "one_at_a_time", "sweep"]
 
 
-def propagate(order: list[Node], adjoints: Doubles, reached: bytearray) -> None:
+def propagate(order: Pile, adjoints: Doubles, reached: bytearray) -> None:
     """The chain rule, from the last node to the first. What nothing has come to is passed over."""
     shares: dict[int, dict[int, float]] = {}
     loose = False  # once a rule has run, nodes may not be what they were when the order was made
-    for i in range(len(order) - 1, -1, -1):
+    for i in range(count(order) - 1, -1, -1):
         if i & 0xFFFF == 0:
             poll()
-        node: Node = node_at(order, i)
+        node: Node = node_in(order, i)
         if not reached[i] or node._code <= LEAF:
             continue
         if node._fold is None:
             x: Node = node._x
-            if carries(node, x, node._dx) and (not loose or is_placed(x, order)):
+            if carries(node, x, node._dx) and (not loose or is_numbered(x, order)):
                 adjoints[x._slot] += node._dx * adjoints[i]
                 reached[x._slot] = 1
             y: Node | None = node._y
-            if y is not None and carries(node, y, node._dy) and (not loose or is_placed(y, order)):
+            if y is not None and carries(node, y, node._dy) and (not loose or is_numbered(y, order)):
                 adjoints[y._slot] += node._dy * adjoints[i]
                 reached[y._slot] = 1
         elif node._fold.rule is None:
@@ -58,19 +62,19 @@ def propagate(order: list[Node], adjoints: Doubles, reached: bytearray) -> None:
 
 
 def propagate_fold(
-    f: Fold, node: Node, adjoint: float, order: list[Node], adjoints: Doubles, reached: bytearray, loose: bool
+    f: Fold, node: Node, adjoint: float, order: Pile, adjoints: Doubles, reached: bytearray, loose: bool
 ) -> None:
     """The same for a node of many operands."""
     for i in range(len(f.operands)):
         if type(f.operands[i]) is not float:
             x: Node = operand_at(f.operands, i)
-            if carries(node, x, f.partials[i]) and (not loose or is_placed(x, order)):
+            if carries(node, x, f.partials[i]) and (not loose or is_numbered(x, order)):
                 adjoints[x._slot] += f.partials[i] * adjoint
                 reached[x._slot] = 1
 
 
 def propagate_rule(
-    f: Fold, node: Node, at: int, order: list[Node], adjoints: Doubles, reached: bytearray, shares: dict[int, Any]
+    f: Fold, node: Node, at: int, order: Pile, adjoints: Doubles, reached: bytearray, shares: dict[int, Any]
 ) -> None:
     """The same for a node with a rule of its own, which says what goes on to each operand.
 
@@ -79,7 +83,7 @@ def propagate_rule(
     """
     if isinstance(f.rule, Result):
         x: Node = operand_at(f.operands, 0)
-        if is_placed(x, order):
+        if is_numbered(x, order):
             shares.setdefault(x._slot, {})[f.rule.number] = adjoints[at]
             reached[x._slot] = 1
         return
@@ -91,7 +95,7 @@ def propagate_rule(
         contribution = found[i]
         if contribution is not None:
             x = operand_at(f.operands, i)
-            if x._code != CONSTANT and is_placed(x, order):
+            if x._code != CONSTANT and is_numbered(x, order):
                 adjoints[x._slot] += contribution
                 reached[x._slot] = 1
 
@@ -104,7 +108,7 @@ def carries(node: Node, operand: Node, partial: float) -> bool:
 # --- the order -------------------------------------------------------------------------------------------------------
 
 
-def number_nodes(roots: list[Any], order: list[Node], displaced: list[int] | None, carrying: bool) -> None:
+def number_nodes(roots: list[Any], order: Pile, displaced: list[int] | None, carrying: bool) -> None:
     """Fill `order` with the nodes below the roots, and give each its place in it as `_slot`.
 
     With `carrying`, only along edges that carry a gradient: what a `where` did not take, a sweep never visits.
@@ -112,59 +116,64 @@ def number_nodes(roots: list[Any], order: list[Node], displaced: list[int] | Non
     A node is known to be in place when its slot points back at it, so there are no marks to clear. What a sweep within
     a sweep renumbers, it keeps in `displaced` and puts back.
     """
-    stack: list[Any] = list(roots)
-    stack.reverse()
-    while stack:
-        node: Node | None = pop_node(stack)
-        if node is None:  # all operands of the node below are in place
-            node = pop_node(stack)
-        elif is_placed(node, order):
-            continue
-        elif node._code > LEAF:
-            stack.append(node)
-            stack.append(None)
-            if node._fold is not None:
-                push_operands(node._fold, node, order, stack, carrying)
-            else:
-                y = node._y
-                if y is not None and not is_placed(y, order) and (not carrying or carries(node, y, node._dy)):
-                    stack.append(y)
-                x = node._x
-                if not is_placed(x, order) and (not carrying or carries(node, x, node._dx)):
-                    stack.append(x)
-            continue
-        if displaced is not None:
-            displaced.append(node._slot)
-        node._slot = len(order)
-        order.append(node)
+    path = new_pile()  # what is still to be placed: the last node first, before it what it is an operand of
+    try:
+        for i in range(len(roots) - 1, -1, -1):
+            push(path, node_at(roots, i))
+        while count(path) > 0:
+            node: Node | None = take(path)
+            if node is None:  # all operands of the node below are in place
+                node = take(path)
+            elif is_numbered(node, order):
+                continue
+            elif node._code > LEAF:
+                push(path, node)
+                push(path, None)
+                if node._fold is not None:
+                    push_operands(node._fold, node, order, path, carrying)
+                else:
+                    y: Node | None = node._y
+                    if y is not None and not is_numbered(y, order) and (not carrying or carries(node, y, node._dy)):
+                        push(path, y)
+                    x: Node = node._x
+                    if not is_numbered(x, order) and (not carrying or carries(node, x, node._dx)):
+                        push(path, x)
+                continue
+            if displaced is not None:
+                displaced.append(node._slot)
+            node._slot = count(order)
+            keep(order, node)
+    finally:
+        free_pile(path, False)
 
 
-def push_operands(f: Fold, node: Node, order: list[Node], stack: list[Any], carrying: bool) -> None:
+def push_operands(f: Fold, node: Node, order: Pile, path: Pile, carrying: bool) -> None:
     """The same for a node of many operands, the last first."""
     for i in range(len(f.operands) - 1, -1, -1):
         if type(f.operands[i]) is not float:
             x: Node = operand_at(f.operands, i)
-            if is_placed(x, order):
+            if is_numbered(x, order):
                 continue
             if not carrying or carries(node, x, f.partials[i]) or (f.rule is not None and x._code != CONSTANT):
-                stack.append(x)
+                push(path, x)
 
 
 def is_placed(node: Node, order: list[Node]) -> bool:
-    """Whether the node is in the list already."""
+    """Whether the node is in an order that was made a list."""
     return node._slot < len(order) and order[node._slot] is node
 
 
 def in_order(roots: list[Any]) -> list[Any]:
     """Every node below the roots once, operands before the nodes made from them."""
-    order: list[Node] = []
     displaced = slots_to_put_back()
     with _lock:
+        order = new_pile()
         try:
             number_nodes(roots, order, displaced, False)
+            return listed(order)
         finally:
             put_back(order, displaced)
-    return order
+            free_pile(order, True)
 
 
 # --- a sweep from beginning to end -----------------------------------------------------------------------------------
@@ -177,50 +186,54 @@ def sweep(roots: list[Any], seeds: list[float], wanted: list[Any] | None = None)
     raises leaves every `grad` as it was.
     """
     found: list[float] = []
-    order: list[Node] = []
     for root in roots:
         require_root(root)
     displaced = slots_to_put_back()
     with _lock:
+        order = new_pile()
         try:
             number_nodes(roots, order, displaced, True)
             if wanted is None and not has_leaf(order) and is_cut_off(in_order(roots)):
                 refuse_childless(roots[0])
-            reached = bytearray(len(order))
-            adjoints = doubles(len(order))
+            reached = bytearray(count(order))
+            adjoints = workspace(count(order))
             try:
                 for root, seed in zip(roots, seeds):  # noqa: B905  (checked; strict costs the compiled engine)
                     adjoints[root._slot] += seed
                     reached[root._slot] = 1
                 propagate(order, adjoints, reached)
                 if wanted is None:
+                    put_back(order, displaced)
                     write_grads(order, adjoints)
                 else:
                     for node in wanted:
-                        found.append(adjoints[node._slot] if is_placed(node, order) else 0.0)
+                        found.append(adjoints[node._slot] if is_numbered(node, order) else 0.0)
             finally:
-                release(adjoints)
+                free_workspace(adjoints)
         finally:
             put_back(order, displaced)
+            free_pile(order, True)
     return found
 
 
-def has_leaf(order: list[Node]) -> bool:
+def has_leaf(order: Pile) -> bool:
     """Whether there is a node that a sweep could change: a leaf, or one with a rule of its own."""
-    for i in range(len(order)):  # the first of them is one, as a rule
-        node: Node = node_at(order, i)
+    for i in range(count(order)):  # the first of them is one, as a rule
+        node: Node = node_in(order, i)
         if node._code == LEAF or node._code == CUSTOM:
             return True
     return False
 
 
-def is_cut_off(order: list[Node]) -> bool:
+def is_cut_off(nodes: list[Node]) -> bool:
     """Whether there is no such node, but one that a detach, `no_grad` or freezing has made a constant."""
     cut = False
-    for i in range(len(order)):
-        node: Node = node_at(order, i)
+    for i in range(len(nodes)):
+        node: Node = node_at(nodes, i)
+        if node._code == LEAF or node._code == CUSTOM:
+            return False
         cut = cut or (node._code == CONSTANT and node._dx != 0.0)
-    return cut and not has_leaf(order)
+    return cut
 
 
 def gradient(outputs: list[Any], inputs: list[Any], seeds: list[float]) -> list[float]:
@@ -228,12 +241,13 @@ def gradient(outputs: list[Any], inputs: list[Any], seeds: list[float]) -> list[
     return sweep(outputs, seeds, inputs)
 
 
-def write_grads(order: list[Node], adjoints: Doubles) -> None:
-    """Leaves add their adjoint to `grad`, inner nodes show it; all or none."""
+def write_grads(order: Pile, adjoints: Doubles) -> None:
+    """Leaves add their adjoint to `grad`, inner nodes show it; all or none. Nodes are let go of on the way."""
     if cython.compiled:
-        for i in range(len(order)):
-            node: Node = node_at(order, i)
-            node._grad = node._grad + adjoints[i] if node._code == LEAF else adjoints[i]
+        while count(order) > 0:
+            node: Node = take_kept(order)
+            adjoint = adjoints[count(order)]
+            node._grad = node._grad + adjoint if node._code == LEAF else adjoint
     else:
         grads = [
             node._grad + adjoint if node._code == LEAF else adjoint
@@ -269,9 +283,9 @@ def slots_to_put_back() -> list[int] | None:
     return [] if _lock._is_owned() or recorder() is not None else None  # type: ignore[attr-defined]
 
 
-def put_back(order: list[Node], displaced: list[int] | None) -> None:
+def put_back(order: Pile, displaced: list[int] | None) -> None:
     """Put displaced slots back."""
     if displaced is not None:
-        for i in range(min(len(order), len(displaced))):
-            node: Node = node_at(order, i)
+        for i in range(min(count(order), len(displaced))):
+            node: Node = node_in(order, i)
             node._slot = displaced[i]

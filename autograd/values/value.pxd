@@ -19,6 +19,8 @@ from autograd.values.showing cimport cut_by, show
 cdef class Value(Elementary):
     pass
 
+cdef object LARGEST_INT, SMALLEST_INT
+cdef bint is_plain(object x) noexcept
 @cython.locals(y=Value)
 cdef object binary(int code, Value x, object other)
 cdef object reflected(int code, Value y, object other)

@@ -58,9 +58,7 @@ if not cython.compiled:
 __all__ = ["Value"]
 
 if fingerprint() != TABLE_WAS:
-    raise ImportError(
-        "the table has changed: run `python autograd/calculus/_generate.py`, then `pip install .` to compile"
-    )
+    raise ImportError("the table has changed: run `python autograd/calculus/_generate.py`, then `pip install .`")
 
 
 @cython.binding(False)  # methods check what they are called on, as those of Python's own types do
@@ -110,11 +108,9 @@ class Value(Elementary):
         _children: Any = None,
         _op: str = "",
     ) -> None:
-        number = data if type(data) is float else as_float(data, "Value(data)")
+        number = float(data) if is_plain(data) else as_float(data, "Value(data)")
         self._code = LEAF
-        self._x: Any = None
-        self._y: Any = None
-        self._fold: Any = None
+        self._x = self._y = self._fold = None
         self._data = number
         self._grad = self._dx = self._dy = 0.0
         self._slot = 0
@@ -140,7 +136,7 @@ class Value(Elementary):
             refuse("setting .data")
         if self._code < CONSTANT:
             refuse_over()
-        self._data = x if type(x) is float else as_float(x, "data")
+        self._data = float(x) if is_plain(x) else as_float(x, "data")
 
     @property
     def grad(self) -> float:
@@ -157,7 +153,7 @@ class Value(Elementary):
             refuse("setting .grad")
         if self._code < CONSTANT:
             refuse_over()
-        self._grad = x if type(x) is float else as_float(x, "grad")
+        self._grad = float(x) if is_plain(x) else as_float(x, "grad")
 
     @property
     def label(self) -> str:
@@ -372,7 +368,12 @@ class Value(Elementary):
         return reduce_graph(self)
 
 
-LARGEST_INT = 2**1023  # below it, every int has a float
+LARGEST_INT, SMALLEST_INT = 2**1023, -(2**1023)  # between them, every int has a float
+
+
+def is_plain(x: Any) -> bool:
+    """Whether it is what most are: a float, or an int that has one."""
+    return type(x) is float or (type(x) is int and SMALLEST_INT < x < LARGEST_INT)
 
 
 def binary(code: int, x: Value, other: Any) -> Any:
@@ -380,7 +381,7 @@ def binary(code: int, x: Value, other: Any) -> Any:
     if isinstance(other, Value):
         y: Value = other
         return node2(code, x, y)
-    if type(other) is float or (type(other) is int and -LARGEST_INT < other < LARGEST_INT):
+    if is_plain(other):
         return node2(code, x, constant(float(other)))
     lifted = operand(other, code)
     return lifted if lifted is NotImplemented else node2(code, x, lifted)
@@ -388,7 +389,7 @@ def binary(code: int, x: Value, other: Any) -> Any:
 
 def reflected(code: int, y: Value, other: Any) -> Any:
     """`other (op) y`."""
-    if type(other) is float or (type(other) is int and -LARGEST_INT < other < LARGEST_INT):
+    if is_plain(other):
         return node2(code, constant(float(other)), y)
     lifted = operand(other, code)
     return lifted if lifted is NotImplemented else node2(code, lifted, y)

@@ -23,6 +23,8 @@ pytestmark = [
 ]
 
 CAPS = Caps(10.0, 200, 4)
+SOON = 8.0
+"""Seconds, on a slow machine too: less than the cap, and than the minute that a program to be ended sleeps."""
 FORK = "note(os.getpid()); pid = os.fork()\nif pid == 0: note(os.getpid()); time.sleep(60)\nwait_for_notes(2)\n"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems keep to a cap of memory as they like")
 
@@ -72,7 +74,7 @@ def test_what_cannot_start_is_told(command):
 def test_a_program_that_sleeps_is_ended(fake, tmp_path, sleeps):
     start = time.monotonic()
     assert fake(f"note(os.getpid()); {sleeps}", caps=Caps(0.3, 200)) == ("time", b"", "gave up after 0.3 s")
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < SOON
     assert len(noted(tmp_path)) == 1
     assert gone(noted(tmp_path))
 
@@ -91,7 +93,7 @@ def test_a_gigabyte_is_not_taken_in(fake, tmp_path, descriptor):
         assert tracemalloc.get_traced_memory()[1] < 12 << 20
     finally:
         tracemalloc.stop()
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < SOON
     assert gone(noted(tmp_path))
 
 
@@ -130,7 +132,7 @@ def test_a_syntax_error_near_the_word_memory_is_one(fake):
 def test_children_of_a_program_end_with_it(fake, tmp_path):
     start = time.monotonic()
     assert fake(FORK + "print('drawn'); sys.stdout.flush(); os._exit(0)") == ("", b"drawn\n", "")
-    assert time.monotonic() - start < 1, "the grandchild holds the pipes"
+    assert time.monotonic() - start < SOON, "the grandchild holds the pipes"
     assert len(noted(tmp_path)) == 2
     assert gone(noted(tmp_path))
 
@@ -147,14 +149,14 @@ def test_who_leaves_the_session_with_the_pipes_does_not_keep_us(fake, tmp_path, 
     code += "wait_for_notes(1); print('drawn')"
     start = time.monotonic()
     assert fake(code) == ("", b"drawn\n", "")
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < SOON
     os.kill(noted(tmp_path)[0], signal.SIGKILL)
 
 
 def running_threads():
-    """How many threads this process has; those that `threading` has met, where the system does not tell."""
+    """The threads of this process; those that `threading` has met, where the system does not tell."""
     tasks = Path("/proc/self/task")
-    return len(list(tasks.iterdir())) if tasks.exists() else threading.active_count()
+    return {task.name for task in tasks.iterdir()} if tasks.exists() else {x.ident for x in threading.enumerate()}
 
 
 @pytest.mark.parametrize("interrupt", [lambda: os.kill(os.getpid(), signal.SIGINT), _thread.interrupt_main])
@@ -178,9 +180,9 @@ def test_ctrl_c_ends_a_program_and_its_children(fake, tmp_path, monkeypatch, int
     assert gone(pids)
     striker.join()
     deadline = time.monotonic() + 5.0
-    while running_threads() > before and time.monotonic() < deadline:  # who read is at its end, or nearly so
+    while running_threads() - before and time.monotonic() < deadline:  # who read is at its end, or nearly so
         time.sleep(0.01)
-    assert running_threads() == before
+    assert running_threads() - before == set()  # others, of a library that an earlier test used, may have ended
     assert list(scratch.iterdir()) == []
 
 
