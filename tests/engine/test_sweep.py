@@ -85,6 +85,7 @@ def test_an_exception_in_the_sweep_changes_no_grad(error):
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs POSIX timers")
+@pytest.mark.usefixtures("no_collector_callbacks")
 def test_a_signal_in_the_sweep_changes_no_grad_or_all():
     x = Value(1.0)
     y = x
@@ -119,6 +120,7 @@ def test_a_signal_in_the_sweep_changes_no_grad_or_all():
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs POSIX timers")
+@pytest.mark.usefixtures("no_collector_callbacks")
 def test_a_signal_handler_may_sweep_the_same_graph():
     x = Value(1.5)
     y = x

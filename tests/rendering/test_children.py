@@ -186,6 +186,7 @@ def test_ctrl_c_ends_a_program_and_its_children(fake, tmp_path, monkeypatch, int
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.usefixtures("no_collector_callbacks")
 def test_ctrl_c_at_any_moment_leaves_no_program(monkeypatch):
     """From before the start to after the end, which 100 moments of 4 ms meet."""
     started = []

@@ -243,6 +243,7 @@ def test_a_value_that_is_being_recorded_refuses_in_every_thread():
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs POSIX timers")
+@pytest.mark.usefixtures("no_collector_callbacks")
 def test_a_signal_finds_all_set_or_none():
     vs = [Value(0.0) for _ in range(20_000)]
     seen = []

@@ -128,6 +128,7 @@ def test_without_momentum_they_may_be_replaced():
 
 
 @pytest.mark.skipif(not autograd.native or not hasattr(signal, "setitimer"), reason="of the compiled build; POSIX")
+@pytest.mark.usefixtures("no_collector_callbacks")
 def test_an_interrupt_leaves_all_parameters_moved_or_none():
     n = 50_000
     ps = [Value(0.0) for _ in range(n)]

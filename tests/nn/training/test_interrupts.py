@@ -28,6 +28,7 @@ def lengths(history):
     )
 
 
+@pytest.mark.usefixtures("no_collector_callbacks")
 @WITH_TIMERS
 @pytest.mark.parametrize("compiled", [False, True])
 def test_at_random_moments(compiled):
