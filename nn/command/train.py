@@ -53,8 +53,6 @@ def train(arguments: Sequence[str]) -> int:
 def trained_as(options: Any) -> int:
     """Train, report and write as the options say; the exit code."""
     require_fitting(options)
-    if not autograd.native:
-        say("interpreted engine, about ten times slower")
     place = Place(options.output)
     if options.checkpoint is not None:
         Place(options.checkpoint.parent)
@@ -181,12 +179,13 @@ def fitted(options: Any, model: Any, train: tuple[Any, Any], held: Any, loss: st
     elif size > n:
         complain(f"{PROGRAM}: --batch-size {size} is beyond the {n:,} samples: each step takes all of them")
     held_out = f" and {len(held[0]):,} held out" if held else ""
+    slowly = "" if autograd.native else "; interpreted engine, about ten times slower"
     title = Path(options.data).stem
     callbacks = [SameRun(options), *([EarlyStopping(options.patience)] if options.patience else [])]
     with refusing():
         schedule = schedule_of(options.schedule, lr, epochs, options.warm_up)
         optimizer = kind(model.parameters(), lr=lr, **more)
-        say(f"{title}: {len(model.parameters()):,} parameters, {n:,} samples{held_out}, {epochs} epochs")
+        say(f"{title}: {len(model.parameters()):,} parameters, {n:,} samples{held_out}, {epochs} epochs{slowly}")
         return fit(
             model, train, loss=loss, optimizer=optimizer, epochs=epochs, batch_size=size if 0 < size < n else None,
             validation=held, metrics=metrics, schedule=schedule, compiled=not options.eager, threads=options.threads,
