@@ -5,7 +5,7 @@
     feeding   what a model asks for while it computes, and is handed in a recording
     programs  a sample, or a whole batch, recorded with its loss
     task      a model, its loss, samples and labels; what the eager engine makes of them
-    ways      by rows, by whole batches, by scores
+    ways      by single samples, by rows, by whole batches, by scores
     stepper   the quickest way that agrees with the eager engine
     scorer    a model's scores over many samples
 

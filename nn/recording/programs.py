@@ -167,6 +167,7 @@ class RowsProgram(Program):
         scores_of_a_sample.__name__ = getattr(model, "__name__", type(model).__name__)
         options: dict[str, Any] = {"in_axes": 0, "threads": threads, "max_paths": MAX_PATHS, "weights": weights}
         self.fast: Any = compile(loss_of_a_sample, reduce="sum", **options)
+        self.single: Any = compile(loss_of_a_sample, **{**options, "in_axes": None})
         self.alone: Any = compile(scores_of_a_sample, **options)
         self.output = output_of
 
@@ -183,15 +184,26 @@ class RowsProgram(Program):
         if self.wanted.masks and masks is None:
             masks = self.drawn(n)
         more = self.extras(theta, flat, masks if self.wanted.masks else None)
+        return self.found(self.fast, theta, flat, [x, y, *more])
+
+    def of_one(self, theta: Any, x: Any, y: Any, masks: Any = None) -> Found:
+        """The same where there is one sample: its tape alone, not as a row of many."""
+        flat = x.reshape(1, -1)
+        if self.wanted.masks and masks is None:
+            masks = self.drawn(1)
+        more = self.extras(theta, flat, masks if self.wanted.masks else None)
+        return self.found(self.single, theta, flat, [each[0] for each in (x, y, *more)])
+
+    def found(self, function: Any, theta: Any, flat: Any, arguments: list[Any]) -> Found:
+        """What a compiled function gives; the slopes by looked-up rows put where these are."""
         if self.wanted.lookups:
-            last = 2 + len(more)
-            (total, (weight, scores)), (gradient, by_rows) = self.fast.value_and_grad(
-                theta, x, y, *more, argnums=(0, last), has_aux=True
+            (total, (weight, scores)), (gradient, by_rows) = function.value_and_grad(
+                theta, *arguments, argnums=(0, len(arguments)), has_aux=True
             )
-            self.scatter(gradient, by_rows, flat)
+            self.scatter(gradient, by_rows.reshape(len(flat), -1), flat)
         else:
-            (total, (weight, scores)), gradient = self.fast.value_and_grad(theta, x, y, *more, has_aux=True)
-        return Found(float(total), float(weight.sum()), gradient, self.as_scores(scores, n))
+            (total, (weight, scores)), gradient = function.value_and_grad(theta, *arguments, has_aux=True)
+        return Found(float(total), float(np.sum(weight)), gradient, self.as_scores(scores, len(flat)))
 
     def as_scores(self, scores: Any, n: int) -> Any:
         """The scores of n samples, in an array with a row for each."""

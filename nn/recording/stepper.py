@@ -28,7 +28,7 @@ from nn.recording.feeding import Handing, NotAsRehearsedError, endless
 from nn.recording.samples import Samples
 from nn.recording.settings import Settings
 from nn.recording.task import Task, Unfit, as_array
-from nn.recording.ways import Batch, Outcome, Rows, Scores, Way
+from nn.recording.ways import Batch, Outcome, Rows, Sample, Scores, Way
 
 __all__ = ["Outcome", "Stepper"]
 
@@ -56,7 +56,7 @@ class Stepper:
         required: Whether a model that cannot be recorded is refused, not trained eagerly.
 
     Attributes:
-        way: Which was taken: "rows", "batch", "scores", "eager", or "" before the first batch.
+        way: Which was taken: "sample", "rows", "batch", "scores", "eager", or "" before the first batch.
         why: Why it is eager, if it was to be compiled.
         nodes: In the graph of the first loss.
 
@@ -220,10 +220,12 @@ class Stepper:
         if len({*map(id, wanted.updates)}) < len(wanted.updates):
             raise Unfit("a buffer is set more than once in a batch")
         if self._before:
-            return [kind for kind in (Rows, Batch, Scores) if kind.name == self._before]
+            return [kind for kind in (Sample, Rows, Batch, Scores) if kind.name == self._before]
         if task.whole or wanted.updates:
             return [Batch]
-        return [Rows, Scores] if parts_of(task.loss) is not None else [Batch, Scores]
+        if parts_of(task.loss) is None:
+            return [Batch, Scores]
+        return [Sample if len(batch) == 1 else Rows, Scores]
 
     def _require_stateless(self, batch: Sequence[int]) -> None:
         """Refuse a model in which a call changes numbers that are no buffers.

@@ -9,10 +9,10 @@ from autograd import Value, topological_order, values_to_vector, vector_to_value
 from nn.chance import fed_by
 from nn.losses.loss import parts_of
 from nn.recording.feeding import Handing, endless
-from nn.recording.programs import BatchProgram, RowsProgram, ScoresProgram
+from nn.recording.programs import BatchProgram, Found, RowsProgram, ScoresProgram
 from nn.recording.task import Task, Unfit, flattened, relinked
 
-__all__ = ["Batch", "Outcome", "Rows", "Scores", "Way"]
+__all__ = ["Batch", "Outcome", "Rows", "Sample", "Scores", "Way"]
 
 MOST_EDGES = 2_000_000
 """Larger batches are not recorded whole: that would take many seconds."""
@@ -117,7 +117,7 @@ class Rows(Way):
         task = self.task
         if task.samples.uniform and task.labels.uniform:
             rows = None if masks is None else np.stack(masks)
-            found = self.program(batch[:1])(theta, task.samples.array(batch), task.labels.array(batch), rows)
+            found = self.by(self.program(batch[:1]), theta, batch, rows)
             total, weight, gradient, scores = found
         else:
             total, weight, gradient, scores = self._by_shapes(theta, batch, masks)
@@ -126,9 +126,12 @@ class Rows(Way):
                 total, gradient = np.divide(total, weight), gradient / weight
         return Outcome(float(total), gradient, scores)
 
+    def by(self, program: RowsProgram, theta: Any, some: Sequence[int], masks: Any) -> Found:
+        """What the program gives for samples of its shape."""
+        return program(theta, self.task.samples.array(some), self.task.labels.array(some), masks)
+
     def _by_shapes(self, theta: Any, batch: Sequence[int], masks: Any) -> Any:
         """Sum, weight, gradient and scores of samples of several shapes."""
-        task = self.task
         programs = [self.program([i]) for i in batch]
         if masks is None and any(p.wanted.masks for p in programs):
             masks = self.masks(batch)
@@ -140,12 +143,24 @@ class Rows(Way):
         for places in groups.values():
             some, program = [batch[k] for k in places], programs[places[0]]
             rows = np.stack([masks[k] for k in places]) if masks is not None and program.wanted.masks else None
-            found = program(theta, task.samples.array(some), task.labels.array(some), rows)
+            found = self.by(program, theta, some, rows)
             total, weight = total + found.total, weight + found.weight
             gradient = found.gradient if gradient is None else gradient + found.gradient
             for k, row in zip(places, found.scores, strict=True):
                 scores[k] = row
         return total, weight, gradient, np.array(scores) if len({s.shape for s in scores}) == 1 else scores
+
+
+class Sample(Rows):
+    """The same where batches are of one sample: its tape is run alone, which is three times as fast as a row of one."""
+
+    name = "sample"
+
+    def by(self, program: RowsProgram, theta: Any, some: Sequence[int], masks: Any) -> Found:
+        """As of `Rows`."""
+        if len(some) > 1:
+            return super().by(program, theta, some, masks)
+        return program.of_one(theta, self.task.samples.array(some), self.task.labels.array(some), masks)
 
 
 class Batch(Way):

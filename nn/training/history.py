@@ -40,7 +40,7 @@ class History:
         times: Seconds each epoch took.
         steps: How many steps were made.
         stopped: Why it ended before its last epoch; "" if it did not.
-        way: How steps were made: "rows", "batch" or "scores", which are compiled, or "eager".
+        way: How steps were made: "sample", "rows", "batch" or "scores", which are compiled, or "eager".
         why: Why they were eager where they were to be compiled.
         diagnoses: What `diagnose=True` found, epoch by epoch.
 

@@ -354,7 +354,7 @@ class Run:
             self._note("", *self.so_far.labels_and_scores())
         if self.judge is not None:
             self.settle()
-            compiled = self.stepper.way in ("rows", "batch", "scores")
+            compiled = self.stepper.way in ("sample", "rows", "batch", "scores")
             loss, scores = self.judge(self.theta, self.parameters, compiled, asked.threads)
             history.validation_losses.append(loss)
             self._stop_if("" if isfinite(loss) else f"in epoch {self.epoch + 1} the validation loss is {loss}")

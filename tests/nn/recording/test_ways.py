@@ -42,6 +42,20 @@ def test_sums_over_samples_go_by_rows(loss, data, outputs, size):
     assert_alike(mlp(outputs), data, "rows", loss=loss, batch_size=size)
 
 
+@pytest.mark.parametrize(("size", "way"), [(1, "sample"), (23, "rows")])
+@pytest.mark.parametrize(
+    ("loss", "data", "outputs"),
+    [
+        (nn.hinge, MOONS, 1),
+        (partial(nn.mse, reduction="sum"), REAL, 1),
+        (partial(nn.cross_entropy, weight=[1.0, 2.0, 0.5]), THREE, 3),
+    ],
+    ids=["hinge", "sum", "ce weighted"],
+)
+def test_batches_of_one_sample_are_run_alone_and_one_that_is_left_over_as_a_row(loss, data, outputs, size, way):
+    assert_alike(mlp(outputs), data, way, loss=loss, batch_size=size)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_loss_that_compares_samples_goes_by_batches(size):
     def spread(scores, targets):  # no sum over samples
@@ -150,7 +164,7 @@ def test_all_hidden_layers_that_the_loss_uses_and_clears():
     )
 
 
-@pytest.mark.parametrize("size", [None, 7])
+@pytest.mark.parametrize("size", [None, 7, 1])
 @pytest.mark.parametrize("own", [None, 9])
 @pytest.mark.parametrize("source", [5, "numpy", "python"])
 def test_dropout_draws_the_masks_that_eager_training_draws(size, own, source):
@@ -162,7 +176,7 @@ def test_dropout_draws_the_masks_that_eager_training_draws(size, own, source):
 
     results = [run(make, REAL, c, loss=nn.mse, batch_size=size, seed=seed()) for c in (False, True)]
     (eager, told), (quick, history) = results
-    assert history.way == "rows"
+    assert history.way == ("sample" if size == 1 else "rows")
     np.testing.assert_allclose(history.loss, told.loss, rtol=1e-12)
     np.testing.assert_allclose([p.data for p in quick.parameters()], [p.data for p in eager.parameters()], rtol=1e-9)
     assert len(set(history.loss)) == len(history.loss)

@@ -80,6 +80,8 @@ def test_cut_off_and_resumed_is_as_never_cut_off(tmp_path, compiled, every, opti
         {"data": (POINTS, [{-1: "no", 1: "yes"}[y] for y in SIGNS]), "metrics": ["accuracy", "f1", "auc"]},
         {"data": (POINTS, [x * y for x, y in POINTS]), "loss": nn.mse, "metrics": ["r2", "mae"]},
         {"batch_size": None},
+        {"batch_size": 1, "data": (POINTS[:5], BITS[:5]), "model": with_dropout},
+        {"batch_size": 19},
         {"diagnose": True, "model": with_dropout},
     ],
     ids=lambda options: "-".join(options),
