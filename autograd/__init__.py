@@ -10,6 +10,7 @@
 `Value` remembers its arithmetic; `backward()` fills `grad`; the functions take numbers, Values and arrays alike.
 """
 
+from importlib import import_module
 from pathlib import Path as _Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,10 @@ warn_of_nn(_Path(__file__).parent.with_name("nn"))
 choose_build()
 
 if TYPE_CHECKING:
+    from autograd.checks.anomaly import AnomalyError, detect_anomaly
     from autograd.drawing.draw import draw, draw_dot
+    from autograd.explanations.statistics import statistics
+    from autograd.explanations.steps import steps
 
 # ruff: noqa: E402  (the choice of build comes before the imports it is about)
 from autograd.border.files import write_file
@@ -84,9 +88,9 @@ answer_imports()
 
 __version__ = "0.1.0"
 __all__ = [
-    "Compiled", "RecordingError", "Tape", "Value", "backward", "compile", "dot", "draw", "draw_dot", "grad", "native",
-    "no_grad", "register_structure", "sum", "topological_order", "values_to_vector", "vector_to_values",
-    "write_file",
+    "AnomalyError", "Compiled", "RecordingError", "Tape", "Value", "backward", "compile", "detect_anomaly", "dot",
+    "draw", "draw_dot", "grad", "native", "no_grad", "register_structure", "statistics", "steps", "sum",
+    "topological_order", "values_to_vector", "vector_to_values", "write_file",
     # the rows of the table that have names (written by calculus/_generate.py)
     "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "both", "cbrt", "cos", "cosh", "detach", "equal",
     "erf", "erfc", "exp", "exp2", "expm1", "floor", "hypot", "less", "less_equal", "log", "log1p", "log2", "log10",
@@ -95,14 +99,19 @@ __all__ = [
 ]  # fmt: skip
 
 
+LATER = {
+    "AnomalyError": "autograd.checks.anomaly", "detect_anomaly": "autograd.checks.anomaly",
+    "draw": "autograd.drawing.draw", "draw_dot": "autograd.drawing.draw",
+    "statistics": "autograd.explanations.statistics", "steps": "autograd.explanations.steps",
+}  # fmt: skip
+
+
 def __getattr__(name: str) -> Any:
-    """`draw` and `draw_dot`, imported when first asked for: importing graphviz takes as long as all the rest.
+    """What draws and explains, imported when first asked for: importing graphviz takes as long as all the rest.
 
     Raises:
         AttributeError: there is no such name; of one that HIPS autograd has, with what to write instead.
     """
-    if name in ("draw", "draw_dot"):
-        from autograd.drawing.draw import draw, draw_dot
-
-        return {"draw": draw, "draw_dot": draw_dot}[name]
+    if name in LATER:
+        return getattr(import_module(LATER[name]), name)
     raise AttributeError(answer_for(name) or f"module 'autograd' has no attribute {name!r}")

@@ -8,6 +8,7 @@ cdef class Listener:
     cpdef object cut(self, object node, object row, tuple operands)
     cpdef object compared(self, str how, object x, object y, bint outcome)
     cpdef object reading(self, str what)
+    cpdef object swept(self, list order, list adjoints)
     cpdef object refused(self, object error)
 
 cdef set _anywhere
@@ -19,5 +20,6 @@ cpdef object tell_made(object node)
 cpdef object tell_cut(object node, object row, tuple operands)
 cpdef object tell_compared(str how, object x, object y, bint outcome)
 cpdef object ask_reading(str what)
+cpdef object tell_swept(list order, list adjoints)
 cpdef object refuse_elsewhere(str what)
 cpdef int refuse_over() except -1

@@ -22,8 +22,8 @@ from autograd.engine.pausing import leave_blocks
 from autograd.engine.refusals import RecordingError, frozen, outlived
 
 __all__ = [
-    "Listener", "ask_reading", "heard_by", "listeners", "recorder", "recorders", "refuse_elsewhere", "refuse_over",
-    "tell_compared", "tell_cut", "tell_made",
+    "Listener", "ask_reading", "hear", "heard_by", "listeners", "recorder", "recorders", "refuse_elsewhere",
+    "refuse_over", "stop_hearing", "tell_compared", "tell_cut", "tell_made", "tell_swept",
 ]  # fmt: skip
 
 
@@ -31,9 +31,9 @@ __all__ = [
 class Listener:
     """A listener: its methods are called for what a function does, in its thread and task. By itself it does nothing.
 
-    It is given to `heard_by`. Listeners nest: one that is heard within another's function adds to it, and the outer one
-    hears first. What a listener computes on Values of its own it hears of as well, so it goes by numbers
-    (`data_of(node)`). What it raises is raised by the operation that it heard of.
+    It is given to `heard_by`, or to `hear` for the length of a block. Listeners nest: one that is heard within
+    another's function adds to it, and the outer one hears first. What a listener computes on Values of its own it hears
+    of as well, so it goes by numbers (`data_of(node)`). What it raises is raised by the operation that it heard of.
 
     Attributes:
         over: Whether it hears no more, though its function's tasks may still run.
@@ -55,6 +55,9 @@ class Listener:
 
     def reading(self, what: str) -> None:
         """A number is about to leave the graph, or to be set: `what` says in which way. Raise to refuse."""
+
+    def swept(self, order: list[Any], adjoints: list[float]) -> None:
+        """A sweep has been over these nodes, operands first, and is about to write their adjoints. Raise to refuse."""
 
     def refused(self, error: RecordingError) -> None:
         """A number was refused that may be one of this listener's. What it heard must not be used."""
@@ -108,6 +111,23 @@ def listen(who: tuple[Listener, ...], function: Callable[..., Any], args: Sequen
     _here.set(who)
     leave_blocks()
     return function(*args, **kwargs)
+
+
+def hear(listener: Listener) -> None:
+    """From now on the listener hears what is done in this thread and task, until `stop_hearing`."""
+    _here.set((*listeners(), listener))
+    _anywhere.add(Mark(listener, _anywhere.discard))
+    count()
+
+
+def stop_hearing(listener: Listener) -> None:
+    """The listener hears no more, in whatever thread or task."""
+    listener.over = True
+    for mark in list(_anywhere):
+        if mark() is listener:
+            _anywhere.discard(mark)
+    count()
+    _here.set(tuple([each for each in _here.get() if each is not listener]))
 
 
 def listeners() -> list[Listener]:
@@ -173,6 +193,13 @@ def ask_reading(what: str) -> None:
     for each in _here.get():
         if not each.over:
             each.reading(what)
+
+
+def tell_swept(order: list[Any], adjoints: list[float]) -> None:
+    """Tell of a sweep."""
+    for each in _here.get():
+        if not each.over:
+            each.swept(order, adjoints)
 
 
 def refuse_elsewhere(what: str) -> None:

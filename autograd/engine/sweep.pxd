@@ -1,6 +1,7 @@
 cimport cython
 from autograd.calculus._codes cimport CONSTANT, CUSTOM, LEAF
 from autograd.calculus.kernel cimport selects
+from autograd.engine.listening cimport _listening, tell_swept
 from autograd.engine.memory cimport Pile, count, free_pile, free_workspace, keep, listed, new_pile, poll, push, workspace
 from autograd.engine.node cimport Fold, Node, is_numbered, node_at, node_in, operand_at, take, take_kept
 from autograd.engine.reading cimport refuse_childless, require_root
@@ -30,7 +31,7 @@ cdef int number_nodes(list roots, Pile *order, list displaced, bint carrying) ex
 cdef int push_operands(Fold f, Node node, Pile *order, Pile *path, bint carrying) except -1
 cdef bint is_placed(Node node, list order) noexcept
 @cython.locals(order="Pile *", displaced=list)
-cpdef list in_order(list roots)
+cpdef list in_order(list roots, bint carrying=*)
 cdef list slots_to_put_back()
 @cython.locals(i=Py_ssize_t, node=Node)
 cdef object put_back(Pile *order, list displaced)

@@ -18,7 +18,7 @@ from typing import Any
 import cython
 
 from autograd.border.forking import in_forked_processes, is_abandoned
-from autograd.engine.listening import recorder
+from autograd.engine.listening import recorder, tell_swept
 from autograd.engine.node import Fold, Node
 from autograd.engine.reading import refuse_childless, require_root
 from autograd.engine.rules import Result, as_numbers
@@ -26,6 +26,7 @@ from autograd.engine.rules import Result, as_numbers
 if not cython.compiled:
     from autograd.calculus._codes import CONSTANT, CUSTOM, LEAF
     from autograd.calculus.kernel import selects
+    from autograd.engine.listening import _listening
 
     # isort: off
     from autograd.engine.memory import Doubles, Pile, count, free_pile, free_workspace, is_numbered, keep, listed
@@ -163,13 +164,13 @@ def is_placed(node: Node, order: list[Node]) -> bool:
     return node._slot < len(order) and order[node._slot] is node
 
 
-def in_order(roots: list[Any]) -> list[Any]:
-    """Every node below the roots once, operands before the nodes made from them."""
+def in_order(roots: list[Any], carrying: bool = False) -> list[Any]:
+    """Every node below the roots once, operands before the nodes made from them; or those that a sweep visits."""
     displaced = slots_to_put_back()
     with _lock:
         order = new_pile()
         try:
-            number_nodes(roots, order, displaced, False)
+            number_nodes(roots, order, displaced, carrying)
             return listed(order)
         finally:
             put_back(order, displaced)
@@ -202,6 +203,8 @@ def sweep(roots: list[Any], seeds: list[float], wanted: list[Any] | None = None)
                     adjoints[root._slot] += seed
                     reached[root._slot] = 1
                 propagate(order, adjoints, reached)
+                if _listening:
+                    tell_swept(listed(order), [adjoints[i] for i in range(count(order))])
                 if wanted is None:
                     put_back(order, displaced)
                     write_grads(order, adjoints)

@@ -64,7 +64,7 @@ class Stepper:
     >>> w = Value(3.0)
     >>> stepper = Stepper(lambda x: w * x, mse, Samples([1.0, 2.0], "samples"), Samples([3.0, 4.0], "labels"), [w])
     >>> stepper(np.array([3.0]), [1]), stepper.way
-    (Outcome(loss=4.0, gradient=array([8.]), scores=array([6.])), 'rows')
+    (Outcome(loss=4.0, gradient=array([8.]), scores=array([6.])), 'sample')
     """
 
     def __init__(

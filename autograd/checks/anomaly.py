@@ -1,0 +1,193 @@
+"""The first operation that made nan or inf out of finite numbers, and where it stands.
+
+A nan goes through everything that is computed from it, so the place where it is seen is seldom the place where it was
+made. While a block listens, every operation is looked at as it is made, and every sweep before it writes a `grad`. What
+looks is a listener, so it costs nothing outside.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from autograd.border.wording import brief
+from autograd.calculus.primitive import Primitive
+from autograd.engine.listening import Listener, hear, stop_hearing
+from autograd.engine.reading import all_operands, data_of, name_of, operands_of, partials_of, rule_of
+from autograd.engine.sweep import carries
+
+__all__ = ["AnomalyError", "detect_anomaly"]
+
+OURS = tuple(str(Path(__file__).parents[2] / name) for name in ("autograd", "nn"))
+LONGEST_PATH = 8
+"""Of a path to the root so many nodes are named."""
+FEW = 4
+"""Of so many operands the numbers are told."""
+
+
+class AnomalyError(FloatingPointError):
+    """An operation made nan or inf out of finite numbers.
+
+    Attributes:
+        node: The Value that was made; or that of the operation whose partial made the adjoint.
+        where: File and line of the user's code that made it, as `file.py:12`; "" if that is not known.
+
+    >>> from autograd import Value, detect_anomaly
+    >>> try:
+    ...     with detect_anomaly():
+    ...         Value(1.0) / 0.0
+    ... except AnomalyError as error:
+    ...     error.node.data
+    inf
+    """
+
+    __module__ = "autograd"  # where users find it
+
+    def __init__(self, message: str, node: Any = None, where: str = "") -> None:
+        super().__init__(message)
+        self.node, self.where = node, where
+
+
+class Anomalies(Listener):
+    """Raises AnomalyError at the first number that is not finite though those that it was made of are."""
+
+    def __init__(self) -> None:
+        self.places: dict[int, str] = {}  # of each node that was made, by id; one that comes later writes over it
+
+    def made(self, node: Any) -> None:
+        """As of Listener."""
+        operands = all_operands(node)
+        if operands:
+            self.look_at(node, name_of(node) or "a rule of your own", operands)
+
+    def cut(self, node: Any, row: Primitive, operands: tuple[Any, ...]) -> None:
+        """As of Listener."""
+        self.look_at(node, row.symbol or row.name, operands)
+
+    def look_at(self, node: Any, name: str, operands: Sequence[Any]) -> None:
+        """Raise if the node is the first that is not finite; else note where it was made."""
+        where = place_in_code()
+        if not math.isfinite(data_of(node)) and all(math.isfinite(number(x)) for x in operands):
+            raise AnomalyError(
+                f"{applied(name, operands)} gave {data_of(node):g}, and its operands are finite ({where})", node, where
+            )
+        self.places[id(node)] = where
+
+    def swept(self, order: list[Any], adjoints: list[float]) -> None:
+        """As of Listener."""
+        if all(map(math.isfinite, adjoints)):
+            return
+        places = {id(node): i for i, node in enumerate(order)}
+        users: dict[int, tuple[int, int]] = {}  # of each that is not finite, who sent to it last, all of them finite
+        strayed: set[int] = set()
+        for i in range(len(order) - 1, -1, -1):
+            sends = math.isfinite(adjoints[i])
+            for k, (x, share) in enumerate(contributions(order[i], adjoints[i])):
+                at = places.get(id(x), -1)
+                if at < 0 or math.isfinite(adjoints[at]):
+                    continue
+                if not sends:
+                    strayed.add(at)
+                elif share is not None and not math.isfinite(share):
+                    self.refuse(order, i, k, f"{partials_of(order[i])[k]:g} * {adjoints[i]:g} is {share:g}")
+                else:
+                    users[at] = i, k
+        for at in sorted(users.keys() - strayed, reverse=True):  # finite contributions whose sum is not, or a rule's
+            self.refuse(order, *users[at], f"that makes {adjoints[at]:g} of what came to it")
+
+    def refuse(self, order: list[Any], i: int, k: int, how: str) -> None:
+        """Raise for the contribution of a node to one of its operands."""
+        node = order[i]
+        where = self.places.get(id(node), "")
+        text = applied(name_of(node) or "a rule of your own", all_operands(node))
+        raise AnomalyError(
+            f"backward through {text}, into {called(operands_of(node)[k])}: {how} "
+            f"({where or 'made before detect_anomaly began'}); {path(order, i)}", node, where,
+        )  # fmt: skip
+
+
+def contributions(node: Any, adjoint: float) -> list[tuple[Any, float | None]]:
+    """The operands that something goes to, with partial times adjoint; None where a rule keeps it to itself."""
+    if rule_of(node) is not None:
+        return [(x, None) for x in operands_of(node)]
+    pairs = zip(operands_of(node), partials_of(node), strict=True)
+    return [(x, d * adjoint if carries(node, x, d) else 0.0) for x, d in pairs]
+
+
+def path(order: list[Any], i: int) -> str:
+    """How the node goes into the root, in words."""
+    names, node = [called(order[i])], order[i]
+    for j in range(i + 1, len(order)):
+        if any(x is node for x in operands_of(order[j])):
+            node = order[j]
+            names.append(called(node))
+    if len(names) > LONGEST_PATH:
+        names = [*names[: LONGEST_PATH // 2], "...", *names[-LONGEST_PATH // 2 :]]
+    return f"it goes into the root by {' -> '.join(names)}" if len(names) > 1 else "it is the root"
+
+
+def called(x: Any) -> str:
+    """What a message calls a node: its label, what made it, or its number."""
+    return str(getattr(x, "label", "")) or name_of(x) or f"{data_of(x):g}"
+
+
+def applied(name: str, operands: Sequence[Any]) -> str:
+    """An operation with the numbers that it was applied to: `log(-1)`, `1 / 0`."""
+    numbers = [f"{x.label} = {data_of(x):g}" if getattr(x, "label", "") else f"{number(x):g}" for x in operands[:FEW]]
+    if len(operands) == 2 and not name[0].isalpha():
+        return f"{numbers[0]} {name} {numbers[1]}"
+    more = f", ... {len(operands):,} in all" if len(operands) > FEW else ""
+    return f"{name}({', '.join(numbers)}{more})"
+
+
+def number(x: Any) -> float:
+    """The number of an operand."""
+    return x if isinstance(x, float) else data_of(x)
+
+
+def place_in_code() -> str:
+    """Where the user's code is: the innermost line that is neither the engine's nor of the networks."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(OURS):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else "no code of yours"
+
+
+class detect_anomaly:  # noqa: N801  (PyTorch's name)
+    """Inside, the first operation that makes nan or inf out of finite numbers raises AnomalyError.
+
+    It names the operation with its operands, and file and line of the code that applied it. A sweep raises where an
+    adjoint goes astray, before any `grad` is written, and names the way to the root too. Numbers that come in as nan or
+    inf are none of its business, nor is what is computed from them.
+
+    A context manager, per thread and task. Outside of it operations cost what they always do; inside, each takes about
+    3 µs more.
+
+    Raises:
+        TypeError: it is given something.
+
+    >>> from autograd import Value, detect_anomaly
+    >>> with detect_anomaly():
+    ...     y = (Value(2.0) - 3.0).log()
+    Traceback (most recent call last):
+    autograd.AnomalyError: log(-1) gave nan, and its operands are finite (...)
+    """
+
+    def __init__(self, *args: object) -> None:
+        if args:
+            raise TypeError(f"detect_anomaly takes nothing, got {brief(args[0])}: write `with detect_anomaly():`")
+        self.open: list[Anomalies] = []
+
+    def __enter__(self) -> None:
+        listener = Anomalies()
+        self.open.append(listener)
+        hear(listener)
+
+    def __exit__(self, *exc: object) -> None:
+        if not self.open:
+            raise RuntimeError("detect_anomaly: left without having been entered")
+        stop_hearing(self.open.pop())

@@ -1,0 +1,217 @@
+"""The first operation that made nan or inf out of finite numbers: which, on what, on which line, and how it goes on."""
+
+import math
+import sys
+import threading
+import time
+
+import pytest
+
+import autograd
+import nn
+from autograd import AnomalyError, Tape, Value, backward, detect_anomaly, dot, grad, no_grad
+from autograd.engine.listening import listeners
+
+HUGE = 1e308
+
+
+def line_of(marker):
+    """The number of the line of this file that ends with a comment."""
+    with open(__file__) as file:
+        return next(i for i, text in enumerate(file, 1) if text.rstrip().endswith(f"# here: {marker}"))
+
+
+FORWARD = {
+    "log": lambda: (Value(2.0) - 3.0).log(),
+    "sqrt": lambda: (Value(1.0) * -4.0).sqrt(),
+    "/": lambda: Value(1.0) / Value(0.0),
+    "**": lambda: Value(-2.0) ** 0.5,
+    "exp": lambda: (Value(800.0) * 1.0).exp(),
+    "*": lambda: Value(HUGE) * 10.0,
+    "+": lambda: Value(HUGE) + HUGE,
+    "-": lambda: Value(-HUGE) - HUGE,
+    "acosh": lambda: Value(0.5).acosh(),
+    "asin": lambda: Value(2.0).asin(),
+    "atanh": lambda: Value(1.0).atanh(),
+    "log1p": lambda: Value(-2.0).log1p(),
+    "cosh": lambda: Value(-999.0).cosh(),
+    "sum": lambda: autograd.sum([Value(HUGE), Value(HUGE), 1.0]),
+    "dot": lambda: dot([Value(HUGE), Value(1.0)], [10.0, 2.0]),
+}
+
+
+@pytest.mark.parametrize("name", FORWARD)
+def test_the_operation_that_made_it_is_named_and_its_line(name):
+    with pytest.raises(AnomalyError) as caught, detect_anomaly():
+        FORWARD[name]()
+    message = str(caught.value)
+    assert name in message.split(" gave ")[0]
+    assert "its operands are finite" in message
+    code = FORWARD[name].__code__
+    assert caught.value.where == f"{__file__}:{code.co_firstlineno}"
+    assert not math.isfinite(caught.value.node.data)
+
+
+def test_the_message_says_numbers_and_labels():
+    x = Value(0.5, label="price")
+    with pytest.raises(AnomalyError) as caught, detect_anomaly():
+        (x - 0.75).log()  # here: price
+    assert str(caught.value) == (f"log(-0.25) gave nan, and its operands are finite ({__file__}:{line_of('price')})")
+    with pytest.raises(AnomalyError, match=r"^price = 0.5 / 0 gave inf"), detect_anomaly():
+        x / 0.0
+
+
+def test_what_comes_in_is_nobody_s_fault():
+    with detect_anomaly():
+        y = Value(math.nan) * 2.0 + Value(math.inf)
+        y.backward()
+        z = autograd.where(Value(1.0), Value(2.0), Value(math.inf))
+        z.backward()
+    assert y.data != y.data
+
+
+def test_backward_it_is_the_partial_that_is_named_and_no_grad_is_written():
+    x = Value(0.0, label="x")
+    with detect_anomaly():
+        y = x.sqrt()  # here: root
+        z = y * 3.0 + x
+        with pytest.raises(AnomalyError) as caught:
+            z.backward()
+    assert str(caught.value) == (
+        f"backward through sqrt(x = 0), into x: inf * 3 is inf ({__file__}:{line_of('root')}); "
+        "it goes into the root by sqrt -> * -> +"
+    )
+    assert (caught.value.node, x.grad, y.grad, z.grad) == (y, 0.0, 0.0, 0.0)
+    with pytest.raises(AnomalyError, match="made before detect_anomaly began"), detect_anomaly():
+        z.backward()
+    z.backward()
+    assert x.grad == math.inf
+
+
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [
+        (lambda x: (x * x).sqrt(), "sqrt(0), into *: inf * 1 is inf"),
+        (lambda x: x.sqrt() * 0.0, "sqrt(x = 0), into x: inf * 0 is nan"),
+        (lambda x: x**0.5, "x = 0 ** 0.5, into x: inf * 1 is inf"),
+        (lambda x: x.cbrt(), "cbrt(x = 0), into x: inf * 1 is inf"),
+        (lambda x: (x + 1.0).acosh(), "acosh(1), into +: inf * 1 is inf"),
+        (lambda x: (x + 1.0).asin(), "asin(1), into +: inf * 4.81048 is inf"),
+        (lambda x: x * HUGE * 10.0, "x = 0 * 1e+308, into x: 1e+308 * 10 is inf"),
+        (lambda x: x * HUGE + x * HUGE, "x = 0 * 1e+308, into x: that makes inf of what came to it"),
+    ],
+)  # fmt: skip
+def test_the_first_partial_on_the_way_down(make, what):
+    x = Value(0.0, label="x")
+    with pytest.raises(AnomalyError) as caught, detect_anomaly():
+        make(x).exp().backward()
+    assert f"backward through {what}" in str(caught.value)
+    assert x.grad == 0.0
+
+
+def test_what_a_where_did_not_take_is_no_anomaly():
+    x = Value(0.0)
+    with detect_anomaly():
+        autograd.where(x > 0.0, 1.0, x * 2.0).backward()
+        autograd.relu(x).backward()
+    assert x.grad == 2.0
+
+
+def test_closures_and_their_names():
+    x = Value(2.0, label="x")
+
+    def made(number, share):
+        y = Value(number, (x,), "mine")
+
+        def closure():
+            x.grad += share * y.grad
+
+        y._backward = closure
+        return y
+
+    with pytest.raises(AnomalyError, match=r"backward through mine\(x = 2\), into x: that makes nan"), detect_anomaly():
+        (made(1.0, math.nan) * 2.0).backward()
+    with detect_anomaly():
+        (made(1.0, 3.0) * 2.0).backward()
+    assert x.grad == 6.0
+
+
+def test_several_roots_seeds_and_grad():
+    x = Value(0.0)
+    with detect_anomaly():
+        y = x.sqrt()
+        with pytest.raises(AnomalyError):
+            backward([x * 2.0, y])
+        with pytest.raises(AnomalyError):
+            grad(y, x)
+        backward([x * 2.0], [math.inf])  # asked for
+    assert x.grad == math.inf
+
+
+def test_under_no_grad_and_detached_too():
+    with pytest.raises(AnomalyError, match=r"^log\(-1\) gave nan"), detect_anomaly(), no_grad():
+        Value(-1.0).log()
+
+
+def test_a_line_of_a_network_is_that_which_calls_it():
+    model = nn.MLP(1, [2, 1], "relu", rng=1)
+    for p in model.parameters():
+        p.data = 1e200
+    with pytest.raises(AnomalyError) as caught, detect_anomaly():
+        model([1e200])  # here: model
+    assert caught.value.where == f"{__file__}:{line_of('model')}"
+
+
+def test_it_ends_with_the_block_and_is_of_this_thread():
+    found = []
+
+    def elsewhere():
+        found.append(Value(-1.0).log().data)
+
+    with detect_anomaly():
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+    assert found[0] != found[0]
+    with pytest.raises(ZeroDivisionError), detect_anomaly():
+        raise ZeroDivisionError
+    assert math.isnan(Value(-1.0).log().data)
+    assert listeners() == []
+
+
+def test_blocks_nest_and_recordings_go_on_within():
+    with detect_anomaly():
+        with detect_anomaly():
+            assert (Value(2.0) * 3.0).data == 6.0
+        tape = Tape.record(lambda x: x.log(), 2.0)
+        assert tape(2.0) == math.log(2.0)
+        with pytest.raises(AnomalyError):
+            Value(-1.0).log()
+
+
+def test_what_it_is_given_and_left_without_being_entered():
+    with pytest.raises(TypeError, match="takes nothing, got True: write `with detect_anomaly"):
+        detect_anomaly(True)
+    with pytest.raises(RuntimeError, match="left without having been entered"):
+        detect_anomaly().__exit__(None, None, None)
+
+
+def test_a_deep_graph():
+    with detect_anomaly():
+        x = y = Value(1.0)
+        for _ in range(20_000):
+            y = y * 1.0001
+        y.backward()
+        z = y - y.data
+        begin = time.perf_counter()
+        with pytest.raises(AnomalyError, match=r"sqrt\(0\), into -: inf \* 1 is inf"):
+            z.sqrt().backward()
+    assert time.perf_counter() - begin < 20.0  # a cliff: linear, or hours
+    assert x.grad == pytest.approx(1.0001**20_000)
+
+
+def test_it_holds_no_more_than_the_numbers_of_lines():
+    with detect_anomaly():
+        y = Value(1.0) * 2.0
+        before = sys.getrefcount(y)
+    assert sys.getrefcount(y) == before
