@@ -165,7 +165,7 @@ class detect_anomaly:  # noqa: N801  (PyTorch's name)
     inf are none of its business, nor is what is computed from them.
 
     A context manager, per thread and task. Outside of it operations cost what they always do; inside, each takes about
-    3 µs more.
+    1 µs more.
 
     Raises:
         TypeError: it is given something.
