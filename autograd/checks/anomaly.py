@@ -56,7 +56,13 @@ class Anomalies(Listener):
     """Raises AnomalyError at the first number that is not finite though those that it was made of are."""
 
     def __init__(self) -> None:
+        self.checks = True
         self.places: dict[int, str] = {}  # of each node that was made, by id; one that comes later writes over it
+        self.row, self.steps = "", 0
+
+    def entered(self, what: str) -> None:
+        """As of Listener."""
+        self.row, self.steps = what, 0
 
     def made(self, node: Any) -> None:
         """As of Listener."""
@@ -71,11 +77,17 @@ class Anomalies(Listener):
     def look_at(self, node: Any, name: str, operands: Sequence[Any]) -> None:
         """Raise if the node is the first that is not finite; else note where it was made."""
         where = place_in_code()
+        self.steps += 1
         if not math.isfinite(data_of(node)) and all(math.isfinite(number(x)) for x in operands):
             raise AnomalyError(
-                f"{applied(name, operands)} gave {data_of(node):g}, and its operands are finite ({where})", node, where
-            )
+                f"{self.at()}{applied(name, operands)} gave {data_of(node):g}, and its operands are finite ({where})",
+                node, where,
+            )  # fmt: skip
         self.places[id(node)] = where
+
+    def at(self) -> str:
+        """Which row of a compiled function it is at, and at which of its operations."""
+        return f"{self.row}, step {self.steps}: " if self.row else ""
 
     def swept(self, order: list[Any], adjoints: list[float]) -> None:
         """As of Listener."""
@@ -105,7 +117,7 @@ class Anomalies(Listener):
         where = self.places.get(id(node), "")
         text = applied(name_of(node) or "a rule of your own", all_operands(node))
         raise AnomalyError(
-            f"backward through {text}, into {called(operands_of(node)[k])}: {how} "
+            f"{f'{self.row}: ' if self.row else ''}backward through {text}, into {called(operands_of(node)[k])}: {how} "
             f"({where or 'made before detect_anomaly began'}); {path(order, i)}", node, where,
         )  # fmt: skip
 
@@ -163,6 +175,9 @@ class detect_anomaly:  # noqa: N801  (PyTorch's name)
     It names the operation with its operands, and file and line of the code that applied it. A sweep raises where an
     adjoint goes astray, before any `grad` is written, and names the way to the root too. Numbers that come in as nan or
     inf are none of its business, nor is what is computed from them.
+
+    Of a compiled function each row is run by the eager engine first, and the message begins with its number, counted
+    from 0, and with the number of the operation there: `row 2 of f, step 3: log(-1) gave nan`.
 
     A context manager, per thread and task. Outside of it operations cost what they always do; inside, each takes about
     1 µs more.

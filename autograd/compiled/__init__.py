@@ -16,6 +16,7 @@
     call         one call, on numbers
     gradients    the gradient of a call, added to that of Values
     joining      a call among Values: its results in their graph
+    checking     where somebody checks numbers: the rows of a call, run eagerly besides
     dispatch     which way a call is answered
     compile      Compiled, what the user sees
 

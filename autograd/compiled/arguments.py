@@ -59,9 +59,18 @@ class Arguments:
             TypeError: as of `record`.
         """
         inputs, result = self.traced.run_eagerly(self.layout, self.leaves, row)
+        return inputs, self.as_results(result, row)
+
+    def run_heard(self, row: int) -> tuple[list[Value], list[Value]]:
+        """The same where whoever listens hears of it."""
+        inputs, result = self.traced.run_heard(self.layout, self.leaves, row)
+        return inputs, self.as_results(result, row)
+
+    def as_results(self, result: Any, row: int) -> list[Value]:
+        """The Values in what the function gave for a row; of a number a constant."""
         results = Results(result, self.traced.name)
         self.require_same_structure(results, row)
-        return inputs, [x if isinstance(x, Value) else Value(x).detach() for x in results.values]
+        return [x if isinstance(x, Value) else Value(x).detach() for x in results.values]
 
     def require_same_structure(self, results: Results, row: int) -> None:
         """Refuse results of another structure than those of the path that was recorded first."""

@@ -6,12 +6,13 @@ from typing import Any
 
 from autograd._build import native
 from autograd.compiled.call import Call
+from autograd.compiled.checking import look_through
 from autograd.compiled.gradients import add_gradient, add_gradient_eagerly, gradient_by_values, has_values
 from autograd.compiled.joining import joined, joined_eagerly
 from autograd.compiled.kinds import KINDS
 from autograd.compiled.questions import Question
 from autograd.compiled.traced import OFTEN, Traced, run_alone
-from autograd.engine.listening import recorder
+from autograd.engine.listening import checkers, recorder
 from autograd.values.value import Value
 from autograd.values.vectors import add_to_grads
 
@@ -34,10 +35,12 @@ def answer(
         known = traced.repetitions.find(kind, argnums, args, kwargs if tangents is None else tangents)
         if known is not None:
             return known[0]
-    if traced.skipping and KINDS[kind].eagerly is not None and recorder() is None:
+    if traced.skipping and KINDS[kind].eagerly is not None and recorder() is None and not checkers():
         traced.skip(traced.skipping - 1)
         return eagerly(traced, kind, args, kwargs, argnums)
     call = Call(traced, args, kwargs, tangents)
+    if checkers():
+        look_through(call, KINDS[kind].slopes)
     if KINDS[kind].among_values and has_values(call):
         found = joined(call)
         look_back(call)
@@ -59,6 +62,8 @@ def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
             add_to_grads(repetition.captured, slopes)
             return found
     call = Call(traced, args, kwargs)
+    if checkers():
+        look_through(call, True)
     if traced.skipping:
         traced.skip(traced.skipping - 1)
         return add_gradient_eagerly(call)

@@ -22,7 +22,7 @@ from autograd.engine.pausing import leave_blocks
 from autograd.engine.refusals import RecordingError, frozen, outlived
 
 __all__ = [
-    "Listener", "ask_reading", "hear", "heard_by", "listeners", "recorder", "recorders", "refuse_elsewhere",
+    "Listener", "ask_reading", "checkers", "hear", "heard_by", "listeners", "recorder", "recorders", "refuse_elsewhere",
     "refuse_over", "stop_hearing", "tell_compared", "tell_cut", "tell_made", "tell_swept",
 ]  # fmt: skip
 
@@ -38,11 +38,13 @@ class Listener:
     Attributes:
         over: Whether it hears no more, though its function's tasks may still run.
         records: Whether the nodes that it hears of are to be run again with other numbers: see `Recording`.
+        checks: Whether it wants to hear the rows of compiled functions too, which are then run eagerly besides.
     """
 
     if not cython.compiled:
         over: bool = False
         records: bool = False
+        checks: bool = False
 
     def made(self, node: Any) -> None:
         """A node was made: the result of an operation, a constant, or a leaf. It has its row, operands, partials."""
@@ -58,6 +60,9 @@ class Listener:
 
     def swept(self, order: list[Any], adjoints: list[float]) -> None:
         """A sweep has been over these nodes, operands first, and is about to write their adjoints. Raise to refuse."""
+
+    def entered(self, what: str) -> None:
+        """What it hears from now on is of a row of a compiled function; "" if it is no more."""
 
     def refused(self, error: RecordingError) -> None:
         """A number was refused that may be one of this listener's. What it heard must not be used."""
@@ -133,6 +138,11 @@ def stop_hearing(listener: Listener) -> None:
 def listeners() -> list[Listener]:
     """Those who hear of what is done in this thread and task, outermost first."""
     return [each for each in _here.get() if not each.over] if _listening else []
+
+
+def checkers() -> list[Listener]:
+    """Those among them that want to hear compiled functions."""
+    return [each for each in listeners() if each.checks]
 
 
 def recorder() -> Any:

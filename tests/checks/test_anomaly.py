@@ -5,11 +5,12 @@ import sys
 import threading
 import time
 
+import numpy as np
 import pytest
 
 import autograd
 import nn
-from autograd import AnomalyError, Tape, Value, backward, detect_anomaly, dot, grad, no_grad
+from autograd import AnomalyError, Tape, Value, backward, compile, detect_anomaly, dot, grad, no_grad
 from autograd.engine.listening import listeners
 
 HUGE = 1e308
@@ -215,3 +216,82 @@ def test_it_holds_no_more_than_the_numbers_of_lines():
         y = Value(1.0) * 2.0
         before = sys.getrefcount(y)
     assert sys.getrefcount(y) == before
+
+
+def logs(x):
+    y = x * 2.0
+    z = y - 1.0
+    return z.log() + y  # here: logs
+
+
+def roots(x, y):
+    z = x.sqrt()  # here: roots
+    return z * y
+
+
+def sample(x):
+    return dot([x, x], [1.0, 2.0]).log()  # here: sample
+
+
+@pytest.mark.parametrize(
+    ("options", "args", "row"),
+    [
+        ({}, (0.25,), "logs, step 3: log(-0.5) gave nan"),
+        ({"in_axes": 0}, (np.array([1.0, 2.0, 0.1, 0.2]),), "row 2 of logs, step 3: log(-0.8) gave nan"),
+        ({"in_axes": 0, "reduce": "sum"}, (np.array([1.0, 0.5]),), "row 1 of logs, step 3: log(0) gave -inf"),
+    ],
+    ids=["alone", "batch", "sum"],
+)
+@pytest.mark.parametrize("kind", ["__call__", "grad", "value_and_grad", "backward"])
+@pytest.mark.parametrize("warm", [0, 1, 40])
+def test_of_a_compiled_function_row_step_and_line(options, args, row, kind, warm):
+    fast = compile(logs, **options)
+    if kind == "backward" and options == {"in_axes": 0}:
+        kind = "grad"  # a batch has many values
+    ask = getattr(fast, kind)
+    for _ in range(warm):
+        ask(*args)
+    before = ask(*args)
+    with pytest.raises(AnomalyError) as caught, detect_anomaly():
+        ask(*args)
+    assert str(caught.value).startswith(f"{row}, and its operands are finite (")
+    assert caught.value.where == f"{__file__}:{line_of('logs')}"
+    np.testing.assert_equal(ask(*args), before)
+
+
+def test_of_a_compiled_function_the_way_back():
+    fast = compile(roots, in_axes=0)
+    x, y = np.array([4.0, 0.0, 1.0]), np.array([1.0, 3.0, 1.0])
+    with detect_anomaly():
+        assert fast(x, y).tolist() == [2.0, 0.0, 1.0]
+        with pytest.raises(AnomalyError) as caught:
+            fast.grad(x, y)
+    assert str(caught.value) == (
+        f"row 1 of roots: backward through sqrt(0), into 0: inf * 3 is inf ({__file__}:{line_of('roots')}); "
+        "it goes into the root by sqrt -> *"
+    )
+    assert fast.grad(x, y).tolist() == [0.25, math.inf, 0.5]
+
+
+def test_of_a_compiled_function_that_is_given_values():
+    x = Value(-1.0)
+    fast = compile(sample)
+    with pytest.raises(AnomalyError, match=r"^sample, step 2: log\(-3\) gave nan"), detect_anomaly():
+        fast(x)
+    with detect_anomaly():
+        x.data = 2.0
+        fast(x).backward()
+    assert x.grad == 0.5
+
+
+def test_answers_are_the_same_within_and_nothing_is_left():
+    fast = compile(lambda x, y: x * y + (x if x > y else y), in_axes=0)
+    x, y = np.array([1.0, 2.0, 3.0]), np.array([3.0, 2.0, 1.0])
+    with detect_anomaly():
+        found = fast(x, y), fast.grad(x, y)
+    np.testing.assert_array_equal(found, (fast(x, y), fast.grad(x, y)))
+    w = Value(2.0)
+    captured = compile(lambda x: w * x)
+    with detect_anomaly():
+        captured.backward(3.0)
+    assert w.grad == 3.0
