@@ -17,7 +17,7 @@ from typing import Any
 from autograd.border.wording import brief
 from autograd.calculus.primitive import Primitive
 from autograd.engine.listening import Listener, hear, stop_hearing
-from autograd.engine.reading import all_operands, data_of, name_of, operands_of, partials_of, rule_of
+from autograd.engine.reading import all_operands, data_of, label_of, name_of, operands_of, partials_of, rule_of
 from autograd.engine.sweep import carries
 
 __all__ = ["AnomalyError", "detect_anomaly"]
@@ -144,16 +144,22 @@ def path(order: list[Any], i: int) -> str:
 
 def called(x: Any) -> str:
     """What a message calls a node: its label, what made it, or its number."""
-    return str(getattr(x, "label", "")) or name_of(x) or f"{data_of(x):g}"
+    return label_of(x) or name_of(x) or f"{data_of(x):g}"
 
 
 def applied(name: str, operands: Sequence[Any]) -> str:
     """An operation with the numbers that it was applied to: `log(-1)`, `1 / 0`."""
-    numbers = [f"{x.label} = {data_of(x):g}" if getattr(x, "label", "") else f"{number(x):g}" for x in operands[:FEW]]
+    numbers = [with_label(x) for x in operands[:FEW]]
     if len(operands) == 2 and not name[0].isalpha():
         return f"{numbers[0]} {name} {numbers[1]}"
     more = f", ... {len(operands):,} in all" if len(operands) > FEW else ""
     return f"{name}({', '.join(numbers)}{more})"
+
+
+def with_label(x: Any) -> str:
+    """An operand's number, and what its author called it."""
+    label = "" if isinstance(x, float) else label_of(x)
+    return f"{label} = {number(x):g}" if label else f"{number(x):g}"
 
 
 def number(x: Any) -> float:

@@ -23,7 +23,7 @@ if not cython.compiled:
     from autograd.engine.memory import has_dict, node_at
 
 __all__ = [
-    "all_operands", "as_nodes", "attributes", "data_of", "finish", "is_stamped", "name_of", "operands_of",
+    "all_operands", "as_nodes", "attributes", "data_of", "finish", "is_stamped", "label_of", "name_of", "operands_of",
     "partials_of", "refuse", "refuse_any", "refuse_childless", "refuse_strangers", "require_alive", "require_root",
     "rule_of", "stamp",
 ]  # fmt: skip
@@ -80,6 +80,14 @@ def rule_of(node: Node) -> Any:
 def attributes(node: Node) -> dict[str, Any]:
     """A copy of the attributes hung on a node: its label, the name of its rule, a user's own."""
     return dict(vars(node)) if has_dict(node) else {}
+
+
+def label_of(node: Node) -> str:
+    """The name that its author gave a node, or nothing; of a label that is no str what it prints as."""
+    try:
+        return str(attributes(node).get("label", ""))
+    except Exception:  # anything can be set as a label; its __str__ is its author's
+        return ""
 
 
 def name_of(node: Node) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.engine.reading import as_nodes, name_of, partials_of, refuse, require_root, rule_of
+from autograd.engine.reading import as_nodes, label_of, name_of, partials_of, refuse, require_root, rule_of
 from autograd.engine.rules import Result, as_numbers
 from autograd.engine.sweep import carries, in_order
 from autograd.values.roots import as_seeds
@@ -177,4 +177,4 @@ class Sweep:
 
 def title(node: Any) -> str:
     """What a line calls a node: its label, what made it, or its number."""
-    return node.label or name_of(node) or f"{node.data:g}"
+    return label_of(node) or name_of(node) or f"{node.data:g}"

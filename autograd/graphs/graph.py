@@ -14,7 +14,7 @@ import numpy as np
 from autograd.border.wording import brief
 from autograd.calculus._codes import CONSTANT
 from autograd.calculus.primitive import Primitive
-from autograd.engine.reading import all_operands, refuse, require_alive
+from autograd.engine.reading import all_operands, label_of, refuse, require_alive
 from autograd.graphs.columns import BARE, Columns, columns_of, is_numbered, place_of, with_attributes
 from autograd.graphs.roots import HasGraph, as_roots
 from autograd.graphs.selection import FAR, below
@@ -106,10 +106,7 @@ class Graph:
 
     def label(self, i: int) -> str:
         """The name that its author gave a node, or nothing; of a label that is no str what it prints as."""
-        try:
-            return self.values[i].label
-        except Exception:  # anything can be set as a label; its __str__ is its author's
-            return ""
+        return label_of(self.values[i])
 
     def data(self, i: int) -> float:
         """The number of a node."""

@@ -295,3 +295,15 @@ def test_answers_are_the_same_within_and_nothing_is_left():
     with detect_anomaly():
         captured.backward(3.0)
     assert w.grad == 3.0
+
+
+def test_a_label_that_cannot_be_printed():
+    class Mute(str):
+        def __str__(self):
+            raise RuntimeError("mute")
+
+    x = Value(-1.0)
+    vars(x)["label"] = Mute("x")
+    with pytest.raises(AnomalyError, match=r"^log\(-1\) gave nan"), detect_anomaly():
+        x.log()
+    assert str(autograd.steps(x * 2.0)[1]) == "-1: grad 0 + 2 = 2"
