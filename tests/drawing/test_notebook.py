@@ -102,7 +102,7 @@ def test_one_node_of_400_000_operands_is_shown_at_once():
     z = autograd.dot([Value(0.5) for _ in range(n // 2)], [Value(2.0) for _ in range(n // 2)])
     begin = time.perf_counter()
     bundle = draw(z)._repr_mimebundle_()
-    assert time.perf_counter() - begin < 15.0  # a cliff, not a bar: those are in benchmarks
+    assert time.perf_counter() - begin < 1.5
     assert f"# {n:,} operands" in bundle["text/plain"]
     assert "image/png" in bundle
 

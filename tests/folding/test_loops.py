@@ -122,7 +122,7 @@ def test_random_signs_take_no_longer_than_others():
     signs = np.random.default_rng(0).integers(0, 4, 1_000_000)
     begin = time.perf_counter()
     assert runs_of(signs) == []
-    assert time.perf_counter() - begin < 5.0  # a cliff, not a bar: those are in benchmarks
+    assert time.perf_counter() - begin < 0.5
 
 
 def owners_in(root, parameters):

@@ -23,8 +23,6 @@ pytestmark = [
 ]
 
 CAPS = Caps(10.0, 200, 4)
-SOON = 8.0
-"""Seconds, on a slow machine too: less than the cap, and than the minute that a program to be ended sleeps."""
 FORK = "note(os.getpid()); pid = os.fork()\nif pid == 0: note(os.getpid()); time.sleep(60)\nwait_for_notes(2)\n"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems keep to a cap of memory as they like")
 
@@ -74,7 +72,7 @@ def test_what_cannot_start_is_told(command):
 def test_a_program_that_sleeps_is_ended(fake, tmp_path, sleeps):
     start = time.monotonic()
     assert fake(f"note(os.getpid()); {sleeps}", caps=Caps(0.3, 200)) == ("time", b"", "gave up after 0.3 s")
-    assert time.monotonic() - start < SOON
+    assert time.monotonic() - start < 1.5
     assert len(noted(tmp_path)) == 1
     assert gone(noted(tmp_path))
 
@@ -93,7 +91,7 @@ def test_a_gigabyte_is_not_taken_in(fake, tmp_path, descriptor):
         assert tracemalloc.get_traced_memory()[1] < 12 << 20
     finally:
         tracemalloc.stop()
-    assert time.monotonic() - start < SOON
+    assert time.monotonic() - start < 2
     assert gone(noted(tmp_path))
 
 
@@ -132,7 +130,7 @@ def test_a_syntax_error_near_the_word_memory_is_one(fake):
 def test_children_of_a_program_end_with_it(fake, tmp_path):
     start = time.monotonic()
     assert fake(FORK + "print('drawn'); sys.stdout.flush(); os._exit(0)") == ("", b"drawn\n", "")
-    assert time.monotonic() - start < SOON, "the grandchild holds the pipes"
+    assert time.monotonic() - start < 1, "the grandchild holds the pipes"
     assert len(noted(tmp_path)) == 2
     assert gone(noted(tmp_path))
 
@@ -149,7 +147,7 @@ def test_who_leaves_the_session_with_the_pipes_does_not_keep_us(fake, tmp_path, 
     code += "wait_for_notes(1); print('drawn')"
     start = time.monotonic()
     assert fake(code) == ("", b"drawn\n", "")
-    assert time.monotonic() - start < SOON
+    assert time.monotonic() - start < 1.5
     os.kill(noted(tmp_path)[0], signal.SIGKILL)
 
 
