@@ -8,20 +8,29 @@ looks is a listener, so it costs nothing outside.
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from autograd.border.wording import brief
 from autograd.calculus.primitive import Primitive
 from autograd.engine.listening import Listener, hear, stop_hearing
-from autograd.engine.reading import all_operands, data_of, label_of, name_of, operands_of, partials_of, rule_of
+from autograd.engine.reading import (
+    all_operands,
+    data_of,
+    label_of,
+    name_of,
+    operands_of,
+    partials_of,
+    rule_of,
+    title_of,
+)
+from autograd.engine.refusals import place
 from autograd.engine.sweep import carries
 
 __all__ = ["AnomalyError", "detect_anomaly"]
 
+# The engine and the networks: a line of code that is in neither is the user's.
 OURS = tuple(str(Path(__file__).parents[2] / name) for name in ("autograd", "nn"))
 LONGEST_PATH = 8
 """Of a path to the root so many nodes are named."""
@@ -76,7 +85,7 @@ class Anomalies(Listener):
 
     def look_at(self, node: Any, name: str, operands: Sequence[Any]) -> None:
         """Raise if the node is the first that is not finite; else note where it was made."""
-        where = place_in_code()
+        where = place(OURS)
         self.steps += 1
         if not math.isfinite(data_of(node)) and all(math.isfinite(number(x)) for x in operands):
             raise AnomalyError(
@@ -115,9 +124,10 @@ class Anomalies(Listener):
         """Raise for the contribution of a node to one of its operands."""
         node = order[i]
         where = self.places.get(id(node), "")
+        row = f"{self.row}: " if self.row else ""
         text = applied(name_of(node) or "a rule of your own", all_operands(node))
         raise AnomalyError(
-            f"{f'{self.row}: ' if self.row else ''}backward through {text}, into {called(operands_of(node)[k])}: {how} "
+            f"{row}backward through {text}, into {title_of(operands_of(node)[k])}: {how} "
             f"({where or 'made before detect_anomaly began'}); {path(order, i)}", node, where,
         )  # fmt: skip
 
@@ -132,19 +142,14 @@ def contributions(node: Any, adjoint: float) -> list[tuple[Any, float | None]]:
 
 def path(order: list[Any], i: int) -> str:
     """How the node goes into the root, in words."""
-    names, node = [called(order[i])], order[i]
+    names, node = [title_of(order[i])], order[i]
     for j in range(i + 1, len(order)):
         if any(x is node for x in operands_of(order[j])):
             node = order[j]
-            names.append(called(node))
+            names.append(title_of(node))
     if len(names) > LONGEST_PATH:
         names = [*names[: LONGEST_PATH // 2], "...", *names[-LONGEST_PATH // 2 :]]
     return f"it goes into the root by {' -> '.join(names)}" if len(names) > 1 else "it is the root"
-
-
-def called(x: Any) -> str:
-    """What a message calls a node: its label, what made it, or its number."""
-    return label_of(x) or name_of(x) or f"{data_of(x):g}"
 
 
 def applied(name: str, operands: Sequence[Any]) -> str:
@@ -165,14 +170,6 @@ def with_label(x: Any) -> str:
 def number(x: Any) -> float:
     """The number of an operand."""
     return x if isinstance(x, float) else data_of(x)
-
-
-def place_in_code() -> str:
-    """Where the user's code is: the innermost line that is neither the engine's nor of the networks."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(OURS):
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else "no code of yours"
 
 
 class detect_anomaly:  # noqa: N801  (PyTorch's name)

@@ -25,7 +25,7 @@ if not cython.compiled:
 __all__ = [
     "all_operands", "as_nodes", "attributes", "data_of", "finish", "is_stamped", "label_of", "name_of", "operands_of",
     "partials_of", "refuse", "refuse_any", "refuse_childless", "refuse_strangers", "require_alive", "require_root",
-    "rule_of", "stamp",
+    "rule_of", "stamp", "title_of",
 ]  # fmt: skip
 
 # --- what it holds ---------------------------------------------------------------------------------------------------
@@ -97,6 +97,11 @@ def name_of(node: Node) -> str:
         return row.symbol or row.name
     rule = rule_of(node)
     return rule.name if rule is not None and rule.name else str(attributes(node).get("op", ""))
+
+
+def title_of(node: Node) -> str:
+    """What a line of text calls a node: its label, what made it, or its number."""
+    return label_of(node) or name_of(node) or f"{data_of(node):g}"
 
 
 # --- what is asked of it ---------------------------------------------------------------------------------------------

@@ -43,15 +43,15 @@ def outlived() -> RecordingError:
     )
 
 
-def frames_of_ours() -> int:
-    """The number of frames from the caller's up to the user's code."""
+def frames_of_ours(ours: str | tuple[str, ...] = PACKAGE) -> int:
+    """The number of frames from the caller's up to the user's code, which is in none of these folders."""
     frame, count = sys._getframe(1), 0
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(ours):
         frame, count = frame.f_back, count + 1
     return count
 
 
-def place() -> str:
-    """Where the user's code is."""
-    frame = sys._getframe(frames_of_ours())
+def place(ours: str | tuple[str, ...] = PACKAGE) -> str:
+    """Where the user's code is, which is in none of these folders."""
+    frame = sys._getframe(frames_of_ours(ours))
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"

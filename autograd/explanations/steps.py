@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.engine.reading import as_nodes, label_of, name_of, partials_of, refuse, require_root, rule_of
+from autograd.engine.reading import as_nodes, partials_of, refuse, require_root, rule_of, title_of
 from autograd.engine.rules import Result, as_numbers
 from autograd.engine.sweep import carries, in_order
 from autograd.values.roots import as_seeds
@@ -54,16 +54,16 @@ class Step:
 
     def __str__(self) -> str:
         if self.is_leaf:
-            return f"{title(self.node)}: grad {self.before[0]:g} + {self.adjoint:g} = {self.after[0]:g}"
-        lines = [f"{title(self.node)}: adjoint {self.adjoint:g}"]
+            return f"{title_of(self.node)}: grad {self.before[0]:g} + {self.adjoint:g} = {self.after[0]:g}"
+        lines = [f"{title_of(self.node)}: adjoint {self.adjoint:g}"]
         for x, partial, share, before, after in zip(
             self.operands, self.partials, self.contributions, self.before, self.after, strict=True
         ):
             if share is None:
-                lines.append(f"  into {title(x)}: nothing")
+                lines.append(f"  into {title_of(x)}: nothing")
                 continue
             product = f"{partial:g} * {self.adjoint:g}" if partial is not None else "after - before"
-            lines.append(f"  into {title(x)}: {product} = {share:g}, {before:g} + {share:g} = {after:g}")
+            lines.append(f"  into {title_of(x)}: {product} = {share:g}, {before:g} + {share:g} = {after:g}")
         return "\n".join(lines)
 
 
@@ -173,8 +173,3 @@ class Sweep:
             before.append(had)
             after.append(has)
         return Step(node, adjoint, operands, partials, tuple(shares), tuple(before), tuple(after))
-
-
-def title(node: Any) -> str:
-    """What a line calls a node: its label, what made it, or its number."""
-    return label_of(node) or name_of(node) or f"{node.data:g}"

@@ -177,33 +177,24 @@ class RowsProgram(Program):
         masks = self.drawn(n) if self.wanted.masks else None
         return self.as_scores(self.alone(theta, x, *self.extras(theta, x.reshape(n, -1), masks)), n)
 
-    def __call__(self, theta: Any, x: Any, y: Any, masks: Any = None) -> Found:
-        """The loss of some samples."""
+    def __call__(self, theta: Any, x: Any, y: Any, masks: Any = None, alone: bool = False) -> Found:
+        """The loss of some samples; of a single one, with `alone`, by its tape, not as a row of many."""
         n = len(x)
         flat = x.reshape(n, -1)
         if self.wanted.masks and masks is None:
             masks = self.drawn(n)
-        more = self.extras(theta, flat, masks if self.wanted.masks else None)
-        return self.found(self.fast, theta, flat, [x, y, *more])
-
-    def of_one(self, theta: Any, x: Any, y: Any, masks: Any = None) -> Found:
-        """The same where there is one sample: its tape alone, not as a row of many."""
-        flat = x.reshape(1, -1)
-        if self.wanted.masks and masks is None:
-            masks = self.drawn(1)
-        more = self.extras(theta, flat, masks if self.wanted.masks else None)
-        return self.found(self.single, theta, flat, [each[0] for each in (x, y, *more)])
-
-    def found(self, function: Any, theta: Any, flat: Any, arguments: list[Any]) -> Found:
-        """What a compiled function gives; the slopes by looked-up rows put where these are."""
+        arguments = [x, y, *self.extras(theta, flat, masks if self.wanted.masks else None)]
+        function = self.fast
+        if alone:
+            function, arguments = self.single, [each[0] for each in arguments]
         if self.wanted.lookups:
             (total, (weight, scores)), (gradient, by_rows) = function.value_and_grad(
                 theta, *arguments, argnums=(0, len(arguments)), has_aux=True
             )
-            self.scatter(gradient, by_rows.reshape(len(flat), -1), flat)
+            self.scatter(gradient, by_rows.reshape(n, -1), flat)
         else:
             (total, (weight, scores)), gradient = function.value_and_grad(theta, *arguments, has_aux=True)
-        return Found(float(total), float(np.sum(weight)), gradient, self.as_scores(scores, len(flat)))
+        return Found(float(total), float(np.sum(weight)), gradient, self.as_scores(scores, n))
 
     def as_scores(self, scores: Any, n: int) -> Any:
         """The scores of n samples, in an array with a row for each."""

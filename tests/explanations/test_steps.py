@@ -53,8 +53,9 @@ def assert_connected(found):
 def test_a_diamond_and_its_numbers():
     w, x, y = Value(2.0), Value(5.0), Value(12.0)
     e = w * x - y
-    found = steps(e * e)
-    assert [step.node for step in found][:2] == [found[0].node, e]
+    loss = e * e
+    found = steps(loss)
+    assert [step.node for step in found][:2] == [loss, e]
     assert found[0].partials == (-2.0, -2.0)
     assert (found[0].contributions, found[0].before, found[0].after) == ((-2.0, -2.0), (0.0, -2.0), (-2.0, -4.0))
     assert by_steps(found)[w] == -20.0
