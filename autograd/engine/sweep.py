@@ -39,10 +39,11 @@ __all__ = ["carries", "gradient", "in_order", "is_placed", "one_at_a_time", "swe
 def propagate(order: Pile, adjoints: Doubles, reached: bytearray) -> None:
     """The chain rule, from the last node to the first. What nothing has come to is passed over."""
     shares: dict[int, dict[int, float]] = {}
-    loose = False  # once a rule has run, nodes may not be what they were when the order was made
+    loose = False  # once a rule or a signal handler has run, nodes may not be what they were when the order was made
     for i in range(count(order) - 1, -1, -1):
         if i & 0xFFFF == 0:
             poll()
+            loose = True
         node: Node = node_in(order, i)
         if not reached[i] or node._code <= LEAF:
             continue

@@ -119,6 +119,37 @@ def test_a_signal_in_the_sweep_changes_no_grad_or_all():
     assert rung > 0
 
 
+@pytest.mark.skipif(not autograd.native or not hasattr(signal, "setitimer"), reason="of the compiled build; POSIX")
+@pytest.mark.usefixtures("no_collector_callbacks")
+def test_a_signal_handler_may_unfreeze_what_the_sweep_has_not_numbered():
+    w, a = Value(2.0), Value(1.0)
+    s = a
+    for _ in range(3_000_000):
+        s = s + a
+    (s * w).backward()  # the place of w is now far beyond that of the next order
+    w.requires_grad = False
+    y = a * w
+    for _ in range(200_000):
+        y = y + a
+
+    def unfreeze(*_):
+        w.requires_grad = True
+
+    previous = signal.signal(signal.SIGALRM, unfreeze)
+    try:
+        for k in range(12):
+            w.requires_grad = False
+            w.grad = a.grad = 0.0
+            signal.setitimer(signal.ITIMER_REAL, 0.0005 * (k + 1))
+            y.backward()
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            assert a.grad == 200_002.0
+            assert w.grad in (0.0, 1.0)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs POSIX timers")
 @pytest.mark.usefixtures("no_collector_callbacks")
 def test_a_signal_handler_may_sweep_the_same_graph():
