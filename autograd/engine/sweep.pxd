@@ -22,7 +22,7 @@ cdef bint has_leaf(Pile *order) noexcept
 cdef bint is_cut_off(list nodes) noexcept
 @cython.locals(order="Pile *", root=Node, node=Node, adjoints="double *", reached=bytearray, displaced=list)
 cpdef list sweep(list roots, list seeds, list wanted=*)
-@cython.locals(node=Node, adjoint=double)
+@cython.locals(node=Node, at=Py_ssize_t)
 cdef void write_grads(Pile *order, double *adjoints) except *
 cpdef bint carries(Node node, Node operand, double partial) noexcept
 @cython.locals(path="Pile *", i=Py_ssize_t, node=Node, x=Node, y=Node)

@@ -26,9 +26,9 @@ from autograd.engine.rules import Result, as_numbers
 if not cython.compiled:
     from autograd.calculus._codes import CONSTANT, CUSTOM, LEAF
     from autograd.calculus.kernel import selects
-    from autograd.engine.listening import _listening
 
     # isort: off
+    from autograd.engine.listening import _listening
     from autograd.engine.memory import Doubles, Pile, count, free_pile, free_workspace, is_numbered, keep, listed
     from autograd.engine.memory import new_pile, node_at, node_in, operand_at, poll, push, take, take_kept, workspace
     # isort: on
@@ -190,9 +190,8 @@ def sweep(roots: list[Any], seeds: list[float], wanted: list[Any] | None = None)
     found: list[float] = []
     for root in roots:
         require_root(root)
-    displaced = slots_to_put_back()
+    displaced, order = slots_to_put_back(), new_pile()
     with _lock:
-        order = new_pile()
         try:
             number_nodes(roots, order, displaced, True)
             if wanted is None and not has_leaf(order) and is_cut_off(in_order(roots)):
@@ -250,8 +249,8 @@ def write_grads(order: Pile, adjoints: Doubles) -> None:
     if cython.compiled:
         while count(order) > 0:
             node: Node = take_kept(order)
-            adjoint = adjoints[count(order)]
-            node._grad = node._grad + adjoint if node._code == LEAF else adjoint
+            at = count(order)
+            node._grad = node._grad + adjoints[at] if node._code == LEAF else adjoints[at]
     else:
         grads = [
             node._grad + adjoint if node._code == LEAF else adjoint
