@@ -66,7 +66,7 @@ class Anomalies(Listener):
 
     def __init__(self) -> None:
         self.checks = True
-        self.places: dict[int, str] = {}  # of each node that was made, by id; one that comes later writes over it
+        self.places: dict[int, tuple[str, str]] = {}  # by id of a node that was made, what made it, and where
         self.row, self.steps = "", 0
 
     def entered(self, what: str) -> None:
@@ -87,12 +87,12 @@ class Anomalies(Listener):
         """Raise if the node is the first that is not finite; else note where it was made."""
         where = place(OURS)
         self.steps += 1
-        if not math.isfinite(data_of(node)) and all(math.isfinite(number(x)) for x in operands):
+        if not math.isfinite(data_of(node)) and are_finite(*operands):
             raise AnomalyError(
                 f"{self.at()}{applied(name, operands)} gave {data_of(node):g}, and its operands are finite ({where})",
                 node, where,
             )  # fmt: skip
-        self.places[id(node)] = where
+        self.places[id(node)] = name, where
 
     def at(self) -> str:
         """Which row of a compiled function it is at, and at which of its operations."""
@@ -103,10 +103,10 @@ class Anomalies(Listener):
         if all(map(math.isfinite, adjoints)):
             return
         places = {id(node): i for i, node in enumerate(order)}
-        users: dict[int, tuple[int, int]] = {}  # of each that is not finite, who sent to it last, all of them finite
+        users: dict[int, tuple[int, int]] = {}  # of each that is not finite, who sent to it last, of finite numbers
         strayed: set[int] = set()
         for i in range(len(order) - 1, -1, -1):
-            sends = math.isfinite(adjoints[i])
+            sends = math.isfinite(adjoints[i]) and are_finite(order[i], *all_operands(order[i]))
             for k, (x, share) in enumerate(contributions(order[i], adjoints[i])):
                 at = places.get(id(x), -1)
                 if at < 0 or math.isfinite(adjoints[at]):
@@ -123,9 +123,12 @@ class Anomalies(Listener):
     def refuse(self, order: list[Any], i: int, k: int, how: str) -> None:
         """Raise for the contribution of a node to one of its operands."""
         node = order[i]
-        where = self.places.get(id(node), "")
+        name = name_of(node) or "a rule of your own"
+        made_by, where = self.places.get(id(node), (name, ""))
+        if made_by != name:  # of a node that is no more, and this one was made where nobody heard
+            where = ""
         row = f"{self.row}: " if self.row else ""
-        text = applied(name_of(node) or "a rule of your own", all_operands(node))
+        text = applied(name, all_operands(node))
         raise AnomalyError(
             f"{row}backward through {text}, into {title_of(operands_of(node)[k])}: {how} "
             f"({where or 'made before detect_anomaly began'}); {path(order, i)}", node, where,
@@ -165,6 +168,11 @@ def with_label(x: Any) -> str:
     """An operand's number, and what its author called it."""
     label = "" if isinstance(x, float) else label_of(x)
     return f"{label} = {number(x):g}" if label else f"{number(x):g}"
+
+
+def are_finite(*operands: Any) -> bool:
+    """Whether the numbers of these are neither nan nor inf."""
+    return all(math.isfinite(number(x)) for x in operands)
 
 
 def number(x: Any) -> float:

@@ -61,11 +61,6 @@ class Arguments:
         inputs, result = self.traced.run_eagerly(self.layout, self.leaves, row)
         return inputs, self.as_results(result, row)
 
-    def run_heard(self, row: int) -> tuple[list[Value], list[Value]]:
-        """The same where whoever listens hears of it."""
-        inputs, result = self.traced.run_heard(self.layout, self.leaves, row)
-        return inputs, self.as_results(result, row)
-
     def as_results(self, result: Any, row: int) -> list[Value]:
         """The Values in what the function gave for a row; of a number a constant."""
         results = Results(result, self.traced.name)

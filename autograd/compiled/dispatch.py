@@ -7,7 +7,13 @@ from typing import Any
 from autograd._build import native
 from autograd.compiled.call import Call
 from autograd.compiled.checking import look_through
-from autograd.compiled.gradients import add_gradient, add_gradient_eagerly, gradient_by_values, has_values
+from autograd.compiled.gradients import (
+    add_gradient,
+    add_gradient_eagerly,
+    gradient_by_values,
+    has_values,
+    values_among_arguments,
+)
 from autograd.compiled.joining import joined, joined_eagerly
 from autograd.compiled.kinds import KINDS
 from autograd.compiled.questions import Question
@@ -40,7 +46,7 @@ def answer(
         return eagerly(traced, kind, args, kwargs, argnums)
     call = Call(traced, args, kwargs, tangents)
     if checkers():
-        look_through(call, KINDS[kind].slopes)
+        look_through(call, *asked_of(call, kind, argnums))
     if KINDS[kind].among_values and has_values(call):
         found = joined(call)
         look_back(call)
@@ -63,7 +69,7 @@ def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
             return found
     call = Call(traced, args, kwargs)
     if checkers():
-        look_through(call, True)
+        look_through(call, {k for k, _, _ in values_among_arguments(call)}, 1)
     if traced.skipping:
         traced.skip(traced.skipping - 1)
         return add_gradient_eagerly(call)
@@ -74,6 +80,14 @@ def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
         if path is not None:
             keep(call, ("backward", ()), path, gradient_by_values(path))
     return found
+
+
+def asked_of(call: Call, kind: str, argnums: Any) -> tuple[set[int] | None, int | None]:
+    """Towards which inputs a call asks for derivatives, and of how many of its results; see `look_through`."""
+    if not KINDS[kind].slopes:
+        return None, None
+    wanted = call.question(kind, argnums).wanted
+    return {*wanted.inputs, *wanted.moving}, 1 if KINDS[kind].aux else None
 
 
 def keep(call: Call, key: Any, way: Any, asked: Question) -> None:

@@ -248,14 +248,14 @@ class Traced:
         return found
 
     def run_eagerly(self, layout: Layout, leaves: Sequence[Any], row: int) -> tuple[list[Value], Any]:
-        """The inputs of a row of the batch, and what the function gives for them; nobody hears of it."""
-        found: tuple[list[Value], Any] = heard_by(None, self.run_heard, (layout, leaves, row), {})
-        return found
+        """The inputs of a row of the batch, and what the function gives for them."""
 
-    def run_heard(self, layout: Layout, leaves: Sequence[Any], row: int) -> tuple[list[Value], Any]:
-        """The same, heard by those who listen."""
-        inputs = self.inputs(layout.row(leaves, row))
-        return inputs, self.run_inlined(layout, leaves, inputs)
+        def run() -> tuple[list[Value], Any]:
+            inputs = self.inputs(layout.row(leaves, row))
+            return inputs, self.run_inlined(layout, leaves, inputs)
+
+        found: tuple[list[Value], Any] = heard_by(None, run, (), {})
+        return found
 
     def inputs(self, numbers: list[float]) -> list[Value]:
         """The inputs for some numbers: Values of their own, but for the weights, which are set to theirs."""

@@ -84,9 +84,14 @@ def attributes(node: Node) -> dict[str, Any]:
 
 def label_of(node: Node) -> str:
     """The name that its author gave a node, or nothing; of a label that is no str what it prints as."""
+    return text_of(node, "label")
+
+
+def text_of(node: Node, key: str) -> str:
+    """An attribute that was hung on a node, as text; nothing if there is none."""
     try:
-        return str(attributes(node).get("label", ""))
-    except Exception:  # anything can be set as a label; its __str__ is its author's
+        return str(attributes(node).get(key, ""))
+    except Exception:  # anything can be hung on it; its __str__ is its author's
         return ""
 
 
@@ -96,7 +101,7 @@ def name_of(node: Node) -> str:
         row = row_of(node._code)
         return row.symbol or row.name
     rule = rule_of(node)
-    return rule.name if rule is not None and rule.name else str(attributes(node).get("op", ""))
+    return rule.name if rule is not None and rule.name else text_of(node, "op")
 
 
 def title_of(node: Node) -> str:

@@ -19,7 +19,7 @@ cdef void propagate_rule(
 @cython.locals(i=Py_ssize_t, node=Node)
 cdef bint has_leaf(Pile *order) noexcept
 @cython.locals(i=Py_ssize_t, node=Node, cut=bint)
-cdef bint is_cut_off(list nodes) noexcept
+cpdef bint is_cut_off(list nodes) noexcept
 @cython.locals(order="Pile *", root=Node, node=Node, adjoints="double *", reached=bytearray, displaced=list)
 cpdef list sweep(list roots, list seeds, list wanted=*)
 @cython.locals(node=Node, at=Py_ssize_t)

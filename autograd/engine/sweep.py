@@ -33,7 +33,7 @@ if not cython.compiled:
     from autograd.engine.memory import new_pile, node_at, node_in, operand_at, poll, push, take, take_kept, workspace
     # isort: on
 
-__all__ = ["carries", "gradient", "in_order", "is_placed", "one_at_a_time", "sweep"]
+__all__ = ["carries", "gradient", "in_order", "is_cut_off", "is_placed", "one_at_a_time", "sweep"]
 
 
 def propagate(order: Pile, adjoints: Doubles, reached: bytearray) -> None:

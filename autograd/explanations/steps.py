@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.engine.reading import as_nodes, partials_of, refuse, require_root, rule_of, title_of
+from autograd.engine.reading import as_nodes, partials_of, refuse, refuse_childless, require_root, rule_of, title_of
 from autograd.engine.rules import Result, as_numbers
-from autograd.engine.sweep import carries, in_order
+from autograd.engine.sweep import carries, in_order, is_cut_off
 from autograd.values.roots import as_seeds
 from autograd.values.value import Value
 
@@ -79,7 +79,7 @@ def steps(roots: Value | Iterable[Value], seeds: Any = None) -> list[Step]:
 
     Raises:
         TypeError: a root is not a Value, or a seed not a real number.
-        ValueError: a root is a constant, or the seeds are not as many as the roots.
+        ValueError: a root is a constant, nothing below can learn, or the seeds are not as many as the roots.
         RecordingError: a function is being recorded here.
 
     Cost: linear in nodes and edges, in Python; no recursion.
@@ -100,6 +100,8 @@ def steps(roots: Value | Iterable[Value], seeds: Any = None) -> list[Step]:
     numbers = as_seeds(seeds, len(checked))
     for root in checked:
         require_root(root)
+    if is_cut_off(in_order(checked)):
+        refuse_childless(checked[0])
     return Sweep(checked, numbers).run()
 
 

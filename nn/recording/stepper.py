@@ -16,7 +16,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd import RecordingError, Value, no_grad, topological_order, values_to_vector, vector_to_values
+from autograd import (
+    AnomalyError,
+    RecordingError,
+    Value,
+    no_grad,
+    topological_order,
+    values_to_vector,
+    vector_to_values,
+)
 from nn.chance import Feed, fed_by
 from nn.checks import number_of, warn_user
 from nn.losses.loss import parts_of
@@ -259,7 +267,13 @@ class Stepper:
             )
 
     def _unfit(self, error: Exception, batch: Sequence[int]) -> Unfit:
-        """Why something failed on Values; what the model refuses as it stands, it refuses here."""
+        """Why something failed on Values; what the model refuses as it stands, it refuses here.
+
+        Raises:
+            AnomalyError: that is why: somebody asked for it.
+        """
+        if isinstance(error, AnomalyError):
+            raise error
         batch = batch if self.task.whole else batch[:MOST_PROBED]
         with no_grad(), fed_by(Handing(endless(1.0))):
             self.task.loss(self.task.outputs(self.task.samples.some(batch)), self.task.labels.some(batch))

@@ -307,3 +307,90 @@ def test_a_label_that_cannot_be_printed():
     with pytest.raises(AnomalyError, match=r"^log\(-1\) gave nan"), detect_anomaly():
         x.log()
     assert str(autograd.steps(x * 2.0)[1]) == "-1: grad 0 + 2 = 2"
+
+
+def test_of_a_compiled_function_only_derivatives_that_are_asked_for():
+    fast = compile(lambda w, x: w * x.sqrt())
+    with detect_anomaly():
+        assert fast.grad(2.0, 0.0) == 0.0
+        with pytest.raises(AnomalyError, match=r"backward through sqrt\(0\), into 0: inf \* 2 is inf"):
+            fast.grad(2.0, 0.0, argnums=1)
+        w = Value(2.0)
+        assert fast.backward(w, 0.0) == 0.0
+        assert compile(lambda x: w * x.sqrt()).backward(0.0) == 0.0
+    with_aux = compile(lambda x: (x * x, [(x * x).sqrt()]))
+    with detect_anomaly():
+        assert with_aux.value_and_grad(0.0, has_aux=True) == ((0.0, [0.0]), 0.0)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_training_goes_on_where_only_a_slope_by_data_is_infinite(compiled):
+    model = nn.MLP(2, [4, 1], rng=1)
+
+    def rooted(x):
+        return model([x[0] ** 0.5, x[1]])
+
+    xs, ys = [[0.0, 1.0], [1.0, 2.0], [0.0, 0.5], [2.0, 1.0], [1.0, 1.0]], [1.0, 2.0, 3.0, 0.5, 1.0]
+    with detect_anomaly():
+        history = nn.fit(
+            rooted, (xs, ys), loss=nn.mse, optimizer=nn.SGD(model.parameters(), 0.01), epochs=2, batch_size=2, seed=1,
+            compiled=compiled, progress=False,
+        )  # fmt: skip
+    assert (history.epochs, history.why) == (2, "")
+
+
+def test_training_raises_it_compiled_too():
+    model = nn.MLP(1, [2, 1], rng=1)
+
+    def astray(x):
+        return (model(x) * 0.0 + x[0] - 1.0).log()  # here: astray
+
+    with pytest.raises(AnomalyError) as caught, detect_anomaly():
+        nn.fit(
+            astray, ([[2.0], [0.5]], [1.0, 1.0]), loss=nn.mse, optimizer=nn.SGD(model.parameters(), 0.01), epochs=1,
+            progress=False, seed=1,
+        )  # fmt: skip
+    assert caught.value.where == f"{__file__}:{line_of('astray')}"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda w: w * math.inf,
+        lambda w: (w * math.inf).tanh(),
+        lambda w: w * Value(math.nan) + w,
+        lambda w: autograd.sum([w, math.inf]) * w,
+    ],
+)
+def test_backward_too_what_came_in_is_nobody_s_fault(make):
+    w = Value(2.0)
+    with detect_anomaly():
+        make(w).backward()
+    assert not math.isfinite(w.grad)
+
+
+def test_a_line_is_never_that_of_a_node_that_is_no_more():
+    with detect_anomaly():
+        x, made = Value(0.0), []
+        kept = [x + 1.0 for _ in range(40)]
+        del kept
+        thread = threading.Thread(target=lambda: made.extend(x.sqrt() for _ in range(60)))
+        thread.start()
+        thread.join()
+        for y in made:
+            with pytest.raises(AnomalyError) as caught:
+                y.backward()
+            assert caught.value.where == ""
+
+
+def test_a_name_that_cannot_be_printed_is_none():
+    class Mute:
+        def __str__(self):
+            raise RuntimeError("mute")
+
+    with detect_anomaly():
+        x = Value(1.0)
+        Value(1.0, (x,), Mute(), local_grads=[1.0]).backward()
+        with pytest.raises(AnomalyError, match=r"^a rule of your own\(1\) gave inf"):
+            Value(math.inf, (x,), Mute(), local_grads=[1.0])
+    assert x.grad == 1.0

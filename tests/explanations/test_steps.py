@@ -139,6 +139,8 @@ def test_a_deep_graph():
 def test_refusals():
     with pytest.raises(ValueError, match="has no graph"):
         steps(Value(1.0).detach())
+    with pytest.raises(ValueError, match="nothing below it can learn"):
+        steps(Value(2.0).detach() * 3.0)
     with pytest.raises(TypeError, match="steps: expected a Value"):
         steps(3.0)
     with pytest.raises(ValueError, match="expected 1 seeds"):
