@@ -7,10 +7,10 @@ import re
 import textwrap
 from html import escape as escape_html
 
-__all__ = ["TWICE", "bounded", "image", "note", "slim"]
+__all__ = ["PAGE", "TWICE", "bounded", "image", "note", "slim", "without_page"]
 
-MOST, TWICE = 300_000, 150_000
-"""Bytes of a bundle; of one that has its picture in more than one form."""
+MOST, TWICE, PAGE = 300_000, 150_000, 90_000
+"""Bytes of a bundle; of one that has its picture in more than one form; of the pictures that a cell's page has."""
 
 
 def image(kind: str, picture: bytes, alt: str) -> str:
@@ -39,6 +39,13 @@ def bounded(bundle: dict[str, str], most: int = MOST) -> dict[str, str]:
         why = note(f"no picture: it takes more than {most // 1000} kB; .save('graph.svg') writes it")
         bundle = {"text/plain": f"{bundle['text/plain']}\n{why}"}
     return bundle
+
+
+def without_page(bundle: dict[str, str]) -> dict[str, str]:
+    """A bundle in which there is no room for the page: it says how to get it."""
+    why = "the page that steps through it takes too much for a cell: .page('graph.html') writes it"
+    html = f'{bundle["text/html"]}<p style="font-size:smaller">{escape_html(why)}</p>' if "text/html" in bundle else ""
+    return bundle | {"text/plain": f"{bundle['text/plain']}\n{note(why)}"} | ({"text/html": html} if html else {})
 
 
 def note(text: str) -> str:

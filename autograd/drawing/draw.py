@@ -12,9 +12,9 @@ import graphviz
 from autograd.border.conversion import is_number
 from autograd.border.wording import brief
 from autograd.drawing.calls import called
-from autograd.drawing.drawing import Drawing, Problem
+from autograd.drawing.drawing import Drawing
+from autograd.drawing.paper import Problem
 from autograd.drawing.request import Request, requested
-from autograd.drawing.sheet import DiagramSheet, ViewSheet
 from autograd.folding.listing import number
 from autograd.folding.view import Fold, TooManyBoxes
 from autograd.graphs.graph import TooManyNodes, as_depth, graph_of
@@ -23,6 +23,7 @@ from autograd.graphs.roots import named_roots, shows_numbers
 from autograd.scenes.colours import PALETTES
 from autograd.scenes.looks import Colour, Options
 from autograd.scenes.network import diagram_of
+from autograd.scenes.sheet import DiagramSheet, ViewSheet
 from autograd.scenes.text import printable
 from autograd.scenes.wrapping import WIDEST
 from autograd.values.value import Value

@@ -1,48 +1,32 @@
-"""A picture as a `graphviz.Digraph`: its DOT, its scene, its files, and what a notebook shows of it."""
+"""A drawing: a picture that opens and closes its groups, and what a notebook shows of it."""
 
 from __future__ import annotations
 
 import base64
-import os
-from collections.abc import Collection, Iterator
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Collection
+from typing import Any
 
-import graphviz
-
-from autograd.drawing.bundle import TWICE, bounded, image, note, slim
-from autograd.drawing.digraph import SCALABLE, Digraph
+from autograd.border.console import complain
+from autograd.browser.html import frame_of
+from autograd.drawing.bundle import PAGE, TWICE, bounded, image, note, slim, without_page
+from autograd.drawing.paper import Paper
 from autograd.drawing.request import NEAR, Request
-from autograd.drawing.saving import check_saving, ending_of, make_folder, write_named
-from autograd.drawing.sheet import Sheet, ViewSheet
-from autograd.folding.view import View
-from autograd.graphs.graph import Graph, as_depth
-from autograd.rendering.rendering import MEMORY, RenderingError, render_dot
-from autograd.scenes.places import Layout
-from autograd.scenes.scene import scene_of
-from autograd.writers.endings import WRITERS
+from autograd.graphs.graph import as_depth
+from autograd.rendering.rendering import MEMORY, RenderingError
+from autograd.scenes.sheet import ViewSheet
 
-__all__ = ["Drawing", "Problem"]
-
-TEXT = 3600
-"""Bytes of a picture in words, in a cell that may have 4 kB and needs a line or two to say more."""
+__all__ = ["Drawing"]
 
 TANGLED = 2_500
 """Layers that edges go through together in what a notebook lays out by itself: two seconds' work."""
 
 TAKES = 'take minutes to lay out: leave `fold` at "auto", close some groups, draw a part, or .save() it as it is'
 
-ENDINGS = (*SCALABLE, "pdf", "txt", *(ending for ending in WRITERS if ending != "pdf"))
+STEPPED = 50_000
+"""Nodes that a cell steps through by itself: a third of a second's work."""
 
 
-class Problem(NamedTuple):
-    """Why there is no picture: what it would be of, and what to do."""
-
-    title: str
-    remedy: str
-
-
-class Drawing(Digraph):
+class Drawing(Paper):
     """A `graphviz.Digraph` that draws itself with or without Graphviz installed, and as text where nothing can draw.
 
     What is added to it by hand (`node`, `edge`, `attr`) is drawn too; a picture in rows is then drawn in one.
@@ -59,121 +43,8 @@ class Drawing(Digraph):
     ('digraph autograd {', '<?xml')
     """
 
-    display_timeout: float = 20.0
-    display_limit: int = 800
-    _lines: list[str] | None = None
-
-    def __init__(
-        self,
-        name: str | None = None,
-        *args: Any,
-        sheet: Sheet | None = None,
-        request: Request | None = None,
-        problem: Problem | None = None,
-        **kwargs: Any,
-    ) -> None:
-        self._sheet, self.request, self.problem = sheet, request, problem
-        if self._sheet is not None:
-            kwargs = self._sheet.attributes | kwargs
-        super().__init__(name, *args, **kwargs)
-        if self._sheet is not None and kwargs.get("body") is None:
-            self._lines = None  # made when first asked for
-
-    def _copy_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        own = {"sheet": self._sheet, "request": self.request, "problem": self.problem}
-        return {**super()._copy_kwargs(**kwargs), **own}
-
     def __repr__(self) -> str:
         return f"Drawing({self.title!r})"
-
-    # --- what is drawn ------------------------------------------------------------------------------------------------
-
-    @property
-    def shown(self) -> View | None:
-        """What is drawn, as boxes and links; None if it is of no graph."""
-        return None if self._sheet is None else self._sheet.view
-
-    @property
-    def graph(self) -> Graph | None:
-        """The graph that this is a picture of, as plain data."""
-        return None if self.shown is None else self.shown.graph
-
-    @property
-    def title(self) -> str:
-        """The picture in half a sentence."""
-        if self.problem is not None:
-            return self.problem.title
-        return "by hand" if self._sheet is None else self._sheet.title
-
-    @property
-    def alt(self) -> str:
-        """The picture for who cannot see it."""
-        return self.title if self._sheet is None else self._sheet.alt
-
-    @property
-    def size(self) -> int:
-        """How many boxes there are to lay out."""
-        if self._sheet is None:
-            return len(self.body)
-        boxes = self._sheet.size
-        return boxes if boxes > self.display_limit else len(self._sheet.look.boxes)
-
-    def _require_picture(self) -> None:
-        if self.problem is not None:
-            raise ValueError(self.problem.remedy)
-
-    @property
-    def body(self) -> list[str]:
-        """The lines of DOT, to be added to; made when first asked for."""
-        if self._lines is None:
-            self._lines = [] if self._sheet is None else list(self._sheet.lines)
-        return self._lines
-
-    @body.setter
-    def body(self, lines: list[str]) -> None:
-        self._lines = lines
-
-    def __iter__(self, subgraph: bool = False) -> Iterator[str]:
-        """The lines of DOT; with places in them if it is broken into rows, or has texts on its edges."""
-        self._require_picture()
-        places = None if subgraph or not self._untouched else self._fixed
-        if places is None or self._sheet is None:
-            yield from super().__iter__(subgraph=subgraph)
-        else:
-            yield from graphviz.Digraph(**super()._copy_kwargs() | {"body": self._sheet.source_lines(places)})
-
-    @property
-    def _untouched(self) -> bool:
-        """Whether nothing was added or changed by hand: of such things no places are known."""
-        if self._sheet is None:
-            return False
-        own = {"graph_attr": self.graph_attr, "node_attr": self.node_attr, "edge_attr": self.edge_attr}
-        return own == self._sheet.attributes and (self._lines is None or self._lines == self._sheet.lines)
-
-    @property
-    def _fixed(self) -> Layout | None:
-        """The places that the DOT gives, if it does."""
-        if self._sheet is None or self.size > self.display_limit:
-            return None
-        return self._sheet.fixed(self._lay_out)
-
-    def _lay_out(self, source: str, format: str) -> bytes:
-        return render_dot(source, format, timeout=min(self.timeout, self.display_timeout))
-
-    @property
-    def scene(self) -> dict[str, Any]:
-        """The picture as plain data, laid out: boxes and edges with their places, in points, y downwards.
-
-        `autograd/scenes/scene.schema.json` says what is in it. What was added by hand is not.
-
-        Raises:
-            ValueError: all of the picture was put in by hand.
-            RenderingError: nothing on this machine could lay it out.
-        """
-        self._require_picture()
-        if self._sheet is None:
-            raise ValueError("this Drawing was put in by hand: only draw() gives one that has a scene")
-        return scene_of(self._sheet.look, self._sheet.places(self._lay_out), self.title)
 
     # --- other pictures of the same -----------------------------------------------------------------------------------
 
@@ -223,84 +94,24 @@ class Drawing(Digraph):
             **kwargs | {"request": request, "sheet": ViewSheet(request.view(), before.options, before.wrap)}
         )
 
-    # --- files --------------------------------------------------------------------------------------------------------
-
-    def save(
-        self,
-        filename: str | os.PathLike[str] | None = None,
-        directory: str | os.PathLike[str] | None = None,
-        *,
-        skip_existing: bool | None = False,
-        scale: float = 1.0,
-    ) -> str:
-        """Save the picture, or its source, whole or not at all; the path.
-
-        Args:
-            filename: By its ending: a picture (.svg, .png, .pdf), a paper's (.tex), Markdown's (.mmd), data (.json),
-                text (.txt); with .gv, .dot, or none it is the source, as `graphviz.Digraph.save` has it.
-            directory: Where, if not here.
-            skip_existing: Leave a file that is there already.
-            scale: How much larger an .svg or .png is to be.
-
-        Raises:
-            ValueError: another ending, or a scale for what has none.
-            OSError: the file cannot be written.
-            RenderingError: nothing on this machine could draw it.
-        """
-        ending = ending_of(filename)
-        check_saving(self.filename if filename is None else filename, directory, scale, ending in SCALABLE)
-        if ending in ("", "gv", "dot"):
-            return self._save_source(filename, directory, skip_existing=skip_existing)
-        if ending not in ENDINGS:
-            known = ", ".join(f".{known}" for known in ENDINGS)
-            raise ValueError(f"save: {filename!r} ends in none of {known}; .gv, .dot and no ending save the source")
-        path = Path(directory or "", filename or "")
-        if not (skip_existing and path.exists()):
-            contents = self._contents(ending, scale)
-            make_folder(path)
-            write_named(path, contents)
-        return str(path)
-
-    def _contents(self, ending: str, scale: float) -> bytes:
-        """What a file of such an ending holds."""
-        if ending == "txt":
-            return f"{self._text()}\n".encode("utf-8", "replace")
-        if ending in SCALABLE or ending == "pdf":
-            return self._picture(ending, scale=scale)
-        return WRITERS[ending](self.scene)
-
-    def _picture(
-        self,
-        format: str | None = None,
-        renderer: str | None = None,
-        formatter: str | None = None,
-        neato_no_op: bool | int | None = None,
-        quiet: bool = True,
-        engine: str | None = None,
-        **how: Any,
-    ) -> bytes:
-        try:
-            return super()._picture(format, renderer, formatter, neato_no_op, quiet, engine, **how)
-        except RenderingError as error:
-            of_engines = engine or renderer or formatter or neato_no_op or self.renderer or self.engine != "dot"
-            if (format or self.format).lower() != "pdf" or of_engines or not self._untouched:
-                raise
-            return self._pdf_from_scene(error)
-
-    def _pdf_from_scene(self, error: RenderingError) -> bytes:
-        """The picture as PDF where no engine makes one: as what the scene has, and by `dot`'s layout alone."""
-        try:
-            return WRITERS["pdf"](self.scene)
-        except ImportError:
-            raise RenderingError(f"{error}, or `pip install matplotlib`, which draws it too", error.stderr) from None
-
     # --- notebooks ----------------------------------------------------------------------------------------------------
 
-    def _text(self) -> str:
-        """The picture in words."""
-        if self.problem is not None:
-            return f"{self.title}\n{note(f'not drawn: {self.problem.remedy}')}"
-        return self.source if self._sheet is None else f"{self.title}\n{self._sheet.words(TEXT)}"
+    def widget(self) -> Any:
+        """The page as a widget of a notebook: its `.step`, `.selected` and `.opened` can be read and set in Python.
+
+        Without anywidget (`pip install 'chainrule[notebook]'`) it is the drawing itself, which shows the page, and a
+        line says so.
+
+        Raises:
+            ValueError, RenderingError: as of `document`.
+        """
+        document = self.document()
+        try:
+            from autograd.browser.widget import PageWidget
+        except ImportError:
+            complain("no widget: `pip install 'chainrule[notebook]'` brings anywidget; the page is shown instead")
+            return self
+        return PageWidget(document=document)
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None, **_: Any
@@ -315,7 +126,7 @@ class Drawing(Digraph):
                 bundle["text/plain"] = f"{text}\n{note(f'not laid out: edges that go past many shapes {TAKES}')}"
             elif self.problem is None:
                 try:
-                    bundle = bounded(bundle | self._pictures())
+                    bundle = self._framed(bundle | self._pictures())
                 except Exception as error:
                     bundle["text/plain"] = f"{text}\n{note(f'no picture: {error}')}"
         except Exception as error:
@@ -325,6 +136,21 @@ class Drawing(Digraph):
             for kind, data in bundle.items()
             if (include is None or kind in include) and (exclude is None or kind not in exclude)
         }
+
+    def _framed(self, bundle: dict[str, str]) -> dict[str, str]:
+        """The bundle with the page around its picture, as far as there is room; closures are run for nobody unasked."""
+        if not self._untouched or (self.graph is not None and any(value.has_closure for value in self.graph.values)):
+            return bounded(bundle)
+        try:
+            room = PAGE - len(bundle["text/html"])
+            document = self.document(most=room, nodes=STEPPED)
+        except Exception:  # the picture is there
+            return bounded(bundle)
+        if not document["pictures"][0].get("forward"):
+            return bounded(bundle)
+        framed = frame_of(document, bundle["text/html"])
+        found = bounded(bundle | {"text/html": framed})
+        return found if "text/html" in found else without_page(bounded(bundle))
 
     def _pictures(self) -> dict[str, str]:
         """The picture as HTML, SVG and, if it is small, PNG. An <img> also shows in a notebook not yet trusted."""

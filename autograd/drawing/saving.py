@@ -12,7 +12,7 @@ from autograd.border.conversion import is_number
 from autograd.border.files import write_file
 from autograd.border.wording import brief
 
-__all__ = ["check_saving", "ending_of", "make_folder", "scaled", "write_named"]
+__all__ = ["check_page", "check_saving", "ending_of", "make_folder", "scaled", "write_named"]
 
 LARGEST = 100.0
 """Times the size that a picture has of itself."""
@@ -38,6 +38,18 @@ def check_saving(filename: Any, directory: Any, scale: Any, scalable: bool) -> N
             )
     if not is_number(scale) or not 1.0 / LARGEST <= float(scale) <= LARGEST or (float(scale) != 1.0 and not scalable):
         raise ValueError(f"save: scale {brief(scale)}: a number from 0.01 to 100, for .svg and .png alone")
+
+
+def check_page(step: Any, theme: Any) -> None:
+    """Pass if a page can start there, and look so.
+
+    Raises:
+        TypeError, ValueError: see there.
+    """
+    if isinstance(step, bool) or not isinstance(step, int):
+        raise TypeError(f"page: step: expected a whole number, got {type(step).__name__} {brief(step)}")
+    if theme not in ("", "light", "dark"):
+        raise ValueError(f'page: theme {brief(theme)} is no choice: "light", "dark", or "" for that of the reader')
 
 
 def scaled(source: str, dpi: float) -> str:

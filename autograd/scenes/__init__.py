@@ -15,6 +15,7 @@
     wrapping  such a picture put together from its rows
     network   a network as neurons in columns
     scene     the picture as plain data, from which every output is made
+    sheet     a view on its way to paper: look, DOT and places, found when asked for
 
 Each file uses only those above it. May import: border, calculus, graphs, folding, rendering.
 """

@@ -64,6 +64,7 @@ class Looking:
         self.reached = reached(self.graph)
         self.marks = marks_of(self.graph)
         self.crowded = height_of(view) > CROWD
+        self.written: dict[int, list[str]] = {}
         self.ports = [0] * len(view.boxes)
         for link in view.links:
             self.ports[link.head] += 1
@@ -239,9 +240,15 @@ class Looking:
             lines += self.partials(i)
         return "\n".join(lines)
 
+    def rules(self, i: int) -> list[str]:
+        """The formula of the partial towards each of the first operands of a node."""
+        if i not in self.written:
+            self.written[i] = partial_formulas(self.graph, self.named, i, self.taken)
+        return self.written[i]
+
     def partials(self, i: int) -> list[str]:
         """What the chain rule multiplies by towards each operand, as a formula and as a number."""
-        texts = partial_formulas(self.graph, self.named, i, self.taken)
+        texts = self.rules(i)
         row, uses = self.graph.row(i), self.graph.uses(i, len(texts))
         places = list(range(len(uses)))
         if isinstance(row, Variadic) and row.pairs and isinstance(one := uses[1].operand, float) and one == 1.0:
@@ -268,7 +275,16 @@ class Looking:
         bad = link.partial is not None and not math.isfinite(link.partial)
         tooltip = f"partial {link.partial!r}" if known else f"{link.count:,} uses" if link.count > 1 else ""
         color = self.palette.alarm if bad else self.palette.edge
-        return Tie(link.tail, link.head, link.place, port, link.partial, link.count, text, tooltip, color)
+        return Tie(
+            link.tail, link.head, link.place, port, link.partial, link.count, text, tooltip, color,
+            rule=self.rule(link),
+        )  # fmt: skip
+
+    def rule(self, link: Link) -> str:
+        """The formula of the partial that an edge stands for."""
+        node = self.view.boxes[link.head].node
+        texts = self.rules(node) if link.partial is not None and self.graph.kind(node) == "operation" else []
+        return printable(texts[link.place]) if link.place < len(texts) else ""
 
     def legend(self, boxes: list[Look]) -> list[Swatch]:
         """What colours and shapes mean, of those that occur."""

@@ -121,6 +121,7 @@ class Tie(NamedTuple):
         width: Of the line, in points.
         dashed: Whether the line is.
         arrow: Whether it ends in an arrow.
+        rule: The formula of the partial, from the table; empty if there is none to be written.
     """
 
     tail: int
@@ -135,6 +136,7 @@ class Tie(NamedTuple):
     width: float = 1.0
     dashed: bool = False
     arrow: bool = True
+    rule: str = ""
 
 
 class Swatch(NamedTuple):

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from autograd.drawing.drawing import ENDINGS
+from autograd.drawing.paper import ENDINGS
 from autograd.scenes import dot
 from autograd.scenes.looks import Shape
 from autograd.writers import mermaid, reading

@@ -161,9 +161,13 @@ class ViewSheet(Sheet):
         return listing(self._view, limit)
 
     @cached_property
+    def look_in_one(self) -> LookOf:
+        """What every box and edge shows, with an operation and its number in one box."""
+        return look_of(self._view, self.options)
+
+    @cached_property
     def _look(self) -> LookOf:
-        """What every box and edge shows."""
-        look = look_of(self._view, self.options)
+        look = self.look_in_one
         return in_two(look, self._view, self.options) if self.options.boxes == "two" else look
 
     @property

@@ -1,0 +1,187 @@
+"""What a sweep does in a graph, as columns: an adjoint for each node, a partial and a contribution for each operand.
+
+A page made after `backward()` shows that sweep, and ends at the gradients that are there; one made before it shows what
+`backward()` would do. Which of the two it is is told by the gradients: after a sweep those of all operations are their
+adjoints.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.explanations.steps import Step, steps
+from autograd.graphs.columns import BARE
+from autograd.graphs.graph import Graph
+
+__all__ = ["MOST", "Swept", "swept"]
+
+MOST = 200_000
+"""Nodes that are stepped through one by one: a second's work."""
+ULPS = 4
+"""In so many steps of the last digit the gradient that was there before is looked for."""
+
+
+class Swept(NamedTuple):
+    """A sweep as columns.
+
+    Attributes:
+        order: The operations by number, as the sweep comes to them.
+        when: Of each node its place in that order; -1 where the sweep does not come to, and of leaves.
+        adjoints: Of each node; nan where the sweep does not come to.
+        reached: Whether it comes to each node.
+        partials, contributions, before, after: Of each operand, as `columns.operands` has them; see `Step`. nan where
+            there is none.
+        known, carries: Whether there is a partial, and a contribution.
+        seeds: The adjoints that roots begin with, by node.
+        leaves: Of each leaf that it comes to the gradient before; None where that cannot be told any more.
+        done: Whether it is the sweep that brought the gradients which are there.
+    """
+
+    order: list[int]
+    when: Any
+    adjoints: Any
+    reached: Any
+    partials: Any
+    contributions: Any
+    before: Any
+    after: Any
+    known: Any
+    carries: Any
+    seeds: dict[int, float]
+    leaves: dict[int, float | None]
+    done: bool
+
+
+def swept(graph: Graph, most: int = MOST) -> Swept | str:
+    """The sweep from the roots of a graph; or why there is none, in a sentence.
+
+    Args:
+        graph: The graph. Its numbers are those of when it was made: if they have changed since, there is no sweep.
+        most: How many nodes there may be below the roots.
+
+    Cost: linear, in Python; a `_backward` closure is run once, or twice, and what it did is undone.
+
+    >>> from autograd import Value
+    >>> from autograd.graphs.graph import graph_of
+    >>> x = Value(3.0)
+    >>> loss = x * x
+    >>> found = swept(graph_of(loss))
+    >>> found.adjoints.tolist(), found.contributions.tolist(), found.done
+    ([6.0, 1.0], [3.0, 3.0], False)
+    >>> loss.backward()
+    >>> swept(graph_of(loss)).done
+    True
+    """
+    changed = [i for i, value in enumerate(graph.values) if not same(value.data, graph.data(i))]
+    if changed:
+        i = changed[0]
+        named = graph.label(i) or graph.id(i)
+        return (
+            f"numbers have changed since this was drawn ({named}: {graph.data(i):g}, now {graph.values[i].data:g}): "
+            "draw it anew to step through it"
+        )
+    if is_beyond(graph, most):
+        return f"the graph has more than {most:,} nodes: too many to be stepped through"
+    tops = [i for i in graph.roots if not graph.used(i)]
+    attempts = [(tops, [graph.grad(i) or 1.0 for i in tops])] if any(graph.grad(i) for i in tops) else []
+    if attempts and len(graph.roots) > 1:
+        attempts.append((list(graph.roots), [1.0] * len(graph.roots)))
+    try:
+        for roots, seeds in attempts:
+            found = columns_of(graph, roots, seeds)
+            if brought(graph, found):
+                return found._replace(leaves=gradients_before(graph, found), done=True)
+        return columns_of(graph, tops, [1.0] * len(tops))
+    except (ValueError, TypeError, ArithmeticError) as error:
+        return f"there is no backward pass: {error}"
+
+
+def is_beyond(graph: Graph, most: int) -> bool:
+    """Whether there are more nodes below the roots, of which the graph may be a part."""
+    if len(graph) > most or not graph.ends:
+        return len(graph) > most
+    seen: set[int] = set()
+    stack = [graph.values[i] for i in graph.roots]
+    while stack and len(seen) <= most:
+        value = stack.pop()
+        if id(value) not in seen:
+            seen.add(id(value))
+            stack.extend(value.operands)
+    return len(seen) > most
+
+
+def columns_of(graph: Graph, roots: list[int], seeds: list[float]) -> Swept:
+    """The sweep from some nodes, as columns; as if no gradient were explained by it."""
+    n, m = len(graph), len(graph.columns.operands)
+    order: list[int] = []
+    adjoints, reached = np.full(n, math.nan), np.zeros(n, bool)
+    partials, shares, before, after = (np.full(m, math.nan) for _ in range(4))
+    known, carries = np.zeros(m, bool), np.zeros(m, bool)
+    leaves: dict[int, float | None] = {}
+    taken = steps([graph.values[i] for i in roots], seeds)
+    find = graph.finder()  # not before: a walk through the graph numbers its nodes anew
+    for step in taken:
+        i = find(step.node)
+        if i < 0:
+            continue
+        adjoints[i], reached[i] = step.adjoint, True
+        if step.is_leaf:
+            leaves[i] = graph.grad(i)
+            continue
+        order.append(i)
+        for at, k in slots(graph, i, step):
+            before[at], after[at] = step.before[k], step.after[k]
+            if (partial := step.partials[k]) is not None:
+                partials[at], known[at] = partial, True
+            if (share := step.contributions[k]) is not None:
+                shares[at], carries[at] = share, True
+    starting = dict(zip(roots, seeds, strict=True))
+    when = np.full(n, -1, np.int64)
+    when[order] = np.arange(len(order))
+    return Swept(
+        order, when, adjoints, reached, partials, shares, before, after, known, carries, starting, leaves, False
+    )  # fmt: skip
+
+
+def slots(graph: Graph, i: int, step: Step) -> list[tuple[int, int]]:
+    """Where the operands of a step are in the graph's column, and which of the step's they are; none if left out."""
+    start = int(graph.columns.starts[i])
+    places = [start + k for k, x in enumerate(graph.operands(i)) if x != BARE]
+    return list(zip(places, range(len(places)), strict=True)) if len(places) == len(step.operands) else []
+
+
+def brought(graph: Graph, found: Swept) -> bool:
+    """Whether a sweep brought the gradients that are there: those of its operations are their adjoints."""
+    nodes = np.array(found.order, np.int64)
+    there, adjoints = graph.columns.grads[nodes], found.adjoints[nodes]
+    return bool(len(nodes)) and bool(((there == adjoints) | (np.isnan(there) & np.isnan(adjoints))).all())
+
+
+def gradients_before(graph: Graph, found: Swept) -> dict[int, float | None]:
+    """The gradient that each leaf had before a sweep that has been: what, with its adjoint, gives the one it has."""
+    return {i: addend(graph.grad(i), float(found.adjoints[i])) for i in found.leaves}
+
+
+def addend(total: float, adjoint: float) -> float | None:
+    """A number that with another gives a total, to the last digit; None if there is none nearby.
+
+    >>> addend(0.3, 0.1) + 0.1, addend(5.0, 5.0), addend(1.0, float("inf"))
+    (0.3, 0.0, None)
+    """
+    if same(0.0 + adjoint, total):
+        return 0.0
+    below = above = total - adjoint
+    for _ in range(ULPS):
+        for guess in (below, above):
+            if same(guess + adjoint, total):
+                return guess
+        below, above = math.nextafter(below, -math.inf), math.nextafter(above, math.inf)
+    return None
+
+
+def same(x: float, y: float) -> bool:
+    """Whether two numbers are equal, or both none."""
+    return x == y or (x != x and y != y)
