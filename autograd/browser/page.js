@@ -34,16 +34,16 @@ export function render({ model, el }) {
       button("One step on", "ArrowRight", () => go(at + 1), icon("on")), button("Last step", "End", () => go(Infinity), icon("last")), slider, count),
     find, found, button("Fit", "f", () => fit()), button("Table", "t", () => showTable(list.hidden)), button("Digits", "x", () => digits()),
     button("Theme", "d", () => theme()), button("Help", "?", () => help.showModal()))
-  const crumbs = make("nav", { class: "crumbs", "aria-label": "Groups" })
+  const crumbs = make("div", { class: "crumbs", role: "group", "aria-label": "Way into the groups" })
   const svg = make("svg", { class: "graph", role: "img", tabindex: 0 })
   const legend = make("p", { class: "legend" })
   const say = make("p", { class: "say", "aria-live": "polite" })
   const table = make("table", { class: "now" }), chosen = make("div", { class: "chosen" })
   const notes = [...(doc.notes ?? [])]
   if (doc.done !== undefined) notes.push(doc.done ? "The backward pass is the one that brought these gradients." : "No backward() has been yet: this is what it would do.")
-  const panel = make("section", { class: "panel", "aria-label": "This step" }, say, make("div", { class: "wide", tabindex: 0, role: "group", "aria-label": "Numbers of this step" }, table),
+  const panel = make("div", { class: "panel", role: "group", "aria-label": "This step" }, say, make("div", { class: "wide", tabindex: 0, role: "group", "aria-label": "Numbers of this step" }, table),
     chosen, make("div", { class: "notes" }, ...notes.map(note => make("p", {}, note))))
-  const list = make("section", { class: "list", "aria-label": "All boxes", tabindex: 0, hidden: true })
+  const list = make("div", { class: "list", role: "group", "aria-label": "All boxes", tabindex: 0, hidden: true })
   const help = make("dialog", { "aria-label": "Keys" }, make("table", {}, make("caption", {}, "Keys"), make("tbody", {}, ...KEYS.map(([keys, what]) => make("tr", {}, ...cells(keys, what))))),
     make("form", { method: "dialog" }, make("button", {}, "Close")))
   // In a frame or a cell the wheel is the notebook's.
@@ -110,6 +110,7 @@ export function render({ model, el }) {
     const box = step?.box ?? step?.seeds?.[0]?.box
     if (!camera.whole && box !== undefined) camera.follow(scene.boxes[box])
     model.set("step", at)
+    model.set("selected", selected < 0 ? "" : scene.picture.boxes[selected].id)
     model.save_changes()
   }
   function fillNow(step) {
@@ -129,8 +130,6 @@ export function render({ model, el }) {
   function choose(k) {
     selected = k === selected ? -1 : k
     go(at)
-    model.set("selected", selected < 0 ? "" : scene.picture.boxes[selected].id)
-    model.save_changes()
   }
   const subject = () => selected >= 0 ? selected : scene.steps[at]?.box ?? -1
   const lastStepOf = k => scene.steps.findLastIndex(step => step.box === k)

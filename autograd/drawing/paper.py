@@ -245,7 +245,7 @@ class Paper(Digraph):
         'loss.html'
         """
         check_saving(filename, directory, 1.0, False)
-        check_page(step, theme)
+        check_page(filename, step, theme)
         contents = html_of(self.document(), step, theme)
         path = Path(directory or "", filename)
         make_folder(path)

@@ -40,12 +40,14 @@ def check_saving(filename: Any, directory: Any, scale: Any, scalable: bool) -> N
         raise ValueError(f"save: scale {brief(scale)}: a number from 0.01 to 100, for .svg and .png alone")
 
 
-def check_page(step: Any, theme: Any) -> None:
-    """Pass if a page can start there, and look so.
+def check_page(filename: Any, step: Any, theme: Any) -> None:
+    """Pass if a page has a path, can start there, and look so.
 
     Raises:
         TypeError, ValueError: see there.
     """
+    if filename is None:
+        raise TypeError("page: filename: expected a path, got NoneType None")
     if isinstance(step, bool) or not isinstance(step, int):
         raise TypeError(f"page: step: expected a whole number, got {type(step).__name__} {brief(step)}")
     if theme not in ("", "light", "dark"):

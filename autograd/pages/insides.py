@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from autograd.folding.folding import Folded, Group
 from autograd.folding.view import TooManyBoxes, View, view_of
 from autograd.pages.picture import layout_data, picture_of
+from autograd.pages.samples import samples_of
 from autograd.pages.sweep import Swept
 from autograd.scenes.looks import LookOf
 from autograd.scenes.places import Layout
@@ -59,6 +60,7 @@ class Pictures:
         self.layouts: list[dict[str, Any]] = []
         self.left_out = 0
         self.kinds: dict[Any, int] = {}
+        self.views: list[View] = []
 
     def add_all(self, view: View, title: str) -> None:
         """Put in a view, and then level by level what is in its groups."""
@@ -74,6 +76,16 @@ class Pictures:
                 else:
                     self.pictures[number]["boxes"][k]["inside"] = inside
                     waiting.append((inner, inside))
+        for view, picture in zip(self.views, self.pictures, strict=True):
+            self.add_samples(view, picture)
+
+    def add_samples(self, view: View, picture: dict[str, Any]) -> None:
+        """Put in the numbers of what is done many times, where there is room left: they take the most."""
+        samples = samples_of(view, self.swept) if view.numbers and self.left > SMALLEST else []
+        size = size_of(samples)
+        if samples and size <= self.left:
+            picture["samples"] = samples
+            self.left -= size
 
     def to_open(self, view: View, number: int) -> Iterator[tuple[int, View, dict[str, Any]]]:
         """The boxes of a picture that can be opened: what is in them, and what is said of that."""
@@ -103,15 +115,13 @@ class Pictures:
         picture = about | {"layout": self.kinds.get(kind, len(self.layouts))} | picture_of(view, look, self.swept)
         size = size_of(picture) + (size_of(layout) if layout else 0)
         if size > self.left and not whatever:
-            picture.pop("samples", None)  # which take the most
-            size = size_of(picture) + (size_of(layout) if layout else 0)
-            if size > self.left:
-                return None
+            return None
         if layout is not None:
             self.kinds[kind] = len(self.layouts)
             self.layouts.append(layout)
         self.left -= size
         self.pictures.append(picture)
+        self.views.append(view)
         return len(self.pictures) - 1
 
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from autograd.folding.view import Box, View
 from autograd.pages.rows import Rows, number
-from autograd.pages.samples import samples_of
 from autograd.pages.sweep import Swept, same
 from autograd.scenes.looks import Look, LookOf
 from autograd.scenes.places import Layout
@@ -56,8 +55,7 @@ def picture_of(view: View, look: LookOf, swept: Swept | None) -> dict[str, Any]:
     found["forward"] = [k for k, box in enumerate(view.boxes) if has_operations(view, box)]
     if swept is not None:
         found |= backward(view, look, swept, whole)
-    samples = samples_of(view, swept)
-    return found | {"samples": samples} if samples else found
+    return found
 
 
 def is_whole(view: View) -> bool:

@@ -22,13 +22,15 @@ TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u206
 def short(x: float, digits: int = 4) -> str:
     """A number in a few characters, with a minus sign as it is printed in books.
 
-    >>> short(-0.70710678), short(2.0), short(1e-300), short(123456789.0), short(float("-inf"))
-    ('−0.7071', '2', '1e−300', '1.235e8', '−inf')
+    >>> short(-0.70710678), short(2.0), short(1e-300), short(123456789.0), short(9999.5), short(float("-inf"))
+    ('−0.7071', '2', '1e−300', '1.235e8', '10000', '−inf')
     """
     if x == int(x) if abs(x) < 1e6 else False:
         text = str(int(x))
     elif 1e-4 <= abs(x) < 1e6:
-        text = f"{x:#.{digits}g}".rstrip("0").rstrip(".") if abs(x) < 10.0**digits else f"{x:.0f}"
+        text = f"{x:#.{digits}g}".rstrip("0").rstrip(".")
+        if "e" in text:  # of 9999.5 too
+            text = f"{x:.0f}"
     else:
         mantissa, _, exponent = f"{x:.{digits}g}".partition("e")
         text = f"{mantissa}e{int(exponent)}" if exponent else mantissa

@@ -5,7 +5,13 @@ import shutil
 
 import pytest
 
+from autograd import draw
 from autograd._build import is_set
+from autograd.browser.html import html_of
+from tests.folding.networks import moons
+from tests.rendering.engines import neuron
+
+__all__ = ["neuron"]
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +48,11 @@ def listen(page):
     page.on("pageerror", lambda error: page.said.append(str(error)))
     page.on("dialog", lambda dialog: (page.said.append(dialog.message), dialog.dismiss()))
     page.on("request", lambda request: page.asked.append(request.url))
+
+
+@pytest.fixture(scope="session")
+def moons_page():
+    """The moons loss, operator by operator: 68,818 nodes."""
+    model, loss = moons(by_operator=True)
+    loss.backward()
+    return model, loss, html_of(draw(loss).document())

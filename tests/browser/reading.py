@@ -1,5 +1,8 @@
 """What a page shows, read as its reader does."""
 
+from builtins import sum as total
+
+from autograd import Value
 from autograd.browser.html import script
 
 CELLS = "[...row.cells].map(cell => cell.textContent)"
@@ -40,8 +43,8 @@ def count(tab):
 def with_script(tab):
     """A tab that has the page's script, for `rendered`."""
     tab.set_content("<!doctype html><title>many</title>")
-    # Not a module: what it defines is then in sight.
-    tab.evaluate("text => window.eval(text)", script().replace("export default", "globalThis.page ="))
+    text = script().replace("export default", "globalThis.page =")
+    tab.add_script_tag(content=f"{{ {text}; globalThis.short = short }}")
     return tab
 
 
@@ -59,3 +62,9 @@ RENDER = """data => {
 def rendered(tab, document):
     """The table of all boxes after the last step of a document, by id, in a tab that has the script."""
     return {id: dict(zip(COLUMNS, row, strict=True)) for id, *row in tab.evaluate(RENDER, document)}
+
+
+def folded(samples=30):
+    """A loss of samples, whose graph is folded."""
+    w, b = Value(0.5, label="w"), Value(0.1, label="b")
+    return total((w * (0.1 * k) + b).tanh() for k in range(samples)), w, b

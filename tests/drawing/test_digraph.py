@@ -183,7 +183,7 @@ def test_a_picture_that_is_there_may_be_left(neuron, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"filename": "x.jpog"}, r"save: 'x.jpog' ends in none of \.svg, \.png, \.pdf, \.txt, .*\.json"),
+        ({"filename": "x.jpog"}, r"save: 'x.jpog' ends in none of \.svg, \.png, \.pdf, \.html, \.txt, .*\.json"),
         ({"filename": "x.json", "scale": 2}, r"scale 2: a number from 0.01 to 100, for \.svg and \.png alone"),
         ({"filename": "x.svg", "scale": -1.0}, r"scale -1\.0: a number from 0.01"),
         ({"scale": 2}, "scale 2: a number from 0.01 to 100"),

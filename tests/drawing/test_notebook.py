@@ -4,12 +4,15 @@ import base64
 import re
 import time
 import xml.etree.ElementTree as ET
+from html import unescape
 
 import pytest
 
 import autograd
+import nn
 from autograd import Value, draw, native
-from autograd.drawing import digraph
+from autograd.browser.html import html_of
+from autograd.drawing import digraph, drawing
 from autograd.drawing.bundle import bounded, slim
 from autograd.drawing.drawing import Drawing
 from tests.drawing.pictures import SVG, chain, recurrence
@@ -23,8 +26,14 @@ def test_the_bundle_of_a_notebook(neuron):
     assert set(bundle) == {"text/plain", "text/html", "image/svg+xml", "image/png"}
     assert all(isinstance(data, str) for data in bundle.values())
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    frame = re.fullmatch(
+        r"<iframe title=\"[^\"]*\" sandbox=\"allow-scripts\" style=\"[^\"]*\" srcdoc='([^']*)'>(.*)</iframe>",
+        bundle["text/html"],
+        re.DOTALL,
+    )
+    assert unescape(frame[1]) == html_of(draw(neuron).document(most=10**9))
     html = re.fullmatch(
-        r'<img alt="([^"]*)" style="max-width:100%" src="data:image/svg\+xml;base64,([^"]*)">', bundle["text/html"]
+        r'<img alt="([^"]*)" style="max-width:100%" src="data:image/svg\+xml;base64,([^"]*)">', frame[2]
     )
     assert html[1] == "Computation graph: 10 values, 5 operations, o &quot;quoted&quot; &lt;b&gt; = 0.7071"
     assert base64.b64decode(html[2]).decode("utf-8") == slim(bundle["image/svg+xml"])
@@ -142,5 +151,24 @@ def test_a_slim_picture_looks_the_same(neuron):
     assert not any(x.get("fill") is None for kind in ("polygon", "path") for x in less.iter(SVG + kind))
 
 
-def test_one_prediction_takes_little():
-    assert sum(map(len, draw(chain(20))._repr_mimebundle_().values())) <= 150_000
+@pytest.mark.parametrize("make", [lambda: chain(20), lambda: nn.MLP(2, [16, 16, 1], rng=1)([1.0, 2.0])])
+def test_one_prediction_takes_little_and_is_a_page(make):
+    bundle = draw(make())._repr_mimebundle_()
+    assert sum(len(data.encode()) for data in bundle.values()) <= 150_000
+    assert "<iframe" in bundle["text/html"]
+
+
+def test_where_there_is_no_room_for_the_page_the_picture_says_how_to_get_it(neuron, monkeypatch):
+    monkeypatch.setattr(drawing, "frame_of", lambda document, picture: picture + 300_000 * " ")
+    bundle = draw(neuron)._repr_mimebundle_()
+    assert "<iframe" not in bundle["text/html"]
+    assert "<img" in bundle["text/html"]
+    for kind in ("text/plain", "text/html"):
+        assert ".page(" in bundle[kind]
+
+
+def test_what_cannot_be_stepped_through_is_a_picture_alone():
+    assert "<iframe" not in draw(nn.MLP(2, [3, 1], rng=1))._repr_mimebundle_()["text/html"]
+    by_hand = draw(Value(3.0).exp())
+    by_hand.node("mine")
+    assert "<iframe" not in by_hand._repr_mimebundle_()["text/html"], "the page would not have it"

@@ -1,0 +1,176 @@
+"""The page for everybody: whatever is in it, whoever reads it, whatever keys are pressed."""
+
+import random
+import time
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+
+import nn
+from autograd import Tape, Value, draw
+from autograd.browser.html import html_of, script, style
+from tests.browser.reading import folded, load
+from tests.writers.scenes import HOSTILE
+
+pytestmark = pytest.mark.any_build
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+KEYS = [
+    "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Shift+ArrowLeft", "Shift+ArrowRight", "Home", "End", "Space",
+    "Enter", "Escape", "Backspace", "Tab", "Shift+Tab", "/", "n", "N", "f", "+", "-", "t", "x", "d", "?", "[", "]", "0",
+    ",", ".", "a", "1", "|", "=", "Delete", "PageUp",
+]  # fmt: skip
+
+
+def violations(tab, theme, roots=("wcag2a", "wcag2aa", "best-practice")):
+    """What is wrong with a page for somebody, as axe has it."""
+    tab.emulate_media(color_scheme=theme)
+    tab.wait_for_timeout(200)  # until colours have changed
+    tab.evaluate("text => window.eval(text)", AXE)
+    found = tab.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", list(roots))
+    return [(x["id"], [node["html"][:120] for node in x["nodes"]]) for x in found["violations"]]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_random_keys_do_no_harm(tab, seed):
+    loss, w, _b = folded()
+    loss.backward()
+    model = nn.MLP(2, [3, 3, 1], rng=1)
+    score = model([Value(1.0, label="a"), w])
+    load(tab, html_of(draw([loss, score], max_boxes=12).document()))
+    rng = random.Random(seed)
+    for _ in range(500):
+        tab.keyboard.press(rng.choice(KEYS))
+        if rng.random() < 0.05:
+            tab.mouse.click(rng.randrange(1200), rng.randrange(700), click_count=rng.randint(1, 2))
+    assert tab.said == []
+    assert tab.locator(".box").count()
+
+
+SCRIPTS = ["</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "]]>", "\u2028"]
+
+
+@pytest.mark.parametrize("label", [*HOSTILE, *SCRIPTS])
+def test_a_hostile_label_executes_nothing(tab, label):
+    x = Value(2.0, label=label)
+    loss = x * 3.0
+    loss.label = label[::-1]
+    loss.backward()
+    page = html_of(draw(loss).document())
+    _, _, data = page.partition('<script type="application/json"')
+    assert "<" not in data.partition(">")[2].partition("</script>")[0]
+    load(tab, page)
+    for key in ("t", "ArrowLeft", "ArrowLeft", ".", "Home"):
+        tab.keyboard.press(key)
+    assert tab.said == []
+    assert tab.locator("#page script, #page img").count() == 0
+    assert tab.evaluate("document.querySelectorAll('script').length") == 2
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("opened", [False, True])
+def test_axe_has_nothing_to_say_of_the_page(tab, neuron, theme, opened):
+    load(tab, html_of(draw(neuron).document()))
+    if opened:
+        for key in ("ArrowLeft", ".", "t", "?"):
+            tab.keyboard.press(key)
+    assert violations(tab, theme) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_has_nothing_to_say_of_groups(tab, moons_page, theme):
+    load(tab, moons_page[2])
+    tab.locator(".box", has_text="layers.1").dblclick()
+    tab.keyboard.press("ArrowLeft")
+    assert violations(tab, theme) == []
+
+
+WIDGETS = """([data, jupyter]) => {
+    if (jupyter) document.documentElement.style.cssText = jupyter
+    for (const id of ["first", "second"]) {
+        const model = new Map(Object.entries({ document: data, level: 2, step: -1 })), el = document.getElementById(id)
+        window[id] = { model, calls: {} }
+        model.on = (name, act) => { window[id].calls[name] = act }
+        model.save_changes = () => {}
+        page.render({ model, el })
+    }
+}"""
+JUPYTER_DARK = "--jp-layout-color0: #111; --jp-content-font-color0: #eee; color-scheme: dark"
+
+
+def two_widgets(tab, drawing, jupyter=""):
+    """Two widgets of one drawing, as a notebook has them, without Jupyter."""
+    tab.set_content(
+        f"<!doctype html><html lang=en><title>cells</title><style>{style()}</style><body><main><h1>Cells</h1>"
+        "<div id=first></div><div id=second></div></main>"
+    )
+    tab.add_script_tag(content=f"{{ {script().replace('export default', 'globalThis.page =')} }}")
+    tab.evaluate(WIDGETS, [drawing.document(), jupyter])
+
+
+@pytest.mark.parametrize(("theme", "jupyter"), [("light", ""), ("dark", ""), ("light", JUPYTER_DARK)])
+def test_two_widgets_share_no_id_and_axe_is_content(tab, neuron, theme, jupyter):
+    two_widgets(tab, draw(neuron), jupyter)
+    ids = tab.evaluate("[...document.querySelectorAll('[id]')].map(x => x.id)")
+    assert sorted(ids) == ["first", "second"]
+    assert violations(tab, theme) == []
+    tab.locator("#first .graph").focus()
+    tab.keyboard.press("ArrowLeft")
+    assert tab.evaluate("[first.model.get('step'), second.model.get('step')]") == [10, 11]
+    tab.evaluate("() => { second.model.set('step', 3); second.calls['change:step']() }")
+    assert tab.locator("#second .count").first.text_content() == "4 / 12"
+    tab.evaluate("() => { second.model.set('selected', 'tanh9'); second.calls['change:selected']() }")
+    assert tab.locator("#second .chosen-box").text_content().startswith("o")
+
+
+@pytest.mark.parametrize("what", ["network", "tape", "changed", "nan", "constant", "part"])
+def test_what_cannot_be_stepped_says_so(tab, what, neuron):
+    x = Value(2.0, label="x")
+    if what == "network":
+        drawing, said = draw(nn.MLP(2, [3, 1], rng=1)), "a network is looked at as a whole"
+    elif what == "tape":
+        drawing, said = draw(Tape([x * x + x])), "a recorded program has no numbers"
+    elif what == "changed":
+        loss = x * x
+        drawing, said = draw(loss), "numbers have changed since this was drawn (x: 2, now 3)"
+        x.data = 3.0
+    elif what == "nan":
+        drawing, said = draw((x - x) / (x - x)), "this is what it would do"
+    elif what == "constant":
+        drawing, said = draw((x * 2.0).detach()), "there is no backward pass"
+    else:
+        drawing, said = draw(neuron, depth=1), "is the one that brought"
+    load(tab, html_of(drawing.document()))
+    assert said in tab.locator(".notes").text_content()
+    for key in ("ArrowLeft", "ArrowRight", "Home", "t", ".", "Enter", "?", "Escape"):
+        tab.keyboard.press(key)
+
+
+def test_a_graph_too_large_to_step_through_shows_its_numbers(tab):
+    loss = folded(100)[0]
+    loss.backward()
+    load(tab, html_of(draw(loss).document(nodes=50)))
+    assert "more than 50 nodes: too many to be stepped through" in tab.locator(".notes").text_content()
+    assert tab.locator(".box").count()
+
+
+def test_a_page_that_is_wide_on_a_narrow_screen(tab, neuron):
+    tab.set_viewport_size({"width": 320, "height": 640})
+    load(tab, html_of(draw(neuron).document()))
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+    begin = time.monotonic()
+    for _ in range(11):
+        tab.keyboard.press("ArrowLeft")
+        here = tab.locator(".here .shape")
+        if here.count():
+            box, graph = here.first.bounding_box(), tab.locator(".graph").bounding_box()
+            assert graph["x"] <= box["x"] + box["width"] / 2 <= graph["x"] + graph["width"]
+    assert time.monotonic() - begin < 20.0
+
+
+def test_forced_colours_and_reduced_motion(tab, neuron):
+    tab.emulate_media(forced_colors="active", reduced_motion="reduce")
+    load(tab, html_of(draw(neuron).document()))
+    assert tab.evaluate("getComputedStyle(document.querySelector('.shape')).transitionDuration") == "0s"
+    assert violations(tab, "light") == []

@@ -1,0 +1,248 @@
+"""A page's document, gone through as the page does: what it computes, what it is told, how much there is of it."""
+
+import json
+import math
+import random
+from builtins import sum as total
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import nn
+from autograd import Value, backward, dot, draw, relu, where
+from autograd.graphs.graph import graph_of
+from autograd.pages import sweep as sweep_module
+from autograd.pages.sweep import addend, swept
+from tests.folding.networks import moons, recurrence
+from tests.random_graphs import on_values, programs
+
+
+def read(x):
+    return float(x) if isinstance(x, str) else x
+
+
+def gone_through(picture):
+    """The gradient of each box after the last step, by number: partial times gradient, and the sum."""
+    grads = {k: read(x) for k, x in picture["seeds"]}
+    for k, rows, *given_ in picture["backward"]:
+        if given_ and isinstance(given_[0], list):
+            continue
+        gradient = read(given_[0]) if given_ else grads[k]
+        grads[k] = gradient
+        for row in rows:
+            if isinstance(row, dict):
+                continue
+            to, partial, _rule, _edge, *told = row
+            share = read(told[0]) if told else read(partial) * gradient
+            after = read(told[2]) if told else grads.get(to, 0.0) + share
+            if share is not None and isinstance(to, int):
+                grads[to] = after
+    for k, before, *told in picture["leaves"]:
+        if isinstance(before, list):
+            continue
+        if told == [None]:
+            grads[k] = read(before)
+        else:
+            came = read(told[0]) if told else grads[k]
+            grads[k] = read(told[1]) if len(told) > 1 else read(before) + came
+    return grads
+
+
+def assert_as_the_engine(drawing):
+    picture, view = drawing.document()["pictures"][0], drawing.shown
+    grads = gone_through(picture)
+    assert grads
+    for k, box in enumerate(view.boxes):
+        if box.group is None and not view.graph.values[box.node].is_constant:
+            grad = view.graph.values[box.node].grad
+            assert grads.get(k, 0.0) == grad or math.isnan(grad), picture["boxes"][k]["id"]
+    return picture
+
+
+@settings(max_examples=100, deadline=None)
+@given(programs(max_steps=30), st.integers(0, 10**9), st.integers(1, 2))
+def test_random_graphs(program, seed, sweeps):
+    rng = random.Random(seed)
+    leaves = [Value(x) for x in program.leaves]
+    root = program.run(on_values, leaves)
+    if root.is_constant:
+        return
+    for leaf in leaves[::2]:
+        leaf.grad = rng.gauss(0.0, 1.0)
+    for _ in range(sweeps):
+        root.backward()
+    assert_as_the_engine(draw(root, fold=None, wrap=False))
+
+
+def test_folded_graphs_have_the_engines_numbers_in_all_their_boxes_of_one_node():
+    for by_operator in (False, True):
+        model, loss = moons(by_operator, samples=20)  # noqa: RUF059  # draw finds it by this name
+        loss.backward()
+        assert not assert_as_the_engine(draw(loss))["whole"]
+
+
+def test_what_the_page_can_compute_it_is_not_told():
+    x, y = Value(2.0, label="x"), Value(3.0, label="y")
+    loss = dot([x, y, x], [y, y, 4.0]) + relu(x * y)
+    loss.backward()
+    picture = assert_as_the_engine(draw(loss, fold=None))
+    assert all(len(row) == 4 for step in picture["backward"] for row in step[1])
+    assert all(len(step) == 2 for step in picture["backward"])
+
+
+def test_what_a_where_did_not_take_gets_nothing():
+    x, y = Value(2.0, label="x"), Value(3.0, label="y")
+    z = where(x > 1.0, x * 1.0, y * 1.0)
+    z.backward()
+    picture = assert_as_the_engine(draw(z, fold=None))
+    names = [box["id"] for box in picture["boxes"]]
+    (rows,) = [rows for k, rows in picture["backward"] if names[k].startswith("where")]
+    assert [row[4:5] for row in rows] in ([[], [None]], [[None], [], [None]])
+
+
+def test_the_sweep_that_has_been_is_told_from_the_one_that_would_be():
+    x = Value(0.3)
+    y = x.sin() * x
+    assert not swept(graph_of(y)).done
+    y.backward()
+    found = swept(graph_of(y))
+    assert found.done
+    assert list(found.leaves.values()) == [0.0]
+    first = x.grad
+    y.backward()
+    assert list(swept(graph_of(y)).leaves.values()) == [first]
+    y.backward(2.5)
+    found = swept(graph_of(y))
+    assert found.done
+    assert list(found.seeds.values()) == [2.5]
+    z = y.exp()
+    assert not swept(graph_of(z)).done
+    backward([y, z])
+    assert swept(graph_of([y, z])).done
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.floats(-1e3, 1e3))
+def test_what_was_there_before_is_found_again(before, adjoint):
+    after = before + adjoint
+    found = addend(after, adjoint)
+    assert found is None or found + adjoint == after
+    if abs(before) < 1e6:
+        assert found is not None
+
+
+def test_numbers_that_have_changed_are_not_stepped_through():
+    x = Value(2.0, label="x")
+    drawing = draw(x * x)
+    x.data = 5.0
+    assert "numbers have changed since this was drawn (x: 2, now 5)" in drawing.document()["notes"][0]
+    assert "backward" not in drawing.document()["pictures"][0]
+
+
+def test_a_large_graph_seen_in_part_is_not_walked_through(monkeypatch):
+    z = Value(1.0)
+    for _ in range(1_000):
+        z = z.tanh()
+    monkeypatch.setattr(sweep_module, "steps", lambda *_: pytest.fail("stepped"))
+    assert "more than 100 nodes" in swept(graph_of(z, depth=2), 100)
+
+
+def test_groups_are_laid_out_once_for_each_kind_and_open_into_each_other():
+    model, loss = moons(by_operator=True)  # noqa: RUF059  # draw finds it by this name
+    loss.backward()
+    document = draw(loss).document()
+    assert len(document["pictures"]) > 60
+    assert len(document["layouts"]) < 20
+    for number, picture in enumerate(document["pictures"]):
+        layout = document["layouts"][picture["layout"]]
+        assert len(layout["boxes"]) == len(picture["boxes"])
+        assert len(layout["edges"]) == len(picture["edges"])
+        for box in picture["boxes"]:
+            if "inside" in box:
+                assert document["pictures"][box["inside"]]["parent"] == number
+
+
+def test_there_is_as_much_as_there_is_room_for():
+    model, loss = moons(by_operator=False, samples=30)  # noqa: RUF059  # draw finds it by this name
+    loss.backward()
+    drawing = draw(loss)
+    sizes = []
+    for most in (0, 40_000, 90_000):
+        document = drawing.document(most=most)
+        sizes.append(len(json.dumps(document)))
+        assert sizes[-1] < most + 30_000
+        if most < 90_000:
+            assert any("groups are not in this page" in note for note in document["notes"])
+    assert sizes == sorted(sizes)
+    assert len(drawing.document(most=0)["pictures"]) == 1
+
+
+def test_a_recurrent_network_and_islands():
+    scope, loss = recurrence(40)
+    cell = scope["cell"]
+    loss.backward()
+    assert cell is not None
+    assert assert_as_the_engine(draw(loss))
+    many = [(Value(0.1 * k) * Value(2.0)).tanh() for k in range(50)]
+    backward(many)
+    assert draw(many).document()["pictures"]
+
+
+def test_the_samples_of_boxes_that_belong_together():
+    w = Value(0.5, label="w")
+    outer = [(w * (0.1 * k)).tanh() for k in range(40)]
+    loss = total(outer)
+    loss.backward()
+    (samples,) = draw(loss, max_boxes=5, labels="given").document()["pictures"][0]["samples"]
+    assert samples["count"] == 40
+    assert len(samples["data"]) == 2
+    assert len(samples["partials"]) == 1
+
+
+def test_a_document_is_plain_data(tmp_path):
+    x = Value(2.0, label="x")
+    y = (x - x) / (x - x) + x / 0.0
+    y.backward()
+    document = draw(y).document()
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"filename": None}, TypeError, "filename: expected a path, got NoneType None"),
+        ({"filename": 3}, TypeError, "filename: expected a path, got int 3"),
+        ({"filename": "x.html", "step": 1.5}, TypeError, "page: step: expected a whole number, got float 1.5"),
+        ({"filename": "x.html", "step": True}, TypeError, "page: step: expected a whole number, got bool True"),
+        ({"filename": "x.html", "theme": "blue"}, ValueError, "page: theme 'blue' is no choice"),
+        ({"filename": "x.html", "theme": ["dark"]}, ValueError, r"page: theme \['dark'\] is no choice"),
+        ({"filename": "a\0b"}, ValueError, "is no path that a file can have"),
+    ],
+)
+def test_what_cannot_be_a_page(arguments, error, message):
+    with pytest.raises(error, match=message):
+        draw(Value(1.0).exp()).page(**arguments)
+
+
+def test_a_path_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match=r"file/page\.html"):
+        draw(Value(1.0).exp()).page(tmp_path / "file" / "page.html")
+    assert draw(Value(1.0).exp()).save(tmp_path / "x.html") == str(tmp_path / "x.html")
+    assert (tmp_path / "x.html").read_text().startswith("<!doctype html>")
+
+
+def test_a_drawing_by_hand_and_one_of_too_much_have_no_page(tmp_path):
+    from autograd.drawing.drawing import Drawing
+
+    by_hand = Drawing("mine")
+    by_hand.node("a")
+    with pytest.raises(ValueError, match="was put in by hand: only draw"):
+        by_hand.page(tmp_path / "x.html")
+    model = nn.MLP(2, [2], rng=1)
+    assert draw(model).page(tmp_path / "net.html")
+    z = Value(1.0)
+    for _ in range(1_000):
+        z = z + 1.0
+    with pytest.raises(ValueError, match="drawn one by one"):
+        draw(z, fold=None).page(tmp_path / "x.html")
