@@ -1,6 +1,11 @@
-"""The README's pictures of graphs, drawn anew: `python -m tests.benchmarks.pictures`."""
+"""The README's pictures of graphs, drawn anew: `python -m tests.benchmarks.pictures`. That of the page needs chromium."""
 
+import os
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import sync_playwright
 
 from autograd import Value, draw
 from tests.folding.networks import moons
@@ -24,8 +29,25 @@ def moons_loss():
     return draw(loss, wrap=900, name="moons_loss")
 
 
+def photograph(drawing, keys, path):
+    """A picture of a page after some keys, as a browser shows it."""
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        page = drawing.page(Path(folder, "page.html"), theme="light")
+        args = ["--no-sandbox"] * (hasattr(os, "geteuid") and os.geteuid() == 0)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=args)
+        tab = browser.new_page(viewport={"width": 1000, "height": 560})
+        tab.goto(Path(page).as_uri())
+        for key in keys:
+            tab.keyboard.press(key)
+        tab.wait_for_timeout(300)  # until colours have changed
+        tab.screenshot(path=path)
+        browser.close()
+    return str(path)
+
+
 DRAWINGS = {"neuron.svg": neuron, "moons_loss.svg": moons_loss}
 
 if __name__ == "__main__":
     for name, drawing in DRAWINGS.items():
         print(drawing().save(FOLDER / name))
+    print(photograph(neuron(), ["ArrowLeft", "ArrowLeft"], FOLDER / "page.png"))
