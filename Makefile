@@ -31,6 +31,7 @@ bench: .venv/bench
 	.venv/bin/python -m tests.benchmarks.training --write
 	.venv/bin/python -m tests.benchmarks.microgpt --write
 	.venv/bin/python -m tests.benchmarks.drawing --write
+	.venv/bin/python -m tests.benchmarks.pages --write
 	.venv/bin/python -m tests.benchmarks.results
 	.venv/bin/python -m tests.benchmarks.pictures
 

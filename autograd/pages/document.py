@@ -66,6 +66,7 @@ def document_of(
     notes = [sweep] if isinstance(sweep, str) else []
     if not isinstance(sweep, str):
         document["done"] = sweep.done
+        notes += [sweep.note] if sweep.note else []
     if found.left_out:
         notes.append(f"{found.left_out:,} groups are not in this page: draw(...).open(id).page(path) shows one")
     return document | ({"notes": notes} if notes else {})

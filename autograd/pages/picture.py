@@ -84,7 +84,8 @@ def box_data(view: View, k: int, look: Look) -> dict[str, Any]:
             found["parameters"] = parameters
         if view.numbers:
             data = view.graph.columns.data[np.asarray(box.nodes)]
-            found["data"] = [number(x) for x in (data.mean(), data.min(), data.max())]
+            with np.errstate(invalid="ignore", over="ignore"):
+                found["data"] = [number(x) for x in (data.mean(), data.min(), data.max())]
     elif view.numbers:
         found["data"] = number(view.graph.data(box.node))
     return found
@@ -164,7 +165,8 @@ def leaf(view: View, k: int, swept: Swept, whole: bool) -> list[Any]:
 
 def spread(numbers: Any) -> list[Any]:
     """How many numbers, the mean of their sizes, the least and the greatest."""
-    return [len(numbers), *(number(x) for x in (np.abs(numbers).mean(), numbers.min(), numbers.max()))]
+    with np.errstate(invalid="ignore", over="ignore"):
+        return [len(numbers), *(number(x) for x in (np.abs(numbers).mean(), numbers.min(), numbers.max()))]
 
 
 def tenth(x: float) -> int | float:

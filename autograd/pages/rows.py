@@ -153,8 +153,13 @@ class Rows:
         found: dict[str, Any] = {"to": to if to >= 0 else "outside this picture", "uses": len(slots)}
         if to >= 0:
             found["edges"] = self.links.get((to, k), [])
-        if len(partials):
-            found["partial"] = number(partials.mean())
-        if len(sizes):
-            found |= {"mean": number(sizes.mean()), "largest": number(sizes.max()), "sum": number(np.nansum(shares))}
+        with np.errstate(invalid="ignore", over="ignore"):
+            if len(partials):
+                found["partial"] = number(partials.mean())
+            if len(sizes):
+                found |= {
+                    "mean": number(sizes.mean()),
+                    "largest": number(sizes.max()),
+                    "sum": number(shares[self.swept.carries[slots]].sum()),
+                }
         return found

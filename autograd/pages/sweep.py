@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.explanations.steps import Step, steps
 from autograd.graphs.columns import BARE
-from autograd.graphs.graph import Graph
+from autograd.graphs.graph import Graph, reached
 
 __all__ = ["MOST", "Swept", "swept"]
 
@@ -38,6 +38,7 @@ class Swept(NamedTuple):
         seeds: The adjoints that roots begin with, by node.
         leaves: Of each leaf that it comes to the gradient before; None where that cannot be told any more.
         done: Whether it is the sweep that brought the gradients which are there.
+        note: What is to be said about it.
     """
 
     order: list[int]
@@ -53,6 +54,7 @@ class Swept(NamedTuple):
     seeds: dict[int, float]
     leaves: dict[int, float | None]
     done: bool
+    note: str = ""
 
 
 def swept(graph: Graph, most: int = MOST) -> Swept | str:
@@ -84,7 +86,7 @@ def swept(graph: Graph, most: int = MOST) -> Swept | str:
             "draw it anew to step through it"
         )
     if is_beyond(graph, most):
-        return f"the graph has more than {most:,} nodes: too many to be stepped through"
+        return from_gradients(graph, most)
     tops = [i for i in graph.roots if not graph.used(i)]
     attempts = [(tops, [graph.grad(i) or 1.0 for i in tops])] if any(graph.grad(i) for i in tops) else []
     if attempts and len(graph.roots) > 1:
@@ -97,6 +99,25 @@ def swept(graph: Graph, most: int = MOST) -> Swept | str:
         return columns_of(graph, tops, [1.0] * len(tops))
     except (ValueError, TypeError, ArithmeticError) as error:
         return f"there is no backward pass: {error}"
+
+
+def from_gradients(graph: Graph, most: int) -> Swept | str:
+    """The sweep that has been, as far as gradients tell: what each node got, not from where."""
+    many = f"the graph has more than {most:,} nodes: too many to be stepped through one by one"
+    if not any(graph.grad(i) for i in graph.roots):
+        return f"{many}; after backward() a page steps over boxes"
+    has_been, m = reached(graph), len(graph.columns.operands)
+    nodes = np.flatnonzero(has_been)[::-1]
+    inner = np.diff(graph.columns.starts)[nodes] > 0
+    when = np.full(len(graph), -1, np.int64)
+    when[nodes[inner]] = np.arange(int(inner.sum()))
+    none, never = np.full(m, math.nan), np.zeros(m, bool)
+    adjoints = np.where(has_been, graph.columns.grads, math.nan)
+    return Swept(
+        nodes[inner].tolist(), when, adjoints, has_been, none, none, none, none,
+        never, never, {i: graph.grad(i) for i in graph.roots if has_been[i]}, dict.fromkeys(nodes[~inner].tolist()),
+        True, f"{many}: this page steps over boxes, and shows the gradients that are there",
+    )  # fmt: skip
 
 
 def is_beyond(graph: Graph, most: int) -> bool:

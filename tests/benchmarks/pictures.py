@@ -1,4 +1,4 @@
-"""The README's pictures of graphs, drawn anew: `python -m tests.benchmarks.pictures`. That of the page needs chromium."""
+"""The README's pictures of graphs, drawn anew: `python -m tests.benchmarks.pictures`. One needs chromium."""
 
 import os
 import shutil

@@ -23,6 +23,9 @@ view""",
 ]
 
 
+IS_RUN = r"x => /\[\d+\]/.test(x.textContent)"
+
+
 def notebook(path, cells=CELLS):
     """A notebook of some cells, run, so that their outputs are in it; it is not trusted by anybody yet."""
     from nbclient import NotebookClient
@@ -102,6 +105,5 @@ def run_all(tab):
     tab.get_by_role("menuitem", name="Run", exact=True).click()
     tab.get_by_text("Run All Cells", exact=True).click()
     tab.wait_for_function(
-        "() => [...document.querySelectorAll('.jp-InputPrompt')].every(x => !x.textContent.includes('*'))",
-        timeout=60_000,
+        f"[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every({IS_RUN})", timeout=60_000
     )
