@@ -23,14 +23,24 @@ export class Camera {
 
   view() { this.svg.setAttribute("viewBox", this.box.map(x => x.toFixed(2)).join(" ")) }
 
-  // All of a picture of such a size; where that could not be read, its beginning.
-  fit([w, h] = this.size) {
-    this.size = [w, h]
+  // All of a picture.
+  fit() {
+    const [w, h] = this.size
     this.box = [-4, -8, w + 8, h + 12]
-    const scale = this.svg.clientWidth / this.box[2]
-    this.whole = !(scale > 0 && scale < SMALLEST)
-    if (!this.whole) { this.box[2] *= scale / READABLE; this.box[3] *= scale / READABLE }
+    this.whole = true
     this.view()
+  }
+
+  // A picture of such a size; where all of it could not be read, its beginning.
+  begin(size = this.size) {
+    this.size = size
+    this.fit()
+    const { clientWidth: width, clientHeight: height } = this.svg, scale = Math.min(width / this.box[2], height / this.box[3])
+    if (scale > 0 && scale < SMALLEST) {
+      this.box = [-4, -8, width / READABLE, height / READABLE]
+      this.whole = false
+      this.view()
+    }
   }
 
   zoom(factor, x = this.box[0] + this.box[2] / 2, y = this.box[1] + this.box[3] / 2) {

@@ -20,7 +20,7 @@ const KEYS = [
 export function render({ model, el }) {
   const doc = model.get("document"), scenes = []
   let scene, number = -1, at = 0, selected = -1, operand = -1, timer = 0, hits = [], hit = -1, all = false
-  const value = x => all ? exact(x) : short(x)
+  const value = x => all ? exact(x) : short(x, doc.digits)
 
   // --- the parts of the page ---
 
@@ -53,7 +53,7 @@ export function render({ model, el }) {
 
   function sceneOf(k) {
     const listeners = { choose: i => camera.dragged || choose(i), open }
-    return scenes[k] ??= new Scene(doc.pictures[k], doc.layouts[doc.pictures[k].layout], listeners)
+    return scenes[k] ??= new Scene(doc.pictures[k], doc.layouts[doc.pictures[k].layout], doc.digits, listeners)
   }
   function show(k) {
     if (scene) scene.at = at
@@ -69,7 +69,7 @@ export function render({ model, el }) {
       scene.picture.backward && "Fill: orange for a positive gradient, blue and dashed for a negative one.", scene.picture.backward && boxes.some(isGroup) && "Grey for the mean size in a group.",
       boxes.some(b => b.inside !== undefined) && "A box with a thick bottom opens: double click, or Enter.",
     ].filter(Boolean).join(" ")
-    camera.fit(scene.size)
+    camera.begin(scene.size)
     go(scene.at ?? start())
     model.set("opened", scene.picture.id ?? "")
     model.save_changes()
@@ -261,10 +261,10 @@ export function render({ model, el }) {
 
   el.classList.add("autograd-page")
   el.setAttribute("data-lm-suppress-shortcuts", "true")
-  if (model.get("theme")) el.dataset.theme = model.get("theme")
+  if (model.get("theme") || doc.theme) el.dataset.theme = model.get("theme") || doc.theme
   el.append(heading, bar, crumbs, svg, legend, panel, list, help)
   show(0)
-  const resized = new ResizeObserver(() => { if (camera.whole || !camera.width) camera.fit(); camera.width = svg.clientWidth })
+  const resized = new ResizeObserver(() => { if (camera.whole || !camera.width) camera.begin(); camera.width = svg.clientWidth })
   resized.observe(svg)
   model.on("change:step", () => { if (model.get("step") !== at) go(model.get("step") < 0 ? scene.steps.length + model.get("step") : model.get("step")) })
   model.on("change:selected", () => {

@@ -14,8 +14,9 @@ export const factsOf = b => counted(b.count, "value") + (b.parameters ? `, ${gro
 
 // Listeners: what to do when a box is clicked, and when it is clicked twice.
 export class Scene {
-  constructor(picture, layout, listeners) {
+  constructor(picture, layout, digits, listeners) {
     this.picture = picture
+    this.digits = digits
     this.size = layout.size
     this.steps = stepsOf(picture)
     this.samples = (picture.samples ?? []).map(samples => ({ ...samples, pick: -1, known: {} }))
@@ -85,9 +86,9 @@ export class Scene {
   update(box, k, step, selected, near) {
     const { b } = box, ahead = this.steps[0]?.kind === "forward" && this.made.has(k) && !this.now.known.has(k)
     const [x, mean] = this.gradient(k), number = isGroup(b) ? this.sampled(k, "data") : read(b.data)
-    if (number !== undefined) setText(box.data, `data ${ahead ? "\u2026" : short(number)}`)
+    if (number !== undefined) setText(box.data, `data ${ahead ? "\u2026" : short(number, this.digits)}`)
     else if (isGroup(b)) setText(box.data, factsOf(b))
-    if (b.data !== undefined) setText(box.grad, `${mean ? "mean |grad|" : "grad"} ${short(x)}`)
+    if (b.data !== undefined) setText(box.grad, `${mean ? "mean |grad|" : "grad"} ${short(x, this.digits)}`)
     const bad = (x !== undefined && !Number.isFinite(x)) || (number !== undefined && !ahead && !Number.isFinite(number))
     const sign = !x || !this.top ? "" : mean ? "grey" : x > 0 ? "up" : "down"
     const here = step?.box === k || step?.seeds?.some(seed => seed.box === k)

@@ -27,7 +27,7 @@ class RoomySheet(ViewSheet):
 
     def __init__(self, view: View, like: Sheet) -> None:
         super().__init__(view, like.options, like.wrap)
-        self._roomy = with_room(self.look_in_one)
+        self._roomy = with_room(self.look_in_one, like.options.digits)
 
     @property
     def look(self) -> LookOf:
@@ -63,6 +63,7 @@ def document_of(
     found = Pictures(folded, arrange, None if isinstance(sweep, str) else sweep, most)
     found.add_all(sheet.view, sheet.title)
     document = {"version": VERSION, "title": sheet.title, "pictures": found.pictures, "layouts": found.layouts}
+    document |= looks_of(sheet)
     notes = [sweep] if isinstance(sweep, str) else []
     if not isinstance(sweep, str):
         document["done"] = sweep.done
@@ -70,6 +71,12 @@ def document_of(
     if found.left_out:
         notes.append(f"{found.left_out:,} groups are not in this page: draw(...).open(id).page(path) shows one")
     return document | ({"notes": notes} if notes else {})
+
+
+def looks_of(sheet: Sheet) -> dict[str, Any]:
+    """What a page takes over from its picture: how many digits, and that it is dark."""
+    dark = {"theme": "dark"} if sheet.options.theme == "dark" else {}
+    return {"digits": sheet.options.digits} | dark
 
 
 def of_diagram(sheet: Sheet, render: Render) -> dict[str, Any]:
@@ -80,7 +87,7 @@ def of_diagram(sheet: Sheet, render: Render) -> dict[str, Any]:
         for box in look.boxes
     ]
     edges = [[tie.tail, tie.head, tie.partial, tie.width, int(tie.dashed)] for tie in look.ties]
-    return {
+    return looks_of(sheet) | {
         "version": VERSION,
         "title": sheet.title,
         "notes": ["a network is looked at as a whole: draw(model, args=(x,)) draws what it computes, step by step"],

@@ -127,7 +127,7 @@ class Pictures:
 
 def is_worth_it(group: Group) -> bool:
     """Whether something is seen when a group is opened."""
-    return group.kind == "module" or (not group.chunked and len(group.parts) <= PARTS)
+    return group.kind in ("module", "steps") or (not group.chunked and len(group.parts) <= PARTS)
 
 
 def within(folded: Folded, group: Group) -> Folded:
