@@ -37,7 +37,8 @@ export class Camera {
     this.fit()
     const { clientWidth: width, clientHeight: height } = this.svg, scale = Math.min(width / this.box[2], height / this.box[3])
     if (scale > 0 && scale < SMALLEST) {
-      this.box = [-4, -8, width / READABLE, height / READABLE]
+      const [w, h] = [width / READABLE, height / READABLE]
+      this.box = [Math.min(-4, (size[0] - w) / 2), Math.min(-8, (size[1] - h) / 2), w, h]
       this.whole = false
       this.view()
     }
