@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 # ruff: noqa: E402  (the choice of build comes before the imports it is about)
 from autograd.border.files import write_file
 from autograd.compiled.compile import Compiled, compile
-from autograd.derivatives.grad import grad
+from autograd.derivatives.grad import grad, value_and_grad
+from autograd.derivatives.transforms import ggn_vp, hessian, hvp, jacobian, jvp, laplacian, vjp
 from autograd.engine.pausing import no_grad
 from autograd.engine.refusals import RecordingError
 from autograd.structures.trees import register_structure
@@ -89,8 +90,9 @@ answer_imports()
 __version__ = "0.1.0"
 __all__ = [
     "AnomalyError", "Compiled", "RecordingError", "Tape", "Value", "backward", "compile", "detect_anomaly", "dot",
-    "draw", "draw_dot", "grad", "native", "no_grad", "register_structure", "statistics", "steps", "sum",
-    "topological_order", "values_to_vector", "vector_to_values", "write_file",
+    "draw", "draw_dot", "ggn_vp", "grad", "hessian", "hvp", "jacobian", "jvp", "laplacian", "native", "no_grad",
+    "register_structure", "statistics", "steps", "sum", "topological_order", "value_and_grad", "values_to_vector",
+    "vector_to_values", "vjp", "write_file",
     # the rows of the table that have names (written by calculus/_generate.py)
     "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "both", "cbrt", "cos", "cosh", "detach", "equal",
     "erf", "erfc", "exp", "exp2", "expm1", "floor", "hypot", "less", "less_equal", "log", "log1p", "log2", "log10",

@@ -1,6 +1,10 @@
 """Derivatives of a graph as results: numbers, or Values to be differentiated again.
 
-    grad  the gradient of a graph, of any order
+    reverse     the reverse sweep over Values
+    forward     tangents pushed forward, as numbers and as Values
+    calls       a call of a function that is to be differentiated
+    grad        the gradient of a graph or of a function, of any order
+    transforms  Jacobian, Hessian, and products with them, of plain functions
 
 Each file uses only those above it. May import: border, calculus, engine, values, structures, programs, tape.
 """

@@ -1,60 +1,79 @@
-"""Derivatives as results: of first order as numbers, of any order as Values.
-
-The chain rule is stated three times: here over Values, in `engine/sweep.py` over numbers, and in
-`programs/differentiation.py` over the slots of a program.
-"""
+"""grad: the gradient of what has been computed, or of a function."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from autograd.derivatives.calls import Call, as_function, unchosen
+from autograd.derivatives.reverse import gradient_as_values
 from autograd.engine.listening import recorder
-from autograd.engine.node import constant
-from autograd.engine.reading import all_operands, as_nodes, data_of, require_root, rule_of
-from autograd.engine.rules import Result, one_for_each
+from autograd.engine.reading import as_nodes, require_root
 from autograd.engine.sweep import gradient
-from autograd.values.roots import as_seeds, topological_order
+from autograd.values.roots import as_seeds
 from autograd.values.value import Value
 
-__all__ = ["grad"]
+__all__ = ["grad", "pulled", "value_and_grad"]
 
 
 def grad(
-    outputs: Value | Iterable[Value],
-    inputs: Value | Iterable[Value] | None = None,
+    outputs: Value | Iterable[Value] | Callable[..., Any],
+    inputs: Value | Iterable[Value] | int | Sequence[int] | None = None,
     seeds: Any = None,
     *,
+    argnums: int | Sequence[int] | None = None,
+    has_aux: bool = False,
     create_graph: bool = False,
 ) -> Any:
-    """∂(sum of outputs)/∂input, without touching any `.grad`.
+    """∂(sum of outputs)/∂input, without touching any `.grad`; or of a function, the function that gives its gradient.
 
     Args:
-        outputs: One Value or several.
+        outputs: One Value or several; or a function of numbers that gives one number, and then nothing else but
+            `argnums` and `has_aux`.
         inputs: One Value or several, leaves or inner nodes. One that the outputs do not depend on has derivative 0.
         seeds: One number per output, to weigh the sum with; 1 if not given.
+        argnums: Of a function, by which positional arguments: 0 if not given, a tuple for several. It may be given as
+            the second argument too.
+        has_aux: A function gives a pair, the number and what else is wanted of it; its gradient then gives a pair too.
         create_graph: The sweep runs on Values, so that the derivatives can be differentiated again.
 
     Returns:
-        One derivative for one input, a list for several: floats, or Values with `create_graph`.
+        One derivative for one input, a list for several: floats, or Values with `create_graph`. Of a function another
+        one, of the same arguments: derivatives in the structure of the argument, numbers for numbers; Values where
+        there is a Value among the arguments `argnums`, to be differentiated again.
 
     Raises:
-        TypeError: an output or input is not a Value (a function, say), or a node on the way has a `_backward` closure
-            and `create_graph` is asked for: what it computes are numbers.
-        ValueError: an input or output is a constant; `create_graph` is asked for and the data of a node has been
-            changed since, so that its derivative as a formula is not that of the forward pass that ran.
+        TypeError: an output or input is not a Value, a function gives more than one number, or a node on the way has a
+            `_backward` closure and Values are asked for: what it computes are numbers.
+        ValueError: an input or output is a constant; Values are asked for and the data of a node has been changed
+            since, so that its derivative as a formula is not that of the forward pass that ran.
 
-    Cost: one sweep; with `create_graph` some tens of times slower, since each of its steps makes a node.
+    Cost: one sweep; as Values some tens of times slower, since each of its steps makes a node.
 
     >>> x = Value(3.0)
     >>> dy = grad(x**3, x, create_graph=True)
     >>> dy.data, grad(dy, x)
     (27.0, 18.0)
+    >>> grad(lambda x, y: x * y[0] + y[1] ** 2, argnums=1)(2.0, [3.0, 4.0])
+    [2.0, 8.0]
+    >>> grad(grad(grad(lambda x: x**4)))(2.0)
+    48.0
     """
     if callable(outputs):
-        raise TypeError(
-            "grad: expected Values that have been computed, got a function: its derivative is autograd.compile(f).grad"
-        )
+        if seeds is not None or create_graph:
+            raise TypeError("grad of a function takes argnums and has_aux alone: give it Values to have Values back")
+        chosen = argnums if inputs is None else unchosen("grad", argnums, inputs)
+        both = value_and_grad(outputs, 0 if chosen is None else chosen, has_aux=has_aux)
+
+        @functools.wraps(outputs, updated=())
+        def slopes(*args: Any, **kwargs: Any) -> Any:
+            value, found = both(*args, **kwargs)
+            return (found, value[1]) if has_aux else found
+
+        return slopes
+    if argnums is not None or has_aux:
+        raise TypeError("grad: argnums and has_aux are of functions, and these are Values: name the inputs")
     if inputs is None:
         raise TypeError("grad: by which Values? give them as the second argument, one or a list")
     wanted = as_nodes(inputs, "grad")
@@ -73,59 +92,49 @@ def grad(
     return found[0] if isinstance(inputs, Value) else found
 
 
-def gradient_as_values(roots: list[Value], wanted: list[Value], seeds: list[float]) -> list[Value]:
-    """The reverse sweep over Values: the same chain rule, with the table's partials applied to the nodes themselves."""
-    adjoints: dict[Value, Any] = {}
-    for root, seed in zip(roots, seeds, strict=True):
-        adjoints[root] = adjoints.get(root, 0.0) + seed
-    shares: dict[Value, dict[int, Any]] = {}  # of what has several results, their adjoints
-    for node in reversed(topological_order(roots)):
-        rule = rule_of(node)
-        coming = shares if rule is not None and rule.many else adjoints
-        if coming is shares and node in adjoints:  # it was taken for a result itself
-            require_root(node)
-        if node not in coming or node.is_constant:
-            continue
-        if isinstance(rule, Result):
-            shares.setdefault(node.operands[0], {})[rule.number] = adjoints[node]
-            continue
-        if rule is not None:
-            given = rule.contributions_as_values(node, coming[node])
-            found = list(zip(node.operands, one_for_each(rule, given, len(node.operands)), strict=True))
-        else:
-            found = [(operand, partial * adjoints[node]) for operand, partial in partials_as_values(node)]
-        for operand, contribution in found:
-            if contribution is not None and not operand.is_constant:
-                known = operand in adjoints
-                adjoints[operand] = adjoints[operand] + contribution if known else contribution
-    return [as_value(adjoints.get(x, 0.0)) for x in wanted]
+def value_and_grad(
+    function: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bool = False
+) -> Callable[..., tuple[Any, Any]]:
+    """Of a function, the function that gives its value and its gradient; see `grad`.
+
+    Args:
+        function: Ordinary Python over numbers, that gives one number.
+        argnums: By which positional arguments; a tuple for several.
+        has_aux: Whether it gives a pair, the number and what else is wanted of it: that pair is the value then.
+
+    Raises:
+        TypeError: it is no function; when called, it gives more than one number, or an argument is none.
+
+    Cost: a call of the function on Values, and one sweep.
+
+    >>> value_and_grad(lambda x: x * x)(3.0)
+    (9.0, 6.0)
+    >>> value_and_grad(lambda x: (x * x, "seen"), has_aux=True)(3.0)
+    ((9.0, 'seen'), 6.0)
+    """
+    as_function(function, "value_and_grad")
+
+    @functools.wraps(function, updated=())
+    def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        call = Call("grad", function, argnums, args, kwargs, has_aux)
+        call.single()
+        slopes = call.by_argument(pulled(call, [1.0]))
+        value = call.value()
+        return ((value, call.aux_value()) if has_aux else value), slopes
+
+    return both
 
 
-def as_value(x: Any) -> Value:
-    """A Value as it is; a number, as the result that a derivative is: one that can be differentiated again, to 0."""
-    return x if isinstance(x, Value) else constant(x) * 1.0
-
-
-def partials_as_values(node: Value) -> list[tuple[Value, Any]]:
-    """`(operand, ∂node/∂operand)` for each operand that a gradient flows to, as the table writes it."""
-    row = node.primitive
-    if row is None and not node.operands:
-        return []
-    if row is None:  # local gradients
-        return [(x, d) for x, d in zip(node.operands, node.partials, strict=True) if not x.is_constant]
-    xs = all_operands(node)
-    live = [i for i, x in enumerate(xs) if isinstance(x, Value) and not x.is_constant]
-    if recorder() is not None:  # no number may decide anything here, but a comparison may: it is recorded as a guard
-        found = [(xs[i], row.derive(i, xs, node)) for i in live]
-        return [(x, partial) for x, partial in found if not (row.selects and partial == 0.0)]
-    numbers = dict(zip([i for i, x in enumerate(xs) if isinstance(x, Value)], node.partials, strict=True))
-    taken = [i for i in live if not (row.selects and numbers[i] == 0.0)]
-    return [(xs[i], checked(row.derive(i, xs, node), numbers[i], xs[i])) for i in taken]
-
-
-def checked(partial: Any, number: float, operand: Value) -> Any:
-    """The partial, if it still has the value that it had in the forward pass."""
-    now = data_of(partial) if isinstance(partial, Value) else float(partial)
-    if now != number and (now == now or number == number):
-        raise ValueError(f"create_graph: data was changed after {operand!r} was used; compute the output again")
-    return partial
+def pulled(call: Call, cotangents: Sequence[Any]) -> list[Any]:
+    """The derivatives of a call's results, each weighed by a cotangent, summed, by each of its inputs."""
+    pairs = [
+        (y, c)
+        for y, c in zip(call.results.values, cotangents, strict=True)
+        if isinstance(y, Value) and not y.is_constant and c is not None
+    ]
+    if not pairs:
+        return [0.0] * len(call.inputs) if not call.as_values else [Value(0.0) for _ in call.inputs]
+    roots, seeds = [y for y, _ in pairs], [c for _, c in pairs]
+    if call.as_values or any(isinstance(c, Value) for c in seeds):
+        return list(gradient_as_values(roots, call.inputs, seeds))
+    return list(gradient(roots, call.inputs, seeds))

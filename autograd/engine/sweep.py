@@ -5,7 +5,7 @@
 for every node in reverse topological order. The partials were taken when the nodes were made, so this file knows no
 calculus. Like `node.py` it is plain Python that Cython compiles.
 
-The chain rule is stated three times: here over numbers, in `derivatives/grad.py` over Values, and in
+The chain rule is stated three times: here over numbers, in `derivatives/reverse.py` over Values, and in
 `programs/differentiation.py` over the slots of a program.
 """
 

@@ -1,7 +1,7 @@
 """The chain rule over a program: its derivatives are a program again, by the table that differentiates Values.
 
 The chain rule is stated three times: here over slots, forwards too; in `engine/sweep.py` over numbers, and in
-`derivatives/grad.py` over Values. Plain Python that Cython compiles: a program may be long.
+`derivatives/reverse.py` over Values. Plain Python that Cython compiles: a program may be long.
 """
 
 from __future__ import annotations

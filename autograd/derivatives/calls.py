@@ -1,0 +1,236 @@
+"""A call of a function that is to be differentiated: its arguments with Values in place of numbers, and its results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import optree
+
+from autograd.border.conversion import as_float, is_number
+from autograd.border.wording import brief
+from autograd.engine.listening import recorder
+from autograd.structures.layout import holds_objects
+from autograd.structures.results import Results
+from autograd.structures.trees import NAMESPACE, flatten
+from autograd.values.value import Value
+
+__all__ = ["Call", "Numbers", "array_of", "as_function", "name_of_function", "unchosen"]
+
+
+def name_of_function(function: Any) -> str:
+    """What a message calls a function."""
+    return str(getattr(function, "__name__", type(function).__name__))
+
+
+def as_function(function: Any, what: str) -> Callable[..., Any]:
+    """The function, if it can be called.
+
+    Raises:
+        TypeError: it cannot.
+    """
+    if not callable(function):
+        raise TypeError(f"{what}: expected a function, got {type(function).__name__} {brief(function)}")
+    found: Callable[..., Any] = function
+    return found
+
+
+def unchosen(what: str, argnums: Any, second: Any) -> Any:
+    """What was given as the second argument, if it is not given by name too.
+
+    Raises:
+        TypeError: it is.
+    """
+    if argnums is not None:
+        raise TypeError(f"{what} of a function: argnums is given twice, {brief(second)} and {brief(argnums)}")
+    return second
+
+
+class Numbers:
+    """Some arguments as one row of inputs, in order: numbers, Values, and arrays, lists, tuples, dicts of them.
+
+    Args:
+        structure: What they are in.
+        where: What a message calls it: "argument 0 of f".
+
+    Attributes:
+        items: Each number or Value.
+        has_values: Whether there is a Value among them.
+
+    Raises:
+        TypeError: something else is among them, or nothing at all.
+    """
+
+    def __init__(self, structure: Any, where: str) -> None:
+        leaves, self.treespec = flatten(structure)
+        self.items: list[Any] = []
+        self.shapes: list[tuple[int, ...] | None] = []
+        for x in leaves:
+            is_array = isinstance(x, np.ndarray) and (x.ndim > 0 or holds_objects(x))
+            items = x.ravel().tolist() if is_array else [x]
+            for item in items:
+                if not isinstance(item, Value) and not is_number(item):
+                    raise TypeError(
+                        f"{where}: {brief(item)} is a {type(item).__name__}, not a real number: differentiate by other "
+                        "arguments, with argnums, or leave it out of the structure"
+                    )
+            self.items += [item if isinstance(item, Value) else as_float(item, where) for item in items]
+            self.shapes.append(x.shape if is_array else None)
+        self.has_values = any(isinstance(item, Value) for item in self.items)
+
+    def filled(self, items: Sequence[Any]) -> Any:
+        """The structure with other items, in order; arrays of numbers are arrays of doubles, of Values of objects."""
+        at, leaves = 0, []
+        for shape in self.shapes:
+            if shape is None:
+                leaves.append(items[at])
+                at += 1
+                continue
+            count = int(np.prod(shape, dtype=int))
+            leaves.append(array_of(items[at : at + count], shape))
+            at += count
+        return self.joined(leaves)
+
+    def joined(self, leaves: Sequence[Any]) -> Any:
+        """The structure with other leaves."""
+        return optree.tree_unflatten(self.treespec, leaves)
+
+    def given(self, structure: Any, where: str) -> list[Any]:
+        """The items of another structure that has the same form, such as tangents.
+
+        Raises:
+            TypeError, ValueError: it has not.
+        """
+        other = Numbers(structure, where)
+        if other.treespec != self.treespec or len(other.items) != len(self.items):
+            raise ValueError(
+                f"{where}: it has {len(other.items)} numbers in a form of its own, and is to have the form of what it "
+                f"belongs to, of {len(self.items)} numbers"
+            )
+        return other.items
+
+
+def array_of(items: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """Numbers as an array of doubles; Values, or both, as one of objects."""
+    if not any(isinstance(item, Value) for item in items):
+        return np.array(items, dtype=float).reshape(shape)
+    array = np.empty(len(items), dtype=object)
+    array[:] = items
+    return array.reshape(shape)
+
+
+class Call:
+    """A function called with Values in place of the numbers by which it is differentiated.
+
+    A Value among the arguments is replaced by one computed from it: a function may use the same Value besides, and that
+    is another variable.
+
+    Args:
+        what: Which transform asks, for messages.
+        function: It is called once.
+        argnums: Which positional arguments it is differentiated by.
+        args, kwargs: The arguments.
+        has_aux: Whether it gives a pair, of which only the first is differentiated.
+
+    Attributes:
+        inputs: The Values in place of the numbers.
+        as_values: Whether derivatives are Values: there is a Value among the arguments, or a recording.
+        results: What it gave.
+        aux: The second of the pair.
+
+    Raises:
+        TypeError, ValueError: see there.
+    """
+
+    def __init__(
+        self, what: str, function: Callable[..., Any], argnums: Any, args: Sequence[Any], kwargs: Mapping[str, Any],
+        has_aux: bool = False, also_values: bool = False,
+    ) -> None:  # fmt: skip
+        self.name = f"{what} of {name_of_function(function)}"
+        self.argnums = places(argnums, len(args), self.name)
+        self.one = not isinstance(argnums, (tuple, list))
+        parts = [Numbers(args[k], f"{self.name}: argument {k}") for k in self.argnums]
+        self.parts = parts
+        self.items = [item for part in parts for item in part.items]
+        if not self.items:
+            raise TypeError(f"{self.name}: there is no number in what it is to be differentiated by")
+        self.as_values = recorder() is not None or also_values or any(part.has_values for part in parts)
+        self.inputs = [item * 1.0 if isinstance(item, Value) else Value(item) for item in self.items]
+        whole, at = list(args), 0
+        for k, part in zip(self.argnums, parts, strict=True):
+            whole[k] = part.filled(self.inputs[at : at + len(part.items)])
+            at += len(part.items)
+        found = function(*whole, **kwargs)
+        self.aux: Any = None
+        if has_aux:
+            if not isinstance(found, (tuple, list)) or len(found) != 2:
+                raise TypeError(f"{self.name}: with has_aux it gives a pair, the result and what else is wanted of it")
+            found, self.aux = found
+        self.results = Results(found, self.name)
+
+    def single(self) -> Any:
+        """The result, if it is one number.
+
+        Raises:
+            TypeError: it is several.
+        """
+        if not self.results.single:
+            raise TypeError(f"{self.name}: the function gives {self.results}, and is to give one number: see jacobian")
+        return self.results.values[0]
+
+    def roots(self) -> list[Value]:
+        """The results as Values; a number among them is one that nothing moves."""
+        return [x if isinstance(x, Value) else Value(x).detach() for x in self.results.values]
+
+    def by_argument(self, items: Sequence[Any]) -> Any:
+        """Derivatives, one for each input, in the structure of the arguments: of one, or a tuple."""
+        found, at = [], 0
+        for part in self.parts:
+            found.append(part.filled(items[at : at + len(part.items)]))
+            at += len(part.items)
+        return found[0] if self.one else tuple(found)
+
+    def value(self) -> Any:
+        """What the function gave: numbers for numbers."""
+        return self.in_results(self.results.values if self.as_values else self.results.numbers())
+
+    def aux_value(self) -> Any:
+        """What else it gave: numbers for numbers."""
+        if self.as_values:
+            return self.aux
+        return optree.tree_map(
+            lambda x: x.data if isinstance(x, Value) else x, self.aux, none_is_leaf=True, namespace=NAMESPACE
+        )
+
+    def in_results(self, items: Sequence[Any]) -> Any:
+        """Items in the structure of the results."""
+        at, leaves = 0, []
+        for shape in self.results.shapes:
+            count = int(np.prod(shape, dtype=int))
+            leaves.append(array_of(items[at : at + count], shape) if shape else items[at])
+            at += count
+        return self.joined(leaves)
+
+    def joined(self, leaves: Sequence[Any]) -> Any:
+        """The structure of the results with other leaves."""
+        return optree.tree_unflatten(self.results.treespec, leaves)
+
+
+def places(argnums: Any, count: int, name: str) -> list[int]:
+    """Positions of arguments, from 0.
+
+    Raises:
+        TypeError: they are no whole numbers.
+        ValueError: there is no such argument, none at all, or one twice.
+    """
+    wanted = list(argnums) if isinstance(argnums, (tuple, list)) else [argnums]
+    for k in wanted:
+        if isinstance(k, bool) or not isinstance(k, int):
+            raise TypeError(f"{name}: argnums: expected whole numbers, got {type(k).__name__} {brief(k)}")
+        if not -count <= k < count:
+            raise ValueError(f"{name}: argnums has {k}, and there are {count} positional arguments")
+    found = [k % count for k in wanted]
+    if not found or len(set(found)) < len(found):
+        raise ValueError(f"{name}: argnums {brief(argnums)} names an argument twice, or none")
+    return found

@@ -1,0 +1,76 @@
+"""The reverse sweep over Values: derivatives that can be differentiated again.
+
+The chain rule is stated three times: here over Values, in `engine/sweep.py` over numbers, and in
+`programs/differentiation.py` over the slots of a program.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.engine.listening import recorder
+from autograd.engine.node import constant
+from autograd.engine.reading import all_operands, data_of, require_root, rule_of
+from autograd.engine.rules import Result, one_for_each
+from autograd.values.roots import topological_order
+from autograd.values.value import Value
+
+__all__ = ["as_value", "gradient_as_values", "partials_as_values"]
+
+
+def gradient_as_values(roots: list[Value], wanted: list[Value], seeds: list[float]) -> list[Value]:
+    """The reverse sweep over Values: the same chain rule, with the table's partials applied to the nodes themselves."""
+    adjoints: dict[Value, Any] = {}
+    for root, seed in zip(roots, seeds, strict=True):
+        adjoints[root] = adjoints.get(root, 0.0) + seed
+    shares: dict[Value, dict[int, Any]] = {}  # of what has several results, their adjoints
+    for node in reversed(topological_order(roots)):
+        rule = rule_of(node)
+        coming = shares if rule is not None and rule.many else adjoints
+        if coming is shares and node in adjoints:  # it was taken for a result itself
+            require_root(node)
+        if node not in coming or node.is_constant:
+            continue
+        if isinstance(rule, Result):
+            shares.setdefault(node.operands[0], {})[rule.number] = adjoints[node]
+            continue
+        if rule is not None:
+            given = rule.contributions_as_values(node, coming[node])
+            found = list(zip(node.operands, one_for_each(rule, given, len(node.operands)), strict=True))
+        else:
+            found = [(operand, partial * adjoints[node]) for operand, partial in partials_as_values(node)]
+        for operand, contribution in found:
+            if contribution is not None and not operand.is_constant:
+                known = operand in adjoints
+                adjoints[operand] = adjoints[operand] + contribution if known else contribution
+    return [as_value(adjoints.get(x, 0.0)) for x in wanted]
+
+
+def as_value(x: Any) -> Value:
+    """A Value as it is; a number, as the result that a derivative is: one that can be differentiated again, to 0."""
+    return x if isinstance(x, Value) else constant(x) * 1.0
+
+
+def partials_as_values(node: Value) -> list[tuple[Value, Any]]:
+    """`(operand, ∂node/∂operand)` for each operand that a gradient flows to, as the table writes it."""
+    row = node.primitive
+    if row is None and not node.operands:
+        return []
+    if row is None:  # local gradients
+        return [(x, d) for x, d in zip(node.operands, node.partials, strict=True) if not x.is_constant]
+    xs = all_operands(node)
+    live = [i for i, x in enumerate(xs) if isinstance(x, Value) and not x.is_constant]
+    if recorder() is not None:  # no number may decide anything here, but a comparison may: it is recorded as a guard
+        found = [(xs[i], row.derive(i, xs, node)) for i in live]
+        return [(x, partial) for x, partial in found if not (row.selects and partial == 0.0)]
+    numbers = dict(zip([i for i, x in enumerate(xs) if isinstance(x, Value)], node.partials, strict=True))
+    taken = [i for i in live if not (row.selects and numbers[i] == 0.0)]
+    return [(xs[i], checked(row.derive(i, xs, node), numbers[i], xs[i])) for i in taken]
+
+
+def checked(partial: Any, number: float, operand: Value) -> Any:
+    """The partial, if it still has the value that it had in the forward pass."""
+    now = data_of(partial) if isinstance(partial, Value) else float(partial)
+    if now != number and (now == now or number == number):
+        raise ValueError(f"create_graph: data was changed after {operand!r} was used; compute the output again")
+    return partial

@@ -1,0 +1,297 @@
+"""Transforms of plain functions: Jacobian, Hessian, and products with them, by JAX's names.
+
+Each takes a function of numbers and gives derivatives as numbers; given Values it gives Values, which can be
+differentiated again: so they nest, in whatever order, and work in functions that are compiled.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.border.wording import brief
+from autograd.derivatives.calls import Call, Numbers, array_of, as_function
+from autograd.derivatives.forward import pushed, pushed_as_values
+from autograd.derivatives.grad import pulled
+from autograd.derivatives.reverse import as_value, gradient_as_values
+from autograd.engine.sweep import gradient
+from autograd.values.value import Value
+
+__all__ = ["ggn_vp", "hessian", "hvp", "jacobian", "jvp", "laplacian", "vjp"]
+
+
+def jvp(
+    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: bool = False
+) -> tuple[Any, ...]:
+    """The value of a function, and its derivative along a direction: the Jacobian times a vector.
+
+    Args:
+        function: Ordinary Python over numbers; it gives numbers in any structure.
+        primals: Its positional arguments.
+        tangents: A direction for each, in its structure; None for an argument that stays where it is.
+        has_aux: Whether it gives a pair, of which the first is differentiated; the second is given too then.
+
+    Returns:
+        The value and the tangent, both in the structure of the result.
+
+    Raises:
+        TypeError, ValueError: primals and tangents are not as many, or differ in structure.
+
+    Cost: a call of the function on Values, and one walk through its graph.
+
+    >>> jvp(lambda x, y: [x * y, x.sin()], (2.0, 3.0), (1.0, None))
+    ([6.0, 0.9092974268256817], [3.0, -0.4161468365471424])
+    """
+    as_function(function, "jvp")
+    both = []
+    for name, given in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(given, (tuple, list)):
+            raise TypeError(f"jvp: {name} are a tuple with one for each positional argument, got {brief(given)}")
+        both.append(given)
+    if len(primals) != len(tangents):
+        raise ValueError(f"jvp: {len(primals)} primals and {len(tangents)} tangents: give None for what does not move")
+    moving = [k for k, tangent in enumerate(tangents) if tangent is not None]
+    if not moving:
+        raise ValueError("jvp: every tangent is None: nothing moves")
+    found = [Numbers(tangents[k], f"jvp: tangent {k}") for k in moving]
+    call = Call("jvp", function, tuple(moving), primals, {}, has_aux, any(part.has_values for part in found))
+    given_ = [
+        item
+        for k, part in zip(moving, call.parts, strict=True)
+        for item in part.given(tangents[k], f"jvp: tangent {k}")
+    ]
+    directions = dict(zip(call.inputs, given_, strict=True))
+    slopes = (pushed_as_values if call.as_values else pushed)(call.roots(), directions)
+    answer = call.value(), call.in_results(slopes)
+    return (*answer, call.aux_value()) if has_aux else answer
+
+
+def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
+    """The value of a function, and a function that pulls cotangents back: vectors times the Jacobian.
+
+    Args:
+        function: Ordinary Python over numbers; it gives numbers in any structure.
+        primals: Its positional arguments.
+        has_aux: Whether it gives a pair, of which the first is differentiated; the second is given too then.
+
+    Returns:
+        The value, and `pull(cotangent)`: given one number for each result, in their structure, it gives for each
+        positional argument the derivatives in its structure, as a tuple.
+
+    Raises:
+        TypeError, ValueError: an argument is no number; a cotangent has not the structure of the results.
+
+    Cost: a call of the function on Values; each pull is one sweep.
+
+    >>> value, pull = vjp(lambda x, y: [x * y, x + y], 2.0, 3.0)
+    >>> value, pull([1.0, 0.0]), pull([0.0, 1.0])
+    ([6.0, 5.0], (3.0, 2.0), (1.0, 1.0))
+    """
+    as_function(function, "vjp")
+    if not primals:
+        raise TypeError("vjp: give the positional arguments at which the function is differentiated")
+    call = Call("vjp", function, tuple(range(len(primals))), primals, {}, has_aux)
+    form = Numbers(call.in_results(call.results.values), "vjp: the results")
+
+    def pull(cotangent: Any) -> tuple[Any, ...]:
+        """The derivatives of the results, weighed so, by each argument."""
+        found: tuple[Any, ...] = call.by_argument(pulled(call, form.given(cotangent, "vjp: the cotangent")))
+        return found
+
+    return (call.value(), pull, call.aux_value()) if has_aux else (call.value(), pull)
+
+
+def jacobian(
+    function: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bool = False
+) -> Callable[..., Any]:
+    """Of a function, the function that gives the derivatives of each of its results.
+
+    Args:
+        function: Ordinary Python over numbers; it gives numbers in any structure.
+        argnums: By which positional arguments; a tuple for several.
+        has_aux: Whether it gives a pair, of which the first is differentiated; it gives a pair too then.
+
+    Returns:
+        A function: in the structure of the results, in each leaf that of the arguments. An array of results of shape
+        `s` by an array of shape `t` gives one of shape `s + t`.
+
+    Cost: a call of the function on Values, and a sweep for each result, or where they are fewer a walk for each input.
+
+    >>> jacobian(lambda x, y: [x * y, x + y], argnums=(0, 1))(2.0, 3.0)
+    [(3.0, 2.0), (1.0, 1.0)]
+    """
+    as_function(function, "jacobian")
+
+    @functools.wraps(function, updated=())
+    def slopes(*args: Any, **kwargs: Any) -> Any:
+        call = Call("jacobian", function, argnums, args, kwargs, has_aux)
+        rows = jacobian_of(call)
+        found = in_results_of_arguments(call, rows)
+        return (found, call.aux_value()) if has_aux else found
+
+    return slopes
+
+
+def jacobian_of(call: Call) -> list[list[Any]]:
+    """The derivatives of each result by each input."""
+    outputs, inputs = call.results.values, call.inputs
+    if len(inputs) < len(outputs):
+        push = pushed_as_values if call.as_values else pushed
+        roots = call.roots()
+        columns: list[Any] = [push(roots, {x: 1.0}) for x in inputs]
+        return [list(row) for row in zip(*columns, strict=True)]
+    rows = []
+    for k in range(len(outputs)):
+        rows.append(pulled(call, [float(k == j) if k == j else None for j in range(len(outputs))]))
+    return rows
+
+
+def in_results_of_arguments(call: Call, rows: list[list[Any]]) -> Any:
+    """Rows of derivatives in the structure of the results, and in each of its leaves that of the arguments."""
+    leaves, at = [], 0
+    for shape in call.results.shapes:
+        count = int(np.prod(shape, dtype=int))
+        leaves.append(by_argument(call, rows[at : at + count], shape))
+        at += count
+    return call.joined(leaves)
+
+
+def by_argument(call: Call, rows: list[list[Any]], shape: tuple[int, ...]) -> Any:
+    """The derivatives of one leaf of the results, in the structure of the arguments."""
+    if not shape:
+        return call.by_argument(rows[0])
+    found, at = [], 0
+    for part in call.parts:
+        leaves = []
+        for inner in part.shapes:
+            count = int(np.prod(inner or (), dtype=int))
+            block = [item for row in rows for item in row[at : at + count]]
+            leaves.append(array_of(block, shape + (inner or ())))
+            at += count
+        found.append(part.joined(leaves))
+    return found[0] if call.one else tuple(found)
+
+
+def hessian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+    """Of a function, the function that gives its second derivatives.
+
+    Args:
+        function: Ordinary Python over numbers, that gives one number.
+        argnums: By which positional arguments; a tuple for several.
+
+    Returns:
+        A function that gives an array of shape `(n, n)` over all numbers of these arguments, in order.
+
+    Cost: a call of the function on Values, a sweep on Values, and a sweep for each number.
+
+    >>> hessian(lambda x: x[0] ** 2 * x[1])([3.0, 5.0])
+    array([[10.,  6.],
+           [ 6.,  0.]])
+    """
+    as_function(function, "hessian")
+
+    @functools.wraps(function, updated=())
+    def matrix(*args: Any, **kwargs: Any) -> Any:
+        call = Call("hessian", function, argnums, args, kwargs)
+        n = len(call.inputs)
+        rows = [swept(slope, call) for slope in slopes_of(call)]
+        return array_of([item for row in rows for item in row], (n, n))
+
+    return matrix
+
+
+def slopes_of(call: Call) -> list[Value]:
+    """The gradient of a call's one result, as Values."""
+    y = as_value(call.single())
+    return gradient_as_values([y], call.inputs, [1.0]) if not y.is_constant else [as_value(0.0) for _ in call.inputs]
+
+
+def swept(slope: Value, call: Call) -> list[Any]:
+    """The derivatives of a derivative."""
+    if slope.is_constant:
+        return [0.0] * len(call.inputs)
+    return list((gradient_as_values if call.as_values else gradient)([slope], call.inputs, [1.0]))
+
+
+def hvp(
+    function: Callable[..., Any],
+    primals: Sequence[Any],
+    tangents: Sequence[Any],
+    argnums: int | Sequence[int] = 0,
+) -> Any:
+    """The Hessian of a function times a direction, without the matrix.
+
+    Args:
+        function: Ordinary Python over numbers, that gives one number.
+        primals, tangents: Its positional arguments, and a direction for each; None for one that stays where it is.
+        argnums: By which of them the gradient is taken.
+
+    Returns:
+        The product in the structure of the arguments `argnums`.
+
+    Cost: a call of the function on Values, a sweep on Values, and one walk through the graph of the gradient.
+
+    >>> hvp(lambda x: x[0] ** 2 * x[1], ([3.0, 5.0],), ([1.0, 0.0],))
+    [10.0, 6.0]
+    """
+    as_function(function, "hvp")
+
+    def gradients(*args: Any) -> Any:
+        call = Call("hvp", function, argnums, args, {}, also_values=True)
+        return call.by_argument(slopes_of(call))
+
+    return jvp(gradients, primals, tangents)[1]
+
+
+def ggn_vp(
+    function: Callable[..., Any],
+    loss: Callable[[Any], Any],
+    primals: Sequence[Any],
+    tangents: Sequence[Any],
+) -> Any:
+    """The generalised Gauss-Newton matrix of `loss(function(...))` times a direction: Jᵀ H J v, H being the loss's.
+
+    What a Hessian is without the curvature of the function itself: positive semidefinite where the loss is convex.
+
+    Args:
+        function: Ordinary Python over numbers: predictions, in any structure.
+        loss: Of the predictions; it gives one number.
+        primals, tangents: The positional arguments of the function, and a direction for each.
+
+    Returns:
+        The product, for each positional argument in its structure; of one argument, of that.
+
+    Cost: two calls of the function on Values, one of the loss, and four walks.
+
+    >>> ggn_vp(lambda w: [w[0] * w[1]], lambda z: (z[0] - 1.0) ** 2, ([2.0, 3.0],), ([1.0, 0.0],))
+    [18.0, 12.0]
+    """
+    predictions, moved = jvp(function, primals, tangents)
+    curved = hvp(loss, (predictions,), (moved,))
+    _, pull = vjp(function, *primals)
+    found = pull(curved)
+    return found[0] if len(primals) == 1 else found
+
+
+def laplacian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+    """Of a function, the function that gives the sum of its pure second derivatives, the trace of the Hessian.
+
+    Cost: a call of the function on Values, a sweep on Values, and a walk for each number.
+
+    >>> laplacian(lambda x: x[0] ** 2 * x[1] + x[1] ** 3)([3.0, 5.0])
+    40.0
+    """
+    as_function(function, "laplacian")
+
+    @functools.wraps(function, updated=())
+    def trace(*args: Any, **kwargs: Any) -> Any:
+        call = Call("laplacian", function, argnums, args, kwargs)
+        total: Any = 0.0
+        for k, slope in enumerate(slopes_of(call)):
+            total = total + swept(slope, call)[k]
+        return total
+
+    return trace
