@@ -1,6 +1,10 @@
 """Whether it is right, and where it went wrong.
 
-    anomaly  the first operation that made nan or inf out of finite numbers, forward or backward
+    anomaly      the first operation that made nan or inf out of finite numbers, forward or backward
+    differences  slopes by differences, with an estimate of their error
+    report       what a check of derivatives found
+    blame        which operation has a wrong derivative, and the line that applied it
+    gradcheck    the derivatives of a function against differences, to second order
 
-May import: border, calculus, engine.
+Each file uses only those above it. May import: border, calculus, engine, values, structures, derivatives.
 """

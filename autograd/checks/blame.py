@@ -1,0 +1,146 @@
+"""Which operation of a graph has a wrong derivative: each row that was applied is checked by itself, where it was.
+
+A row is blamed only if its own value says otherwise, at the numbers that it was applied to; if no row is wrong, a rule
+of a user's own is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus.primitive import Primitive
+from autograd.checks.differences import Slope, sides, slope
+from autograd.engine.listening import Listener
+from autograd.engine.reading import all_operands, data_of, name_of, operands_of, title_of
+from autograd.engine.refusals import place
+from autograd.values.roots import topological_order
+from autograd.values.value import Value
+
+__all__ = ["Places", "blamed", "is_off"]
+
+OURS = tuple(str(Path(__file__).parents[2] / name) for name in ("autograd", "nn"))
+MOST = 2_000
+"""So many operations are looked at, one of each row at a line."""
+FAR = 10.0
+"""Differences may be off by so many times their own estimate."""
+
+
+class Places(Listener):
+    """Where each node was made."""
+
+    def __init__(self) -> None:
+        self.where: dict[int, str] = {}
+
+    def made(self, node: Any) -> None:
+        """As of Listener."""
+        if all_operands(node):
+            self.where[id(node)] = place(OURS)
+
+
+def blamed(roots: Sequence[Value], places: Places, order: int, rtol: float) -> str:
+    """What is wrong in a graph, in a sentence; nothing if that cannot be told.
+
+    Args:
+        roots: What the graph is of.
+        places: Where its nodes were made.
+        order: Whether it is the first derivatives that are wrong, or the second.
+        rtol: How far off a derivative may be, relatively.
+    """
+    seen: set[tuple[str, str]] = set()
+    rules: dict[str, str] = {}
+    for node in topological_order(list(roots)):
+        if not operands_of(node):
+            continue
+        where, name = places.where.get(id(node), ""), name_of(node)
+        row = node.primitive
+        if row is None:
+            rules.setdefault(name or title_of(node), where)
+            continue
+        if (name, where) in seen or len(seen) >= MOST:
+            continue
+        seen.add((name, where))
+        found = wrong_partial(node, order, rtol)
+        if found:
+            return f"the row {row.name} is wrong, applied at {where or 'a line that is not known'}: {found}"
+    if rules:
+        said = "; ".join(f"{name} at {where}" if where else name for name, where in rules.items())
+        return f"every row of the table is right where it was applied; look at rules of your own: {said}"
+    return ""
+
+
+def wrong_partial(node: Value, order: int, rtol: float) -> str:
+    """What is wrong with the row of a node at its operands, in a sentence; nothing if it is right."""
+    row = node.primitive
+    if row is None:
+        return ""
+    numbers = [float(x) if isinstance(x, float) else data_of(x) for x in all_operands(node)]
+    for k in range(min(len(numbers), 8)):
+        if order == 1:
+            found = compared(lambda xs: row.evaluate(xs), row, numbers, k, lambda xs, k=k: partial_of(row, k, xs), rtol)
+            if found:
+                return f"∂/∂operand {k} at {told(numbers)}: {found}"
+            continue
+        for j in range(min(len(numbers), 8)):
+            found = compared(
+                lambda xs, j=j: partial_of(row, j, xs), row, numbers, k,
+                lambda xs, j=j, k=k: second_partial(row, j, k, xs), rtol,
+            )  # fmt: skip
+            if found:
+                return f"∂²/∂operand {j} ∂operand {k} at {told(numbers)}: {found}"
+    return ""
+
+
+def partial_of(row: Primitive, k: int, numbers: Sequence[float]) -> float:
+    """The partial of a row, as the table has it."""
+    return float(row.derive(k, list(numbers), row.evaluate(numbers)))
+
+
+def second_partial(row: Primitive, j: int, k: int, numbers: Sequence[float]) -> float:
+    """The derivative of a partial, by the engine."""
+    from_operands = [Value(x) for x in numbers]
+    partial = row.derive(j, from_operands, row(*from_operands))
+    if not isinstance(partial, Value) or partial.is_constant:
+        return 0.0
+    before = [x.grad for x in from_operands]
+    partial.backward()
+    return from_operands[k].grad - before[k]
+
+
+def compared(value: Any, row: Primitive, numbers: list[float], k: int, derivative: Any, rtol: float) -> str:
+    """What is wrong with a derivative by one operand; nothing if it is right, or at a kink."""
+
+    def moved(t: float) -> Any:
+        xs = list(numbers)
+        xs[k] += t
+        return np.array([value(xs)])
+
+    got, scale = derivative(numbers), max(abs(numbers[k]), 1e-3)
+    found = slope(moved, scale)
+    if not is_off(got, found, 0, rtol):
+        return ""
+    left, right, jumps = sides(moved, scale)
+    low, high = min(left[0], right[0]), max(left[0], right[0])
+    apart = high - low > 1e-3 * (abs(low) + abs(high))
+    if jumps[0] or (apart and low - 1e-4 <= got <= high + 1e-4 < math.inf):
+        return ""
+    return f"it gives {got:.10g}, differences {found.value[0]:.10g}"
+
+
+def is_off(got: float, found: Slope, k: int, rtol: float) -> bool:
+    """Whether a derivative differs from differences by more than these may be off."""
+    expected, error = float(found.value[k]), float(found.error[k])
+    if not math.isfinite(expected) or not math.isfinite(error):
+        return False
+    if not math.isfinite(got):
+        return True
+    return abs(got - expected) > FAR * error + rtol * max(abs(got), abs(expected)) + 1e-300
+
+
+def told(numbers: Sequence[float]) -> str:
+    """A few numbers."""
+    return f"({', '.join(f'{x:g}' for x in numbers[:4])}{', ...' * (len(numbers) > 4)})"

@@ -1,0 +1,268 @@
+"""gradcheck: the derivatives of a function against differences, to second order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.border.conversion import as_float
+from autograd.border.wording import brief
+from autograd.checks.blame import Places, blamed, is_off
+from autograd.checks.differences import Slope, sides, slope
+from autograd.checks.report import Entry, GradcheckError, GradcheckReport
+from autograd.derivatives.calls import Call, Numbers, as_function, name_of_function
+from autograd.derivatives.forward import pushed
+from autograd.derivatives.grad import pulled
+from autograd.derivatives.reverse import as_value, gradient_as_values
+from autograd.engine.listening import hear, stop_hearing
+from autograd.engine.sweep import gradient
+from autograd.structures.results import Results
+from autograd.values.value import Value
+
+__all__ = ["gradcheck"]
+
+EACH = 12
+"""So many numbers are moved one by one; of more, random directions."""
+KINKED = 1e-3
+"""Slopes of two sides that differ by so much, relatively, are two."""
+
+
+def gradcheck(
+    function: Callable[..., Any],
+    *args: Any,
+    argnums: int | Sequence[int] | None = None,
+    order: int = 2,
+    rtol: float = 1e-6,
+    directions: int = 4,
+    seed: int = 0,
+) -> GradcheckReport:
+    """What a function's derivatives are against differences; it raises if one is wrong.
+
+    Reverse and forward mode are compared with central differences that are extrapolated to step 0, with steps chosen
+    for each argument by how well they agree; then the derivatives of the gradient with differences of the gradient. At
+    a kink what is between the slopes of the two sides is right; where the result jumps nothing is said. What `detach`
+    cuts off moves the result and has no derivative: that is reported as wrong.
+
+    Args:
+        function: Ordinary Python over numbers; it gives numbers in any structure.
+        args: Its positional arguments.
+        argnums: By which of them; all that are made of numbers, if not given.
+        order: 1, or 2 to check second derivatives too.
+        rtol: How far off a derivative may be, relatively, above what differences may be.
+        directions: Along so many random directions where there are more than twelve numbers, or results.
+        seed: Of these directions.
+
+    Returns:
+        A report, an entry for each derivative that was compared; `print` shows a table.
+
+    Raises:
+        GradcheckError: a derivative is wrong; the message is the report, and names the row or the line.
+        TypeError, ValueError: an argument is none of these, or the function is not finite there.
+
+    Cost: some hundred calls of the function for each number, in Python.
+
+    >>> report = gradcheck(lambda x, y: (x * y).sin(), 0.5, 2.0)
+    >>> bool(report), len(report.entries)
+    (True, 12)
+    """
+    as_function(function, "gradcheck")
+    if isinstance(order, bool) or order not in (1, 2):
+        raise ValueError(f"gradcheck: order {brief(order)}: 1 for slopes, 2 for second derivatives too")
+    if isinstance(directions, bool) or not isinstance(directions, int) or directions < 1:
+        raise ValueError(f"gradcheck: directions {brief(directions)}: a whole number from 1 on")
+    if not 0.0 < as_float(rtol, "gradcheck: rtol") < 1.0:
+        raise ValueError(f"gradcheck: rtol {brief(rtol)}: a number between 0 and 1")
+    check = Check(function, args, numeric(args) if argnums is None else argnums, rtol, directions, seed)
+    check.first_order()
+    if order == 2 and not check.report.wrong:
+        check.second_order()
+    if check.report.wrong:
+        raise GradcheckError(check.report)
+    return check.report
+
+
+def numeric(args: Sequence[Any]) -> tuple[int, ...]:
+    """The positional arguments that are made of numbers alone."""
+    found = []
+    for k, x in enumerate(args):
+        try:
+            if Numbers(x, "").items:
+                found.append(k)
+        except TypeError:
+            continue
+    if not found:
+        raise TypeError("gradcheck: there is no number among the arguments: give the point at which to check")
+    return tuple(found)
+
+
+class Check:
+    """A check in progress: the function as one of a row of numbers, and what was found so far."""
+
+    def __init__(
+        self, function: Callable[..., Any], args: Sequence[Any], argnums: Any, rtol: float, directions: int, seed: int
+    ) -> None:
+        self.function, self.args, self.rtol, self.directions = function, args, rtol, directions
+        self.report = GradcheckReport(name_of_function(function))
+        self.places, self.argnums = Places(), argnums
+        hear(self.places)
+        try:
+            self.call = Call("gradcheck", function, argnums, [self.plain(x) for x in args], {})
+        finally:
+            stop_hearing(self.places)
+        self.point = np.array([x.data for x in self.call.inputs])
+        self.names = self.names_of_inputs()
+        self.results = [
+            f"result {k}" if len(self.call.results.values) > 1 else "result"
+            for k in range(len(self.call.results.values))
+        ]
+        self.random = np.random.default_rng(seed)
+        middle = self.call.results.numbers()
+        for k, x in enumerate(middle):
+            if not math.isfinite(x):
+                raise ValueError(
+                    f"gradcheck: {self.results[k]} of {self.report.name} is {x:g} there: nothing can be compared"
+                )
+
+    def plain(self, x: Any) -> Any:
+        """An argument with numbers in place of Values."""
+        try:
+            numbers = Numbers(x, "")
+        except TypeError:
+            return x
+        return numbers.filled([item.data if isinstance(item, Value) else item for item in numbers.items])
+
+    def names_of_inputs(self) -> list[str]:
+        """What each number is called: `argument 0`, `argument 1[2]`."""
+        found = []
+        for k, part in zip(self.call.argnums, self.call.parts, strict=True):
+            many = len(part.items) > 1
+            found += [f"argument {k}[{j}]" if many else f"argument {k}" for j in range(len(part.items))]
+        return found
+
+    def numbers_at(self, x: Any) -> Any:
+        """The results at other numbers."""
+        whole, at = [self.plain(arg) for arg in self.args], 0
+        for k, part in zip(self.call.argnums, self.call.parts, strict=True):
+            whole[k] = part.filled([Value(float(v)) for v in x[at : at + len(part.items)]])
+            at += len(part.items)
+        found = Results(self.function(*whole), self.call.name).numbers()
+        if len(found) != len(self.call.results.values):
+            return np.full(len(self.call.results.values), np.nan)
+        return np.array(found)
+
+    def ways(self) -> list[tuple[str, Any]]:
+        """Directions to move along, and what each is called: one number after the other, or random ones."""
+        n = len(self.point)
+        if n <= EACH:
+            return [(name, row) for name, row in zip(self.names, np.eye(n), strict=True)]
+        found = []
+        for k in range(self.directions):
+            v = self.random.normal(size=n)
+            found.append((f"direction {k}", v * np.maximum(np.abs(self.point), 1e-3) / np.sqrt(n)))
+        return found
+
+    def scale(self, v: Any) -> float:
+        """The size of what moves along a direction."""
+        moving = v != 0.0
+        return float(np.min(np.maximum(np.abs(self.point[moving]), 1e-3) / np.abs(v[moving])))
+
+    def first_order(self) -> None:
+        """Reverse and forward mode against differences of the function."""
+        m = len(self.call.results.values)
+        jacobian = np.array([numbers(pulled(self.call, [1.0 if j == k else None for j in range(m)])) for k in range(m)])
+        for name, v in self.ways():
+            moved = lambda t, v=v: self.numbers_at(self.point + t * v)  # noqa: E731
+            found = slope(moved, self.scale(v))
+            with np.errstate(all="ignore"):
+                reverse = np.array([total(row, v) for row in jacobian])
+            forward = pushed(
+                self.call.roots(), {x: float(d) for x, d in zip(self.call.inputs, v, strict=True) if d != 0.0}
+            )
+            for mode, got in (("reverse", reverse), ("forward", forward)):
+                for k in range(m):
+                    self.add(1, mode, self.results[k], name, float(got[k]), found, k, moved, self.scale(v))
+        if self.report.wrong:
+            self.report.blame = blamed(self.call.roots(), self.places, 1, self.rtol)
+
+    def second_order(self) -> None:
+        """The derivatives of the gradient, of the results weighed at random, against differences of the gradient."""
+        weights = self.random.uniform(0.5, 1.5, len(self.call.results.values)).tolist()
+        slopes = self.slopes(self.call, weights)
+        rows = [
+            gradient([d], self.call.inputs, [1.0]) if not d.is_constant else [0.0] * len(self.point) for d in slopes
+        ]
+        for name, v in self.ways():
+            moved = lambda t, v=v: self.gradient_at(self.point + t * v, weights)  # noqa: E731
+            found = slope(moved, self.scale(v))
+            directions = {x: float(d) for x, d in zip(self.call.inputs, v, strict=True) if d != 0.0}
+            forward = pushed(slopes, directions)
+            for k, row in enumerate(rows):
+                of = f"gradient by {self.names[k]}"
+                self.add(2, "reverse", of, name, total(row, v), found, k, moved, self.scale(v))
+                if len(rows) <= EACH:
+                    self.add(2, "forward", of, name, float(forward[k]), found, k, moved, self.scale(v))
+        if self.report.wrong:
+            self.report.blame = blamed(self.call.roots(), self.places, 2, self.rtol)
+
+    def slopes(self, call: Call, weights: list[float]) -> list[Value]:
+        """The gradient of the results, weighed, as Values."""
+        pairs = [
+            (y, w)
+            for y, w in zip(call.results.values, weights, strict=True)
+            if isinstance(y, Value) and not y.is_constant
+        ]
+        if not pairs:
+            return [as_value(0.0) for _ in call.inputs]
+        return gradient_as_values([y for y, _ in pairs], call.inputs, [w for _, w in pairs])
+
+    def gradient_at(self, x: Any, weights: list[float]) -> Any:
+        """The gradient of the results, weighed, at other numbers."""
+        whole, at = [self.plain(arg) for arg in self.args], 0
+        for k, part in zip(self.call.argnums, self.call.parts, strict=True):
+            whole[k] = part.filled([float(v) for v in x[at : at + len(part.items)]])
+            at += len(part.items)
+        call = Call("gradcheck", self.function, self.argnums, whole, {})
+        if len(call.results.values) != len(weights):
+            return np.full(len(self.point), np.nan)
+        return np.array(numbers(pulled(call, weights)))
+
+    def add(
+        self, order: int, mode: str, of: str, by: str, got: float, found: Slope, k: int,
+        moved: Callable[[float], Any], scale: float,
+    ) -> None:  # fmt: skip
+        """Compare a derivative, and note what was found."""
+        expected, error, step = float(found.value[k]), float(found.error[k]), float(found.step[k])
+        verdict = "right"
+        if (
+            not math.isfinite(expected)
+            or error > KINKED * max(abs(expected), abs(got), 1e-12)
+            or is_off(got, found, k, self.rtol)
+        ):
+            left, right, jumps = sides(moved, scale)
+            verdict = judged(got, left[k], right[k], bool(jumps[k]), is_off(got, found, k, self.rtol))
+        self.report.entries.append(Entry(order, mode, of, by, got, expected, error, step, verdict))
+
+
+def judged(got: float, left: float, right: float, jumps: bool, off: bool) -> str:
+    """The verdict on a derivative that differences do not confirm."""
+    if jumps:
+        return "jump"
+    apart = abs(left - right) > KINKED * max(abs(left), abs(right), 1e-9)
+    if apart and math.isfinite(left) and math.isfinite(right):
+        slack = 1e-4 * max(abs(left), abs(right))
+        return "kink" if min(left, right) - slack <= got <= max(left, right) + slack else "wrong"
+    return "wrong" if off else "unsure"
+
+
+def numbers(found: Sequence[Any]) -> list[float]:
+    """Derivatives as numbers: a module holds Values, and gives Values."""
+    return [x.data if isinstance(x, Value) else x for x in found]
+
+
+def total(row: Sequence[float], v: Any) -> float:
+    """A row of derivatives along a direction; what does not move counts for nothing, even where it is not finite."""
+    moving = v != 0.0
+    return float(np.dot(np.asarray(row, dtype=float)[moving], v[moving]))
