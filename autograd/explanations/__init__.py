@@ -1,7 +1,13 @@
 """What a graph is made of, and what a sweep over it does, in numbers that can be read one by one.
 
-    statistics  how many nodes of which operation, how deep, how wide, how large
-    steps       the sweep as data: at each node partials times adjoint, and what the operands had and have
+    statistics   how many nodes of which operation, how deep, how wide, how large
+    steps        the sweep as data: at each node partials times adjoint, and what the operands had and have
+    expressions  the rows of the table over names and numbers, what is in common kept once
+    algebra      expressions as one writes them by hand: like terms collected, powers for repeated factors
+    latex        labels and operations in LaTeX's mathematics
+    spelling     expressions written down, in Python and in LaTeX
+    identifiers  labels as Python's names
+    formula      a value, and a derivative, as one expression in the names of its leaves
 
-Each file uses only those above it. May import: engine, values, graphs.
+Each file uses only those above it. May import: border, calculus, engine, values, graphs.
 """
