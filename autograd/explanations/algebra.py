@@ -262,15 +262,15 @@ class Algebra:
 
     def packed(self, form: Form) -> Expression:
         """The expression that a form is written as: what is subtracted comes last, a number before that."""
-        terms: list[tuple[tuple[Factor, ...], Coefficient]] = sorted(
-            form.items(), key=lambda term: (term[1] < 0, not term[0])
-        )
-        if not terms:
+        order = sorted(form, key=lambda factors: (form[factors] < 0, not factors))
+        if not order:
             return self.within.number(0.0)
-        found = self.term(terms[0][0], terms[0][1])
-        for factors, number in terms[1:]:
-            row = table.add if number > 0 else table.sub
-            found = self.within.apply(row, (found, self.term(factors, abs(number))))
+        found = self.term(order[0], form[order[0]])
+        for factors in order[1:]:
+            number, row = form[factors], table.add
+            if number < 0:
+                number, row = -number, table.sub
+            found = self.within.apply(row, (found, self.term(factors, number)))
         return found
 
     def term(self, factors: tuple[Factor, ...], number: Coefficient) -> Expression:
