@@ -24,6 +24,7 @@ choose_build()
 if TYPE_CHECKING:
     from autograd.checks.anomaly import AnomalyError, detect_anomaly
     from autograd.drawing.draw import draw, draw_dot
+    from autograd.explanations.explain import explain
     from autograd.explanations.formula import formula
     from autograd.explanations.statistics import statistics
     from autograd.explanations.steps import steps
@@ -90,8 +91,8 @@ answer_imports()
 __version__ = "0.1.0"
 __all__ = [
     "AnomalyError", "Compiled", "RecordingError", "Tape", "Value", "backward", "compile", "detect_anomaly", "dot",
-    "draw", "draw_dot", "formula", "grad", "native", "no_grad", "register_structure", "statistics", "steps", "sum",
-    "topological_order", "values_to_vector", "vector_to_values", "write_file",
+    "draw", "draw_dot", "explain", "formula", "grad", "native", "no_grad", "register_structure", "statistics", "steps",
+    "sum", "topological_order", "values_to_vector", "vector_to_values", "write_file",
     # the rows of the table that have names (written by calculus/_generate.py)
     "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "both", "cbrt", "cos", "cosh", "detach", "equal",
     "erf", "erfc", "exp", "exp2", "expm1", "floor", "hypot", "less", "less_equal", "log", "log1p", "log2", "log10",
@@ -103,7 +104,7 @@ __all__ = [
 LATER = {
     "AnomalyError": "autograd.checks.anomaly", "detect_anomaly": "autograd.checks.anomaly",
     "draw": "autograd.drawing.draw", "draw_dot": "autograd.drawing.draw",
-    "formula": "autograd.explanations.formula",
+    "explain": "autograd.explanations.explain", "formula": "autograd.explanations.formula",
     "statistics": "autograd.explanations.statistics", "steps": "autograd.explanations.steps",
 }  # fmt: skip
 

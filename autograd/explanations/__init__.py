@@ -8,6 +8,10 @@
     spelling     expressions written down, in Python and in LaTeX
     identifiers  labels as Python's names
     formula      a value, and a derivative, as one expression in the names of its leaves
+    routes       the ways of a gradient from the root to one Value: how many, and the largest
+    account      names for the nodes that are spoken of, and formulas of their partials
+    telling      an explanation in words: text, Markdown, LaTeX
+    explain      the chain rule for one Value of one graph, told
 
 Each file uses only those above it. May import: border, calculus, engine, values, graphs.
 """

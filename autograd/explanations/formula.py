@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Set
 from typing import Any
 
-from autograd.border.conversion import as_float, describe
+from autograd.border.conversion import as_float
 from autograd.border.wording import brief
 from autograd.calculus import table
 from autograd.calculus.names import is_word
@@ -111,7 +111,7 @@ def formula(value: Value, wrt: Value | None = None, *, labels: Labels = "auto") 
     2 * cos(x ** 2) - sin(x ** 2) / x ** 2
     """
     if not isinstance(value, Value):
-        raise TypeError(f"formula: expected a Value, got {describe(value)}")
+        raise TypeError(f"formula: expected a Value, got {type(value).__name__} {brief(value)}")
     graph = graph_of(value, "formula")
     at = None if wrt is None else place_of(graph, wrt)
     looks = isinstance(labels, Mapping) or labels == "auto"
@@ -138,7 +138,7 @@ def place_of(graph: Graph, wrt: Any) -> int:
         ValueError: it is a constant, or not in the graph.
     """
     if not isinstance(wrt, Value):
-        raise TypeError(f"formula: wrt: expected a Value, got {describe(wrt)}")
+        raise TypeError(f"formula: wrt: expected a Value, got {type(wrt).__name__} {brief(wrt)}")
     if wrt not in graph:
         raise ValueError(f"formula: wrt: {called(wrt)} is not among what {called(graph.values[-1])} was computed from")
     if wrt.is_constant:
@@ -239,8 +239,8 @@ class Writing:
             for i, name in self.names.items()
             if self.expressions[i].args and is_word(name)
         }
-        latex = {name: latex_label(label) for name, label in self.labels.items() if name in used}
-        written = spelled(expression, latex, wishes, list(self.values))
+        shown = {name: (name, latex_label(label)) for name, label in self.labels.items() if name in used}
+        written = spelled(expression, shown, wishes, list(self.values))
         return Formula(expression, written, {name: self.values[name] for name in self.values if name in used})
 
 

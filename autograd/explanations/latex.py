@@ -12,7 +12,7 @@ from autograd.calculus.primitive import Primitive
 from autograd.explanations.expressions import AND
 from autograd.graphs.pieces import cut
 
-__all__ = ["latex_label", "latex_of", "latex_text", "shown_in_latex"]
+__all__ = ["latex_digits", "latex_label", "latex_of", "latex_text", "shown_in_latex"]
 
 SIGNS = {AND: r"\wedge", "==": "=", "!=": r"\neq", "<=": r"\leq", ">=": r"\geq", "<": "<", ">": ">"}
 ESCAPED = {

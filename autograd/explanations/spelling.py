@@ -18,7 +18,7 @@ from autograd.explanations.expressions import Expression, needed
 from autograd.explanations.latex import ATOM, latex_label, latex_of
 from autograd.graphs.pieces import Text, applied, call, exact, infix, number_text
 
-__all__ = ["Definition", "Spelled", "spelled", "written"]
+__all__ = ["Definition", "Spelled", "spelled"]
 
 SHORT = 8
 """So many characters are written again wherever they are used."""
@@ -61,32 +61,34 @@ class Spelled(NamedTuple):
 
 def spelled(
     root: Expression,
-    names: Mapping[str, str] | None = None,
+    names: Mapping[str, tuple[str, str]] | None = None,
     wishes: Mapping[int, str] | None = None,
     reserved: Sequence[str] = (),
+    whole: bool = False,
 ) -> Spelled:
     """An expression written down.
 
     Args:
         root: The expression.
-        names: How LaTeX writes its names, if not as labels.
+        names: How its names are written in text and in LaTeX, if not as they are and as labels.
         wishes: What parts of it may be called, by number.
         reserved: Names that no part may have.
+        whole: Whether all is written out, however long it is.
 
-    Cost: linear; no recursion.
+    Cost: linear, unless it is all written out; no recursion.
     """
-    parts, names = needed(root), names or {}
+    parts = needed(root)
     used = Counter(x.number for part in parts for x in part.args)
-    out = is_short(parts)
+    out = whole or is_short(parts)
     taken = {*reserved, *(str(part.head) for part in parts if not part.args)}
-    numbers, wishes = count(1), wishes or {}
+    numbers, wishes, names = count(1), wishes or {}, names or {}
     texts: dict[int, Text] = {}
     formulas: dict[int, Piece] = {}
     depths: dict[int, int] = {}
     definitions = []
     for part in parts:
         at = part.number
-        texts[at] = written(part, [texts[x.number] for x in part.args])
+        texts[at] = written(part, [texts[x.number] for x in part.args], names)
         formulas[at] = latex_written(part, [formulas[x.number] for x in part.args], names)
         below = [depths[x.number] + (k > 0 or x.head is not part.head) for k, x in enumerate(part.args)]
         depths[at] = max(below, default=0)  # what goes on to the left needs no parentheses
@@ -111,23 +113,23 @@ def is_short(parts: list[Expression]) -> bool:
     return sizes[parts[-1].number] <= WHOLE
 
 
-def written(part: Expression, texts: Sequence[Text]) -> Text:
+def written(part: Expression, texts: Sequence[Text], names: Mapping[str, tuple[str, str]]) -> Text:
     """An expression in Python, of arguments that are written."""
     head = part.head
     if isinstance(head, float):
         return number_text(exact(head)) if head - head == 0.0 else Text(f'float("{head}")')
     if isinstance(head, str):
-        return infix(head, texts) if texts else Text(head)
+        return infix(head, texts) if texts else Text(names.get(head, (head,))[0])
     if isinstance(head, Variadic):
         return call(head.name, [Text(f"[{', '.join(text.text for text in texts)}]")])
     return applied(head, head.name, texts)
 
 
-def latex_written(part: Expression, pieces: Sequence[Piece], names: Mapping[str, str]) -> Piece:
+def latex_written(part: Expression, pieces: Sequence[Piece], names: Mapping[str, tuple[str, str]]) -> Piece:
     """The same in LaTeX."""
     head = part.head
     if isinstance(head, float):
         return latex_number(head)
     if isinstance(head, str) and not pieces:
-        return names.get(head) or latex_label(head), ATOM
+        return names[head][1] if head in names else latex_label(head), ATOM
     return latex_of(head, pieces)
