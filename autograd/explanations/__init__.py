@@ -1,4 +1,4 @@
-"""What a graph is made of, and what a sweep over it does, in numbers that can be read one by one.
+"""What a graph is made of, what a sweep over it does and why, in numbers and formulas that can be read.
 
     statistics   how many nodes of which operation, how deep, how wide, how large
     steps        the sweep as data: at each node partials times adjoint, and what the operands had and have
