@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from autograd.checks.gradcheck import gradcheck
     from autograd.checks.report import GradcheckError
     from autograd.drawing.draw import draw, draw_dot
+    from autograd.explanations.explain import explain
+    from autograd.explanations.formula import formula
     from autograd.explanations.statistics import statistics
     from autograd.explanations.steps import steps
 
@@ -92,9 +94,9 @@ answer_imports()
 __version__ = "0.1.0"
 __all__ = [
     "AnomalyError", "Compiled", "GradcheckError", "RecordingError", "Tape", "Value", "backward", "compile",
-    "detect_anomaly", "dot", "draw", "draw_dot", "ggn_vp", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp",
-    "laplacian", "native", "no_grad", "register_structure", "statistics", "steps", "sum", "topological_order",
-    "value_and_grad", "values_to_vector", "vector_to_values", "vjp", "write_file",
+    "detect_anomaly", "dot", "draw", "draw_dot", "explain", "formula", "ggn_vp", "grad", "gradcheck", "hessian", "hvp",
+    "jacobian", "jvp", "laplacian", "native", "no_grad", "register_structure", "statistics", "steps", "sum",
+    "topological_order", "value_and_grad", "values_to_vector", "vector_to_values", "vjp", "write_file",
     # the rows of the table that have names (written by calculus/_generate.py)
     "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "both", "cbrt", "cos", "cosh", "detach", "equal",
     "erf", "erfc", "exp", "exp2", "expm1", "floor", "hypot", "less", "less_equal", "log", "log1p", "log2", "log10",
@@ -107,6 +109,7 @@ LATER = {
     "AnomalyError": "autograd.checks.anomaly", "detect_anomaly": "autograd.checks.anomaly",
     "GradcheckError": "autograd.checks.report", "gradcheck": "autograd.checks.gradcheck",
     "draw": "autograd.drawing.draw", "draw_dot": "autograd.drawing.draw",
+    "explain": "autograd.explanations.explain", "formula": "autograd.explanations.formula",
     "statistics": "autograd.explanations.statistics", "steps": "autograd.explanations.steps",
 }  # fmt: skip
 

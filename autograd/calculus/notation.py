@@ -10,7 +10,10 @@ from autograd.calculus import ieee, table
 from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Branch, Symbol
 
-__all__ = ["Call", "c_name", "call_in_c", "expand", "expression", "formula", "latex_formula", "statements", "to_c"]
+__all__ = [
+    "Call", "Piece", "c_name", "call_in_c", "expand", "expression", "formula", "latex_applied", "latex_formula",
+    "latex_name", "latex_number", "statements", "to_c",
+]  # fmt: skip
 
 _BINDING = {"&": 1, "==": 2, "!=": 2, ">": 2, "<": 2, ">=": 2, "<=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "**": 6}
 _NEG, _NAME = 5, 8
@@ -126,36 +129,58 @@ def expression(tree: Branch | Symbol, names: Mapping[tuple[Any, ...], str], call
 
 
 _LATEX_NAMES = {"log", "sin", "cos", "tan", "sinh", "cosh", "tanh"}
+Piece = tuple[str, int]
+"""What is written, and how tightly it binds."""
 
 
 def latex_formula(symbol: Symbol, binding: int = 0) -> str:
     """The expression in LaTeX's mathematics."""
-    head, args = symbol.head, symbol.args
+    return _bracketed(*_latex_piece(symbol), binding)
+
+
+def _latex_piece(symbol: Symbol) -> Piece:
+    head = symbol.head
     if isinstance(head, float):
-        mantissa, _, exponent = _number(head).partition("e")
-        text = f"{mantissa} \\cdot 10^{{{int(exponent)}}}" if exponent else mantissa
-        return _bracketed(text, _BINDING["+" if head < 0.0 else "*"] if head < 0.0 or exponent else _NAME, binding)
-    if not args:
-        return latex_name(str(head))
-    if head is table.div:
-        return rf"\frac{{{latex_formula(args[0])}}}{{{latex_formula(args[1])}}}"
-    if head is table.pow:
-        return f"{latex_formula(args[0], _BINDING['**'] + 1)}^{{{latex_formula(args[1])}}}"
-    if head is table.neg:
-        return _bracketed(f"-{latex_formula(args[0], _NEG)}", _BINDING["+"], binding)
+        return latex_number(head)
+    if not symbol.args:
+        return latex_name(str(head)), _NAME
     expanded = expand(symbol)
     if expanded is not symbol:
-        return latex_formula(expanded, binding)
-    if head in (table.add, table.sub, table.mul):
-        assert isinstance(head, Primitive)
-        own = _BINDING[head.symbol]
-        sign = r" \, " if head is table.mul else f" {head.symbol} "
-        return _bracketed(f"{latex_formula(args[0], own)}{sign}{latex_formula(args[1], own + 1)}", own, binding)
+        return _latex_piece(expanded)
     assert isinstance(head, Primitive)
-    if head.latex:
-        return head.latex % latex_formula(args[0])
-    name = f"\\{head.name}" if head.name in _LATEX_NAMES else rf"\operatorname{{{latex_name(head.name)}}}"
-    return rf"{name}\left({', '.join(map(latex_formula, args))}\right)"
+    return latex_applied(head, [_latex_piece(x) for x in symbol.args])
+
+
+def latex_number(x: float) -> Piece:
+    """A number in LaTeX."""
+    if x - x != 0.0:
+        return (r"\mathrm{nan}", _NAME) if x != x else (r"\infty", _NAME) if x > 0.0 else (r"-\infty", _BINDING["+"])
+    mantissa, _, exponent = _number(x).partition("e")
+    text = f"{mantissa} \\cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+    return text, _BINDING["+"] if x < 0.0 else _BINDING["*"] if exponent else _NAME
+
+
+def latex_applied(row: Primitive, args: Sequence[Piece]) -> Piece:
+    r"""A row of operands in LaTeX.
+
+    >>> latex_applied(table.mul, [("a + b", 3), latex_number(2.0)])[0]
+    '\\left(a + b\\right) \\, 2'
+    """
+    if row is table.div:
+        return rf"\frac{{{args[0][0]}}}{{{args[1][0]}}}", _BINDING["**"]
+    if row is table.pow:
+        return f"{_bracketed(*args[0], _BINDING['**'] + 1)}^{{{args[1][0]}}}", _BINDING["**"]
+    if row is table.neg:
+        return f"-{_bracketed(*args[0], _NEG)}", _BINDING["+"]
+    if row in (table.add, table.sub, table.mul):
+        own = _BINDING[row.symbol]
+        left, right = _bracketed(*args[0], own), _bracketed(*args[1], own + 1)
+        space = r" \cdot " if left[-1].isdigit() and right[0].isdigit() else r" \, "
+        return f"{left}{space if row is table.mul else f' {row.symbol} '}{right}", own
+    if row.latex:
+        return row.latex % args[0][0], _BINDING["**"] if "^" in row.latex else _NAME
+    name = f"\\{row.name}" if row.name in _LATEX_NAMES else rf"\operatorname{{{latex_name(row.name)}}}"
+    return rf"{name}\left({', '.join(text for text, _ in args)}\right)", _NAME
 
 
 def latex_name(name: str) -> str:
