@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SUFFIXES = (".so", ".pyd")
+DATA = (".js", ".css", ".html", ".json", ".txt", ".typed")
 pytestmark = [
     pytest.mark.any_build,
     pytest.mark.skipif(sys.platform == "win32", reason="a compiler that is a shell script needs POSIX"),
@@ -69,6 +70,9 @@ def wheel(sources):
         names = archive.namelist()
         about = next(name for name in names if name.endswith("/WHEEL"))
         assert "autograd/engine/node.py" in names
+        shipped = [path for folder in ("autograd", "nn") for path in (ROOT / folder).rglob("*") if path.suffix in DATA]
+        assert len(shipped) > 8
+        assert {path.relative_to(ROOT).as_posix() for path in shipped} <= set(names)
         return file.name, archive.read(about).decode(), [name for name in names if name.endswith(SUFFIXES)]
 
 
