@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -173,10 +174,13 @@ def latex_applied(row: Primitive, args: Sequence[Piece]) -> Piece:
     if row is table.neg:
         return f"-{_bracketed(*args[0], _NEG)}", _BINDING["+"]
     if row in (table.add, table.sub, table.mul):
-        own = _BINDING[row.symbol]
-        left, right = _bracketed(*args[0], own), _bracketed(*args[1], own + 1)
-        space = r" \cdot " if left[-1].isdigit() and right[0].isdigit() else r" \, "
-        return f"{left}{space if row is table.mul else f' {row.symbol} '}{right}", own
+        own, (text, binding) = _BINDING[row.symbol], args[1]
+        left, right = _bracketed(*args[0], own), _bracketed(text, 0 if text[0] == "-" else binding, own + 1)
+        if row is not table.mul:
+            return f"{left} {row.symbol} {right}", own
+        if re.fullmatch(r"-[\d.]+", args[0][0]):  # a sign in front may be one of the whole product
+            left = args[0][0]
+        return left + (r" \cdot " if left[-1].isdigit() and right[0].isdigit() else r" \, ") + right, own
     if row.latex:
         return row.latex % args[0][0], _BINDING["**"] if "^" in row.latex else _NAME
     name = f"\\{row.name}" if row.name in _LATEX_NAMES else rf"\operatorname{{{latex_name(row.name)}}}"

@@ -31,8 +31,9 @@ class Formula:
     """A value or a derivative as an expression; `str()` of it is one expression of Python.
 
     What is long and used twice, or deep within, has a name there: `(v1 := exp(x * y), v1 / (1 + v1))[-1]`. The names
-    are Python's, the functions those of this package: `eval(str(found), vars(autograd) | numbers)`. Python raises where
-    it divides by 0 or overflows; what calls the formula gets infinities and nan, as the table has them.
+    are Python's, the functions those of this package: `eval(str(found), vars(autograd) | numbers)`. Where Python raises
+    (it divides by 0, or overflows) or makes a complex number, a call of the formula gives what the table has,
+    infinities and nan.
 
     Attributes:
         names: The Values that the names stand for: `found.names["w_0"]` may be labelled `w[0]`.

@@ -2,6 +2,8 @@
 
 import math
 import random
+import shutil
+import subprocess
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 import autograd
 import nn
-from autograd import RecordingError, Tape, Value, compile, dot, formula, grad, where
+from autograd import RecordingError, Tape, Value, compile, dot, explain, formula, grad, where
 from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
 from tests.explanations.latex import assert_mathematics
@@ -231,3 +233,28 @@ def test_refusals():
         formula(x, labels="some")
     with pytest.raises(RecordingError):
         Tape.record(lambda x: formula(x * x)(), 1.0)
+
+
+@pytest.mark.any_build
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_latex_typesets_it(tmp_path):
+    rng = random.Random(7)
+    found = []
+    for row in TABLE:
+        xs = [
+            Value(number, label=label)
+            for number, label in zip(domain_of(row, rng), ("a%b", "w[0]", "#", "\\"), strict=False)
+        ]
+        made = row(*xs) * xs[0] - 2.0
+        if not made.is_constant:
+            found += [formula(made).latex, formula(made, wrt=xs[0]).latex, explain(made, xs[0]).latex]
+    pages = "\n\n".join(f"$\\displaystyle {latex}$" for latex in found)
+    head = r"\documentclass{article}\usepackage{amsmath}\begin{document}"
+    (tmp_path / "all.tex").write_text(f"{head}\n{pages}\n\\end{{document}}\n")
+    done = subprocess.run(
+        ["pdflatex", "-halt-on-error", "-interaction=nonstopmode", "all.tex"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
