@@ -22,12 +22,12 @@ warn_of_nn(_Path(__file__).parent.with_name("nn"))
 choose_build()
 
 if TYPE_CHECKING:
+    from autograd.algebra.formula import formula
     from autograd.checks.anomaly import AnomalyError, detect_anomaly
     from autograd.checks.gradcheck import gradcheck
     from autograd.checks.report import GradcheckError
     from autograd.drawing.draw import draw, draw_dot
     from autograd.explanations.explain import explain
-    from autograd.explanations.formula import formula
     from autograd.explanations.statistics import statistics
     from autograd.explanations.steps import steps
 
@@ -109,7 +109,7 @@ LATER = {
     "AnomalyError": "autograd.checks.anomaly", "detect_anomaly": "autograd.checks.anomaly",
     "GradcheckError": "autograd.checks.report", "gradcheck": "autograd.checks.gradcheck",
     "draw": "autograd.drawing.draw", "draw_dot": "autograd.drawing.draw",
-    "explain": "autograd.explanations.explain", "formula": "autograd.explanations.formula",
+    "explain": "autograd.explanations.explain", "formula": "autograd.algebra.formula",
     "statistics": "autograd.explanations.statistics", "steps": "autograd.explanations.steps",
 }  # fmt: skip
 

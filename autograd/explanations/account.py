@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from autograd.algebra.expressions import Expression, Expressions
+from autograd.algebra.latex import latex_label
+from autograd.algebra.simplification import simplified
+from autograd.algebra.spelling import spelled
 from autograd.engine.reading import all_operands
-from autograd.explanations.algebra import simplified
-from autograd.explanations.expressions import Expression, Expressions
-from autograd.explanations.latex import latex_label
-from autograd.explanations.spelling import spelled
 from autograd.graphs.columns import BARE
 from autograd.graphs.formula import formulas, operands_of
 from autograd.graphs.graph import Graph

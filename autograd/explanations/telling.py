@@ -13,9 +13,9 @@ from functools import reduce
 from operator import add
 from typing import NamedTuple
 
+from autograd.algebra.latex import latex_digits
 from autograd.calculus.notation import latex_number
 from autograd.explanations.account import Account
-from autograd.explanations.latex import latex_digits
 from autograd.explanations.routes import Contribution, Path
 from autograd.values.value import Value
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import RecordingError, Tape, Value, backward, compile, dot, explain, grad, no_grad, relu, where
-from tests.explanations.latex import assert_mathematics
+from tests.algebra.latex import assert_mathematics
 from tests.random_graphs import on_values, programs
 
 NUMBER = r"-?(?:\d+\.?\d*(?:e[+-]?\d+)?|inf|nan)"

@@ -6,6 +6,11 @@ import sys
 from collections.abc import Mapping, Set
 from typing import Any
 
+from autograd.algebra.expressions import Expression, Expressions, evaluated, needed
+from autograd.algebra.identifiers import Identifiers
+from autograd.algebra.latex import latex_label, shown_in_latex
+from autograd.algebra.simplification import simplified
+from autograd.algebra.spelling import Spelled, spelled
 from autograd.border.conversion import as_float
 from autograd.border.wording import brief
 from autograd.calculus import table
@@ -13,11 +18,6 @@ from autograd.calculus.names import is_word
 from autograd.calculus.primitive import Primitive
 from autograd.engine.reading import title_of
 from autograd.engine.sweep import in_order
-from autograd.explanations.algebra import simplified
-from autograd.explanations.expressions import Expression, Expressions, evaluated, needed
-from autograd.explanations.identifiers import Identifiers
-from autograd.explanations.latex import latex_label, shown_in_latex
-from autograd.explanations.spelling import Spelled, spelled
 from autograd.graphs.columns import BARE
 from autograd.graphs.formula import operands_of
 from autograd.graphs.graph import Graph, graph_of

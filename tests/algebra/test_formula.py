@@ -14,7 +14,7 @@ import nn
 from autograd import RecordingError, Tape, Value, compile, dot, explain, formula, grad, where
 from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
-from tests.explanations.latex import assert_mathematics
+from tests.algebra.latex import assert_mathematics
 from tests.random_graphs import on_values, programs
 
 CLOSE = 1e-12

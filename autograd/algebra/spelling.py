@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import NamedTuple
 
+from autograd.algebra.expressions import Expression, needed
+from autograd.algebra.latex import ATOM, latex_label, latex_of
 from autograd.calculus.names import beside
 from autograd.calculus.notation import Piece, latex_number
 from autograd.calculus.primitive import Primitive, Variadic
-from autograd.explanations.expressions import Expression, needed
-from autograd.explanations.latex import ATOM, latex_label, latex_of
 from autograd.graphs.pieces import Text, applied, call, exact, infix, number_text
 
 __all__ = ["Definition", "Spelled", "spelled"]

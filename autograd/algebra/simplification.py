@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TypeAlias
 
+from autograd.algebra.expressions import Expression, Expressions, evaluated, needed
 from autograd.calculus import table
 from autograd.calculus.primitive import Primitive
-from autograd.explanations.expressions import Expression, Expressions, evaluated, needed
 
 __all__ = ["agree", "collected", "simplified"]
 

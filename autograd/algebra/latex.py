@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from autograd.algebra.expressions import AND
 from autograd.calculus import table
 from autograd.calculus.names import one_line
 from autograd.calculus.notation import Piece, latex_applied, latex_name, latex_number
 from autograd.calculus.primitive import Primitive
-from autograd.explanations.expressions import AND
 from autograd.graphs.pieces import cut
 
 __all__ = ["latex_digits", "latex_label", "latex_of", "latex_text", "shown_in_latex"]
