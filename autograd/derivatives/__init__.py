@@ -4,6 +4,7 @@
     forward     tangents pushed forward, as numbers and as Values
     calls       a call of a function that is to be differentiated
     grad        the gradient of a graph or of a function, of any order
+    checkpoint  parts of a graph that are not kept, and computed again
     transforms  Jacobian, Hessian, and products with them, of plain functions
 
 Each file uses only those above it. May import: border, calculus, engine, values, structures, programs, tape.

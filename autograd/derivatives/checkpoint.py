@@ -1,0 +1,201 @@
+"""Checkpoints: a part of a graph that is not kept, and computed again when the sweep comes to it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import optree
+
+from autograd.derivatives.calls import array_of, as_function, name_of_function
+from autograd.derivatives.reverse import partials_as_values
+from autograd.engine.listening import Listener, heard_by, recorder
+from autograd.engine.node import constant
+from autograd.engine.pausing import grad_enabled, no_grad
+from autograd.engine.reading import operands_of, partials_of, rule_of
+from autograd.engine.rules import Joint, Result, as_numbers, one_for_each
+from autograd.engine.sweep import carries
+from autograd.structures.results import Results
+from autograd.values.closures import join
+from autograd.values.value import Value
+
+__all__ = ["checkpoint"]
+
+
+def checkpoint(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, of which nothing but its arguments and results stays in the graph; also a decorator.
+
+    When a sweep comes to its results it is called once more, its graph is swept, and let go again: memory for time. A
+    program of a million steps in a thousand checkpoints of a thousand steps takes the memory of two thousand.
+
+    Args:
+        function: Ordinary Python over Values; it gives Values in any structure, and the same ones for the same numbers.
+
+    Returns:
+        A function of the same arguments. Derivatives of any order go through it, to its arguments and to the Values
+        that it captures. In a function that is recorded, and within `no_grad`, it is the function itself.
+
+    Raises:
+        TypeError: it is no function; when called, it gives something else than Values.
+        RuntimeError: called once more, it gives other numbers, as one that draws random numbers does.
+
+    Cost: two calls and the sweep of one.
+
+    >>> w = Value(3.0)
+    >>> square = checkpoint(lambda x: x * x * w)
+    >>> y = square(square(Value(2.0)))
+    >>> y.backward()
+    >>> y.data, w.grad
+    (432.0, 432.0)
+    """
+    as_function(function, "checkpoint")
+
+    @functools.wraps(function, updated=())
+    def called(*args: Any, **kwargs: Any) -> Any:
+        if recorder() is not None or not grad_enabled():
+            return function(*args, **kwargs)
+        return Recomputed(function, args, kwargs).results()
+
+    return called
+
+
+class Uses(Listener):
+    """Which Values of outside a function uses, while nothing that it makes is kept."""
+
+    def __init__(self) -> None:
+        self.found: dict[int, Value] = {}
+
+    def cut(self, node: Any, row: Any, operands: tuple[Any, ...]) -> None:
+        """As of Listener."""
+        for x in operands:
+            if isinstance(x, Value) and not x.is_constant:
+                self.found.setdefault(id(x), x)
+
+
+class Made(Listener):
+    """All that a function makes, operands first."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Any] = []
+
+    def made(self, node: Any) -> None:
+        """As of Listener."""
+        self.nodes.append(node)
+
+
+class Recomputed(Joint):
+    """A call in the graph: the rule of its node, whose operands are the Values that took part."""
+
+    __slots__ = ("args", "found", "function", "kwargs", "many", "name", "numbers", "operands")
+    bound = "a checkpoint gave it, which keeps what it was given"
+
+    def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.function, self.args, self.kwargs = function, args, kwargs
+        self.name = f"checkpoint of {name_of_function(function)}"
+        listener = Uses()
+        self.found = Results(heard_by(listener, without_graph, (function, args, kwargs), {}), self.name)
+        for x in self.found.values:  # a Value of outside that it gives as it is
+            if isinstance(x, Value) and not x.is_constant:
+                listener.found.setdefault(id(x), x)
+        self.operands = tuple(listener.found.values())
+        self.numbers = self.found.numbers()
+        self.many = len(self.numbers) > 1
+
+    def results(self) -> Any:
+        """What the function gave, as Values of this node."""
+        if not self.operands:
+            values: list[Any] = [constant(x) for x in self.numbers]
+        elif not self.many:
+            values = [join(self.numbers[0], self.operands, self)]
+        else:
+            whole = join(0.0, self.operands, self)
+            values = [join(x, (whole,), Result(k)) for k, x in enumerate(self.numbers)]
+        leaves, at = [], 0
+        for shape in self.found.shapes:
+            count = int(np.prod(shape, dtype=int))
+            leaves.append(array_of(values[at : at + count], shape) if shape else values[at])
+            at += count
+        return optree.tree_unflatten(self.found.treespec, leaves)
+
+    def contributions(self, node: Any, adjoint: Any) -> list[float | None]:
+        """As of Rule."""
+        nodes, adjoints = self.again(adjoint)
+        found = swept(nodes, adjoints, numbers_from)
+        return [found.get(id(x)) for x in self.operands]
+
+    def contributions_as_values(self, node: Any, adjoint: Any) -> list[Any]:
+        """As of Rule."""
+        nodes, adjoints = self.again(adjoint)
+        found = swept(nodes, adjoints, values_from)
+        return [found.get(id(x)) for x in self.operands]
+
+    def again(self, adjoint: Any) -> tuple[list[Any], dict[int, Any]]:
+        """Call the function once more: what it makes, and the adjoints of its results, by id."""
+        listener = Made()
+        results = Results(heard_by(listener, self.function, self.args, self.kwargs), self.name)
+        now = results.numbers()
+        if len(now) != len(self.numbers) or any(
+            a != b and (a == a or b == b) for a, b in zip(now, self.numbers, strict=True)
+        ):
+            raise RuntimeError(
+                f"{self.name}: called once more it gives other numbers; does it draw random ones, or has what it uses "
+                "been changed since?"
+            )
+        adjoints: dict[int, Any] = {}
+        for k, given in (adjoint if self.many else {0: adjoint}).items():
+            x = results.values[k]
+            if isinstance(x, Value) and not x.is_constant:
+                adjoints[id(x)] = adjoints[id(x)] + given if id(x) in adjoints else given
+        return listener.nodes, adjoints
+
+
+def without_graph(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The result of a function that leaves no nodes."""
+    with no_grad():
+        return function(*args, **kwargs)
+
+
+From = Callable[[Any, Any], Sequence[tuple[Any, Any]]]
+
+
+def swept(nodes: list[Any], adjoints: dict[int, Any], contributions: From) -> dict[int, Any]:
+    """The adjoints of all that some nodes were made from, given those of some of them, by id.
+
+    No further than these nodes: what they were made from is left to the sweep around this one.
+    """
+    shares: dict[int, dict[int, Any]] = {}  # of what has several results, their adjoints
+    for node in reversed(nodes):
+        rule = rule_of(node)
+        coming = shares if rule is not None and rule.many else adjoints
+        if id(node) not in coming:
+            continue
+        if isinstance(rule, Result):
+            shares.setdefault(id(node.operands[0]), {})[rule.number] = adjoints[id(node)]
+            continue
+        for operand, share in contributions(node, coming[id(node)]):
+            if share is not None and not operand.is_constant:
+                known = id(operand) in adjoints
+                adjoints[id(operand)] = adjoints[id(operand)] + share if known else share
+    return adjoints
+
+
+def numbers_from(node: Any, adjoint: Any) -> Sequence[tuple[Any, Any]]:
+    """What goes to each operand of a node, as numbers."""
+    operands, rule = operands_of(node), rule_of(node)
+    if rule is not None:
+        given = as_numbers(rule, rule.contributions(node, adjoint), len(operands))
+        return list(zip(operands, given, strict=True))
+    pairs = zip(operands, partials_of(node), strict=True)
+    return [(x, partial * adjoint if carries(node, x, partial) else None) for x, partial in pairs]
+
+
+def values_from(node: Any, adjoint: Any) -> Sequence[tuple[Any, Any]]:
+    """The same as Values."""
+    rule = rule_of(node)
+    if rule is not None:
+        operands = operands_of(node)
+        found = one_for_each(rule, rule.contributions_as_values(node, adjoint), len(operands))
+        return list(zip(operands, found, strict=True))
+    return [(x, partial * adjoint) for x, partial in partials_as_values(node)]
