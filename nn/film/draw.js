@@ -138,12 +138,12 @@ function flowMap(parent, data) {
   const LEFT = Math.min(280, 16 + 7 * Math.max(8, ...data.layers.map(name => (name || "").length)));
   const W = Math.max(LEFT + 180, parent.clientWidth), ROW = 20, wide = W - LEFT - 8;
   const n = data.frames.length, rows = data.layers.length;
-  const H = rows * ROW + 84;
+  const H = rows * ROW + 62;
   if (!rows) {
     make(parent, "p", {class: "note"}, "No layer could be measured.");
     return () => {};
   }
-  const svg = picture(pan(parent, "Gradients by layer", W), W, H), cells = draw(svg, "g", {class: "cells"});
+  const svg = picture(pan(parent, "Map of gradients", W), W, H), cells = draw(svg, "g", {class: "cells"});
   data.layers.forEach((name, i) => {
     const text = name === null ? `… ${data.hidden} more …` : name;
     draw(svg, "text", {x: LEFT - 8, y: i * ROW + 14, "text-anchor": "end"}, text);
@@ -163,7 +163,7 @@ function flowMap(parent, data) {
   for (let k = 0; k < 70; k++) draw(bar, "rect", {x: LEFT + 2.4 * k, y: y + 30, width: 2.6, height: 12, fill: cividis(k / 69)});
   draw(svg, "text", {x: LEFT, y: y + 57}, "1e−7");
   draw(svg, "text", {x: LEFT + 168, y: y + 57, "text-anchor": "end"}, "1");
-  draw(svg, "text", {x: 2, y: y + 77, class: "soft"}, "mean |∂ loss / ∂ output| of a sample; blank is 0");
+  make(parent, "p", {class: "note"}, "The mean of |∂ loss / ∂ output| over samples and neurons; where it is 0, or there is none, it is blank.");
   const marks = ["under", "over"].map(name => draw(svg, "rect", {class: name, y: 2, height: y - 2}));
   return (frame, at) => {
     for (const mark of marks) {
@@ -186,7 +186,7 @@ function networkView(parent, data) {
     const top = Math.max(...heights), last = network.columns[network.columns.length - 1].place;
     const W = Math.max(112 * (last + 1), parent.clientWidth), ROW = 26, H = (2 * top + 1) * ROW + 74;
     const x = place => W * (place + 0.5) / (last + 1), y = height => (top - height) * ROW + 22;
-    const svg = picture(pan(box, "Network", W), W, H), at = network.columns.map(column => new Map(column.heights));
+    const svg = picture(pan(box, "Neurons and weights", W), W, H), at = network.columns.map(column => new Map(column.heights));
     const lines = network.lines.map(([k, i, j]) => draw(svg, "line", {
       x1: x(network.columns[k - 1].place), y1: y(at[k - 1].get(j)), x2: x(network.columns[k].place), y2: y(at[k].get(i)),
     }));

@@ -259,7 +259,9 @@ class Film:
         """
         self._require("save")
         if Path(path).suffix.lower() not in (".html", ".htm"):
-            raise ValueError(f"Recorder.save: writes a page: give a path that ends in .html, not {brief(str(path))}")
+            raise ValueError(
+                f"Recorder.save: writes a page: give a path that ends in .html, not {brief(Path(path).name)}"
+            )
         write_file(path, page_of(sheet_of(self.frames, self.losses)))
 
     def __len__(self) -> int:

@@ -166,7 +166,7 @@ class Finder:
 
 
 WIDE = 8
-"""Of nodes of so many operands, which take long to be asked for, some are asked: those that they are operands of all."""
+"""Of nodes with so many operands, which take long to be had, some are asked for them; of others all."""
 
 
 class Places:

@@ -121,7 +121,7 @@ function verdictList(list) {
 function begin() {
   const data = JSON.parse(document.getElementById("data").textContent);
   const part = id => document.getElementById(id);
-  for (const line of data.about) make(part("about"), "p", {}, line);
+  part("about").textContent = data.about.join(" ");
   const kinds = {
     loss: lossChart, plane: planeView, verdict: verdictList, flow: flowMap, layers: layerTable, network: networkView,
     table: optimiserTable,

@@ -26,6 +26,9 @@ HEALTHY = "healthy: nothing was found that ails it."
 
 HEADS = ("gradient", "of the last's", "dead", "saturated", "update / weights")
 
+FORMULAS = {"exp_avg": "m (exp_avg)", "exp_avg_sq": "v (exp_avg_sq)"}
+"""What Adam's paper calls that of which PyTorch's names are kept."""
+
 
 def sheet_of(frames: Sequence[Frame], losses: Sequence[tuple[int, float]]) -> dict[str, Any]:
     """All that a page shows.
@@ -61,7 +64,8 @@ def sheet_of(frames: Sequence[Frame], losses: Sequence[tuple[int, float]]) -> di
         "heads": HEADS, "hidden": len(names) - len(rows) + 1 if None in rows else 0, "frames": found,
         "losses": [[step, short(loss, 8)] for step, loss in evenly(losses, MOST_LOSSES)], "plane": plane,
         "networks": [{key: x for key, x in net.items() if key != "places"} for net in nets],
-        "names": [as_label(name, 60) for name in parameters], "states": [as_label(name, 24) for name in states],
+        "names": [as_label(name, 60) for name in parameters],
+        "states": [as_label(FORMULAS.get(name, name), 24) for name in states],
         "some": some_of(chosen),
     }  # fmt: skip
 

@@ -4,6 +4,7 @@ import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from copy import deepcopy
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,7 @@ class Take:
         places = {id(p): k for k, p in enumerate(self.values)}
         self.moved = np.array([places[id(p)] for p in moved_by(optimizer)], dtype=int)
         self._shape = shape_of(model)
+        self._still = Still(walk) if isinstance(model, Structured) else never
         self._twin: Any = None
         if isinstance(model, Structured):
             with suppress(Exception):  # what holds a file, or a lock
@@ -68,10 +70,9 @@ class Take:
 
     def goes_on(self, model: Any, optimizer: Any) -> bool:
         """Whether these are the same model and optimiser, and the model has the same shape."""
-        return (
-            model is self.model and optimizer is self.optimizer and shape_of(model) == self._shape
-            and len(self.moved) == len(moved_by(optimizer))
-        )  # fmt: skip
+        if model is not self.model or optimizer is not self.optimizer or len(self.moved) != len(moved_by(optimizer)):
+            return False
+        return self._still() or shape_of(model) == self._shape
 
     def finder(self, sample: Any) -> Finder | None:
         """What finds the layers in the graph of a loss; None where that cannot be."""
@@ -146,9 +147,11 @@ class Take:
 
     def __getstate__(self) -> dict[str, Any]:
         """The model as it was, if it can be pickled, with the values in it."""
-        state = {**vars(self), "_finder": None, "_found": False, "_shape": None, "_twin": None}
+        state = {**vars(self), "_finder": None, "_found": False, "_shape": None, "_still": never, "_twin": None}
         with suppress(ValueError):
             state["model"], state["values"], state["buffers"] = self._as_it_was()
+            if state["model"] is not self.model:
+                state["optimizer"] = self.optimiser_at(None, state["values"])
         for name in ("model", "optimizer"):
             try:
                 pickle.dumps(state[name])
@@ -162,12 +165,59 @@ class Take:
             raise ValueError("the model was not to be pickled, so that there are its numbers alone")
         if self._shape is None:  # unpickled a while ago; what it is made of was not all there then
             self._shape = shape_of(self.model)
-        if shape_of(self.model) == self._shape:
+        if self._still() or shape_of(self.model) == self._shape:
             return self.model, self.values, self.buffers
         if self._twin is None:
             raise ValueError("the model has been changed since, and no copy of it could be made")
         walk = Walk(self._twin)
         return self._twin, [*walk.parameters, *self.values[len(walk.parameters) :]], walk.buffers
+
+
+class Still:
+    """Whether all that some modules hold is what it was: a quick look, which is sure if it says so.
+
+    Args:
+        walk: Through them, while it is.
+
+    >>> things = {"a": [1, 2]}
+    >>> still = Still(Walk(things))
+    >>> still(), things["a"].append(3), still()
+    (True, None, False)
+    """
+
+    def __init__(self, walk: Walk) -> None:
+        self._held = [(x, names_in(x), items_in(x)) for x in walk.containers]
+        inside = [x for _, _, items in self._held for x in items]
+        # What else can change without being replaced, and what was not walked through.
+        self._sure = not walk.methods and not any(isinstance(x, (np.ndarray, set)) for x in inside)
+
+    def __call__(self) -> bool:
+        """Whether it is; False where it may be, and cannot be told so quickly."""
+        return self._sure and all(
+            len(items) == len(now := items_in(x)) and all(map(is_, now, items)) and names_in(x) == names
+            for x, names, items in self._held
+        )
+
+
+def never() -> bool:
+    """In place of a quick look at what was not all there when it was to be noted."""
+    return False
+
+
+def names_in(container: Any) -> list[Any]:
+    """The names or keys of what a container holds; none of a list."""
+    if isinstance(container, Structured):
+        return list(vars(container))
+    return list(container) if isinstance(container, dict) else []
+
+
+def items_in(container: Any) -> list[Any]:
+    """What a container holds."""
+    if isinstance(container, Structured):
+        return list(vars(container).values())
+    if isinstance(container, dict):
+        return list(container.values())
+    return list(container) if isinstance(container, list) else container.reshape(-1).tolist()
 
 
 def optimiser_of(optimizer: Any) -> Any:
