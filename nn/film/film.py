@@ -114,13 +114,13 @@ class Film:
         loss = "" if frame.loss != frame.loss and frame.objective is not None else f", loss {frame.loss:.4g}"
         lines = [f"step {frame.step:,}{loss}", *(f"{kind}: {text}" for kind, text in said_of(frame))]
         looked = evenly(self.frames, MOST_LOOKED_AT)
-        kinds = [{kind for kind, _ in said_of(one)} - {"healthy"} for one in looked]
+        kinds = [[kind for kind, _ in said_of(one) if kind != "healthy"] for one in looked]
         counts = {
             kind: sum(kind in found for found in kinds) for kind in dict.fromkeys(k for row in kinds for k in row)
         }
         if len(looked) > 1 and counts:
-            steps = f"steps looked at, from {looked[0].step:,} to {looked[-1].step:,}"
-            lines += [f"In {n} of {len(looked)} {steps}: {kind}." for kind, n in counts.items()]
+            steps = f"{len(looked)} steps looked at, from {looked[0].step:,} to {looked[-1].step:,}"
+            lines.append(f"In {steps}: {', '.join([f'{kind} in {n}' for kind, n in counts.items()])}.")
         return "\n".join(lines)
 
     def rewind(self, step: int = -1) -> None:
@@ -132,7 +132,7 @@ class Film:
         Raises:
             ValueError: the step was not recorded; the model has another shape now.
 
-        >>> from nn import MLP, fit, make_moons, predict
+        >>> from nn import MLP, Recorder, fit, make_moons
         >>> model, recorder = MLP(2, [1], rng=1), Recorder(every=1)
         >>> history = fit(model, make_moons(8, rng=1), epochs=3, callbacks=[recorder], progress=False)
         >>> recorder.rewind(0)

@@ -324,8 +324,7 @@ class Run:
     def _tell(self, record: Record, per: str) -> None:
         """Call the callbacks that go by steps, or by epochs."""
         mine = [c for c in self.asked.callbacks if (getattr(c, "per", "step") == "epoch") == (per == "epoch")]
-        if per == "step":
-            mine = [c for c in mine if not hasattr(c, "wants") or c.wants(record)]
+        mine = [c for c in mine if per == "epoch" or not hasattr(c, "wants") or c.wants(record)]
         if not mine:
             return
         self.settle()

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import nn
+from nn.film import sheet as module
 from nn.film.page import page_of
 from nn.film.plane import packed, shades
 from nn.film.sheet import sheet_of
@@ -129,12 +130,13 @@ def test_samples_without_labels_have_no_boundary():
     assert "no labels" in sheet(recorder)["plane"]["why"]
 
 
-def test_of_many_frames_some_are_shown_and_that_is_said():
-    recorder, _ = fitted(network([1]), 230, every=1)
+def test_of_many_frames_some_are_shown_and_that_is_said(monkeypatch):
+    monkeypatch.setattr(module, "MOST_FRAMES", 10)
+    recorder, _ = fitted(network([1]), 30, every=1)
     found = sheet(recorder)
-    assert len(found["frames"]) == 200
-    assert found["frames"][-1]["step"] == 229
-    assert "230 steps recorded, from 0 to 229; 200 of them, evenly chosen, are on this page." in found["about"]
+    assert len(found["frames"]) == 10
+    assert found["frames"][-1]["step"] == 29
+    assert "30 steps recorded, from 0 to 29; 10 of them, evenly chosen, are on this page." in found["about"]
 
 
 def test_numbers_that_json_has_not_are_text():
