@@ -12,7 +12,7 @@ from autograd.border.wording import brief
 from nn.checks import as_size
 from nn.film.frame import Frame
 from nn.film.page import page_of
-from nn.film.sheet import evenly, said_of, sheet_of
+from nn.film.sheet import SQUARES, evenly, said_of, sheet_of
 from nn.film.views import flow_of, ratios_of, shares_of
 from nn.plots.boundary import decision_boundary
 from nn.plots.histograms import histograms
@@ -113,6 +113,8 @@ class Film:
         frame = self.frame(step)
         loss = "" if frame.loss != frame.loss and frame.objective is not None else f", loss {frame.loss:.4g}"
         lines = [f"step {frame.step:,}{loss}", *(f"{kind}: {text}" for kind, text in said_of(frame))]
+        if frame.by_squares:
+            lines.append(SQUARES)
         looked = evenly(self.frames, MOST_LOOKED_AT)
         kinds = [[kind for kind, _ in said_of(one) if kind != "healthy"] for one in looked]
         counts = {

@@ -64,6 +64,11 @@ class Frame:
         found = 4 * len(self.weights) + len(self.buffers)
         return found + sum(r.outputs.size * 2 if hasattr(r.outputs, "size") else 0 for r in self.readings or ())
 
+    @property
+    def by_squares(self) -> bool:
+        """Whether neither the loss nor its graph is there to measure by, and the outputs' squares stand in for it."""
+        return self.readings is None and (self.objective is None or self.kept.labels is None)
+
     def measure(self) -> dict[str, Any]:
         """What `nn.measure` says of the model as it was, with the samples that were kept; the same again later.
 
@@ -105,7 +110,7 @@ class Frame:
                 "loss": self.loss, "chance": None, "samples": kept.total, "inputs": inputs, "layers": layers,
                 "step": None,
             }  # fmt: skip
-        known = self.objective is not None and kept.labels is not None
+        known = not self.by_squares
         with self.take.holding(self.weights, self.buffers) as (model, values):
             optimizer = self.take.optimiser_at(self.state, values)
             batch = (kept.samples, kept.labels) if known else kept.samples
@@ -114,11 +119,10 @@ class Frame:
     def gradient_scale(self) -> float:
         """What turns d loss / d output into that of a sample alone: how many samples a loss is the mean of."""
         samples = self.measure()["samples"]
-        if self.readings is None:
-            parts = None if self.objective is None else parts_of(self.objective)
-            if self.objective is None or (parts is not None and not parts.mean):
-                return 1.0
-        return float(samples)
+        if self.by_squares:
+            return 1.0
+        parts = None if self.readings is not None else parts_of(self.objective)
+        return 1.0 if parts is not None and not parts.mean else float(samples)
 
     def ratios(self) -> dict[str, float]:
         """How large the update was beside the weights before it, by layer: root mean squares; nan where nobody knows.

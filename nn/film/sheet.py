@@ -17,12 +17,17 @@ from nn.plots.axes import shown
 from nn.plots.network import stacks_of
 from nn.plots.points import looks_of
 
-__all__ = ["HEALTHY", "said_of", "sheet_of"]
+__all__ = ["HEALTHY", "SQUARES", "said_of", "sheet_of"]
 
 MOST_FRAMES, MOST_LOSSES = 200, 2000
 MOST_ROWS, MOST_LAYERS, MOST_NEURONS = 50, 24, 12
 
 HEALTHY = "healthy: nothing was found that ails it."
+
+SQUARES = (
+    "Gradients are those of the sum of the outputs' squares, as the loss was not told, or layers were not found in its "
+    "graph: Recorder(loss=...) takes it as a function."
+)
 
 HEADS = ("gradient", "of the last's", "dead", "saturated", "update / weights")
 
@@ -100,6 +105,8 @@ def about(frames: Sequence[Frame], chosen: Sequence[Frame]) -> list[str]:
     more = f"; {len(chosen)} of them, evenly chosen, are on this page" if len(chosen) < n else ""
     kind = f"{type(last.take.model).__name__} of {len(last.weights):,} parameters"
     lines = [f"{steps}{more}.", f"Model: {as_label(kind, 100)}."]
+    if any(frame.by_squares for frame in chosen):
+        lines.append(SQUARES)
     return lines if optimizer is None else [*lines, f"Optimiser: {as_label(type(optimizer).__name__, 60)}."]
 
 

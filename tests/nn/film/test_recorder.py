@@ -36,19 +36,23 @@ def test_every_so_many_steps_and_the_loss_of_each():
     assert repr(recorder) == "<Recorder: 3 steps recorded, 0, 5 and 10>"
 
 
+def dropping():
+    return nn.Sequential(nn.Linear(2, 6, rng=1), nn.Dropout(0.3), nn.Linear(6, 2, rng=2))
+
+
 @pytest.mark.parametrize("compiled", [True, False])
-def test_a_run_is_the_same_with_it(compiled):
-    alone = network([6, 1], "relu")
-    nn.fit(alone, MOONS, loss="hinge", optimizer=nn.Adam(alone.parameters()), epochs=9, seed=1, batch_size=16,
-           compiled=compiled, progress=False)  # fmt: skip
-    model = network([6, 1], "relu")
-    state = random.getstate()
+@pytest.mark.parametrize("make", [network, dropping])
+def test_a_run_is_the_same_with_it(compiled, make):
+    alone, model = make(), make()
+    data = MOONS[0], [max(y, 0) for y in MOONS[1]]
+    options = {"loss": "mse" if make is network else "cross_entropy", "batch_size": 16, "compiled": compiled}
+    nn.fit(alone, data, optimizer=nn.Adam(alone.parameters()), epochs=9, seed=1, progress=False, **options)
     recorder, _ = fitted(
-        model, 9, every=2, optimizer=nn.Adam(model.parameters()), batch_size=16, compiled=compiled,
-        others=[lambda record: recorded(record)],
+        model, 9, every=2, data=data, optimizer=nn.Adam(model.parameters()), others=[recorded], **options
     )  # fmt: skip
+    state = random.getstate()
     recorder.diagnose()
-    recorder.measures  # noqa: B018
+    assert recorder.measures
     assert random.getstate() == state
     assert model.state_dict() == alone.state_dict()
 
@@ -90,8 +94,10 @@ def test_a_loop_of_ones_own(how):
 def test_a_number_alone_is_measured_by_the_squares_of_the_outputs_unless_the_loss_is_known():
     recorder, model = looped(steps=1, given=lambda value: value.data)
     assert recorder.measures[0] == nn.measure(model, MOONS[0], None, recorder.frame().take.optimizer)
+    assert "of the sum of the outputs' squares, as the loss was not told" in recorder.diagnose()
     recorder, model = looped(steps=1, given=lambda value: value.data, recorder=nn.Recorder(loss="hinge"))
     assert recorder.measures[0] == nn.measure(model, MOONS, "hinge", recorder.frame().take.optimizer)
+    assert "squares" not in recorder.diagnose()
 
 
 def test_of_large_batches_some_samples_are_kept():
