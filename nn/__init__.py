@@ -41,6 +41,7 @@ from nn.diagnosis.verdicts import Verdict, verdicts_of
 from nn.files.exchange import load_torch_state, to_torch_state
 from nn.files.load import load, notes_of
 from nn.files.save import save
+from nn.film.recorder import Recorder
 from nn.layers import init
 from nn.layers.activations import (
     ACTIVATIONS,
@@ -146,7 +147,7 @@ __all__ = [
     "ExponentialLR", "ExponentialMovingAverage", "GRUCell", "History", "KeyValueCache", "LSTMCell", "LabelEncoder",
     "Labels", "LambdaLR", "Layer", "LayerNorm", "Linear", "LinearLR", "MinMax", "Module", "MultiStepLR", "NAdam",
     "Neuron", "OneCycleLR", "OneHot", "Optimiser", "Parts", "Picture", "PolynomialLR", "RAdam", "RMSNorm", "RMSProp",
-    "RMSprop", "RNNCell", "Record", "ReduceLROnPlateau", "Schedule", "Sequential", "SequentialLR", "Split",
+    "RMSprop", "RNNCell", "Record", "Recorder", "ReduceLROnPlateau", "Schedule", "Sequential", "SequentialLR", "Split",
     "Standardiser", "StepLR", "StopTraining", "Summary", "Table", "Transform", "Verdict", "Vocabulary", "WarmUp",
     "accuracy", "as_table", "auc", "binary_cross_entropy", "binary_cross_entropy_with_logits", "buckets", "buffer",
     "clip_grad_norm", "clip_grad_norm_", "clip_grad_value", "clip_grad_value_", "confusion_matrix", "constant_rate",

@@ -105,8 +105,10 @@ def layers_seen(top: Call) -> list[Seen]:
         if not is_leaf:
             if id(part) not in own:
                 own[id(part)] = own_of(part)
+            if not own[id(part)]:
+                continue
             met = {id(v) for layer in found.values() for vector in layer.outputs for v in vector}
-            if not own[id(part)] or all(id(v) in met for vector in vectors_in(call.output) for v in vector):
+            if all(id(v) in met for vector in vectors_in(call.output) for v in vector):
                 continue
         if numbers_of(part):
             name = part.path or type(part.thing).__name__

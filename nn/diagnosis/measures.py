@@ -4,7 +4,7 @@ Gradients are those of each sample's outputs of a layer. Those of parameters are
 cancel each other: in a stack of sigmoids they look healthy where next to nothing arrives.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import isfinite
 from random import Random
 from typing import Any
@@ -15,7 +15,8 @@ from autograd import Value, dot, no_grad, topological_order, values_to_vector, v
 from autograd.border.wording import brief
 from nn.chance import Feed, fed_by
 from nn.checks import as_list, number_of, require_as_many
-from nn.diagnosis.layers import Seen, layers_seen, primitive_of
+from nn.diagnosis.layers import layers_seen
+from nn.diagnosis.readings import measured, reading_of, rms
 from nn.diagnosis.steps import losses_after, step_of
 from nn.losses.naming import named
 from nn.modules.calls import calls_of, modules_in, vectors_in
@@ -24,17 +25,7 @@ from nn.parts.walk import Walk
 from nn.prediction.labels import Labels, family_of, ignored_by, key_of, plain_labels
 from nn.prediction.predict import labels_kept_by
 
-__all__ = ["BOUNDS", "measure"]
-
-BOUNDS = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0), "hardtanh": (-1.0, 1.0), "hardsigmoid": (0.0, 1.0),
-          "softsign": (-1.0, 1.0)}  # fmt: skip
-"""Activations that saturate, and what their values are between."""
-
-RECTIFIERS = frozenset({"relu", "relu6"})
-"""Activations that are 0, with a slope of 0, for half of all inputs."""
-
-NEAR = 0.03
-"""How near a bound, as a share of half the way between both, is saturated: a tanh beyond ±0.97 has 6% of its slope."""
+__all__ = ["measure", "movable", "rate_of"]
 
 
 def measure(
@@ -121,7 +112,7 @@ def measure(
                 "chance": chance(loss, top.output, labels),
                 "samples": len(samples),
                 "inputs": rms([number_of(v) for vector in layers[0].inputs for v in vector]) if layers else None,
-                "layers": [layer_measured(layer, by_parameter) for layer in layers],
+                "layers": [measured(reading_of(layer, by_parameter)) for layer in layers],
                 "step": None,
             }
         finally:
@@ -255,89 +246,3 @@ def rate_of(optimizer: Any) -> float | None:
     """The learning rate, if it says so."""
     rate = getattr(optimizer, "lr", None)
     return float(rate) if isinstance(rate, (int, float)) else None
-
-
-def layer_measured(layer: Seen, steps: dict[int, float]) -> dict[str, Any]:
-    """What is known of a layer, as `measure` says."""
-    rows = [[v for v in vector if isinstance(v, Value)] for vector in layer.outputs]
-    rows = [row for row in rows if row]
-    numbers = values_to_vector([v for row in rows for v in row])
-    units = len(rows[0]) if len({len(row) for row in rows}) == 1 else None
-    table = numbers.reshape(-1, units) if units else None
-    finite = numbers[np.isfinite(numbers)]
-    with np.errstate(all="ignore"):
-        found: dict[str, Any] = {
-            "name": layer.name, "kind": layer.kind, "activation": layer.activation, "units": units, "rows": len(rows),
-            "mean": mean(finite), "std": number(finite.std()) if len(finite) else None, "rms": rms(finite),
-            "low": quantile(finite, 0.1), "high": quantile(finite, 0.9),
-            "varies": None if table is None else number(table.std(axis=0).mean()),
-            "differs": None if table is None else number(table.std(axis=1).mean()),
-            "finite": len(finite) == len(numbers), "dead": None, "out_of_reach": None, "saturated": None,
-            **gradients(rows), **weights(layer.parameters, steps),
-        }  # fmt: skip
-        if layer.activation in RECTIFIERS and table is not None:
-            dead = (table <= 0.0).all(axis=0)
-            found["dead"] = float(dead.mean())
-            found["out_of_reach"] = float(
-                (dead & (nearest_to_life(rows) < -(rms(table[:, ~dead].ravel()) or 0.0))).mean()
-            )
-        if layer.activation in BOUNDS and len(numbers):
-            low, high = BOUNDS[layer.activation]
-            found["saturated"] = float((np.minimum(numbers - low, high - numbers) < NEAR * (high - low) / 2).mean())
-    return found
-
-
-def nearest_to_life(rows: list[list[Value]]) -> Any:
-    """The largest number that each rectifier was given; 0 where that is not known."""
-    given = [[v.operands[0].data if primitive_of(v) == "relu" else 0.0 for v in row] for row in rows]
-    return np.max(given, axis=0)
-
-
-def gradients(rows: Sequence[list[Value]]) -> dict[str, Any]:
-    """How large the gradients are that come to the outputs of a layer, sample by sample."""
-    names = ("gradient", "gradient_low", "gradient_high", "gradient_norm")
-    # What a table looks up is the parameter itself, with the sum over all who looked it up.
-    rows = [row for row in rows if all(v.operands and not v.is_constant for v in row)]
-    if not rows:
-        return dict.fromkeys(names)
-    grads = [values_to_vector(row, "grad") for row in rows]
-    sizes = np.abs(np.concatenate(grads))
-    norm = number(np.sqrt(np.mean([row @ row for row in grads])))
-    found = (number(sizes.mean()), quantile(sizes, 0.1), quantile(sizes, 0.9), norm)
-    return dict(zip(names, found, strict=True))
-
-
-def weights(parameters: list[Value], steps: dict[int, float]) -> dict[str, Any]:
-    """How large parameters are, and their step."""
-    size = rms(values_to_vector(parameters)) if parameters else None
-    found: dict[str, Any] = {"parameters": len(parameters), "weight": size, "update": None, "ratio": None}
-    mine = [steps[id(p)] for p in parameters if id(p) in steps]
-    if mine and size is not None:
-        found["update"] = rms(np.array([*mine, *[0.0] * (len(parameters) - len(mine))]))
-        found["ratio"] = None if not size or found["update"] is None else found["update"] / size
-    return found
-
-
-def number(x: Any) -> float:
-    """A float of Python's."""
-    return float(x)
-
-
-def mean(numbers: Any) -> float | None:
-    """The mean of some numbers; None if there are none."""
-    return number(np.mean(numbers)) if len(numbers) else None
-
-
-def rms(numbers: Any) -> float | None:
-    """The root mean square of some numbers; None if there are none.
-
-    >>> rms([3.0, -3.0]), rms([])
-    (3.0, None)
-    """
-    with np.errstate(all="ignore"):
-        return number(np.sqrt(np.mean(np.square(np.asarray(numbers, dtype=float))))) if len(numbers) else None
-
-
-def quantile(numbers: Any, share: float) -> float | None:
-    """What so large a share of some numbers is below; None if there are none."""
-    return number(np.quantile(numbers, share)) if len(numbers) else None

@@ -1,6 +1,6 @@
 """How large gradients are, layer by layer, while a network is trained."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,14 @@ DECADES = 7.0
 """Shown below the largest gradient; what is smaller has the colour of the smallest."""
 
 
-def gradient_flow(measures: Any, ax: Any = None, *, per: str = "epoch") -> Any:
+def gradient_flow(
+    measures: Any,
+    ax: Any = None,
+    *,
+    per: str = "epoch",
+    at: Sequence[int] | None = None,
+    limits: tuple[float, float] | None = None,
+) -> Any:
     """The size of gradients as a map: a row for each layer, the first on top, a column for each measure.
 
     Colours are logarithmic: a row that is darker than those below it receives less than they do. White is where no
@@ -27,6 +34,9 @@ def gradient_flow(measures: Any, ax: Any = None, *, per: str = "epoch") -> Any:
         measures: What `nn.measure` or `nn.diagnose` gave, one after the other; or a History of `fit(diagnose=True)`.
         ax: Matplotlib axes; None makes new ones.
         per: What a measure was taken after: "epoch" or "step".
+        at: The number of the epoch or step of each measure, in rising order; None counts them from 1.
+        limits: The sizes that have the first and the last colour; None takes the largest there is, and seven decades
+            below it.
 
     Returns:
         The axes.
@@ -56,11 +66,12 @@ def gradient_flow(measures: Any, ax: Any = None, *, per: str = "epoch") -> Any:
     seen = np.isfinite(table) & (table > 1e-300) & (table < 1e300)
     ax = as_axes(ax, (6.4, max(2.4, 0.32 * len(rows) + 1.2)))
     largest = float(table[seen].max()) if seen.any() else 1.0
-    norm = import_extra("matplotlib.colors").LogNorm(max(largest * 10.0**-DECADES, 1e-307), largest)
+    ends = limits or (max(largest * 10.0**-DECADES, 1e-307), largest)
+    norm = import_extra("matplotlib.colors").LogNorm(*ends)
     masked = np.ma.masked_where(~seen, table)
-    edges = np.arange(len(found) + 1) + 0.5, np.arange(len(rows) + 1) - 0.5
+    edges = edges_around(range(1, len(found) + 1) if at is None else at), np.arange(len(rows) + 1) - 0.5
     mesh = ax.pcolormesh(*edges, masked, norm=norm, cmap="cividis")
-    bar = ax.get_figure().colorbar(mesh, ax=ax)
+    bar = ax.get_figure().colorbar(mesh, ax=ax, extend="neither" if limits is None else "both")
     bar.set_label("mean |d loss / d output|", fontsize=LETTERS)
     texts = [f"… {len(names) - len(rows) + 1:,} more …" if i is None else as_label(names[i]) for i in rows]
     ax.set_yticks(range(len(rows)), labels=texts, fontsize=LETTERS)
@@ -69,6 +80,17 @@ def gradient_flow(measures: Any, ax: Any = None, *, per: str = "epoch") -> Any:
     ax.xaxis.get_major_locator().set_params(integer=True)
     tell(mesh, in_words(names, sizes, per))
     return ax
+
+
+def edges_around(places: Sequence[int]) -> Any:
+    """The edges of columns that stand around some places: halfway to the next.
+
+    >>> edges_around([1, 2, 3]).tolist(), edges_around([0, 10, 30]).tolist()
+    ([0.5, 1.5, 2.5, 3.5], [-5.0, 5.0, 20.0, 40.0])
+    """
+    found = np.asarray(places, dtype=float)
+    gaps = np.diff(found) if len(found) > 1 else np.ones(1)
+    return np.concatenate([found[:1] - gaps[0] / 2, found[:-1] + gaps[: len(found) - 1] / 2, found[-1:] + gaps[-1] / 2])
 
 
 def as_measures(measures: Any) -> list[Mapping[str, Any]]:

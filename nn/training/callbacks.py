@@ -1,8 +1,9 @@
 """Callbacks: what is called while a model is trained, with a record of the step just made.
 
 A callback is a function of a `Record`. It ends training by returning True, or by raising `StopTraining`. It is called
-after each step; one with the attribute `per = "epoch"`, after each epoch. One with `state_dict` and `load_state_dict`
-has its state kept in checkpoints.
+after each step; one with the attribute `per = "epoch"`, after each epoch. One with a method `wants(record)` is called
+after those steps of which it wants to know: it is asked before Values get the numbers of the step, which takes longer
+than a compiled step of a small network. One with `state_dict` and `load_state_dict` has its state kept in checkpoints.
 """
 
 from collections.abc import Mapping
@@ -39,6 +40,8 @@ class Record:
         epoch, step: Their numbers, from 0; steps are counted over all epochs.
         gradient_norm: The length of the step's gradient, before it was clipped.
         last_of_epoch: Whether an epoch ended with it.
+        objective: The loss as a function of scores and labels.
+        before: The numbers of the optimiser's parameters before the step, a vector; None where there was no step.
 
     >>> from nn import MLP, fit, make_moons
     >>> def good_enough(record):
@@ -59,6 +62,8 @@ class Record:
     step: int
     gradient_norm: float
     last_of_epoch: bool = False
+    objective: Any = None
+    before: Any = None
 
 
 class EarlyStopping:

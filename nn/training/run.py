@@ -249,7 +249,7 @@ class Run:
             self.history.steps = self.step
             yield Record(
                 self.model, tuple(Lazy(s, portion.places) for s in (portion.samples, portion.given)),  # type: ignore
-                outcome.loss, self.optimizer, self.history, self.epoch, self.step - 1, norm, last,
+                outcome.loss, self.optimizer, self.history, self.epoch, self.step - 1, norm, last, self.loss, self.good,
             )  # fmt: skip
 
     def _next(self, portions: Iterator[tuple[bool, Portion]]) -> tuple[bool, Portion] | None:
@@ -324,6 +324,7 @@ class Run:
     def _tell(self, record: Record, per: str) -> None:
         """Call the callbacks that go by steps, or by epochs."""
         mine = [c for c in self.asked.callbacks if (getattr(c, "per", "step") == "epoch") == (per == "epoch")]
+        mine = [c for c in mine if per == "epoch" or not hasattr(c, "wants") or c.wants(record)]
         if not mine:
             return
         self.settle()
