@@ -257,7 +257,7 @@ class Film:
             OSError: it cannot be written. A file that was there before is there unchanged.
             ValueError: nothing was recorded, or the path ends otherwise.
 
-        Cost: as of `sheet_of`: some 20 ms a frame for a network of a few hundred parameters.
+        Cost: as of `sheet_of`: some 30 ms a frame for a network of a few hundred parameters.
         """
         self._require("save")
         if Path(path).suffix.lower() not in (".html", ".htm"):

@@ -273,37 +273,6 @@ def test_a_model_without_layers(tmp_path):
     assert [w.data, b.data] == recorder.frame(0).weights.tolist()
 
 
-def test_a_model_that_changes_its_shape_in_the_middle(tmp_path):
-    model, recorder = network([3, 1]), nn.Recorder(every=2)
-    looped(model, 4, recorder=recorder)
-    early = nn.measure(model, MOONS, nn.hinge)  # of step 3
-    recorder(model=model, batch=MOONS, loss=nn.hinge, optimizer=None)  # step 4, the same weights
-    model.layers.insert(1, nn.Layer(3, 3, "relu", rng=2))
-    looped(model, 4, recorder=recorder)
-    assert recorder.steps == [0, 2, 4, 6, 8]
-    assert len({id(frame.take) for frame in recorder.frames}) == 3  # the optimiser is another, too
-    assert recorder.frame(4).measure()["layers"] == early["layers"]
-    assert recorder.gradients.shape == (3, 5)
-    assert np.isnan(recorder.gradients[2, :3]).all()
-    recorder.save(tmp_path / "run.html")
-    assert [len(frame.weights) for frame in recorder.frames] == [13, 13, 13, 25, 25]
-
-
-def test_a_function_that_uses_a_module_that_changes_its_shape():
-    module_, recorder = network([3, 1]), nn.Recorder(every=1)
-
-    def model(x):
-        return module_(x) * 2.0
-
-    recorder(model=model, batch=MOONS, loss=nn.hinge, optimizer=None)
-    module_.layers.append(nn.Layer(1, 1, rng=1))
-    with pytest.raises(ValueError, match=r"step 0 cannot be measured: the model has been changed since, and no copy"):
-        recorder.frame().measure()
-    assert "not measured: step 0 cannot be measured" in recorder.diagnose()
-    with pytest.raises(ValueError, match="cannot be measured"):
-        recorder.gradient_flow()
-
-
 def test_a_loss_that_is_not_finite(tmp_path):
     recorder, model = looped(steps=4, every=1, given=lambda value: value * float("nan"))
     assert all(loss != loss for _, loss in recorder.losses)
@@ -363,20 +332,13 @@ def test_what_cannot_be_pickled_is_measured_before():
         twin.boundary(0)
 
 
-def test_the_pickle_of_a_model_that_changed_since_has_it_as_it_was():
-    recorder, model = fitted(epochs=6)
-    model.layers.append(nn.Layer(1, 1, rng=1))
-    twin = pickle.loads(pickle.dumps(recorder))
-    assert twin.measures == recorder.measures
-
-
 # --- what it costs ---------------------------------------------------------------------------------------------------
 
 
 def seconds(run, *args):
-    began = time.perf_counter()
+    began = time.process_time()  # what others do on this machine meanwhile does not count
     run(*args)
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 @pytest.mark.skipif(not autograd.native, reason="the interpreted engine is another measure")
