@@ -7,6 +7,9 @@ import pytest
 
 import autograd
 from autograd._build import is_set
+from tests.browser.opening import chromium, tab
+
+__all__ = ["chromium", "tab"]
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 

@@ -1,34 +1,23 @@
 """The page for everybody: whatever is in it, whoever reads it, whatever keys are pressed."""
 
 import random
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
 
 import nn
 from autograd import Tape, Value, draw
 from autograd.browser.html import html_of, script, style
+from tests.browser.axe import violations
 from tests.browser.reading import count, folded, load
 from tests.writers.scenes import HOSTILE
 
 pytestmark = pytest.mark.any_build
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 KEYS = [
     "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Shift+ArrowLeft", "Shift+ArrowRight", "Home", "End", "Space",
     "Enter", "Escape", "Backspace", "Tab", "Shift+Tab", "/", "n", "N", "f", "+", "-", "t", "x", "d", "?", "[", "]", "0",
     ",", ".", "a", "1", "|", "=", "Delete", "PageUp",
 ]  # fmt: skip
-
-
-def violations(tab, theme, roots=("wcag2a", "wcag2aa", "best-practice")):
-    """What is wrong with a page for somebody, as axe has it."""
-    tab.emulate_media(color_scheme=theme)
-    tab.wait_for_timeout(200)  # until colours have changed
-    tab.evaluate("text => window.eval(text)", AXE)
-    found = tab.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", list(roots))
-    return [(x["id"], [node["html"][:120] for node in x["nodes"]]) for x in found["violations"]]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -7,8 +7,8 @@ import pytest
 from autograd import Value, draw
 from autograd._build import is_set
 from autograd.border import console
-from tests.browser.conftest import listen
 from tests.browser.notebook import jupyterlab, notebook, opened, run_all, trust
+from tests.browser.opening import listen
 
 pytestmark = pytest.mark.any_build
 

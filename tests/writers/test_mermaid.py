@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from autograd import Value, draw
 from autograd.writers.mermaid import escaped, to_mermaid
+from tests.browser.opening import listen
 from tests.writers.scenes import HOSTILE, every_shape, hostile, network, neuron
 
 pytestmark = pytest.mark.any_build
@@ -69,27 +69,17 @@ def test_what_is_too_large_for_mermaid_says_what_to_do():
 
 
 @pytest.fixture(scope="module")
-def page():
+def page(chromium):
     """A page of a real browser with Mermaid in it; what it says aloud is kept in `said`."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: Mermaid is not run")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed: Mermaid is not run")
     if not MERMAID.is_file():
         pytest.skip(f"CHAINRULE_MERMAID names no mermaid.min.js, nor is {MERMAID} there: Mermaid is not run")
-    with sync_api.sync_playwright() as playwright:
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"] * root)
-        page = browser.new_page()
-        page.said = []
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("dialog", lambda dialog: (page.said.append(dialog.message), dialog.dismiss()))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        page.set_content("<!doctype html><div id=here></div>")
-        page.add_script_tag(path=MERMAID)
-        page.evaluate("mermaid.initialize({startOnLoad: false})")
-        yield page
-        browser.close()
+    page = chromium.new_page()
+    listen(page)
+    page.set_content("<!doctype html><div id=here></div>")
+    page.add_script_tag(path=MERMAID)
+    page.evaluate("mermaid.initialize({startOnLoad: false})")
+    yield page
+    page.close()
 
 
 DRAW = "async source => {here.innerHTML = (await mermaid.render('graph', source)).svg}"

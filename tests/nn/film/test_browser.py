@@ -1,33 +1,18 @@
 """The page in a real browser: by keys alone, in any theme, and whatever names are on it."""
 
-import os
 import random
-import shutil
 
 import pytest
 
 import nn
 from autograd import Value
 from nn.film.plane import packed
+from tests.browser.axe import violations
 from tests.nn.film.runs import fitted, looped, network
 
 pytestmark = pytest.mark.any_build
 
 HOSTILE = '<img src=x onerror="alert(1)"></script><script>alert(2)</script>&amp;'
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's chromium."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: the page is not run")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed: the page is not run")
-    with sync_api.sync_playwright() as playwright:
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"] * root)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +35,9 @@ def pages(tmp_path_factory):
     return {name: (f"file://{folder / name}.html", recorder) for name, recorder in recorders.items()}
 
 
-def opened(browser, url, **context):
+def opened(chromium, url, **context):
     """A page, with what it said aloud in `said`."""
-    page = browser.new_context(viewport={"width": context.pop("width", 1200), "height": 800}, **context).new_page()
+    page = chromium.new_context(viewport={"width": context.pop("width", 1200), "height": 800}, **context).new_page()
     page.said = []
     page.on("console", lambda message: page.said.append(message.text))
     page.on("dialog", lambda dialog: (page.said.append(dialog.message), dialog.dismiss()))
@@ -69,9 +54,9 @@ def told(page):
     return page.locator("#told").inner_text()
 
 
-def test_keys_alone_go_through_the_steps(browser, pages):
+def test_keys_alone_go_through_the_steps(chromium, pages):
     url, recorder = pages["moons"]
-    page = opened(browser, url)
+    page = opened(chromium, url)
     assert told(page).startswith("Step 27, epoch 28, loss ")
     for key, step in (
         ("ArrowLeft", 24),
@@ -92,8 +77,8 @@ def test_keys_alone_go_through_the_steps(browser, pages):
     assert page.said == []
 
 
-def test_the_slider_is_a_slider_and_play_plays(browser, pages):
-    page = opened(browser, pages["moons"][0])
+def test_the_slider_is_a_slider_and_play_plays(chromium, pages):
+    page = opened(chromium, pages["moons"][0])
     page.get_by_role("slider", name="Step").focus()
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
@@ -113,12 +98,12 @@ def test_the_slider_is_a_slider_and_play_plays(browser, pages):
     assert page.said == []
 
 
-def test_300_random_keys(browser, pages):
+def test_300_random_keys(chromium, pages):
     source = random.Random(1)
     keys = [f"Arrow{way}" for way in ("Left", "Right", "Up", "Down")]
     keys += ["Home", "End", " ", "Tab", "Shift+Tab", "Enter", "Escape", "PageUp", "PageDown", "a", "Backspace"]
     for name in ("moons", "strange"):
-        page = opened(browser, pages[name][0])
+        page = opened(chromium, pages[name][0])
         for _ in range(150):
             page.keyboard.press(source.choice(keys))
         assert page.said == []
@@ -126,10 +111,10 @@ def test_300_random_keys(browser, pages):
 
 
 @pytest.mark.parametrize("name", ["moons", "classes", "plain", "strange", "hostile"])
-def test_every_page_fits_and_says_nothing_aloud(browser, pages, name):
+def test_every_page_fits_and_says_nothing_aloud(chromium, pages, name):
     dark, forced = {"color_scheme": "dark"}, {"forced_colors": "active", "reduced_motion": "reduce"}
     for width, look in ((320, dark), (1400, forced)):
-        page = opened(browser, pages[name][0], width=width, **look)
+        page = opened(chromium, pages[name][0], width=width, **look)
         page.keyboard.press("Home")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert page.said == []
@@ -142,8 +127,8 @@ def test_every_page_fits_and_says_nothing_aloud(browser, pages, name):
         page.context.close()
 
 
-def test_a_window_of_another_size_is_drawn_anew(browser, pages):
-    page = opened(browser, pages["moons"][0])
+def test_a_window_of_another_size_is_drawn_anew(chromium, pages):
+    page = opened(chromium, pages["moons"][0])
     page.keyboard.press("Home")
     page.set_viewport_size({"width": 400, "height": 700})
     page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
@@ -152,18 +137,18 @@ def test_a_window_of_another_size_is_drawn_anew(browser, pages):
     assert page.said == []
 
 
-def test_what_is_not_there_is_said(browser, pages):
-    page = opened(browser, pages["plain"][0])
+def test_what_is_not_there_is_said(chromium, pages):
+    page = opened(chromium, pages["plain"][0])
     assert "There is no boundary: samples have 4 numbers" in page.locator("#plane").inner_text()
-    page = opened(browser, pages["hostile"][0])
+    page = opened(chromium, pages["hostile"][0])
     assert "is a function, and not a module" in page.locator("#network").inner_text()
-    page = opened(browser, pages["strange"][0])
+    page = opened(chromium, pages["strange"][0])
     assert "No loss was given as a number." in page.locator("#loss").inner_text()
     assert "exploding" in page.locator("#verdict").inner_text()
 
 
-def test_hostile_names_are_text(browser, pages):
-    page = opened(browser, pages["hostile"][0])
+def test_hostile_names_are_text(chromium, pages):
+    page = opened(chromium, pages["hostile"][0])
     page.keyboard.press("Home")
     assert page.said == []
     assert page.locator("main img, main script").count() == 0
@@ -171,26 +156,33 @@ def test_hostile_names_are_text(browser, pages):
     assert "<img" in page.locator("#plane .key").inner_text()
 
 
-def test_bytes_are_unpacked_as_they_were_packed(browser, pages):
+def test_bytes_are_unpacked_as_they_were_packed(chromium, pages):
     numbers = random.Random(1).randbytes(1600)
-    page = opened(browser, pages["moons"][0])
+    page = opened(chromium, pages["moons"][0])
     assert page.evaluate("text => [...unpacked(text)]", packed(numbers)) == list(numbers)
 
 
-def test_colours_of_the_map_are_cividis(browser, pages):
+def test_colours_of_the_map_are_cividis(chromium, pages):
     matplotlib = pytest.importorskip("matplotlib")
-    page = opened(browser, pages["moons"][0])
+    page = opened(chromium, pages["moons"][0])
     for share in (0.0, 0.2, 0.5, 0.75, 1.0):
         found = [int(x) for x in page.evaluate("share => cividis(share)", share)[4:-1].split()]
         wanted = [255 * x for x in matplotlib.colormaps["cividis"](share)[:3]]
         assert max(abs(a - b) for a, b in zip(found, wanted, strict=True)) < 6
 
 
-def test_the_cursor_stands_on_the_curve(browser, pages):
-    page = opened(browser, pages["moons"][0])
+def test_the_cursor_stands_on_the_curve(chromium, pages):
+    page = opened(chromium, pages["moons"][0])
     page.keyboard.press("Home")
     start, dot = page.evaluate(
         "[document.querySelector('.curve').getAttribute('d').slice(1).split('L')[0],"
         " document.querySelector('.here').getAttribute('transform').match(/[\\d.]+/g).join(' ')]"
     )
     assert [float(x) for x in start.split()] == pytest.approx([float(x) for x in dot.split()], abs=0.11)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["moons", "classes", "strange"])
+def test_axe_has_nothing_to_say(chromium, pages, name, theme):
+    page = opened(chromium, pages[name][0], bypass_csp=True)
+    assert violations(page, theme) == []
