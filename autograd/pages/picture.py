@@ -129,7 +129,8 @@ def first_of(box: Box, swept: Swept) -> int:
 def operations_in(view: View, box: Box, swept: Swept) -> Any:
     """The operations in a box that the sweep comes to."""
     nodes, starts = np.asarray(box.nodes), view.graph.columns.starts
-    return nodes[swept.reached[nodes] & (starts[nodes + 1] > starts[nodes])]
+    made = (starts[nodes + 1] > starts[nodes]) | np.isin(nodes, list(view.graph.ends))
+    return nodes[swept.reached[nodes] & made]
 
 
 def is_leaf(view: View, box: Box, swept: Swept) -> bool:

@@ -147,6 +147,21 @@ def test_a_large_graph_seen_in_part_is_not_walked_through(monkeypatch):
     assert "more than 100 nodes" in swept(graph_of(z, depth=2), 100)
 
 
+@pytest.mark.parametrize("depth", [2, 4])
+def test_a_group_at_the_edge_of_a_part_has_the_gradients_that_came_to_it(depth):
+    model = nn.MLP(2, [4, 1], rng=1)
+    points, labels = nn.make_moons(60, rng=1)
+    loss = nn.hinge([model(point) for point in points], labels)
+    loss.backward()
+    drawing = draw(loss, depth=depth)
+    box, step = drawing.shown.boxes[0], drawing.document()["pictures"][0]["backward"][-1]
+    sizes = [abs(drawing.graph.values[i].grad) for i in box.nodes]
+    assert box.group.times == 60
+    assert step[:2] == [0, []]
+    assert 0 < step[2][0] <= 60
+    assert step[2][0] * step[2][1] == pytest.approx(total(sizes), rel=1e-12)
+
+
 def test_groups_are_laid_out_once_for_each_kind_and_open_into_each_other():
     model, loss = moons(by_operator=True)  # noqa: RUF059  # draw finds it by this name
     loss.backward()
