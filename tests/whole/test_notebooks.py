@@ -17,7 +17,7 @@ DRAWINGS, FIGURES = (
         "05_a_gpt_from_scalars": 1,
     },
     {
-        "01_the_chain_rule": 0, "02_training_the_moons": 6, "03_record_and_replay": 1, "04_optimisers": 5,
+        "01_the_chain_rule": 0, "02_training_the_moons": 7, "03_record_and_replay": 1, "04_optimisers": 5,
         "05_a_gpt_from_scalars": 2,
     },
 )  # fmt: skip
