@@ -41,8 +41,8 @@ export function render({ model, el }) {
   const table = make("table", { class: "now" }), chosen = make("div", { class: "chosen" })
   const notes = [...(doc.notes ?? [])]
   if (doc.done !== undefined) notes.push(doc.done ? "The backward pass is the one that brought these gradients." : "No backward() has been yet: this is what it would do.")
-  const panel = make("div", { class: "panel", role: "group", "aria-label": "This step" }, say, make("div", { class: "wide", tabindex: 0, role: "group", "aria-label": "Numbers of this step" }, table),
-    chosen, make("div", { class: "notes" }, ...notes.map(note => make("p", {}, note))))
+  const panel = make("div", { class: "panel", role: "group", "aria-label": "This step" }, say, chosen, make("div", { class: "wide", tabindex: 0, role: "group", "aria-label": "Numbers of this step" }, table),
+    make("div", { class: "notes" }, ...notes.map(note => make("p", {}, note))))
   const list = make("div", { class: "list", role: "group", "aria-label": "All boxes", tabindex: 0, hidden: true })
   const help = make("dialog", { "aria-label": "Keys" }, make("table", {}, make("caption", {}, "Keys"), make("tbody", {}, ...KEYS.map(([keys, what]) => make("tr", {}, ...cells(keys, what))))),
     make("form", { method: "dialog" }, make("button", {}, "Close")))
