@@ -10,9 +10,18 @@ export class Camera {
     this.whole = true
     this.dragged = false
     this.drag = null
-    svg.addEventListener("pointerdown", e => { this.drag = [e.clientX, e.clientY, ...this.box]; this.dragged = false })
-    svg.addEventListener("pointermove", e => this.move(e))
-    svg.addEventListener("pointerup", () => { this.drag = null; setTimeout(() => { this.dragged = false }) })
+    this.fingers = new Map()
+    svg.addEventListener("pointerdown", e => {
+      this.fingers.set(e.pointerId, e)
+      this.drag = [e.clientX, e.clientY, ...this.box]
+      this.dragged = false
+    })
+    svg.addEventListener("pointermove", e => this.fingers.size === 2 ? this.pinch(e) : this.move(e))
+    for (const end of ["pointerup", "pointercancel", "pointerleave"]) svg.addEventListener(end, e => {
+      this.fingers.delete(e.pointerId)
+      this.drag = null
+      setTimeout(() => { this.dragged = false })
+    })
     // In a cell the wheel scrolls the notebook, unless Ctrl is held.
     svg.addEventListener("wheel", e => {
       if (framed && !e.ctrlKey && !e.metaKey) return
@@ -46,7 +55,7 @@ export class Camera {
 
   zoom(factor, x = this.box[0] + this.box[2] / 2, y = this.box[1] + this.box[3] / 2) {
     const width = this.box[2] * factor
-    if (width < 20 || width > 20 * this.size[0] + 400) return
+    if (width < 20 || (factor > 1 && width > 4 * this.size[0] + 400)) return
     this.box = [x - (x - this.box[0]) * factor, y - (y - this.box[1]) * factor, width, this.box[3] * factor]
     this.whole = false
     this.view()
@@ -70,14 +79,28 @@ export class Camera {
     return [this.box[0] + this.box[2] / 2 + (e.clientX - r.left - r.width / 2) * scale, this.box[1] + this.box[3] / 2 + (e.clientY - r.top - r.height / 2) * scale]
   }
 
+  // Two fingers: what is between them stays there.
+  pinch(e) {
+    const before = this.between()
+    this.fingers.set(e.pointerId, e)
+    const after = this.between()
+    this.dragged = true
+    if (before.apart && after.apart) this.zoom(before.apart / after.apart, ...this.point(after))
+  }
+  between() {
+    const [a, b] = [...this.fingers.values()]
+    return { apart: Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY), clientX: (a.clientX + b.clientX) / 2, clientY: (a.clientY + b.clientY) / 2 }
+  }
+
   move(e) {
     if (!this.drag || !e.buttons) return
     const [dx, dy] = [e.clientX - this.drag[0], e.clientY - this.drag[1]], scale = this.scale()
     if (!this.dragged && Math.hypot(dx, dy) < 4) return
     this.dragged = true
     this.whole = false
-    this.box[0] = this.drag[2] - dx * scale
-    this.box[1] = this.drag[3] - dy * scale
+    const within = (x, room, size) => Math.min(Math.max(x, -room / 2), size - room / 2)  // its middle stays on the picture
+    this.box[0] = within(this.drag[2] - dx * scale, this.box[2], this.size[0])
+    this.box[1] = within(this.drag[3] - dy * scale, this.box[3], this.size[1])
     this.view()
   }
 }

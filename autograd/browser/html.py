@@ -11,7 +11,7 @@ from typing import Any
 
 __all__ = ["frame_of", "html_of", "script", "style"]
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; form-action 'none'"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'"
 START = """
 const documentOfPage = JSON.parse(document.getElementById("document").textContent)
 const model = new Map(Object.entries(documentOfPage.settings)).set("document", documentOfPage)

@@ -42,8 +42,11 @@ export function exact(x) {
 export const grouped = n => n.toLocaleString("en")
 export const counted = (n, one, many = one + "s") => `${grouped(n)} ${n === 1 ? one : many}`
 
-// Numbers in single precision, little-endian, in base64.
+// Numbers in single precision, little-endian, in base64; after a `d` in double precision. Of single precision as many
+// digits as it has.
 export function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text), c => c.charCodeAt(0)), view = new DataView(bytes.buffer)
-  return Float64Array.from({ length: bytes.length / 4 }, (_, k) => view.getFloat32(4 * k, true))
+  const double = text.length % 4 === 1, bytes = Uint8Array.from(atob(double ? text.slice(1) : text), c => c.charCodeAt(0))
+  const view = new DataView(bytes.buffer), size = double ? 8 : 4
+  const at = k => double ? view.getFloat64(8 * k, true) : Number(view.getFloat32(4 * k, true).toPrecision(7))
+  return Float64Array.from({ length: bytes.length / size }, (_, k) => at(k))
 }

@@ -2,7 +2,7 @@
 // widget: render({ model, el }), where the model has a document, and is told the step, what is selected and opened.
 
 import { Camera } from "./camera.js"
-import { button, cells, heads, icon, make } from "./elements.js"
+import { button, cells, heads, icon, make, setText } from "./elements.js"
 import { counted, exact, grouped, read, short } from "./numbers.js"
 import { Scene, factsOf, formulaOf, isGroup, nameOf } from "./scene.js"
 import { stateAfter } from "./steps.js"
@@ -19,7 +19,7 @@ const KEYS = [
 
 export function render({ model, el }) {
   const doc = model.get("document"), scenes = []
-  let scene, number = -1, at = 0, selected = -1, operand = -1, timer = 0, hits = [], hit = -1, all = false
+  let scene, number = -1, at = 0, selected = -1, operand = -1, timer = 0, hits = [], hit = -1, all = false, listed = null
   const value = x => all ? exact(x) : short(x, doc.digits)
 
   // --- the parts of the page ---
@@ -32,20 +32,19 @@ export function render({ model, el }) {
   const bar = make("div", { class: "bar", role: "toolbar", "aria-label": "Steps and views" },
     make("div", { class: "steps" }, button("First step", "Home", () => go(0), icon("first")), button("One step back", "ArrowLeft", () => go(at - 1), icon("back")), playing,
       button("One step on", "ArrowRight", () => go(at + 1), icon("on")), button("Last step", "End", () => go(Infinity), icon("last")), slider, count),
-    find, found, button("Fit", "f", () => fit()), button("Table", "t", () => showTable(list.hidden)), button("Digits", "x", () => digits()),
+    find, found, button("Zoom out", "-", () => camera.zoom(1.25), "\u2212"), button("Zoom in", "+", () => camera.zoom(1 / 1.25), "+"), button("Fit", "f", () => fit()), button("Table", "t", () => showTable(list.hidden)), button("Digits", "x", () => digits()),
     button("Theme", "d", () => theme()), button("Help", "?", () => help.showModal()))
   const crumbs = make("div", { class: "crumbs", role: "group", "aria-label": "Way into the groups" })
   const svg = make("svg", { class: "graph", role: "img", tabindex: 0 })
   const legend = make("p", { class: "legend" })
   const say = make("p", { class: "say", "aria-live": "polite" })
   const table = make("table", { class: "now" }), chosen = make("div", { class: "chosen" })
-  const notes = [...(doc.notes ?? [])]
-  if (doc.done !== undefined) notes.push(doc.done ? "The backward pass is the one that brought these gradients." : "No backward() has been yet: this is what it would do.")
+  const notes = doc.notes ?? []
   const panel = make("div", { class: "panel", role: "group", "aria-label": "This step" }, say, chosen, make("div", { class: "wide", tabindex: 0, role: "group", "aria-label": "Numbers of this step" }, table),
     make("div", { class: "notes" }, ...notes.map(note => make("p", {}, note))))
   const list = make("div", { class: "list", role: "group", "aria-label": "All boxes", tabindex: 0, hidden: true })
   const help = make("dialog", { "aria-label": "Keys" }, make("table", {}, make("caption", {}, "Keys"), make("tbody", {}, ...KEYS.map(([keys, what]) => make("tr", {}, ...cells(keys, what))))),
-    make("form", { method: "dialog" }, make("button", {}, "Close")))
+    make("button", { type: "button", onclick: () => help.close() }, "Close"))
   // In a frame or a cell the wheel is the notebook's.
   const camera = new Camera(svg, window.top !== window || model.get("level") !== 1)
 
@@ -55,7 +54,8 @@ export function render({ model, el }) {
     const listeners = { choose: i => camera.dragged || choose(i), open }
     return scenes[k] ??= new Scene(doc.pictures[k], doc.layouts[doc.pictures[k].layout], doc.digits, listeners)
   }
-  function show(k) {
+  function show(k) { keepingFocus(() => showPicture(k)) }
+  function showPicture(k) {
     if (scene) scene.at = at
     number = k
     scene = sceneOf(k)
@@ -95,7 +95,17 @@ export function render({ model, el }) {
 
   // --- steps ---
 
-  function go(k) {
+  // What is made anew loses the focus: it goes to what has the same key, or to the picture.
+  function keepingFocus(act) {
+    const held = [chosen, crumbs, list].some(part => part.contains(document.activeElement))
+    const key = document.activeElement?.getAttribute?.("aria-keyshortcuts"), isInput = document.activeElement?.tagName === "INPUT"
+    act()
+    if (!held || el.contains(document.activeElement)) return
+    const same = isInput ? chosen.querySelector("input") : key && chosen.querySelector(`[aria-keyshortcuts="${key}"]`)
+    ;(same || svg).focus({ preventScroll: true })
+  }
+  function go(k) { keepingFocus(() => goTo(k)) }
+  function goTo(k) {
     at = Math.max(0, Math.min(scene.steps.length - 1, k))
     operand = -1
     const step = scene.steps[at]
@@ -154,9 +164,7 @@ export function render({ model, el }) {
   }
   function pick(samples, k) {
     samples.pick = Number.isFinite(k) ? Math.max(-1, Math.min(samples.count - 1, Math.trunc(k))) : -1
-    const focused = chosen.contains(document.activeElement) && document.activeElement.getAttribute("aria-keyshortcuts")
     go(at)
-    if (focused) chosen.querySelector(`[aria-keyshortcuts="${focused}"]`)?.focus()
   }
   function pickNear(d) {
     const samples = scene.samplesOf(subject()) ?? scene.samples[0]
@@ -189,13 +197,21 @@ export function render({ model, el }) {
     if (on) { fillList(); list.focus() }
   }
   function fillList() {
-    const lines = scene.picture.boxes.map((b, k) => {
-      const grad = scene.now.grads.get(k), act = () => { choose(k); list.querySelectorAll("button")[k]?.focus() }
-      const choosing = make("button", { type: "button", "aria-pressed": String(k === selected), onclick: act }, nameOf(b))
-      const data = isGroup(b) ? factsOf(b) : b.data === undefined ? "" : exact(read(b.data))
-      return make("tr", { "data-id": b.id }, ...cells(choosing, formulaOf(b) ?? "", b.role, data, Array.isArray(grad) ? `mean size ${exact(grad[1])}` : exact(grad)))
+    if (listed !== scene) makeList()
+    setText(list.querySelector("caption"), `All boxes after step ${at + 1}`)
+    list.querySelectorAll("tbody tr").forEach((row, k) => {
+      const grad = scene.now.grads.get(k)
+      setText(row.lastChild, Array.isArray(grad) ? `mean size ${exact(grad[1])}` : exact(grad))
+      row.querySelector("button").setAttribute("aria-pressed", String(k === selected))
     })
-    list.replaceChildren(make("table", {}, make("caption", {}, `All boxes after step ${at + 1}`), heads(["name", "formula", "what it is", "data", "gradient"]), make("tbody", {}, ...lines)))
+  }
+  function makeList() {
+    listed = scene
+    const lines = scene.picture.boxes.map((b, k) => {
+      const choosing = make("button", { type: "button", onclick: () => choose(k) }, nameOf(b))
+      return make("tr", { "data-id": b.id }, ...cells(choosing, formulaOf(b) ?? "", b.role, isGroup(b) ? factsOf(b) : b.data === undefined ? "" : exact(read(b.data)), ""))
+    })
+    list.replaceChildren(make("table", {}, make("caption"), heads(["name", "formula", "what it is", "data", "gradient"]), make("tbody", {}, ...lines)))
   }
 
   // --- finding ---
@@ -250,8 +266,9 @@ export function render({ model, el }) {
   // A page hears keys wherever they are pressed, a widget those pressed within.
   const ears = model.get("level") === 1 ? document : el
   ears.addEventListener("keydown", e => {
-    e.stopPropagation()
-    if (help.open || e.ctrlKey || e.metaKey || e.altKey) return
+    if (e.ctrlKey || e.metaKey || e.altKey || (e.shiftKey && e.key === "Enter" && e.target !== find)) return
+    e.stopPropagation()  // a letter is no command of a notebook here
+    if (help.open) return
     if (e.target === find && e.key === "Enter") next(e.shiftKey ? -1 : 1)
     else if (e.target === find && e.key === "Escape") svg.focus()
     else if (Object.hasOwn(ACTS, e.key) && !isItsOwn(e)) { e.preventDefault(); ACTS[e.key](e) }
@@ -263,13 +280,25 @@ export function render({ model, el }) {
   el.setAttribute("data-lm-suppress-shortcuts", "true")
   if (model.get("theme") || doc.theme) el.dataset.theme = model.get("theme") || doc.theme
   el.append(heading, bar, crumbs, svg, legend, panel, list, help)
-  show(0)
+  const asked = [model.get("opened"), model.get("selected")]
+  const first = doc.pictures.findIndex(picture => picture.id !== undefined && picture.id === asked[0])
+  show(first > 0 ? first : 0)
+  if (asked[1]) { selected = scene.picture.boxes.findIndex(b => b.id === asked[1]); go(at) }
   const resized = new ResizeObserver(() => { if (camera.whole || !camera.width) camera.begin(); camera.width = svg.clientWidth })
   resized.observe(svg)
-  model.on("change:step", () => { if (model.get("step") !== at) go(model.get("step") < 0 ? scene.steps.length + model.get("step") : model.get("step")) })
+  // What Python sets, or another view of the same: a step is one of the picture that is opened.
+  const isHere = () => (model.get("opened") ?? "") === (scene.picture.id ?? "")
+  model.on("change:opened", () => {
+    const k = doc.pictures.findIndex(picture => (picture.id ?? "") === (model.get("opened") ?? ""))
+    if (k >= 0 && k !== number) show(k)
+  })
+  model.on("change:step", () => {
+    const step = model.get("step")
+    if (isHere() && step !== at) go(step < 0 ? scene.steps.length + step : step)
+  })
   model.on("change:selected", () => {
     const k = scene.picture.boxes.findIndex(b => b.id === model.get("selected"))
-    if (k !== selected) { selected = k; go(at) }
+    if (isHere() && k !== selected) { selected = k; go(at) }
   })
   return () => { clearInterval(timer); resized.disconnect() }
 }

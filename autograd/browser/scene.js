@@ -61,6 +61,7 @@ export class Scene {
   sampled(k, what, of = k) {
     const samples = this.samplesOf(of)
     if (!samples || samples.pick < 0 || samples[what]?.[k] === undefined) return undefined
+    if (what === "adjoints" && samples.missed?.[k]?.includes(samples.pick)) return null
     return (samples.known[what + k] ??= unpacked(samples[what][k]))[samples.pick]
   }
 
@@ -89,7 +90,8 @@ export class Scene {
     if (number !== undefined) setText(box.data, `data ${ahead ? "\u2026" : short(number, this.digits)}`)
     else if (isGroup(b)) setText(box.data, factsOf(b))
     if (b.data !== undefined) setText(box.grad, `${mean ? "mean |grad|" : "grad"} ${short(x, this.digits)}`)
-    const bad = (x !== undefined && !Number.isFinite(x)) || (number !== undefined && !ahead && !Number.isFinite(number))
+    const seen = number !== undefined ? [number] : isGroup(b) && b.data ? b.data.map(read) : []
+    const bad = (x !== undefined && x !== null && !Number.isFinite(x)) || (!ahead && seen.some(y => !Number.isFinite(y)))
     const sign = !x || !this.top ? "" : mean ? "grey" : x > 0 ? "up" : "down"
     const here = step?.box === k || step?.seeds?.some(seed => seed.box === k)
     const side = selected < 0 ? "" : k === selected ? "chosen-box" : near.get(k) ?? "dim"

@@ -40,7 +40,7 @@ const many = row => ({
 
 // What is left in a leaf: the gradient that it had, and what came to it.
 function kept([box, before, came, grad], grads) {
-  if (Array.isArray(before)) return { to: box, spread: before.map(read) }
+  if (Array.isArray(before)) return { to: box, came: before.map(read), spread: came.map(read) }
   if (came === null) return { to: box, before: read(before), share: null, after: read(before) }
   const share = came === undefined ? grads.get(box) : read(came)
   return { to: box, before: read(before), share, after: grad === undefined ? read(before) + share : read(grad) }

@@ -11,6 +11,7 @@ export function sentence(scene, step, value) {
   if (step.kind === "forward") return `Forward: ${called}${isGroup(b) ? `, ${factsOf(b)}` : ` is ${value(read(b.data))}`}`
   if (!step.spread) return `Backward through ${called}, whose gradient is ${value(step.gradient)}`
   const one = scene.sampled(step.box, "adjoints"), [n, mean, least, most] = step.spread
+  if (one === null) return `Backward does not come to this one of ${called}`
   if (one !== undefined) return `Backward through one of ${called}, whose gradient is ${value(one)}`
   return `Backward through ${called}: ${counted(n, "gradient")} from ${value(least)} to ${value(most)}, of mean size ${value(mean)}`
 }
@@ -40,7 +41,7 @@ function numberOf(scene, k, value) {
 }
 
 function leaf(row, value) {
-  if (row.spread) return ["\u2013", `${counted(row.spread[0], "value")}, mean size`, value(row.spread[1])]
+  if (row.spread) return ["\u2013", `${counted(row.spread[0], "value")}, mean size ${value(row.came[1])}`, `mean size ${value(row.spread[1])}`]
   return [row.before === null ? "not known" : value(row.before), row.share === null ? "nothing" : value(row.share), value(row.after)]
 }
 
@@ -58,12 +59,17 @@ function partialOf(row, value) {
 // Of the sample that was picked: the partials towards what is of the same samples.
 function pickedRows(scene, step, value) {
   const gradient = scene.sampled(step.box, "adjoints")
-  if (gradient === undefined) return []
+  if (gradient === undefined || gradient === null) return []
   return step.rows.flatMap(row => {
     const partial = row.edges.length === 1 ? scene.sampled(row.edges[0], "partials", step.box) : undefined
-    return partial === undefined ? [] : [[row.to, scene.named(row.to), value(partial), value(gradient), value(partial * gradient)]]
+    if (partial === undefined) return row.to >= 0 ? [[row.to, scene.named(row.to), "\u2013", value(gradient), "see all"]] : []
+    const nothing = Number.isNaN(partial) && Number.isFinite(gradient)
+    return [[row.to, scene.named(row.to), nothing ? "\u2013" : value(partial), value(gradient), nothing ? "nothing" : value(partial * gradient)]]
   })
 }
+
+// The numbers of a box; of a group the mean, the least and the greatest.
+const numbersOf = (...of) => of.flat().map(read).filter(y => typeof y === "number")
 
 // What finds a box by its name, formula or operation, or as in |grad|<1e-6, data>=2, nan, inf. It takes a box and its
 // gradient at the end.
@@ -71,12 +77,9 @@ export function testOf(asked, called) {
   const [, left, what, right, sign, x] = asked.match(/^(\|?)(grad|data)(\|?)\s*(<=|>=|<|>|=)\s*([-+.\de]+)$/) ?? []
   if (what) {
     const compare = { "<": (a, b) => a < b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, ">=": (a, b) => a >= b, "=": (a, b) => a === b }[sign]
-    return (b, grad) => {
-      const y = what === "grad" ? grad : read(b.data)
-      return typeof y === "number" && compare(left || right ? Math.abs(y) : y, Number(x))
-    }
+    return (b, grad) => numbersOf(what === "grad" ? grad?.slice?.(1) ?? grad : b.data).some(y => compare(left || right ? Math.abs(y) : y, Number(x)))
   }
   const isAsked = { nan: Number.isNaN, inf: y => Math.abs(y) === Infinity }[asked]
-  if (isAsked) return (b, grad) => [read(b.data), grad].some(y => typeof y === "number" && isAsked(y))
+  if (isAsked) return (b, grad) => numbersOf(b.data, grad?.slice?.(1) ?? grad).some(isAsked)
   return b => called(b).toLowerCase().includes(asked)
 }

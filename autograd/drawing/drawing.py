@@ -22,6 +22,8 @@ TANGLED = 2_500
 
 TAKES = 'take minutes to lay out: leave `fold` at "auto", close some groups, draw a part, or .save() it as it is'
 
+FEW = 12
+"""Kinds of pictures that a cell lays out."""
 STEPPED = 50_000
 """Nodes that a cell steps through by itself: a third of a second's work."""
 
@@ -143,7 +145,7 @@ class Drawing(Paper):
             return bounded(bundle)
         try:
             room = PAGE - len(bundle["text/html"])
-            document = self.document(most=room, nodes=STEPPED)
+            document = self.document(most=room, nodes=STEPPED, layouts=FEW)
         except Exception:  # the picture is there
             return bounded(bundle)
         if not document["pictures"][0].get("forward"):

@@ -16,7 +16,9 @@ from autograd.drawing.request import Request
 from autograd.drawing.saving import check_page, check_saving, ending_of, make_folder, write_named
 from autograd.folding.view import View
 from autograd.graphs.graph import Graph
-from autograd.pages.document import document_of
+from autograd.pages.document import LARGEST, document_of
+from autograd.pages.insides import LAYOUTS
+from autograd.pages.sweep import MOST
 from autograd.rendering.rendering import RenderingError, render_dot
 from autograd.scenes.places import Layout
 from autograd.scenes.scene import scene_of
@@ -244,16 +246,21 @@ class Paper(Digraph):
         ...     os.path.basename(draw(Value(3.0).exp()).page("loss.html", folder))
         'loss.html'
         """
-        check_saving(filename, directory, 1.0, False)
         check_page(filename, step, theme)
+        check_saving(filename, directory, 1.0, False)
         contents = html_of(self.document(), step, theme)
         path = Path(directory or "", filename)
         make_folder(path)
         write_named(path, contents.encode())
         return str(path)
 
-    def document(self, **limits: int) -> dict[str, Any]:
+    def document(self, *, most: int = LARGEST, nodes: int = MOST, layouts: int = LAYOUTS) -> dict[str, Any]:
         """The page as plain data: its pictures with their places, and every step with its numbers.
+
+        Args:
+            most: How many bytes all pictures may take; the first is there in any case.
+            nodes: How many nodes may be stepped through one by one.
+            layouts: How many kinds of pictures may be laid out.
 
         Raises:
             ValueError: all of the picture was put in by hand, or there is none.
@@ -263,7 +270,7 @@ class Paper(Digraph):
         if self._sheet is None:
             raise ValueError("this Drawing was put in by hand: only draw() gives one that has a page")
         folded = None if self.request is None else self.request.folded
-        return document_of(self._sheet, folded, self._lay_out, **limits)
+        return document_of(self._sheet, folded, self._lay_out, most=most, nodes=nodes, layouts=layouts)
 
     def _text(self) -> str:
         """The picture in words."""

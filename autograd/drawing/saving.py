@@ -46,8 +46,10 @@ def check_page(filename: Any, step: Any, theme: Any) -> None:
     Raises:
         TypeError, ValueError: see there.
     """
-    if filename is None:
-        raise TypeError("page: filename: expected a path, got NoneType None")
+    if not isinstance(filename, (str, os.PathLike)):
+        raise TypeError(f"page: filename: expected a path, got {type(filename).__name__} {brief(filename)}")
+    if ending_of(filename) not in ("html", "htm"):
+        raise ValueError(f"page: filename {brief(str(filename))}: a page is a file that ends in .html")
     if isinstance(step, bool) or not isinstance(step, int):
         raise TypeError(f"page: step: expected a whole number, got {type(step).__name__} {brief(step)}")
     if theme not in ("", "light", "dark"):

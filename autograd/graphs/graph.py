@@ -59,7 +59,7 @@ class Graph:
     (['leaf0', 'mul1', 'constant2', 'sub3'], (3,), 3)
     """
 
-    __slots__ = ("_places", "_used", "columns", "ends", "roots", "values")
+    __slots__ = ("_found", "_places", "_used", "columns", "ends", "roots", "values")
 
     def __init__(
         self, values: list[Value], columns: Columns, roots: tuple[int, ...], ends: frozenset[int] = frozenset()
@@ -67,6 +67,7 @@ class Graph:
         self.values, self.columns, self.roots, self.ends = values, columns, roots, ends
         self._places: dict[int, int] = {}
         self._used: Any = None
+        self._found: dict[str, Any] = {}
 
     def __len__(self) -> int:
         return len(self.values)
@@ -139,6 +140,12 @@ class Graph:
         held, number = self.values[i].partials, np.cumsum(operands != BARE) - 1  # bare numbers have none
         codes = self.columns.codes
         return {k: None if operands[k] == BARE or codes[operands[k]] == CONSTANT else held[number[k]] for k in places}
+
+    def once(self, what: str, find: Callable[[], Any]) -> Any:
+        """What is found out about all of the graph, the first time that it is asked for."""
+        if what not in self._found:
+            self._found[what] = find()
+        return self._found[what]
 
     def __contains__(self, value: Value) -> bool:
         return self.finder()(value) >= 0
@@ -315,4 +322,4 @@ def reached(graph: Graph) -> Any:
     [True, False, True, False]
     """
     swept = [i for i in graph.roots if graph.grad(i) != 0.0]
-    return (below(graph.columns, swept) != FAR) & (graph.columns.codes != CONSTANT)
+    return graph.once("reached", lambda: (below(graph.columns, swept) != FAR) & (graph.columns.codes != CONSTANT))

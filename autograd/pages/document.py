@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.folding.folding import Folded
 from autograd.folding.view import View
-from autograd.pages.insides import Arranged, Pictures
+from autograd.pages.insides import LAYOUTS, Arranged, Pictures
 from autograd.pages.picture import layout_data
 from autograd.pages.room import with_room
 from autograd.pages.sweep import MOST, swept
@@ -27,7 +27,8 @@ class RoomySheet(ViewSheet):
 
     def __init__(self, view: View, like: Sheet) -> None:
         super().__init__(view, like.options, like.wrap)
-        self._roomy = with_room(self.look_in_one, like.options.digits)
+        look = like.look_in_one if isinstance(like, ViewSheet) and view is like.view else self.look_in_one
+        self._roomy = with_room(look, like.options.digits)
 
     @property
     def look(self) -> LookOf:
@@ -36,7 +37,13 @@ class RoomySheet(ViewSheet):
 
 
 def document_of(
-    sheet: Sheet, folded: Folded | None, render: Render, *, most: int = LARGEST, nodes: int = MOST
+    sheet: Sheet,
+    folded: Folded | None,
+    render: Render,
+    *,
+    most: int = LARGEST,
+    nodes: int = MOST,
+    layouts: int = LAYOUTS,
 ) -> dict[str, Any]:
     """The document of a picture and of what is in its groups.
 
@@ -46,6 +53,7 @@ def document_of(
         render: What runs an engine.
         most: How many bytes all pictures may take; the first is there in any case.
         nodes: How many nodes may be stepped through.
+        layouts: How many kinds of pictures may be laid out.
 
     Raises:
         RenderingError: no engine could lay it out.
@@ -60,14 +68,15 @@ def document_of(
         roomy = RoomySheet(view, sheet)
         return Arranged(roomy.look, partial(roomy.places, render))
 
-    found = Pictures(folded, arrange, None if isinstance(sweep, str) else sweep, most)
+    found = Pictures(folded, arrange, None if isinstance(sweep, str) else sweep, most, layouts)
     found.add_all(sheet.view, sheet.title)
     document = {"version": VERSION, "title": sheet.title, "pictures": found.pictures, "layouts": found.layouts}
     document |= looks_of(sheet)
     notes = [sweep] if isinstance(sweep, str) else []
     if not isinstance(sweep, str):
-        document["done"] = sweep.done
-        notes += [sweep.note] if sweep.note else []
+        notes.append(sweep.note)
+        if sweep.done and any(before != 0.0 for before in sweep.leaves.values()):
+            notes.append("What a leaf had before is what gives, with what came, the gradient that it has.")
     if found.left_out:
         notes.append(f"{found.left_out:,} groups are not in this page: draw(...).open(id).page(path) shows one")
     return document | ({"notes": notes} if notes else {})

@@ -25,8 +25,10 @@ PARTS = 32
 """What has more parts than that of one kind is no picture worth opening."""
 LAYOUTS = 40
 """So many kinds of pictures are laid out: a second's work."""
-SMALLEST = 1_000
-"""Bytes: there is no picture that takes less."""
+SMALLEST, LEAST = 1_000, 60
+"""Bytes: there is no picture that takes less; nor a box that does."""
+MISSES = 6
+"""After so many pictures for which there was no room no more are tried."""
 NEIGHBOURS = 6
 """Of so many boxes that a group takes from or gives to it is said."""
 
@@ -46,6 +48,7 @@ class Pictures:
         arrange: From a view to how it looks and where things are.
         swept: What the sweep does; None if there is none.
         most: How many bytes all pictures may take, as JSON.
+        layouts: How many kinds of pictures may be laid out.
 
     Attributes:
         pictures, layouts: The pictures, and the places that they refer to by number.
@@ -53,13 +56,21 @@ class Pictures:
     """
 
     def __init__(
-        self, folded: Folded | None, arrange: Callable[[View], Arranged], swept: Swept | None, most: int
+        self,
+        folded: Folded | None,
+        arrange: Callable[[View], Arranged],
+        swept: Swept | None,
+        most: int,
+        layouts: int = LAYOUTS,
     ) -> None:
         self.folded, self.arrange, self.swept, self.left = folded, arrange, swept, most
+        self.most_layouts, self.missed = layouts, 0
         self.pictures: list[dict[str, Any]] = []
         self.layouts: list[dict[str, Any]] = []
         self.left_out = 0
         self.kinds: dict[Any, int] = {}
+        self.refused: set[Any] = set()
+        self.laid_out = 0
         self.views: list[View] = []
 
     def add_all(self, view: View, title: str) -> None:
@@ -92,7 +103,7 @@ class Pictures:
         for k, box in enumerate(view.boxes):
             if box.group is None or self.folded is None or not is_worth_it(box.group):
                 continue
-            if self.left < SMALLEST:
+            if self.left < SMALLEST or self.missed >= MISSES:
                 self.left_out += 1
                 continue
             try:
@@ -109,12 +120,18 @@ class Pictures:
             return None
         look, lay_out = self.arrange(view)
         kind = kind_of(look)
-        if kind not in self.kinds and len(self.layouts) >= LAYOUTS and not whatever:
+        if kind in self.refused or (kind not in self.kinds and self.laid_out >= self.most_layouts and not whatever):
             return None
-        layout = None if kind in self.kinds else layout_data(lay_out())
         picture = about | {"layout": self.kinds.get(kind, len(self.layouts))} | picture_of(view, look, self.swept)
-        size = size_of(picture) + (size_of(layout) if layout else 0)
-        if size > self.left and not whatever:
+        size = size_of(picture)
+        layout = None
+        if kind not in self.kinds and (whatever or size + LEAST * len(view.boxes) <= self.left):
+            layout = layout_data(lay_out())
+            self.laid_out += 1
+            size += size_of(layout)
+        if not whatever and (size > self.left or (layout is None and kind not in self.kinds)):
+            self.refused.add(kind)
+            self.missed += 1
             return None
         if layout is not None:
             self.kinds[kind] = len(self.layouts)

@@ -105,7 +105,10 @@ def backward(view: View, look: LookOf, swept: Swept, whole: bool) -> dict[str, A
     for _, k in sorted((at, k) for at, k in passed if at >= 0):
         box = view.boxes[k]
         if box.group is None:
-            steps.append([k, rows.of_node(k), *([] if whole else [number(swept.adjoints[box.node])])])
+            found = [k, rows.of_node(k)]
+            if not whole or not rows.is_expected(box.node):
+                found.append(number(swept.adjoints[box.node]))
+            steps.append(found)
         else:
             steps.append([k, rows.of_group(k), spread(swept.adjoints[operations_in(view, box, swept)])])
             if inner := rows.of_parameters(k):
@@ -155,7 +158,8 @@ def leaf(view: View, k: int, swept: Swept, whole: bool) -> list[Any]:
     box = view.boxes[k]
     if box.group is not None:
         nodes = np.array([int(i) for i in box.nodes if int(i) in swept.leaves])
-        return [k, spread(swept.adjoints[nodes])]
+        came, there = swept.adjoints[nodes], view.graph.columns.grads[nodes]
+        return [k, spread(came), spread(there if swept.done else there + came)]
     before = swept.leaves[box.node]
     grad = view.graph.grad(box.node)
     found: list[Any] = [k, None if before is None else number(before)]

@@ -16,6 +16,7 @@ from autograd.folding.view import View
 from autograd.graphs.columns import BARE
 from autograd.pages.sweep import Swept, same
 from autograd.scenes.looks import LookOf
+from autograd.scenes.text import printable
 
 __all__ = ["Rows", "number"]
 
@@ -84,7 +85,7 @@ class Rows:
         swept = self.swept
         edge, rule = self.exact.get((k, place), Place(self.links.get((to, k), [-1])[0], ""))
         partial = number(swept.partials[at]) if swept.known[at] else None
-        name = self.view.names.given.get(x) or self.graph.id(x)
+        name = printable(self.view.names.given.get(x) or self.graph.id(x))
         found: list[Any] = [to if to >= 0 else name, partial, rule, edge]
         if not self.is_computed(i, at, x):
             share = number(swept.contributions[at]) if swept.carries[at] else None
@@ -106,6 +107,10 @@ class Rows:
             and same(had, float(swept.before[at]))
             and same(had + share, float(swept.after[at]))
         )
+
+    def is_expected(self, i: int) -> bool:
+        """Whether a page that goes through the steps comes to a node's adjoint by itself: not of several results."""
+        return same(self.running.get(i, 0.0), float(self.swept.adjoints[i]))
 
     def of_group(self, k: int) -> list[Any]:
         """The rows of a box that stands for many nodes: one for each box that they use, and one for what is outside."""

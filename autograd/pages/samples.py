@@ -1,7 +1,8 @@
 """What is done alike many times: the numbers of each time, so that one of them can be looked at.
 
 Boxes that stand for as many nodes each are of the same samples if the edges between them say so: the fifth of one is
-made from the fifth of the other. Their numbers are given in single precision: they are to be read, not computed with.
+made from the fifth of the other. Their numbers are given in single precision, to be read and not computed with; nan in
+place of a partial through which nothing went.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from autograd.pages.sweep import Swept
 
 __all__ = ["samples_of"]
 
+LARGEST = 1e37
+"""Of numbers in single precision, about; the smallest is its inverse."""
 MANY = 1_000
 """More than so many nobody chooses from."""
 
@@ -50,8 +53,12 @@ def samples_of(view: View, swept: Swept | None) -> list[dict[str, Any]]:
         if swept is not None:
             one["adjoints"] = {str(k): packed(swept.adjoints[ends[k]]) for k in boxes}
             one["partials"] = {
-                str(number): packed(swept.partials[slots]) for k in boxes for number, slots in edges.get(k, ())
+                str(number): packed(np.where(swept.carries[slots], swept.partials[slots], np.nan))
+                for k in boxes
+                for number, slots in edges.get(k, ())
             }
+            if missed := {str(k): np.flatnonzero(~swept.reached[ends[k]]).tolist() for k in boxes}:
+                one["missed"] = {k: which for k, which in missed.items() if which}
         found.append(one)
     return found
 
@@ -91,5 +98,13 @@ def side_by_side(view: View, link: Link, ends: dict[int, Any]) -> Any:
 
 
 def packed(numbers: Any) -> str:
-    """Numbers in single precision, little-endian, in base64."""
-    return base64.b64encode(np.asarray(numbers, "<f4").tobytes()).decode("ascii")
+    """Numbers in single precision, little-endian, in base64; in double precision, after a `d`, where that is too small.
+
+    >>> packed(np.array([1.0])), packed(np.array([1e200]))
+    ('AACAPw==', 'dWmLX1xjndGk=')
+    """
+    numbers = np.asarray(numbers, float)
+    sizes = np.abs(numbers[np.isfinite(numbers) & (numbers != 0.0)])
+    is_single = bool((sizes < LARGEST).all() and (sizes > 1.0 / LARGEST).all())
+    found = base64.b64encode(numbers.astype("<f4" if is_single else "<f8").tobytes()).decode("ascii")
+    return found if is_single else f"d{found}"

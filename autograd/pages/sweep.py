@@ -8,6 +8,7 @@ adjoints.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,8 @@ __all__ = ["MOST", "Swept", "swept"]
 
 MOST = 200_000
 """Nodes that are stepped through one by one: a second's work."""
+MANY = 8
+"""Of so many roots it is asked what each began with."""
 ULPS = 4
 """In so many steps of the last digit the gradient that was there before is looked for."""
 
@@ -88,17 +91,48 @@ def swept(graph: Graph, most: int = MOST) -> Swept | str:
     if is_beyond(graph, most):
         return from_gradients(graph, most)
     tops = [i for i in graph.roots if not graph.used(i)]
-    attempts = [(tops, [graph.grad(i) or 1.0 for i in tops])] if any(graph.grad(i) for i in tops) else []
-    if attempts and len(graph.roots) > 1:
-        attempts.append((list(graph.roots), [1.0] * len(graph.roots)))
+    operations = np.diff(graph.columns.starts) > 0
+    touched = bool((operations & (graph.columns.grads != 0.0)).any())
     try:
-        for roots, seeds in attempts:
-            found = columns_of(graph, roots, seeds)
-            if brought(graph, found):
-                return found._replace(leaves=gradients_before(graph, found), done=True)
-        return columns_of(graph, tops, [1.0] * len(tops))
-    except (ValueError, TypeError, ArithmeticError) as error:
+        fitting = [found for seeds in seeds_there(graph, tops) if brought(graph, found := columns_of(graph, seeds))]
+        if touched and fitting:
+            done = [found._replace(leaves=gradients_before(graph, found), done=True, note=BROUGHT) for found in fitting]
+            return min(done, key=lambda found: sum(before != 0.0 for before in found.leaves.values()))
+        would = columns_of(graph, dict.fromkeys(tops, 1.0))
+    except Exception as error:  # a closure's may be any
         return f"there is no backward pass: {error}"
+    named = ", ".join(graph.label(i) or graph.id(i) for i in tops[:4]) + ", ..." * (len(tops) > 4)
+    said = f"backward() of {named}" if len(tops) < len(graph.roots) else "it" if not touched else "backward()"
+    return would._replace(note=(OTHERS if touched else NOT_YET).format(said))
+
+
+BROUGHT = "The backward pass is the one that brought these gradients."
+NOT_YET = "No backward() has been yet: this is what {} would do."
+OTHERS = "The gradients that are there are not those of one sweep from here: this is what {} would do."
+
+
+def seeds_there(graph: Graph, tops: list[int]) -> Iterator[dict[int, float]]:
+    """What roots may have begun with in a sweep that has been: of one that others are made from, what did not come.
+
+    Of a root that is a leaf it cannot be told: with 1, and without it.
+    """
+    seeds: dict[int, float] = {}
+    inner = sorted((i for i in graph.roots if graph.kind(i) == "operation"), reverse=True)
+    for i in inner:
+        came = 0.0
+        if seeds and i not in tops and len(inner) <= MANY:
+            adjoint = columns_of(graph, seeds).adjoints[i]
+            came = 0.0 if adjoint != adjoint else float(adjoint)
+        seed = graph.grad(i) - came
+        if abs(seed - round(seed)) < 1e-9 * max(1.0, abs(came)) if seed - seed == 0.0 else False:
+            seed = float(round(seed))
+        if seed != 0.0:
+            seeds[i] = seed
+    leaves = [i for i in graph.roots if graph.kind(i) == "leaf" and graph.values[i].requires_grad]
+    if leaves:
+        yield seeds | dict.fromkeys(leaves, 1.0)
+    if seeds:
+        yield seeds
 
 
 def from_gradients(graph: Graph, most: int) -> Swept | str:
@@ -116,7 +150,7 @@ def from_gradients(graph: Graph, most: int) -> Swept | str:
     return Swept(
         nodes[inner].tolist(), when, adjoints, has_been, none, none, none, none,
         never, never, {i: graph.grad(i) for i in graph.roots if has_been[i]}, dict.fromkeys(nodes[~inner].tolist()),
-        True, f"{many}: this page steps over boxes, and shows the gradients that are there",
+        True, f"{many}: this page steps over boxes, and shows the gradients that are there. {BROUGHT}",
     )  # fmt: skip
 
 
@@ -134,7 +168,7 @@ def is_beyond(graph: Graph, most: int) -> bool:
     return len(seen) > most
 
 
-def columns_of(graph: Graph, roots: list[int], seeds: list[float]) -> Swept:
+def columns_of(graph: Graph, seeds: dict[int, float]) -> Swept:
     """The sweep from some nodes, as columns; as if no gradient were explained by it."""
     n, m = len(graph), len(graph.columns.operands)
     order: list[int] = []
@@ -142,7 +176,7 @@ def columns_of(graph: Graph, roots: list[int], seeds: list[float]) -> Swept:
     partials, shares, before, after = (np.full(m, math.nan) for _ in range(4))
     known, carries = np.zeros(m, bool), np.zeros(m, bool)
     leaves: dict[int, float | None] = {}
-    taken = steps([graph.values[i] for i in roots], seeds)
+    taken = steps([graph.values[i] for i in seeds], list(seeds.values()))
     find = graph.finder()  # not before: a walk through the graph numbers its nodes anew
     for step in taken:
         i = find(step.node)
@@ -159,11 +193,10 @@ def columns_of(graph: Graph, roots: list[int], seeds: list[float]) -> Swept:
                 partials[at], known[at] = partial, True
             if (share := step.contributions[k]) is not None:
                 shares[at], carries[at] = share, True
-    starting = dict(zip(roots, seeds, strict=True))
     when = np.full(n, -1, np.int64)
     when[order] = np.arange(len(order))
     return Swept(
-        order, when, adjoints, reached, partials, shares, before, after, known, carries, starting, leaves, False
+        order, when, adjoints, reached, partials, shares, before, after, known, carries, dict(seeds), leaves, False
     )  # fmt: skip
 
 
@@ -175,15 +208,22 @@ def slots(graph: Graph, i: int, step: Step) -> list[tuple[int, int]]:
 
 
 def brought(graph: Graph, found: Swept) -> bool:
-    """Whether a sweep brought the gradients that are there: those of its operations are their adjoints."""
-    nodes = np.array(found.order, np.int64)
-    there, adjoints = graph.columns.grads[nodes], found.adjoints[nodes]
-    return bool(len(nodes)) and bool(((there == adjoints) | (np.isnan(there) & np.isnan(adjoints))).all())
+    """Whether a sweep brought the gradients that are there: those of operations are their adjoints, 0 beside it."""
+    operations = np.diff(graph.columns.starts) > 0
+    there = graph.columns.grads
+    expected = np.where(found.reached, found.adjoints, 0.0)
+    same_there = (there == expected) | (np.isnan(there) & np.isnan(expected))
+    return bool(same_there[operations].all())
 
 
 def gradients_before(graph: Graph, found: Swept) -> dict[int, float | None]:
     """The gradient that each leaf had before a sweep that has been: what, with its adjoint, gives the one it has."""
-    return {i: addend(graph.grad(i), float(found.adjoints[i])) for i in found.leaves}
+    return {i: before_of(graph.grad(i), float(found.adjoints[i])) for i in found.leaves}
+
+
+def before_of(grad: float, adjoint: float) -> float | None:
+    """The gradient before; None where the one that is there has been changed since, as by `zero_grad`."""
+    return None if grad == 0.0 and adjoint != 0.0 else addend(grad, adjoint)
 
 
 def addend(total: float, adjoint: float) -> float | None:

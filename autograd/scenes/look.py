@@ -251,7 +251,8 @@ class Looking:
         texts = self.rules(i)
         row, uses = self.graph.row(i), self.graph.uses(i, len(texts))
         places = list(range(len(uses)))
-        if isinstance(row, Variadic) and row.pairs and isinstance(one := uses[1].operand, float) and one == 1.0:
+        starts_with_one = len(uses) > 1 and isinstance(uses[1].operand, float) and uses[1].operand == 1.0
+        if isinstance(row, Variadic) and row.pairs and starts_with_one:
             places = [0, *places]  # the 1 that a bias is multiplied by is no operand to a reader
         return [
             printable(f"∂/∂operand {place}: {text}" + (f" = {use.partial!r}" if self.view.numbers else ""))

@@ -26,6 +26,12 @@ def marks_of(graph: Graph) -> dict[int, str]:
 
     Constants have no box: what uses one is the first.
     """
+    found: dict[int, str] = graph.once("marks", lambda: found_marks(graph))
+    return found
+
+
+def found_marks(graph: Graph) -> dict[int, str]:
+    """The same, found out."""
     seen = graph.columns.codes != CONSTANT
     data, grads = np.where(seen, graph.columns.data, 0.0), np.where(seen, graph.columns.grads, 0.0)
     found: dict[int, str] = {}

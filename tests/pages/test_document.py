@@ -231,7 +231,9 @@ def test_a_document_is_plain_data(tmp_path):
         ({"filename": "x.html", "step": True}, TypeError, "page: step: expected a whole number, got bool True"),
         ({"filename": "x.html", "theme": "blue"}, ValueError, "page: theme 'blue' is no choice"),
         ({"filename": "x.html", "theme": ["dark"]}, ValueError, r"page: theme \['dark'\] is no choice"),
-        ({"filename": "a\0b"}, ValueError, "is no path that a file can have"),
+        ({"filename": "x.svg"}, ValueError, r"page: filename 'x\.svg': a page is a file that ends in \.html"),
+        ({"filename": ""}, ValueError, "a page is a file that ends in"),
+        ({"filename": "a\0b.html"}, ValueError, "is no path that a file can have"),
     ],
 )
 def test_what_cannot_be_a_page(arguments, error, message):

@@ -217,7 +217,7 @@ BUDGETS = {
     "border": 550, "calculus": 2200, "engine": 2000, "values": 1500, "programs": 2000, "tape": 750, "lowering": 1450,
     "replay": 1300, "structures": 500, "derivatives": 1400, "checks": 1200, "compiled": 3700, "graphs": 1500,
     "algebra": 1150, "explanations": 1150,
-    "folding": 1800, "rendering": 700, "scenes": 2600, "writers": 1400, "pages": 1000, "browser": 1000,
+    "folding": 1800, "rendering": 700, "scenes": 2600, "writers": 1400, "pages": 1150, "browser": 1100,
     "drawing": 1600,
     "modules": 1550, "layers": 2500, "losses": 1400, "optimisers": 2300, "schedules": 1100, "data": 2400,
     "metrics": 850, "files": 1400, "plots": 1400, "recording": 1800, "prediction": 800, "diagnosis": 1250,
