@@ -165,3 +165,24 @@ def test_forced_colours_and_reduced_motion(tab, neuron):
     load(tab, html_of(draw(neuron).document()))
     assert tab.evaluate("getComputedStyle(document.querySelector('.shape')).transitionDuration") == "0s"
     assert violations(tab, "light") == []
+
+
+def test_python_opens_a_group_in_a_widget_and_two_views_do_not_disturb_each_other(tab, moons_page):
+    _model, loss, _ = moons_page
+    two_widgets(tab, draw(loss))
+    group = tab.evaluate("first.model.get('document').pictures[1].id")
+    tab.evaluate("id => { first.model.set('opened', id); first.calls['change:opened']() }", group)
+    assert tab.locator("#first .crumbs [aria-current]").is_visible()
+    at = tab.locator("#first .steps .count").text_content()
+    tab.evaluate("() => { first.model.set('opened', ''); first.model.set('step', 1); first.calls['change:step']() }")
+    assert tab.locator("#first .steps .count").text_content() == at
+    heard = """() => {
+        window.heard = []
+        document.body.addEventListener("keydown", e => heard.push(e.key))
+    }"""
+    tab.evaluate(heard)
+    tab.locator("#first .graph").focus()
+    tab.keyboard.press("Shift+Enter")
+    tab.keyboard.press("x")
+    assert tab.evaluate("heard").count("x") == 0
+    assert "Enter" in tab.evaluate("heard")

@@ -232,3 +232,73 @@ def test_find_goes_into_groups(tab, moons_page):
     tab.keyboard.type("layers.2.neurons.0.b")
     assert tab.locator(".crumbs [aria-current]").text_content() != ""
     assert "layers.2.neurons.0.b" in tab.locator(".chosen p").text_content()
+
+
+def test_find_looks_into_groups(tab):
+    w = Value(0.5, label="w")
+    points = [0.1 * k for k in range(40)]
+    points[7] = float("nan")
+    loss = total((w * x).tanh() for x in points)
+    loss.backward()
+    load(tab, html_of(draw(loss, max_boxes=6, labels="given").document()))
+    assert tab.locator(".box.bad").count() > 1
+    for asked, many in (("nan", 3), ("data=0.5", 1)):
+        tab.keyboard.press("/")
+        tab.locator("input[type=search]").fill(asked)
+        assert int(tab.locator(".bar > .count").text_content().split()[-1]) >= many
+        tab.keyboard.press("Escape")
+
+
+def test_the_focus_stays_with_what_is_made_anew(tab):
+    loss, _w, _b = folded(40)
+    loss.backward()
+    load(tab, html_of(draw(loss, max_boxes=5).document()))
+    tab.locator(".box", has_text="tanh ×40").click()
+    tab.locator(".chosen button", has_text="Next").focus()
+    for _ in range(3):
+        tab.keyboard.press("Enter")
+    assert tab.locator(".chosen input").input_value() == "3"
+    tab.locator(".chosen button", has_text="All").focus()
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement !== document.body")
+    tab.keyboard.press("ArrowLeft")
+    assert count(tab)[0] < count(tab)[1]
+
+
+def test_help_closes_in_a_frame_and_a_table_is_changed_in_place(tab, neuron):
+    tab.set_content(draw(neuron)._repr_mimebundle_()["text/html"])
+    frame = tab.frame_locator("iframe")
+    frame.get_by_role("button", name="Help").click()
+    frame.get_by_role("button", name="Close").click()
+    assert frame.get_by_role("dialog").is_hidden()
+    load(tab, html_of(draw(neuron).document()))
+    tab.keyboard.press("t")
+    tab.evaluate("window.kept = document.querySelector('.list tr:last-child')")
+    tab.keyboard.press("ArrowLeft")
+    assert tab.evaluate("kept === document.querySelector('.list tr:last-child')")
+
+
+TWO_FINGERS = """() => {
+    const svg = document.querySelector(".graph"), r = svg.getBoundingClientRect()
+    const send = (kind, pointerId, dx) => {
+        const where = { clientX: r.x + r.width / 2 + dx, clientY: r.y + r.height / 2 }
+        svg.dispatchEvent(new PointerEvent(kind, { pointerId, ...where, buttons: 1, bubbles: true }))
+    }
+    send("pointerdown", 1, -20)
+    send("pointerdown", 2, 20)
+    for (const d of [40, 60, 80]) { send("pointermove", 1, -d); send("pointermove", 2, d) }
+    send("pointerup", 1, -80)
+    send("pointerup", 2, 80)
+}"""
+
+
+def test_two_fingers_zoom(chromium, neuron):
+    context = chromium.new_context(has_touch=True, viewport={"width": 400, "height": 700})
+    tab = context.new_page()
+    load(tab, html_of(draw(neuron).document()))
+    width = float(tab.locator(".graph").get_attribute("viewBox").split()[2])
+    tab.evaluate(TWO_FINGERS)
+    assert float(tab.locator(".graph").get_attribute("viewBox").split()[2]) == pytest.approx(width / 4, rel=0.01)
+    tab.get_by_role("button", name="Zoom out").click()
+    assert float(tab.locator(".graph").get_attribute("viewBox").split()[2]) > width / 4
+    context.close()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nn
-from autograd import Value, backward, dot, draw, relu, where
+from autograd import Value, backward, compile, dot, draw, relu, where
 from autograd.graphs.graph import graph_of
 from autograd.pages import sweep as sweep_module
 from autograd.pages.sweep import addend, swept
@@ -263,3 +263,105 @@ def test_a_drawing_by_hand_and_one_of_too_much_have_no_page(tmp_path):
         z = z + 1.0
     with pytest.raises(ValueError, match="drawn one by one"):
         draw(z, fold=None).page(tmp_path / "x.html")
+
+
+# --- which sweep has been ---
+
+
+def state(roots):
+    """Whether a sweep is told to have been, from what, and what leaves had before."""
+    found = swept(graph_of(roots))
+    return found.done, list(found.seeds.values()), list(found.leaves.values())
+
+
+def test_seeds_of_all_kinds_are_found_again():
+    x, w = Value(2.0), Value(-5.0)
+    y = x * w
+    z = x + y
+    backward([y, z], [2.0, 3.0])
+    assert state([y, z]) == (True, [3.0, 2.0], [0.0, 0.0])
+    x, w = Value(0.5), Value(-5.0)
+    h = x.exp()
+    a, b = h * w, h * x
+    a.backward()
+    assert state([a, b]) == (True, [1.0], [0.0, 0.0])
+    x, w = Value(2.0), Value(3.0)
+    z = x * w
+    backward([x, z])
+    assert state([x, z])[2] == [0.0, 0.0]
+
+
+def test_gradients_that_are_not_of_one_sweep_are_said_to_be_none():
+    x = Value(0.5)
+    h = x.exp()
+    y = h * h
+    y.backward()
+    h.grad = 99.0
+    found = swept(graph_of(y))
+    assert not found.done
+    assert "not those of one sweep" in found.note
+    y = Value(1.0) * 2.0
+    assert "No backward() has been yet: this is what it would do." in swept(graph_of(y)).note
+    x = Value(2.0, label="x")
+    q = x * x
+    r = q * x
+    r.label = "r"
+    assert "this is what backward() of r would do" in swept(graph_of([q, r])).note
+
+
+def test_what_was_set_to_0_since_is_not_given_a_past():
+    x = Value(3.0)
+    y = x * x
+    y.backward()
+    x.grad = 0.0
+    assert state(y) == (True, [1.0], [None])
+
+
+def test_a_group_of_leaves_tells_what_came_and_what_is_there():
+    xs = [Value(0.1 * k) for k in range(100)]
+    for x in xs:
+        x.grad = 10.0
+    loss = total((x * x).tanh() for x in xs)
+    loss.backward()
+    picture = draw(loss, labels=None).document()["pictures"][0]
+    (row,) = [row for row in picture["leaves"] if isinstance(row[1], list)]
+    came = [x.grad - 10.0 for x in xs]
+    assert row[1][1] == pytest.approx(sum(map(abs, came)) / 100, rel=1e-9)
+    assert row[2] == [
+        100,
+        pytest.approx(sum(x.grad for x in xs) / 100),
+        min(x.grad for x in xs),
+        max(x.grad for x in xs),
+    ]
+
+
+def test_samples_that_single_precision_cannot_hold_and_those_that_nothing_comes_to():
+    w = Value(1.0, label="w")
+    loss = total((w * (1e100 * (k + 1))).sqrt() for k in range(40))
+    loss.backward()
+    (samples,) = draw(loss, max_boxes=5, labels="given").document()["pictures"][0]["samples"]
+    assert any(text.startswith("d") and len(text) % 4 == 1 for text in samples["data"].values())
+    loss = total(where(w * (k - 20.0) > 0.0, (w * float(k)).tanh(), w * 0.0) for k in range(40))
+    loss.backward()
+    document = draw(loss, max_boxes=8, labels="given").document()
+    missed = [s["missed"] for s in document["pictures"][0]["samples"] if s.get("missed")]
+    assert missed
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+
+
+def test_a_call_of_several_results_has_the_engines_gradients():
+    f = compile(lambda a, b: (a * b, a + b))
+    x, w = Value(2.0, label="x"), Value(3.0, label="w")
+    r = f(x, w)
+    y = r[0] * r[1]
+    y.backward()
+    assert_as_the_engine(draw(y, fold=None))
+
+
+def test_folded_pictures_of_parts():
+    model = nn.MLP(3, [6, 6, 1], rng=1)
+    loss = total((model([0.1 * k, 0.2, -0.3]) - 1.0) ** 2 for k in range(20))
+    loss.backward()
+    for depth in (2, 4, 8):
+        assert draw(loss, depth=depth).document()["pictures"]
+    assert draw(dot([Value(1.0).exp()], [Value(2.0).sin()]) + 1.0, depth=1).document()["pictures"]
