@@ -36,6 +36,7 @@ from autograd.border.files import write_file
 from autograd.compiled.compile import Compiled, compile
 from autograd.derivatives.checkpoint import checkpoint
 from autograd.derivatives.grad import grad, value_and_grad
+from autograd.derivatives.implicit import fixed_point, root
 from autograd.derivatives.transforms import ggn_vp, hessian, hvp, jacobian, jvp, laplacian, vjp
 from autograd.engine.pausing import no_grad
 from autograd.engine.refusals import RecordingError
@@ -95,9 +96,10 @@ answer_imports()
 __version__ = "0.1.0"
 __all__ = [
     "AnomalyError", "Compiled", "GradcheckError", "RecordingError", "Tape", "Value", "backward", "checkpoint",
-    "compile", "detect_anomaly", "dot", "draw", "draw_dot", "explain", "formula", "ggn_vp", "grad", "gradcheck",
-    "hessian", "hvp", "jacobian", "jvp", "laplacian", "native", "no_grad", "register_structure", "statistics", "steps",
-    "sum", "topological_order", "value_and_grad", "values_to_vector", "vector_to_values", "vjp", "write_file",
+    "compile", "detect_anomaly", "dot", "draw", "draw_dot", "explain", "fixed_point", "formula", "ggn_vp", "grad",
+    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "native", "no_grad", "register_structure", "root",
+    "statistics", "steps", "sum", "topological_order", "value_and_grad", "values_to_vector", "vector_to_values", "vjp",
+    "write_file",
     # the rows of the table that have names (written by calculus/_generate.py)
     "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "both", "cbrt", "cos", "cosh", "detach", "equal",
     "erf", "erfc", "exp", "exp2", "expm1", "floor", "hypot", "less", "less_equal", "log", "log1p", "log2", "log10",

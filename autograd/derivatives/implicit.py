@@ -1,0 +1,258 @@
+"""Roots and fixed points as functions of their parameters, with derivatives of any order.
+
+A root is searched for with numbers alone, whose derivatives nobody wants. Then some Newton steps are made from it on
+Values: they move it by rounding, and each doubles the order to which its derivatives are the implicit function's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.border.wording import brief
+from autograd.derivatives.calls import Numbers, as_function, name_of_function
+from autograd.derivatives.forward import pushed_as_values
+from autograd.engine.listening import recorder
+from autograd.engine.node import constant
+from autograd.structures.results import Results
+from autograd.values.roots import topological_order
+from autograd.values.value import Value
+
+__all__ = ["fixed_point", "root"]
+
+MOST = 100
+"""Newton steps, each halved so often at most."""
+HALVINGS = 40
+ROUNDING = 1e-7
+"""A step that is so small, relative to the root, and makes nothing better: of a root that is hard to tell."""
+
+
+def root(
+    function: Callable[..., Any],
+    x0: Any,
+    *params: Any,
+    bracket: tuple[float, float] | None = None,
+    tol: float = 1e-13,
+    order: int = 3,
+) -> Any:
+    """Where a function is 0: `x` with `function(x, *params) == 0`, as a function of the parameters.
+
+    Args:
+        function: Ordinary Python over numbers: of one number it gives one, of a list or an array as many.
+        x0: Where the search begins: a number, or a list, tuple or array of them.
+        params: What else it depends on: numbers, Values, structures of them. The root is differentiated by these.
+        bracket: Two numbers between which the function changes its sign: then the search, of one number, cannot fail.
+        tol: How small the last step is to be, relative to the root.
+        order: To which order derivatives are to be right: 1, 3, 7, each twice the last and one more.
+
+    Returns:
+        The root in the structure of `x0`: numbers if all parameters are numbers, else Values.
+
+    Raises:
+        ValueError: the search does not converge, with where it stood; or the bracket holds no change of sign.
+        TypeError: `x0` is no number, or the function does not give as many.
+
+    Cost: a call of the function on Values for each step of the search; systems are solved in n³ operations a step. In a
+        function that is compiled the steps are recorded, a path for each number of them.
+
+    >>> a = Value(2.0)
+    >>> x = root(lambda x, a: x * x - a, 1.0, a)
+    >>> x.backward()
+    >>> round(x.data, 12), round(a.grad, 12)
+    (1.414213562373, 0.353553390593)
+    """
+    as_function(function, "root")
+    return Search("root", function, function, x0, params, tol, order).found(bracket)
+
+
+def fixed_point(function: Callable[..., Any], x0: Any, *params: Any, tol: float = 1e-13, order: int = 3) -> Any:
+    """What a function gives back: `x` with `function(x, *params) == x`, as a function of the parameters.
+
+    Args and errors are those of `root`, of the difference. The search is Newton's too, not the function over and over.
+
+    >>> fixed_point(lambda x, a: 0.5 * (x + a / x), 1.0, 9.0)
+    3.0
+    """
+    as_function(function, "fixed_point")
+
+    def difference(x: Any, *params: Any) -> Any:
+        moved = function(x, *params)
+        if not isinstance(x, (list, tuple, np.ndarray)):
+            return moved - x
+        return [b - a for a, b in zip(x, moved, strict=True)]
+
+    return Search("fixed_point", function, difference, x0, params, tol, order).found(None)
+
+
+class Search:
+    """A search for a root."""
+
+    def __init__(
+        self, what: str, named: Any, function: Callable[..., Any], x0: Any, params: Sequence[Any], tol: Any, order: Any
+    ) -> None:
+        self.name = f"{what} of {name_of_function(named)}"
+        if isinstance(order, bool) or not isinstance(order, int) or order < 1:
+            raise ValueError(f"{self.name}: order {brief(order)}: a whole number from 1 on")
+        if not isinstance(tol, float) or not 0.0 < tol < 1.0:
+            raise ValueError(f"{self.name}: tol {brief(tol)}: a number between 0 and 1")
+        self.function, self.params, self.tol, self.order = function, params, tol, order
+        self.form = Numbers(x0, f"{self.name}: x0")
+        if not self.form.items:
+            raise TypeError(f"{self.name}: x0 has no number in it")
+        self.recording = recorder() is not None
+        self.free: list[Value] = []
+
+    def found(self, bracket: Any) -> Any:
+        """The root, in the structure of x0."""
+        start = [x.detach() if isinstance(x, Value) else Value(x).detach() for x in self.form.items]
+        if bracket is not None:
+            start = [self.between(bracket)]
+        x = self.searched(start)
+        steps = max(1, (self.order + 1).bit_length() - 1) + (self.order + 1 > 1 << ((self.order + 1).bit_length() - 1))
+        for _ in range(steps):
+            values, slopes = self.with_slopes(x, self.params)
+            x = [a - d for a, d in zip(x, self.moves(slopes, values, x), strict=True)]
+        if self.recording or self.depends(x):
+            return self.form.filled(x)
+        return self.form.filled([a.data for a in x])
+
+    def depends(self, x: list[Any]) -> bool:
+        """Whether a root depends on any Value but those that the search made."""
+        own = {id(a) for a in self.free}
+        leaves = (v for v in topological_order([a for a in x if not a.is_constant]) if not v.operands)
+        return any(v.requires_grad and not v.is_constant and id(v) not in own for v in leaves)
+
+    def moves(self, slopes: list[list[Any]], values: list[Any], x: list[Any]) -> list[Any]:
+        """Newton's step.
+
+        Raises:
+            ValueError: the function does not move with x there.
+        """
+        found = solved(slopes, values)
+        if found is None:
+            raise self.refusal("the function does not move with x there, its Jacobian is singular", x, largest(values))
+        return found
+
+    def with_slopes(self, x: list[Any], params: Sequence[Any]) -> tuple[list[Any], list[list[Any]]]:
+        """What the function gives, and its Jacobian by x, as Values."""
+        inputs = [a * 1.0 if not a.is_constant else a + self.another() for a in x]
+        results = Results(self.function(self.form.filled(inputs), *params), self.name)
+        if len(results.values) != len(x):
+            raise TypeError(f"{self.name}: of {len(x)} numbers it gives {results}, and is to give as many")
+        values = [y if isinstance(y, Value) else Value(y).detach() for y in results.values]
+        columns = [pushed_as_values(values, {a: 1.0}) for a in inputs]
+        return values, [list(row) for row in zip(*columns, strict=True)]
+
+    def searched(self, x: list[Any]) -> list[Any]:
+        """The root by numbers, from where the search begins: Newton steps, halved while they make it worse."""
+        params = [detached(p) for p in self.params]
+        values, slopes = self.with_slopes(x, params)
+        size = largest(values)
+        for _ in range(MOST):
+            moves = [d.detach() for d in self.moves(slopes, values, x)]
+            near = all(abs(d) <= self.tol * (1.0 + abs(a)) for a, d in zip(x, moves, strict=True))
+            if near or size == 0.0:
+                return x
+            shorter = moves
+            for _ in range(HALVINGS):
+                new = [(a - d).detach() for a, d in zip(x, shorter, strict=True)]
+                values, slopes = self.with_slopes(new, params)
+                now = largest(values)
+                if now < size:  # of nan not
+                    break
+                shorter = [0.5 * d for d in shorter]
+            else:  # rounding is all that is left, or there is no way on
+                if all(abs(d) <= ROUNDING * (1.0 + abs(a)) for a, d in zip(x, moves, strict=True)):
+                    return x
+                break
+            x, size = new, now
+        raise self.refusal("no root was found", x, size)
+
+    def refusal(self, why: str, x: list[Any], size: Any) -> ValueError:
+        """An error that says where the search stood."""
+        if self.recording:
+            return ValueError(f"{self.name}: {why}")
+        at = ", ".join(f"{a.data:g}" for a in x[:4]) + ", ..." * (len(x) > 4)
+        return ValueError(
+            f"{self.name}: {why}; it stood at {at}, where the function is {size.data:g}: begin elsewhere, or give a "
+            "bracket"
+        )
+
+    def another(self) -> Value:
+        """A 0 that moves."""
+        self.free.append(Value(0.0))
+        return self.free[-1]
+
+    def between(self, bracket: Any) -> Any:
+        """A number near the root that a bracket holds, by bisection."""
+        if not isinstance(bracket, (tuple, list)) or len(bracket) != 2 or len(self.form.items) != 1:
+            raise ValueError(f"{self.name}: bracket {brief(bracket)}: two numbers, for a root of one number")
+        if self.recording:
+            raise ValueError(f"{self.name}: a bracket is halved by numbers, which a recorded function has not: give x0")
+        params = [detached(p) for p in self.params]
+        low, high = (float(b.data if isinstance(b, Value) else b) for b in bracket)
+        below, above = (self.number_at(b, params) for b in (low, high))
+        if not below * above <= 0.0:
+            raise ValueError(
+                f"{self.name}: the bracket ({low:g}, {high:g}) holds no change of sign: the function is {below:g} and "
+                f"{above:g} there"
+            )
+        while True:
+            middle = 0.5 * (low + high)
+            if middle in (low, high) or abs(high - low) < 1e-9 * (1.0 + abs(middle)):
+                return constant(middle)
+            here = self.number_at(middle, params)
+            if here == 0.0:
+                return constant(middle)
+            if (here < 0.0) == (below < 0.0):
+                low, below = middle, here
+            else:
+                high = middle
+
+    def number_at(self, x: float, params: Sequence[Any]) -> float:
+        """What the function gives, as a number."""
+        return Results(self.function(self.form.filled([Value(x).detach()]), *params), self.name).numbers()[0]
+
+
+def detached(x: Any) -> Any:
+    """A parameter that nothing is differentiated by."""
+    try:
+        numbers = Numbers(x, "")
+    except TypeError:
+        return x
+    return numbers.filled([item.detach() if isinstance(item, Value) else item for item in numbers.items])
+
+
+def largest(values: Sequence[Any]) -> Any:
+    """The largest size among some numbers."""
+    found = abs(values[0])
+    for x in values[1:]:
+        size = abs(x)
+        found = size if size > found else found
+    return found
+
+
+def solved(matrix: list[list[Any]], right: list[Any]) -> list[Any] | None:
+    """The solution of a linear system, by elimination with pivots; None if there is none, or more than one."""
+    n = len(right)
+    rows = [[*row, b] for row, b in zip(matrix, right, strict=True)]
+    for k in range(n):
+        pivot = k
+        for i in range(k + 1, n):
+            if abs(rows[i][k]) > abs(rows[pivot][k]):
+                pivot = i
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        if rows[k][k] == 0.0:
+            return None
+        for i in range(k + 1, n):
+            factor = rows[i][k] / rows[k][k]
+            rows[i] = [a - factor * b for a, b in zip(rows[i], rows[k], strict=True)]
+    x: list[Any] = [None] * n
+    for k in range(n - 1, -1, -1):
+        total = rows[k][n]
+        for j in range(k + 1, n):
+            total = total - rows[k][j] * x[j]
+        x[k] = total / rows[k][k]
+    return x

@@ -1,0 +1,120 @@
+"""Roots and fixed points: their derivatives against closed forms, eager and compiled, and searches that fail."""
+
+import math
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value, compile, cos, exp, fixed_point, grad, gradcheck, jacobian, jvp, log, root, sin, tanh
+
+
+def derivatives(f, x, orders=3):
+    found, g = [], f
+    for _ in range(orders):
+        g = grad(g)
+        found.append(g(x))
+    return found
+
+
+CLOSED = [
+    # sqrt(a), exp(a), a ** (1/3), Lambert's W at a = x exp(x), at x = 1
+    (lambda x, a: x * x - a, 1.0, 2.0, [0.5 * 2**-0.5, -0.25 * 2**-1.5, 0.375 * 2**-2.5]),
+    (lambda x, a: log(x) - a, 1.5, 0.7, [math.exp(0.7)] * 3),
+    (lambda x, a: x**3 - a, 1.0, 8.0, [1 / 12, -2 / 9 * 8 ** (-5 / 3), 10 / 27 * 8 ** (-8 / 3)]),
+    (lambda x, a: x * exp(x) - a, 0.7, math.e, [1 / (2 * math.e), -3 / (8 * math.e**2), 19 / (32 * math.e**3)]),
+]
+
+
+@pytest.mark.parametrize(("f", "x0", "a", "expected"), CLOSED)
+def test_derivatives_to_third_order(f, x0, a, expected):
+    np.testing.assert_allclose(derivatives(lambda a: root(f, x0, a), a), expected, rtol=1e-9)
+
+
+def test_fixed_points():
+    assert fixed_point(lambda x, a: 0.5 * (x + a / x), 1.0, 2.0) == pytest.approx(2**0.5, rel=1e-15)
+    np.testing.assert_allclose(
+        derivatives(lambda a: fixed_point(lambda x, a: 0.5 * (x + a / x), 1.0, a), 2.0), CLOSED[0][3], rtol=1e-9
+    )
+    x = fixed_point(lambda x, a: cos(a * x), 0.5, 1.0)
+    slope = grad(lambda a: fixed_point(lambda x, a: cos(a * x), 0.5, a))(1.0)
+    assert slope == pytest.approx(-x * math.sin(x) / (1.0 + math.sin(x)), rel=1e-12)
+    found = fixed_point(lambda x, a: [0.5 * tanh(x[1]) + a, 0.3 * x[0]], [0.0, 0.0], 1.0)
+    assert found[1] == pytest.approx(0.3 * found[0], rel=1e-14)
+
+
+def circle(x, a, b):
+    return [x[0] ** 2 + x[1] ** 2 - a, x[0] - b * x[1]]
+
+
+def test_systems():
+    assert root(circle, [1.0, 1.0], 4.0, 1.0) == pytest.approx([2**0.5, 2**0.5])
+    found = jacobian(lambda a, b: root(circle, [1.0, 1.0], a, b), (0, 1))(4.0, 1.0)
+    r = 2**0.5
+    np.testing.assert_allclose(found, [(1 / (4 * r), r / 2), (1 / (4 * r), -r / 2)], rtol=1e-12)
+    assert gradcheck(lambda a, b: root(circle, np.array([1.0, 0.5]), a, b)[0], 4.0, 0.7)
+    n = 5
+    f = lambda x, a: [x[i] ** 3 + x[i] + 0.1 * x[(i + 1) % n] - a * (i + 1) for i in range(n)]  # noqa: E731
+    x = root(f, [0.5] * n, 1.0)
+    assert max(abs(v) for v in f(x, 1.0)) < 1e-14
+    assert gradcheck(lambda a: root(f, [0.5] * n, a)[2], 1.0)
+
+
+def kepler(x, m, e):
+    return x - e * sin(x) - m
+
+
+def test_compiled_over_a_batch():
+    f = compile(lambda m, e: root(kepler, m, m, e), in_axes=(0, None))
+    m = np.linspace(0.01, 6.2, 5_000)
+    x = f(m, 0.3)
+    assert np.abs(x - 0.3 * np.sin(x) - m).max() < 2e-15
+    np.testing.assert_allclose(f.grad(m, 0.3), 1.0 / (1.0 - 0.3 * np.cos(x)), rtol=1e-12)
+    assert len(f.tapes) < 12
+    plain = [root(kepler, v, v, 0.3) for v in m[::500]]
+    np.testing.assert_allclose(x[::500], plain, rtol=1e-14)
+
+
+def test_values_captured_and_given():
+    w = Value(2.0)
+    x = root(lambda x: x * x - w, 1.0)
+    x.backward()
+    assert w.grad == pytest.approx(0.5 * 2**-0.5, rel=1e-14)
+    assert type(root(lambda x, a: x - a, 0.0, 3.0)) is float
+    assert jvp(lambda a: root(lambda x, p: x - p["a"][0], 0.0, {"a": [a]}), (3.0,), (1.0,)) == (3.0, 1.0)
+    assert root(lambda x, a: x * x - a, Value(1.0), 4.0) == pytest.approx(2.0)
+
+
+def test_hard_searches():
+    assert root(lambda x: x**3 - 2.0 * x + 2.0, 0.0, bracket=(-3.0, 0.0)) == pytest.approx(-1.7692923542386314)
+    assert root(lambda x: tanh(x - 5.0), 0.0, bracket=(-100.0, 100.0)) == pytest.approx(5.0)
+    assert root(lambda x: autograd.atan(x), 3.0) == pytest.approx(0.0, abs=1e-12)
+    assert root(lambda x: (x - 1.0) ** 3, 2.0) == pytest.approx(1.0, abs=1e-4)
+    assert root(lambda x: x, 0.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("act", "error", "message"),
+    [
+        (
+            lambda: root(lambda x: x * x + 1.0, 0.7),
+            ValueError,
+            r"root of <lambda>: .*; it stood at .*, where",
+        ),
+        (lambda: root(lambda x: 0.0 * x + 1.0, 1.0), ValueError, "its Jacobian is singular; it stood at 1, where"),
+        (lambda: root(circle, [0.0, 0.0], 1.0, 1.0), ValueError, "Jacobian is singular; it stood at 0, 0"),
+        (lambda: root(lambda x: x - 5.0, 1.0, bracket=(1.0, 2.0)), ValueError, "holds no change of sign"),
+        (lambda: root(lambda x: x, 1.0, bracket=(1.0,)), ValueError, "bracket .* two numbers"),
+        (lambda: root(lambda x: x, [1.0, 2.0], bracket=(0.0, 1.0)), ValueError, "for a root of one number"),
+        (lambda: root(3.0, 1.0), TypeError, "root: expected a function, got float"),
+        (lambda: root(lambda x: x, "x"), TypeError, "x0: 'x' is a str"),
+        (lambda: root(lambda x: x, []), TypeError, "x0 has no number in it"),
+        (lambda: root(lambda x: [x, x], 1.0), TypeError, "of 1 numbers it gives 2 numbers"),
+        (lambda: root(lambda x: x, 1.0, order=0), ValueError, "order 0: a whole number from 1 on"),
+        (lambda: root(lambda x: x, 1.0, tol=2.0), ValueError, r"tol 2\.0: a number between 0 and 1"),
+        (lambda: compile(lambda a: root(lambda x: x - a, 0.0, bracket=(0, 9)))(1.0), ValueError, "give x0"),
+    ],
+)
+def test_what_is_refused(act, error, message):
+    with pytest.raises(error, match=message):
+        act()
