@@ -78,7 +78,9 @@ def document_of(
         if sweep.done and any(before != 0.0 for before in sweep.leaves.values()):
             notes.append("What a leaf had before is what gives, with what came, the gradient that it has.")
     if found.left_out:
-        notes.append(f"{found.left_out:,} groups are not in this page: a drawing in which one is opened has a page of it")
+        notes.append(
+            f"{found.left_out:,} groups are not in this page: a drawing in which one is opened has a page of it"
+        )
     return document | ({"notes": notes} if notes else {})
 
 
