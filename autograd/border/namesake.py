@@ -19,37 +19,32 @@ FOREIGN = {"autograd": ("core.py", "numpy/__init__.py"), "nn": ("core.py", "ops.
 
 COMPILED = "`autograd.compile(f)"
 OWN_RULE = "`autograd.Value(data, children, local_grads=...)` for a rule of your own"
-WEIGHED = "`autograd.grad(outputs, inputs, seeds)` of Values"
 MODULES = {
     "numpy": "`import numpy as np`, whose functions take Values and arrays of them",
     "scipy": "autograd's functions (autograd.erf, ...): of SciPy's there are no others here",
     "misc": f"`nn.SGD` to optimise; {COMPILED}` takes arguments of any structure, without flattening",
-    "test_util": f"{COMPILED}.grad`, and compare it with a difference quotient",
+    "test_util": "`autograd.gradcheck(f, x)`",
     **dict.fromkeys(("core", "extend", "tracer", "util", "wrap_util"), OWN_RULE),
     **dict.fromkeys(("builtins", "differential_operators"), f"{COMPILED}` and its methods for derivatives"),
 }
 """HIPS's modules, and what to write here instead."""
 
 FUNCTIONS = {
-    "checkpoint": "the function as it is: there is nothing to trade for memory",
-    "deriv": f"{COMPILED}.grad`",
+    "deriv": "`autograd.grad(f)`",
     "elementwise_grad": "`autograd.compile(f, in_axes=0).grad`, for an f of one number",
-    "grad_and_aux": f"{COMPILED}.jacobian`",
-    "grad_named": f"{COMPILED}.grad(..., argnums=...)`",
-    "hessian": f"{COMPILED}.hessian`",
-    "hessian_tensor_product": f"{COMPILED}.hvp((x,), (v,))`",
-    "hessian_vector_product": f"{COMPILED}.hvp((x,), (v,))`",
-    "holomorphic_grad": f"{COMPILED}.grad`, for real numbers alone",
-    "jacobian": f"{COMPILED}.jacobian`",
-    "make_ggnvp": f"{COMPILED}.jvp` and `.jacobian`",
-    "make_hvp": f"{COMPILED}.hvp((x,), (v,))`",
-    "make_jvp": f"{COMPILED}.jvp((x,), (v,))`",
-    "make_vjp": WEIGHED,
-    "multigrad_dict": f"{COMPILED}.grad(..., argnums=(0, 1))`",
+    "grad_and_aux": "`autograd.grad(f, has_aux=True)`",
+    "grad_named": "`autograd.grad(f, argnums=...)`",
+    "hessian_tensor_product": "`autograd.hvp(f, (x,), (v,))`",
+    "hessian_vector_product": "`autograd.hvp(f, (x,), (v,))`",
+    "holomorphic_grad": "`autograd.grad(f)`, for real numbers alone",
+    "make_ggnvp": "`autograd.ggn_vp(f, loss, (x,), (v,))`",
+    "make_hvp": "`autograd.hvp(f, (x,), (v,))`",
+    "make_jvp": "`autograd.jvp(f, (x,), (v,))`",
+    "make_vjp": "`autograd.vjp(f, x)`",
+    "multigrad_dict": "`autograd.grad(f, argnums=(0, 1))`",
     "primitive": OWN_RULE,
-    "tensor_jacobian_product": WEIGHED,
-    "value_and_grad": f"{COMPILED}.value_and_grad`",
-    "vector_jacobian_product": WEIGHED,
+    "tensor_jacobian_product": "`autograd.vjp(f, x)`",
+    "vector_jacobian_product": "`autograd.vjp(f, x)`",
 }
 """What its `autograd` exports besides, and what to write here instead."""
 
@@ -57,9 +52,9 @@ FUNCTIONS = {
 def answer_for(name: str) -> str:
     """What to tell who asks for a name of HIPS autograd; nothing for any other.
 
-    >>> print(answer_for("jacobian"))
-    autograd.jacobian belongs to HIPS autograd. This is chainrule, which has the same import name: write
-    `autograd.compile(f).jacobian`. The two cannot live in one environment
+    >>> print(answer_for("make_hvp"))
+    autograd.make_hvp belongs to HIPS autograd. This is chainrule, which has the same import name: write
+    `autograd.hvp(f, (x,), (v,))`. The two cannot live in one environment
     """
     instead = MODULES.get(name) or FUNCTIONS.get(name)
     if instead is None:
