@@ -26,15 +26,17 @@ __all__ = ["Places", "blamed", "is_off"]
 OURS = tuple(str(Path(__file__).parents[2] / name) for name in ("autograd", "nn"))
 MOST = 2_000
 """So many operations are looked at, one of each row at a line."""
+KINK = "kink"
 FAR = 10.0
 """Differences may be off by so many times their own estimate."""
 
 
 class Places(Listener):
-    """Where each node was made."""
+    """Where each node was made; and, once somebody was blamed, whether one is at a kink or a jump of its row."""
 
     def __init__(self) -> None:
         self.where: dict[int, str] = {}
+        self.kinked = False
 
     def made(self, node: Any) -> None:
         """As of Listener."""
@@ -65,7 +67,9 @@ def blamed(roots: Sequence[Value], places: Places, order: int, rtol: float) -> s
             continue
         seen.add((name, where))
         found = wrong_partial(node, order, rtol)
-        if found:
+        if found == KINK:
+            places.kinked = True
+        elif found:
             return f"the row {row.name} is wrong, applied at {where or 'a line that is not known'}: {found}"
     if rules:
         said = "; ".join(f"{name} at {where}" if where else name for name, where in rules.items())
@@ -74,7 +78,8 @@ def blamed(roots: Sequence[Value], places: Places, order: int, rtol: float) -> s
 
 
 def wrong_partial(node: Value, order: int, rtol: float) -> str:
-    """What is wrong with the row of a node at its operands, in a sentence; nothing if it is right."""
+    """What is wrong with the row of a node at its operands, in a sentence; nothing if it is right, `KINK` at one."""
+    kinked = ""
     row = node.primitive
     if row is None:
         return ""
@@ -82,7 +87,8 @@ def wrong_partial(node: Value, order: int, rtol: float) -> str:
     for k in range(min(len(numbers), 8)):
         if order == 1:
             found = compared(lambda xs: row.evaluate(xs), row, numbers, k, lambda xs, k=k: partial_of(row, k, xs), rtol)
-            if found:
+            kinked = KINK if found == KINK else kinked
+            if found not in ("", KINK):
                 return f"∂/∂operand {k} at {told(numbers)}: {found}"
             continue
         for j in range(min(len(numbers), 8)):
@@ -90,9 +96,10 @@ def wrong_partial(node: Value, order: int, rtol: float) -> str:
                 lambda xs, j=j: partial_of(row, j, xs), row, numbers, k,
                 lambda xs, j=j, k=k: second_partial(row, j, k, xs), rtol,
             )  # fmt: skip
-            if found:
+            kinked = KINK if found == KINK else kinked
+            if found not in ("", KINK):
                 return f"∂²/∂operand {j} ∂operand {k} at {told(numbers)}: {found}"
-    return ""
+    return kinked
 
 
 def partial_of(row: Primitive, k: int, numbers: Sequence[float]) -> float:
@@ -112,7 +119,7 @@ def second_partial(row: Primitive, j: int, k: int, numbers: Sequence[float]) -> 
 
 
 def compared(value: Any, row: Primitive, numbers: list[float], k: int, derivative: Any, rtol: float) -> str:
-    """What is wrong with a derivative by one operand; nothing if it is right, or at a kink."""
+    """What is wrong with a derivative by one operand; nothing if it is right, and `KINK` at one."""
 
     def moved(t: float) -> Any:
         xs = list(numbers)
@@ -121,12 +128,12 @@ def compared(value: Any, row: Primitive, numbers: list[float], k: int, derivativ
 
     got, scale = derivative(numbers), max(abs(numbers[k]), 1e-3)
     found = slope(moved, scale)
-    if not is_off(got, found, 0, rtol):
-        return ""
     left, right, jumps = sides(moved, scale)
     low, high = min(left[0], right[0]), max(left[0], right[0])
     apart = high - low > 1e-3 * (abs(low) + abs(high))
     if jumps[0] or (apart and low - 1e-4 <= got <= high + 1e-4 < math.inf):
+        return KINK
+    if not is_off(got, found, 0, rtol):
         return ""
     return f"it gives {got:.10g}, differences {found.value[0]:.10g}"
 

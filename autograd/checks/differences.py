@@ -21,6 +21,8 @@ LADDERS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5)
 """First steps, relative to the size of what is moved."""
 RUNGS, FALL = 6, 2.0
 EPSILON = float(np.finfo(float).eps)
+CANCELLED = 16.0 * EPSILON
+"""Of a slope that is left of larger ones so much is rounding, relative to the number and to what it moves with."""
 
 
 class Slope(NamedTuple):
@@ -58,7 +60,8 @@ def slope(function: Callable[[float], Floats], scale: float = 1.0) -> Slope:
             value, off = ladder(function, first * scale, middle)
             better = off < error
             best[better], error[better], step[better] = value[better], off[better], first * scale
-    return Slope(best, error, step)
+        size = np.nan_to_num(np.maximum(np.abs(middle), np.abs(function(LADDERS[0] * scale))), nan=0.0, posinf=0.0)
+    return Slope(best, error + CANCELLED * size / scale, step)
 
 
 def ladder(function: Callable[[float], Floats], first: float, middle: Floats) -> tuple[Floats, Floats]:

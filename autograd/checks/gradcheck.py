@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -184,8 +185,7 @@ class Check:
             for mode, got in (("reverse", reverse), ("forward", forward)):
                 for k in range(m):
                     self.add(1, mode, self.results[k], name, float(got[k]), found, k, moved, self.scale(v))
-        if self.report.wrong:
-            self.report.blame = blamed(self.call.roots(), self.places, 1, self.rtol)
+        self.look_for_blame(1)
 
     def second_order(self) -> None:
         """The derivatives of the gradient, of the results weighed at random, against differences of the gradient."""
@@ -204,8 +204,17 @@ class Check:
                 self.add(2, "reverse", of, name, total(row, v), found, k, moved, self.scale(v))
                 if len(rows) <= EACH:
                     self.add(2, "forward", of, name, float(forward[k]), found, k, moved, self.scale(v))
-        if self.report.wrong:
-            self.report.blame = blamed(self.call.roots(), self.places, 2, self.rtol)
+        self.look_for_blame(2)
+
+    def look_for_blame(self, order: int) -> None:
+        """Say what is wrong, if anything is; where every row is right, several kinks at one point may look like it."""
+        if not self.report.wrong:
+            return
+        self.report.blame = blamed(self.call.roots(), self.places, order, self.rtol)
+        if not self.report.blame and self.places.kinked:
+            self.report.entries = [
+                replace(entry, verdict="kink") if entry.verdict == "wrong" else entry for entry in self.report.entries
+            ]
 
     def slopes(self, call: Call, weights: list[float]) -> list[Value]:
         """The gradient of the results, weighed, as Values."""
@@ -253,7 +262,8 @@ def judged(got: float, left: float, right: float, jumps: bool, off: bool) -> str
     apart = abs(left - right) > KINKED * max(abs(left), abs(right), 1e-9)
     if apart and math.isfinite(left) and math.isfinite(right):
         slack = 1e-4 * max(abs(left), abs(right))
-        return "kink" if min(left, right) - slack <= got <= max(left, right) + slack else "wrong"
+        if min(left, right) - slack <= got <= max(left, right) + slack:
+            return "kink"
     return "wrong" if off else "unsure"
 
 
