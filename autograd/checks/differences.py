@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Slope", "sides", "slope"]
+__all__ = ["CANCELLED", "Slope", "sides", "slope"]
 
 Floats = NDArray[np.float64]
 

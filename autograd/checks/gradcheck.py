@@ -12,7 +12,7 @@ import numpy as np
 from autograd.border.conversion import as_float
 from autograd.border.wording import brief
 from autograd.checks.blame import Places, blamed, is_off
-from autograd.checks.differences import Slope, sides, slope
+from autograd.checks.differences import CANCELLED, Slope, sides, slope
 from autograd.checks.report import Entry, GradcheckError, GradcheckReport
 from autograd.derivatives.calls import Call, Numbers, as_function, name_of_function
 from autograd.derivatives.forward import pushed
@@ -197,6 +197,9 @@ class Check:
         for name, v in self.ways():
             moved = lambda t, v=v: self.gradient_at(self.point + t * v, weights)  # noqa: E731
             found = slope(moved, self.scale(v))
+            # What is left of slopes that cancel is rounding of theirs.
+            rounding = CANCELLED * max((abs(d.data) for d in slopes), default=0.0) / self.scale(v)
+            found = found._replace(error=found.error + (rounding if math.isfinite(rounding) else 0.0))
             directions = {x: float(d) for x, d in zip(self.call.inputs, v, strict=True) if d != 0.0}
             forward = pushed(slopes, directions)
             for k, row in enumerate(rows):
