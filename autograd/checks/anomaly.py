@@ -28,7 +28,7 @@ from autograd.engine.reading import (
 from autograd.engine.refusals import place
 from autograd.engine.sweep import carries
 
-__all__ = ["AnomalyError", "detect_anomaly"]
+__all__ = ["OURS", "AnomalyError", "detect_anomaly"]
 
 # The engine and the networks: a line of code that is in neither is the user's.
 OURS = tuple(str(Path(__file__).parents[2] / name) for name in ("autograd", "nn"))

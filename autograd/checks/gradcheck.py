@@ -14,10 +14,9 @@ from autograd.border.wording import brief
 from autograd.checks.blame import Places, blamed, is_off
 from autograd.checks.differences import CANCELLED, Slope, sides, slope
 from autograd.checks.report import Entry, GradcheckError, GradcheckReport
-from autograd.derivatives.calls import Call, Numbers, as_function, name_of_function
+from autograd.derivatives.calls import Call, Numbers, as_function, changed, name_of_function
 from autograd.derivatives.forward import pushed
 from autograd.derivatives.grad import pulled
-from autograd.derivatives.reverse import as_value, gradient_as_values
 from autograd.engine.listening import hear, stop_hearing
 from autograd.engine.sweep import gradient
 from autograd.structures.results import Results
@@ -105,12 +104,13 @@ class Check:
     def __init__(
         self, function: Callable[..., Any], args: Sequence[Any], argnums: Any, rtol: float, directions: int, seed: int
     ) -> None:
-        self.function, self.args, self.rtol, self.directions = function, args, rtol, directions
+        self.function, self.rtol, self.directions = function, rtol, directions
+        self.args = [changed(x, lambda value: value.data) for x in args]
         self.report = GradcheckReport(name_of_function(function))
         self.places, self.argnums = Places(), argnums
         hear(self.places)
         try:
-            self.call = Call("gradcheck", function, argnums, [self.plain(x) for x in args], {})
+            self.call = Call("gradcheck", function, argnums, self.args, {})
         finally:
             stop_hearing(self.places)
         self.point = np.array([x.data for x in self.call.inputs])
@@ -127,14 +127,6 @@ class Check:
                     f"gradcheck: {self.results[k]} of {self.report.name} is {x:g} there: nothing can be compared"
                 )
 
-    def plain(self, x: Any) -> Any:
-        """An argument with numbers in place of Values."""
-        try:
-            numbers = Numbers(x, "")
-        except TypeError:
-            return x
-        return numbers.filled([item.data if isinstance(item, Value) else item for item in numbers.items])
-
     def names_of_inputs(self) -> list[str]:
         """What each number is called: `argument 0`, `argument 1[2]`."""
         found = []
@@ -145,10 +137,7 @@ class Check:
 
     def numbers_at(self, x: Any) -> Any:
         """The results at other numbers."""
-        whole, at = [self.plain(arg) for arg in self.args], 0
-        for k, part in zip(self.call.argnums, self.call.parts, strict=True):
-            whole[k] = part.filled([Value(float(v)) for v in x[at : at + len(part.items)]])
-            at += len(part.items)
+        whole = self.call.arguments(self.args, [Value(v) for v in x.tolist()])
         found = Results(self.function(*whole), self.call.name).numbers()
         if len(found) != len(self.call.results.values):
             return np.full(len(self.call.results.values), np.nan)
@@ -190,7 +179,7 @@ class Check:
     def second_order(self) -> None:
         """The derivatives of the gradient, of the results weighed at random, against differences of the gradient."""
         weights = self.random.uniform(0.5, 1.5, len(self.call.results.values)).tolist()
-        slopes = self.slopes(self.call, weights)
+        slopes = pulled(self.call, weights, as_values=True)
         rows = [
             gradient([d], self.call.inputs, [1.0]) if not d.is_constant else [0.0] * len(self.point) for d in slopes
         ]
@@ -219,24 +208,9 @@ class Check:
                 replace(entry, verdict="kink") if entry.verdict == "wrong" else entry for entry in self.report.entries
             ]
 
-    def slopes(self, call: Call, weights: list[float]) -> list[Value]:
-        """The gradient of the results, weighed, as Values."""
-        pairs = [
-            (y, w)
-            for y, w in zip(call.results.values, weights, strict=True)
-            if isinstance(y, Value) and not y.is_constant
-        ]
-        if not pairs:
-            return [as_value(0.0) for _ in call.inputs]
-        return gradient_as_values([y for y, _ in pairs], call.inputs, [w for _, w in pairs])
-
     def gradient_at(self, x: Any, weights: list[float]) -> Any:
         """The gradient of the results, weighed, at other numbers."""
-        whole, at = [self.plain(arg) for arg in self.args], 0
-        for k, part in zip(self.call.argnums, self.call.parts, strict=True):
-            whole[k] = part.filled([float(v) for v in x[at : at + len(part.items)]])
-            at += len(part.items)
-        call = Call("gradcheck", self.function, self.argnums, whole, {})
+        call = Call("gradcheck", self.function, self.argnums, self.call.arguments(self.args, x.tolist()), {})
         if len(call.results.values) != len(weights):
             return np.full(len(self.point), np.nan)
         return np.array(numbers(pulled(call, weights)))

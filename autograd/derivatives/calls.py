@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 import optree
 
-from autograd.border.conversion import as_float, is_number
 from autograd.border.wording import brief
 from autograd.engine.listening import recorder
 from autograd.structures.layout import holds_objects
-from autograd.structures.results import Results
+from autograd.structures.results import Results, as_items, filled
 from autograd.structures.trees import NAMESPACE, flatten
 from autograd.values.value import Value
 
-__all__ = ["Call", "Numbers", "array_of", "as_function", "name_of_function", "unchosen"]
+__all__ = ["Call", "Numbers", "as_function", "changed", "name_of_function", "unchosen"]
 
 
 def name_of_function(function: Any) -> str:
@@ -69,28 +68,20 @@ class Numbers:
         for x in leaves:
             is_array = isinstance(x, np.ndarray) and (x.ndim > 0 or holds_objects(x))
             items = x.ravel().tolist() if is_array else [x]
-            for item in items:
-                if not isinstance(item, Value) and not is_number(item):
-                    raise TypeError(
-                        f"{where}: {brief(item)} is a {type(item).__name__}, not a real number: differentiate by other "
-                        "arguments, with argnums, or leave it out of the structure"
-                    )
-            self.items += [item if isinstance(item, Value) else as_float(item, where) for item in items]
+            self.items += as_items(
+                items,
+                where,
+                lambda item: (
+                    f"{where}: {brief(item)} is a {type(item).__name__}, not a real number: differentiate by "
+                    "other arguments, with argnums, or leave it out of the structure"
+                ),
+            )
             self.shapes.append(x.shape if is_array else None)
         self.has_values = any(isinstance(item, Value) for item in self.items)
 
     def filled(self, items: Sequence[Any]) -> Any:
         """The structure with other items, in order; arrays of numbers are arrays of doubles, of Values of objects."""
-        at, leaves = 0, []
-        for shape in self.shapes:
-            if shape is None:
-                leaves.append(items[at])
-                at += 1
-                continue
-            count = int(np.prod(shape, dtype=int))
-            leaves.append(array_of(items[at : at + count], shape))
-            at += count
-        return self.joined(leaves)
+        return filled(self.treespec, self.shapes, items)
 
     def joined(self, leaves: Sequence[Any]) -> Any:
         """The structure with other leaves."""
@@ -111,13 +102,13 @@ class Numbers:
         return other.items
 
 
-def array_of(items: Sequence[Any], shape: tuple[int, ...]) -> Any:
-    """Numbers as an array of doubles; Values, or both, as one of objects."""
-    if not any(isinstance(item, Value) for item in items):
-        return np.array(items, dtype=float).reshape(shape)
-    array = np.empty(len(items), dtype=object)
-    array[:] = items
-    return array.reshape(shape)
+def changed(structure: Any, change: Callable[[Value], Any]) -> Any:
+    """The structure with each Value changed; what is not made of numbers as it is."""
+    try:
+        numbers = Numbers(structure, "")
+    except TypeError:
+        return structure
+    return numbers.filled([change(item) if isinstance(item, Value) else item for item in numbers.items])
 
 
 class Call:
@@ -157,11 +148,7 @@ class Call:
             raise TypeError(f"{self.name}: there is no number in what it is to be differentiated by")
         self.as_values = recorder() is not None or also_values or any(part.has_values for part in parts)
         self.inputs = [item * 1.0 if isinstance(item, Value) else Value(item) for item in self.items]
-        whole, at = list(args), 0
-        for k, part in zip(self.argnums, parts, strict=True):
-            whole[k] = part.filled(self.inputs[at : at + len(part.items)])
-            at += len(part.items)
-        found = function(*whole, **kwargs)
+        found = function(*self.arguments(args, self.inputs), **kwargs)
         self.aux: Any = None
         if has_aux:
             if not isinstance(found, (tuple, list)) or len(found) != 2:
@@ -185,11 +172,23 @@ class Call:
 
     def by_argument(self, items: Sequence[Any]) -> Any:
         """Derivatives, one for each input, in the structure of the arguments: of one, or a tuple."""
+        found = self.parted(items)
+        return found[0] if self.one else tuple(found)
+
+    def parted(self, items: Sequence[Any]) -> list[Any]:
+        """Items in the structures of the arguments `argnums`, one after the other."""
         found, at = [], 0
         for part in self.parts:
             found.append(part.filled(items[at : at + len(part.items)]))
             at += len(part.items)
-        return found[0] if self.one else tuple(found)
+        return found
+
+    def arguments(self, args: Sequence[Any], items: Sequence[Any]) -> list[Any]:
+        """Positional arguments with items in those that the function is differentiated by."""
+        whole = list(args)
+        for k, part in zip(self.argnums, self.parted(items), strict=True):
+            whole[k] = part
+        return whole
 
     def value(self) -> Any:
         """What the function gave: numbers for numbers."""
@@ -205,12 +204,7 @@ class Call:
 
     def in_results(self, items: Sequence[Any]) -> Any:
         """Items in the structure of the results."""
-        at, leaves = 0, []
-        for shape in self.results.shapes:
-            count = int(np.prod(shape, dtype=int))
-            leaves.append(array_of(items[at : at + count], shape) if shape else items[at])
-            at += count
-        return self.joined(leaves)
+        return self.results.filled(items)
 
     def joined(self, leaves: Sequence[Any]) -> Any:
         """The structure of the results with other leaves."""

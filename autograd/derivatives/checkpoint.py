@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import optree
 
-from autograd.derivatives.calls import array_of, as_function, name_of_function
-from autograd.derivatives.reverse import partials_as_values
+from autograd.derivatives.calls import as_function, name_of_function
+from autograd.derivatives.reverse import From, numbers_from, swept, values_from
 from autograd.engine.listening import Listener, heard_by, recorder
 from autograd.engine.node import constant
 from autograd.engine.pausing import grad_enabled, no_grad
-from autograd.engine.reading import operands_of, partials_of, rule_of
-from autograd.engine.rules import Joint, Result, as_numbers, one_for_each
-from autograd.engine.sweep import carries
+from autograd.engine.rules import Joint, Result
 from autograd.structures.results import Results
 from autograd.values.closures import join
 from autograd.values.value import Value
@@ -112,90 +109,35 @@ class Recomputed(Joint):
         else:
             whole = join(0.0, self.operands, self)
             values = [join(x, (whole,), Result(k)) for k, x in enumerate(self.numbers)]
-        leaves, at = [], 0
-        for shape in self.found.shapes:
-            count = int(np.prod(shape, dtype=int))
-            leaves.append(array_of(values[at : at + count], shape) if shape else values[at])
-            at += count
-        return optree.tree_unflatten(self.found.treespec, leaves)
+        return self.found.filled(values)
 
     def contributions(self, node: Any, adjoint: Any) -> list[float | None]:
         """As of Rule."""
-        nodes, adjoints = self.again(adjoint)
-        found = swept(nodes, adjoints, numbers_from)
-        return [found.get(id(x)) for x in self.operands]
+        return self.swept_again(adjoint, numbers_from)
 
     def contributions_as_values(self, node: Any, adjoint: Any) -> list[Any]:
         """As of Rule."""
-        nodes, adjoints = self.again(adjoint)
-        found = swept(nodes, adjoints, values_from)
-        return [found.get(id(x)) for x in self.operands]
+        return self.swept_again(adjoint, values_from)
 
-    def again(self, adjoint: Any) -> tuple[list[Any], dict[int, Any]]:
-        """Call the function once more: what it makes, and the adjoints of its results, by id."""
+    def swept_again(self, adjoint: Any, contributions: From) -> list[Any]:
+        """What goes to each operand: the function is called once more, and what it makes is swept."""
         listener = Made()
         results = Results(heard_by(listener, self.function, self.args, self.kwargs), self.name)
-        now = results.numbers()
-        if len(now) != len(self.numbers) or any(
-            a != b and (a == a or b == b) for a, b in zip(now, self.numbers, strict=True)
-        ):
+        if not np.array_equal(results.numbers(), self.numbers, equal_nan=True):
             raise RuntimeError(
                 f"{self.name}: called once more it gives other numbers; does it draw random ones, or has what it uses "
                 "been changed since?"
             )
-        adjoints: dict[int, Any] = {}
+        adjoints: dict[Value, Any] = {}
         for k, given in (adjoint if self.many else {0: adjoint}).items():
             x = results.values[k]
             if isinstance(x, Value) and not x.is_constant:
-                adjoints[id(x)] = adjoints[id(x)] + given if id(x) in adjoints else given
-        return listener.nodes, adjoints
+                adjoints[x] = adjoints[x] + given if x in adjoints else given
+        swept(listener.nodes, adjoints, contributions)
+        return [adjoints.get(x) for x in self.operands]
 
 
 def without_graph(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The result of a function that leaves no nodes."""
     with no_grad():
         return function(*args, **kwargs)
-
-
-From = Callable[[Any, Any], Sequence[tuple[Any, Any]]]
-
-
-def swept(nodes: list[Any], adjoints: dict[int, Any], contributions: From) -> dict[int, Any]:
-    """The adjoints of all that some nodes were made from, given those of some of them, by id.
-
-    No further than these nodes: what they were made from is left to the sweep around this one.
-    """
-    shares: dict[int, dict[int, Any]] = {}  # of what has several results, their adjoints
-    for node in reversed(nodes):
-        rule = rule_of(node)
-        coming = shares if rule is not None and rule.many else adjoints
-        if id(node) not in coming:
-            continue
-        if isinstance(rule, Result):
-            shares.setdefault(id(node.operands[0]), {})[rule.number] = adjoints[id(node)]
-            continue
-        for operand, share in contributions(node, coming[id(node)]):
-            if share is not None and not operand.is_constant:
-                known = id(operand) in adjoints
-                adjoints[id(operand)] = adjoints[id(operand)] + share if known else share
-    return adjoints
-
-
-def numbers_from(node: Any, adjoint: Any) -> Sequence[tuple[Any, Any]]:
-    """What goes to each operand of a node, as numbers."""
-    operands, rule = operands_of(node), rule_of(node)
-    if rule is not None:
-        given = as_numbers(rule, rule.contributions(node, adjoint), len(operands))
-        return list(zip(operands, given, strict=True))
-    pairs = zip(operands, partials_of(node), strict=True)
-    return [(x, partial * adjoint if carries(node, x, partial) else None) for x, partial in pairs]
-
-
-def values_from(node: Any, adjoint: Any) -> Sequence[tuple[Any, Any]]:
-    """The same as Values."""
-    rule = rule_of(node)
-    if rule is not None:
-        operands = operands_of(node)
-        found = one_for_each(rule, rule.contributions_as_values(node, adjoint), len(operands))
-        return list(zip(operands, found, strict=True))
-    return [(x, partial * adjoint) for x, partial in partials_as_values(node)]

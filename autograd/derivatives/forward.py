@@ -6,12 +6,13 @@ times the tangents of its operands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from autograd.derivatives.reverse import as_value, gradient_as_values, partials_as_values
 from autograd.engine.reading import data_of, partials_of, rule_of
 from autograd.engine.rules import Result, one_for_each
+from autograd.engine.sweep import carries
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
@@ -34,24 +35,8 @@ def pushed(roots: list[Value], tangents: Mapping[Value, float]) -> list[float]:
     >>> pushed([x * y, x + 1.0], {x: 1.0})
     [3.0, 1.0]
     """
-    found = dict(tangents)
-    for node in topological_order(roots):
-        if node in found or not node.operands or not any(x in found for x in node.operands):
-            continue
-        row = node.primitive
-        if row is None and rule_of(node) is not None:
-            moved = pushed_through(node, found)
-            if moved is not None:
-                found[node] = data_of(moved)
-            continue
-        total = None
-        for x, partial in zip(node.operands, partials_of(node), strict=True):
-            if x in found and not (row is not None and row.selects and partial == 0.0):
-                share = partial * found[x]
-                total = share if total is None else total + share
-        if total is not None:
-            found[node] = total
-    return [found.get(root, 0.0) for root in roots]
+    found = tangents_below(roots, tangents, partials_as_numbers)
+    return [data_of(x) if isinstance(x, Value) else x for x in found]
 
 
 def pushed_as_values(roots: list[Value], tangents: Mapping[Value, Any]) -> list[Value]:
@@ -62,23 +47,38 @@ def pushed_as_values(roots: list[Value], tangents: Mapping[Value, Any]) -> list[
     >>> dy.data, pushed([dy], {x: 1.0})
     (12.0, [12.0])
     """
+    return [as_value(x) for x in tangents_below(roots, tangents, partials_as_values)]
+
+
+def partials_as_numbers(node: Value) -> list[tuple[Value, float]]:
+    """`(operand, ∂node/∂operand)` for each operand that a gradient flows to, at the numbers of the forward pass."""
+    pairs = zip(node.operands, partials_of(node), strict=True)
+    return [(x, partial) for x, partial in pairs if carries(node, x, partial)]
+
+
+def tangents_below(
+    roots: list[Value], tangents: Mapping[Value, Any], partials: Callable[[Value], Iterable[tuple[Value, Any]]]
+) -> list[Any]:
+    """The tangents of some Values, given those of the Values that move; 0 where nothing moves."""
     found: dict[Value, Any] = dict(tangents)
     for node in topological_order(roots):
-        if node in found or not node.operands or not any(x in found for x in node.operands):
+        if node in found or not any(x in found for x in node.operands):
             continue
         if rule_of(node) is not None:
             moved = pushed_through(node, found)
-            if moved is not None:
-                found[node] = moved
-            continue
-        total = None
-        for x, partial in partials_as_values(node):
-            if x in found:
-                share = partial * found[x]
-                total = share if total is None else total + share
-        if total is not None:
-            found[node] = total
-    return [as_value(found.get(root, 0.0)) for root in roots]
+        else:
+            moved = added(partial * found[x] for x, partial in partials(node) if x in found)
+        if moved is not None:
+            found[node] = moved
+    return [found.get(root, 0.0) for root in roots]
+
+
+def added(terms: Iterable[Any]) -> Any:
+    """The sum of some terms, from the first on; None of none."""
+    total = None
+    for term in terms:
+        total = term if total is None else total + term
+    return total
 
 
 def pushed_through(node: Value, tangents: Mapping[Value, Any]) -> Any:
@@ -99,14 +99,6 @@ def pushed_through(node: Value, tangents: Mapping[Value, Any]) -> Any:
     if not any(x in tangents for x in node.operands):
         return None
     shares = one_for_each(rule, rule.contributions_as_values(node, given), len(node.operands))
-    terms = [
-        share * tangents[x]
-        for x, share in zip(node.operands, shares, strict=True)
-        if x in tangents and share is not None
-    ]
-    if not terms:
-        return None
-    total = terms[0]
-    for term in terms[1:]:
-        total = total + term
-    return gradient_as_values([as_value(total)], [adjoint], [1.0])[0]
+    pairs = zip(node.operands, shares, strict=True)
+    total = added(share * tangents[x] for x, share in pairs if x in tangents and share is not None)
+    return None if total is None else gradient_as_values([as_value(total)], [adjoint], [1.0])[0]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd.derivatives.calls import Call, as_function, unchosen
-from autograd.derivatives.reverse import gradient_as_values
+from autograd.derivatives.reverse import as_value, gradient_as_values
 from autograd.engine.listening import recorder
 from autograd.engine.reading import as_nodes, require_root
 from autograd.engine.sweep import gradient
@@ -125,16 +125,21 @@ def value_and_grad(
     return both
 
 
-def pulled(call: Call, cotangents: Sequence[Any]) -> list[Any]:
-    """The derivatives of a call's results, each weighed by a cotangent, summed, by each of its inputs."""
+def pulled(call: Call, cotangents: Sequence[Any], as_values: bool = False) -> list[Any]:
+    """The derivatives of a call's results, each weighed by a cotangent, summed, by each of its inputs.
+
+    Args:
+        call: The call.
+        cotangents: One for each result; None for one that does not count.
+        as_values: Whether Values are wanted in any case.
+    """
+    as_values = as_values or call.as_values or any(isinstance(c, Value) for c in cotangents)
     pairs = [
         (y, c)
         for y, c in zip(call.results.values, cotangents, strict=True)
         if isinstance(y, Value) and not y.is_constant and c is not None
     ]
     if not pairs:
-        return [0.0] * len(call.inputs) if not call.as_values else [Value(0.0) for _ in call.inputs]
+        return [as_value(0.0) if as_values else 0.0 for _ in call.inputs]
     roots, seeds = [y for y, _ in pairs], [c for _, c in pairs]
-    if call.as_values or any(isinstance(c, Value) for c in seeds):
-        return list(gradient_as_values(roots, call.inputs, seeds))
-    return list(gradient(roots, call.inputs, seeds))
+    return list((gradient_as_values if as_values else gradient)(roots, call.inputs, seeds))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.border.wording import brief
-from autograd.derivatives.calls import Numbers, as_function, name_of_function
+from autograd.derivatives.calls import Numbers, as_function, changed, name_of_function
 from autograd.derivatives.forward import pushed_as_values
 from autograd.engine.listening import recorder
 from autograd.engine.node import constant
@@ -110,8 +110,7 @@ class Search:
         if bracket is not None:
             start = [self.between(bracket)]
         x = self.searched(start)
-        steps = max(1, (self.order + 1).bit_length() - 1) + (self.order + 1 > 1 << ((self.order + 1).bit_length() - 1))
-        for _ in range(steps):
+        for _ in range(self.order.bit_length()):  # each step doubles the order, and adds one
             values, slopes = self.with_slopes(x, self.params)
             x = [a - d for a, d in zip(x, self.moves(slopes, values, x), strict=True)]
         if self.recording or self.depends(x):
@@ -147,7 +146,7 @@ class Search:
 
     def searched(self, x: list[Any]) -> list[Any]:
         """The root by numbers, from where the search begins: Newton steps, halved while they make it worse."""
-        params = [detached(p) for p in self.params]
+        params = [changed(p, Value.detach) for p in self.params]
         values, slopes = self.with_slopes(x, params)
         size = largest(values)
         for _ in range(MOST):
@@ -191,7 +190,7 @@ class Search:
             raise ValueError(f"{self.name}: bracket {brief(bracket)}: two numbers, for a root of one number")
         if self.recording:
             raise ValueError(f"{self.name}: a bracket is halved by numbers, which a recorded function has not: give x0")
-        params = [detached(p) for p in self.params]
+        params = [changed(p, Value.detach) for p in self.params]
         low, high = (float(b.data if isinstance(b, Value) else b) for b in bracket)
         below, above = (self.number_at(b, params) for b in (low, high))
         if not below * above <= 0.0:
@@ -214,15 +213,6 @@ class Search:
     def number_at(self, x: float, params: Sequence[Any]) -> float:
         """What the function gives, as a number."""
         return Results(self.function(self.form.filled([Value(x).detach()]), *params), self.name).numbers()[0]
-
-
-def detached(x: Any) -> Any:
-    """A parameter that nothing is differentiated by."""
-    try:
-        numbers = Numbers(x, "")
-    except TypeError:
-        return x
-    return numbers.filled([item.detach() if isinstance(item, Value) else item for item in numbers.items])
 
 
 def largest(values: Sequence[Any]) -> Any:

@@ -6,25 +6,43 @@ The chain rule is stated three times: here over Values, in `engine/sweep.py` ove
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd.engine.listening import recorder
 from autograd.engine.node import constant
-from autograd.engine.reading import all_operands, data_of, require_root, rule_of
-from autograd.engine.rules import Result, one_for_each
+from autograd.engine.reading import all_operands, data_of, partials_of, require_root, rule_of
+from autograd.engine.rules import Result, as_numbers, one_for_each
+from autograd.engine.sweep import carries
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["as_value", "gradient_as_values", "partials_as_values"]
+__all__ = ["as_value", "gradient_as_values", "numbers_from", "partials_as_values", "swept", "values_from"]
 
 
-def gradient_as_values(roots: list[Value], wanted: list[Value], seeds: list[float]) -> list[Value]:
+def gradient_as_values(roots: list[Value], wanted: list[Value], seeds: list[Any]) -> list[Value]:
     """The reverse sweep over Values: the same chain rule, with the table's partials applied to the nodes themselves."""
     adjoints: dict[Value, Any] = {}
     for root, seed in zip(roots, seeds, strict=True):
         adjoints[root] = adjoints.get(root, 0.0) + seed
+    swept(topological_order(roots), adjoints, values_from)
+    return [as_value(adjoints.get(x, 0.0)) for x in wanted]
+
+
+From = Callable[[Value, Any], Iterable[tuple[Value, Any]]]
+"""Of a node and its adjoint, what goes to each operand; None for nothing."""
+
+
+def swept(nodes: Sequence[Value], adjoints: dict[Value, Any], contributions: From) -> None:
+    """Add to the adjoints of some nodes those of all that they were made from; no further than these nodes.
+
+    Args:
+        nodes: Operands before what was made from them.
+        adjoints: Of those that the sweep begins at; it is added to.
+        contributions: `numbers_from` or `values_from`.
+    """
     shares: dict[Value, dict[int, Any]] = {}  # of what has several results, their adjoints
-    for node in reversed(topological_order(roots)):
+    for node in reversed(nodes):
         rule = rule_of(node)
         coming = shares if rule is not None and rule.many else adjoints
         if coming is shares and node in adjoints:  # it was taken for a result itself
@@ -34,16 +52,28 @@ def gradient_as_values(roots: list[Value], wanted: list[Value], seeds: list[floa
         if isinstance(rule, Result):
             shares.setdefault(node.operands[0], {})[rule.number] = adjoints[node]
             continue
-        if rule is not None:
-            given = rule.contributions_as_values(node, coming[node])
-            found = list(zip(node.operands, one_for_each(rule, given, len(node.operands)), strict=True))
-        else:
-            found = [(operand, partial * adjoints[node]) for operand, partial in partials_as_values(node)]
-        for operand, contribution in found:
+        for operand, contribution in contributions(node, coming[node]):
             if contribution is not None and not operand.is_constant:
                 known = operand in adjoints
                 adjoints[operand] = adjoints[operand] + contribution if known else contribution
-    return [as_value(adjoints.get(x, 0.0)) for x in wanted]
+
+
+def numbers_from(node: Value, adjoint: Any) -> Iterable[tuple[Value, Any]]:
+    """What goes to each operand of a node, as numbers."""
+    operands, rule = node.operands, rule_of(node)
+    if rule is not None:
+        return zip(operands, as_numbers(rule, rule.contributions(node, adjoint), len(operands)), strict=True)
+    pairs = zip(operands, partials_of(node), strict=True)
+    return [(x, partial * adjoint if carries(node, x, partial) else None) for x, partial in pairs]
+
+
+def values_from(node: Value, adjoint: Any) -> Iterable[tuple[Value, Any]]:
+    """The same as Values."""
+    operands, rule = node.operands, rule_of(node)
+    if rule is not None:
+        found = rule.contributions_as_values(node, adjoint)
+        return zip(operands, one_for_each(rule, found, len(operands)), strict=True)
+    return [(x, partial * adjoint) for x, partial in partials_as_values(node)]
 
 
 def as_value(x: Any) -> Value:

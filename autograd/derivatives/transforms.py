@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from autograd.border.wording import brief
-from autograd.derivatives.calls import Call, Numbers, array_of, as_function
+from autograd.derivatives.calls import Call, Numbers, as_function
 from autograd.derivatives.forward import pushed, pushed_as_values
 from autograd.derivatives.grad import pulled
-from autograd.derivatives.reverse import as_value, gradient_as_values
+from autograd.derivatives.reverse import gradient_as_values
 from autograd.engine.sweep import gradient
+from autograd.structures.results import array_of
 from autograd.values.value import Value
 
 __all__ = ["ggn_vp", "hessian", "hvp", "jacobian", "jvp", "laplacian", "vjp"]
@@ -143,10 +144,7 @@ def jacobian_of(call: Call) -> list[list[Any]]:
         roots = call.roots()
         columns: list[Any] = [push(roots, {x: 1.0}) for x in inputs]
         return [list(row) for row in zip(*columns, strict=True)]
-    rows = []
-    for k in range(len(outputs)):
-        rows.append(pulled(call, [float(k == j) if k == j else None for j in range(len(outputs))]))
-    return rows
+    return [pulled(call, [1.0 if k == j else None for j in range(len(outputs))]) for k in range(len(outputs))]
 
 
 def in_results_of_arguments(call: Call, rows: list[list[Any]]) -> Any:
@@ -205,8 +203,8 @@ def hessian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
 
 def slopes_of(call: Call) -> list[Value]:
     """The gradient of a call's one result, as Values."""
-    y = as_value(call.single())
-    return gradient_as_values([y], call.inputs, [1.0]) if not y.is_constant else [as_value(0.0) for _ in call.inputs]
+    call.single()
+    return pulled(call, [1.0], as_values=True)
 
 
 def swept(slope: Value, call: Call) -> list[Any]:

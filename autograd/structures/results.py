@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
+
+import numpy as np
+import optree
 
 from autograd.border.conversion import as_float, is_number
 from autograd.border.wording import brief, shortened
@@ -11,7 +16,7 @@ from autograd.structures.layout import holds_objects
 from autograd.structures.trees import flatten
 from autograd.values.value import Value
 
-__all__ = ["Results"]
+__all__ = ["Results", "array_of", "as_items", "filled"]
 
 
 class Results:
@@ -32,13 +37,14 @@ class Results:
         for x in leaves:
             shape = tuple(getattr(x, "shape", ()))
             items = x.ravel().tolist() if shape or holds_objects(x) else [x]
-            for item in items:
-                if not isinstance(item, Value) and not is_number(item):
-                    raise TypeError(
-                        f"{name} gave {describe_result(item)}: a compiled function gives Values, or lists, tuples, "
-                        "dicts or arrays of them"
-                    )
-            self.values += [item if isinstance(item, Value) else as_float(item, name) for item in items]
+            self.values += as_items(
+                items,
+                name,
+                lambda item: (
+                    f"{name} gave {describe_result(item)}: a compiled function gives Values, or lists, "
+                    "tuples, dicts or arrays of them"
+                ),
+            )
             self.shapes.append(shape)
         if not self.values:
             raise TypeError(f"{name} gave no Value at all")
@@ -46,6 +52,10 @@ class Results:
     def numbers(self) -> list[float]:
         """The outputs as numbers."""
         return [data_of(x) if isinstance(x, Value) else x for x in self.values]
+
+    def filled(self, items: Sequence[Any]) -> Any:
+        """Items in the structure of the results."""
+        return filled(self.treespec, [shape or None for shape in self.shapes], items)
 
     @property
     def single(self) -> bool:
@@ -71,6 +81,41 @@ class Results:
     def key(self) -> tuple[Any, ...]:
         """The part that two paths of a function must have in common."""
         return self.treespec, tuple(self.shapes)
+
+
+def as_items(items: Sequence[Any], name: str, refusal: Callable[[Any], str]) -> list[Any]:
+    """Values, and numbers as floats.
+
+    Raises:
+        TypeError: one is neither; the message is what `refusal` says of it.
+    """
+    for item in items:
+        if not isinstance(item, Value) and not is_number(item):
+            raise TypeError(refusal(item))
+    return [item if isinstance(item, Value) else as_float(item, name) for item in items]
+
+
+def filled(treespec: Any, shapes: Sequence[tuple[int, ...] | None], items: Sequence[Any]) -> Any:
+    """A structure of items, in order: for each shape an array, for None the item itself."""
+    at, leaves = 0, []
+    for shape in shapes:
+        if shape is None:
+            leaves.append(items[at])
+            at += 1
+            continue
+        count = prod(shape)
+        leaves.append(array_of(items[at : at + count], shape))
+        at += count
+    return optree.tree_unflatten(treespec, leaves)
+
+
+def array_of(items: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """Numbers as an array of doubles; Values, or both, as one of objects."""
+    if not any(isinstance(item, Value) for item in items):
+        return np.array(items, dtype=float).reshape(shape)
+    array = np.empty(len(items), dtype=object)
+    array[:] = items
+    return array.reshape(shape)
 
 
 def describe_result(x: Any) -> str:
