@@ -4,6 +4,7 @@ The same program runs on Values, on torch scalars and on floats, so that oracles
 """
 
 import math
+import random
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +68,20 @@ def tamed(name, operands, apply):
     elif name == "mul":
         operands = [apply("tanh", operands[:1]), operands[1]]
     return apply(name, operands)
+
+
+def swept_graph(program, seed, sweeps):
+    """The root of a program on Values after so many sweeps, every other leaf with a gradient before; None of a constant."""
+    rng = random.Random(seed)
+    leaves = [autograd.Value(x) for x in program.leaves]
+    root = program.run(on_values, leaves)
+    if root.is_constant:
+        return None
+    for leaf in leaves[::2]:
+        leaf.grad = rng.gauss(0.0, 1.0)
+    for _ in range(sweeps):
+        root.backward()
+    return root
 
 
 OPERATORS = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "neg": "__neg__"}

@@ -1,6 +1,6 @@
 // Numbers as they are read from a document, written, and unpacked.
 
-export const MINUS = "\u2212"
+const MINUS = "\u2212"
 const NONE = "\u2013"
 
 // What JSON has no number for is a word.

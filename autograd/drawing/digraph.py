@@ -7,7 +7,7 @@ from pathlib import Path
 
 import graphviz
 
-from autograd.drawing.saving import make_folder, scaled, write_named
+from autograd.drawing.saving import scaled, write_named
 from autograd.rendering.rendering import RASTERS, TIMEOUT, render_dot
 
 __all__ = ["SCALABLE", "Digraph"]
@@ -50,7 +50,6 @@ class Digraph(graphviz.Digraph):  # type: ignore[misc]
             self.directory = os.fspath(directory)
         path = Path(self.filepath)
         if not (skip_existing and path.exists()):
-            make_folder(path)
             write_named(path, self.source.encode(self.encoding))
         return str(self.filepath)
 

@@ -13,7 +13,7 @@ from autograd.browser.html import html_of
 from autograd.drawing.bundle import note
 from autograd.drawing.digraph import SCALABLE, Digraph
 from autograd.drawing.request import Request
-from autograd.drawing.saving import check_page, check_saving, ending_of, make_folder, write_named
+from autograd.drawing.saving import check_page, check_saving, ending_of, write_named
 from autograd.folding.view import View
 from autograd.graphs.graph import Graph
 from autograd.pages.document import LARGEST, document_of
@@ -198,7 +198,6 @@ class Paper(Digraph):
         path = Path(directory or "", filename or "")
         if not (skip_existing and path.exists()):
             contents = self._contents(ending, scale)
-            make_folder(path)
             write_named(path, contents)
         return str(path)
 
@@ -250,7 +249,6 @@ class Paper(Digraph):
         check_saving(filename, directory, 1.0, False)
         contents = html_of(self.document(), step, theme)
         path = Path(directory or "", filename)
-        make_folder(path)
         write_named(path, contents.encode())
         return str(path)
 

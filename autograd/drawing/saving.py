@@ -12,7 +12,7 @@ from autograd.border.conversion import is_number
 from autograd.border.files import write_file
 from autograd.border.wording import brief
 
-__all__ = ["check_page", "check_saving", "ending_of", "make_folder", "scaled", "write_named"]
+__all__ = ["check_page", "check_saving", "ending_of", "scaled", "write_named"]
 
 LARGEST = 100.0
 """Times the size that a picture has of itself."""
@@ -67,15 +67,10 @@ def ending_of(filename: Any) -> str:
     return Path(path).suffix.lower().removeprefix(".")
 
 
-def make_folder(path: Path) -> None:
-    """Make the folder of a file, as graphviz does; an error names the file."""
+def write_named(path: Path, contents: bytes) -> None:
+    """Write a file, and make its folder, as graphviz does; an error names the path as the user did."""
     with named(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-
-
-def write_named(path: Path, contents: bytes) -> None:
-    """Write a file; an error names the path as the user did."""
-    with named(path):
         write_file(path, contents)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from autograd.scenes.looks import Line, Look, LookOf, Tie
+from autograd.scenes.looks import Line, Look, LookOf
 
 __all__ = ["with_room"]
 
 PARTIAL = "×−8.88e−8"
 """As wide as nearly all numbers of three digits."""
+WORDS = ("data", "grad")
+"""What a line with a number begins with."""
 READABLE = 60
 """Of so many boxes edges have room for their partials; beyond, they would take the picture apart."""
 
@@ -22,7 +24,7 @@ def with_room(look: LookOf, digits: int = 4) -> LookOf:
     widest = f"−8.{(digits - 1) * '8'}e−88"
     boxes = [box._replace(lines=roomy(box, widest)) for box in look.boxes]
     texts = len(boxes) <= READABLE
-    ties = [tie._replace(text=PARTIAL if texts and has_number(tie) else "") for tie in look.ties]
+    ties = [tie._replace(text=PARTIAL if texts and tie.partial is not None else "") for tie in look.ties]
     return look._replace(boxes=boxes, ties=ties, legend=[])
 
 
@@ -37,11 +39,3 @@ def roomy(box: Look, widest: str) -> list[Line]:
         lines = [line for line in lines if line.kind == "name"]
         lines += [Line("88,888 values, 88,888 p.", "note"), Line(f"mean |grad| {widest[1:]}", "note")]
     return lines
-
-
-WORDS = ("data", "grad")
-
-
-def has_number(tie: Tie) -> bool:
-    """Whether one partial stands on an edge."""
-    return tie.partial is not None

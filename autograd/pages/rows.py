@@ -16,6 +16,7 @@ from autograd.folding.view import View
 from autograd.graphs.columns import BARE
 from autograd.pages.sweep import Swept, same
 from autograd.scenes.looks import LookOf
+from autograd.scenes.scene import finite
 from autograd.scenes.text import printable
 
 __all__ = ["Rows", "number"]
@@ -26,8 +27,8 @@ FEW = 20
 
 def number(x: float) -> float | str:
     """A number as JSON has it; what it has none for is a word, as in a scene."""
-    x = float(x)
-    return x if x - x == 0.0 else "NaN" if x != x else "Infinity" if x > 0.0 else "-Infinity"
+    found: float | str = finite(float(x))
+    return found
 
 
 class Place(NamedTuple):

@@ -57,8 +57,8 @@ def samples_of(view: View, swept: Swept | None) -> list[dict[str, Any]]:
                 for k in boxes
                 for number, slots in edges.get(k, ())
             }
-            if missed := {str(k): np.flatnonzero(~swept.reached[ends[k]]).tolist() for k in boxes}:
-                one["missed"] = {k: which for k, which in missed.items() if which}
+            missed = {str(k): np.flatnonzero(~swept.reached[ends[k]]).tolist() for k in boxes}
+            one["missed"] = {k: which for k, which in missed.items() if which}
         found.append(one)
     return found
 

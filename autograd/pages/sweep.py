@@ -31,8 +31,7 @@ class Swept(NamedTuple):
     """A sweep as columns.
 
     Attributes:
-        order: The operations by number, as the sweep comes to them.
-        when: Of each node its place in that order; -1 where the sweep does not come to, and of leaves.
+        when: Of each operation when the sweep comes to it, from 0; -1 where it does not come to, and of leaves.
         adjoints: Of each node; nan where the sweep does not come to.
         reached: Whether it comes to each node.
         partials, contributions, before, after: Of each operand, as `columns.operands` has them; see `Step`. nan where
@@ -44,7 +43,6 @@ class Swept(NamedTuple):
         note: What is to be said about it.
     """
 
-    order: list[int]
     when: Any
     adjoints: Any
     reached: Any
@@ -94,8 +92,9 @@ def swept(graph: Graph, most: int = MOST) -> Swept | str:
     operations = np.diff(graph.columns.starts) > 0
     touched = bool((operations & (graph.columns.grads != 0.0)).any())
     try:
-        fitting = [found for seeds in seeds_there(graph, tops) if brought(graph, found := columns_of(graph, seeds))]
-        if touched and fitting:
+        seeds_of_sweeps = seeds_there(graph, tops) if touched else ()
+        fitting = [found for seeds in seeds_of_sweeps if brought(graph, found := columns_of(graph, seeds))]
+        if fitting:
             done = [found._replace(leaves=gradients_before(graph, found), done=True, note=BROUGHT) for found in fitting]
             return min(done, key=lambda found: sum(before != 0.0 for before in found.leaves.values()))
         would = columns_of(graph, dict.fromkeys(tops, 1.0))
@@ -148,7 +147,7 @@ def from_gradients(graph: Graph, most: int) -> Swept | str:
     none, never = np.full(m, math.nan), np.zeros(m, bool)
     adjoints = np.where(has_been, graph.columns.grads, math.nan)
     return Swept(
-        nodes[inner].tolist(), when, adjoints, has_been, none, none, none, none,
+        when, adjoints, has_been, none, none, none, none,
         never, never, {i: graph.grad(i) for i in graph.roots if has_been[i]}, dict.fromkeys(nodes[~inner].tolist()),
         True, f"{many}: this page steps over boxes, and shows the gradients that are there. {BROUGHT}",
     )  # fmt: skip
@@ -172,7 +171,7 @@ def columns_of(graph: Graph, seeds: dict[int, float]) -> Swept:
     """The sweep from some nodes, as columns; as if no gradient were explained by it."""
     n, m = len(graph), len(graph.columns.operands)
     order: list[int] = []
-    adjoints, reached = np.full(n, math.nan), np.zeros(n, bool)
+    adjoints, comes = np.full(n, math.nan), np.zeros(n, bool)
     partials, shares, before, after = (np.full(m, math.nan) for _ in range(4))
     known, carries = np.zeros(m, bool), np.zeros(m, bool)
     leaves: dict[int, float | None] = {}
@@ -182,7 +181,7 @@ def columns_of(graph: Graph, seeds: dict[int, float]) -> Swept:
         i = find(step.node)
         if i < 0:
             continue
-        adjoints[i], reached[i] = step.adjoint, True
+        adjoints[i], comes[i] = step.adjoint, True
         if step.is_leaf:
             leaves[i] = graph.grad(i)
             continue
@@ -196,7 +195,7 @@ def columns_of(graph: Graph, seeds: dict[int, float]) -> Swept:
     when = np.full(n, -1, np.int64)
     when[order] = np.arange(len(order))
     return Swept(
-        order, when, adjoints, reached, partials, shares, before, after, known, carries, dict(seeds), leaves, False
+        when, adjoints, comes, partials, shares, before, after, known, carries, dict(seeds), leaves, False
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from autograd.scenes.looks import FONT_SIZE, Look, LookOf
 from autograd.scenes.places import Layout
 
-__all__ = ["VERSION", "as_json", "scene_of"]
+__all__ = ["VERSION", "as_json", "finite", "scene_of"]
 
 VERSION = 1
 
