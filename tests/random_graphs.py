@@ -71,7 +71,7 @@ def tamed(name, operands, apply):
 
 
 def swept_graph(program, seed, sweeps):
-    """The root of a program on Values after so many sweeps, every other leaf with a gradient before; None of a constant."""
+    """The root of a program on Values after so many sweeps, some leaves with a gradient before; None of a constant."""
     rng = random.Random(seed)
     leaves = [autograd.Value(x) for x in program.leaves]
     root = program.run(on_values, leaves)
