@@ -8,9 +8,9 @@ import pytest
 from autograd._build import is_set
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """The browser, one for all tests of a process."""
+    """The browser, one for all tests of a file: while it is there, its event loop is that of the tests' thread."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no page is opened")
     path = shutil.which("chromium")
     if path is None:

@@ -1,8 +1,8 @@
 """What a notebook shows of a drawing."""
 
 import base64
+import os
 import re
-import time
 import xml.etree.ElementTree as ET
 from html import unescape
 
@@ -109,9 +109,9 @@ def test_of_what_takes_long_to_lay_out_there_is_text_at_once(monkeypatch, boxes)
 def test_one_node_of_400_000_operands_is_shown_at_once():
     n = 400_000 if native else 40_000
     z = autograd.dot([Value(0.5) for _ in range(n // 2)], [Value(2.0) for _ in range(n // 2)])
-    begin = time.perf_counter()
+    begin = sum(os.times()[:4])  # of this process and those it ran, however busy the machine is
     bundle = draw(z)._repr_mimebundle_()
-    assert time.perf_counter() - begin < 1.5
+    assert sum(os.times()[:4]) - begin < 1.5
     assert f"# {n:,} operands" in bundle["text/plain"]
     assert "image/png" in bundle
 

@@ -120,9 +120,9 @@ def test_what_may_repeat_is_never_passed_over(noise, period, extra, data):
 
 def test_random_signs_take_no_longer_than_others():
     signs = np.random.default_rng(0).integers(0, 4, 1_000_000)
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert runs_of(signs) == []
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
 
 
 def owners_in(root, parameters):
