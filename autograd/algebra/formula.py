@@ -114,9 +114,8 @@ def formula(value: Value, wrt: Value | None = None, *, labels: Labels = "auto") 
     if not isinstance(value, Value):
         raise TypeError(f"formula: expected a Value, got {type(value).__name__} {brief(value)}")
     graph = graph_of(value, "formula")
-    at = None if wrt is None else place_of(graph, wrt)
-    looks = isinstance(labels, Mapping) or labels == "auto"
-    names = names_of(graph, labels, scope_of(sys._getframe(1)) if looks else []).given
+    at = None if wrt is None else place_of(graph, wrt, "formula: wrt")
+    names = names_of(graph, labels, scope_of(sys._getframe(1), labels)).given
     writing = Writing(graph, names, at)
     root = graph.roots[0]
     found = writing.expressions[root] if at is None else writing.derivative(root, at)
@@ -131,21 +130,26 @@ def numbers_of(values: Mapping[str, Value]) -> dict[str, float]:
     return {name: value.data for name, value in values.items()}
 
 
-def place_of(graph: Graph, wrt: Any) -> int:
-    """The number of what is differentiated by.
+def place_of(graph: Graph, wrt: Any, who: str) -> int:
+    """The number of what a graph's root is differentiated by.
+
+    Args:
+        graph: With one root.
+        wrt: By what.
+        who: Begins the message of an error.
 
     Raises:
         TypeError: it is not a Value.
         ValueError: it is a constant, or not in the graph.
     """
     if not isinstance(wrt, Value):
-        raise TypeError(f"formula: wrt: expected a Value, got {type(wrt).__name__} {brief(wrt)}")
+        raise TypeError(f"{who}: expected a Value, got {type(wrt).__name__} {brief(wrt)}")
     if wrt not in graph:
-        raise ValueError(f"formula: wrt: {called(wrt)} is not among what {called(graph.values[-1])} was computed from")
+        raise ValueError(f"{who}: {called(wrt)} is not among what {called(graph.values[-1])} was computed from")
     if wrt.is_constant:
         raise ValueError(
-            f"formula: wrt: {called(wrt)} is a constant (detached, made under no_grad, or a leaf whose requires_grad "
-            "is False): no gradient goes to it"
+            f"{who}: {called(wrt)} is a constant (detached, made under no_grad, or a leaf whose requires_grad is "
+            "False): no gradient goes to it"
         )
     return graph.place(wrt)
 

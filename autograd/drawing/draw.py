@@ -116,8 +116,7 @@ def draw(
         digits=digits,
         theme=theme,
     )
-    looks = isinstance(labels, Mapping) or is_choice(labels, ("auto",))
-    scope = scope_of(sys._getframe(1)) if looks else []
+    scope = scope_of(sys._getframe(1), labels)
     told: dict[str, Any] = {}
     if args is not None:
         if not callable(what):

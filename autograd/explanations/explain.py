@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from autograd.algebra.formula import place_of
 from autograd.border.wording import brief
-from autograd.engine.reading import title_of
 from autograd.explanations.account import Account
 from autograd.explanations.routes import Contribution, Path, Routes
 from autograd.explanations.steps import steps
@@ -109,33 +107,19 @@ def explain(root: Value, x: Value, *, labels: Labels = "auto") -> Explanation:
     sum of the contributions, in the order of the sweep
       -20.0
     """
-    for value in (root, x):
-        if not isinstance(value, Value):
-            raise TypeError(f"explain: expected a Value, got {type(value).__name__} {brief(value)}")
+    if not isinstance(root, Value):
+        raise TypeError(f"explain: expected a Value, got {type(root).__name__} {brief(root)}")
     graph = graph_of(root, "explain")
-    if x not in graph:
-        raise ValueError(f"explain: {called(x)} is not among what {called(root)} was computed from")
-    if x.is_constant:
-        raise ValueError(
-            f"explain: {called(x)} is a constant (detached, made under no_grad, or a leaf whose requires_grad is "
-            "False): no gradient goes to it"
-        )
+    place = place_of(graph, x, "explain")
     routes = Routes(steps(root), root, x)
     paths = routes.largest(LISTED if routes.count <= LISTED else LARGEST)
     gradient = 1.0 if x is root else 0.0
     for contribution in routes.contributions:
         gradient += contribution.number
-    looks = isinstance(labels, Mapping) or labels == "auto"
-    names = names_of(graph, labels, scope_of(sys._getframe(1)) if looks else [])
-    account = Account(graph, names, graph.place(root), graph.place(x))
+    names = names_of(graph, labels, scope_of(sys._getframe(1), labels))
+    account = Account(graph, names, graph.place(root), place)
     words = told(account, root, x, routes.contributions, paths, routes.count, gradient)
     before = x.grad
     after = gradient if x.operands else before + gradient
     shares = tuple(routes.contributions)
     return Explanation(root, x, gradient, shares, routes.count, tuple(paths), before, after, *words)
-
-
-def called(value: Any) -> str:
-    """What a message calls a Value."""
-    title = title_of(value)
-    return brief(value) if title == f"{value.data:g}" else brief(title)

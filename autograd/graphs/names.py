@@ -92,14 +92,20 @@ def names_of(graph: Graph, labels: Labels = "auto", scope: Scope = ()) -> Names:
     return Names({i: name for i, name in found.items() if name}, tuple(sight.parts), sight.owners)
 
 
-def scope_of(frame: FrameType) -> list[Mapping[str, Any]]:
+def scope_of(frame: FrameType, labels: Any = "auto") -> list[Mapping[str, Any]]:
     """The namespaces that the code in a frame sees, inner before outer, for `names_of`.
+
+    Args:
+        frame: Whose.
+        labels: As `names_of` takes them. Where they come without variables, nothing is looked at, and there are none.
 
     >>> import sys
     >>> x = Value(3.0)
-    >>> "x" in scope_of(sys._getframe())[0]
-    True
+    >>> "x" in scope_of(sys._getframe())[0], scope_of(sys._getframe(), "given")
+    (True, [])
     """
+    if not isinstance(labels, Mapping) and not (isinstance(labels, str) and labels == "auto"):
+        return []
     inner, outer = frame.f_locals, frame.f_globals
     if inner is outer:
         return [outer]

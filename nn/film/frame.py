@@ -1,6 +1,5 @@
 """A frame: what is kept of a step. What it says of the network is computed when somebody asks."""
 
-import pickle
 from contextlib import suppress
 from math import nan
 from typing import Any
@@ -12,10 +11,10 @@ from nn.diagnosis.measures import measure
 from nn.diagnosis.readings import measured, rms
 from nn.diagnosis.verdicts import Verdict, verdicts_of
 from nn.film.samples import Kept
-from nn.film.take import Take
+from nn.film.take import Take, is_pickled
 from nn.losses.loss import parts_of
 
-__all__ = ["Frame", "is_pickled"]
+__all__ = ["Frame"]
 
 
 class Frame:
@@ -151,16 +150,3 @@ class Frame:
     def __repr__(self) -> str:
         what = f"{len(self.weights):,} parameters of {brief(self.take.model)}"
         return f"<Frame: step {self.step}, loss {self.loss:.4g}, {what}>"
-
-
-def is_pickled(thing: Any) -> bool:
-    """Whether a thing can be pickled.
-
-    >>> is_pickled(max), is_pickled(lambda: None)
-    (True, False)
-    """
-    try:
-        pickle.dumps(thing)
-    except Exception:  # of whatever kind: each class has its own
-        return False
-    return True

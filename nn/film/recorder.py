@@ -13,9 +13,9 @@ from nn.checks import as_size
 from nn.diagnosis.measures import rate_of
 from nn.diagnosis.readings import Reading
 from nn.film.film import Film
-from nn.film.frame import Frame, is_pickled
+from nn.film.frame import Frame
 from nn.film.samples import Kept, kept_of
-from nn.film.take import Take, optimiser_of
+from nn.film.take import Take, is_pickled, optimiser_of
 from nn.losses.naming import named
 
 __all__ = ["Recorder"]

@@ -18,7 +18,7 @@ from nn.modules.untouched import Untouched
 from nn.parts.columns import groups_of
 from nn.parts.walk import Structured, Walk
 
-__all__ = ["Take", "optimiser_of"]
+__all__ = ["Take", "is_pickled", "optimiser_of"]
 
 
 class Take:
@@ -153,9 +153,7 @@ class Take:
             if state["model"] is not self.model:
                 state["optimizer"] = self.optimiser_at(None, state["values"])
         for name in ("model", "optimizer"):
-            try:
-                pickle.dumps(state[name])
-            except Exception:  # of whatever kind: each class has its own
+            if not is_pickled(state[name]):
                 state[name] = None
         return state
 
@@ -218,6 +216,19 @@ def items_in(container: Any) -> list[Any]:
     if isinstance(container, dict):
         return list(container.values())
     return list(container) if isinstance(container, list) else container.reshape(-1).tolist()
+
+
+def is_pickled(thing: Any) -> bool:
+    """Whether a thing can be pickled.
+
+    >>> is_pickled(max), is_pickled(lambda: None)
+    (True, False)
+    """
+    try:
+        pickle.dumps(thing)
+    except Exception:  # of whatever kind: each class has its own
+        return False
+    return True
 
 
 def optimiser_of(optimizer: Any) -> Any:

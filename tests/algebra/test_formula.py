@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -231,6 +232,8 @@ def test_refusals():
         formula(x * c, wrt=c)
     with pytest.raises(ValueError, match="labels"):
         formula(x, labels="some")
+    with pytest.raises(TypeError, match="labels: expected one of these, got ndarray"):
+        formula(x, labels=np.array(["w", "x"]))
     with pytest.raises(RecordingError):
         Tape.record(lambda x: formula(x * x)(), 1.0)
 

@@ -6,6 +6,7 @@ import random
 import re
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -335,5 +336,7 @@ def test_refusals():
     cut = x.detach()
     with pytest.raises(ValueError, match="is a constant"):
         explain(cut, cut)
+    with pytest.raises(TypeError, match="labels: expected one of these, got ndarray"):
+        explain(x * y, x, labels=np.array(["x", "y"]))
     with pytest.raises(RecordingError):
         Tape.record(lambda x: explain(x * x, x).gradient, 1.0)
