@@ -24,9 +24,8 @@ from autograd.border.files import write_file
 from autograd.calculus import ieee
 from autograd.calculus.codes import NUMBERS, STEPPING, codes_of_rows
 from autograd.calculus.in_c import (
-    callees_first,
     fold_macro,
-    function_in_c,
+    functions_in_c,
     is_vectorised,
     partials_in_c,
     rows_macro,
@@ -111,9 +110,7 @@ def kernel_header() -> str:
         if stepping := [row for row in rows if row.name in STEPPING]:
             out += rows_macro(f"STEPPING_{kind}_ROWS", stepping, names)
     out += fold_macro([row for row in TABLE if isinstance(row, Variadic) and not row.added])
-    for row in callees_first(TABLE):
-        if lines := function_in_c(row):
-            out += [*lines, ""]
+    out += functions_in_c(TABLE)
     for n, names in ((1, "x"), (2, "xy"), (3, "abc")):
         parameters = ", ".join(f"double {name}" for name in names)
         out += [f"static inline double value{n}(int code, {parameters}) {{", "    switch (code) {"]
@@ -195,6 +192,11 @@ def derivative_rules(row: Primitive) -> Iterator[str]:
         yield f"{letter}z/{letter}{name} = {formula(tree)}"
 
 
+def home(row: Primitive) -> str:
+    """The name of the module that a row stands in."""
+    return row.home.rpartition(".")[2]
+
+
 def named_rows() -> list[Primitive]:
     """Rows that have a name of their own rather than an operator."""
     return [row for row in TABLE if not row.symbol]
@@ -205,11 +207,16 @@ def docstring(row: Primitive, indent: str, example: str) -> str:
     call = f"{row.name}({', '.join(parameter_names(row))})"
     in_c = f"The {call} of C's math.h" if row.value in ieee.MATH_H else f"The function {call}"
     title = f"{row.about[0].upper()}{row.about[1:]}." if row.about else f"{in_c}."
-    lines = [f'"""{title}', "", *(f"Rule: {rule}." for rule in derivative_rules(row))]
+    lines = [f'"""{title}', "", *(line for rule in derivative_rules(row) for line in wrapped(f"Rule: {rule}."))]
     if isinstance(row, Variadic):
         lines += ["", "Cost: one node, however many operands."]
     lines += ["", f">>> {example}", repr(round(row.evaluate(SAMPLES[arity(row)]), 12)), '"""']
     return "\n".join(indent + line if line else "" for line in lines)
+
+
+def wrapped(text: str) -> list[str]:
+    """Lines of a docstring."""
+    return textwrap.wrap(text, 108, break_long_words=False, break_on_hyphens=False)
 
 
 def parameter_names(row: Primitive) -> list[str]:
@@ -259,14 +266,14 @@ def methods_source() -> str:
     out = []
     for row in named_rows():
         names = operand_names(row) if not isinstance(row, Variadic) else ["c"]
-        if names[0] == "c":
+        if names[0] in WITHOUT_METHODS:
             continue
         others = ["other"] if len(names) == 2 else names[1:]
         sample = ", ".join(map(str, SAMPLES[arity(row)][1:]))
         doc = docstring(row, " " * 8, f"round(Value({SAMPLES[arity(row)][0]}).{row.name}({sample}).data, 12)")
         doc = doc.replace("        >>>", "        >>> from autograd import Value\n        >>>")
         call = {1: f"unary({row.code}, self)", 2: f"operate({row.code}, self, other)"}.get(
-            len(names), f"table.{row.name}(self, {', '.join(others)})"
+            len(names), f"{home(row)}.{row.name}(self, {', '.join(others)})"
         )
         parameters = ", ".join(["self", *[f"{name}: object" for name in others]])
         out.append(f"    def {row.name}({parameters}) -> Any:\n{doc}\n        return {call}\n")
@@ -287,7 +294,7 @@ float, a Value or an array. All are dimensionless. What is not a real number rai
 
 from typing import Any
 
-from autograd.calculus import table
+from autograd.calculus import special, table
 from autograd.values.folds import {{folds}}
 
 __all__ = [
@@ -296,6 +303,8 @@ __all__ = [
 """
 
 
+WITHOUT_METHODS = ("c", "n")
+"""First operands that no method is of: a condition, and the order of a derivative."""
 WITH_A_START = ("sum", "dot")
 """Rows whose functions take what they start with: these are in `values/folds.py`."""
 
@@ -315,9 +324,8 @@ def functions_source() -> str:
             call = f"({', '.join(names)})" if arity(row) > 2 else ", ".join(names)
         parameters = ", ".join(f"{name}: Any" for name in names)
         doc = docstring(row, " " * 4, f"round({row.name}({sample}), 12)")
-        out.append(
-            f"\ndef {row.name}({parameters}) -> Any:\n{doc}\n    return {function}(table.{row.name}.code, {call})\n"
-        )
+        body = f"return {function}({home(row)}.{row.name}.code, {call})"
+        out.append(f"\ndef {row.name}({parameters}) -> Any:\n{doc}\n    {body}\n")
     used = sorted({function for function in FOLDS if any(f" {function}(" in text for text in out)})
     return "\n".join(out).replace("{folds}", ", ".join(used))
 

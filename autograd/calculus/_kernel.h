@@ -36,7 +36,26 @@
     ROW(STEP, step_value(x)) \
     ROW(SIGN, sign_value(x)) \
     ROW(FLOOR, floor(x)) \
-    ROW(DETACH, detach_value(x))
+    ROW(DETACH, detach_value(x)) \
+    ROW(CEIL, ceil(x)) \
+    ROW(TRUNC, trunc(x)) \
+    ROW(RINT, rint(x)) \
+    ROW(DEGREES, degrees_value(x)) \
+    ROW(RADIANS, radians_value(x)) \
+    ROW(LGAMMA, lgamma_value(x)) \
+    ROW(GAMMA, gamma_value(x)) \
+    ROW(DIGAMMA, digamma_value(x)) \
+    ROW(NORM_PDF, norm_pdf_value(x)) \
+    ROW(NDTR, ndtr_value(x)) \
+    ROW(LOG_NDTR, log_ndtr_value(x)) \
+    ROW(NDTRI, ndtri_value(x)) \
+    ROW(ERFINV, erfinv_value(x)) \
+    ROW(ERFCX, erfcx_value(x)) \
+    ROW(LOGIT, logit_value(x)) \
+    ROW(SINC, sinc_value(x)) \
+    ROW(SIGMOID_SLOPE, sigmoid_slope_value(x)) \
+    ROW(ONE_LESS_SQUARE, one_less_square_value(x)) \
+    ROW(CBRT_SLOPE, cbrt_slope_value(x))
 
 #define STEPPING_UNARY_ROWS(ROW) \
     ROW(NEG, (-x)) \
@@ -57,7 +76,20 @@
     ROW(LESS, less_value(x, y)) \
     ROW(LESS_EQUAL, less_equal_value(x, y)) \
     ROW(EQUAL, equal_value(x, y)) \
-    ROW(BOTH, both_value(x, y))
+    ROW(BOTH, both_value(x, y)) \
+    ROW(FMOD, fmod(x, y)) \
+    ROW(FLOOR_DIVIDE, floor_divide_value(x, y)) \
+    ROW(REMAINDER, remainder_value(x, y)) \
+    ROW(COPYSIGN, copysign(x, y)) \
+    ROW(POLYGAMMA, polygamma_value(x, y)) \
+    ROW(BETALN, betaln_value(x, y)) \
+    ROW(BETA, beta_value(x, y)) \
+    ROW(ERFCX_DERIVATIVE, erfcx_derivative_value(x, y)) \
+    ROW(XLOGY, xlogy_value(x, y)) \
+    ROW(XLOG1PY, xlog1py_value(x, y)) \
+    ROW(SHARE, share_value(x, y)) \
+    ROW(SINC_DERIVATIVE, sinc_derivative_value(x, y)) \
+    ROW(DIRECTION, direction_value(x, y))
 
 #define STEPPING_BINARY_ROWS(ROW) \
     ROW(ADD, (x + y)) \
@@ -66,20 +98,27 @@
     ROW(DIV, (x / y))
 
 #define TERNARY_ROWS(ROW) \
-    ROW(WHERE, (a ? b : c))
+    ROW(WHERE, (a ? b : c)) \
+    ROW(POLYGAMMA_RISE, polygamma_rise_value(a, b, c))
 
-enum { MOST_LOOPS = 2 };
+enum { MOST_LOOPS = 3 };
 #define FOLDED_ROWS(BEGIN, LOOP, END) \
     BEGIN(LOGSUMEXP) \
     LOOP(0, 1, -INFINITY, ((x > Z(0)) ? x : ((x != x) ? x : Z(0)))) \
-    LOOP(1, 1, 0.0, (Z(1) + exp((x - Z(0))))) \
-    END((((Z(0) - Z(0)) == 0.0) ? (Z(0) + log(Z(1))) : Z(0)))
+    LOOP(1, 1, -1.0, ((x == Z(0)) ? (Z(1) + 1.0) : Z(1))) \
+    LOOP(2, 1, 0.0, ((x == Z(0)) ? Z(2) : (Z(2) + exp((x - Z(0)))))) \
+    END((((Z(0) - Z(0)) == 0.0) ? (Z(0) + log1p((Z(1) + Z(2)))) : Z(0))) \
+    BEGIN(NORM) \
+    LOOP(0, 1, 5e-324, ((fabs(x) > Z(0)) ? fabs(x) : ((fabs(x) != fabs(x)) ? fabs(x) : Z(0)))) \
+    LOOP(1, 1, 0.0, (Z(1) + ((x / Z(0)) * (x / Z(0))))) \
+    END((((Z(0) - Z(0)) == 0.0) ? (Z(0) * sqrt(Z(1))) : Z(0)))
 
 #define EXACT_FOLDED_ROWS(BEGIN, LOOP, END) \
     BEGIN(EXACT + LOGSUMEXP) \
     LOOP(0, 1, -INFINITY, ((x > Z(0)) ? x : ((x != x) ? x : Z(0)))) \
-    LOOP(1, 1, 0.0, (Z(1) + exact1(EXP, (x - Z(0))))) \
-    END((((Z(0) - Z(0)) == 0.0) ? (Z(0) + exact1(LOG, Z(1))) : Z(0)))
+    LOOP(1, 1, -1.0, ((x == Z(0)) ? (Z(1) + 1.0) : Z(1))) \
+    LOOP(2, 1, 0.0, ((x == Z(0)) ? Z(2) : (Z(2) + exact1(EXP, (x - Z(0)))))) \
+    END((((Z(0) - Z(0)) == 0.0) ? (Z(0) + exact1(LOG1P, (Z(1) + Z(2)))) : Z(0)))
 
 static inline double pow_value(double x, double y) {
     if (y == 2.0) return x * x;
@@ -235,17 +274,764 @@ static inline double dot_value(const double *xs, long n) {
 }
 
 static inline double logsumexp_value(const double *xs, long n) {
-    double z0 = -INFINITY, z1 = 0.0;
+    double z0 = -INFINITY, z1 = -1.0, z2 = 0.0;
     for (long i = 0; i < n; i++) {
         const double x = xs[i];
         z0 = ((x > z0) ? x : ((x != x) ? x : z0));
     }
     for (long i = 0; i < n; i++) {
         const double x = xs[i];
-        z1 = (z1 + exp((x - z0)));
+        z1 = ((x == z0) ? (z1 + 1.0) : z1);
+    }
+    for (long i = 0; i < n; i++) {
+        const double x = xs[i];
+        z2 = ((x == z0) ? z2 : (z2 + exp((x - z0))));
     }
     if (((z0 - z0) == 0.0)) {
-        return (z0 + log(z1));
+        return (z0 + log1p((z1 + z2)));
+    }
+    return z0;
+}
+
+static inline double floor_divide_value(double x, double y) {
+    double q = 0.0, r = 0.0;
+    if ((y == 0.0)) {
+        if (((x == 0.0) || (x != x))) {
+            return NAN;
+        }
+        return (copysign(INFINITY, x) * copysign(1.0, y));
+    }
+    r = fmod(x, y);
+    q = ((x - r) / y);
+    if ((((r < 0.0) && (y > 0.0)) || ((r > 0.0) && (y < 0.0)))) {
+        q = (q - 1.0);
+    }
+    if ((q == 0.0)) {
+        return copysign(0.0, (x / y));
+    }
+    if (((q - floor(q)) > 0.5)) {
+        return (floor(q) + 1.0);
+    }
+    return floor(q);
+}
+
+static inline double remainder_value(double x, double y) {
+    double r = 0.0;
+    r = fmod(x, y);
+    if ((r == 0.0)) {
+        return copysign(0.0, y);
+    }
+    if (((r < 0.0) && (y > 0.0))) {
+        return (r + y);
+    }
+    if (((r > 0.0) && (y < 0.0))) {
+        return (r + y);
+    }
+    return r;
+}
+
+static inline double degrees_value(double x) {
+    return (x * 57.29577951308232);
+}
+
+static inline double radians_value(double x) {
+    return (x * 0.017453292519943295);
+}
+
+static const double correction_value_STIRLING[] = {0.17964437236883057, -0.029550653594771242, 0.00641025641025641, -0.0019175269175269176, 0.0008417508417508417, -0.0005952380952380953, 0.0007936507936507937, -0.002777777777777778, 0.08333333333333333};
+static inline double correction_value(double x) {
+    double c = 0.0, t = 0.0, total = 0.0;
+    {
+        const double next0 = 0.0;
+        const double next1 = ((1.0 / x) * (1.0 / x));
+        total = next0;
+        t = next1;
+    }
+    for (int at_STIRLING = 0; at_STIRLING < 9; at_STIRLING++) {
+        c = correction_value_STIRLING[at_STIRLING];
+        total = ((total * t) + c);
+    }
+    return (total / x);
+}
+
+static const double log_gamma_about_two_value_ABOUT_TWO[] = {3.1044247747322276e-11, -6.4229645638381e-11, 1.330476437424449e-10, -2.7595228851242334e-10, 5.731367241678862e-10, -1.1921401405860912e-09, 2.4836745438024785e-09, -5.183475041970047e-09, 1.0838659214896955e-08, -2.2711094608943164e-08, 4.7698101693639804e-08, -1.0043224823968099e-07, 2.1207184805554665e-07, -4.492469198764566e-07, 9.55141213040742e-07, -2.039215753801366e-06, 4.374866789907488e-06, -9.439488275268397e-06, 2.050721277567069e-05, -4.492623673813314e-05, 9.945751278180853e-05, -0.00022315475845357939, 0.0005096695247430425, -0.001192753911703261, 0.0028905103307415234, -0.007385551028673986, 0.020580808427784546, -0.0673523010531981, 0.3224670334241132};
+static inline double log_gamma_about_two_value(double t) {
+    double c = 0.0, total = 0.0;
+    total = 0.0;
+    for (int at_ABOUT_TWO = 0; at_ABOUT_TWO < 29; at_ABOUT_TWO++) {
+        c = log_gamma_about_two_value_ABOUT_TWO[at_ABOUT_TWO];
+        total = ((total * t) + c);
+    }
+    return (t * (0.42278433509846713 + (t * total)));
+}
+
+static inline double sine_of_pi_value(double x) {
+    double r = 0.0;
+    r = (x - (2.0 * rint((0.5 * x))));
+    if ((r > 0.5)) {
+        r = (1.0 - r);
+    } else {
+        if ((r < (-0.5))) {
+            r = ((-1.0) - r);
+        }
+    }
+    return sin((3.141592653589793 * r));
+}
+
+static inline double lgamma_value(double x) {
+    double product = 0.0;
+    if ((x != x)) {
+        return x;
+    }
+    if ((fabs(x) == INFINITY)) {
+        return INFINITY;
+    }
+    if ((x <= 0.0)) {
+        if ((x == floor(x))) {
+            return INFINITY;
+        }
+        if ((x > (-1e-05))) {
+            return (lgamma_value((1.0 + x)) - log((-x)));
+        }
+        return ((1.1447298858494002 - log(fabs(sine_of_pi_value(x)))) - (lgamma_value((-x)) + log((-x))));
+    }
+    if ((x < 0.5)) {
+        return ((log_gamma_about_two_value(x) - log1p(x)) - log(x));
+    }
+    if ((x < 1.5)) {
+        return (log_gamma_about_two_value((x - 1.0)) - log1p((x - 1.0)));
+    }
+    if ((x < 13.0)) {
+        product = 1.0;
+        while ((x > 2.5)) {
+            x = (x - 1.0);
+            product = (product * x);
+        }
+        return (log_gamma_about_two_value((x - 2.0)) + log(product));
+    }
+    if ((x > 1e+306)) {
+        return (x * (log(x) - 1.0));
+    }
+    return ((((x - 0.5) * (log(x) - 1.0)) + (0.9189385332046728 - 0.5)) + correction_value(x));
+}
+
+static inline double root_of_gamma_value(double x) {
+    return ((pow_value(x, ((0.5 * x) - 0.25)) * exp(((-0.5) * x))) * sqrt((2.5066282746310007 * exp(correction_value(x)))));
+}
+
+static inline double gamma_value(double x) {
+    double product = 0.0, root = 0.0;
+    if (((x != x) || (x == INFINITY))) {
+        return x;
+    }
+    if ((x == 0.0)) {
+        return copysign(INFINITY, x);
+    }
+    if (((x < 0.0) && (x == floor(x)))) {
+        return NAN;
+    }
+    if ((x > 172.0)) {
+        return INFINITY;
+    }
+    if ((x >= 10.0)) {
+        root = root_of_gamma_value(x);
+        return (root * root);
+    }
+    if ((x > (-10.0))) {
+        product = 1.0;
+        while ((x > 2.5)) {
+            x = (x - 1.0);
+            product = (product * x);
+        }
+        if ((x >= 1.5)) {
+            return (product * exp(log_gamma_about_two_value((x - 2.0))));
+        }
+        while ((x < (-0.5))) {
+            product = (product * x);
+            x = (x + 1.0);
+        }
+        if ((x < 0.5)) {
+            return ((exp(log_gamma_about_two_value(x)) / ((1.0 + x) * x)) / product);
+        }
+        return ((exp(log_gamma_about_two_value((x - 1.0))) / x) / product);
+    }
+    if ((x < (-190.0))) {
+        return copysign(0.0, sine_of_pi_value(x));
+    }
+    root = root_of_gamma_value((-x));
+    return ((((-3.141592653589793) / (x * sine_of_pi_value(x))) / root) / root);
+}
+
+static const double digamma_value_OF_DIGAMMA[] = {-26.456212121212122, 3.0539543302701198, -0.4432598039215686, 0.08333333333333333, -0.021092796092796094, 0.007575757575757576, -0.004166666666666667, 0.003968253968253968, -0.008333333333333333, 0.08333333333333333};
+static inline double digamma_value(double x) {
+    double c = 0.0, series = 0.0, t = 0.0, total = 0.0;
+    if (((x != x) || (x == INFINITY))) {
+        return x;
+    }
+    if ((x == 0.0)) {
+        return copysign(INFINITY, (-x));
+    }
+    if ((x < 0.0)) {
+        if (((x == floor(x)) || (x == (-INFINITY)))) {
+            return NAN;
+        }
+        return (digamma_value((1.0 - x)) - (3.141592653589793 / tan((3.141592653589793 * (x - rint(x))))));
+    }
+    total = 0.0;
+    while ((x < 10.0)) {
+        total = (total - (1.0 / x));
+        x = (x + 1.0);
+    }
+    {
+        const double next0 = 0.0;
+        const double next1 = ((1.0 / x) * (1.0 / x));
+        series = next0;
+        t = next1;
+    }
+    for (int at_OF_DIGAMMA = 0; at_OF_DIGAMMA < 10; at_OF_DIGAMMA++) {
+        c = digamma_value_OF_DIGAMMA[at_OF_DIGAMMA];
+        series = ((series * t) + c);
+    }
+    return (total + (log(x) - ((0.5 / x) + (t * series))));
+}
+
+static const double zeta_in_units_value_MACLAURIN[] = {0.08333333333333333, -0.001388888888888889, 3.306878306878307e-05, -8.267195767195768e-07, 2.08767569878681e-08, -5.284190138687493e-10, 1.3382536530684679e-11, -3.3896802963225827e-13, 8.586062056277845e-15, -2.174868698558062e-16, 5.5090028283602295e-18, -1.3954464685812522e-19, 3.534707039629467e-21};
+static inline double zeta_in_units_value(double s, double x) {
+    double a = 0.0, c = 0.0, k = 0.0, rising = 0.0, series = 0.0, term = 0.0, total = 0.0;
+    {
+        const double next0 = 1.0;
+        const double next1 = (x + 12.0);
+        total = next0;
+        a = next1;
+    }
+    for (k = 1.0; k < 12.0; k = k + 1.0) {
+        total = (total + pow_value((x / (x + k)), s));
+    }
+    {
+        const double next0 = 0.0;
+        const double next1 = (s / a);
+        const double next2 = s;
+        series = next0;
+        term = next1;
+        rising = next2;
+    }
+    for (int at_MACLAURIN = 0; at_MACLAURIN < 13; at_MACLAURIN++) {
+        c = zeta_in_units_value_MACLAURIN[at_MACLAURIN];
+        series = (series + (c * term));
+        term = ((term * ((rising + 1.0) / a)) * ((rising + 2.0) / a));
+        rising = (rising + 2.0);
+    }
+    return (total + (pow_value((x / a), s) * (((a / (s - 1.0)) + 0.5) + series)));
+}
+
+static inline double zeta_value(double s, double x) {
+    return (pow_value(x, (1.0 - s)) * (zeta_in_units_value(s, x) / x));
+}
+
+static inline double polygamma_value(double n, double x) {
+    double above = 0.0, below = 0.0, odd = 0.0, s = 0.0, sign = 0.0;
+    n = floor(n);
+    if (((x != x) || (!(n >= 0.0)) || (n == INFINITY))) {
+        return NAN;
+    }
+    if ((n == 0.0)) {
+        return digamma_value(x);
+    }
+    odd = (n - (2.0 * floor((0.5 * n))));
+    {
+        const double next0 = ((2.0 * odd) - 1.0);
+        const double next1 = (n + 1.0);
+        sign = next0;
+        s = next1;
+    }
+    if ((x == INFINITY)) {
+        return (sign * 0.0);
+    }
+    if ((x > 0.0)) {
+        if ((n <= 20.0)) {
+            return (sign * (gamma_value(s) * zeta_value(s, x)));
+        }
+        return (sign * exp(((lgamma_value(s) - (s * log(x))) + log(zeta_in_units_value(s, x)))));
+    }
+    if ((x == (-INFINITY))) {
+        return NAN;
+    }
+    if ((x == floor(x))) {
+        return ((odd == 1.0) ? INFINITY : ((x == 0.0) ? copysign(INFINITY, (-x)) : NAN));
+    }
+    {
+        const double next0 = zeta_value(s, (x - floor(x)));
+        const double next1 = zeta_value(s, ((-x) - floor((-x))));
+        below = next0;
+        above = next1;
+    }
+    return ((sign * gamma_value(s)) * (below + (sign * (above - zeta_value(s, (1.0 - x))))));
+}
+
+static inline double power_rise_value(double a, double rise, double p) {
+    return (pow_value(a, (-p)) * expm1(((-p) * rise)));
+}
+
+static const double digamma_rise_value_OF_DIGAMMA[] = {-26.456212121212122, 3.0539543302701198, -0.4432598039215686, 0.08333333333333333, -0.021092796092796094, 0.007575757575757576, -0.004166666666666667, 0.003968253968253968, -0.008333333333333333, 0.08333333333333333};
+static inline double digamma_rise_value(double x, double y) {
+    double c = 0.0, p = 0.0, rise = 0.0, series = 0.0, total = 0.0;
+    total = 0.0;
+    while ((x < 10.0)) {
+        total = (total + ((y / (x + y)) / x));
+        x = (x + 1.0);
+    }
+    rise = log1p((y / x));
+    {
+        const double next0 = 0.0;
+        const double next1 = 20.0;
+        series = next0;
+        p = next1;
+    }
+    for (int at_OF_DIGAMMA = 0; at_OF_DIGAMMA < 10; at_OF_DIGAMMA++) {
+        c = digamma_rise_value_OF_DIGAMMA[at_OF_DIGAMMA];
+        series = (series - (c * power_rise_value(x, rise, p)));
+        p = (p - 2.0);
+    }
+    return (total + (rise + ((0.5 * ((y / (x + y)) / x)) + series)));
+}
+
+static const double zeta_rise_value_MACLAURIN[] = {0.08333333333333333, -0.001388888888888889, 3.306878306878307e-05, -8.267195767195768e-07, 2.08767569878681e-08, -5.284190138687493e-10, 1.3382536530684679e-11, -3.3896802963225827e-13, 8.586062056277845e-15, -2.174868698558062e-16, 5.5090028283602295e-18, -1.3954464685812522e-19, 3.534707039629467e-21};
+static inline double zeta_rise_value(double s, double x, double y) {
+    double _k = 0.0, a = 0.0, c = 0.0, factor = 0.0, p = 0.0, rise = 0.0, series = 0.0, total = 0.0;
+    {
+        const double next0 = 0.0;
+        const double next1 = x;
+        total = next0;
+        a = next1;
+    }
+    for (_k = 0.0; _k < 12.0; _k = _k + 1.0) {
+        total = (total + power_rise_value(a, log1p((y / a)), s));
+        a = (a + 1.0);
+    }
+    rise = log1p((y / a));
+    {
+        const double next0 = 0.0;
+        const double next1 = s;
+        const double next2 = (s + 1.0);
+        series = next0;
+        factor = next1;
+        p = next2;
+    }
+    for (int at_MACLAURIN = 0; at_MACLAURIN < 13; at_MACLAURIN++) {
+        c = zeta_rise_value_MACLAURIN[at_MACLAURIN];
+        series = (series + ((c * factor) * power_rise_value(a, rise, p)));
+        factor = ((factor * p) * (p + 1.0));
+        p = (p + 2.0);
+    }
+    return (total + ((power_rise_value(a, rise, (s - 1.0)) / (s - 1.0)) + ((0.5 * power_rise_value(a, rise, s)) + series)));
+}
+
+static inline double polygamma_rise_value(double n, double x, double y) {
+    double odd = 0.0, z = 0.0;
+    n = floor(n);
+    z = (x + y);
+    if ((!((x > 0.0) && (z > 0.0) && (z < INFINITY) && (n >= 0.0)))) {
+        return (polygamma_value(n, z) - polygamma_value(n, x));
+    }
+    if ((y < 0.0)) {
+        return (-polygamma_rise_value(n, z, (-y)));
+    }
+    if ((n == 0.0)) {
+        return digamma_rise_value(x, y);
+    }
+    if ((n > 20.0)) {
+        return (polygamma_value(n, z) - polygamma_value(n, x));
+    }
+    odd = (n - (2.0 * floor((0.5 * n))));
+    return ((((2.0 * odd) - 1.0) * gamma_value((n + 1.0))) * zeta_rise_value((n + 1.0), x, y));
+}
+
+static inline double betaln_value(double x, double y) {
+    double part = 0.0, ratio = 0.0;
+    if ((x < y)) {
+        {
+            const double next0 = y;
+            const double next1 = x;
+            x = next0;
+            y = next1;
+        }
+    }
+    if ((!((y > 0.0) && (x < INFINITY)))) {
+        if (((y > 0.0) || (x != x) || (y != y))) {
+            return (((x == x) && (y == y)) ? (-INFINITY) : NAN);
+        }
+        return ((lgamma_value(x) + lgamma_value(y)) - lgamma_value((x + y)));
+    }
+    if ((x < 10.0)) {
+        return ((lgamma_value(x) + lgamma_value(y)) - lgamma_value((x + y)));
+    }
+    ratio = (y / x);
+    part = ((correction_value(x) - correction_value((x + y))) - ((x - 0.5) * log1p(ratio)));
+    if ((y < 10.0)) {
+        return (lgamma_value(y) + (part + (y * (1.0 - log((x + y))))));
+    }
+    return ((part + (0.9189385332046728 + correction_value(y))) + (((y - 0.5) * log((ratio / (1.0 + ratio)))) - (0.5 * log((x + y)))));
+}
+
+static inline double sign_of_gamma_value(double x) {
+    if ((x > 0.0)) {
+        return 1.0;
+    }
+    if ((x == 0.0)) {
+        return copysign(1.0, x);
+    }
+    if (((x != x) || (x == floor(x)))) {
+        return NAN;
+    }
+    return ((floor(x) == (2.0 * floor((0.5 * floor(x))))) ? 1.0 : (-1.0));
+}
+
+static inline double beta_value(double x, double y) {
+    double z = 0.0;
+    z = (x + y);
+    if (((fabs(x) < 20.0) && (fabs(y) < 20.0))) {
+        if (((z <= 0.0) && (z == floor(z)) && (x != floor(x)) && (y != floor(y)))) {
+            return 0.0;
+        }
+        if ((z != 0.0)) {
+            return ((gamma_value(x) / gamma_value(z)) * gamma_value(y));
+        }
+    }
+    if (((x > 0.0) && (y > 0.0))) {
+        return exp(betaln_value(x, y));
+    }
+    return (((sign_of_gamma_value(x) * sign_of_gamma_value(y)) * sign_of_gamma_value(z)) * exp(betaln_value(x, y)));
+}
+
+static inline double exp_of_square_value(double x, double factor) {
+    double near = 0.0;
+    if ((fabs(x) > 100.0)) {
+        return exp(((factor * x) * x));
+    }
+    near = (rint((x * 16.0)) / 16.0);
+    return (exp(((factor * near) * near)) * exp(((factor * (x - near)) * (x + near))));
+}
+
+static inline double norm_pdf_value(double x) {
+    return (0.3989422804014327 * exp_of_square_value(x, (-0.5)));
+}
+
+static inline double erfcx_value(double x) {
+    double k = 0.0, t = 0.0, total = 0.0;
+    if ((x < 10.0)) {
+        return ((x < (-27.0)) ? INFINITY : (exp_of_square_value(x, 1.0) * erfc(x)));
+    }
+    {
+        const double next0 = 1.0;
+        const double next1 = ((0.5 / x) / x);
+        total = next0;
+        t = next1;
+    }
+    for (k = 12.0; k > 0.0; k = k - 1.0) {
+        total = (1.0 - ((((2.0 * k) - 1.0) * t) * total));
+    }
+    return ((total / x) / 1.772453850905516);
+}
+
+static inline double ndtr_value(double x) {
+    if ((x < (-1.0))) {
+        return ((0.5 * exp_of_square_value(x, (-0.5))) * erfcx_value(((-x) * 0.7071067811865476)));
+    }
+    return (0.5 * erfc(((-x) * 0.7071067811865476)));
+}
+
+static inline double log_ndtr_value(double x) {
+    if ((x < (-1.0))) {
+        return ((x > (-1e+150)) ? (log((0.5 * erfcx_value(((-x) * 0.7071067811865476)))) - ((0.5 * x) * x)) : (((-0.5) * x) * x));
+    }
+    return log1p(((-0.5) * erfc((x * 0.7071067811865476))));
+}
+
+static inline double outer_ndtri_value(double p) {
+    double _k = 0.0, slope = 0.0, step = 0.0, t = 0.0, target = 0.0, x = 0.0;
+    t = sqrt(((-2.0) * log(p)));
+    x = (((2.515517 + (t * (0.802853 + (0.010328 * t)))) / (1.0 + (t * (1.432788 + (t * (0.189269 + (0.001308 * t))))))) - t);
+    target = log(p);
+    for (_k = 0.0; _k < 4.0; _k = _k + 1.0) {
+        slope = (((2.0 * 0.7071067811865476) / 1.772453850905516) / erfcx_value(((-x) * 0.7071067811865476)));
+        step = ((log_ndtr_value(x) - target) / slope);
+        x = (x - (step / (1.0 + ((0.5 * step) * (x + slope)))));
+    }
+    return x;
+}
+
+static inline double inner_erfinv_value(double y) {
+    double _k = 0.0, step = 0.0, x = 0.0;
+    x = (((0.5 * 1.772453850905516) * y) * (1.0 + ((0.2617993877991494 * y) * y)));
+    for (_k = 0.0; _k < 4.0; _k = _k + 1.0) {
+        step = ((erf(x) - y) / (1.1283791670955126 * exp(((-x) * x))));
+        x = (x - (step / (1.0 + (x * step))));
+    }
+    return x;
+}
+
+static inline double ndtri_value(double p) {
+    if ((p <= 0.25)) {
+        return ((p > 0.0) ? outer_ndtri_value(p) : ((p == 0.0) ? (-INFINITY) : NAN));
+    }
+    if ((p <= 0.75)) {
+        return (1.4142135623730951 * inner_erfinv_value(((2.0 * p) - 1.0)));
+    }
+    return ((p < 1.0) ? (-outer_ndtri_value((1.0 - p))) : ((p == 1.0) ? INFINITY : NAN));
+}
+
+static inline double erfinv_value(double y) {
+    double found = 0.0;
+    if ((fabs(y) <= 0.5)) {
+        return inner_erfinv_value(y);
+    }
+    if ((fabs(y) < 1.0)) {
+        found = ((-0.7071067811865476) * outer_ndtri_value((0.5 - (0.5 * fabs(y)))));
+        return ((y < 0.0) ? (-found) : found);
+    }
+    return ((y == 1.0) ? INFINITY : ((y == (-1.0)) ? (-INFINITY) : NAN));
+}
+
+static inline double erfcx_derivative_value(double n, double x) {
+    double before = 0.0, k = 0.0, m = 0.0, now = 0.0, power = 0.0, product = 0.0, ratio = 0.0, total = 0.0;
+    n = floor(n);
+    if (((x != x) || (!((n >= 0.0) && (n <= 100.0))))) {
+        return NAN;
+    }
+    if ((n == 0.0)) {
+        return erfcx_value(x);
+    }
+    if ((x < 0.0)) {
+        {
+            const double next0 = erfcx_value(x);
+            const double next1 = (((2.0 * x) * erfcx_value(x)) - 1.1283791670955126);
+            const double next2 = 1.0;
+            before = next0;
+            now = next1;
+            k = next2;
+        }
+        while ((k < n)) {
+            {
+                const double next0 = now;
+                const double next1 = (((2.0 * x) * now) + ((2.0 * k) * before));
+                before = next0;
+                now = next1;
+            }
+            k = (k + 1.0);
+        }
+        return now;
+    }
+    if ((x < 0.5)) {
+        {
+            const double next0 = 1.0;
+            const double next1 = (-1.1283791670955126);
+            const double next2 = 1.0;
+            before = next0;
+            now = next1;
+            k = next2;
+        }
+        while ((k <= n)) {
+            {
+                const double next0 = now;
+                const double next1 = ((2.0 * k) * before);
+                before = next0;
+                now = next1;
+            }
+            k = (k + 1.0);
+        }
+        {
+            const double next0 = 0.0;
+            const double next1 = 1.0;
+            const double next2 = 0.0;
+            total = next0;
+            power = next1;
+            m = next2;
+        }
+        while ((m < 60.0)) {
+            total = (total + (before * power));
+            {
+                const double next0 = now;
+                const double next1 = ((2.0 * ((n + m) + 1.0)) * before);
+                before = next0;
+                now = next1;
+            }
+            m = (m + 1.0);
+            power = ((power * x) / m);
+        }
+        return total;
+    }
+    {
+        const double next0 = 0.0;
+        const double next1 = 1.1283791670955126;
+        const double next2 = ((n + 30.0) + floor(((180.0 / x) / x)));
+        ratio = next0;
+        product = next1;
+        k = next2;
+    }
+    while ((k >= 0.0)) {
+        ratio = (1.0 / ((2.0 * x) + ((2.0 * (k + 1.0)) * ratio)));
+        if ((k == 0.0)) {
+            product = (product * ratio);
+        } else {
+            if ((k <= n)) {
+                product = (product * (((-2.0) * k) * ratio));
+            }
+        }
+        k = (k - 1.0);
+    }
+    return product;
+}
+
+static inline double xlogy_value(double x, double y) {
+    if (((x == 0.0) && (y == y))) {
+        return 0.0;
+    }
+    return (x * log(y));
+}
+
+static inline double xlog1py_value(double x, double y) {
+    if (((x == 0.0) && (y == y))) {
+        return 0.0;
+    }
+    return (x * log1p(y));
+}
+
+static inline double logit_value(double x) {
+    if (((x > 0.25) && (x < 0.75))) {
+        return (2.0 * atanh(((2.0 * x) - 1.0)));
+    }
+    return (log(x) - log1p((-x)));
+}
+
+static inline double share_value(double x, double z) {
+    if ((x == z)) {
+        if ((x == (-INFINITY))) {
+            return 0.0;
+        }
+        return 1.0;
+    }
+    return exp((x - z));
+}
+
+static inline double cosine_of_pi_value(double x) {
+    double r = 0.0;
+    r = fabs((x - (2.0 * rint((0.5 * x)))));
+    return (((r > 0.25) && (r < 0.75)) ? sin((3.141592653589793 * (0.5 - r))) : cos((3.141592653589793 * r)));
+}
+
+static inline double sinc_derivative_value(double n, double x) {
+    double cosine = 0.0, k = 0.0, m = 0.0, now = 0.0, odd = 0.0, order = 0.0, scale = 0.0, sine = 0.0, term = 0.0, total = 0.0, z = 0.0;
+    n = floor(n);
+    if (((x != x) || (!((n >= 0.0) && (n <= 100.0))))) {
+        return NAN;
+    }
+    if ((fabs(x) == INFINITY)) {
+        return 0.0;
+    }
+    {
+        const double next0 = (3.141592653589793 * x);
+        const double next1 = 0.0;
+        const double next2 = 1.0;
+        z = next0;
+        k = next1;
+        scale = next2;
+    }
+    while ((k < n)) {
+        k = (k + 1.0);
+        scale = (scale * 3.141592653589793);
+    }
+    if (((fabs(z) > 1.0) && (fabs(z) > n))) {
+        {
+            const double next0 = sine_of_pi_value(x);
+            const double next1 = cosine_of_pi_value(x);
+            sine = next0;
+            cosine = next1;
+        }
+        {
+            const double next0 = (sine / z);
+            const double next1 = 0.0;
+            now = next0;
+            k = next1;
+        }
+        while ((k < n)) {
+            k = (k + 1.0);
+            {
+                const double next0 = cosine;
+                const double next1 = (-sine);
+                sine = next0;
+                cosine = next1;
+            }
+            now = ((sine - (k * now)) / z);
+        }
+        return (scale * now);
+    }
+    order = (n - (4.0 * floor((0.25 * n))));
+    term = (((order == 1.0) || (order == 2.0)) ? (-1.0) : 1.0);
+    odd = (order - (2.0 * floor((0.5 * order))));
+    term = ((term * ((odd == 1.0) ? z : 1.0)) / ((n + odd) + 1.0));
+    {
+        const double next0 = 0.0;
+        const double next1 = odd;
+        total = next0;
+        m = next1;
+    }
+    while ((m < 80.0)) {
+        total = (total + term);
+        term = ((((-term) * (z / (m + 1.0))) * (z / (m + 2.0))) * (((n + m) + 1.0) / ((n + m) + 3.0)));
+        m = (m + 2.0);
+    }
+    return (scale * total);
+}
+
+static inline double sinc_value(double x) {
+    return sinc_derivative_value(0.0, x);
+}
+
+static inline double sigmoid_slope_value(double x) {
+    double e = 0.0;
+    e = exp((-fabs(x)));
+    return (e / ((1.0 + e) * (1.0 + e)));
+}
+
+static inline double one_less_square_value(double x) {
+    return ((1.0 - x) * (1.0 + x));
+}
+
+static inline double direction_value(double x, double y) {
+    double r = 0.0;
+    if (((x != x) || (y != y))) {
+        return NAN;
+    }
+    if (((x == 0.0) && (y == 0.0))) {
+        return 0.0;
+    }
+    if ((fabs(x) < fabs(y))) {
+        r = fabs((x / y));
+        return copysign((r / sqrt((1.0 + (r * r)))), x);
+    }
+    r = (y / x);
+    return copysign((1.0 / sqrt((1.0 + (r * r)))), x);
+}
+
+static inline double cbrt_slope_value(double x) {
+    if ((x == 0.0)) {
+        return INFINITY;
+    }
+    return (1.0 / (3.0 * (cbrt(x) * cbrt(x))));
+}
+
+static inline double norm_value(const double *xs, long n) {
+    double z0 = 5e-324, z1 = 0.0;
+    for (long i = 0; i < n; i++) {
+        const double x = xs[i];
+        z0 = ((fabs(x) > z0) ? fabs(x) : ((fabs(x) != fabs(x)) ? fabs(x) : z0));
+    }
+    for (long i = 0; i < n; i++) {
+        const double x = xs[i];
+        z1 = (z1 + ((x / z0) * (x / z0)));
+    }
+    if (((z0 - z0) == 0.0)) {
+        return (z0 * sqrt(z1));
     }
     return z0;
 }
@@ -284,6 +1070,25 @@ static inline double value1(int code, double x) {
     case 42: /* sign */ return sign_value(x);
     case 43: /* floor */ return floor(x);
     case 44: /* detach */ return detach_value(x);
+    case 52: /* ceil */ return ceil(x);
+    case 53: /* trunc */ return trunc(x);
+    case 54: /* rint */ return rint(x);
+    case 59: /* degrees */ return degrees_value(x);
+    case 60: /* radians */ return radians_value(x);
+    case 61: /* lgamma */ return lgamma_value(x);
+    case 62: /* gamma */ return gamma_value(x);
+    case 63: /* digamma */ return digamma_value(x);
+    case 68: /* norm_pdf */ return norm_pdf_value(x);
+    case 69: /* ndtr */ return ndtr_value(x);
+    case 70: /* log_ndtr */ return log_ndtr_value(x);
+    case 71: /* ndtri */ return ndtri_value(x);
+    case 72: /* erfinv */ return erfinv_value(x);
+    case 73: /* erfcx */ return erfcx_value(x);
+    case 77: /* logit */ return logit_value(x);
+    case 79: /* sinc */ return sinc_value(x);
+    case 81: /* sigmoid_slope */ return sigmoid_slope_value(x);
+    case 82: /* one_less_square */ return one_less_square_value(x);
+    case 84: /* cbrt_slope */ return cbrt_slope_value(x);
     default: return NAN;
     }
 }
@@ -303,6 +1108,19 @@ static inline double value2(int code, double x, double y) {
     case 46: /* less_equal */ return less_equal_value(x, y);
     case 47: /* equal */ return equal_value(x, y);
     case 48: /* both */ return both_value(x, y);
+    case 55: /* fmod */ return fmod(x, y);
+    case 56: /* floor_divide */ return floor_divide_value(x, y);
+    case 57: /* remainder */ return remainder_value(x, y);
+    case 58: /* copysign */ return copysign(x, y);
+    case 64: /* polygamma */ return polygamma_value(x, y);
+    case 66: /* betaln */ return betaln_value(x, y);
+    case 67: /* beta */ return beta_value(x, y);
+    case 74: /* erfcx_derivative */ return erfcx_derivative_value(x, y);
+    case 75: /* xlogy */ return xlogy_value(x, y);
+    case 76: /* xlog1py */ return xlog1py_value(x, y);
+    case 78: /* share */ return share_value(x, y);
+    case 80: /* sinc_derivative */ return sinc_derivative_value(x, y);
+    case 83: /* direction */ return direction_value(x, y);
     default: return NAN;
     }
 }
@@ -310,6 +1128,7 @@ static inline double value2(int code, double x, double y) {
 static inline double value3(int code, double a, double b, double c) {
     switch (code) {
     case 40: /* where */ return (a ? b : c);
+    case 65: /* polygamma_rise */ return polygamma_rise_value(a, b, c);
     default: return NAN;
     }
 }
@@ -326,28 +1145,54 @@ static inline double partial1(int code, double x, double z) {
     case 15: /* log2 */ return (1.0 / (x * 0.6931471805599453));
     case 16: /* log10 */ return (1.0 / (x * 2.302585092994046));
     case 17: /* sqrt */ return (0.5 / z);
-    case 18: /* cbrt */ return (1.0 / (3.0 * (z * z)));
+    case 18: /* cbrt */ return cbrt_slope_value(x);
     case 19: /* sin */ return cos(x);
     case 20: /* cos */ return (-sin(x));
     case 21: /* tan */ return (1.0 + (z * z));
-    case 22: /* asin */ return (1.0 / sqrt(((1.0 - x) * (1.0 + x))));
-    case 23: /* acos */ return (-1.0 / sqrt(((1.0 - x) * (1.0 + x))));
-    case 24: /* atan */ return (1.0 / (1.0 + (x * x)));
+    case 22: /* asin */ return (1.0 / sqrt(one_less_square_value(x)));
+    case 23: /* acos */ return (-1.0 / sqrt(one_less_square_value(x)));
+    case 24: /* atan */ {
+        double t0 = hypot_value(x, 1.0);
+        return ((1.0 / t0) / t0);
+    }
     case 25: /* sinh */ return cosh(x);
     case 26: /* cosh */ return sinh(x);
-    case 27: /* tanh */ return (4.0 * (sigmoid_value((2.0 * x)) * sigmoid_value((-2.0 * x))));
+    case 27: /* tanh */ return (4.0 * sigmoid_slope_value((2.0 * x)));
     case 28: /* asinh */ return (1.0 / hypot_value(x, 1.0));
     case 29: /* acosh */ return (1.0 / (sqrt((x - 1.0)) * sqrt((x + 1.0))));
-    case 30: /* atanh */ return (1.0 / ((1.0 - x) * (1.0 + x)));
+    case 30: /* atanh */ return (1.0 / one_less_square_value(x));
     case 33: /* erf */ return (1.1283791670955126 * exp((-(x * x))));
     case 34: /* erfc */ return (-1.1283791670955126 * exp((-(x * x))));
-    case 35: /* sigmoid */ return (z * sigmoid_value((-x)));
+    case 35: /* sigmoid */ return sigmoid_slope_value(x);
     case 36: /* softplus */ return sigmoid_value(x);
     case 37: /* relu */ return step_value(x);
     case 41: /* step */ return 0.0;
     case 42: /* sign */ return 0.0;
     case 43: /* floor */ return 0.0;
     case 44: /* detach */ return 0.0;
+    case 52: /* ceil */ return 0.0;
+    case 53: /* trunc */ return 0.0;
+    case 54: /* rint */ return 0.0;
+    case 59: /* degrees */ return 57.29577951308232;
+    case 60: /* radians */ return 0.017453292519943295;
+    case 61: /* lgamma */ return digamma_value(x);
+    case 62: /* gamma */ return (z * digamma_value(x));
+    case 63: /* digamma */ return polygamma_value(1.0, x);
+    case 68: /* norm_pdf */ return ((z == 0.0) ? 0.0 : ((-x) * z));
+    case 69: /* ndtr */ return norm_pdf_value(x);
+    case 70: /* log_ndtr */ {
+        double t0 = (x * -0.7071067811865476);
+        double t1 = minimum_value(t0, 1e+100);
+        return ((x < 0.0) ? ((-x) - (0.7071067811865476 * (erfcx_derivative_value(1.0, t1) / erfcx_value(t1)))) : (norm_pdf_value(x) / ndtr_value(x)));
+    }
+    case 71: /* ndtri */ return (2.5066282746310002 * exp(((0.5 * z) * z)));
+    case 72: /* erfinv */ return (0.8862269254527579 * exp((z * z)));
+    case 73: /* erfcx */ return erfcx_derivative_value(1.0, x);
+    case 77: /* logit */ return (1.0 / sigmoid_slope_value(z));
+    case 79: /* sinc */ return sinc_derivative_value(1.0, x);
+    case 81: /* sigmoid_slope */ return ((-tanh((0.5 * x))) * z);
+    case 82: /* one_less_square */ return (-2.0 * x);
+    case 84: /* cbrt_slope */ return (-0.6666666666666666 * (z / x));
     default: return NAN;
     }
 }
@@ -372,8 +1217,8 @@ static inline double partial2(int code, int i, double x, double y, double z) {
         double t0 = hypot_value(y, x);
         return (((-x) / t0) / t0);
     }
-    case 64: /* hypot, x */ return ((z == 0.0) ? 0.0 : (x / z));
-    case 65: /* hypot, y */ return ((z == 0.0) ? 0.0 : (y / z));
+    case 64: /* hypot, x */ return direction_value(x, y);
+    case 65: /* hypot, y */ return direction_value(y, x);
     case 76: /* maximum, x */ return ((x > y) ? 1.0 : ((x < y) ? 0.0 : 0.5));
     case 77: /* maximum, y */ return ((y > x) ? 1.0 : ((y < x) ? 0.0 : 0.5));
     case 78: /* minimum, x */ return ((x < y) ? 1.0 : ((x > y) ? 0.0 : 0.5));
@@ -386,6 +1231,35 @@ static inline double partial2(int code, int i, double x, double y, double z) {
     case 95: /* equal, y */ return 0.0;
     case 96: /* both, x */ return 0.0;
     case 97: /* both, y */ return 0.0;
+    case 110: /* fmod, x */ return 1.0;
+    case 111: /* fmod, y */ return (-rint(((x - z) / y)));
+    case 112: /* floor_divide, x */ return 0.0;
+    case 113: /* floor_divide, y */ return 0.0;
+    case 114: /* remainder, x */ return 1.0;
+    case 115: /* remainder, y */ return (-floor_divide_value(x, y));
+    case 116: /* copysign, x */ return (sign_value(x) * copysign(1.0, y));
+    case 117: /* copysign, y */ return 0.0;
+    case 128: /* polygamma, x */ return 0.0;
+    case 129: /* polygamma, y */ return polygamma_value((x + 1.0), y);
+    case 132: /* betaln, x */ return (-polygamma_rise_value(0.0, x, y));
+    case 133: /* betaln, y */ return (-polygamma_rise_value(0.0, y, x));
+    case 134: /* beta, x */ return ((-z) * polygamma_rise_value(0.0, x, y));
+    case 135: /* beta, y */ return ((-z) * polygamma_rise_value(0.0, y, x));
+    case 148: /* erfcx_derivative, x */ return 0.0;
+    case 149: /* erfcx_derivative, y */ return erfcx_derivative_value((x + 1.0), y);
+    case 150: /* xlogy, x */ return log(y);
+    case 151: /* xlogy, y */ return (((x == 0.0) && (y == 0.0)) ? 0.0 : (x / y));
+    case 152: /* xlog1py, x */ return log1p(y);
+    case 153: /* xlog1py, y */ return (((x == 0.0) && (y == -1.0)) ? 0.0 : (x / (1.0 + y)));
+    case 156: /* share, x */ return z;
+    case 157: /* share, y */ return (-z);
+    case 160: /* sinc_derivative, x */ return 0.0;
+    case 161: /* sinc_derivative, y */ return sinc_derivative_value((x + 1.0), y);
+    case 166: /* direction, x */ {
+        double t0 = direction_value(y, x);
+        return (((x == 0.0) && (y == 0.0)) ? 0.0 : ((t0 * t0) / hypot_value(x, y)));
+    }
+    case 167: /* direction, y */ return (((x == 0.0) && (y == 0.0)) ? 0.0 : (((-z) * direction_value(y, x)) / hypot_value(x, y)));
     default: return NAN;
     }
 }
@@ -396,6 +1270,8 @@ static inline double fold_value(int code, const double *xs, long n) {
     case 49: return sum_value(xs, n);
     case 50: return dot_value(xs, n);
     case 51: return logsumexp_value(xs, n);
+    case 65: return polygamma_rise_value(xs[0], xs[1], xs[2]);
+    case 85: return norm_value(xs, n);
     default: return NAN;
     }
 }
@@ -414,7 +1290,15 @@ static inline void fold_partials(int code, const double *xs, long n, double z, d
         for (long i = 0; i < n; i++) partials[i] = xs[i ^ 1];
         break;
     case 51: /* logsumexp */
-        for (long i = 0; i < n; i++) partials[i] = exp((xs[i] - z));
+        for (long i = 0; i < n; i++) partials[i] = share_value(xs[i], z);
+        break;
+    case 65: /* polygamma_rise */
+        partials[0] = 0.0;
+        partials[1] = polygamma_rise_value((xs[0] + 1.0), xs[1], xs[2]);
+        partials[2] = polygamma_value((xs[0] + 1.0), (xs[1] + xs[2]));
+        break;
+    case 85: /* norm */
+        for (long i = 0; i < n; i++) partials[i] = ((z == 0.0) ? 0.0 : (xs[i] / z));
         break;
     default: for (long i = 0; i < n; i++) partials[i] = NAN;
     }
@@ -423,7 +1307,7 @@ static inline void fold_partials(int code, const double *xs, long n, double z, d
 
 static inline int selects(int code) {
     switch (code) {
-    case 37: case 38: case 39: case 40: case 41: case 42: case 43: case 44: case 45: case 46: case 47: case 48: return 1;
+    case 37: case 38: case 39: case 40: case 41: case 42: case 43: case 44: case 45: case 46: case 47: case 48: case 52: case 53: case 54: case 56: case 58: return 1;
     default: return 0;
     }
 }
@@ -437,14 +1321,14 @@ static inline int commutes(int code) {
 
 static inline int is_vectorised(int code) {
     switch (code) {
-    case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 33: case 34: case 35: case 36: case 51: return 1;
+    case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 33: case 34: case 35: case 36: case 51: case 61: case 62: case 63: case 64: case 65: case 66: case 67: case 68: case 69: case 70: case 71: case 72: case 73: case 74: case 75: case 76: case 77: case 78: case 79: case 80: case 81: case 84: return 1;
     default: return 0;
     }
 }
 
 static inline int wants_lanes(int code) {
     switch (code) {
-    case 40: case 51: return 1;
+    case 40: case 51: case 65: case 85: return 1;
     default: return 0;
     }
 }

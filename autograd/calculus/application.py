@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -11,7 +11,7 @@ from autograd.border.conversion import as_float
 from autograd.calculus.arrays import is_array, is_traced, map_rows
 from autograd.calculus.primitive import Primitive, Variadic
 
-__all__ = ["apply"]
+__all__ = ["apply", "apply_composed"]
 
 
 def apply(row: Primitive, operands: Sequence[Any]) -> Any:
@@ -24,6 +24,14 @@ def apply(row: Primitive, operands: Sequence[Any]) -> Any:
     if any(map(is_traced, operands)):
         return row(*operands)
     return row.evaluate([as_float(x, row.name) for x in operands])
+
+
+def apply_composed(function: Callable[..., Any], operands: Sequence[Any], name: str) -> Any:
+    """What is made of rows, of its operands: an array if one of them is, element by element."""
+    operands = [x[()] if getattr(x, "shape", None) == () else x for x in operands]
+    if any(map(is_array, operands)):
+        return map_rows(function, operands, name)
+    return function(*[x if is_traced(x) else as_float(x, name) for x in operands])
 
 
 def apply_to_arrays(row: Primitive, operands: Sequence[Any]) -> Any:

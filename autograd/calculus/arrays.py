@@ -5,9 +5,11 @@ hands over a ufunc where a Value itself is an operand. Between two arrays, and i
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from typing import Any
 
 from autograd.border.conversion import as_array, as_float
+from autograd.calculus.composed import logaddexp
 from autograd.calculus.primitive import Primitive
 from autograd.calculus.table import TABLE, equal, maximum, minimum, sign, where
 
@@ -22,8 +24,15 @@ def unless_nan(row: Primitive) -> Callable[..., Any]:
 _BY_UFUNC: dict[str, Callable[..., Any]] = {name: row for row in TABLE for name in (row.name, *row.alias)}
 for _condition in ("less", "less_equal", "equal"):  # np.less compares, as `<` does, and gives a bool
     del _BY_UFUNC[_condition]
-_BY_UFUNC.update({"fmax": unless_nan(maximum), "fmin": unless_nan(minimum)})
+_BY_UFUNC.update({"fmax": unless_nan(maximum), "fmin": unless_nan(minimum), "logaddexp": logaddexp})
 _BY_UFUNC["sign"] = lambda x: sign(x) + 0.0  # NumPy's has no -0.0
+
+_COMPARED: dict[str, Callable[..., Any]] = {
+    "isnan": lambda x: x != x,
+    "isfinite": lambda x: abs(x) < inf,
+    "isinf": lambda x: abs(x) == inf,
+}
+"""Ufuncs that ask, and as comparisons do get a bool."""
 
 
 def is_array(x: Any) -> bool:
@@ -71,7 +80,9 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: Mappin
 
     inputs = tuple([x.astype(float) if getattr(x, "dtype", None) == np.longdouble else x for x in inputs])
     boxed = tuple(_box(x) if is_traced(x) else x for x in inputs)
-    row = _BY_UFUNC.get(ufunc.__name__)
+    if ufunc is np.divmod:
+        return tuple([apply_ufunc(half, method, inputs, kwargs) for half in (np.floor_divide, np.remainder)])
+    row = _BY_UFUNC.get(ufunc.__name__) or _COMPARED.get(ufunc.__name__)
     if row is not None and method == "__call__" and not kwargs:
         out = map_rows(row, inputs, ufunc.__name__)
     else:

@@ -13,10 +13,11 @@ from operator import add, mul
 from typing import Any
 
 __all__ = [
-    "MATH_H", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "both", "cbrt", "copysign", "cos",
-    "cosh", "div", "dot", "equal", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "floor", "fold", "hypot", "less",
-    "less_equal", "log", "log10", "log1p", "log2", "logsumexp", "maximum", "minimum", "pow", "relu", "same",
-    "sigmoid", "sign", "sin", "sinh", "softplus", "sqrt", "step", "sum", "tan", "tanh", "where",
+    "MATH_H", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "both", "cbrt", "ceil", "copysign", "cos",
+    "cosh", "div", "dot", "equal", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "floor", "fmod", "fold", "hypot",
+    "less", "less_equal", "log", "log10", "log1p", "log2", "logsumexp", "maximum", "minimum", "norm", "pow", "relu",
+    "rint", "same", "sigmoid", "sign", "sin", "sinh", "softplus", "sqrt", "step", "sum", "tan", "tanh", "trunc",
+    "where",
 ]  # fmt: skip
 
 
@@ -84,6 +85,29 @@ def floor(x: float) -> float:
     return x // 1.0 if math.isfinite(x) else x
 
 
+def ceil(x: float) -> float:
+    """`ceil(x)` of C's `math.h`: a float, and above -1 it is `-0.0`."""
+    return -floor(-x)
+
+
+def trunc(x: float) -> float:
+    """`trunc(x)` of C's `math.h`: towards zero, with the sign of `x`."""
+    return math.copysign(floor(abs(x)), x)
+
+
+def rint(x: float) -> float:
+    """`rint(x)` of C's `math.h`: to the nearest whole number, halves to the even one, with the sign of `x`."""
+    return math.copysign(float(round(x)), x) if math.isfinite(x) else x
+
+
+def fmod(x: float, y: float) -> float:
+    """`fmod(x, y)` of C's `math.h`: what `x` leaves, with its sign; `nan` where there is no such number."""
+    try:
+        return math.fmod(x, y)
+    except ValueError:
+        return nan
+
+
 def pow(x: float, y: float) -> float:
     """`pow(x, y)` of C's `math.h`, but squares and square roots exactly rounded, which that may miss by a last digit.
 
@@ -113,7 +137,7 @@ def div(x: float, y: float) -> float:
 
 MATH_H = frozenset(
     (exp, exp2, expm1, cosh, sinh, log, log2, log10, log1p, sqrt, asin, acos, acosh, sin, cos, tan, atan, tanh, asinh,
-     cbrt, erf, erfc, atan2, copysign, fabs, atanh, floor)
+     cbrt, erf, erfc, atan2, copysign, fabs, atanh, floor, ceil, trunc, rint, fmod)
 )  # fmt: skip
 """The functions that the compiled kernel takes from `math.h` by name."""
 
@@ -266,11 +290,15 @@ def dot(xs: Sequence[float]) -> float:
 
 
 def logsumexp(xs: Sequence[float]) -> float:
-    """`log(exp(xs[0]) + exp(xs[1]) + ...)` with the largest operand taken out; -inf if there are none."""
+    """`log(exp(xs[0]) + exp(xs[1]) + ...)` with the largest operand taken out; -inf if there are none.
+
+    What the others add is summed apart from it, so that its digits remain however little that is.
+    """
     top: float = fold(top_of, -inf, xs)
-    total: float = fold(add, 0.0, xs, lambda x: exp(x - top))
+    alike: float = fold(lambda z, x: z + 1.0 if x == top else z, -1.0, xs)
+    others: float = fold(lambda z, x: z if x == top else z + exp(x - top), 0.0, xs)
     if top - top == 0.0:  # it is finite
-        return top + log(total)
+        return top + log1p(alike + others)
     return top
 
 
@@ -279,3 +307,12 @@ def top_of(x: float, y: float) -> float:
     if y > x or y != y:
         return y
     return x
+
+
+def norm(xs: Sequence[float]) -> float:
+    """`sqrt(xs[0]**2 + xs[1]**2 + ...)`, without overflow; 0 if there are none."""
+    top: float = fold(lambda z, x: top_of(z, fabs(x)), 5e-324, xs)  # by which 0 can be divided
+    total: float = fold(lambda z, x: z + (x / top) * (x / top), 0.0, xs)
+    if top - top == 0.0:  # it is finite
+        return top * sqrt(total)
+    return top

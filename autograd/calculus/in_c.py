@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from typing import Any
 
 from autograd.calculus import ieee, table
 from autograd.calculus.notation import Call, c_name, call_in_c, expression, statements, to_c
 from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Branch, Loop, Symbol, operand_names, trace, trace_loops
+from autograd.calculus.translation import called, is_translated, row_of_value, translated
 
 __all__ = [
     "callees_first",
     "fold_macro",
-    "function_in_c",
+    "functions_in_c",
     "math_functions",
     "partials_in_c",
     "rows_macro",
     "value_in_c",
 ]
 
+Function = Callable[..., Any]
 POW = """\
 static inline double pow_value(double x, double y) {
     if (y == 2.0) return x * x;
@@ -29,11 +32,25 @@ static inline double pow_value(double x, double y) {
 """What is written by hand: its Python catches exceptions, which no symbol raises."""
 
 
+def functions_in_c(rows: Iterable[Primitive], in_place: Primitive | None = None) -> list[str]:
+    """The C functions of these rows and of all that they call, each after those that it calls, but of one in place."""
+    out: list[str] = []
+    written: set[Function] = set()
+    for row in callees_first(rows):
+        for function in translated_for(row):
+            if function not in written:
+                written.add(function)
+                out += [*translated(function), ""]
+        if row is not in_place and (lines := function_in_c(row)):
+            out += [*lines, ""]
+    return out
+
+
 def function_in_c(row: Primitive) -> list[str]:
-    """The C function of a row, traced from its Python: lines; none if it is written in place."""
+    """The C function of a row, traced from its Python: lines; none if it is written in place, or translated."""
     if row is table.pow:
         return POW.splitlines()
-    if row.symbol or row.value in ieee.MATH_H:
+    if row.symbol or row.value in ieee.MATH_H or is_translated(row.value):
         return []
     if isinstance(row, Variadic):
         return fold_in_c(row)
@@ -149,12 +166,34 @@ def calls(row: Primitive) -> frozenset[Primitive]:
     """The rows that the C function of a row applies."""
     if row.symbol or row.value in ieee.MATH_H:
         return frozenset()
+    if is_translated(row.value):
+        values = [callee for function in translated_for(row) for callee in called(function)]
+        return frozenset([found for value in values if (found := row_of_value(value)) and not is_translated(value)])
     if isinstance(row, Variadic):
         loops, result = loops_of(row)
         trees = [*[loop.step for loop in loops], result]
     else:
         trees = [trace(row.value, *map(Symbol, operand_names(row)))]
     return frozenset([head for tree in trees for head in heads(tree) if isinstance(head, Primitive)])
+
+
+@cache
+def translated_for(row: Primitive) -> list[Function]:
+    """The functions that are translated for a row, each after those that it calls; none if its value is traced."""
+    found: dict[Function, None] = {}
+
+    def visit(function: Function) -> None:
+        if function not in found and function not in open_ones:
+            open_ones.add(function)
+            for callee in called(function):
+                if is_translated(callee):
+                    visit(callee)
+            found[function] = None
+
+    open_ones: set[Function] = set()
+    if is_translated(row.value):
+        visit(row.value)
+    return list(found)
 
 
 def heads(tree: Branch | Symbol) -> Iterator[Primitive | str | float]:
@@ -182,7 +221,7 @@ def math_functions(row: Primitive) -> set[str]:
     return own | ({"pow"} if table.pow in callees_first([row]) else set())
 
 
-EXACTLY_ROUNDED = {"fabs", "floor", "sqrt", "copysign"}
+EXACTLY_ROUNDED = {"fabs", "floor", "ceil", "trunc", "rint", "fmod", "sqrt", "copysign"}
 """Functions of math.h whose bits are the same wherever they are computed, in lanes too."""
 
 

@@ -70,8 +70,13 @@ def fold_value(code: int, xs: Sequence[float], n: int) -> float:
 def fold_partials(code: int, xs: Sequence[float], n: int, z: float, partials: list[float]) -> None:
     """All ∂z/∂xᵢ of a row that takes its operands from an array, into `partials`."""
     derive = _ROWS[code].derive
-    for i in range(n):
-        partials[i] = float(derive(i, xs, z))
+    try:
+        for i in range(n):
+            partials[i] = float(derive(i, xs, z))
+    except ZeroDivisionError:
+        exact = list(map(Real, xs[:n]))
+        for i in range(n):
+            partials[i] = float(derive(i, exact, Real(z)))
 
 
 def selects(code: int) -> bool:

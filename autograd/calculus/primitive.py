@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, ClassVar
 
-__all__ = ["FIRST_CODE", "MOST_OPERANDS", "Primitive", "Variadic", "code_of", "gathered"]
+__all__ = ["FIRST_CODE", "MOST_OPERANDS", "Named", "Primitive", "Variadic", "code_of", "gathered"]
 
 FIRST_CODE = 3
 """Codes of rows start here: 0 is a constant, 1 a leaf, 2 a node whose rule a user wrote; -1 one that may be used no
@@ -134,12 +134,30 @@ class Variadic(Primitive):
         return self.partial(xs[i], xs[i ^ 1] if i ^ 1 < len(xs) else xs[i], z)
 
 
-def gathered(names: Mapping[str, Any]) -> tuple[Primitive, ...]:
-    """The rows among the names of a module, in their order. Each gets its code, by which nodes, tapes and C know it."""
-    rows = tuple([row for row in names.values() if isinstance(row, Primitive)])
-    for code, row in enumerate(rows, FIRST_CODE):
-        row.code, row.home = code, names["__name__"]
-    return rows
+class Named:
+    """A row by its name, for rules in a file that the one with that row imports; called, it is the row."""
+
+    __slots__ = ("name",)
+    found: ClassVar[dict[str, Primitive]] = {}
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, *operands: Any) -> Any:
+        """The row of these operands."""
+        return self.found[self.name](*operands)
+
+
+def gathered(names: Mapping[str, Any], *more: Mapping[str, Any]) -> tuple[Primitive, ...]:
+    """The rows among the names of modules, in their order. Each gets its code, by which nodes, tapes and C know it."""
+    rows: list[Primitive] = []
+    for module in (names, *more):
+        for row in module.values():
+            if isinstance(row, Primitive) and row not in rows:
+                row.code, row.home = FIRST_CODE + len(rows), module["__name__"]
+                rows.append(row)
+    Named.found.update({row.name: row for row in rows})
+    return tuple(rows)
 
 
 def code_of(row: Primitive) -> int:

@@ -16,18 +16,18 @@ Conventions at kinks and poles, each stated once, here:
   not 0 * inf, which would be nan.
 
 Formulas are chosen for accuracy in the tails, and so that their own derivatives stay finite there: `1 - z*z` would make
-tanh'(20) zero, and `1/cosh(x)**2` would make tanh''(800) nan; the product of two sigmoids does neither. Sources: the
-derivatives of NIST's DLMF, §4.20 (trigonometric), §4.34 (hyperbolic), §7.2 (erf), rearranged against cancellation.
+tanh'(20) zero, and `1/cosh(x)**2` would make tanh''(800) nan; the slope of sigmoid, a row of its own, does neither.
+Sources: NIST's DLMF, §4.20 (trigonometric), §4.34 (hyperbolic), §7.2 (erf), rearranged against cancellation.
 
-To add a function, add a row and run `python autograd/calculus/_generate.py`.
+To add a function, add a row and run `python autograd/calculus/_generate.py`. Rows that are read less often, from
+rounding to the gamma function, stand in `special.py` in the same form.
 """
 
 import operator
-from math import log as _log
 from math import pi
 from zlib import crc32
 
-from autograd.calculus import ieee
+from autograd.calculus import ieee, special
 from autograd.calculus.primitive import Primitive, Variadic, gathered
 
 __all__ = ["TABLE", "fingerprint"]
@@ -46,7 +46,7 @@ sinh: Primitive
 sqrt: Primitive
 step: Primitive
 where: Primitive
-_LN2, _LN10, _TWO_OVER_SQRT_PI = _log(2.0), _log(10.0), 2.0 / pi**0.5
+_LN2, _LN10, _TWO_OVER_SQRT_PI = ieee.log(2.0), ieee.log(10.0), 2.0 / pi**0.5
 _TINY = 1e-300  # below it, x**-1 may be infinite and 0 * x**-1 nan
 _UNIT, _POSITIVE, _OVER_ONE = ((-1.0, 1.0),), ((0.0, 5.0),), ((1.0, 6.0),)
 
@@ -73,34 +73,34 @@ log1p    = Primitive("log1p",    ieee.log1p,   lambda x, z: 1.0 / (1.0 + x), dom
 log2     = Primitive("log2",     ieee.log2,    lambda x, z: 1.0 / (x * _LN2),  domain=_POSITIVE)
 log10    = Primitive("log10",    ieee.log10,   lambda x, z: 1.0 / (x * _LN10), domain=_POSITIVE)
 sqrt     = Primitive("sqrt",     ieee.sqrt,    lambda x, z: 0.5 / z,     domain=_POSITIVE, latex=r"\sqrt{%s}")
-cbrt     = Primitive("cbrt",     ieee.cbrt,    lambda x, z: 1.0 / (3.0 * (z * z)), latex=r"\sqrt[3]{%s}")
+cbrt     = Primitive("cbrt",     ieee.cbrt,    lambda x, z: special.cbrt_slope(x), latex=r"\sqrt[3]{%s}")
 
 sin      = Primitive("sin",      ieee.sin,     lambda x, z: cos(x))
 cos      = Primitive("cos",      ieee.cos,     lambda x, z: -sin(x))
 tan      = Primitive("tan",      ieee.tan,     lambda x, z: 1.0 + z * z)
-asin     = Primitive("asin",     ieee.asin,    lambda x, z: 1.0 / sqrt((1.0 - x) * (1.0 + x)),  domain=_UNIT,
+asin     = Primitive("asin",     ieee.asin,    lambda x, z: 1.0 / sqrt(special.one_less_square(x)),  domain=_UNIT,
                      alias=("arcsin",))
-acos     = Primitive("acos",     ieee.acos,    lambda x, z: -1.0 / sqrt((1.0 - x) * (1.0 + x)), domain=_UNIT,
+acos     = Primitive("acos",     ieee.acos,    lambda x, z: -1.0 / sqrt(special.one_less_square(x)), domain=_UNIT,
                      alias=("arccos",))
-atan     = Primitive("atan",     ieee.atan,    lambda x, z: 1.0 / (1.0 + x * x),      alias=("arctan",))
+atan     = Primitive("atan",     ieee.atan,    lambda x, z: (1.0 / hypot(x, 1.0)) / hypot(x, 1.0), alias=("arctan",))
 sinh     = Primitive("sinh",     ieee.sinh,    lambda x, z: cosh(x))
 cosh     = Primitive("cosh",     ieee.cosh,    lambda x, z: sinh(x))
-tanh     = Primitive("tanh",     ieee.tanh,    lambda x, z: 4.0 * (sigmoid(2.0 * x) * sigmoid(-2.0 * x)))
+tanh     = Primitive("tanh",     ieee.tanh,    lambda x, z: 4.0 * special.sigmoid_slope(2.0 * x))
 asinh    = Primitive("asinh",    ieee.asinh,   lambda x, z: 1.0 / hypot(x, 1.0),      alias=("arcsinh",))
 acosh    = Primitive("acosh",    ieee.acosh,   lambda x, z: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)), domain=_OVER_ONE,
                      alias=("arccosh",))
-atanh    = Primitive("atanh",    ieee.atanh,   lambda x, z: 1.0 / ((1.0 - x) * (1.0 + x)), domain=_UNIT,
+atanh    = Primitive("atanh",    ieee.atanh,   lambda x, z: 1.0 / special.one_less_square(x), domain=_UNIT,
                      alias=("arctanh",))
 atan2    = Primitive("atan2",    ieee.atan2,   lambda y, x, z: (x / hypot(x, y)) / hypot(x, y),
                                                lambda y, x, z: (-y / hypot(x, y)) / hypot(x, y),
                      alias=("arctan2",), about="the angle of the point (x, y), as atan2(y, x)")
-hypot    = Primitive("hypot",    ieee.hypot,   lambda x, y, z: where(z == 0.0, 0.0, x / z),
-                                               lambda x, y, z: where(z == 0.0, 0.0, y / z))
+hypot    = Primitive("hypot",    ieee.hypot,   lambda x, y, z: special.direction(x, y),
+                                               lambda x, y, z: special.direction(y, x))
 
 erf      = Primitive("erf",      ieee.erf,     lambda x, z: _TWO_OVER_SQRT_PI * exp(-(x * x)))
 erfc     = Primitive("erfc",     ieee.erfc,    lambda x, z: -_TWO_OVER_SQRT_PI * exp(-(x * x)),
                      about="1 - erf(x), accurate where it is tiny")
-sigmoid  = Primitive("sigmoid",  ieee.sigmoid, lambda x, z: z * sigmoid(-x),  about="1 / (1 + exp(-x))")
+sigmoid  = Primitive("sigmoid",  ieee.sigmoid, lambda x, z: special.sigmoid_slope(x), about="1 / (1 + exp(-x))")
 softplus = Primitive("softplus", ieee.softplus, lambda x, z: sigmoid(x),      about="log(1 + exp(x))")
 
 relu     = Primitive("relu",     ieee.relu,    lambda x, z: step(x),     selects=True, about="max(0, x)")
@@ -134,11 +134,11 @@ both       = Primitive("both",       ieee.both,       lambda x, y, z: 0.0, lambd
 sum       = Variadic("sum", ieee.sum, lambda x, y, z: 1.0, added=True, about="xs[0] + xs[1] + ..., in this order")
 dot       = Variadic("dot", ieee.dot, lambda x, y, z: y,   added=True, pairs=True,
                      about="xs[0]*xs[1] + xs[2]*xs[3] + ...")
-logsumexp = Variadic("logsumexp", ieee.logsumexp, lambda x, y, z: exp(x - z),
+logsumexp = Variadic("logsumexp", ieee.logsumexp, lambda x, y, z: special.share(x, z),
                      about="log(exp(xs[0]) + exp(xs[1]) + ...) without overflow")
 # fmt: on
 
-TABLE = gathered(globals())
+TABLE = gathered(globals(), vars(special))
 
 
 def fingerprint() -> int:

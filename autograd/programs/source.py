@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import Any
 
 from autograd.calculus import table
-from autograd.calculus.in_c import callees_first, function_in_c
+from autograd.calculus.in_c import functions_in_c
 from autograd.calculus.names import Language, function_name
 from autograd.calculus.notation import c_name, formula, latex_formula, to_c
 from autograd.calculus.primitive import Primitive, Variadic
@@ -155,9 +155,7 @@ def c_source(program: Program, name: str) -> str:
     n, m = len(program.labels), len(program.outputs)
     out = ["#include <math.h>", ""]
     applied = {row for row, _ in both.steps if row is not None and not is_written_in_place(row)}
-    for row in callees_first(sorted(applied, key=lambda row: row.code)):
-        if row is not table.where and (lines := function_in_c(row)):
-            out += [*lines, ""]
+    out += functions_in_c(sorted(applied, key=lambda row: row.code), in_place=table.where)
     out += [
         f"/* {n} inputs, {m} outputs, {n * m} derivatives: dy[i * {n} + j] is that of output i to input j. */",
         title,

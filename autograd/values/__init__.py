@@ -11,6 +11,8 @@
     roots       where a sweep begins: backward, topological_order
     folds       sum, dot; a row applied to numbers, Values and arrays
     _functions  the named rows as functions (generated)
+    pointwise   functions of a few numbers that are made of rows: round, clip, isclose
+    series      functions of many numbers that are made of rows: mean, std, softmax
     vectors     the numbers of many Values as one array
 
 Each file uses only those above it. May import: border, calculus, engine.

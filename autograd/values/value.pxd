@@ -1,6 +1,7 @@
 cimport cython
 from autograd.calculus._codes cimport (
-    ABS, ADD, CONSTANT, CUSTOM, DIV, FLOOR, IS_EQ, IS_GE, IS_GT, IS_LE, IS_LT, IS_NE, LEAF, MUL, NEG, POW, SUB,
+    ABS, ADD, CEIL, CONSTANT, CUSTOM, DIV, FLOOR, FLOOR_DIVIDE, IS_EQ, IS_GE, IS_GT, IS_LE, IS_LT, IS_NE, LEAF, MUL, NEG,
+    POW, REMAINDER, RINT, SUB, TRUNC,
 )
 from autograd.engine.listening cimport _listening, refuse_over, tell_made
 from autograd.engine.node cimport constant, made_of, node2, node_of, operand, row_of, unary

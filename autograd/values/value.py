@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import index
 from typing import Any
 
 import cython
@@ -10,6 +11,7 @@ import cython
 from autograd.border.conversion import as_float
 from autograd.border.wording import refuse_misspelt
 from autograd.calculus.arrays import apply_ufunc
+from autograd.calculus.composed import rounded
 from autograd.calculus.primitive import Primitive
 from autograd.calculus.table import fingerprint
 from autograd.engine.listening import refuse_over, tell_made
@@ -33,25 +35,10 @@ from autograd.values.misspelt import MEANT, NAMES
 from autograd.values.showing import cut_by, show
 
 if not cython.compiled:
-    from autograd.calculus._codes import (
-        ABS,
-        ADD,
-        CONSTANT,
-        CUSTOM,
-        DIV,
-        FLOOR,
-        IS_EQ,
-        IS_GE,
-        IS_GT,
-        IS_LE,
-        IS_LT,
-        IS_NE,
-        LEAF,
-        MUL,
-        NEG,
-        POW,
-        SUB,
-    )
+    from autograd.calculus._codes import (  # isort: skip
+        ABS, ADD, CEIL, CONSTANT, CUSTOM, DIV, FLOOR, FLOOR_DIVIDE, IS_EQ, IS_GE, IS_GT, IS_LE, IS_LT, IS_NE,
+        LEAF, MUL, NEG, POW, REMAINDER, RINT, SUB, TRUNC,
+    )  # fmt: skip
     from autograd.engine.listening import _listening
     from autograd.engine.node import node2, operand, unary
 
@@ -267,10 +254,17 @@ class Value(Elementary):
     def __rmul__(self, other: Any) -> Any: return reflected(MUL, self, other)
     def __truediv__(self, other: Any) -> Any: return binary(DIV, self, other)
     def __rtruediv__(self, other: Any) -> Any: return reflected(DIV, self, other)
+    def __mod__(self, other: Any) -> Any: return binary(REMAINDER, self, other)
+    def __rmod__(self, other: Any) -> Any: return reflected(REMAINDER, self, other)
+    def __floordiv__(self, other: Any) -> Any: return binary(FLOOR_DIVIDE, self, other)
+    def __rfloordiv__(self, other: Any) -> Any: return reflected(FLOOR_DIVIDE, self, other)
     def __neg__(self) -> Value: return unary(NEG, self)
     def __pos__(self) -> Value: return self
     def __abs__(self) -> Value: return unary(ABS, self)
     def __floor__(self) -> Value: return unary(FLOOR, self)
+    def __ceil__(self) -> Value: return unary(CEIL, self)
+    def __trunc__(self) -> Value: return unary(TRUNC, self)
+    def __round__(self, digits: Any = None) -> Any: return rounded(self, index(digits)) if digits else unary(RINT, self)
 
     # --- comparison: by data, as numbers compare; identity for hashing, since data may change ---
     def __eq__(self, other: object) -> Any: return compare(self, other, IS_EQ)
@@ -286,12 +280,17 @@ class Value(Elementary):
     def __int__(self) -> int: raise cut_by("int(Value)")
     def __index__(self) -> int: raise cut_by("using a Value as a whole number (range(n), table[i])")
     def __complex__(self) -> complex: raise cut_by("complex(Value)")
-    def __round__(self, digits: Any = None) -> Any: raise cut_by("round(Value)")
-    def __trunc__(self) -> Any: raise cut_by("math.trunc(Value)")
-    def __ceil__(self) -> Value: return unary(NEG, unary(FLOOR, unary(NEG, self)))
     def __repr__(self) -> str: return show(self)
     def __format__(self, spec: str) -> str: return format(self.data, spec) if spec else show(self)
     # fmt: on
+
+    def __divmod__(self, other: Any) -> Any:
+        whole = binary(FLOOR_DIVIDE, self, other)
+        return whole if whole is NotImplemented else (whole, binary(REMAINDER, self, other))
+
+    def __rdivmod__(self, other: Any) -> Any:
+        whole = reflected(FLOOR_DIVIDE, self, other)
+        return whole if whole is NotImplemented else (whole, reflected(REMAINDER, self, other))
 
     def __pow__(self, other: Any, modulo: Any = None) -> Any:
         if modulo is not None:

@@ -68,7 +68,7 @@ def test_steps_go_forward_and_then_backward(tab, neuron):
     assert tab.locator(".say").text_content() == "Backward begins: the gradient of o is 1"
     tab.keyboard.press("ArrowRight")
     assert tab.locator(".say").text_content() == "Backward through o = tanh(n), whose gradient is 1"
-    assert step_table(tab) == [["n", "4 * (sigmoid(2 * n) * sigmoid(-2 * n)) = 0.5", "1", "0.5", "0", "0.5"]]
+    assert step_table(tab) == [["n", "4 * sigmoid_slope(2 * n) = 0.5", "1", "0.5", "0", "0.5"]]
     assert tab.locator(".edge.hot").text_content() == "×0.5"
     tab.keyboard.press("Home")
     assert count(tab)[0] == 1

@@ -19,14 +19,14 @@ from autograd.calculus.table import TABLE
 ROWS = {row.name: row for row in TABLE}
 POINTS = {
     "softsign": [(0.5,), (-2.0,), (30.0,)],
-    "clip": [(0.5, 0.0, 1.0), (-1.0, 0.0, 1.0), (2.0, 0.0, 1.0), (3.0, 4.0, 5.0)],
-    "norm": [(3.0, 4.0), (1.0, 2.0, 2.0), (-5.0,), (1.0, -1.0, 1.5, -1.0, 0.5)],
+    "bounded": [(0.5, 0.0, 1.0), (-1.0, 0.0, 1.0), (2.0, 0.0, 1.0), (3.0, 4.0, 5.0)],
+    "length": [(3.0, 4.0), (1.0, 2.0, 2.0), (-5.0,), (1.0, -1.0, 1.5, -1.0, 0.5)],
     "sum_of_logs": [(3.0, 4.0), (1.0, 2.0, 2.0), (5.0,), (1.0, 1.5, 1.0, 1.0, 0.5)],
 }
 EXPECTED = {
     "softsign": lambda x: x / (1.0 + abs(x)),
-    "clip": lambda x, a, b: min(max(x, a), b),
-    "norm": lambda *xs: math.sqrt(sum(x * x for x in xs)),
+    "bounded": lambda x, a, b: min(max(x, a), b),
+    "length": lambda *xs: math.sqrt(sum(x * x for x in xs)),
     "sum_of_logs": lambda *xs: sum(math.log(x) for x in xs),
 }
 

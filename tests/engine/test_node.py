@@ -16,7 +16,9 @@ def test_operators_both_ways_round():
     for found, expected in [
         (x + 2, 5.0), (2 + x, 5.0), (x - 2, 1.0), (2 - x, -1.0), (x * 2, 6.0), (2 * x, 6.0),
         (x / 2, 1.5), (2 / x, 2 / 3), (x**2, 9.0), (2**x, 8.0), (-x, -3.0), (+x, 3.0), (abs(-x), 3.0),
-        (math.floor(Value(2.5)), 2.0), (math.ceil(Value(2.5)), 3.0),
+        (math.floor(Value(2.5)), 2.0), (math.ceil(Value(2.5)), 3.0), (math.trunc(Value(-2.5)), -2.0),
+        (round(Value(2.5)), 2.0), (round(Value(2.375), 2), 2.38), (x % 2, 1.0), (8 % x, 2.0), (-x % 2, 1.0),
+        (x // 2, 1.0), (8 // x, 2.0), (divmod(x, 2)[0], 1.0), (divmod(8, x)[1], 2.0),
     ]:  # fmt: skip
         assert isinstance(found, Value)
         assert found.data == expected
@@ -71,7 +73,7 @@ def test_printing():
     assert f"{x}" == repr(x) == str(x)
 
 
-@pytest.mark.parametrize("cut", [float, int, complex, round, math.exp, math.trunc, lambda v: pow(v, 2, 5)])
+@pytest.mark.parametrize("cut", [float, int, complex, math.exp, lambda v: pow(v, 2, 5)])
 def test_what_would_cut_the_graph_is_refused(cut):
     with pytest.raises(TypeError, match=r"would cut the graph: use v\.data|leave the third argument out"):
         cut(Value(1.0))

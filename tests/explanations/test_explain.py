@@ -147,7 +147,7 @@ def test_the_neuron_of_the_lecture():
     assert_explains(o, w1)
     w1.grad = 0.0
     found = explain(o, w1)
-    assert "∂o/∂n = 4 * sigmoid(2 * n) * sigmoid(-2 * n) = 0.5" in section(found, "partials")
+    assert "∂o/∂n = 4 * sigmoid_slope(2 * n) = 0.5" in section(found, "partials")
     assert section(found, "paths") == [f"o ← n ← v1 ← v2 ← w1: 0.5 · 1 · 1 · 2 = {found.gradient!r}"]
     assert r"\frac{\partial o}{\partial n}" in found.latex
     assert repr(found).startswith("Explanation('∂o/∂w1 = ")

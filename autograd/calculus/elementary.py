@@ -1,0 +1,114 @@
+"""Elementary functions that C's `math.h` lacks, on floats, accurate beside their zeros and in their tails: for
+`translation`.
+"""
+
+from math import inf, nan, pi
+
+from autograd.calculus.ieee import atanh, cbrt, copysign, exp, fabs, floor, fmod, log, log1p, sqrt
+
+__all__ = [
+    "DEGREES", "RADIANS", "cbrt_slope", "degrees", "direction", "floor_divide", "logit", "one_less_square",
+    "radians", "remainder", "share", "sigmoid_slope", "xlog1py", "xlogy",
+]  # fmt: skip
+
+DEGREES, RADIANS = 180.0 / pi, pi / 180.0
+
+
+def remainder(x: float, y: float) -> float:
+    """`x % y` as Python has it: with the sign of `y`, 0 too; `nan` for `y` = 0."""
+    r = fmod(x, y)
+    if r == 0.0:
+        return copysign(0.0, y)
+    if r < 0.0 and y > 0.0:
+        return r + y
+    if r > 0.0 and y < 0.0:
+        return r + y
+    return r
+
+
+def floor_divide(x: float, y: float) -> float:
+    """`x // y` as Python has it, a whole number with `x = y * (x // y) + x % y`; infinite or `nan` for `y` = 0."""
+    if y == 0.0:
+        if x == 0.0 or x != x:
+            return nan
+        return copysign(inf, x) * copysign(1.0, y)
+    r = fmod(x, y)
+    q = (x - r) / y
+    if (r < 0.0 and y > 0.0) or (r > 0.0 and y < 0.0):
+        q = q - 1.0
+    if q == 0.0:
+        return copysign(0.0, x / y)
+    if q - floor(q) > 0.5:
+        return floor(q) + 1.0
+    return floor(q)
+
+
+def degrees(x: float) -> float:
+    """An angle of radians in degrees."""
+    return x * DEGREES
+
+
+def radians(x: float) -> float:
+    """An angle of degrees in radians."""
+    return x * RADIANS
+
+
+def xlogy(x: float, y: float) -> float:
+    """`x * log(y)`, and 0 where x is 0, whatever y but nan."""
+    if x == 0.0 and y == y:
+        return 0.0
+    return x * log(y)
+
+
+def xlog1py(x: float, y: float) -> float:
+    """`x * log(1 + y)`, and 0 where x is 0, whatever y but nan."""
+    if x == 0.0 and y == y:
+        return 0.0
+    return x * log1p(y)
+
+
+def logit(x: float) -> float:
+    """`log(x / (1 - x))`, accurate beside its zero 1/2."""
+    if x > 0.25 and x < 0.75:
+        return 2.0 * atanh(2.0 * x - 1.0)
+    return log(x) - log1p(-x)
+
+
+def sigmoid_slope(x: float) -> float:
+    """`sigmoid(x) * sigmoid(-x)`."""
+    e = exp(-fabs(x))
+    return e / ((1.0 + e) * (1.0 + e))
+
+
+def one_less_square(x: float) -> float:
+    """`1 - x*x`, accurate beside its zeros."""
+    return (1.0 - x) * (1.0 + x)
+
+
+def direction(x: float, y: float) -> float:
+    """`x / hypot(x, y)`, the cosine of the angle of the point (x, y); 0 at the origin."""
+    if x != x or y != y:
+        return nan
+    if x == 0.0 and y == 0.0:
+        return 0.0
+    if fabs(x) < fabs(y):
+        r = fabs(x / y)
+        return copysign(r / sqrt(1.0 + r * r), x)
+    r = y / x
+    return copysign(1.0 / sqrt(1.0 + r * r), x)
+
+
+def cbrt_slope(x: float) -> float:
+    """The slope of cbrt; inf at 0."""
+    if x == 0.0:
+        return inf
+    return 1.0 / (3.0 * (cbrt(x) * cbrt(x)))
+
+
+def share(x: float, z: float) -> float:
+    """`exp(x - z)`, what x has in `exp(z)`, a sum; of one that is infinite all or nothing, of one that is 0 nothing."""
+    if x == z:
+        if x == -inf:
+            return 0.0
+        return 1.0
+    return exp(x - z)

@@ -1,0 +1,132 @@
+"""Rows that are read less often: rounding and remainders, the gamma function, the normal distribution.
+
+They are rows of the table as those of `table.py` are, which gathers them; the conventions are stated there. Where a
+function's derivatives lose their digits when they are written by others, there is a row for all orders: `polygamma`,
+`erfcx_derivative` and `sinc_derivative` take the order as their first operand, and are their own derivatives.
+
+* An order is a whole number; what is between is rounded down, so no slope leads along it.
+* Whole numbers (trunc, rint, ceil, floor_divide) have derivative 0, as between their jumps; remainders are
+  `x - y * whole`, and so have the slopes 1 and `-whole`.
+* copysign: 0 at x = 0, like abs, and nothing goes to what gives the sign.
+* xlogy, xlog1py: 0 where x is 0, and there the slope along y is 0 too.
+* norm: 0 at the origin, like hypot.
+
+Sources: NIST's DLMF, §5.2 and §5.15 (gamma), §5.12 (beta), §7.18 (erfc); the values name theirs.
+"""
+
+from math import pi, sqrt
+from typing import Any
+
+from autograd.calculus import elementary, gammas, ieee, normals
+from autograd.calculus.primitive import Named, Primitive, Variadic
+
+__all__ = [
+    "beta", "betaln", "cbrt_slope", "ceil", "copysign", "degrees", "digamma", "direction", "erfcx",
+    "erfcx_derivative", "erfinv", "floor_divide", "fmod", "gamma", "lgamma", "log_ndtr", "logit", "ndtr", "ndtri",
+    "norm", "norm_pdf", "one_less_square", "polygamma", "polygamma_rise", "radians", "remainder", "rint", "share",
+    "sigmoid_slope", "sinc", "sinc_derivative", "trunc", "xlog1py", "xlogy",
+]  # fmt: skip
+
+_NAMES = ("exp", "hypot", "log", "log1p", "minimum", "sign", "tanh", "where")
+exp, hypot, log, log1p, minimum, sign, tanh, where = map(Named, _NAMES)
+# Rows refer to one another in any order; a type checker reads from the top.
+copysign: Primitive
+direction: Primitive
+digamma: Primitive
+erfcx: Primitive
+erfcx_derivative: Primitive
+polygamma: Primitive
+polygamma_rise: Primitive
+sigmoid_slope: Primitive
+sinc_derivative: Primitive
+_HALF_SQRT_PI, _SQRT_2PI, _SQRT_HALF = 0.5 * sqrt(pi), sqrt(2.0 * pi), sqrt(0.5)
+_UNIT, _POSITIVE, _ORDER, _PLANE = ((0.0, 1.0),), (0.0, 5.0), (0.0, 3.0), ((-6.0, 6.0), (0.5, 3.0))
+
+
+def _outward(x: Any) -> Any:
+    """-x / sqrt(2) for x < 0, where erfcx is of it what ndtr is of x; no larger than 1e100, beyond which it is 0."""
+    return minimum(x * -_SQRT_HALF, 1e100)
+
+
+# fmt: off
+ceil     = Primitive("ceil",     ieee.ceil,    lambda x, z: 0.0,       selects=True, about="rounded up, a float")
+trunc    = Primitive("trunc",    ieee.trunc,   lambda x, z: 0.0,       selects=True, about="rounded towards 0, a float")
+rint     = Primitive("rint",     ieee.rint,    lambda x, z: 0.0,       selects=True,
+                     about="the nearest whole number, of two the even one, a float")
+fmod     = Primitive("fmod",     ieee.fmod,    lambda x, y, z: 1.0,      lambda x, y, z: -rint((x - z) / y),
+                     domain=_PLANE, about="what is left of x when y is taken off as often as it goes, with x's sign")
+floor_divide = Primitive("floor_divide", elementary.floor_divide, lambda x, y, z: 0.0, lambda x, y, z: 0.0,
+                     selects=True, domain=_PLANE, about="x // y as Python has it")
+remainder = Primitive("remainder", elementary.remainder, lambda x, y, z: 1.0,  lambda x, y, z: -floor_divide(x, y),
+                     domain=_PLANE, alias=("mod",), about="x % y as Python has it, with y's sign")
+copysign = Primitive("copysign", ieee.copysign, lambda x, y, z: sign(x) * copysign(1.0, y),
+                     lambda x, y, z: 0.0, selects=True, about="the magnitude of x with the sign of y")
+degrees  = Primitive("degrees",  elementary.degrees, lambda x, z: elementary.DEGREES, alias=("rad2deg",),
+                     about="radians in degrees")
+radians  = Primitive("radians",  elementary.radians, lambda x, z: elementary.RADIANS, alias=("deg2rad",),
+                     about="degrees in radians")
+
+lgamma   = Primitive("lgamma",   gammas.lgamma, lambda x, z: digamma(x), domain=(_POSITIVE,), alias=("gammaln",),
+                     about="log(abs(gamma(x)))")
+gamma    = Primitive("gamma",    gammas.gamma, lambda x, z: z * digamma(x), domain=(_POSITIVE,),
+                     about="the gamma function, (x - 1)! for whole x")
+digamma  = Primitive("digamma",  gammas.digamma, lambda x, z: polygamma(1.0, x), domain=(_POSITIVE,), alias=("psi",),
+                     about="the slope of lgamma")
+polygamma = Primitive("polygamma", gammas.polygamma, lambda n, x, z: 0.0, lambda n, x, z: polygamma(n + 1.0, x),
+                     domain=(_ORDER, _POSITIVE), about="the n-th derivative of digamma")
+polygamma_rise = Primitive("polygamma_rise", gammas.polygamma_rise, lambda n, x, y, z: 0.0,
+                     lambda n, x, y, z: polygamma_rise(n + 1.0, x, y), lambda n, x, y, z: polygamma(n + 1.0, x + y),
+                     domain=(_ORDER, _POSITIVE, _POSITIVE), about="polygamma(n, x + y) - polygamma(n, x)")
+betaln   = Primitive("betaln",   gammas.betaln, lambda x, y, z: -polygamma_rise(0.0, x, y),
+                                                lambda x, y, z: -polygamma_rise(0.0, y, x),
+                     domain=(_POSITIVE,), about="log(abs(beta(x, y)))")
+beta     = Primitive("beta",     gammas.beta,  lambda x, y, z: -z * polygamma_rise(0.0, x, y),
+                                               lambda x, y, z: -z * polygamma_rise(0.0, y, x),
+                     domain=((0.5, 5.0),), about="gamma(x) * gamma(y) / gamma(x + y)")
+
+norm_pdf = Primitive("norm_pdf", normals.norm_pdf, lambda x, z: where(z == 0.0, 0.0, -x * z),
+                     about="the density of the standard normal distribution")
+ndtr     = Primitive("ndtr",     normals.ndtr, lambda x, z: norm_pdf(x),
+                     about="the distribution function of the standard normal distribution")
+log_ndtr = Primitive("log_ndtr", normals.log_ndtr, lambda x, z: where(
+                         x < 0.0,
+                         -x - _SQRT_HALF * (erfcx_derivative(1.0, _outward(x)) / erfcx(_outward(x))),
+                         norm_pdf(x) / ndtr(x)),
+                     about="log(ndtr(x)), accurate in both tails")
+ndtri    = Primitive("ndtri",    normals.ndtri, lambda x, z: _SQRT_2PI * exp(0.5 * z * z), domain=_UNIT,
+                     about="the inverse of ndtr: quantiles of the standard normal distribution")
+erfinv   = Primitive("erfinv",   normals.erfinv, lambda x, z: _HALF_SQRT_PI * exp(z * z), domain=((-1.0, 1.0),),
+                     about="the inverse of erf")
+erfcx    = Primitive("erfcx",    normals.erfcx, lambda x, z: erfcx_derivative(1.0, x), about="exp(x**2) * erfc(x)")
+erfcx_derivative = Primitive("erfcx_derivative", normals.erfcx_derivative, lambda n, x, z: 0.0,
+                     lambda n, x, z: erfcx_derivative(n + 1.0, x), domain=(_ORDER, (-3.0, 3.0)),
+                     about="the n-th derivative of erfcx")
+
+xlogy    = Primitive("xlogy",    elementary.xlogy,   lambda x, y, z: log(y),
+                                               lambda x, y, z: where((x == 0.0) & (y == 0.0), 0.0, x / y),
+                     domain=(_POSITIVE,), about="x * log(y), and 0 where x is 0")
+xlog1py  = Primitive("xlog1py",  elementary.xlog1py, lambda x, y, z: log1p(y),
+                                               lambda x, y, z: where((x == 0.0) & (y == -1.0), 0.0, x / (1.0 + y)),
+                     domain=((0.0, 5.0), (-1.0, 5.0)), about="x * log(1 + y), and 0 where x is 0")
+logit    = Primitive("logit",    elementary.logit,   lambda x, z: 1.0 / sigmoid_slope(z), domain=_UNIT,
+                     about="log(x / (1 - x)), the inverse of sigmoid")
+share    = Primitive("share",    elementary.share,   lambda x, z, w: w,        lambda x, z, w: -w,
+                     about="exp(x - z), what x has in a sum exp(z); 0 where both are -inf")
+sinc     = Primitive("sinc",     normals.sinc, lambda x, z: sinc_derivative(1.0, x), about="sin(pi x) / (pi x), 1 at 0")
+sinc_derivative = Primitive("sinc_derivative", normals.sinc_derivative, lambda n, x, z: 0.0,
+                     lambda n, x, z: sinc_derivative(n + 1.0, x), domain=(_ORDER, (-3.0, 3.0)),
+                     about="the n-th derivative of sinc")
+sigmoid_slope = Primitive("sigmoid_slope", elementary.sigmoid_slope, lambda x, z: -tanh(0.5 * x) * z,
+                    about="sigmoid(x) * sigmoid(-x), the slope of sigmoid")
+one_less_square = Primitive("one_less_square", elementary.one_less_square, lambda x, z: -2.0 * x,
+                    latex=r"\left(1 - \left(%s\right)^{2}\right)", about="1 - x**2, accurate beside its zeros")
+direction = Primitive("direction", elementary.direction,
+                    lambda x, y, z: where((x == 0.0) & (y == 0.0), 0.0,
+                                          direction(y, x) * direction(y, x) / hypot(x, y)),
+                    lambda x, y, z: where((x == 0.0) & (y == 0.0), 0.0, -z * direction(y, x) / hypot(x, y)),
+                    about="x / hypot(x, y), the cosine of the angle of the point (x, y)")
+cbrt_slope = Primitive("cbrt_slope", elementary.cbrt_slope, lambda x, z: -2.0 / 3.0 * (z / x),
+                    about="1 / (3 * cbrt(x)**2), the slope of cbrt")
+norm     = Variadic("norm", ieee.norm, lambda x, y, z: where(z == 0.0, 0.0, x / z),
+                    about="sqrt(xs[0]**2 + xs[1]**2 + ...) without overflow")
+# fmt: on
