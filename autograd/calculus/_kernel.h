@@ -1176,7 +1176,7 @@ static inline double partial1(int code, double x, double z) {
     case 59: /* degrees */ return 57.29577951308232;
     case 60: /* radians */ return 0.017453292519943295;
     case 61: /* lgamma */ return digamma_value(x);
-    case 62: /* gamma */ return (z * digamma_value(x));
+    case 62: /* gamma */ return (z * ((x > 172.0) ? 1.0 : digamma_value(x)));
     case 63: /* digamma */ return polygamma_value(1.0, x);
     case 68: /* norm_pdf */ return ((z == 0.0) ? 0.0 : ((-x) * z));
     case 69: /* ndtr */ return norm_pdf_value(x);

@@ -68,7 +68,7 @@ radians  = Primitive("radians",  elementary.radians, lambda x, z: elementary.RAD
 
 lgamma   = Primitive("lgamma",   gammas.lgamma, lambda x, z: digamma(x), domain=(_POSITIVE,), alias=("gammaln",),
                      about="log(abs(gamma(x)))")
-gamma    = Primitive("gamma",    gammas.gamma, lambda x, z: z * digamma(x), domain=(_POSITIVE,),
+gamma    = Primitive("gamma",    gammas.gamma, lambda x, z: z * where(x > 172.0, 1.0, digamma(x)), domain=(_POSITIVE,),
                      about="the gamma function, (x - 1)! for whole x")
 digamma  = Primitive("digamma",  gammas.digamma, lambda x, z: polygamma(1.0, x), domain=(_POSITIVE,), alias=("psi",),
                      about="the slope of lgamma")

@@ -670,7 +670,7 @@ def lgamma(x: Any) -> Any:
 def gamma(x: Any) -> Any:
     """The gamma function, (x - 1)! for whole x.
 
-    Rule: dz/dx = z * digamma(x).
+    Rule: dz/dx = z * where(x > 172, 1, digamma(x)).
 
     >>> round(gamma(1.0), 12)
     1.0

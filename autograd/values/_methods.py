@@ -608,7 +608,7 @@ class Elementary(Node):
     def gamma(self) -> Any:
         """The gamma function, (x - 1)! for whole x.
 
-        Rule: dz/dx = z * digamma(x).
+        Rule: dz/dx = z * where(x > 172, 1, digamma(x)).
 
         >>> from autograd import Value
         >>> round(Value(1.0).gamma().data, 12)
