@@ -205,6 +205,21 @@ def test_an_equation_in_time(method, made):
     assert np.array(given(0.5, np.array([1.0, 2.0]), 3.0)).tolist() == [[0.0, 1.0], [-3.0, -4.0]]
 
 
+def test_two_ends():
+    fast = compile(lambda x, y, k: [y[1], -k * autograd.exp(y[0])], in_axes=(0, 1, None))
+    x, y = np.linspace(0.0, 1.0, 5), np.arange(10.0).reshape(2, 5)
+    slopes = np.array(fast.jacobian(x, y, 2.0, argnums=1))
+    assert slopes.shape == (2, 2, 5)
+    assert np.array_equal(slopes[:, :, 3], [[0.0, 1.0], [-2.0 * np.exp(3.0), 0.0]])
+    options = {"x": x, "y": np.zeros((2, 5)), "bc": lambda left, right: np.array([left[0], right[0]]), "tol": 1e-8}
+    found = integrate.solve_bvp(
+        lambda x, y: fast(x, y, 2.0), fun_jac=lambda x, y: np.array(fast.jacobian(x, y, 2.0, argnums=1)), **options
+    )
+    assert found.success
+    plain = integrate.solve_bvp(lambda x, y: np.array([y[1], -2.0 * np.exp(y[0])]), **options)
+    assert found.sol(0.3) == pytest.approx(plain.sol(0.3), rel=1e-6)
+
+
 def test_a_fitted_curve():
     model = compile(lambda t, a, b: a * autograd.exp(-b * t), in_axes=(0, None, None))
 

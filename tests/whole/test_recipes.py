@@ -67,6 +67,7 @@ PUBLISHED = [  # of each: the recipe, what it found there, what was published, t
         [0.2083340149701255e-07, 0.8333360770334713e-13, 0.9999999791665050],
         1e-6,
     ),
+    ("Two ends", lambda names: names["solution"].sol(0.5)[0], 0.140539214400, 1e-9),
     ("Many variables", lambda names: names["fit"].x, [1.0] * 100, 1e-6),
     ("The weights of a model", lambda names: names["fit"].fun, 0.0, 0.0),
 ]
