@@ -63,6 +63,9 @@ def instead_of_one(what: str, results: Results, layout: Layout) -> str:
     if layout.batched or not batches:
         row = ""
     else:
-        row = f"if {batches[0].name}, of shape {batches[0].shape}, is a batch, compile with in_axes=0; else "
+        name, shape = batches[0].name, batches[0].shape
+        row = f"if {name}, of shape {shape}, is a batch, compile with in_axes=0; else "
+        if shape == (1,):  # as optimisers give a number
+            row = f"compute with {name}[0], if {name} is one number in an array; {row}"
     rest = ".jacobian has the derivatives of each" if what == "grad" else "let it give one of them, or their sum"
     return f"{said}: {row}{rest}"
