@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,7 @@ class Numbers:
 
     Attributes:
         items: Each number or Value.
+        row: Whether it is a list of floats, which most are, and which nothing has to be asked about.
         has_values: Whether there is a Value among them.
 
     Raises:
@@ -62,9 +64,23 @@ class Numbers:
     """
 
     def __init__(self, structure: Any, where: str) -> None:
-        leaves, self.treespec = flatten(structure)
-        self.items: list[Any] = []
-        self.shapes: list[tuple[int, ...] | None] = []
+        self.has_values = False
+        self.row = type(structure) is list and {*map(type, structure)} == {float}
+        leaves, treespec = (structure[:], None) if self.row else flatten(structure)
+        self._treespec = treespec
+        self.items = leaves
+        self.shapes: list[tuple[int, ...] | None] = [None] * len(leaves)
+        if not self.row and {*map(type, leaves)} != {float}:
+            self.read(leaves, where)
+
+    @cached_property
+    def treespec(self) -> Any:
+        """What the items are in."""
+        return flatten(self.items)[1] if self._treespec is None else self._treespec
+
+    def read(self, leaves: Sequence[Any], where: str) -> None:
+        """Take apart what are not all floats."""
+        self.items, self.shapes = [], []
         for x in leaves:
             is_array = isinstance(x, np.ndarray) and (x.ndim > 0 or holds_objects(x))
             items = x.ravel().tolist() if is_array else [x]
@@ -81,6 +97,8 @@ class Numbers:
 
     def filled(self, items: Sequence[Any]) -> Any:
         """The structure with other items, in order; arrays of numbers are arrays of doubles, of Values of objects."""
+        if self.row:
+            return [*items]
         return filled(self.treespec, self.shapes, items)
 
     def joined(self, leaves: Sequence[Any]) -> Any:
@@ -147,7 +165,11 @@ class Call:
         if not self.items:
             raise TypeError(f"{self.name}: there is no number in what it is to be differentiated by")
         self.as_values = recorder() is not None or also_values or any(part.has_values for part in parts)
-        self.inputs = [item * 1.0 if isinstance(item, Value) else Value(item) for item in self.items]
+        self.inputs = (
+            [item * 1.0 if isinstance(item, Value) else Value(item) for item in self.items]
+            if any(part.has_values for part in parts)
+            else [*map(Value, self.items)]
+        )
         found = function(*self.arguments(args, self.inputs), **kwargs)
         self.aux: Any = None
         if has_aux:

@@ -97,6 +97,8 @@ def as_items(items: Sequence[Any], name: str, refusal: Callable[[Any], str]) -> 
 
 def filled(treespec: Any, shapes: Sequence[tuple[int, ...] | None], items: Sequence[Any]) -> Any:
     """A structure of items, in order: for each shape an array, for None the item itself."""
+    if all(shape is None for shape in shapes):
+        return optree.tree_unflatten(treespec, items)
     at, leaves = 0, []
     for shape in shapes:
         if shape is None:

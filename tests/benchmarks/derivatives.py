@@ -1,0 +1,113 @@
+"""What transforms cost: beside a gradient, beside the engine's own calls, and a root beside NumPy's Newton.
+
+    python -m tests.benchmarks.derivatives [--rounds N] [--write]
+
+Everything of a row of the table takes turns in one process, with one thread; times are the least of some rounds.
+"""
+
+import argparse
+import time
+from itertools import pairwise
+
+import numpy as np
+
+import autograd
+from autograd import Value
+from tests.benchmarks.compiled import stay_on_one_processor
+from tests.benchmarks.results import RESULTS, put
+
+
+def rosenbrock(x):
+    return autograd.sum(100.0 * (b - a * a) ** 2 + (1.0 - a) ** 2 for a, b in pairwise(x))
+
+
+def kepler(x, m, e):
+    return x - e * autograd.sin(x) - m
+
+
+def newtons(m, e):
+    """The root of Kepler's equation for all rows at once, as NumPy's users write it, and its slope by m."""
+    x = m.copy()
+    while True:
+        sine, cosine = np.sin(x), np.cos(x)
+        step = (x - e * sine - m) / (1.0 - e * cosine)
+        x -= step
+        if np.abs(step).max() < 1e-13:
+            return x, 1.0 / (1.0 - e * np.cos(x))
+
+
+def least(calls, rounds):
+    """The least seconds of each of some calls, which take turns."""
+    found = [float("inf")] * len(calls)
+    for _ in range(rounds):
+        for k, call in enumerate(calls):
+            begin = time.perf_counter()
+            call()
+            found[k] = min(found[k], time.perf_counter() - begin)
+    return found
+
+
+def engines_gradient(f, numbers):
+    """A gradient by the engine's own calls."""
+    leaves = [Value(x) for x in numbers]
+    return autograd.grad(f(leaves), leaves)
+
+
+def engines_hessian(f, numbers):
+    """A Hessian by the engine's own calls."""
+    leaves = [Value(x) for x in numbers]
+    return [autograd.grad(slope, leaves) for slope in autograd.grad(f(leaves), leaves, create_graph=True)]
+
+
+def cases():
+    """A name, and two calls: what is measured, and what it is measured by."""
+    rng = np.random.default_rng(0)
+    x, v = rng.normal(size=(2, 200))
+    numbers, direction, few = x.tolist(), v.tolist(), x[:30].tolist()
+    fast = autograd.compile(rosenbrock)
+    slopes, gradient = autograd.grad(rosenbrock), autograd.compile(rosenbrock).grad
+    yield "hvp of 200 variables, compiled: by a gradient", lambda: fast.hvp((x,), (v,)), lambda: gradient(x)
+    yield (
+        "hvp of 200 variables, plain: by a gradient",
+        lambda: autograd.hvp(rosenbrock, (numbers,), (direction,)),
+        lambda: slopes(numbers),
+    )
+    yield (
+        "`grad(f)` of 200 variables: by `backward` on Values",
+        lambda: slopes(numbers),
+        lambda: engines_gradient(rosenbrock, numbers),
+    )
+    second = autograd.hessian(rosenbrock)
+    yield (
+        "`hessian(f)` of 30 variables: by `grad` of `grad`",
+        lambda: second(few),
+        lambda: engines_hessian(rosenbrock, few),
+    )
+    m = rng.uniform(0.01, 6.2, 1_000_000)
+    root = autograd.compile(lambda m, e: autograd.root(kepler, m, m, e), in_axes=(0, None), threads=1)
+    yield "Kepler's root for a million rows: by Newton in NumPy", lambda: root(m, 0.3), lambda: newtons(m, 0.3)
+    yield (
+        "the root and its slope: by Newton and the slope in NumPy",
+        lambda: root.value_and_grad(m, 0.3),
+        lambda: newtons(m, 0.3),
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=20, help="turns that both of a row take")
+    parser.add_argument("--write", action="store_true", help="write the table into RESULTS.md")
+    chosen = parser.parse_args()
+    stay_on_one_processor()
+    lines = ["| what | ms | by which it is measured, ms | ratio |", "|---|---|---|---|"]
+    for name, ours, other in cases():
+        ours(), other()
+        a, b = least([ours, other], chosen.rounds)
+        lines.append(f"| {name} | {a * 1e3:.3g} | {b * 1e3:.3g} | {a / b:.2f} |")
+        print(lines[-1], flush=True)
+    if chosen.write:
+        put(RESULTS, "derivatives", "\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
