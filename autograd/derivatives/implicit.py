@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.border.wording import brief
+from autograd.calculus.table import equal, less, less_equal, maximum, where
 from autograd.derivatives.calls import Numbers, as_function, changed, name_of_function
 from autograd.derivatives.forward import pushed_as_values
 from autograd.engine.listening import recorder
@@ -25,6 +26,8 @@ __all__ = ["fixed_point", "root"]
 MOST = 100
 """Newton steps, each halved so often at most."""
 HALVINGS = 40
+LOOKS = (4, 6, 9, 14, 24, 49, 99)
+"""After so many steps a function that is recorded looks whether it has arrived."""
 ROUNDING = 1e-7
 """A step that is so small, relative to the root, and makes nothing better: of a root that is hard to tell."""
 
@@ -55,7 +58,8 @@ def root(
         TypeError: `x0` is no number, or the function does not give as many.
 
     Cost: a call of the function on Values for each step of the search; systems are solved in n³ operations a step. In a
-        function that is compiled the steps are recorded, a path for each number of them.
+        function that is compiled the steps are recorded: of one number with a path for few, for more and for many of
+        them, of systems with a path for each number of steps.
 
     >>> a = Value(2.0)
     >>> x = root(lambda x, a: x * x - a, 1.0, a)
@@ -109,10 +113,12 @@ class Search:
         start = [x.detach() if isinstance(x, Value) else Value(x).detach() for x in self.form.items]
         if bracket is not None:
             start = [self.between(bracket)]
-        x = self.searched(start)
-        for _ in range(self.order.bit_length()):  # each step doubles the order, and adds one
-            values, slopes = self.with_slopes(x, self.params)
-            x = [a - d for a, d in zip(x, self.moves(slopes, values, x), strict=True)]
+        x, moves = self.straight(start[0]) if self.recording and len(start) == 1 else self.searched(start)
+        for k in range(self.order.bit_length()):  # each step doubles the order, and adds one
+            if k > 0:
+                values, slopes = self.with_slopes(x, self.params)
+                moves = self.moves(slopes, values, x)
+            x = [a - d for a, d in zip(x, moves, strict=True)]
         if self.recording or self.depends(x):
             return self.form.filled(x)
         return self.form.filled([a.data for a in x])
@@ -144,30 +150,51 @@ class Search:
         columns = [pushed_as_values(values, {a: 1.0}) for a in inputs]
         return values, [list(row) for row in zip(*columns, strict=True)]
 
-    def searched(self, x: list[Any]) -> list[Any]:
-        """The root by numbers, from where the search begins: Newton steps, halved while they make it worse."""
-        params = [changed(p, Value.detach) for p in self.params]
-        values, slopes = self.with_slopes(x, params)
-        size = largest(values)
+    def searched(self, x: list[Any]) -> tuple[list[Any], list[Any]]:
+        """The root by numbers, and the next step: Newton's, halved while they make it worse."""
+        values, slopes = self.with_slopes(x, self.params)
+        size = largest(values).detach()
         for _ in range(MOST):
-            moves = [d.detach() for d in self.moves(slopes, values, x)]
+            moves = self.moves(slopes, values, x)
             near = all(abs(d) <= self.tol * (1.0 + abs(a)) for a, d in zip(x, moves, strict=True))
             if near or size == 0.0:
-                return x
-            shorter = moves
+                return x, moves
+            shorter = [d.detach() for d in moves]
             for _ in range(HALVINGS):
                 new = [(a - d).detach() for a, d in zip(x, shorter, strict=True)]
-                values, slopes = self.with_slopes(new, params)
-                now = largest(values)
+                now_values, slopes = self.with_slopes(new, self.params)
+                now = largest(now_values).detach()
                 if now < size:  # of nan not
                     break
                 shorter = [0.5 * d for d in shorter]
             else:  # rounding is all that is left, or there is no way on
                 if all(abs(d) <= ROUNDING * (1.0 + abs(a)) for a, d in zip(x, moves, strict=True)):
-                    return x
+                    return x, moves
                 break
-            x, size = new, now
+            x, size, values = new, now, now_values
         raise self.refusal("no root was found", x, size)
+
+    def straight(self, start: Any) -> tuple[list[Any], list[Any]]:
+        """The same of one number in a recording: what has arrived stands still, so rows need not part at each step.
+
+        Where a step would have to be halved, the search begins anew, with a path for each way to go.
+        """
+        x, arrived = start, constant(0.0)
+        values, slopes = self.with_slopes([x], self.params)
+        size = abs(values[0]).detach()
+        for k in range(MOST):
+            moves = self.moves(slopes, values, [x])
+            d = moves[0].detach()
+            arrived = maximum(arrived, maximum(less_equal(abs(d), self.tol * (1.0 + abs(x))), equal(size, 0.0)))
+            if k in LOOKS and arrived == 1.0:
+                return [x], moves
+            x = where(arrived, x, x - d).detach()
+            values, slopes = self.with_slopes([x], self.params)
+            now = abs(values[0]).detach()
+            if maximum(arrived, less(now, size)) == 0.0:
+                break
+            size = now
+        return self.searched([start])
 
     def refusal(self, why: str, x: list[Any], size: Any) -> ValueError:
         """An error that says where the search stood."""

@@ -70,9 +70,22 @@ def test_compiled_over_a_batch():
     x = f(m, 0.3)
     assert np.abs(x - 0.3 * np.sin(x) - m).max() < 2e-15
     np.testing.assert_allclose(f.grad(m, 0.3), 1.0 / (1.0 - 0.3 * np.cos(x)), rtol=1e-12)
-    assert len(f.tapes) < 12
+    assert len(f.tapes) == 1
     plain = [root(kepler, v, v, 0.3) for v in m[::500]]
     np.testing.assert_allclose(x[::500], plain, rtol=1e-14)
+
+
+def test_rows_that_take_more_steps_or_shorter_ones_are_right_too():
+    f = compile(lambda m, e: root(kepler, m, m, e), in_axes=0)
+    m, e = np.random.default_rng(0).uniform((0.001, 0.0), (3.1, 0.99), (2_000, 2)).T
+    x, slopes = f.value_and_grad(m, e, argnums=(0, 1))
+    assert np.abs(x - e * np.sin(x) - m).max() < 4e-15
+    sine, cosine = np.sin(x), np.cos(x)
+    np.testing.assert_allclose(slopes[0], 1.0 / (1.0 - e * cosine), rtol=1e-9)
+    np.testing.assert_allclose(slopes[1], sine / (1.0 - e * cosine), rtol=1e-9)
+    assert 1 < len(f.tapes) < 40
+    found = compile(lambda a: root(lambda x, a: x.atan() - a, 1.2, a), in_axes=0)(np.array([0.1, -0.9, 1.4]))
+    np.testing.assert_allclose(np.arctan(found), [0.1, -0.9, 1.4], rtol=1e-12)  # each has to be halved
 
 
 def test_values_captured_and_given():
