@@ -40,6 +40,8 @@ from autograd.derivatives.implicit import fixed_point, root
 from autograd.derivatives.transforms import ggn_vp, hessian, hvp, jacobian, jvp, laplacian, vjp
 from autograd.engine.pausing import no_grad
 from autograd.engine.refusals import RecordingError
+from autograd.expansions.taylor import taylor
+from autograd.expansions.uncertainty import propagate
 from autograd.structures.trees import register_structure
 from autograd.tape.tape import Tape
 from autograd.values._functions import (
@@ -133,9 +135,9 @@ __version__ = "0.1.0"
 __all__ = [
     "AnomalyError", "Compiled", "GradcheckError", "RecordingError", "Tape", "Value", "backward", "checkpoint",
     "compile", "detect_anomaly", "dot", "draw", "draw_dot", "explain", "fixed_point", "formula", "ggn_vp", "grad",
-    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "native", "no_grad", "register_structure", "root",
-    "statistics", "steps", "sum", "topological_order", "value_and_grad", "values_to_vector", "vector_to_values", "vjp",
-    "write_file",
+    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "native", "no_grad", "propagate",
+    "register_structure", "root", "statistics", "steps", "sum", "taylor", "topological_order", "value_and_grad",
+    "values_to_vector", "vector_to_values", "vjp", "write_file",
     # functions that are made of rows
     "clip", "cumsum", "expit", "isclose", "isfinite", "isnan", "log_sigmoid", "log_softmax", "logaddexp", "mean",
     "prod", "round", "softmax", "std", "var",

@@ -21,7 +21,7 @@ from autograd.engine.sweep import gradient
 from autograd.structures.results import array_of
 from autograd.values.value import Value
 
-__all__ = ["ggn_vp", "hessian", "hvp", "jacobian", "jvp", "laplacian", "vjp"]
+__all__ = ["ggn_vp", "hessian", "hvp", "jacobian", "jacobian_of", "jvp", "laplacian", "swept", "vjp"]
 
 
 def jvp(
