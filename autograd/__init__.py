@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from autograd.checks.anomaly import AnomalyError, detect_anomaly
     from autograd.checks.gradcheck import gradcheck
     from autograd.checks.report import GradcheckError
+    from autograd.checks.same import assert_same_as_jax, assert_same_as_torch
     from autograd.drawing.draw import draw, draw_dot
     from autograd.explanations.explain import explain
     from autograd.explanations.statistics import statistics
@@ -135,9 +136,11 @@ __version__ = "0.1.0"
 __all__ = [
     "AnomalyError", "Compiled", "GradcheckError", "RecordingError", "Tape", "Value", "backward", "checkpoint",
     "compile", "detect_anomaly", "dot", "draw", "draw_dot", "explain", "fixed_point", "formula", "ggn_vp", "grad",
-    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "native", "no_grad", "propagate",
-    "register_structure", "root", "statistics", "steps", "sum", "taylor", "topological_order", "value_and_grad",
-    "values_to_vector", "vector_to_values", "vjp", "write_file",
+    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "native", "no_grad", "register_structure", "root",
+    "statistics", "steps", "sum", "topological_order", "value_and_grad", "values_to_vector", "vector_to_values", "vjp",
+    "write_file",
+    # expansions of functions, and other libraries to compare with
+    "assert_same_as_jax", "assert_same_as_torch", "propagate", "taylor",
     # functions that are made of rows
     "clip", "cumsum", "expit", "isclose", "isfinite", "isnan", "log_sigmoid", "log_softmax", "logaddexp", "mean",
     "prod", "round", "softmax", "std", "var",
@@ -156,6 +159,7 @@ LATER = {
     "AnomalyError": "autograd.checks.anomaly", "detect_anomaly": "autograd.checks.anomaly",
     "GradcheckError": "autograd.checks.report", "gradcheck": "autograd.checks.gradcheck",
     "draw": "autograd.drawing.draw", "draw_dot": "autograd.drawing.draw",
+    "assert_same_as_jax": "autograd.checks.same", "assert_same_as_torch": "autograd.checks.same",
     "explain": "autograd.explanations.explain", "formula": "autograd.algebra.formula",
     "statistics": "autograd.explanations.statistics", "steps": "autograd.explanations.steps",
 }  # fmt: skip

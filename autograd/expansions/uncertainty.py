@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,8 +10,7 @@ import numpy as np
 from autograd.border.conversion import as_array, as_float
 from autograd.border.wording import brief
 from autograd.derivatives.calls import Call, as_function
-from autograd.derivatives.grad import pulled
-from autograd.derivatives.transforms import jacobian_of, swept
+from autograd.derivatives.transforms import hessian_of, jacobian_of
 from autograd.structures.results import array_of
 from autograd.values.value import Value
 
@@ -126,14 +125,6 @@ def as_covariance(given: Any, n: int, name: str) -> Any:
             "below 0, since covariances are too large beside variances"
         )
     return sigma
-
-
-def hessian_of(call: Call, i: int) -> Any:
-    """The second derivatives of result i, an array of shape `(n, n)`."""
-    n = len(call.inputs)
-    weights = [1.0 if k == i else None for k in range(len(call.results.values))]
-    rows: Sequence[Sequence[Any]] = [swept(slope, call) for slope in pulled(call, weights, as_values=True)]
-    return array_of([x for row in rows for x in row], (n, n))
 
 
 def number_of(x: Any) -> float:

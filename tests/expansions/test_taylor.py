@@ -251,6 +251,7 @@ def test_recorded_in_what_is_compiled():
     one = compile(lambda x, p: taylor(lambda y: y**p, x, 4))  # an exponent that is an argument
     close(one(2.0, 2.5), taylor(lambda y: y**2.5, 2.0, 4))
     close(one(2.0, 3.0), [8.0, 12.0, 6.0, 1.0, 0.0], 1e-12, 10.0)
+    assert compile(lambda x: taylor(lambda y: y**3, x, 4))(0.0) == [0.0, 0.0, 0.0, 1.0, 0.0]
     still = compile(lambda x: taylor(lambda y: detach(x) * y, x, 1))  # what is cut off is computed again
     assert [still(2.0), still(3.0)] == [[4.0, 2.0], [9.0, 3.0]]
 
@@ -313,6 +314,11 @@ def test_functions_that_come_back_to_themselves_need_few_series():
             z = space.function(row, (space.given(head),), row.evaluate([head]))
             counts[row.name] = len(space.groups(z, 40))
     towers = {name for name, count in counts.items() if count > 8}
+    space = Expansion()
+    power = space.function(autograd.calculus.table.pow, (space.given(0.4), 50.0), 0.4**50)
+    assert [(k, len(group)) for k, group in space.groups(power, 40)] == [
+        (0, 9)
+    ]  # products: 2, 3, 4, 6, 7, 12, 13, 25, 50
     assert towers == {"lgamma", "gamma", "digamma", "erfcx", "sinc"}
 
 
