@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from autograd.checks.anomaly import AnomalyError, detect_anomaly
     from autograd.checks.gradcheck import gradcheck
     from autograd.checks.report import GradcheckError
-    from autograd.checks.same import assert_same_as_jax, assert_same_as_torch
+    from autograd.comparisons.same import assert_same_as_jax, assert_same_as_torch
     from autograd.drawing.draw import draw, draw_dot
     from autograd.explanations.explain import explain
     from autograd.explanations.statistics import statistics
@@ -159,7 +159,7 @@ LATER = {
     "AnomalyError": "autograd.checks.anomaly", "detect_anomaly": "autograd.checks.anomaly",
     "GradcheckError": "autograd.checks.report", "gradcheck": "autograd.checks.gradcheck",
     "draw": "autograd.drawing.draw", "draw_dot": "autograd.drawing.draw",
-    "assert_same_as_jax": "autograd.checks.same", "assert_same_as_torch": "autograd.checks.same",
+    "assert_same_as_jax": "autograd.comparisons.same", "assert_same_as_torch": "autograd.comparisons.same",
     "explain": "autograd.explanations.explain", "formula": "autograd.algebra.formula",
     "statistics": "autograd.explanations.statistics", "steps": "autograd.explanations.steps",
 }  # fmt: skip

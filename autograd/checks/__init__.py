@@ -5,8 +5,6 @@
     report       what a check of derivatives found
     blame        which operation has a wrong derivative, and the line that applied it
     gradcheck    the derivatives of a function against differences, to second order
-    peers        PyTorch and JAX as interpreters of the table
-    same         the derivatives of a function against theirs
 
 Each file uses only those above it. May import: border, calculus, engine, values, structures, derivatives.
 """

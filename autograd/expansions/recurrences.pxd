@@ -1,7 +1,9 @@
 cimport cython
 from autograd.calculus._codes cimport DIV
-from autograd.calculus.kernel cimport value2
+from autograd.calculus.kernel cimport value1, value2
 
+cpdef double head1(int code, double x)
+cpdef double head2(int code, double x, double y)
 @cython.locals(k=int, at=int, n=int)
 cpdef object run(int[::1] steps, double[::1] work, int[::1] degrees, int width)
 @cython.locals(

@@ -12,9 +12,9 @@ import cython
 
 if not cython.compiled:
     from autograd.calculus._codes import DIV
-    from autograd.calculus.kernel import value2
+    from autograd.calculus.kernel import value1, value2
 
-__all__ = ["FIELDS", "LAW", "PRODUCT", "QUOTIENT", "run"]
+__all__ = ["FIELDS", "LAW", "PRODUCT", "QUOTIENT", "head1", "head2", "run"]
 
 LAW = 0
 PRODUCT = 1
@@ -22,6 +22,16 @@ QUOTIENT = 2
 FIELDS = 5
 """A step has: its kind, how many coefficients it is behind, its row, how many pairs of rows follow of which both depend
 on t, and how many of which the second is a number; then these pairs."""
+
+
+def head1(code: int, x: float) -> float:
+    """The value of a row of one operand."""
+    return value1(code, x)
+
+
+def head2(code: int, x: float, y: float) -> float:
+    """The value of a row of two operands."""
+    return value2(code, x, y)
 
 
 def run(steps: array[int], work: array[float], degrees: array[int], width: int) -> None:

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.calculus import table
+from autograd.calculus.primitive import Primitive
 from autograd.expansions.power_series import Expansion, Group, Series, moves
-from autograd.expansions.recurrences import PRODUCT, QUOTIENT, run
+from autograd.expansions.recurrences import PRODUCT, QUOTIENT, head1, head2, run
 from autograd.values.folds import dot
 
 __all__ = ["Routine", "coefficients_over_values"]
@@ -72,12 +73,12 @@ class Routine:
                 found += [self.place(y) for pair in (*x.curved, *x.straight) for y in pair]
         return found
 
-    def rows_needed(self, space: Expansion, result: Any) -> list[tuple[int, Any, list[int]]]:
+    def rows_needed(self, space: Expansion, result: Any) -> list[tuple[int, Primitive, list[int]]]:
         """Which rows give coefficients 0, of those that anything needs."""
-        found: list[tuple[int, Any, list[int]]] = []
+        found: list[tuple[int, Primitive, list[int]]] = []
         for x in reversed(space.made):
             if id(x) in self.places and x.row is not None and x is not result:
-                found.append((self.places[id(x)], x.row.evaluate, [self.place(y) for y in x.operands]))
+                found.append((self.places[id(x)], x.row, [self.place(y) for y in x.operands]))
         return found[::-1]
 
     def heads(self, given: Sequence[Any], head: float) -> list[float] | None:
@@ -91,8 +92,14 @@ class Routine:
         for place, x in zip(self.inputs, given, strict=True):
             values[place] = x if type(x) is float else x[0]
         values[self.result] = head
-        for place, evaluate, operands in self.rows:
-            values[place] = evaluate([values[k] for k in operands])
+        for place, row, operands in self.rows:
+            arity = len(row.partials)
+            if arity == 1:
+                values[place] = head1(row.code, values[operands[0]])
+            elif arity == 2:
+                values[place] = head2(row.code, values[operands[0]], values[operands[1]])
+            else:
+                values[place] = row.evaluate([values[k] for k in operands])
         for question, x, other, answer in self.questions:
             if bool(question(values[x], values[other])) is not answer:
                 return None

@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "algebra": "border calculus engine values graphs",
     "explanations": "border calculus engine values graphs algebra",
     "checks": "border calculus engine values structures derivatives",
+    "comparisons": "border calculus structures derivatives checks",
     "folding": "border calculus engine values graphs",
     "rendering": "border",
     "scenes": "border calculus graphs folding rendering",

@@ -11,7 +11,7 @@ import autograd
 from autograd import Value, assert_same_as_jax, assert_same_as_torch
 from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
-from autograd.checks import peers
+from autograd.comparisons import peers
 
 LIBRARIES = {"torch": assert_same_as_torch, "jax": assert_same_as_jax}
 INNER = {

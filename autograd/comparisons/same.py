@@ -11,7 +11,7 @@ import numpy as np
 from autograd.border.conversion import as_float
 from autograd.border.wording import brief
 from autograd.checks.gradcheck import names_of_inputs, numeric
-from autograd.checks.peers import Foreign, Jax, Peer, Torch
+from autograd.comparisons.peers import Foreign, Jax, Peer, Torch
 from autograd.derivatives.calls import Call, as_function, changed, name_of_function
 from autograd.derivatives.transforms import hessian_of, jacobian_of
 from autograd.structures.trees import flatten
