@@ -9,6 +9,7 @@ import numpy as np
 import optree
 
 from autograd.border.wording import brief
+from autograd.derivatives.inlining import opened
 from autograd.engine.listening import recorder
 from autograd.structures.layout import holds_objects
 from autograd.structures.results import Results, as_items, filled
@@ -123,6 +124,8 @@ class Call:
         argnums: Which positional arguments it is differentiated by.
         args, kwargs: The arguments.
         has_aux: Whether it gives a pair, of which only the first is differentiated.
+        also_values: Whether derivatives are Values in any case.
+        opening: Whether compiled functions in it are run as they stand.
 
     Attributes:
         inputs: The Values in place of the numbers.
@@ -136,7 +139,7 @@ class Call:
 
     def __init__(
         self, what: str, function: Callable[..., Any], argnums: Any, args: Sequence[Any], kwargs: Mapping[str, Any],
-        has_aux: bool = False, also_values: bool = False,
+        has_aux: bool = False, also_values: bool = False, opening: bool = False,
     ) -> None:  # fmt: skip
         self.name = f"{what} of {name_of_function(function)}"
         self.argnums = places(argnums, len(args), self.name)
@@ -148,7 +151,8 @@ class Call:
             raise TypeError(f"{self.name}: there is no number in what it is to be differentiated by")
         self.as_values = recorder() is not None or also_values or any(part.has_values for part in parts)
         self.inputs = [item * 1.0 if isinstance(item, Value) else Value(item) for item in self.items]
-        found = function(*self.arguments(args, self.inputs), **kwargs)
+        whole = self.arguments(args, self.inputs)
+        found = opened(function, whole, kwargs) if opening else function(*whole, **kwargs)
         self.aux: Any = None
         if has_aux:
             if not isinstance(found, (tuple, list)) or len(found) != 2:

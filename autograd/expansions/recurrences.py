@@ -91,6 +91,8 @@ def extend(steps: array[int], at: int, n: int, work: array[float], degrees: arra
 
 def degree_of(steps: array[int], at: int, degrees: array[int], width: int) -> int:
     """The degree of what a step is of, or the order if there is none, when those of what it needs are known."""
+    if steps[at + 3] + steps[at + 4] == 0:  # a rule that sends nothing
+        return 0
     first = at + FIELDS
     x, y = degrees[steps[first]], degrees[steps[first + 1]]
     found = width - 1

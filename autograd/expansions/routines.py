@@ -159,7 +159,7 @@ def degree_of(x: Series, degrees: dict[Series, int], order: int) -> int:
         return min(order, degree(pairs[0][0]) + degree(pairs[0][1]))
     if x.kind == QUOTIENT:
         return order if degree(pairs[0][1]) else degree(pairs[0][0])
-    return order if x.curved else max(degree(y) for y, _ in pairs)
+    return order if x.curved else max((degree(y) for y, _ in pairs), default=0)
 
 
 def coefficient(x: Series, n: int) -> Any:

@@ -94,7 +94,8 @@ def main():
         n, kept = operations(f), bytes_kept(f, given.order)
         print(
             f"{f.__name__}: {n:,} operations, {1e6 * call:.0f} µs; order {given.order} in {1e3 * found:.1f} ms, "
-            f"{found / call:.0f} times the call; {kept / n / (given.order + 1):.0f} bytes for each operation and coefficient"
+            f"{found / call:.0f} times the call; "
+            f"{kept / n / (given.order + 1):.0f} bytes for each operation and coefficient"
         )
 
 

@@ -264,6 +264,17 @@ def test_through_rules_of_ones_own():
     close(taylor(lambda x: kept(x) * x, 0.3, 5), expected)
     close([c.data for c in taylor(lambda x: kept(x) * x, Value(0.3), 5)], expected)
     close([c.data for c in taylor(lambda x: compiled(x) * x, Value(0.3), 4)], expected[:5])
+    plainly = compile(lambda x, k=2.0: x.sin() * k if isinstance(x, Value) else k)
+    close(taylor(lambda x: plainly(x) * plainly(2.0), 0.3, 16), np.multiply(taylor(lambda x: x.sin(), 0.3, 16),
+          4.0 * math.sin(2.0)))  # in time that does not double with each order  # fmt: skip
+    batch = compile(lambda x, y: (x * y).sin(), in_axes=(None, 0))
+    ys = np.array([1.0, 2.0])
+    found = taylor(lambda x: batch(x, ys), 0.3, 3)
+    for k, y in enumerate(ys.tolist()):
+        close([c[k] for c in found], taylor(lambda x, y=y: (x * y).sin(), 0.3, 3))
+    cut = checkpoint(lambda x: [detach(x) * 2.0, x])
+    assert taylor(lambda x: cut(x)[0] * x, 3.0, 2) == [18.0, 6.0, 0.0]
+    assert [c.data for c in taylor(lambda x: cut(x)[0] * x, Value(3.0), 2)] == [18.0, 6.0, 0.0]
     several = checkpoint(lambda x: [x.sin(), x * x])
     close(taylor(lambda x: several(x)[0] * several(x)[1], 0.3, 4), taylor(lambda x: x.sin() * x * x, 0.3, 4))
     local = taylor(lambda x: Value(x.data**2, (x,), local_grads=(2.0 * x.data,)) * x, 3.0, 2)
