@@ -1,12 +1,16 @@
 """Taylor coefficients of every row of the table against mpmath. A new row is tested without a new test."""
 
+import math
 import random
 
 import mpmath
+import numpy as np
 import pytest
 
-from autograd import logsumexp, norm, taylor
+from autograd import Value, grad, logsumexp, norm, taylor
+from autograd.calculus.table import TABLE
 from tests.calculus.test_primitives import FIXED, exact, names
+from tests.random_graphs import EDGES
 
 ORDER = 12
 SLOW = {
@@ -79,3 +83,17 @@ def test_what_is_made_of_rows(ours, theirs, order):
     scale = max(abs(b) * mpmath.mpf(0.5) ** k for k, b in enumerate(expected))
     for k, (a, b) in enumerate(zip(found, expected, strict=True)):
         assert abs(a - b) <= 1e-12 * max(abs(b), scale * mpmath.mpf(2) ** k * 1e-3)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=names(TABLE))
+def test_at_the_edges_as_nested_gradients_unless_these_are_nan(row):
+    rng = random.Random(row.name)
+    count = len(row.partials) or 4
+    for _ in range(12):
+        xs, i = [rng.choice(EDGES) for _ in range(count)], rng.randrange(count)
+        f = lambda x, xs=xs, i=i: row(*[x if j == i else Value(v) for j, v in enumerate(xs)])  # noqa: E731
+        found, over_values = taylor(f, xs[i], 2), [c.data for c in taylor(f, Value(xs[i]), 2)]
+        assert np.array_equal(found, over_values, equal_nan=True)
+        expected = [f(Value(xs[i])).data, grad(f)(xs[i]), grad(grad(f))(xs[i]) / 2.0]
+        for a, b in zip(found, expected, strict=True):
+            assert a == pytest.approx(b, rel=1e-9, abs=0.0) or math.isnan(b), f"{xs} by operand {i}: {found} {expected}"
