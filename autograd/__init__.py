@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from autograd.checks.anomaly import AnomalyError, detect_anomaly
     from autograd.checks.gradcheck import gradcheck
     from autograd.checks.report import GradcheckError
+    from autograd.comparisons.same import assert_same_as_jax, assert_same_as_torch
     from autograd.drawing.draw import draw, draw_dot
     from autograd.explanations.explain import explain
     from autograd.explanations.statistics import statistics
@@ -40,6 +41,8 @@ from autograd.derivatives.implicit import fixed_point, root
 from autograd.derivatives.transforms import ggn_vp, hessian, hvp, jacobian, jvp, laplacian, vjp
 from autograd.engine.pausing import no_grad
 from autograd.engine.refusals import RecordingError
+from autograd.expansions.taylor import taylor
+from autograd.expansions.uncertainty import propagate
 from autograd.structures.trees import register_structure
 from autograd.tape.tape import Tape
 from autograd.values._functions import (
@@ -136,6 +139,8 @@ __all__ = [
     "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "native", "no_grad", "register_structure", "root",
     "statistics", "steps", "sum", "topological_order", "value_and_grad", "values_to_vector", "vector_to_values", "vjp",
     "write_file",
+    # expansions of functions, and other libraries to compare with
+    "assert_same_as_jax", "assert_same_as_torch", "propagate", "taylor",
     # functions that are made of rows
     "clip", "cumsum", "expit", "isclose", "isfinite", "isnan", "log_sigmoid", "log_softmax", "logaddexp", "mean",
     "prod", "round", "softmax", "std", "var",
@@ -154,6 +159,7 @@ LATER = {
     "AnomalyError": "autograd.checks.anomaly", "detect_anomaly": "autograd.checks.anomaly",
     "GradcheckError": "autograd.checks.report", "gradcheck": "autograd.checks.gradcheck",
     "draw": "autograd.drawing.draw", "draw_dot": "autograd.drawing.draw",
+    "assert_same_as_jax": "autograd.comparisons.same", "assert_same_as_torch": "autograd.comparisons.same",
     "explain": "autograd.explanations.explain", "formula": "autograd.algebra.formula",
     "statistics": "autograd.explanations.statistics", "steps": "autograd.explanations.steps",
 }  # fmt: skip

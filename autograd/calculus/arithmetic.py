@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from autograd.calculus import table
 from autograd.calculus.primitive import Primitive
 
-__all__ = ["COMPARISONS", "Arithmetic", "Conditions"]
+__all__ = ["COMPARISONS", "Arithmetic", "Comparison", "Conditions"]
 
 
 class Arithmetic:

@@ -22,7 +22,7 @@ from autograd.engine.sweep import gradient
 from autograd.structures.results import Results
 from autograd.values.value import Value
 
-__all__ = ["gradcheck"]
+__all__ = ["gradcheck", "names_of_inputs", "numeric"]
 
 EACH = 12
 """So many numbers are moved one by one; of more, random directions."""
@@ -75,7 +75,7 @@ def gradcheck(
         raise ValueError(f"gradcheck: directions {brief(directions)}: a whole number from 1 on")
     if not 0.0 < as_float(rtol, "gradcheck: rtol") < 1.0:
         raise ValueError(f"gradcheck: rtol {brief(rtol)}: a number between 0 and 1")
-    check = Check(function, args, numeric(args) if argnums is None else argnums, rtol, directions, seed)
+    check = Check(function, args, numeric(args, "gradcheck") if argnums is None else argnums, rtol, directions, seed)
     check.first_order()
     if order == 2 and not check.report.wrong:
         check.second_order()
@@ -84,7 +84,7 @@ def gradcheck(
     return check.report
 
 
-def numeric(args: Sequence[Any]) -> tuple[int, ...]:
+def numeric(args: Sequence[Any], what: str) -> tuple[int, ...]:
     """The positional arguments that are made of numbers alone."""
     found = []
     for k, x in enumerate(args):
@@ -94,8 +94,17 @@ def numeric(args: Sequence[Any]) -> tuple[int, ...]:
         except TypeError:
             continue
     if not found:
-        raise TypeError("gradcheck: there is no number among the arguments: give the point at which to check")
+        raise TypeError(f"{what}: there is no number among the arguments: give the point at which to check")
     return tuple(found)
+
+
+def names_of_inputs(call: Call) -> list[str]:
+    """What each number is called: `argument 0`, `argument 1[2]`."""
+    found = []
+    for k, part in zip(call.argnums, call.parts, strict=True):
+        many = len(part.items) > 1
+        found += [f"argument {k}[{j}]" if many else f"argument {k}" for j in range(len(part.items))]
+    return found
 
 
 class Check:
@@ -114,7 +123,7 @@ class Check:
         finally:
             stop_hearing(self.places)
         self.point = np.array([x.data for x in self.call.inputs])
-        self.names = self.names_of_inputs()
+        self.names = names_of_inputs(self.call)
         self.results = [
             f"result {k}" if len(self.call.results.values) > 1 else "result"
             for k in range(len(self.call.results.values))
@@ -126,14 +135,6 @@ class Check:
                 raise ValueError(
                     f"gradcheck: {self.results[k]} of {self.report.name} is {x:g} there: nothing can be compared"
                 )
-
-    def names_of_inputs(self) -> list[str]:
-        """What each number is called: `argument 0`, `argument 1[2]`."""
-        found = []
-        for k, part in zip(self.call.argnums, self.call.parts, strict=True):
-            many = len(part.items) > 1
-            found += [f"argument {k}[{j}]" if many else f"argument {k}" for j in range(len(part.items))]
-        return found
 
     def numbers_at(self, x: Any) -> Any:
         """The results at other numbers."""

@@ -18,10 +18,14 @@ from typing import Any
 
 from autograd.border.wording import brief
 from autograd.compiled.dispatch import answer, backward
-from autograd.compiled.traced import Options, Traced, argument_names, is_inlined
+from autograd.compiled.traced import Options, Traced, argument_names
+from autograd.derivatives.inlining import is_inlined, is_opened
 from autograd.engine.listening import recorder
+from autograd.engine.pausing import grad_enabled
 from autograd.engine.reading import as_nodes
 from autograd.engine.refusals import RecordingError
+from autograd.structures.layout import holds_objects
+from autograd.structures.trees import flatten
 from autograd.tape.tape import Tape
 from autograd.values.value import Value
 
@@ -129,12 +133,15 @@ class Compiled:
             ValueError: a batch axis does not fit, or batches differ in length.
         """
         if is_inlined() or recorder() is not None:  # inside a function that is being recorded, or run for one
-            if self._traced.in_axes is not None:
-                raise RecordingError(
-                    f"{self._traced.name} is compiled for batches: in a function that is recorded, call the function "
-                    "itself on each row"
-                )
-            return self.function(*args, **kwargs)
+            if not is_opened() or recorder() is not None:
+                if self._traced.in_axes is not None:
+                    raise RecordingError(
+                        f"{self._traced.name} is compiled for batches: in a function that is recorded, call the "
+                        "function itself on each row"
+                    )
+                return self.function(*args, **kwargs)
+            if self._traced.in_axes is None and not self._options.weights and among_values(args, kwargs):
+                return self.function(*args, **kwargs)
         return answer(self._traced, "value", args, kwargs)
 
     def value_and_grad(
@@ -323,6 +330,11 @@ class Compiled:
             key = id(instance)
             known = self._bound[key] = (weakref.ref(instance, lambda _: self._bound.pop(key, None)), traced)
         return known[1]
+
+
+def among_values(args: Sequence[Any], kwargs: dict[str, Any]) -> bool:
+    """Whether there are Values among the arguments of a call, whose graph is wanted."""
+    return grad_enabled() and any(isinstance(x, Value) or holds_objects(x) for x in flatten((args, kwargs))[0])
 
 
 class WeakMethod:

@@ -7,7 +7,6 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from operator import index
 from threading import RLock
@@ -21,6 +20,7 @@ from autograd.border.wording import brief
 from autograd.compiled.paths import Path, Paths, make_path
 from autograd.compiled.randomness import random_states
 from autograd.compiled.repetitions import Repetitions
+from autograd.derivatives.inlining import inlined
 from autograd.engine.listening import heard_by
 from autograd.engine.refusals import frames_of_ours
 from autograd.replay.threads import as_threads
@@ -32,7 +32,7 @@ from autograd.values.roots import topological_order
 from autograd.values.value import Value
 from autograd.values.vectors import vector_to_values
 
-__all__ = ["OFTEN", "Options", "Traced", "argument_names", "is_inlined", "run_alone"]
+__all__ = ["OFTEN", "Options", "Traced", "argument_names", "run_alone"]
 
 REDUCTIONS = (None, "sum", "mean")
 MOST_LAYOUTS = 128
@@ -45,13 +45,6 @@ MOST_DERIVED = 64
 """So many functions for slopes are kept of each function."""
 OFTEN = 4
 """After so many new paths one after the other a user is told."""
-_inlined: ContextVar[bool] = ContextVar("inlined", default=False)
-_ever_inlined: list[bool] = []  # empty until then: nobody needs to ask the ContextVar
-
-
-def is_inlined() -> bool:
-    """True, while a function is run for a compiled one: compiled functions in it are the functions themselves."""
-    return bool(_ever_inlined) and _inlined.get()
 
 
 def argument_names(function: Callable[..., Any]) -> list[str]:
@@ -275,8 +268,7 @@ class Traced:
     def run_inlined(self, layout: Layout, leaves: Sequence[Any], inputs: Sequence[Any]) -> Any:
         """The result of the function for some inputs, compiled functions inside it being run as they stand."""
         args, kwargs = self.rebuild(layout, leaves, inputs)
-        _ever_inlined[:] = [True]
-        return copy_context().run(inlined, self.function, args, kwargs)
+        return inlined(self.function, args, kwargs)
 
     def record(self, layout: Layout, leaves: Sequence[Any], row: int) -> Path:
         """The path that the function takes on a row of the batch.
@@ -375,14 +367,7 @@ class Traced:
 
 def run_alone(function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
     """The result of a function of numbers, run to be differentiated, compiled functions in it as they stand."""
-    _ever_inlined[:] = [True]
     return heard_by(None, inlined, (function, inputs, {}), {})
-
-
-def inlined(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """The result of the function, in a context that is left afterwards."""
-    _inlined.set(True)
-    return function(*args, **kwargs)
 
 
 _every: set[Any] = set()  # references to all that there are

@@ -2,6 +2,7 @@
 
     reverse     the reverse sweep over Values
     forward     tangents pushed forward, as numbers and as Values
+    inlining    whether compiled functions are run as they stand
     calls       a call of a function that is to be differentiated
     grad        the gradient of a graph or of a function, of any order
     checkpoint  parts of a graph that are not kept, and computed again

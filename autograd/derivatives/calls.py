@@ -10,6 +10,7 @@ import numpy as np
 import optree
 
 from autograd.border.wording import brief
+from autograd.derivatives.inlining import opened
 from autograd.engine.listening import recorder
 from autograd.structures.layout import holds_objects
 from autograd.structures.results import Results, as_items, filled
@@ -141,6 +142,8 @@ class Call:
         argnums: Which positional arguments it is differentiated by.
         args, kwargs: The arguments.
         has_aux: Whether it gives a pair, of which only the first is differentiated.
+        also_values: Whether derivatives are Values in any case.
+        opening: Whether compiled functions in it are run as they stand.
 
     Attributes:
         inputs: The Values in place of the numbers.
@@ -154,7 +157,7 @@ class Call:
 
     def __init__(
         self, what: str, function: Callable[..., Any], argnums: Any, args: Sequence[Any], kwargs: Mapping[str, Any],
-        has_aux: bool = False, also_values: bool = False,
+        has_aux: bool = False, also_values: bool = False, opening: bool = False,
     ) -> None:  # fmt: skip
         self.name = f"{what} of {name_of_function(function)}"
         self.argnums = places(argnums, len(args), self.name)
@@ -170,7 +173,8 @@ class Call:
             if any(part.has_values for part in parts)
             else [*map(Value, self.items)]
         )
-        found = function(*self.arguments(args, self.inputs), **kwargs)
+        whole = self.arguments(args, self.inputs)
+        found = opened(function, whole, kwargs) if opening else function(*whole, **kwargs)
         self.aux: Any = None
         if has_aux:
             if not isinstance(found, (tuple, list)) or len(found) != 2:

@@ -22,7 +22,7 @@ from autograd.engine.sweep import gradient
 from autograd.structures.results import array_of
 from autograd.values.value import Value
 
-__all__ = ["ggn_vp", "hessian", "hvp", "jacobian", "jvp", "laplacian", "vjp"]
+__all__ = ["ggn_vp", "hessian", "hessian_of", "hvp", "jacobian", "jacobian_of", "jvp", "laplacian", "vjp"]
 
 
 def jvp(
@@ -213,6 +213,14 @@ def swept(slope: Value, call: Call) -> list[Any]:
     if slope.is_constant:
         return [0.0] * len(call.inputs)
     return list((gradient_as_values if call.as_values else gradient)([slope], call.inputs, [1.0]))
+
+
+def hessian_of(call: Call, i: int) -> Any:
+    """The second derivatives of result i, an array of shape `(n, n)`."""
+    n = len(call.inputs)
+    weights = [1.0 if k == i else None for k in range(len(call.results.values))]
+    rows = [swept(slope, call) for slope in pulled(call, weights, as_values=True)]
+    return array_of([x for row in rows for x in row], (n, n))
 
 
 def hvp(

@@ -9,6 +9,7 @@ import cython
 
 from autograd.border.conversion import as_float, describe
 from autograd.calculus.application import apply as apply_row
+from autograd.calculus.arrays import is_traced
 from autograd.engine.node import node_of, row_of
 from autograd.values.value import Value
 
@@ -55,6 +56,9 @@ def fold_any(code: int, operands: tuple[Any, ...]) -> Any:
         elif type(operands[i]) is not float:
             plain = False
     if not plain:
+        for i in range(len(operands)):
+            if is_traced(operands[i]) and not isinstance(operands[i], Value):
+                return row_of(code)(*operands)
         operands = tuple([x if isinstance(x, Value) else as_float(x, row_of(code).name) for x in operands])
     return fold(code, operands) if has_value else number_of(code, operands)
 
