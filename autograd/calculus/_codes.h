@@ -108,6 +108,16 @@ enum {
     ONE_LESS_SQUARE = 82,
     DIRECTION = 83,
     CBRT_SLOPE = 84,
-    NORM = 85,
+    J0 = 85,
+    J1 = 86,
+    JV = 87,
+    I0 = 88,
+    I1 = 89,
+    IV = 90,
+    I0E = 91,
+    I1E = 92,
+    I0E_DERIVATIVE = 93,
+    I1E_DERIVATIVE = 94,
+    NORM = 95,
 };
 #endif

@@ -1,10 +1,12 @@
 """Elementary functions that C's `math.h` lacks, on floats, accurate beside their zeros and in their tails: for
 `translation`.
+
+Where it costs little both sides of a choice are computed and one is taken, so that lanes go by vectors.
 """
 
 from math import inf, nan, pi
 
-from autograd.calculus.ieee import atanh, cbrt, copysign, exp, fabs, floor, fmod, log, log1p, sqrt
+from autograd.calculus.ieee import atanh, cbrt, copysign, div, exp, fabs, floor, fmod, log, log1p, sqrt
 
 __all__ = [
     "DEGREES", "RADIANS", "cbrt_slope", "degrees", "direction", "floor_divide", "logit", "one_less_square",
@@ -55,23 +57,20 @@ def radians(x: float) -> float:
 
 def xlogy(x: float, y: float) -> float:
     """`x * log(y)`, and 0 where x is 0, whatever y but nan."""
-    if x == 0.0 and y == y:
-        return 0.0
-    return x * log(y)
+    product = x * log(y)
+    return 0.0 if x == 0.0 and y == y else product
 
 
 def xlog1py(x: float, y: float) -> float:
     """`x * log(1 + y)`, and 0 where x is 0, whatever y but nan."""
-    if x == 0.0 and y == y:
-        return 0.0
-    return x * log1p(y)
+    product = x * log1p(y)
+    return 0.0 if x == 0.0 and y == y else product
 
 
 def logit(x: float) -> float:
     """`log(x / (1 - x))`, accurate beside its zero 1/2."""
-    if x > 0.25 and x < 0.75:
-        return 2.0 * atanh(2.0 * x - 1.0)
-    return log(x) - log1p(-x)
+    near, far = 2.0 * atanh(2.0 * x - 1.0), log(x) - log1p(-x)
+    return near if x > 0.25 and x < 0.75 else far
 
 
 def sigmoid_slope(x: float) -> float:
@@ -87,28 +86,20 @@ def one_less_square(x: float) -> float:
 
 def direction(x: float, y: float) -> float:
     """`x / hypot(x, y)`, the cosine of the angle of the point (x, y); 0 at the origin."""
-    if x != x or y != y:
-        return nan
-    if x == 0.0 and y == 0.0:
-        return 0.0
-    if fabs(x) < fabs(y):
-        r = fabs(x / y)
-        return copysign(r / sqrt(1.0 + r * r), x)
-    r = y / x
-    return copysign(1.0 / sqrt(1.0 + r * r), x)
+    steep = fabs(x) < fabs(y)
+    least = fabs(x) if steep else fabs(y)
+    most = fabs(y) if steep else fabs(x)
+    r = div(least, most)
+    size = (r if steep else 1.0) / sqrt(1.0 + r * r)
+    return 0.0 if x == 0.0 and y == 0.0 else copysign(size, x)
 
 
 def cbrt_slope(x: float) -> float:
     """The slope of cbrt; inf at 0."""
-    if x == 0.0:
-        return inf
-    return 1.0 / (3.0 * (cbrt(x) * cbrt(x)))
+    return div(1.0, 3.0 * (cbrt(x) * cbrt(x)))
 
 
 def share(x: float, z: float) -> float:
     """`exp(x - z)`, what x has in `exp(z)`, a sum; of one that is infinite all or nothing, of one that is 0 nothing."""
-    if x == z:
-        if x == -inf:
-            return 0.0
-        return 1.0
-    return exp(x - z)
+    e = exp(x - z)
+    return (0.0 if x == -inf else 1.0) if x == z else e

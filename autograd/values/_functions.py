@@ -47,6 +47,16 @@ __all__ = [
     "fmod",
     "gamma",
     "hypot",
+    "i0",
+    "i0e",
+    "i0e_derivative",
+    "i1",
+    "i1e",
+    "i1e_derivative",
+    "iv",
+    "j0",
+    "j1",
+    "jv",
     "less",
     "less_equal",
     "lgamma",
@@ -930,6 +940,120 @@ def cbrt_slope(x: Any) -> Any:
     0.333333333333
     """
     return apply1(special.cbrt_slope.code, x)
+
+
+def j0(x: Any) -> Any:
+    """The Bessel function of the first kind of order 0.
+
+    Rule: dz/dx = -j1(x).
+
+    >>> round(j0(1.0), 12)
+    0.765197686558
+    """
+    return apply1(special.j0.code, x)
+
+
+def j1(x: Any) -> Any:
+    """The Bessel function of the first kind of order 1.
+
+    Rule: dz/dx = 0.5 * (j0(x) - jv(2, x)).
+
+    >>> round(j1(1.0), 12)
+    0.440050585745
+    """
+    return apply1(special.j1.code, x)
+
+
+def jv(n: Any, x: Any) -> Any:
+    """The Bessel function of the first kind of order n, a whole one.
+
+    Rule: ∂z/∂n = 0.
+    Rule: ∂z/∂x = 0.5 * (jv(n - 1, x) - jv(n + 1, x)).
+
+    >>> round(jv(1.0, 2.0), 12)
+    0.576724807757
+    """
+    return apply2(special.jv.code, n, x)
+
+
+def i0(x: Any) -> Any:
+    """The modified Bessel function of order 0.
+
+    Rule: dz/dx = i1(x).
+
+    >>> round(i0(1.0), 12)
+    1.266065877752
+    """
+    return apply1(special.i0.code, x)
+
+
+def i1(x: Any) -> Any:
+    """The modified Bessel function of order 1.
+
+    Rule: dz/dx = 0.5 * (i0(x) + iv(2, x)).
+
+    >>> round(i1(1.0), 12)
+    0.565159103992
+    """
+    return apply1(special.i1.code, x)
+
+
+def iv(n: Any, x: Any) -> Any:
+    """The modified Bessel function of order n, a whole one.
+
+    Rule: ∂z/∂n = 0.
+    Rule: ∂z/∂x = 0.5 * (iv(n - 1, x) + iv(n + 1, x)).
+
+    >>> round(iv(1.0, 2.0), 12)
+    1.590636854637
+    """
+    return apply2(special.iv.code, n, x)
+
+
+def i0e(x: Any) -> Any:
+    """Exp(-abs(x)) * i0(x).
+
+    Rule: dz/dx = i0e_derivative(1, x).
+
+    >>> round(i0e(1.0), 12)
+    0.465759607594
+    """
+    return apply1(special.i0e.code, x)
+
+
+def i1e(x: Any) -> Any:
+    """Exp(-abs(x)) * i1(x).
+
+    Rule: dz/dx = i1e_derivative(1, x).
+
+    >>> round(i1e(1.0), 12)
+    0.20791041535
+    """
+    return apply1(special.i1e.code, x)
+
+
+def i0e_derivative(n: Any, x: Any) -> Any:
+    """The n-th derivative of i0e.
+
+    Rule: ∂z/∂n = 0.
+    Rule: ∂z/∂x = i0e_derivative(n + 1, x).
+
+    >>> round(i0e_derivative(1.0, 2.0), 12)
+    -0.093239033305
+    """
+    return apply2(special.i0e_derivative.code, n, x)
+
+
+def i1e_derivative(n: Any, x: Any) -> Any:
+    """The n-th derivative of i1e.
+
+    Rule: ∂z/∂n = 0.
+    Rule: ∂z/∂x = i1e_derivative(n + 1, x).
+
+    >>> round(i1e_derivative(1.0, 2.0), 12)
+    -0.01439561132
+    """
+    return apply2(special.i1e_derivative.code, n, x)
 
 
 def norm(xs: Any) -> Any:
