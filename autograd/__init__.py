@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from autograd.explanations.steps import steps
 
 # ruff: noqa: E402  (the choice of build comes before the imports it is about)
+from autograd import linalg
 from autograd.border.files import write_file
 from autograd.compiled.compile import Compiled, compile
 from autograd.derivatives.checkpoint import checkpoint
@@ -143,9 +144,9 @@ __version__ = "0.1.0"
 __all__ = [
     "AnomalyError", "Compiled", "GradcheckError", "RecordingError", "Tape", "Value", "backward", "checkpoint",
     "compile", "detect_anomaly", "dot", "draw", "draw_dot", "explain", "fixed_point", "formula", "ggn_vp", "grad",
-    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "native", "no_grad", "register_structure", "root",
-    "statistics", "steps", "sum", "topological_order", "value_and_grad", "values_to_vector", "vector_to_values", "vjp",
-    "write_file",
+    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "linalg", "native", "no_grad", "register_structure",
+    "root", "statistics", "steps", "sum", "topological_order", "value_and_grad", "values_to_vector", "vector_to_values",
+    "vjp", "write_file",
     # functions that are made of rows
     "clip", "cumsum", "expit", "isclose", "isfinite", "isnan", "log_sigmoid", "log_softmax", "logaddexp", "mean",
     "prod", "round", "softmax", "std", "var",
