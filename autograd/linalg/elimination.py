@@ -21,7 +21,7 @@ from autograd.values._functions import abs, equal, less, maximum, where
 from autograd.values.folds import dot
 from autograd.values.value import Value
 
-__all__ = ["Factors", "determinant", "is_number", "less_products"]
+__all__ = ["Factors", "determinant", "is_number", "with_products"]
 
 
 def is_number(x: Any) -> bool:
@@ -64,9 +64,9 @@ def divisor(pivot: Any) -> Any:
     return where(equal(pivot, 0.0), 1.0, pivot)
 
 
-def less_products(x: Any, xs: list[Any], ys: list[Any]) -> Any:
-    """`x` and what products add to it: one node, or `x` itself."""
-    return dot(xs, ys, start=x) if xs else x
+def with_products(x: Any, xs: list[Any], ys: list[Any]) -> Any:
+    """`x` and what products add to it, `x` first even if it is 0, so that no zero becomes -0.0; `x` itself if none do."""
+    return dot([x, *xs], [1.0, *ys]) if xs else x
 
 
 class Factors:
@@ -88,7 +88,7 @@ class Factors:
         rows, right, n = self.rows, self.right, len(self.rows)
         above = [rows[i][k] for i in range(k)]
         for row in rows[k:]:
-            row[k] = less_products(row[k], row[:k], above)
+            row[k] = with_products(row[k], row[:k], above)
         for i in range(k + 1, n):
             larger = below(size(rows[k][k]), size(rows[i][k]))
             rows[k], rows[i] = exchanged(larger, rows[k], rows[i])
@@ -100,7 +100,7 @@ class Factors:
             for row in rows[k + 1 :]:
                 row[k] = row[k] / by
         for j in range(k + 1, n):
-            pivot[j] = less_products(pivot[j], pivot[:k], [rows[i][j] for i in range(k)])
+            pivot[j] = with_products(pivot[j], pivot[:k], [rows[i][j] for i in range(k)])
 
     def pivots(self) -> list[Any]:
         """The diagonal: their product, with the sign, is the determinant."""
@@ -113,14 +113,14 @@ class Factors:
         return [[column[i] for column in columns] for i in range(n)]
 
     def solution(self, right: list[Any]) -> list[Any]:
-        """The solution for one right-hand side, which is taken negative, so that products are added only."""
+        """The solution for one right-hand side; it is found negative, so that products are added only."""
         rows, n = self.rows, len(self.rows)
-        x = [-b for b in right]
+        x = list(right)
         for i in range(1, n):
-            x[i] = less_products(x[i], rows[i][:i], x[:i])
+            x[i] = with_products(x[i], rows[i][:i], x[:i])
         for i in range(n - 1, -1, -1):
-            x[i] = less_products(x[i], rows[i][i + 1 :], x[i + 1 :]) / -rows[i][i]
-        return x
+            x[i] = with_products(x[i], rows[i][i + 1 :], x[i + 1 :]) / -rows[i][i]
+        return [-negative for negative in x]
 
 
 def determinant(rows: Rows) -> Any:

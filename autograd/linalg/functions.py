@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.linalg.elimination import Factors, determinant, is_number, less_products
+from autograd.linalg.elimination import Factors, determinant, is_number, with_products
 from autograd.linalg.matrices import as_given, entries_of, is_matrix, rows_of, square
 from autograd.values._functions import abs, log, sign
 from autograd.values.folds import sum
@@ -147,7 +147,7 @@ def cholesky(a: Any) -> Any:
     found: list[list[Any]] = [[0.0] * n for _ in rows]
     negative: list[list[Any]] = [[] for _ in rows]
     for j in range(n):
-        square_of_pivot = less_products(rows[j][j], negative[j], found[j][:j])
+        square_of_pivot = with_products(rows[j][j], negative[j], found[j][:j])
         if is_number(square_of_pivot) and not square_of_pivot > 0.0:
             left = square_of_pivot.data if isinstance(square_of_pivot, Value) else square_of_pivot
             raise np.linalg.LinAlgError(
@@ -156,6 +156,6 @@ def cholesky(a: Any) -> Any:
         pivot = square_of_pivot**0.5
         found[j][j] = pivot
         for i in range(j + 1, n):
-            found[i][j] = less_products(rows[i][j], negative[i], found[j][:j]) / pivot
+            found[i][j] = with_products(rows[i][j], negative[i], found[j][:j]) / pivot
             negative[i].append(-found[i][j])
     return as_given(found, a)
