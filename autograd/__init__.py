@@ -134,6 +134,7 @@ from autograd.values.folds import dot, sum
 from autograd.values.pointwise import clip, expit, isclose, isfinite, isnan, log_sigmoid, logaddexp, round
 from autograd.values.roots import backward, topological_order
 from autograd.values.series import cumsum, log_softmax, mean, prod, softmax, std, var
+from autograd.values.tables import interp, searchsorted
 from autograd.values.value import Value
 from autograd.values.vectors import values_to_vector, vector_to_values
 
@@ -148,8 +149,8 @@ __all__ = [
     "root", "statistics", "steps", "sum", "topological_order", "value_and_grad", "values_to_vector", "vector_to_values",
     "vjp", "write_file",
     # functions that are made of rows
-    "clip", "cumsum", "expit", "isclose", "isfinite", "isnan", "log_sigmoid", "log_softmax", "logaddexp", "mean",
-    "prod", "round", "softmax", "std", "var",
+    "clip", "cumsum", "expit", "interp", "isclose", "isfinite", "isnan", "log_sigmoid", "log_softmax", "logaddexp",
+    "mean", "prod", "round", "searchsorted", "softmax", "std", "var",
     # the rows of the table that have names (written by calculus/_generate.py)
     "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "beta", "betaln", "both", "cbrt", "cbrt_slope",
     "ceil", "copysign", "cos", "cosh", "degrees", "detach", "digamma", "direction", "equal", "erf", "erfc", "erfcx",

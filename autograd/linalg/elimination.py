@@ -65,7 +65,7 @@ def divisor(pivot: Any) -> Any:
 
 
 def with_products(x: Any, xs: list[Any], ys: list[Any]) -> Any:
-    """`x` and what products add to it, `x` first even if it is 0, so that no zero becomes -0.0; `x` itself if none do."""
+    """`x` and what products add to it, `x` first even if 0, so that no zero becomes -0.0; `x` if none do."""
     return dot([x, *xs], [1.0, *ys]) if xs else x
 
 
