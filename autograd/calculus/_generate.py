@@ -209,7 +209,10 @@ def docstring(row: Primitive, indent: str, example: str) -> str:
     title = f"{row.about[0].upper()}{row.about[1:]}." if row.about else f"{in_c}."
     lines = [f'"""{title}', "", *(line for rule in derivative_rules(row) for line in wrapped(f"Rule: {rule}."))]
     if isinstance(row, Variadic):
-        lines += ["", "Cost: one node, however many operands."]
+        along = (
+            [] if row.pairs else ["With an axis, along it: a result for each line of an array, or of lists in lists."]
+        )
+        lines += ["", *along, "Cost: one node, however many operands."]
     lines += ["", f">>> {example}", repr(round(row.evaluate(SAMPLES[arity(row)]), 12)), '"""']
     return "\n".join(indent + line if line else "" for line in lines)
 
@@ -318,11 +321,11 @@ def functions_source() -> str:
         names, sample = parameter_names(row), ", ".join(map(str, SAMPLES[arity(row)]))
         if isinstance(row, Variadic):
             sample = "[1.0], [2.0]" if row.pairs else f"[{sample}]"
-            function, call = "fold_pairs" if row.pairs else "fold_list", ", ".join(names)
+            function, call = ("fold_pairs", "xs, ys") if row.pairs else ("fold_list", "xs, axis")
         else:
             function = f"apply{arity(row) if arity(row) < 3 else ''}"
             call = f"({', '.join(names)})" if arity(row) > 2 else ", ".join(names)
-        parameters = ", ".join(f"{name}: Any" for name in names)
+        parameters = ", ".join(f"{name}: Any" for name in names) + ", axis: Any = None" * (function == "fold_list")
         doc = docstring(row, " " * 4, f"round({row.name}({sample}), 12)")
         body = f"return {function}({home(row)}.{row.name}.code, {call})"
         out.append(f"\ndef {row.name}({parameters}) -> Any:\n{doc}\n    {body}\n")

@@ -550,17 +550,18 @@ def both(x: Any, y: Any) -> Any:
     return apply2(table.both.code, x, y)
 
 
-def logsumexp(xs: Any) -> Any:
+def logsumexp(xs: Any, axis: Any = None) -> Any:
     """Log(exp(xs[0]) + exp(xs[1]) + ...) without overflow.
 
     Rule: ∂z/∂xsᵢ = share(xsᵢ, z).
 
+    With an axis, along it: a result for each line of an array, or of lists in lists.
     Cost: one node, however many operands.
 
     >>> round(logsumexp([1.0, 2.0]), 12)
     2.313261687518
     """
-    return fold_list(table.logsumexp.code, xs)
+    return fold_list(table.logsumexp.code, xs, axis)
 
 
 def ceil(x: Any) -> Any:
@@ -1056,14 +1057,15 @@ def i1e_derivative(n: Any, x: Any) -> Any:
     return apply2(special.i1e_derivative.code, n, x)
 
 
-def norm(xs: Any) -> Any:
+def norm(xs: Any, axis: Any = None) -> Any:
     """Sqrt(xs[0]**2 + xs[1]**2 + ...) without overflow.
 
     Rule: ∂z/∂xsᵢ = where(z == 0, 0, xsᵢ / z).
 
+    With an axis, along it: a result for each line of an array, or of lists in lists.
     Cost: one node, however many operands.
 
     >>> round(norm([1.0, 2.0]), 12)
     2.2360679775
     """
-    return fold_list(special.norm.code, xs)
+    return fold_list(special.norm.code, xs, axis)

@@ -12,7 +12,7 @@ from autograd.engine.listening import recorder
 from autograd.engine.reading import data_of
 from autograd.values._functions import less, less_equal, where
 from autograd.values.folds import sum
-from autograd.values.series import elements, shaped
+from autograd.values.series import elements, in_form
 from autograd.values.value import Value
 
 __all__ = ["interp", "searchsorted"]
@@ -139,7 +139,7 @@ def of_each(function: Callable[[Any], Any], x: Any, what: str) -> Any:
     """A function of a number, of one, or of each in a list or an array."""
     x = x[()] if getattr(x, "shape", None) == () else x
     if isinstance(x, (list, tuple)) or is_array(x):
-        return shaped([of_each(function, each, what) for each in elements(x, what)], x)
+        return in_form([of_each(function, each, what) for each in elements(x, what)], x)
     return function(as_number(x, what))
 
 
