@@ -55,6 +55,7 @@
     ROW(SINC, sinc_value(x)) \
     ROW(SIGMOID_SLOPE, sigmoid_slope_value(x)) \
     ROW(ONE_LESS_SQUARE, one_less_square_value(x)) \
+    ROW(ATAN_SLOPE, atan_slope_value(x)) \
     ROW(CBRT_SLOPE, cbrt_slope_value(x)) \
     ROW(J0, j0_value(x)) \
     ROW(J1, j1_value(x)) \
@@ -1006,13 +1007,22 @@ static inline double one_less_square_value(double x) {
 }
 
 static inline double direction_value(double x, double y) {
-    double least = 0.0, most = 0.0, r = 0.0, size = 0.0, steep = 0.0;
-    steep = (fabs(x) < fabs(y));
-    least = (steep ? fabs(x) : fabs(y));
-    most = (steep ? fabs(y) : fabs(x));
-    r = (least / most);
-    size = ((steep ? r : 1.0) / sqrt((1.0 + (r * r))));
-    return (((x == 0.0) && (y == 0.0)) ? 0.0 : copysign(size, x));
+    double a = 0.0, b = 0.0, found = 0.0, most = 0.0, scale = 0.0, size = 0.0;
+    most = ((fabs(x) > fabs(y)) ? fabs(x) : fabs(y));
+    scale = ((most > 3.3519519824856493e+153) ? 2.913414348125081e-157 : ((most < 3.4395525670743494e-136) ? 4.149515568880993e+180 : 1.0));
+    {
+        const double next0 = (x * scale);
+        const double next1 = (y * scale);
+        a = next0;
+        b = next1;
+    }
+    size = (fabs(a) / sqrt(((a * a) + (b * b))));
+    found = (((fabs(x) == INFINITY) && (fabs(y) < INFINITY)) ? 1.0 : size);
+    return (((x == 0.0) && (y == 0.0)) ? 0.0 : copysign(found, x));
+}
+
+static inline double atan_slope_value(double x) {
+    return (1.0 / (1.0 + (x * x)));
 }
 
 static inline double cbrt_slope_value(double x) {
@@ -1423,13 +1433,14 @@ static inline double value1(int code, double x) {
     case 79: /* sinc */ return sinc_value(x);
     case 81: /* sigmoid_slope */ return sigmoid_slope_value(x);
     case 82: /* one_less_square */ return one_less_square_value(x);
-    case 84: /* cbrt_slope */ return cbrt_slope_value(x);
-    case 85: /* j0 */ return j0_value(x);
-    case 86: /* j1 */ return j1_value(x);
-    case 88: /* i0 */ return i0_value(x);
-    case 89: /* i1 */ return i1_value(x);
-    case 91: /* i0e */ return i0e_value(x);
-    case 92: /* i1e */ return i1e_value(x);
+    case 84: /* atan_slope */ return atan_slope_value(x);
+    case 85: /* cbrt_slope */ return cbrt_slope_value(x);
+    case 86: /* j0 */ return j0_value(x);
+    case 87: /* j1 */ return j1_value(x);
+    case 89: /* i0 */ return i0_value(x);
+    case 90: /* i1 */ return i1_value(x);
+    case 92: /* i0e */ return i0e_value(x);
+    case 93: /* i1e */ return i1e_value(x);
     default: return NAN;
     }
 }
@@ -1462,10 +1473,10 @@ static inline double value2(int code, double x, double y) {
     case 78: /* share */ return share_value(x, y);
     case 80: /* sinc_derivative */ return sinc_derivative_value(x, y);
     case 83: /* direction */ return direction_value(x, y);
-    case 87: /* jv */ return jv_value(x, y);
-    case 90: /* iv */ return iv_value(x, y);
-    case 93: /* i0e_derivative */ return i0e_derivative_value(x, y);
-    case 94: /* i1e_derivative */ return i1e_derivative_value(x, y);
+    case 88: /* jv */ return jv_value(x, y);
+    case 91: /* iv */ return iv_value(x, y);
+    case 94: /* i0e_derivative */ return i0e_derivative_value(x, y);
+    case 95: /* i1e_derivative */ return i1e_derivative_value(x, y);
     default: return NAN;
     }
 }
@@ -1496,10 +1507,7 @@ static inline double partial1(int code, double x, double z) {
     case 21: /* tan */ return (1.0 + (z * z));
     case 22: /* asin */ return (1.0 / sqrt(one_less_square_value(x)));
     case 23: /* acos */ return (-1.0 / sqrt(one_less_square_value(x)));
-    case 24: /* atan */ {
-        double t0 = hypot_value(x, 1.0);
-        return ((1.0 / t0) / t0);
-    }
+    case 24: /* atan */ return atan_slope_value(x);
     case 25: /* sinh */ return cosh(x);
     case 26: /* cosh */ return sinh(x);
     case 27: /* tanh */ return (4.0 * sigmoid_slope_value((2.0 * x)));
@@ -1537,13 +1545,14 @@ static inline double partial1(int code, double x, double z) {
     case 79: /* sinc */ return sinc_derivative_value(1.0, x);
     case 81: /* sigmoid_slope */ return ((-tanh((0.5 * x))) * z);
     case 82: /* one_less_square */ return (-2.0 * x);
-    case 84: /* cbrt_slope */ return (-0.6666666666666666 * (z / x));
-    case 85: /* j0 */ return (-j1_value(x));
-    case 86: /* j1 */ return (0.5 * (j0_value(x) - jv_value(2.0, x)));
-    case 88: /* i0 */ return i1_value(x);
-    case 89: /* i1 */ return (0.5 * (i0_value(x) + iv_value(2.0, x)));
-    case 91: /* i0e */ return i0e_derivative_value(1.0, x);
-    case 92: /* i1e */ return i1e_derivative_value(1.0, x);
+    case 84: /* atan_slope */ return ((z == 0.0) ? 0.0 : ((-2.0 * (z * x)) * z));
+    case 85: /* cbrt_slope */ return (-0.6666666666666666 * (z / x));
+    case 86: /* j0 */ return (-j1_value(x));
+    case 87: /* j1 */ return (0.5 * (j0_value(x) - jv_value(2.0, x)));
+    case 89: /* i0 */ return i1_value(x);
+    case 90: /* i1 */ return (0.5 * (i0_value(x) + iv_value(2.0, x)));
+    case 92: /* i0e */ return i0e_derivative_value(1.0, x);
+    case 93: /* i1e */ return i1e_derivative_value(1.0, x);
     default: return NAN;
     }
 }
@@ -1611,14 +1620,14 @@ static inline double partial2(int code, int i, double x, double y, double z) {
         return (((x == 0.0) && (y == 0.0)) ? 0.0 : ((t0 * t0) / hypot_value(x, y)));
     }
     case 167: /* direction, y */ return (((x == 0.0) && (y == 0.0)) ? 0.0 : (((-z) * direction_value(y, x)) / hypot_value(x, y)));
-    case 174: /* jv, x */ return 0.0;
-    case 175: /* jv, y */ return (0.5 * (jv_value((x - 1.0), y) - jv_value((x + 1.0), y)));
-    case 180: /* iv, x */ return 0.0;
-    case 181: /* iv, y */ return (0.5 * (iv_value((x - 1.0), y) + iv_value((x + 1.0), y)));
-    case 186: /* i0e_derivative, x */ return 0.0;
-    case 187: /* i0e_derivative, y */ return i0e_derivative_value((x + 1.0), y);
-    case 188: /* i1e_derivative, x */ return 0.0;
-    case 189: /* i1e_derivative, y */ return i1e_derivative_value((x + 1.0), y);
+    case 176: /* jv, x */ return 0.0;
+    case 177: /* jv, y */ return (0.5 * (jv_value((x - 1.0), y) - jv_value((x + 1.0), y)));
+    case 182: /* iv, x */ return 0.0;
+    case 183: /* iv, y */ return (0.5 * (iv_value((x - 1.0), y) + iv_value((x + 1.0), y)));
+    case 188: /* i0e_derivative, x */ return 0.0;
+    case 189: /* i0e_derivative, y */ return i0e_derivative_value((x + 1.0), y);
+    case 190: /* i1e_derivative, x */ return 0.0;
+    case 191: /* i1e_derivative, y */ return i1e_derivative_value((x + 1.0), y);
     default: return NAN;
     }
 }
@@ -1630,7 +1639,7 @@ static inline double fold_value(int code, const double *xs, long n) {
     case 50: return dot_value(xs, n);
     case 51: return logsumexp_value(xs, n);
     case 65: return polygamma_rise_value(xs[0], xs[1], xs[2]);
-    case 95: return norm_value(xs, n);
+    case 96: return norm_value(xs, n);
     default: return NAN;
     }
 }
@@ -1656,7 +1665,7 @@ static inline void fold_partials(int code, const double *xs, long n, double z, d
         partials[1] = polygamma_rise_value((xs[0] + 1.0), xs[1], xs[2]);
         partials[2] = polygamma_value((xs[0] + 1.0), (xs[1] + xs[2]));
         break;
-    case 95: /* norm */
+    case 96: /* norm */
         for (long i = 0; i < n; i++) partials[i] = ((z == 0.0) ? 0.0 : (xs[i] / z));
         break;
     default: for (long i = 0; i < n; i++) partials[i] = NAN;
@@ -1680,14 +1689,14 @@ static inline int commutes(int code) {
 
 static inline int is_vectorised(int code) {
     switch (code) {
-    case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 33: case 34: case 35: case 36: case 51: case 61: case 62: case 63: case 64: case 65: case 66: case 67: case 68: case 69: case 70: case 71: case 72: case 73: case 74: case 75: case 76: case 77: case 78: case 79: case 80: case 81: case 84: case 85: case 86: case 87: case 88: case 89: case 90: case 91: case 92: case 93: case 94: return 1;
+    case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 33: case 34: case 35: case 36: case 51: case 61: case 62: case 63: case 64: case 65: case 66: case 67: case 68: case 69: case 70: case 71: case 72: case 73: case 74: case 75: case 76: case 77: case 78: case 79: case 80: case 81: case 85: case 86: case 87: case 88: case 89: case 90: case 91: case 92: case 93: case 94: case 95: return 1;
     default: return 0;
     }
 }
 
 static inline int wants_lanes(int code) {
     switch (code) {
-    case 40: case 51: case 65: case 95: return 1;
+    case 40: case 51: case 65: case 96: return 1;
     default: return 0;
     }
 }

@@ -9,11 +9,12 @@ from math import inf, nan, pi
 from autograd.calculus.ieee import atanh, cbrt, copysign, div, exp, fabs, floor, fmod, log, log1p, sqrt
 
 __all__ = [
-    "DEGREES", "RADIANS", "cbrt_slope", "degrees", "direction", "floor_divide", "logit", "one_less_square",
-    "radians", "remainder", "share", "sigmoid_slope", "xlog1py", "xlogy",
+    "DEGREES", "RADIANS", "atan_slope", "cbrt_slope", "degrees", "direction", "floor_divide", "logit",
+    "one_less_square", "radians", "remainder", "share", "sigmoid_slope", "xlog1py", "xlogy",
 ]  # fmt: skip
 
 DEGREES, RADIANS = 180.0 / pi, pi / 180.0
+SMALL, LARGE, FAR, NEAR = 2.0**-520, 2.0**600, 2.0**510, 2.0**-450
 
 
 def remainder(x: float, y: float) -> float:
@@ -86,12 +87,17 @@ def one_less_square(x: float) -> float:
 
 def direction(x: float, y: float) -> float:
     """`x / hypot(x, y)`, the cosine of the angle of the point (x, y); 0 at the origin."""
-    steep = fabs(x) < fabs(y)
-    least = fabs(x) if steep else fabs(y)
-    most = fabs(y) if steep else fabs(x)
-    r = div(least, most)
-    size = (r if steep else 1.0) / sqrt(1.0 + r * r)
-    return 0.0 if x == 0.0 and y == 0.0 else copysign(size, x)
+    most = fabs(x) if fabs(x) > fabs(y) else fabs(y)
+    scale = SMALL if most > FAR else LARGE if most < NEAR else 1.0  # a power of 2, by which squares are no extremes
+    a, b = x * scale, y * scale
+    size = div(fabs(a), sqrt(a * a + b * b))
+    found = 1.0 if fabs(x) == inf and fabs(y) < inf else size
+    return 0.0 if x == 0.0 and y == 0.0 else copysign(found, x)
+
+
+def atan_slope(x: float) -> float:
+    """The slope of atan."""
+    return 1.0 / (1.0 + x * x)
 
 
 def cbrt_slope(x: float) -> float:

@@ -24,7 +24,7 @@ from autograd.calculus import bessel, elementary, gammas, ieee, normals
 from autograd.calculus.primitive import Named, Primitive, Variadic
 
 __all__ = [
-    "beta", "betaln", "cbrt_slope", "ceil", "copysign", "degrees", "digamma", "direction", "erfcx",
+    "atan_slope", "beta", "betaln", "cbrt_slope", "ceil", "copysign", "degrees", "digamma", "direction", "erfcx",
     "erfcx_derivative", "erfinv", "floor_divide", "fmod", "gamma", "i0", "i0e", "i0e_derivative", "i1", "i1e",
     "i1e_derivative", "iv", "j0", "j1", "jv", "lgamma", "log_ndtr", "logit", "ndtr", "ndtri", "norm", "norm_pdf",
     "one_less_square", "polygamma", "polygamma_rise", "radians", "remainder", "rint", "share", "sigmoid_slope", "sinc",
@@ -135,6 +135,8 @@ direction = Primitive("direction", elementary.direction,
                                           direction(y, x) * direction(y, x) / hypot(x, y)),
                     lambda x, y, z: where((x == 0.0) & (y == 0.0), 0.0, -z * direction(y, x) / hypot(x, y)),
                     about="x / hypot(x, y), the cosine of the angle of the point (x, y)")
+atan_slope = Primitive("atan_slope", elementary.atan_slope,
+                    lambda x, z: where(z == 0.0, 0.0, -2.0 * (z * x) * z), about="1 / (1 + x**2), the slope of atan")
 cbrt_slope = Primitive("cbrt_slope", elementary.cbrt_slope, lambda x, z: -2.0 / 3.0 * (z / x),
                     about="1 / (3 * cbrt(x)**2), the slope of cbrt")
 j0       = Primitive("j0",       bessel.j0,    lambda x, z: -j1(x),

@@ -19,6 +19,7 @@ __all__ = [
     "asinh",
     "atan",
     "atan2",
+    "atan_slope",
     "atanh",
     "beta",
     "betaln",
@@ -268,7 +269,7 @@ def acos(x: Any) -> Any:
 def atan(x: Any) -> Any:
     """The atan(x) of C's math.h.
 
-    Rule: dz/dx = 1 / hypot(x, 1) / hypot(x, 1).
+    Rule: dz/dx = atan_slope(x).
 
     >>> round(atan(1.0), 12)
     0.785398163397
@@ -930,6 +931,17 @@ def direction(x: Any, y: Any) -> Any:
     0.4472135955
     """
     return apply2(special.direction.code, x, y)
+
+
+def atan_slope(x: Any) -> Any:
+    """1 / (1 + x**2), the slope of atan.
+
+    Rule: dz/dx = where(z == 0, 0, -2 * (z * x) * z).
+
+    >>> round(atan_slope(1.0), 12)
+    0.5
+    """
+    return apply1(special.atan_slope.code, x)
 
 
 def cbrt_slope(x: Any) -> Any:

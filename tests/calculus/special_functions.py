@@ -105,6 +105,7 @@ SPECIAL = {
     "sigmoid_slope": lambda x: 1 / (2 + mpmath.exp(x) + mpmath.exp(-x)),
     "one_less_square": lambda x: 1 - x * x,
     "direction": lambda x, y: x / mpmath.hypot(x, y),
+    "atan_slope": lambda x: 1 / (1 + x * x),
     "cbrt_slope": lambda x: 1 / (3 * mpmath.cbrt(abs(x)) ** 2),
     "share": lambda x, z: mpmath.exp(x - z),
     "j0": lambda x: mpmath.besselj(0, x),
