@@ -88,6 +88,16 @@ def case(label: str, lines: list[str]) -> str:
     return "\n".join([f"    {label} {{", *("    " + line for line in lines), "    }"])
 
 
+AT_ONCE = """\
+/* Each node asks for two: a call would take longer than most of what it finds. */
+#if defined(__GNUC__)
+#define AT_ONCE static inline __attribute__((always_inline))
+#else
+#define AT_ONCE static inline
+#endif
+"""
+
+
 def rows_of(count: int) -> list[Primitive]:
     """The rows of so many operands; 0 for any number.
 
@@ -103,7 +113,7 @@ def rows_of(count: int) -> list[Primitive]:
 def kernel_header() -> str:
     """`_kernel.h`: a function per row that `math.h` lacks, then one switch per question the engine asks."""
     out = [f"/* {NOTICE} */", "#ifndef CHAINRULE_KERNEL_H", "#define CHAINRULE_KERNEL_H", "#include <math.h>"]
-    out += ['#include "autograd/calculus/_codes.h"', ""]
+    out += ['#include "autograd/calculus/_codes.h"', "", AT_ONCE]
     for kind, names in (("UNARY", "x"), ("BINARY", "xy"), ("TERNARY", "abc")):
         rows = rows_of(len(names))
         out += rows_macro(f"{kind}_ROWS", rows, names)
@@ -119,7 +129,7 @@ def kernel_header() -> str:
     for n, names in ((1, "x"), (2, "xy")):
         index = "int i, " if n > 1 else ""
         parameters = ", ".join(f"double {name}" for name in names + "z")
-        out += [f"static inline double partial{n}(int code, {index}{parameters}) {{"]
+        out += [f"AT_ONCE double partial{n}(int code, {index}{parameters}) {{"]
         out += [f"    switch (code{' * 2 + i' if n > 1 else ''}) {{"]
         for row in rows_of(n):
             for i, partial in enumerate(row.partials):
