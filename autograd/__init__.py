@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from autograd.explanations.steps import steps
 
 # ruff: noqa: E402  (the choice of build comes before the imports it is about)
+from autograd import linalg
 from autograd.border.files import write_file
 from autograd.compiled.compile import Compiled, compile
 from autograd.derivatives.checkpoint import checkpoint
@@ -53,6 +54,7 @@ from autograd.values._functions import (
     asinh,
     atan,
     atan2,
+    atan_slope,
     atanh,
     beta,
     betaln,
@@ -81,6 +83,16 @@ from autograd.values._functions import (
     fmod,
     gamma,
     hypot,
+    i0,
+    i0e,
+    i0e_derivative,
+    i1,
+    i1e,
+    i1e_derivative,
+    iv,
+    j0,
+    j1,
+    jv,
     less,
     less_equal,
     lgamma,
@@ -126,6 +138,7 @@ from autograd.values.folds import dot, sum
 from autograd.values.pointwise import clip, expit, isclose, isfinite, isnan, log_sigmoid, logaddexp, round
 from autograd.values.roots import backward, topological_order
 from autograd.values.series import cumsum, log_softmax, mean, prod, softmax, std, var
+from autograd.values.tables import interp, searchsorted
 from autograd.values.value import Value
 from autograd.values.vectors import values_to_vector, vector_to_values
 
@@ -136,22 +149,23 @@ __version__ = "0.1.0"
 __all__ = [
     "AnomalyError", "Compiled", "GradcheckError", "RecordingError", "Tape", "Value", "backward", "checkpoint",
     "compile", "detect_anomaly", "dot", "draw", "draw_dot", "explain", "fixed_point", "formula", "ggn_vp", "grad",
-    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "native", "no_grad", "register_structure", "root",
-    "statistics", "steps", "sum", "topological_order", "value_and_grad", "values_to_vector", "vector_to_values", "vjp",
-    "write_file",
+    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "linalg", "native", "no_grad", "register_structure",
+    "root", "statistics", "steps", "sum", "topological_order", "value_and_grad", "values_to_vector", "vector_to_values",
+    "vjp", "write_file",
     # expansions of functions, and other libraries to compare with
     "assert_same_as_jax", "assert_same_as_torch", "propagate", "taylor",
     # functions that are made of rows
-    "clip", "cumsum", "expit", "isclose", "isfinite", "isnan", "log_sigmoid", "log_softmax", "logaddexp", "mean",
-    "prod", "round", "softmax", "std", "var",
+    "clip", "cumsum", "expit", "interp", "isclose", "isfinite", "isnan", "log_sigmoid", "log_softmax", "logaddexp",
+    "mean", "prod", "round", "searchsorted", "softmax", "std", "var",
     # the rows of the table that have names (written by calculus/_generate.py)
-    "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "beta", "betaln", "both", "cbrt", "cbrt_slope",
-    "ceil", "copysign", "cos", "cosh", "degrees", "detach", "digamma", "direction", "equal", "erf", "erfc", "erfcx",
-    "erfcx_derivative", "erfinv", "exp", "exp2", "expm1", "floor", "floor_divide", "fmod", "gamma", "hypot", "less",
-    "less_equal", "lgamma", "log", "log1p", "log2", "log10", "log_ndtr", "logit", "logsumexp", "maximum", "minimum",
-    "ndtr", "ndtri", "norm", "norm_pdf", "one_less_square", "polygamma", "polygamma_rise", "radians", "relu",
-    "remainder", "rint", "share", "sigmoid", "sigmoid_slope", "sign", "sin", "sinc", "sinc_derivative", "sinh",
-    "softplus", "sqrt", "step", "tan", "tanh", "trunc", "where", "xlog1py", "xlogy",
+    "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atan_slope", "atanh", "beta", "betaln", "both", "cbrt",
+    "cbrt_slope", "ceil", "copysign", "cos", "cosh", "degrees", "detach", "digamma", "direction", "equal", "erf",
+    "erfc", "erfcx", "erfcx_derivative", "erfinv", "exp", "exp2", "expm1", "floor", "floor_divide", "fmod", "gamma",
+    "hypot", "i0", "i0e", "i0e_derivative", "i1", "i1e", "i1e_derivative", "iv", "j0", "j1", "jv", "less", "less_equal",
+    "lgamma", "log", "log1p", "log2", "log10", "log_ndtr", "logit", "logsumexp", "maximum", "minimum", "ndtr", "ndtri",
+    "norm", "norm_pdf", "one_less_square", "polygamma", "polygamma_rise", "radians", "relu", "remainder", "rint",
+    "share", "sigmoid", "sigmoid_slope", "sign", "sin", "sinc", "sinc_derivative", "sinh", "softplus", "sqrt", "step",
+    "tan", "tanh", "trunc", "where", "xlog1py", "xlogy",
 ]  # fmt: skip
 
 

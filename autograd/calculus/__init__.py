@@ -4,6 +4,7 @@
     elementary   what math.h lacks, accurate beside zeros and in tails
     gammas       the gamma function and its kin on floats
     normals      the normal distribution, the error function's kin and sinc on floats
+    bessel       Bessel functions of whole orders on floats
     primitive    what a row of the table says of a function
     special      rows that are read less often: rounding, gamma, the normal distribution; in the same form
     table        the rows: a page of calculus, with its conventions at kinks; add one here, then `make format`

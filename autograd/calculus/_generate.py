@@ -88,6 +88,16 @@ def case(label: str, lines: list[str]) -> str:
     return "\n".join([f"    {label} {{", *("    " + line for line in lines), "    }"])
 
 
+AT_ONCE = """\
+/* Each node asks for two: a call would take longer than most of what it finds. */
+#if defined(__GNUC__)
+#define AT_ONCE static inline __attribute__((always_inline))
+#else
+#define AT_ONCE static inline
+#endif
+"""
+
+
 def rows_of(count: int) -> list[Primitive]:
     """The rows of so many operands; 0 for any number.
 
@@ -103,7 +113,7 @@ def rows_of(count: int) -> list[Primitive]:
 def kernel_header() -> str:
     """`_kernel.h`: a function per row that `math.h` lacks, then one switch per question the engine asks."""
     out = [f"/* {NOTICE} */", "#ifndef CHAINRULE_KERNEL_H", "#define CHAINRULE_KERNEL_H", "#include <math.h>"]
-    out += ['#include "autograd/calculus/_codes.h"', ""]
+    out += ['#include "autograd/calculus/_codes.h"', "", AT_ONCE]
     for kind, names in (("UNARY", "x"), ("BINARY", "xy"), ("TERNARY", "abc")):
         rows = rows_of(len(names))
         out += rows_macro(f"{kind}_ROWS", rows, names)
@@ -119,7 +129,7 @@ def kernel_header() -> str:
     for n, names in ((1, "x"), (2, "xy")):
         index = "int i, " if n > 1 else ""
         parameters = ", ".join(f"double {name}" for name in names + "z")
-        out += [f"static inline double partial{n}(int code, {index}{parameters}) {{"]
+        out += [f"AT_ONCE double partial{n}(int code, {index}{parameters}) {{"]
         out += [f"    switch (code{' * 2 + i' if n > 1 else ''}) {{"]
         for row in rows_of(n):
             for i, partial in enumerate(row.partials):
@@ -209,7 +219,10 @@ def docstring(row: Primitive, indent: str, example: str) -> str:
     title = f"{row.about[0].upper()}{row.about[1:]}." if row.about else f"{in_c}."
     lines = [f'"""{title}', "", *(line for rule in derivative_rules(row) for line in wrapped(f"Rule: {rule}."))]
     if isinstance(row, Variadic):
-        lines += ["", "Cost: one node, however many operands."]
+        along = (
+            [] if row.pairs else ["With an axis, along it: a result for each line of an array, or of lists in lists."]
+        )
+        lines += ["", *along, "Cost: one node, however many operands."]
     lines += ["", f">>> {example}", repr(round(row.evaluate(SAMPLES[arity(row)]), 12)), '"""']
     return "\n".join(indent + line if line else "" for line in lines)
 
@@ -318,11 +331,11 @@ def functions_source() -> str:
         names, sample = parameter_names(row), ", ".join(map(str, SAMPLES[arity(row)]))
         if isinstance(row, Variadic):
             sample = "[1.0], [2.0]" if row.pairs else f"[{sample}]"
-            function, call = "fold_pairs" if row.pairs else "fold_list", ", ".join(names)
+            function, call = ("fold_pairs", "xs, ys") if row.pairs else ("fold_list", "xs, axis")
         else:
             function = f"apply{arity(row) if arity(row) < 3 else ''}"
             call = f"({', '.join(names)})" if arity(row) > 2 else ", ".join(names)
-        parameters = ", ".join(f"{name}: Any" for name in names)
+        parameters = ", ".join(f"{name}: Any" for name in names) + ", axis: Any = None" * (function == "fold_list")
         doc = docstring(row, " " * 4, f"round({row.name}({sample}), 12)")
         body = f"return {function}({home(row)}.{row.name}.code, {call})"
         out.append(f"\ndef {row.name}({parameters}) -> Any:\n{doc}\n    {body}\n")

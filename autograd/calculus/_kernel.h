@@ -4,6 +4,13 @@
 #include <math.h>
 #include "autograd/calculus/_codes.h"
 
+/* Each node asks for two: a call would take longer than most of what it finds. */
+#if defined(__GNUC__)
+#define AT_ONCE static inline __attribute__((always_inline))
+#else
+#define AT_ONCE static inline
+#endif
+
 #define UNARY_ROWS(ROW) \
     ROW(NEG, (-x)) \
     ROW(ABS, fabs(x)) \
@@ -55,7 +62,14 @@
     ROW(SINC, sinc_value(x)) \
     ROW(SIGMOID_SLOPE, sigmoid_slope_value(x)) \
     ROW(ONE_LESS_SQUARE, one_less_square_value(x)) \
-    ROW(CBRT_SLOPE, cbrt_slope_value(x))
+    ROW(ATAN_SLOPE, atan_slope_value(x)) \
+    ROW(CBRT_SLOPE, cbrt_slope_value(x)) \
+    ROW(J0, j0_value(x)) \
+    ROW(J1, j1_value(x)) \
+    ROW(I0, i0_value(x)) \
+    ROW(I1, i1_value(x)) \
+    ROW(I0E, i0e_value(x)) \
+    ROW(I1E, i1e_value(x))
 
 #define STEPPING_UNARY_ROWS(ROW) \
     ROW(NEG, (-x)) \
@@ -89,7 +103,11 @@
     ROW(XLOG1PY, xlog1py_value(x, y)) \
     ROW(SHARE, share_value(x, y)) \
     ROW(SINC_DERIVATIVE, sinc_derivative_value(x, y)) \
-    ROW(DIRECTION, direction_value(x, y))
+    ROW(DIRECTION, direction_value(x, y)) \
+    ROW(JV, jv_value(x, y)) \
+    ROW(IV, iv_value(x, y)) \
+    ROW(I0E_DERIVATIVE, i0e_derivative_value(x, y)) \
+    ROW(I1E_DERIVATIVE, i1e_derivative_value(x, y))
 
 #define STEPPING_BINARY_ROWS(ROW) \
     ROW(ADD, (x + y)) \
@@ -883,34 +901,32 @@ static inline double erfcx_derivative_value(double n, double x) {
 }
 
 static inline double xlogy_value(double x, double y) {
-    if (((x == 0.0) && (y == y))) {
-        return 0.0;
-    }
-    return (x * log(y));
+    double product = 0.0;
+    product = (x * log(y));
+    return (((x == 0.0) && (y == y)) ? 0.0 : product);
 }
 
 static inline double xlog1py_value(double x, double y) {
-    if (((x == 0.0) && (y == y))) {
-        return 0.0;
-    }
-    return (x * log1p(y));
+    double product = 0.0;
+    product = (x * log1p(y));
+    return (((x == 0.0) && (y == y)) ? 0.0 : product);
 }
 
 static inline double logit_value(double x) {
-    if (((x > 0.25) && (x < 0.75))) {
-        return (2.0 * atanh(((2.0 * x) - 1.0)));
+    double far = 0.0, near = 0.0;
+    {
+        const double next0 = (2.0 * atanh(((2.0 * x) - 1.0)));
+        const double next1 = (log(x) - log1p((-x)));
+        near = next0;
+        far = next1;
     }
-    return (log(x) - log1p((-x)));
+    return (((x > 0.25) && (x < 0.75)) ? near : far);
 }
 
 static inline double share_value(double x, double z) {
-    if ((x == z)) {
-        if ((x == (-INFINITY))) {
-            return 0.0;
-        }
-        return 1.0;
-    }
-    return exp((x - z));
+    double e = 0.0;
+    e = exp((x - z));
+    return ((x == z) ? ((x == (-INFINITY)) ? 0.0 : 1.0) : e);
 }
 
 static inline double cosine_of_pi_value(double x) {
@@ -998,26 +1014,362 @@ static inline double one_less_square_value(double x) {
 }
 
 static inline double direction_value(double x, double y) {
-    double r = 0.0;
-    if (((x != x) || (y != y))) {
-        return NAN;
+    double a = 0.0, b = 0.0, found = 0.0, most = 0.0, scale = 0.0, size = 0.0;
+    most = ((fabs(x) > fabs(y)) ? fabs(x) : fabs(y));
+    scale = ((most > 3.3519519824856493e+153) ? 2.913414348125081e-157 : ((most < 3.4395525670743494e-136) ? 4.149515568880993e+180 : 1.0));
+    {
+        const double next0 = (x * scale);
+        const double next1 = (y * scale);
+        a = next0;
+        b = next1;
     }
-    if (((x == 0.0) && (y == 0.0))) {
-        return 0.0;
-    }
-    if ((fabs(x) < fabs(y))) {
-        r = fabs((x / y));
-        return copysign((r / sqrt((1.0 + (r * r)))), x);
-    }
-    r = (y / x);
-    return copysign((1.0 / sqrt((1.0 + (r * r)))), x);
+    size = (fabs(a) / sqrt(((a * a) + (b * b))));
+    found = (((fabs(x) == INFINITY) && (fabs(y) < INFINITY)) ? 1.0 : size);
+    return (((x == 0.0) && (y == 0.0)) ? 0.0 : copysign(found, x));
+}
+
+static inline double atan_slope_value(double x) {
+    return (1.0 / (1.0 + (x * x)));
 }
 
 static inline double cbrt_slope_value(double x) {
-    if ((x == 0.0)) {
+    return (1.0 / (3.0 * (cbrt(x) * cbrt(x))));
+}
+
+static inline double parity_value(double n) {
+    return (n - (2.0 * floor((0.5 * n))));
+}
+
+static inline double jv_series_value(double n, double x) {
+    double k = 0.0, m = 0.0, t = 0.0, total = 0.0;
+    {
+        const double next0 = (((-0.25) * x) * x);
+        const double next1 = 1.0;
+        const double next2 = 20.0;
+        t = next0;
+        total = next1;
+        m = next2;
+    }
+    while ((m >= 1.0)) {
+        total = (1.0 + ((t / (m * (m + n))) * total));
+        m = (m - 1.0);
+    }
+    k = 1.0;
+    while ((k <= n)) {
+        total = (total * ((0.5 * x) / k));
+        k = (k + 1.0);
+    }
+    return total;
+}
+
+static inline double jv_backward_value(double n, double x) {
+    double above = 0.0, found = 0.0, k = 0.0, now = 0.0, total = 0.0;
+    k = ((n > x) ? n : floor(x));
+    k = ((k + 20.0) + floor((15.0 * cbrt(k))));
+    k = (k + parity_value(k));
+    {
+        const double next0 = 0.0;
+        const double next1 = 1e-300;
+        const double next2 = 0.0;
+        const double next3 = 0.0;
+        above = next0;
+        now = next1;
+        total = next2;
+        found = next3;
+    }
+    while ((k > 0.0)) {
+        if ((parity_value(k) == 0.0)) {
+            total = (total + (2.0 * now));
+        }
+        if ((k == n)) {
+            found = now;
+        }
+        {
+            const double next0 = now;
+            const double next1 = ((((2.0 * k) / x) * now) - above);
+            above = next0;
+            now = next1;
+        }
+        if ((fabs(now) > 1e+250)) {
+            {
+                const double next0 = (above / 1e+250);
+                const double next1 = (now / 1e+250);
+                const double next2 = (total / 1e+250);
+                const double next3 = (found / 1e+250);
+                above = next0;
+                now = next1;
+                total = next2;
+                found = next3;
+            }
+        }
+        k = (k - 1.0);
+    }
+    if ((n == 0.0)) {
+        found = now;
+    }
+    return (found / (total + now));
+}
+
+static inline double jv_far_value(double n, double x) {
+    double cosine = 0.0, even = 0.0, k = 0.0, odd = 0.0, sine = 0.0, term = 0.0;
+    {
+        const double next0 = 0.0;
+        const double next1 = 0.0;
+        const double next2 = 1.0;
+        const double next3 = 0.0;
+        even = next0;
+        odd = next1;
+        term = next2;
+        k = next3;
+    }
+    while ((k < 40.0)) {
+        even = (even + term);
+        term = (term * (((4.0 * n) - (((2.0 * k) + 1.0) * ((2.0 * k) + 1.0))) / ((8.0 * (k + 1.0)) * x)));
+        odd = (odd + term);
+        term = ((-term) * (((4.0 * n) - (((2.0 * k) + 3.0) * ((2.0 * k) + 3.0))) / ((8.0 * (k + 2.0)) * x)));
+        k = (k + 2.0);
+    }
+    {
+        const double next0 = sin(x);
+        const double next1 = cos(x);
+        sine = next0;
+        cosine = next1;
+    }
+    if ((n == 0.0)) {
+        {
+            const double next0 = (sine - cosine);
+            const double next1 = (cosine + sine);
+            sine = next0;
+            cosine = next1;
+        }
+    } else {
+        {
+            const double next0 = (-(cosine + sine));
+            const double next1 = (sine - cosine);
+            sine = next0;
+            cosine = next1;
+        }
+    }
+    return ((0.5641895835477563 / sqrt(x)) * ((even * cosine) - (odd * sine)));
+}
+
+static inline double jv_value(double n, double x) {
+    double before = 0.0, k = 0.0, now = 0.0, odd = 0.0;
+    n = floor(n);
+    if (((x != x) || (!(fabs(n) <= 1000.0)))) {
+        return NAN;
+    }
+    odd = parity_value(n);
+    if ((n < 0.0)) {
+        return ((odd == 1.0) ? (-jv_value((-n), x)) : jv_value((-n), x));
+    }
+    if ((x < 0.0)) {
+        return ((odd == 1.0) ? (-jv_value(n, (-x))) : jv_value(n, (-x)));
+    }
+    if ((x == INFINITY)) {
+        return 0.0;
+    }
+    if ((x <= 2.0)) {
+        return jv_series_value(n, x);
+    }
+    if (((x < 25.0) || (n > x))) {
+        return jv_backward_value(n, x);
+    }
+    {
+        const double next0 = jv_far_value(0.0, x);
+        const double next1 = jv_far_value(1.0, x);
+        const double next2 = 1.0;
+        before = next0;
+        now = next1;
+        k = next2;
+    }
+    if ((n == 0.0)) {
+        return before;
+    }
+    while ((k < n)) {
+        {
+            const double next0 = now;
+            const double next1 = ((((2.0 * k) / x) * now) - before);
+            before = next0;
+            now = next1;
+        }
+        k = (k + 1.0);
+    }
+    return now;
+}
+
+static inline double j0_value(double x) {
+    return jv_value(0.0, x);
+}
+
+static inline double j1_value(double x) {
+    return jv_value(1.0, x);
+}
+
+static inline double scaled_far_value(double n, double z) {
+    double k = 0.0, term = 0.0, total = 0.0;
+    {
+        const double next0 = 0.0;
+        const double next1 = 1.0;
+        const double next2 = 1.0;
+        total = next0;
+        term = next1;
+        k = next2;
+    }
+    while (((fabs(term) > (1e-18 * total)) && (k < z))) {
+        total = (total + term);
+        term = ((-term) * (((((2.0 * n) - (2.0 * k)) + 1.0) * (((2.0 * n) + (2.0 * k)) - 1.0)) / ((4.0 * k) * z)));
+        k = (k + 1.0);
+    }
+    return total;
+}
+
+static inline double iv_value(double n, double x) {
+    double half = 0.0, k = 0.0, m = 0.0, t = 0.0, total = 0.0;
+    n = fabs(floor(n));
+    if (((x != x) || (!(n <= 1000.0)))) {
+        return NAN;
+    }
+    if ((x < 0.0)) {
+        return ((parity_value(n) == 1.0) ? (-iv_value(n, (-x))) : iv_value(n, (-x)));
+    }
+    if ((x > (720.0 + n))) {
         return INFINITY;
     }
-    return (1.0 / (3.0 * (cbrt(x) * cbrt(x))));
+    if ((x > (20.0 + (n * n)))) {
+        half = exp((0.5 * x));
+        return ((half * (scaled_far_value(n, (2.0 * x)) * (0.3989422804014327 / sqrt(x)))) * half);
+    }
+    {
+        const double next0 = ((0.25 * x) * x);
+        const double next1 = 1.0;
+        const double next2 = (floor((1.5 * x)) + 20.0);
+        t = next0;
+        total = next1;
+        m = next2;
+    }
+    while ((m >= 1.0)) {
+        total = (1.0 + ((t / (m * (m + n))) * total));
+        m = (m - 1.0);
+    }
+    k = 1.0;
+    while ((k <= n)) {
+        total = (total * ((0.5 * x) / k));
+        k = (k + 1.0);
+    }
+    return total;
+}
+
+static inline double i0_value(double x) {
+    return iv_value(0.0, x);
+}
+
+static inline double i1_value(double x) {
+    return iv_value(1.0, x);
+}
+
+static inline double falling_value(double n, double x) {
+    double factor = 0.0, k = 0.0, m = 0.0, term = 0.0, total = 0.0, z = 0.0;
+    z = (2.0 * x);
+    if ((z > (40.0 + (4.0 * n)))) {
+        {
+            const double next0 = 0.0;
+            const double next1 = 1.0;
+            const double next2 = 0.0;
+            const double next3 = 1.0;
+            total = next0;
+            term = next1;
+            k = next2;
+            factor = next3;
+        }
+        while (((term > (1e-18 * total)) && (k < z))) {
+            total = (total + term);
+            term = (term * ((((n + k) + 0.5) * (k + 0.5)) / ((k + 1.0) * z)));
+            k = (k + 1.0);
+        }
+        k = 0.0;
+        while ((k < n)) {
+            factor = (factor * (((2.0 * k) + 1.0) / z));
+            k = (k + 1.0);
+        }
+        return ((factor * total) * (0.3989422804014327 / sqrt(x)));
+    }
+    {
+        const double next0 = 1.0;
+        const double next1 = (floor((z + (10.0 * sqrt(z)))) + 30.0);
+        const double next2 = exp((-z));
+        total = next0;
+        m = next1;
+        factor = next2;
+    }
+    while ((m >= 1.0)) {
+        total = (1.0 + ((z * ((m - 0.5) / (m * (n + m)))) * total));
+        m = (m - 1.0);
+    }
+    k = 0.0;
+    while ((k < n)) {
+        factor = (factor * (((2.0 * k) + 1.0) / (k + 1.0)));
+        k = (k + 1.0);
+    }
+    return (factor * total);
+}
+
+static inline double i0e_derivative_value(double n, double x) {
+    n = floor(n);
+    if (((x != x) || (!((n >= 0.0) && (n <= 100.0))))) {
+        return NAN;
+    }
+    if ((parity_value(n) == 0.0)) {
+        return falling_value(n, fabs(x));
+    }
+    return ((x == 0.0) ? 0.0 : copysign(falling_value(n, fabs(x)), (-x)));
+}
+
+static inline double i0e_value(double x) {
+    return i0e_derivative_value(0.0, x);
+}
+
+static inline double i1e_derivative_value(double n, double x) {
+    double k = 0.0, m = 0.0, odd = 0.0, total = 0.0, z = 0.0;
+    n = floor(n);
+    if (((x != x) || (!((n >= 0.0) && (n <= 100.0))))) {
+        return NAN;
+    }
+    {
+        const double next0 = parity_value(n);
+        const double next1 = (2.0 * fabs(x));
+        odd = next0;
+        z = next1;
+    }
+    if (((x == 0.0) && (odd == 0.0))) {
+        return ((n == 0.0) ? x : 0.0);
+    }
+    if ((z > (40.0 + (4.0 * (n + 1.0))))) {
+        total = (falling_value(n, fabs(x)) - falling_value((n + 1.0), fabs(x)));
+    } else {
+        {
+            const double next0 = 0.0;
+            const double next1 = ((floor((z + (10.0 * sqrt(z)))) + 30.0) + n);
+            const double next2 = 0.0;
+            total = next0;
+            m = next1;
+            k = next2;
+        }
+        while ((m >= 0.0)) {
+            total = ((m - n) + ((z * ((m + 0.5) / ((m + 1.0) * ((n + 2.0) + m)))) * total));
+            m = (m - 1.0);
+        }
+        total = (total * (exp((-z)) / (n + 1.0)));
+        while ((k < n)) {
+            total = (total * (((2.0 * k) + 1.0) / (k + 1.0)));
+            k = (k + 1.0);
+        }
+    }
+    return (((odd == 1.0) || (x < 0.0)) ? (-total) : total);
+}
+
+static inline double i1e_value(double x) {
+    return i1e_derivative_value(0.0, x);
 }
 
 static inline double norm_value(const double *xs, long n) {
@@ -1088,7 +1440,14 @@ static inline double value1(int code, double x) {
     case 79: /* sinc */ return sinc_value(x);
     case 81: /* sigmoid_slope */ return sigmoid_slope_value(x);
     case 82: /* one_less_square */ return one_less_square_value(x);
-    case 84: /* cbrt_slope */ return cbrt_slope_value(x);
+    case 84: /* atan_slope */ return atan_slope_value(x);
+    case 85: /* cbrt_slope */ return cbrt_slope_value(x);
+    case 86: /* j0 */ return j0_value(x);
+    case 87: /* j1 */ return j1_value(x);
+    case 89: /* i0 */ return i0_value(x);
+    case 90: /* i1 */ return i1_value(x);
+    case 92: /* i0e */ return i0e_value(x);
+    case 93: /* i1e */ return i1e_value(x);
     default: return NAN;
     }
 }
@@ -1121,6 +1480,10 @@ static inline double value2(int code, double x, double y) {
     case 78: /* share */ return share_value(x, y);
     case 80: /* sinc_derivative */ return sinc_derivative_value(x, y);
     case 83: /* direction */ return direction_value(x, y);
+    case 88: /* jv */ return jv_value(x, y);
+    case 91: /* iv */ return iv_value(x, y);
+    case 94: /* i0e_derivative */ return i0e_derivative_value(x, y);
+    case 95: /* i1e_derivative */ return i1e_derivative_value(x, y);
     default: return NAN;
     }
 }
@@ -1133,7 +1496,7 @@ static inline double value3(int code, double a, double b, double c) {
     }
 }
 
-static inline double partial1(int code, double x, double z) {
+AT_ONCE double partial1(int code, double x, double z) {
     switch (code) {
     case 8: /* neg */ return -1.0;
     case 9: /* abs */ return sign_value(x);
@@ -1151,10 +1514,7 @@ static inline double partial1(int code, double x, double z) {
     case 21: /* tan */ return (1.0 + (z * z));
     case 22: /* asin */ return (1.0 / sqrt(one_less_square_value(x)));
     case 23: /* acos */ return (-1.0 / sqrt(one_less_square_value(x)));
-    case 24: /* atan */ {
-        double t0 = hypot_value(x, 1.0);
-        return ((1.0 / t0) / t0);
-    }
+    case 24: /* atan */ return atan_slope_value(x);
     case 25: /* sinh */ return cosh(x);
     case 26: /* cosh */ return sinh(x);
     case 27: /* tanh */ return (4.0 * sigmoid_slope_value((2.0 * x)));
@@ -1192,12 +1552,19 @@ static inline double partial1(int code, double x, double z) {
     case 79: /* sinc */ return sinc_derivative_value(1.0, x);
     case 81: /* sigmoid_slope */ return ((-tanh((0.5 * x))) * z);
     case 82: /* one_less_square */ return (-2.0 * x);
-    case 84: /* cbrt_slope */ return (-0.6666666666666666 * (z / x));
+    case 84: /* atan_slope */ return ((z == 0.0) ? 0.0 : ((-2.0 * (z * x)) * z));
+    case 85: /* cbrt_slope */ return (-0.6666666666666666 * (z / x));
+    case 86: /* j0 */ return (-j1_value(x));
+    case 87: /* j1 */ return (0.5 * (j0_value(x) - jv_value(2.0, x)));
+    case 89: /* i0 */ return i1_value(x);
+    case 90: /* i1 */ return (0.5 * (i0_value(x) + iv_value(2.0, x)));
+    case 92: /* i0e */ return i0e_derivative_value(1.0, x);
+    case 93: /* i1e */ return i1e_derivative_value(1.0, x);
     default: return NAN;
     }
 }
 
-static inline double partial2(int code, int i, double x, double y, double z) {
+AT_ONCE double partial2(int code, int i, double x, double y, double z) {
     switch (code * 2 + i) {
     case 6: /* add, x */ return 1.0;
     case 7: /* add, y */ return 1.0;
@@ -1260,6 +1627,14 @@ static inline double partial2(int code, int i, double x, double y, double z) {
         return (((x == 0.0) && (y == 0.0)) ? 0.0 : ((t0 * t0) / hypot_value(x, y)));
     }
     case 167: /* direction, y */ return (((x == 0.0) && (y == 0.0)) ? 0.0 : (((-z) * direction_value(y, x)) / hypot_value(x, y)));
+    case 176: /* jv, x */ return 0.0;
+    case 177: /* jv, y */ return (0.5 * (jv_value((x - 1.0), y) - jv_value((x + 1.0), y)));
+    case 182: /* iv, x */ return 0.0;
+    case 183: /* iv, y */ return (0.5 * (iv_value((x - 1.0), y) + iv_value((x + 1.0), y)));
+    case 188: /* i0e_derivative, x */ return 0.0;
+    case 189: /* i0e_derivative, y */ return i0e_derivative_value((x + 1.0), y);
+    case 190: /* i1e_derivative, x */ return 0.0;
+    case 191: /* i1e_derivative, y */ return i1e_derivative_value((x + 1.0), y);
     default: return NAN;
     }
 }
@@ -1271,7 +1646,7 @@ static inline double fold_value(int code, const double *xs, long n) {
     case 50: return dot_value(xs, n);
     case 51: return logsumexp_value(xs, n);
     case 65: return polygamma_rise_value(xs[0], xs[1], xs[2]);
-    case 85: return norm_value(xs, n);
+    case 96: return norm_value(xs, n);
     default: return NAN;
     }
 }
@@ -1297,7 +1672,7 @@ static inline void fold_partials(int code, const double *xs, long n, double z, d
         partials[1] = polygamma_rise_value((xs[0] + 1.0), xs[1], xs[2]);
         partials[2] = polygamma_value((xs[0] + 1.0), (xs[1] + xs[2]));
         break;
-    case 85: /* norm */
+    case 96: /* norm */
         for (long i = 0; i < n; i++) partials[i] = ((z == 0.0) ? 0.0 : (xs[i] / z));
         break;
     default: for (long i = 0; i < n; i++) partials[i] = NAN;
@@ -1321,14 +1696,14 @@ static inline int commutes(int code) {
 
 static inline int is_vectorised(int code) {
     switch (code) {
-    case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 33: case 34: case 35: case 36: case 51: case 61: case 62: case 63: case 64: case 65: case 66: case 67: case 68: case 69: case 70: case 71: case 72: case 73: case 74: case 75: case 76: case 77: case 78: case 79: case 80: case 81: case 84: return 1;
+    case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 33: case 34: case 35: case 36: case 51: case 61: case 62: case 63: case 64: case 65: case 66: case 67: case 68: case 69: case 70: case 71: case 72: case 73: case 74: case 75: case 76: case 77: case 78: case 79: case 80: case 81: case 85: case 86: case 87: case 88: case 89: case 90: case 91: case 92: case 93: case 94: case 95: return 1;
     default: return 0;
     }
 }
 
 static inline int wants_lanes(int code) {
     switch (code) {
-    case 40: case 51: case 65: case 85: return 1;
+    case 40: case 51: case 65: case 96: return 1;
     default: return 0;
     }
 }

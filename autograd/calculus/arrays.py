@@ -6,6 +6,7 @@ hands over a ufunc where a Value itself is an operand. Between two arrays, and i
 
 from collections.abc import Callable, Mapping, Sequence
 from math import inf
+from operator import index
 from typing import Any
 
 from autograd.border.conversion import as_array, as_float
@@ -13,7 +14,7 @@ from autograd.calculus.composed import logaddexp
 from autograd.calculus.primitive import Primitive
 from autograd.calculus.table import TABLE, equal, maximum, minimum, sign, where
 
-__all__ = ["apply_ufunc", "is_array", "map_rows"]
+__all__ = ["along", "apply_ufunc", "is_array", "map_rows", "shaped"]
 
 
 def unless_nan(row: Primitive) -> Callable[..., Any]:
@@ -63,6 +64,37 @@ def map_rows(row: Callable[..., Any], operands: Sequence[Any], name: str) -> Any
         x.dtype != object if is_array(given) else not is_traced(given) for given, x in zip(operands, boxed, strict=True)
     ]
     return out.astype(float) if all(plain) else out
+
+
+def shaped(found: list[Any], shape: tuple[int, ...]) -> Any:
+    """An array of results: of floats if every one is a float, else of Values."""
+    import numpy as np
+
+    out = np.empty(len(found), dtype=float if all(type(x) is float for x in found) else object)
+    out[:] = found
+    return out.reshape(shape)
+
+
+def along(function: Callable[..., Any], xs: Any, axis: Any, name: str) -> Any:
+    """What a function of a list makes of each line along an axis: of an array an array, of lists in lists such lists.
+
+    Raises:
+        numpy.exceptions.AxisError: there is no such axis.
+    """
+    import numpy as np
+
+    array = as_array(xs, name) if is_array(xs) else np.array(xs, dtype=object)
+    if not -array.ndim <= index(axis) < array.ndim:
+        raise np.exceptions.AxisError(f"{name}: axis {axis}: there are {array.ndim} of them, counted from 0")
+    lines = np.moveaxis(array, axis, -1)
+    results = [function(lines[place].tolist()) for place in np.ndindex(lines.shape[:-1])]
+    if results and isinstance(results[0], list):
+        out = np.moveaxis(shaped([x for line in results for x in line], lines.shape), -1, axis)
+    elif lines.ndim == 1:
+        return results[0]
+    else:
+        out = shaped(results, lines.shape[:-1])
+    return out if is_array(xs) else out.tolist()
 
 
 def _box(x: Any) -> Any:

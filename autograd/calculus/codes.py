@@ -10,7 +10,7 @@ from autograd.calculus.table import TABLE
 
 __all__ = ["NUMBERS", "STEPPING", "codes_of_rows"]
 
-ROOM = 100
+ROOM = 200
 """Rows have codes below it: beyond are codes of what else the same switches in C tell apart."""
 NUMBERS = {
     # what made a node that no row made, in place of a row's code

@@ -1,17 +1,20 @@
 """Elementary functions that C's `math.h` lacks, on floats, accurate beside their zeros and in their tails: for
 `translation`.
+
+Where it costs little both sides of a choice are computed and one is taken, so that lanes go by vectors.
 """
 
 from math import inf, nan, pi
 
-from autograd.calculus.ieee import atanh, cbrt, copysign, exp, fabs, floor, fmod, log, log1p, sqrt
+from autograd.calculus.ieee import atanh, cbrt, copysign, div, exp, fabs, floor, fmod, log, log1p, sqrt
 
 __all__ = [
-    "DEGREES", "RADIANS", "cbrt_slope", "degrees", "direction", "floor_divide", "logit", "one_less_square",
-    "radians", "remainder", "share", "sigmoid_slope", "xlog1py", "xlogy",
+    "DEGREES", "RADIANS", "atan_slope", "cbrt_slope", "degrees", "direction", "floor_divide", "logit",
+    "one_less_square", "radians", "remainder", "share", "sigmoid_slope", "xlog1py", "xlogy",
 ]  # fmt: skip
 
 DEGREES, RADIANS = 180.0 / pi, pi / 180.0
+SMALL, LARGE, FAR, NEAR = 2.0**-520, 2.0**600, 2.0**510, 2.0**-450
 
 
 def remainder(x: float, y: float) -> float:
@@ -55,23 +58,20 @@ def radians(x: float) -> float:
 
 def xlogy(x: float, y: float) -> float:
     """`x * log(y)`, and 0 where x is 0, whatever y but nan."""
-    if x == 0.0 and y == y:
-        return 0.0
-    return x * log(y)
+    product = x * log(y)
+    return 0.0 if x == 0.0 and y == y else product
 
 
 def xlog1py(x: float, y: float) -> float:
     """`x * log(1 + y)`, and 0 where x is 0, whatever y but nan."""
-    if x == 0.0 and y == y:
-        return 0.0
-    return x * log1p(y)
+    product = x * log1p(y)
+    return 0.0 if x == 0.0 and y == y else product
 
 
 def logit(x: float) -> float:
     """`log(x / (1 - x))`, accurate beside its zero 1/2."""
-    if x > 0.25 and x < 0.75:
-        return 2.0 * atanh(2.0 * x - 1.0)
-    return log(x) - log1p(-x)
+    near, far = 2.0 * atanh(2.0 * x - 1.0), log(x) - log1p(-x)
+    return near if x > 0.25 and x < 0.75 else far
 
 
 def sigmoid_slope(x: float) -> float:
@@ -87,28 +87,25 @@ def one_less_square(x: float) -> float:
 
 def direction(x: float, y: float) -> float:
     """`x / hypot(x, y)`, the cosine of the angle of the point (x, y); 0 at the origin."""
-    if x != x or y != y:
-        return nan
-    if x == 0.0 and y == 0.0:
-        return 0.0
-    if fabs(x) < fabs(y):
-        r = fabs(x / y)
-        return copysign(r / sqrt(1.0 + r * r), x)
-    r = y / x
-    return copysign(1.0 / sqrt(1.0 + r * r), x)
+    most = fabs(x) if fabs(x) > fabs(y) else fabs(y)
+    scale = SMALL if most > FAR else LARGE if most < NEAR else 1.0  # a power of 2, by which squares are no extremes
+    a, b = x * scale, y * scale
+    size = div(fabs(a), sqrt(a * a + b * b))
+    found = 1.0 if fabs(x) == inf and fabs(y) < inf else size
+    return 0.0 if x == 0.0 and y == 0.0 else copysign(found, x)
+
+
+def atan_slope(x: float) -> float:
+    """The slope of atan."""
+    return 1.0 / (1.0 + x * x)
 
 
 def cbrt_slope(x: float) -> float:
     """The slope of cbrt; inf at 0."""
-    if x == 0.0:
-        return inf
-    return 1.0 / (3.0 * (cbrt(x) * cbrt(x)))
+    return div(1.0, 3.0 * (cbrt(x) * cbrt(x)))
 
 
 def share(x: float, z: float) -> float:
     """`exp(x - z)`, what x has in `exp(z)`, a sum; of one that is infinite all or nothing, of one that is 0 nothing."""
-    if x == z:
-        if x == -inf:
-            return 0.0
-        return 1.0
-    return exp(x - z)
+    e = exp(x - z)
+    return (0.0 if x == -inf else 1.0) if x == z else e

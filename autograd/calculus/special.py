@@ -1,8 +1,9 @@
-"""Rows that are read less often: rounding and remainders, the gamma function, the normal distribution.
+"""Rows that are read less often: rounding and remainders, gamma, the normal distribution, Bessel functions.
 
 They are rows of the table as those of `table.py` are, which gathers them; the conventions are stated there. Where a
 function's derivatives lose their digits when they are written by others, there is a row for all orders: `polygamma`,
-`erfcx_derivative` and `sinc_derivative` take the order as their first operand, and are their own derivatives.
+`erfcx_derivative`, `sinc_derivative`, `i0e_derivative` and `i1e_derivative` take the order as their first operand, and
+are their own derivatives.
 
 * An order is a whole number; what is between is rounded down, so no slope leads along it.
 * Whole numbers (trunc, rint, ceil, floor_divide) have derivative 0, as between their jumps; remainders are
@@ -10,21 +11,24 @@ function's derivatives lose their digits when they are written by others, there 
 * copysign: 0 at x = 0, like abs, and nothing goes to what gives the sign.
 * xlogy, xlog1py: 0 where x is 0, and there the slope along y is 0 too.
 * norm: 0 at the origin, like hypot.
+* i0e, i1e: at 0, where they have a kink, the mean of both sides, so 0 for i0e, like abs.
 
-Sources: NIST's DLMF, §5.2 and §5.15 (gamma), §5.12 (beta), §7.18 (erfc); the values name theirs.
+Sources: NIST's DLMF, §5.2 and §5.15 (gamma), §5.12 (beta), §7.18 (erfc), §10.6 and §10.29 (Bessel); the values name
+theirs.
 """
 
 from math import pi, sqrt
 from typing import Any
 
-from autograd.calculus import elementary, gammas, ieee, normals
+from autograd.calculus import bessel, elementary, gammas, ieee, normals
 from autograd.calculus.primitive import Named, Primitive, Variadic
 
 __all__ = [
-    "beta", "betaln", "cbrt_slope", "ceil", "copysign", "degrees", "digamma", "direction", "erfcx",
-    "erfcx_derivative", "erfinv", "floor_divide", "fmod", "gamma", "lgamma", "log_ndtr", "logit", "ndtr", "ndtri",
-    "norm", "norm_pdf", "one_less_square", "polygamma", "polygamma_rise", "radians", "remainder", "rint", "share",
-    "sigmoid_slope", "sinc", "sinc_derivative", "trunc", "xlog1py", "xlogy",
+    "atan_slope", "beta", "betaln", "cbrt_slope", "ceil", "copysign", "degrees", "digamma", "direction", "erfcx",
+    "erfcx_derivative", "erfinv", "floor_divide", "fmod", "gamma", "i0", "i0e", "i0e_derivative", "i1", "i1e",
+    "i1e_derivative", "iv", "j0", "j1", "jv", "lgamma", "log_ndtr", "logit", "ndtr", "ndtri", "norm", "norm_pdf",
+    "one_less_square", "polygamma", "polygamma_rise", "radians", "remainder", "rint", "share", "sigmoid_slope", "sinc",
+    "sinc_derivative", "trunc", "xlog1py", "xlogy",
 ]  # fmt: skip
 
 _NAMES = ("exp", "hypot", "log", "log1p", "minimum", "sign", "tanh", "where")
@@ -35,6 +39,12 @@ direction: Primitive
 digamma: Primitive
 erfcx: Primitive
 erfcx_derivative: Primitive
+i0e_derivative: Primitive
+i1: Primitive
+i1e_derivative: Primitive
+iv: Primitive
+j1: Primitive
+jv: Primitive
 polygamma: Primitive
 polygamma_rise: Primitive
 sigmoid_slope: Primitive
@@ -125,8 +135,31 @@ direction = Primitive("direction", elementary.direction,
                                           direction(y, x) * direction(y, x) / hypot(x, y)),
                     lambda x, y, z: where((x == 0.0) & (y == 0.0), 0.0, -z * direction(y, x) / hypot(x, y)),
                     about="x / hypot(x, y), the cosine of the angle of the point (x, y)")
+atan_slope = Primitive("atan_slope", elementary.atan_slope,
+                    lambda x, z: where(z == 0.0, 0.0, -2.0 * (z * x) * z), about="1 / (1 + x**2), the slope of atan")
 cbrt_slope = Primitive("cbrt_slope", elementary.cbrt_slope, lambda x, z: -2.0 / 3.0 * (z / x),
                     about="1 / (3 * cbrt(x)**2), the slope of cbrt")
+j0       = Primitive("j0",       bessel.j0,    lambda x, z: -j1(x),
+                     about="the Bessel function of the first kind of order 0")
+j1       = Primitive("j1",       bessel.j1,    lambda x, z: 0.5 * (j0(x) - jv(2.0, x)),
+                     about="the Bessel function of the first kind of order 1")
+jv       = Primitive("jv",       bessel.jv,    lambda n, x, z: 0.0,
+                     lambda n, x, z: 0.5 * (jv(n - 1.0, x) - jv(n + 1.0, x)), domain=(_ORDER, (-30.0, 30.0)),
+                     about="the Bessel function of the first kind of order n, a whole one")
+i0       = Primitive("i0",       bessel.i0,    lambda x, z: i1(x), about="the modified Bessel function of order 0")
+i1       = Primitive("i1",       bessel.i1,    lambda x, z: 0.5 * (i0(x) + iv(2.0, x)),
+                     about="the modified Bessel function of order 1")
+iv       = Primitive("iv",       bessel.iv,    lambda n, x, z: 0.0,
+                     lambda n, x, z: 0.5 * (iv(n - 1.0, x) + iv(n + 1.0, x)), domain=(_ORDER, (-30.0, 30.0)),
+                     about="the modified Bessel function of order n, a whole one")
+i0e      = Primitive("i0e",      bessel.i0e,   lambda x, z: i0e_derivative(1.0, x), about="exp(-abs(x)) * i0(x)")
+i1e      = Primitive("i1e",      bessel.i1e,   lambda x, z: i1e_derivative(1.0, x), about="exp(-abs(x)) * i1(x)")
+i0e_derivative = Primitive("i0e_derivative", bessel.i0e_derivative, lambda n, x, z: 0.0,
+                     lambda n, x, z: i0e_derivative(n + 1.0, x), domain=(_ORDER, (-30.0, 30.0)),
+                     about="the n-th derivative of i0e")
+i1e_derivative = Primitive("i1e_derivative", bessel.i1e_derivative, lambda n, x, z: 0.0,
+                     lambda n, x, z: i1e_derivative(n + 1.0, x), domain=(_ORDER, (-30.0, 30.0)),
+                     about="the n-th derivative of i1e")
 norm     = Variadic("norm", ieee.norm, lambda x, y, z: where(z == 0.0, 0.0, x / z),
                     about="sqrt(xs[0]**2 + xs[1]**2 + ...) without overflow")
 # fmt: on

@@ -82,7 +82,7 @@ asin     = Primitive("asin",     ieee.asin,    lambda x, z: 1.0 / sqrt(special.o
                      alias=("arcsin",))
 acos     = Primitive("acos",     ieee.acos,    lambda x, z: -1.0 / sqrt(special.one_less_square(x)), domain=_UNIT,
                      alias=("arccos",))
-atan     = Primitive("atan",     ieee.atan,    lambda x, z: (1.0 / hypot(x, 1.0)) / hypot(x, 1.0), alias=("arctan",))
+atan     = Primitive("atan",     ieee.atan,    lambda x, z: special.atan_slope(x),  alias=("arctan",))
 sinh     = Primitive("sinh",     ieee.sinh,    lambda x, z: cosh(x))
 cosh     = Primitive("cosh",     ieee.cosh,    lambda x, z: sinh(x))
 tanh     = Primitive("tanh",     ieee.tanh,    lambda x, z: 4.0 * special.sigmoid_slope(2.0 * x))

@@ -20,7 +20,7 @@ from autograd.calculus.table import TABLE
 
 __all__ = ["called", "is_translated", "row_of_value", "translated"]
 
-READ = tuple([f"autograd.calculus.{file}" for file in ("elementary", "gammas", "normals")])
+READ = tuple([f"autograd.calculus.{file}" for file in ("bessel", "elementary", "gammas", "normals")])
 """Files that are read, function by function."""
 OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.USub: "-", ast.Not: "!", ast.And: "&&", ast.Or: "||",

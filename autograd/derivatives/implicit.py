@@ -17,6 +17,7 @@ from autograd.derivatives.calls import Numbers, as_function, changed, name_of_fu
 from autograd.derivatives.forward import pushed_as_values
 from autograd.engine.listening import recorder
 from autograd.engine.node import constant
+from autograd.linalg.elimination import Factors, is_number
 from autograd.structures.results import Results
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
@@ -252,24 +253,8 @@ def largest(values: Sequence[Any]) -> Any:
 
 
 def solved(matrix: list[list[Any]], right: list[Any]) -> list[Any] | None:
-    """The solution of a linear system, by elimination with pivots; None if there is none, or more than one."""
-    n = len(right)
-    rows = [[*row, b] for row, b in zip(matrix, right, strict=True)]
-    for k in range(n):
-        pivot = k
-        for i in range(k + 1, n):
-            if abs(rows[i][k]) > abs(rows[pivot][k]):
-                pivot = i
-        rows[k], rows[pivot] = rows[pivot], rows[k]
-        if rows[k][k] == 0.0:
-            return None
-        for i in range(k + 1, n):
-            factor = rows[i][k] / rows[k][k]
-            rows[i] = [a - factor * b for a, b in zip(rows[i], rows[k], strict=True)]
-    x: list[Any] = [None] * n
-    for k in range(n - 1, -1, -1):
-        total = rows[k][n]
-        for j in range(k + 1, n):
-            total = total - rows[k][j] * x[j]
-        x[k] = total / rows[k][k]
-    return x
+    """The solution of a linear system; None if there is none, or more than one, and that is known here."""
+    factors = Factors([list(row) for row in matrix], [[b] for b in right])
+    if any(is_number(pivot) and pivot == 0.0 for pivot in factors.pivots()):
+        return None
+    return [x for [x] in factors.solved()]

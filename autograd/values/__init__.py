@@ -13,6 +13,7 @@
     _functions  the named rows as functions (generated)
     pointwise   functions of a few numbers that are made of rows: round, clip, isclose
     series      functions of many numbers that are made of rows: mean, std, softmax
+    tables      a number looked up in a table, and between its points
     vectors     the numbers of many Values as one array
 
 Each file uses only those above it. May import: border, calculus, engine.

@@ -19,6 +19,7 @@ __all__ = [
     "asinh",
     "atan",
     "atan2",
+    "atan_slope",
     "atanh",
     "beta",
     "betaln",
@@ -47,6 +48,16 @@ __all__ = [
     "fmod",
     "gamma",
     "hypot",
+    "i0",
+    "i0e",
+    "i0e_derivative",
+    "i1",
+    "i1e",
+    "i1e_derivative",
+    "iv",
+    "j0",
+    "j1",
+    "jv",
     "less",
     "less_equal",
     "lgamma",
@@ -258,7 +269,7 @@ def acos(x: Any) -> Any:
 def atan(x: Any) -> Any:
     """The atan(x) of C's math.h.
 
-    Rule: dz/dx = 1 / hypot(x, 1) / hypot(x, 1).
+    Rule: dz/dx = atan_slope(x).
 
     >>> round(atan(1.0), 12)
     0.785398163397
@@ -540,17 +551,18 @@ def both(x: Any, y: Any) -> Any:
     return apply2(table.both.code, x, y)
 
 
-def logsumexp(xs: Any) -> Any:
+def logsumexp(xs: Any, axis: Any = None) -> Any:
     """Log(exp(xs[0]) + exp(xs[1]) + ...) without overflow.
 
     Rule: ∂z/∂xsᵢ = share(xsᵢ, z).
 
+    With an axis, along it: a result for each line of an array, or of lists in lists.
     Cost: one node, however many operands.
 
     >>> round(logsumexp([1.0, 2.0]), 12)
     2.313261687518
     """
-    return fold_list(table.logsumexp.code, xs)
+    return fold_list(table.logsumexp.code, xs, axis)
 
 
 def ceil(x: Any) -> Any:
@@ -921,6 +933,17 @@ def direction(x: Any, y: Any) -> Any:
     return apply2(special.direction.code, x, y)
 
 
+def atan_slope(x: Any) -> Any:
+    """1 / (1 + x**2), the slope of atan.
+
+    Rule: dz/dx = where(z == 0, 0, -2 * (z * x) * z).
+
+    >>> round(atan_slope(1.0), 12)
+    0.5
+    """
+    return apply1(special.atan_slope.code, x)
+
+
 def cbrt_slope(x: Any) -> Any:
     """1 / (3 * cbrt(x)**2), the slope of cbrt.
 
@@ -932,14 +955,129 @@ def cbrt_slope(x: Any) -> Any:
     return apply1(special.cbrt_slope.code, x)
 
 
-def norm(xs: Any) -> Any:
+def j0(x: Any) -> Any:
+    """The Bessel function of the first kind of order 0.
+
+    Rule: dz/dx = -j1(x).
+
+    >>> round(j0(1.0), 12)
+    0.765197686558
+    """
+    return apply1(special.j0.code, x)
+
+
+def j1(x: Any) -> Any:
+    """The Bessel function of the first kind of order 1.
+
+    Rule: dz/dx = 0.5 * (j0(x) - jv(2, x)).
+
+    >>> round(j1(1.0), 12)
+    0.440050585745
+    """
+    return apply1(special.j1.code, x)
+
+
+def jv(n: Any, x: Any) -> Any:
+    """The Bessel function of the first kind of order n, a whole one.
+
+    Rule: ∂z/∂n = 0.
+    Rule: ∂z/∂x = 0.5 * (jv(n - 1, x) - jv(n + 1, x)).
+
+    >>> round(jv(1.0, 2.0), 12)
+    0.576724807757
+    """
+    return apply2(special.jv.code, n, x)
+
+
+def i0(x: Any) -> Any:
+    """The modified Bessel function of order 0.
+
+    Rule: dz/dx = i1(x).
+
+    >>> round(i0(1.0), 12)
+    1.266065877752
+    """
+    return apply1(special.i0.code, x)
+
+
+def i1(x: Any) -> Any:
+    """The modified Bessel function of order 1.
+
+    Rule: dz/dx = 0.5 * (i0(x) + iv(2, x)).
+
+    >>> round(i1(1.0), 12)
+    0.565159103992
+    """
+    return apply1(special.i1.code, x)
+
+
+def iv(n: Any, x: Any) -> Any:
+    """The modified Bessel function of order n, a whole one.
+
+    Rule: ∂z/∂n = 0.
+    Rule: ∂z/∂x = 0.5 * (iv(n - 1, x) + iv(n + 1, x)).
+
+    >>> round(iv(1.0, 2.0), 12)
+    1.590636854637
+    """
+    return apply2(special.iv.code, n, x)
+
+
+def i0e(x: Any) -> Any:
+    """Exp(-abs(x)) * i0(x).
+
+    Rule: dz/dx = i0e_derivative(1, x).
+
+    >>> round(i0e(1.0), 12)
+    0.465759607594
+    """
+    return apply1(special.i0e.code, x)
+
+
+def i1e(x: Any) -> Any:
+    """Exp(-abs(x)) * i1(x).
+
+    Rule: dz/dx = i1e_derivative(1, x).
+
+    >>> round(i1e(1.0), 12)
+    0.20791041535
+    """
+    return apply1(special.i1e.code, x)
+
+
+def i0e_derivative(n: Any, x: Any) -> Any:
+    """The n-th derivative of i0e.
+
+    Rule: ∂z/∂n = 0.
+    Rule: ∂z/∂x = i0e_derivative(n + 1, x).
+
+    >>> round(i0e_derivative(1.0, 2.0), 12)
+    -0.093239033305
+    """
+    return apply2(special.i0e_derivative.code, n, x)
+
+
+def i1e_derivative(n: Any, x: Any) -> Any:
+    """The n-th derivative of i1e.
+
+    Rule: ∂z/∂n = 0.
+    Rule: ∂z/∂x = i1e_derivative(n + 1, x).
+
+    >>> round(i1e_derivative(1.0, 2.0), 12)
+    -0.01439561132
+    """
+    return apply2(special.i1e_derivative.code, n, x)
+
+
+def norm(xs: Any, axis: Any = None) -> Any:
     """Sqrt(xs[0]**2 + xs[1]**2 + ...) without overflow.
 
     Rule: ∂z/∂xsᵢ = where(z == 0, 0, xsᵢ / z).
 
+    With an axis, along it: a result for each line of an array, or of lists in lists.
     Cost: one node, however many operands.
 
     >>> round(norm([1.0, 2.0]), 12)
     2.2360679775
     """
-    return fold_list(special.norm.code, xs)
+    return fold_list(special.norm.code, xs, axis)

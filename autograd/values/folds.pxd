@@ -17,9 +17,9 @@ cdef object fold_any(int code, tuple operands)
 cdef double number_of(int code, tuple operands) except? -1
 
 @cython.locals(operands=list)
-cpdef object sum(object xs, object start=*)
+cpdef object sum(object xs, object start=*, object axis=*)
 
 cpdef object dot(object xs, object ys, object start=*)
-cpdef object fold_list(int code, object xs)
+cpdef object fold_list(int code, object xs, object axis=*)
 @cython.locals(left=list, right=list, n=Py_ssize_t)
 cpdef object fold_pairs(int code, object xs, object ys, list started=*)

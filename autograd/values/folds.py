@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import cython
 
 from autograd.border.conversion import as_float, describe
 from autograd.calculus.application import apply as apply_row
-from autograd.calculus.arrays import is_traced
+from autograd.calculus.arrays import along, is_array, is_traced
 from autograd.engine.node import node_of, row_of
 from autograd.values.value import Value
 
@@ -77,8 +78,10 @@ def number_of(code: int, operands: tuple[float, ...]) -> float:
         release(xs)
 
 
-def fold_list(code: int, xs: Any) -> Any:
-    """A variadic row of the operands in a list."""
+def fold_list(code: int, xs: Any, axis: Any = None) -> Any:
+    """A variadic row of the operands in a list or an array, or along an axis of it."""
+    if axis is not None:
+        return along(partial(fold_list, code), xs, axis, row_of(code).name)
     return fold_any(code, tuple(as_operands(xs, row_of(code).name)))
 
 
@@ -97,11 +100,13 @@ def fold_pairs(code: int, xs: Any, ys: Any, started: Any = None) -> Any:
 
 
 def as_operands(xs: Any, what: str) -> list[Any]:
-    """The operands of a variadic row in a list.
+    """The operands of a variadic row in a list; of an array all elements, in its order.
 
     Raises:
         TypeError: there are none to be had.
     """
+    if type(xs) is not list and is_array(xs):
+        return list(xs.ravel().tolist())
     try:
         each = iter(xs)
     except TypeError:
@@ -109,12 +114,13 @@ def as_operands(xs: Any, what: str) -> list[Any]:
     return list(each)
 
 
-def sum(xs: Iterable[Any], start: Any = 0.0) -> Any:
+def sum(xs: Iterable[Any], start: Any = 0.0, axis: Any = None) -> Any:
     """`start + xs[0] + xs[1] + ...` as one node, added from left to right.
 
     Args:
-        xs: Numbers and Values.
+        xs: Numbers and Values; of an array all its elements.
         start: Added first, as in Python's `sum`.
+        axis: Of an array, or of lists in lists, along which it is summed, a node for each sum.
 
     Returns:
         A Value if any operand is one, else a float; 0.0 if there are none.
@@ -127,6 +133,8 @@ def sum(xs: Iterable[Any], start: Any = 0.0) -> Any:
     >>> z.data, x.grad
     (5.0, 2.0)
     """
+    if axis is not None:
+        return along(partial(sum, start=start), xs, axis, "sum")
     operands = as_operands(xs, "sum")
     if isinstance(start, Value) or start != 0.0:
         operands.insert(0, start)

@@ -1,16 +1,19 @@
-"""Functions of many numbers that are made of rows: what is averaged, added up or shared out over a list or an array."""
+"""Functions of many numbers that are made of rows: what is averaged, added up or shared out over a list or an array.
+
+With an axis each goes along it, as in NumPy: of an array, or of lists in lists, each line has a result of its own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
+from functools import partial, reduce
 from math import inf, sqrt
 from operator import index, mul
 from typing import Any
 
 from autograd.calculus import table
 from autograd.calculus.application import apply
-from autograd.calculus.arrays import is_array
+from autograd.calculus.arrays import along, is_array, shaped
 from autograd.calculus.special import share
 from autograd.values._functions import logsumexp, norm
 from autograd.values.folds import as_operands, dot, sum
@@ -25,24 +28,18 @@ def elements(xs: Any, what: str, least: int = 0) -> list[Any]:
         TypeError: there are none to be had.
         ValueError: there are too few.
     """
-    found: list[Any] = xs.ravel().tolist() if is_array(xs) else as_operands(xs, what)
+    found: list[Any] = as_operands(xs, what)
     if len(found) < least:
         raise ValueError(f"{what}: expected {least} numbers or more, got {len(found)}")
     return found
 
 
-def shaped(found: list[Any], xs: Any) -> Any:
+def in_form(found: list[Any], xs: Any) -> Any:
     """A list of results, or where an array was given an array of its shape."""
-    if not is_array(xs):
-        return found
-    import numpy as np
-
-    out = np.empty(len(found), dtype=float if all(type(x) is float for x in found) else object)
-    out[:] = found
-    return out.reshape(xs.shape)
+    return shaped(found, xs.shape) if is_array(xs) else found
 
 
-def mean(xs: Any) -> Any:
+def mean(xs: Any, axis: Any = None) -> Any:
     """The sum of a list or an array, divided by how many there are.
 
     Raises:
@@ -54,6 +51,8 @@ def mean(xs: Any) -> Any:
     >>> mean([1.0, 2.0, 6.0]), mean([Value(1.0), 2.0]).data
     (3.0, 1.5)
     """
+    if axis is not None:
+        return along(mean, xs, axis, "mean")
     found = elements(xs, "mean", 1)
     return sum(found) / float(len(found))
 
@@ -69,11 +68,12 @@ def deviations(xs: Any, what: str, ddof: int) -> tuple[list[Any], float]:
     return [x - centre for x in found], float(len(found) - ddof)
 
 
-def var(xs: Any, ddof: int = 0) -> Any:
+def var(xs: Any, axis: Any = None, *, ddof: int = 0) -> Any:
     """The variance of a list or an array: the mean square of what is left of each without their mean.
 
     Args:
         xs: Numbers and Values.
+        axis: Along which; of all, if None.
         ddof: How many fewer the sum of squares is divided by, as in NumPy; 1 for a sample's.
 
     Raises:
@@ -82,11 +82,13 @@ def var(xs: Any, ddof: int = 0) -> Any:
     >>> var([1.0, 2.0, 3.0, 6.0]), var([1.0, 3.0], ddof=1)
     (3.5, 2.0)
     """
+    if axis is not None:
+        return along(partial(var, ddof=ddof), xs, axis, "var")
     found, n = deviations(xs, "var", ddof)
     return dot(found, found) / n
 
 
-def std(xs: Any, ddof: int = 0) -> Any:
+def std(xs: Any, axis: Any = None, *, ddof: int = 0) -> Any:
     """The square root of `var`, without overflow; its slopes are 0 where all are alike.
 
     Raises:
@@ -95,11 +97,13 @@ def std(xs: Any, ddof: int = 0) -> Any:
     >>> std([1.0, 1.0, 5.0, 5.0]), std([3.0, 3.0])
     (2.0, 0.0)
     """
+    if axis is not None:
+        return along(partial(std, ddof=ddof), xs, axis, "std")
     found, n = deviations(xs, "std", ddof)
     return norm(found) / sqrt(n)
 
 
-def prod(xs: Any) -> Any:
+def prod(xs: Any, axis: Any = None) -> Any:
     """The product of a list or an array, from left to right; 1 if it is empty. Its slopes are right where it is 0.
 
     Cost: a node per operand.
@@ -107,10 +111,12 @@ def prod(xs: Any) -> Any:
     >>> prod([2.0, 3.0, 4.0])
     24.0
     """
+    if axis is not None:
+        return along(prod, xs, axis, "prod")
     return reduce(mul, elements(xs, "prod"), 1.0)
 
 
-def cumsum(xs: Any) -> Any:
+def cumsum(xs: Any, axis: Any = None) -> Any:
     """The sums of the first, the first two, the first three and so on: a list, or of an array one of one axis.
 
     Cost: a node per operand.
@@ -118,14 +124,14 @@ def cumsum(xs: Any) -> Any:
     >>> cumsum([1.0, 2.0, 4.0])
     [1.0, 3.0, 7.0]
     """
+    if axis is not None:
+        return along(cumsum, xs, axis, "cumsum")
     total: Any = 0.0
     found = []
     for x in elements(xs, "cumsum"):
         total = total + x
         found.append(total)
-    if not is_array(xs):
-        return found
-    return shaped(found, xs.ravel())
+    return shaped(found, (-1,)) if is_array(xs) else found
 
 
 def below_their_largest(xs: Iterable[Any], what: str) -> list[Any]:
@@ -137,10 +143,11 @@ def below_their_largest(xs: Iterable[Any], what: str) -> list[Any]:
     return [x - shift for x in found]
 
 
-def softmax(xs: Any) -> Any:
+def softmax(xs: Any, axis: Any = None) -> Any:
     """`exp(xs[i]) / (exp(xs[0]) + exp(xs[1]) + ...)` of each: shares of 1, in a list, or an array.
 
-    All elements of an array share, whatever its shape. Of -inf the share is 0, also where there is nothing else.
+    Without an axis all elements of an array share, whatever its shape. Of -inf the share is 0, also where there is
+    nothing else.
 
     Raises:
         ValueError: there are none.
@@ -150,12 +157,14 @@ def softmax(xs: Any) -> Any:
     >>> softmax([1000.0, 1000.0])
     [0.5, 0.5]
     """
+    if axis is not None:
+        return along(softmax, xs, axis, "softmax")
     found = below_their_largest(xs, "softmax")
     total = logsumexp(found)
-    return shaped([apply(share, (x, total)) for x in found], xs)
+    return in_form([apply(share, (x, total)) for x in found], xs)
 
 
-def log_softmax(xs: Any) -> Any:
+def log_softmax(xs: Any, axis: Any = None) -> Any:
     """The logarithms of `softmax`, accurate also where a share is nearly 0 or nearly 1.
 
     Raises:
@@ -166,6 +175,8 @@ def log_softmax(xs: Any) -> Any:
     >>> log_softmax([0.0, -1000.0])
     [0.0, -1000.0]
     """
+    if axis is not None:
+        return along(log_softmax, xs, axis, "log_softmax")
     found = below_their_largest(xs, "log_softmax")
     total = logsumexp(found)
-    return shaped([x - total for x in found], xs)
+    return in_form([x - total for x in found], xs)

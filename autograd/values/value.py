@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import inf
 from operator import index
 from typing import Any
 
@@ -10,20 +11,16 @@ import cython
 
 from autograd.border.conversion import as_float
 from autograd.border.wording import refuse_misspelt
+from autograd.calculus.application import apply_composed
 from autograd.calculus.arrays import apply_ufunc
-from autograd.calculus.composed import rounded
+from autograd.calculus.composed import clip, rounded
 from autograd.calculus.primitive import Primitive
 from autograd.calculus.table import fingerprint
 from autograd.engine.listening import refuse_over, tell_made
 from autograd.engine.node import constant, made_of, node_of, row_of
-from autograd.engine.reading import (
-    attributes,
-    name_of,
-    operands_of,
-    partials_of,
-    refuse,
-    require_alive,
-    rule_of,
+
+from autograd.engine.reading import (  # isort: skip
+    attributes, name_of, operands_of, partials_of, refuse, require_alive, rule_of,
 )  # fmt: skip
 from autograd.engine.sweep import sweep
 from autograd.values._methods import TABLE_WAS, Elementary
@@ -227,6 +224,10 @@ class Value(Elementary):
     def conjugate(self) -> Value:
         """Self, being real; NumPy's `var` and `std` ask for it."""
         return self
+
+    def clip(self, low: Any = None, high: Any = None, out: None = None) -> Any:
+        """Self where it is between the two, else the nearer one, as `np.clip` asks for it; None is no bound."""
+        return apply_composed(clip, (self, -inf if low is None else low, inf if high is None else high), "clip")
 
     def zero_grad(self) -> None:
         """Set `grad` to 0."""

@@ -50,6 +50,24 @@ def sinc_derivative(n, x):
             k += 1
 
 
+def i0e_derivative(n, x):
+    """By Kummer's function, as §13.3 of DLMF has it, and the same from the other side."""
+    order = int(mpmath.floor(n))
+    front = mpmath.mpf(-2) ** order * mpmath.rf(mpmath.mpf(1) / 2, order) / mpmath.factorial(order)
+    found = front * mpmath.hyp1f1(order + mpmath.mpf(1) / 2, order + 1, -2 * abs(x))
+    return found if x > 0 else (-1) ** order * found
+
+
+def i1e_derivative(n, x):
+    """By that `i1e` is `i0e` and its slope, for x > 0."""
+    order = int(mpmath.floor(n))
+    if order == 0:
+        return mpmath.besseli(1, x) * mpmath.exp(-abs(x))
+    with mpmath.extradps(20):
+        found = i0e_derivative(order, abs(x)) + i0e_derivative(order + 1, abs(x))
+    return found if x > 0 else -((-1) ** order) * found
+
+
 def ndtri(p):
     if p < mpmath.mpf("1e-3"):  # where erfinv of mpmath has lost the digits of p
         start = -mpmath.sqrt(-2 * mpmath.log(p))
@@ -87,8 +105,19 @@ SPECIAL = {
     "sigmoid_slope": lambda x: 1 / (2 + mpmath.exp(x) + mpmath.exp(-x)),
     "one_less_square": lambda x: 1 - x * x,
     "direction": lambda x, y: x / mpmath.hypot(x, y),
+    "atan_slope": lambda x: 1 / (1 + x * x),
     "cbrt_slope": lambda x: 1 / (3 * mpmath.cbrt(abs(x)) ** 2),
     "share": lambda x, z: mpmath.exp(x - z),
+    "j0": lambda x: mpmath.besselj(0, x),
+    "j1": lambda x: mpmath.besselj(1, x),
+    "jv": lambda n, x: mpmath.besselj(int(mpmath.floor(n)), x),
+    "i0": lambda x: mpmath.besseli(0, x),
+    "i1": lambda x: mpmath.besseli(1, x),
+    "iv": lambda n, x: mpmath.besseli(int(mpmath.floor(n)), x),
+    "i0e": lambda x: mpmath.besseli(0, x) * mpmath.exp(-abs(x)),
+    "i1e": lambda x: i1e_derivative(0, x),
+    "i0e_derivative": i0e_derivative,
+    "i1e_derivative": i1e_derivative,
     "sinc": lambda x: sinc_derivative(0, x),
     "sinc_derivative": sinc_derivative,
 }

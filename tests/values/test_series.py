@@ -104,3 +104,53 @@ def test_they_are_recorded():
     for xs in ([1.0, 2.0, 4.0], [5.0, -2.0, 0.0]):
         assert fast(xs) == f([Value(x) for x in xs]).data
         assert fast.grad(xs) == pytest.approx(slopes(f, xs), rel=1e-14)
+
+
+@pytest.mark.parametrize("name", ["sum", "mean", "var", "std", "prod", "cumsum", "norm", "logsumexp", "softmax"])
+@pytest.mark.parametrize("axis", [0, 1, 2, -1])
+def test_along_an_axis_they_are_numpys(name, axis):
+    numbers = np.random.default_rng(5).normal(size=(2, 3, 4))
+    values = np.array([Value(x) for x in numbers.ravel()], dtype=object).reshape(numbers.shape)
+    expected = {
+        "norm": lambda xs, axis: np.linalg.norm(xs, axis=axis),
+        "logsumexp": lambda xs, axis: np.log(np.exp(xs).sum(axis=axis)),
+        "softmax": lambda xs, axis: np.exp(xs) / np.exp(xs).sum(axis=axis, keepdims=True),
+    }.get(name, getattr(np, name, None))(numbers, axis=axis)
+    function = getattr(autograd, name)
+    found, recorded = function(numbers, axis=axis), function(values, axis=axis)
+    assert found.dtype == float
+    np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-13)
+    assert np.array_equal(np.vectorize(lambda z: z.data)(recorded), found)
+    assert function(numbers.tolist(), axis=axis) == found.tolist()
+    assert [
+        z.data for z in np.ravel(np.array(function(values.tolist(), axis=axis), dtype=object))
+    ] == found.ravel().tolist()
+    autograd.sum(recorded).backward()
+    if name in ("sum", "mean"):
+        assert {v.grad for v in values.ravel()} == {1.0 if name == "sum" else 1.0 / numbers.shape[axis]}
+
+
+def test_all_of_an_array_and_one_line():
+    table = np.array([[3.0, 4.0], [0.0, 12.0]])
+    assert autograd.sum(table) == 19.0
+    assert autograd.norm(table) == 13.0
+    assert autograd.logsumexp(table - 1000.0) == autograd.logsumexp((table - 1000.0).ravel())
+    assert autograd.mean([1.0, 3.0], axis=0) == 2.0
+    assert autograd.cumsum([1.0, 3.0], axis=0) == [1.0, 4.0]
+    assert autograd.var(table, axis=1, ddof=1).tolist() == np.var(table, axis=1, ddof=1).tolist()
+    assert autograd.sum(table, 1.0, axis=0).tolist() == [4.0, 17.0]
+    for axis in (2, -3):
+        with pytest.raises(np.exceptions.AxisError, match=f"mean: axis {axis}: there are 2 of them"):
+            autograd.mean(table, axis=axis)
+
+
+def test_numpys_clip_of_a_value_is_a_value():
+    for x, slope in ((-1.0, 0.0), (0.25, 1.0), (0.5, 1.0), (7.0, 0.0)):
+        v = Value(x)
+        z = np.clip(v, 0.0, 0.5)
+        z.backward()
+        assert (z.data, v.grad) == (np.clip(x, 0.0, 0.5), slope)
+    assert (v.clip(low=9.0).data, v.clip().data, v.clip(None, 2.0).data) == (9.0, 7.0, 2.0)
+    clipped = autograd.compile(lambda x: np.clip(x, 0.0, 0.5), in_axes=0)
+    assert clipped(np.array([-1.0, 0.25, 7.0])).tolist() == [0.0, 0.25, 0.5]
+    assert len(clipped.tapes) == 1
