@@ -7,7 +7,6 @@
     ancestors        the slots that one was computed from
     builder          writes a program step by step: constant folding, common subexpressions
     slots            its slots as a number type, on which the table's partials become programs
-    sparsity         which outputs depend on which inputs
     simplification   the same program with fewer steps, to the same bits
     differentiation  its derivatives, as another program
     evaluation       its run over any number type, and its guards

@@ -22,7 +22,7 @@ DENSE = 8
 @cython.final
 @cython.cclass
 class Ancestors:
-    """The ancestors of slots of a program, of one slot after the other.
+    r"""The ancestors of slots of a program, of one slot after the other.
 
     Args:
         steps, first: The program, and how many inputs it has.
@@ -34,7 +34,7 @@ class Ancestors:
     >>> from autograd.calculus import table
     >>> from autograd.programs.steps import packed
     >>> steps = packed([(table.sin, (0,)), (table.exp, (1,)), (table.mul, (0, 2))])
-    >>> Ancestors(steps, 2, bytearray(b"\\1" * 5)).descending(4)
+    >>> Ancestors(steps, 2, bytearray(b"\1" * 5)).descending(4)
     [4, 2, 0]
     """
 

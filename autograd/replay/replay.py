@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd._build import native
 from autograd.border.conversion import as_batch
+from autograd.calculus._codes import LANES
 from autograd.lowering.lowered import Lowered
 from autograd.lowering.lowering import lower
 from autograd.programs.evaluation import evaluate, results
@@ -113,6 +114,56 @@ class Replay:
         if not native:
             return self._run_by_numpy(varying, shared, batches, n, guarded)
         return self._run(*self._ready(varying, guarded), shared, batches, n, guarded, alike)
+
+    def run_directions(self, varying: tuple[bool, ...], shared: Any, colours: Any, count: int) -> Any:
+        """The outputs along directions: an array of outputs and directions.
+
+        The inputs that vary are those of a direction: in each, those of its colour are 1 and the others 0.
+
+        Args:
+            varying, shared: See `run`.
+            colours: Of each input that varies its colour.
+            count: How many colours there are.
+        """
+        import numpy as np
+
+        order = np.argsort(colours, kind="stable")
+        begins = np.searchsorted(colours[order], np.arange(count + 1))
+        lanes = array_for_results(len(self.program.outputs), count)
+        if not count:
+            return lanes
+        lowered: Any
+        machine: Any
+        lowered, machine = self._ready(varying, False) if native else (None, None)
+        numbers, none = np.empty(0), np.empty((0, count))
+        if lowered is not None:
+            numbers = lowered.numbers.template.copy()
+            numbers[: lowered.numbers.inputs] = shared
+            machine.run_before(numbers, count)
+
+        def work(span: tuple[int, int]) -> None:
+            seeds = np.zeros((len(colours), min(LANES, count)))  # for one block after the other: it stays in the cache
+            for start in range(*span, LANES):
+                start = max(min(start, count - LANES), 0)  # the last block is a whole one too, where there is one
+                stop = min(start + LANES, count)
+                moved = order[begins[start] : begins[stop]]
+                places = moved, colours[moved] - start
+                seeds[places] = 1.0
+                if lowered is None:
+                    lanes[:, start:stop] = self.run(varying, shared, [seeds.T[: stop - start]], stop - start)[1]
+                else:
+                    machine.run_lanes(numbers, [seeds.T], lanes, none, numbers[:0], start, stop, start)
+                seeds[places] = 0.0
+
+        if lowered is None or lowered.lanes_needed:
+            instructions = 1 if lowered is None else len(lowered.instructions)
+            spans = list(shares(count, instructions))
+            for _ in spread(work, spans, instructions, self.threads):
+                pass
+        if lowered is not None:
+            machine.run_after(numbers, numbers[:0])
+            lanes[lowered.steady[:, 0]] = numbers[lowered.steady[:, 1], None]
+        return lanes
 
     def lowered(self, varying: tuple[bool, ...], guarded: bool) -> Lowered:
         """The instructions for such inputs."""

@@ -29,21 +29,22 @@ MANY = 2**20
 """From so many entries on, where half of all that there can be have come, the rest of the rows are taken for full."""
 
 
-def nonzeros(program: Program, wanted: Sequence[int]) -> tuple[Any, Any]:
+def nonzeros(program: Program, wanted: Sequence[int], few: int = FEW) -> tuple[Any, Any]:
     """The entries of the Jacobian that can be other than 0: of each row where it begins, and the columns, ascending.
 
     Args:
         program: Whose outputs are the rows.
         wanted: Numbers of inputs, each given once: the columns.
+        few: Of how many a set is a list.
 
     Returns:
         Two arrays, as a matrix in compressed rows has them. There may be entries that are 0, as of x - x.
 
-    Cost: linear in the program and the entries, where what outputs have in common depends on no more than `FEW`
-    inputs; else each output goes through the sets that it is the union of.
+    Cost: linear in the program and the entries, where what outputs have in common depends on a few inputs; else each
+    output goes through the sets that it is the union of.
     """
     first, columns = len(program.labels), len(wanted)
-    sets = InputSets(program.steps, first, wanted)
+    sets = InputSets(program.steps, first, wanted, few)
     begins, found = Ints(), Ints()
     begins.push(0)
     for k in program.outputs:
@@ -95,13 +96,27 @@ class InputSets:
     Args:
         steps, first: The program, and how many inputs it has.
         wanted: Which inputs count.
+        few: Of how many a set is a list.
     """
 
     if not cython.compiled:
-        __slots__ = ("begins", "columns", "ends", "items", "listed", "marks", "parts", "seen", "sets", "stack", "turn")
+        __slots__ = (
+            "begins",
+            "columns",
+            "ends",
+            "few",
+            "items",
+            "listed",
+            "marks",
+            "parts",
+            "seen",
+            "sets",
+            "stack",
+            "turn",
+        )
 
-    def __init__(self, steps: Steps, first: int, wanted: Sequence[int]) -> None:
-        self.columns, self.turn = len(wanted), 0
+    def __init__(self, steps: Steps, first: int, wanted: Sequence[int], few: int) -> None:
+        self.columns, self.few, self.turn = len(wanted), few, 0
         self.sets = whole_numbers(first + steps.size, -1)
         self.items = Ints()  # of a set that is a list its columns, of one that is a union the sets
         self.begins, self.ends, self.listed = Ints(), Ints(), Ints()
@@ -149,7 +164,7 @@ class InputSets:
             if self.items.size - start == size:
                 self.items.size = start
                 return largest
-            if self.items.size - start <= FEW:
+            if self.items.size - start <= self.few:
                 return self.close(start, 1)
             self.items.size = start
         for i in range(parts.size):

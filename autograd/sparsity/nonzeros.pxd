@@ -8,17 +8,18 @@ cdef bytearray _passing
 cdef class InputSets
 
 @cython.locals(first=Py_ssize_t, columns=Py_ssize_t, sets=InputSets, begins=Ints, found=Ints, k=Py_ssize_t)
-cpdef tuple nonzeros(object program, object wanted)
+cpdef tuple nonzeros(object program, object wanted, int few=*)
 @cython.locals(count=Py_ssize_t, row=int, at=Py_ssize_t, column=Py_ssize_t)
-cpdef object put_rows(int[::1] begins, int[::1] columns, int[::1] places, int[::1] rows)
+cpdef object put_rows(const int[::1] begins, const int[::1] columns, int[::1] places, int[::1] rows)
 @cython.locals(rule=Partial, at=Py_ssize_t, step=Py_ssize_t, number=int)
 cpdef bint passes(int code, Py_ssize_t i) except -1
 
 cdef class InputSets:
-    cdef Py_ssize_t columns
+    cdef Py_ssize_t columns, few
     cdef int turn
     cdef int[::1] sets, seen
-    cdef Ints items, begins, ends, listed, marks, parts, stack
+    cdef readonly Ints items
+    cdef Ints begins, ends, listed, marks, parts, stack
 
     cdef Py_ssize_t close(self, Py_ssize_t begin, bint listed) except -1
     @cython.locals(

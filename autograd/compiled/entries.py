@@ -1,0 +1,197 @@
+"""The entries of a Jacobian or a Hessian along one path: their pattern, their values, and the matrix they make.
+
+There are two ways to the values. Where rows come from a little of the program each, as in sums of local terms, one
+program has all entries, row by row, from the ancestors of each. Where they share most of it, the columns of a colour
+are a direction, and directions are lanes: what does not depend on them is computed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from autograd.compiled.answers import Answer, Form, Marked, Part
+from autograd.compiled.kinds import KINDS, Derivation
+from autograd.compiled.paths import Path
+from autograd.compiled.questions import Question
+from autograd.compiled.rows import Rows, has_nan
+from autograd.programs.ancestors import Ancestors
+from autograd.programs.differentiation import differentiated
+from autograd.programs.program import Program
+from autograd.programs.pruning import dependents
+from autograd.sparsity.nonzeros import nonzeros, transposed
+from autograd.sparsity.pattern import Pattern
+from autograd.structures.layout import Layout
+
+__all__ = ["Entries"]
+
+SHARED = 16
+"""Rows that have together so many times as many ancestors as there are steps are found along directions."""
+ROWS = 16
+"""So many rows are found alone at once, where directions do not tell their entries apart."""
+
+
+class Entries:
+    """The entries of the Jacobian or the Hessian of a path.
+
+    Args:
+        path: The path.
+        kind: "jacobian" or "hessian".
+        inputs: By which inputs, each once.
+        layout: Of the arguments.
+
+    Attributes:
+        pattern: Where they are.
+        question: What gives all values at once; None where they are found along directions.
+
+    Cost: as of `nonzeros`.
+    """
+
+    def __init__(self, path: Path, kind: str, inputs: tuple[int, ...], layout: Layout) -> None:
+        self.path, self.kind, self.inputs, self._layout = path, kind, inputs, layout
+        program = path.plain
+        if kind == "hessian":
+            program = differentiated(program, inputs, False, False, sharing=False)
+        begins, columns = nonzeros(program, inputs)
+        if kind == "hessian":
+            begins, columns = symmetrised(begins, columns)
+        self.pattern = Pattern(begins, columns, len(inputs), kind == "hessian")
+        self.question = self.of_rows(range(len(program.outputs)), self) if is_local(program, inputs) else None
+        self._answers: dict[Any, Answer] = {}
+
+    def of_rows(self, rows: Sequence[int], mark: Any = None) -> Question:
+        """The question of the entries of some rows, in one array."""
+        begins = self.pattern.begins
+        count = self.pattern.nnz if mark is not None else int(sum(begins[i + 1] - begins[i] for i in rows))
+        kind = KINDS[f"{self.kind} entries"]
+        wanted = Derivation(kind, self.inputs, count, tuple(range(count)), pattern=self.pattern, rows=rows)
+        return Question(wanted, Marked(Part((0,), count, (count,), False), mark))
+
+    # --- values ---
+
+    def values(self, rows: Rows) -> Any:
+        """The values for the one row of a call, in the order of the pattern."""
+        import numpy as np
+
+        if not self.pattern.nnz:
+            return np.empty(0)
+        if self.question is not None:
+            return rows.run_path(self.path, self.question.wanted, None)[0]
+        return self.told_apart(self.products(rows), rows)
+
+    def products(self, rows: Rows) -> Any:
+        """What comes along each colour: an array of rows, or of columns where colours are of rows, and colours."""
+        colouring, path = self.pattern.colouring, self.path
+        varying, shared, _, _ = rows.inputs.of_guards(path, None)
+        return path.replay(self.along).run_directions(
+            varying + self.along.along, shared, colouring.colours, colouring.count
+        )
+
+    @cached_property
+    def along(self) -> Derivation:
+        """What is asked along a direction."""
+        inputs, count = self.inputs, len(self.inputs)
+        outputs = tuple(range(self.pattern.shape[0]))
+        if self.kind == "hessian":
+            return Derivation(KINDS["hvp"], inputs, count, (), moving=inputs, along=(True,) * count)
+        if self.pattern.by_rows:
+            return Derivation(KINDS["vjp"], inputs, count, (), pulled=outputs, along=(True,) * len(outputs))
+        return Derivation(KINDS["tangents"], inputs, len(outputs), (), moving=inputs, along=(True,) * count)
+
+    def told_apart(self, products: Any, rows: Rows) -> Any:
+        """The values, of these products; rows of which some are nan are found alone.
+
+        A direction that does not move an input has 0 times its slope, which is nan where that is not finite: so a nan
+        may come from another entry of the row.
+        """
+        import numpy as np
+
+        values = self.pattern.colouring.values(products)
+        if not has_nan(values):
+            return values
+        doubtful = np.unique(self.pattern.rows[np.isnan(values)]).tolist()
+        begins = self.pattern.begins
+        for first in range(0, len(doubtful), ROWS):
+            some = doubtful[first : first + ROWS]
+            careful = self.path.run_once(self.of_rows(some).wanted, rows.inputs.of_guards(self.path, None)[1])
+            at = 0
+            for i in some:
+                count = begins[i + 1] - begins[i]
+                values[begins[i] : begins[i + 1]] = careful[at : at + count]
+                at += count
+        return values
+
+    # --- the matrix ---
+
+    def dense(self, values: Any) -> Any:
+        """The matrix as an array."""
+        import numpy as np
+
+        found = np.zeros(self.pattern.shape)
+        found[self.pattern.rows, self.pattern.columns] = values
+        return found
+
+    def dense_of(self, rows: Rows) -> Any:
+        """The matrix as an array, for the one row of a call."""
+        if self.question is None and not self.pattern.by_rows:
+            height, width = self.pattern.shape
+            if self.pattern.nnz == height * width:  # a colour for each column: the products are the matrix
+                products = self.products(rows)
+                if not has_nan(products):
+                    return products
+                return self.dense(self.told_apart(products, rows))
+        return self.dense(self.values(rows))
+
+    def sparse(self, values: Any) -> Any:
+        """The matrix as SciPy has it, in compressed rows.
+
+        Raises:
+            ImportError: SciPy is not installed.
+        """
+        try:
+            from scipy.sparse import csr_array
+        except ImportError:
+            raise ImportError(
+                "sparse=True gives a matrix of SciPy, which is not installed: pip install scipy, or ask for "
+                'sparse="values" and put them where pattern() says'
+            ) from None
+        found = csr_array((values, self.pattern.columns.copy(), self.pattern.begins.copy()), shape=self.pattern.shape)
+        found.has_sorted_indices = found.has_canonical_format = True
+        return found
+
+    def in_structure(self, matrix: Any, argnums: Any) -> Any:
+        """A dense Jacobian in the structure of results and arguments."""
+        answer = self._answers.get(argnums)
+        if answer is None:
+            form = Form(self._layout, self.path.results, argnums, False, InOrder())
+            answer = self._answers[argnums] = form.slopes_of_each()
+        return answer.fill(matrix.reshape(-1), None)
+
+
+class InOrder(dict[int, int]):
+    """Outputs are where they are, however many."""
+
+    def __missing__(self, key: int) -> int:
+        return key
+
+
+def is_local(program: Program, inputs: Sequence[int]) -> bool:
+    """Whether the outputs of a program come from a little of it each."""
+    steps, first = program.steps, len(program.labels)
+    most = SHARED * (first + len(steps))
+    return Ancestors(steps, first, dependents(program, inputs)).count(program.outputs, most) <= most
+
+
+def symmetrised(begins: Any, columns: Any) -> tuple[Any, Any]:
+    """A square pattern with the mirror image of each entry."""
+    import numpy as np
+
+    count = len(begins) - 1
+    turned_begins, rows = transposed(begins, columns, count)
+    if np.array_equal(begins, turned_begins) and np.array_equal(columns, rows):
+        return begins, columns
+    both = [np.repeat(np.arange(count), np.diff(b)) * count + c for b, c in ((begins, columns), (turned_begins, rows))]
+    places = np.unique(np.concatenate(both))
+    begins = np.searchsorted(places, np.arange(count + 1) * count)
+    return begins.astype(np.intc), (places % count).astype(np.intc)
