@@ -15,11 +15,12 @@ from autograd.compiled.answers import Answer, Form, Marked, Part
 from autograd.compiled.kinds import KINDS, Derivation
 from autograd.compiled.paths import Path
 from autograd.compiled.questions import Question
-from autograd.compiled.rows import Rows, has_nan
+from autograd.compiled.rows import Rows
 from autograd.programs.ancestors import Ancestors
 from autograd.programs.differentiation import differentiated
 from autograd.programs.program import Program
 from autograd.programs.pruning import dependents
+from autograd.sparsity.linear import adds_up
 from autograd.sparsity.nonzeros import nonzeros, transposed
 from autograd.sparsity.pattern import Pattern
 from autograd.structures.layout import Layout
@@ -78,15 +79,29 @@ class Entries:
             return np.empty(0)
         if self.question is not None:
             return rows.run_path(self.path, self.question.wanted, None)[0]
-        return self.told_apart(self.products(rows), rows)
+        products, some_nan = self.products(rows)
+        values = self.pattern.colouring.values(products)
+        return self.told_apart(values, rows) if some_nan else values
 
-    def products(self, rows: Rows) -> Any:
-        """What comes along each colour: an array of rows, or of columns where colours are of rows, and colours."""
+    def products(self, rows: Rows) -> tuple[Any, bool]:
+        """What comes along each colour, and whether some of that is nan.
+
+        That is an array of rows, or of columns where colours are of rows, and colours.
+        """
         colouring, path = self.pattern.colouring, self.path
-        varying, shared, _, _ = rows.inputs.of_guards(path, None)
-        return path.replay(self.along).run_directions(
-            varying + self.along.along, shared, colouring.colours, colouring.count
-        )
+        _, shared, _, _ = rows.inputs.of_guards(path, None)
+        replay = path.replay(self.along)
+        return replay.run_directions(self.varying, shared, colouring.colours, colouring.count, self.adds_up)
+
+    @cached_property
+    def varying(self) -> tuple[bool, ...]:
+        """Of each input of the program along a direction whether it is part of that."""
+        return self.path.varying_of(self.along)
+
+    @cached_property
+    def adds_up(self) -> bool:
+        """Whether that program has nothing but sums of products in the direction."""
+        return adds_up(self.path.replay(self.along).program, len(self.path.varying))
 
     @cached_property
     def along(self) -> Derivation:
@@ -94,28 +109,24 @@ class Entries:
         inputs, count = self.inputs, len(self.inputs)
         outputs = tuple(range(self.pattern.shape[0]))
         if self.kind == "hessian":
-            return Derivation(KINDS["hvp"], inputs, count, (), moving=inputs, along=(True,) * count)
+            return Derivation(KINDS["hvp along"], inputs, count, (), moving=inputs, along=(True,) * count)
         if self.pattern.by_rows:
-            return Derivation(KINDS["vjp"], inputs, count, (), pulled=outputs, along=(True,) * len(outputs))
-        return Derivation(KINDS["tangents"], inputs, len(outputs), (), moving=inputs, along=(True,) * count)
+            return Derivation(KINDS["adjoints along"], inputs, count, (), pulled=outputs, along=(True,) * len(outputs))
+        return Derivation(KINDS["tangents along"], inputs, len(outputs), (), moving=inputs, along=(True,) * count)
 
-    def told_apart(self, products: Any, rows: Rows) -> Any:
-        """The values, of these products; rows of which some are nan are found alone.
+    def told_apart(self, values: Any, rows: Rows) -> Any:
+        """The values, as they came along colours; rows of which some are nan are found alone.
 
         A direction that does not move an input has 0 times its slope, which is nan where that is not finite: so a nan
         may come from another entry of the row.
         """
         import numpy as np
 
-        values = self.pattern.colouring.values(products)
-        if not has_nan(values):
-            return values
         doubtful = np.unique(self.pattern.rows[np.isnan(values)]).tolist()
-        begins = self.pattern.begins
+        begins, (_, shared, _, _) = self.pattern.begins, rows.inputs.of_guards(self.path, None)
         for first in range(0, len(doubtful), ROWS):
             some = doubtful[first : first + ROWS]
-            careful = self.path.run_once(self.of_rows(some).wanted, rows.inputs.of_guards(self.path, None)[1])
-            at = 0
+            careful, at = self.path.run_once(self.of_rows(some).wanted, shared), 0
             for i in some:
                 count = begins[i + 1] - begins[i]
                 values[begins[i] : begins[i + 1]] = careful[at : at + count]
@@ -134,13 +145,11 @@ class Entries:
 
     def dense_of(self, rows: Rows) -> Any:
         """The matrix as an array, for the one row of a call."""
-        if self.question is None and not self.pattern.by_rows:
-            height, width = self.pattern.shape
-            if self.pattern.nnz == height * width:  # a colour for each column: the products are the matrix
-                products = self.products(rows)
-                if not has_nan(products):
-                    return products
-                return self.dense(self.told_apart(products, rows))
+        height, width = self.pattern.shape
+        if self.question is None and self.pattern.nnz == height * width and not self.pattern.by_rows:
+            products, some_nan = self.products(rows)  # a colour for each column: they are the matrix
+            if not some_nan:
+                return products
         return self.dense(self.values(rows))
 
     def sparse(self, values: Any) -> Any:

@@ -15,6 +15,7 @@ from autograd.engine.sweep import gradient
 from autograd.programs.differentiation import differentiated, entries, pulled_back, pushed_forward, reaching
 from autograd.programs.program import Program
 from autograd.programs.simplification import simplified
+from autograd.sparsity.linear import collected
 from autograd.sparsity.pattern import Pattern
 from autograd.values.value import Value
 
@@ -125,6 +126,18 @@ def _hvp(program: Program, wanted: Derivation, careful: bool) -> Program:
     return differentiated(slopes, wanted.inputs, False, careful)
 
 
+def _vjp(program: Program, wanted: Derivation, careful: bool) -> Program:
+    """The program of the slopes of the results, times cotangents, by inputs."""
+    return pulled_back(program, wanted.pulled, wanted.inputs, careful)
+
+
+def _along(
+    transform: Callable[[Program, Derivation, bool], Program],
+) -> Callable[[Program, Derivation, bool], Program]:
+    """The same, for many directions from one point: with what is alike for all of them collected."""
+    return lambda program, wanted, careful: collected(transform(program, wanted, careful), len(program.labels))
+
+
 def _numbers(outputs: list[Value], inputs: list[Value]) -> list[float]:
     """The results themselves."""
     return [data_of(x) for x in outputs]
@@ -189,9 +202,11 @@ _ROWS = (
     # what a matrix with a pattern is made of:
     Kind("jacobian entries", _entries),
     Kind("hessian entries", _second_entries, single="hessian"),
-    Kind("tangents", _tangents),
+    Kind("tangents along", _along(_tangents)),
+    Kind("adjoints along", _along(_vjp)),
+    Kind("hvp along", _along(_hvp)),
     # what a call among Values asks for:
-    Kind("vjp", lambda program, wanted, careful: pulled_back(program, wanted.pulled, wanted.inputs, careful)),
+    Kind("vjp", _vjp),
     Kind("reach", lambda program, wanted, careful: reaching(program, wanted.pulled, wanted.inputs)),
 )
 KINDS = {kind.name: kind for kind in _ROWS}

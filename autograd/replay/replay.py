@@ -21,7 +21,7 @@ from autograd.replay.memory import array_for_results
 from autograd.replay.threads import as_threads, shares, smallest_share, spread
 
 if native:
-    from autograd.replay.machine import Machine
+    from autograd.replay.machine import Machine, any_nan_in
 
 __all__ = ["Replay"]
 
@@ -115,8 +115,10 @@ class Replay:
             return self._run_by_numpy(varying, shared, batches, n, guarded)
         return self._run(*self._ready(varying, guarded), shared, batches, n, guarded, alike)
 
-    def run_directions(self, varying: tuple[bool, ...], shared: Any, colours: Any, count: int) -> Any:
-        """The outputs along directions: an array of outputs and directions.
+    def run_directions(
+        self, varying: tuple[bool, ...], shared: Any, colours: Any, count: int, adds_up: bool = False
+    ) -> tuple[Any, bool]:
+        """The outputs along directions, and whether some may be nan.
 
         The inputs that vary are those of a direction: in each, those of its colour are 1 and the others 0.
 
@@ -124,46 +126,52 @@ class Replay:
             varying, shared: See `run`.
             colours: Of each input that varies its colour.
             count: How many colours there are.
+            adds_up: Whether lanes are nothing but sums of products: see `sparsity.linear.adds_up`.
+
+        Returns:
+            An array of outputs and directions, and the flag.
         """
         import numpy as np
 
-        order = np.argsort(colours, kind="stable")
-        begins = np.searchsorted(colours[order], np.arange(count + 1))
         lanes = array_for_results(len(self.program.outputs), count)
         if not count:
-            return lanes
-        lowered: Any
-        machine: Any
-        lowered, machine = self._ready(varying, False) if native else (None, None)
+            return lanes, False
+        width = min(LANES, count)
+        order = np.argsort(colours, kind="stable")
+        begins = np.searchsorted(colours[order], np.arange(count + 1)).tolist()
+        places = order * width + colours[order]
+        lowered, machine = self._ready(varying, False)
         numbers, none = np.empty(0), np.empty((0, count))
-        if lowered is not None:
+        if native:
             numbers = lowered.numbers.template.copy()
             numbers[: lowered.numbers.inputs] = shared
             machine.run_before(numbers, count)
+            lanes[lowered.steady[:, 0]] = 0.0  # until they are known: there may be anything in it
+        is_looked_at = native and not (adds_up and all_bounded(machine, numbers, len(colours), len(lanes)))
 
-        def work(span: tuple[int, int]) -> None:
-            seeds = np.zeros((len(colours), min(LANES, count)))  # for one block after the other: it stays in the cache
-            for start in range(*span, LANES):
-                start = max(min(start, count - LANES), 0)  # the last block is a whole one too, where there is one
-                stop = min(start + LANES, count)
-                moved = order[begins[start] : begins[stop]]
-                places = moved, colours[moved] - start
-                seeds[places] = 1.0
-                if lowered is None:
-                    lanes[:, start:stop] = self.run(varying, shared, [seeds.T[: stop - start]], stop - start)[1]
+        def work(span: tuple[int, int]) -> bool:
+            seeds = np.zeros((len(colours), width))  # for one block after the other: they stay in the cache
+            flat, found = seeds.reshape(-1), False
+            for begun in range(*span, LANES):
+                start = min(begun, count - width)  # the last block is a whole one too, where there is one
+                moved = places[begins[start] : begins[start + width]] - start
+                flat[moved] = 1.0
+                if native:
+                    machine.run_lanes(numbers, [seeds.T], lanes, none, numbers[:0], start, start + width, start)
+                    found = found or (is_looked_at and any_nan_in(lanes, start, start + width))
                 else:
-                    machine.run_lanes(numbers, [seeds.T], lanes, none, numbers[:0], start, stop, start)
-                seeds[places] = 0.0
+                    lanes[:, start : start + width] = self.run(varying, shared, [seeds.T], width)[1]
+                flat[moved] = 0.0
+            return found
 
-        if lowered is None or lowered.lanes_needed:
-            instructions = 1 if lowered is None else len(lowered.instructions)
-            spans = list(shares(count, instructions))
-            for _ in spread(work, spans, instructions, self.threads):
-                pass
-        if lowered is not None:
-            machine.run_after(numbers, numbers[:0])
-            lanes[lowered.steady[:, 0]] = numbers[lowered.steady[:, 1], None]
-        return lanes
+        instructions = len(lowered.instructions) if native else 1
+        found = any(list(spread(work, list(shares(count, instructions)), instructions, self.threads)))
+        if not native:
+            return lanes, bool(np.isnan(lanes).any())
+        machine.run_after(numbers, numbers[:0])
+        steady = numbers[lowered.steady[:, 1], None]
+        lanes[lowered.steady[:, 0]] = steady
+        return lanes, found or bool(np.isnan(steady).any())
 
     def lowered(self, varying: tuple[bool, ...], guarded: bool) -> Lowered:
         """The instructions for such inputs."""
@@ -248,3 +256,16 @@ class Replay:
                 for number, (k, holds) in enumerate(self.program.guards, 1):
                     part[(part == 0.0) & ((np.asarray(slots[k]) != 0.0) != holds)] = number
         return sums, lanes, failed
+
+
+def all_bounded(machine: Any, numbers: Any, inputs: int, outputs: int) -> bool:
+    """Whether no lane of sums of products can overflow, or be nan, where no input is further from 0 than 1.
+
+    With 1 for each input and magnitudes for the numbers one lane is at least what any other comes to on its way.
+    """
+    import numpy as np
+
+    bounds = np.empty((outputs, 1))
+    with np.errstate(invalid="ignore"):
+        machine.run_lanes(np.abs(numbers), [np.ones((1, inputs))], bounds, np.empty((0, 1)), numbers[:0], 0, 1, 0)
+    return bool(np.isfinite(bounds).all())

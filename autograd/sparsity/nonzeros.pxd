@@ -8,7 +8,7 @@ cdef bytearray _passing
 cdef class InputSets
 
 @cython.locals(first=Py_ssize_t, columns=Py_ssize_t, sets=InputSets, begins=Ints, found=Ints, k=Py_ssize_t)
-cpdef tuple nonzeros(object program, object wanted, int few=*)
+cpdef tuple nonzeros(object program, object wanted, int few=*, Py_ssize_t many=*)
 @cython.locals(count=Py_ssize_t, row=int, at=Py_ssize_t, column=Py_ssize_t)
 cpdef object put_rows(const int[::1] begins, const int[::1] columns, int[::1] places, int[::1] rows)
 @cython.locals(rule=Partial, at=Py_ssize_t, step=Py_ssize_t, number=int)

@@ -26,16 +26,17 @@ __all__ = ["nonzeros", "transposed"]
 FEW = 32
 """So many inputs are a list of their own."""
 MANY = 2**20
-"""From so many entries on, where half of all that there can be have come, the rest of the rows are taken for full."""
+"""With so many entries, half of all that there can be, a matrix is taken for full: no more is gone through."""
 
 
-def nonzeros(program: Program, wanted: Sequence[int], few: int = FEW) -> tuple[Any, Any]:
+def nonzeros(program: Program, wanted: Sequence[int], few: int = FEW, many: int = MANY) -> tuple[Any, Any]:
     """The entries of the Jacobian that can be other than 0: of each row where it begins, and the columns, ascending.
 
     Args:
         program: Whose outputs are the rows.
         wanted: Numbers of inputs, each given once: the columns.
         few: Of how many a set is a list.
+        many: From so many entries on, where half of all that there can be have come, other rows are taken for full.
 
     Returns:
         Two arrays, as a matrix in compressed rows has them. There may be entries that are 0, as of x - x.
@@ -48,7 +49,7 @@ def nonzeros(program: Program, wanted: Sequence[int], few: int = FEW) -> tuple[A
     begins, found = Ints(), Ints()
     begins.push(0)
     for k in program.outputs:
-        if found.size > MANY and 2 * found.size > (begins.size - 1) * columns:
+        if found.size > many and 2 * found.size > (begins.size - 1) * columns:
             sets.fill(found)
         else:
             sets.collect(k, found)
