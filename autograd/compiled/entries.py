@@ -1,4 +1,4 @@
-"""The entries of a Jacobian or a Hessian along one path: their pattern, their values, and the matrix they make.
+"""The entries of a Jacobian or a Hessian along one path: where they are, their values, and the matrix they make.
 
 There are two ways to the values. Where rows come from a little of the program each, as in sums of local terms, one
 program has all entries, row by row, from the ancestors of each. Where they share most of it, the columns of a colour
@@ -8,7 +8,6 @@ are a direction, and directions are lanes: what does not depend on them is compu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
 from autograd.compiled.answers import Answer, Form, Marked, Part
@@ -24,8 +23,9 @@ from autograd.sparsity.linear import adds_up
 from autograd.sparsity.nonzeros import nonzeros, transposed
 from autograd.sparsity.pattern import Pattern
 from autograd.structures.layout import Layout
+from autograd.structures.results import Results
 
-__all__ = ["Entries"]
+__all__ = ["Entries", "Matrix"]
 
 SHARED = 16
 """Rows that have together so many times as many ancestors as there are steps are found along directions."""
@@ -33,124 +33,28 @@ ROWS = 16
 """So many rows are found alone at once, where directions do not tell their entries apart."""
 
 
-class Entries:
-    """The entries of the Jacobian or the Hessian of a path.
+class Matrix:
+    """The Jacobian or the Hessian of a path without its numbers: what is made of these.
 
     Args:
-        path: The path.
-        kind: "jacobian" or "hessian".
-        inputs: By which inputs, each once.
-        layout: Of the arguments.
+        pattern: Where it has entries.
+        layout, results: Of the arguments, and of what the function gives.
 
     Attributes:
-        pattern: Where they are.
-        question: What gives all values at once; None where they are found along directions.
-
-    Cost: as of `nonzeros`.
+        pattern: As given.
     """
 
-    def __init__(self, path: Path, kind: str, inputs: tuple[int, ...], layout: Layout) -> None:
-        self.path, self.kind, self.inputs, self._layout = path, kind, inputs, layout
-        program = path.plain
-        if kind == "hessian":
-            program = differentiated(program, inputs, False, False, sharing=False)
-        begins, columns = nonzeros(program, inputs)
-        if kind == "hessian":
-            begins, columns = symmetrised(begins, columns)
-        self.pattern = Pattern(begins, columns, len(inputs), kind == "hessian")
-        self.question = self.of_rows(range(len(program.outputs)), self) if is_local(program, inputs) else None
+    def __init__(self, pattern: Pattern, layout: Layout, results: Results) -> None:
+        self.pattern, self._layout, self._results = pattern, layout, results
         self._answers: dict[Any, Answer] = {}
 
-    def of_rows(self, rows: Sequence[int], mark: Any = None) -> Question:
-        """The question of the entries of some rows, in one array."""
-        begins = self.pattern.begins
-        count = self.pattern.nnz if mark is not None else int(sum(begins[i + 1] - begins[i] for i in rows))
-        kind = KINDS[f"{self.kind} entries"]
-        wanted = Derivation(kind, self.inputs, count, tuple(range(count)), pattern=self.pattern, rows=rows)
-        return Question(wanted, Marked(Part((0,), count, (count,), False), mark))
-
-    # --- values ---
-
-    def values(self, rows: Rows) -> Any:
-        """The values for the one row of a call, in the order of the pattern."""
-        import numpy as np
-
-        if not self.pattern.nnz:
-            return np.empty(0)
-        if self.question is not None:
-            return rows.run_path(self.path, self.question.wanted, None)[0]
-        products, some_nan = self.products(rows)
-        values = self.pattern.colouring.values(products)
-        return self.told_apart(values, rows) if some_nan else values
-
-    def products(self, rows: Rows) -> tuple[Any, bool]:
-        """What comes along each colour, and whether some of that is nan.
-
-        That is an array of rows, or of columns where colours are of rows, and colours.
-        """
-        colouring, path = self.pattern.colouring, self.path
-        _, shared, _, _ = rows.inputs.of_guards(path, None)
-        replay = path.replay(self.along)
-        return replay.run_directions(self.varying, shared, colouring.colours, colouring.count, self.adds_up)
-
-    @cached_property
-    def varying(self) -> tuple[bool, ...]:
-        """Of each input of the program along a direction whether it is part of that."""
-        return self.path.varying_of(self.along)
-
-    @cached_property
-    def adds_up(self) -> bool:
-        """Whether that program has nothing but sums of products in the direction."""
-        return adds_up(self.path.replay(self.along).program, len(self.path.varying))
-
-    @cached_property
-    def along(self) -> Derivation:
-        """What is asked along a direction."""
-        inputs, count = self.inputs, len(self.inputs)
-        outputs = tuple(range(self.pattern.shape[0]))
-        if self.kind == "hessian":
-            return Derivation(KINDS["hvp along"], inputs, count, (), moving=inputs, along=(True,) * count)
-        if self.pattern.by_rows:
-            return Derivation(KINDS["adjoints along"], inputs, count, (), pulled=outputs, along=(True,) * len(outputs))
-        return Derivation(KINDS["tangents along"], inputs, len(outputs), (), moving=inputs, along=(True,) * count)
-
-    def told_apart(self, values: Any, rows: Rows) -> Any:
-        """The values, as they came along colours; rows of which some are nan are found alone.
-
-        A direction that does not move an input has 0 times its slope, which is nan where that is not finite: so a nan
-        may come from another entry of the row.
-        """
-        import numpy as np
-
-        doubtful = np.unique(self.pattern.rows[np.isnan(values)]).tolist()
-        begins, (_, shared, _, _) = self.pattern.begins, rows.inputs.of_guards(self.path, None)
-        for first in range(0, len(doubtful), ROWS):
-            some = doubtful[first : first + ROWS]
-            careful, at = self.path.run_once(self.of_rows(some).wanted, shared), 0
-            for i in some:
-                count = begins[i + 1] - begins[i]
-                values[begins[i] : begins[i + 1]] = careful[at : at + count]
-                at += count
-        return values
-
-    # --- the matrix ---
-
     def dense(self, values: Any) -> Any:
-        """The matrix as an array."""
+        """The matrix of these values as an array."""
         import numpy as np
 
         found = np.zeros(self.pattern.shape)
         found[self.pattern.rows, self.pattern.columns] = values
         return found
-
-    def dense_of(self, rows: Rows) -> Any:
-        """The matrix as an array, for the one row of a call."""
-        height, width = self.pattern.shape
-        if self.question is None and self.pattern.nnz == height * width and not self.pattern.by_rows:
-            products, some_nan = self.products(rows)  # a colour for each column: they are the matrix
-            if not some_nan:
-                return products
-        return self.dense(self.values(rows))
 
     def sparse(self, values: Any) -> Any:
         """The matrix as SciPy has it, in compressed rows.
@@ -170,12 +74,120 @@ class Entries:
         return found
 
     def in_structure(self, matrix: Any, argnums: Any) -> Any:
-        """A dense Jacobian in the structure of results and arguments."""
+        """An array as a user has it: a Hessian as it is, a Jacobian in the structure of results and arguments."""
+        if self.pattern.symmetric:
+            return matrix
         answer = self._answers.get(argnums)
         if answer is None:
-            form = Form(self._layout, self.path.results, argnums, False, InOrder())
+            form = Form(self._layout, self._results, argnums, False, InOrder())
             answer = self._answers[argnums] = form.slopes_of_each()
         return answer.fill(matrix.reshape(-1), None)
+
+
+class Entries:
+    """The entries of the Jacobian or the Hessian of a path, and how they are found there.
+
+    Args:
+        path: The path.
+        kind: "jacobian" or "hessian".
+        inputs: By which inputs, each once.
+        layout: Of the arguments.
+
+    Attributes:
+        matrix: The matrix, without numbers.
+        question: What gives all values at once, and the matrix with them; None where they are found along directions.
+
+    Cost: as of `nonzeros`.
+    """
+
+    def __init__(self, path: Path, kind: str, inputs: tuple[int, ...], layout: Layout) -> None:
+        self._kind, self._inputs = kind, inputs
+        program = path.plain
+        if kind == "hessian":
+            program = differentiated(program, inputs, False, False, sharing=False)
+        begins, columns = nonzeros(program, inputs)
+        if kind == "hessian":
+            begins, columns = symmetrised(begins, columns)
+        self.pattern = Pattern(begins, columns, len(inputs), kind == "hessian")
+        self.matrix = Matrix(self.pattern, layout, path.results)
+        self.question: Question | None = None
+        if is_local(program, inputs):
+            wanted, count = self.of_rows(range(len(program.outputs))), self.pattern.nnz
+            self.question = Question(wanted, Marked(Part((0,), count, (count,), False), self.matrix))
+        else:
+            self._along = self.along_directions()
+            self._varying: tuple[bool, ...] | None = None  # of each of its inputs, once it has been run
+
+    def of_rows(self, rows: Sequence[int]) -> Derivation:
+        """The derivation of the entries of some rows."""
+        begins = self.pattern.begins
+        count = sum(int(begins[i + 1] - begins[i]) for i in rows)
+        kind = KINDS[f"{self._kind} entries"]
+        return Derivation(kind, self._inputs, count, tuple(range(count)), pattern=self.pattern, rows=rows)
+
+    def along_directions(self) -> Derivation:
+        """The derivation of what comes along directions."""
+        inputs, count = self._inputs, len(self._inputs)
+        outputs = tuple(range(self.pattern.shape[0]))
+        if self._kind == "hessian":
+            return Derivation(KINDS["hvp along"], inputs, count, (), moving=inputs, along=(True,) * count)
+        if self.pattern.by_rows:
+            return Derivation(KINDS["adjoints along"], inputs, count, (), pulled=outputs, along=(True,) * len(outputs))
+        return Derivation(KINDS["tangents along"], inputs, len(outputs), (), moving=inputs, along=(True,) * count)
+
+    # --- values ---
+
+    def values(self, path: Path, rows: Rows) -> Any:
+        """The values for the one row of a call along the path, in the order of the pattern."""
+        import numpy as np
+
+        if not self.pattern.nnz:
+            return np.empty(0)
+        if self.question is not None:
+            return rows.run_path(path, self.question.wanted, None)[0]
+        products, some_nan = self.products(path, rows)
+        values = self.pattern.colouring.values(products)
+        return self.told_apart(values, path, rows) if some_nan else values
+
+    def array(self, path: Path, rows: Rows) -> Any:
+        """The matrix as an array, for the one row of a call along the path."""
+        height, width = self.pattern.shape
+        if self.question is None and self.pattern.nnz == height * width and not self.pattern.by_rows:
+            products, some_nan = self.products(path, rows)  # a colour for each column: they are the matrix
+            if not some_nan:
+                return products
+        return self.matrix.dense(self.values(path, rows))
+
+    def products(self, path: Path, rows: Rows) -> tuple[Any, bool]:
+        """What comes along each colour, and whether some of that may be nan.
+
+        That is an array of rows, or of columns where colours are of rows, and colours.
+        """
+        colouring, replay = self.pattern.colouring, path.replay(self._along)
+        if self._varying is None:
+            self._varying = path.varying_of(self._along)
+            self._adds_up = adds_up(replay.program, len(path.varying))
+        _, shared, _, _ = rows.inputs.of_guards(path, None)
+        return replay.run_directions(self._varying, shared, colouring.colours, colouring.count, self._adds_up)
+
+    def told_apart(self, values: Any, path: Path, rows: Rows) -> Any:
+        """The values, as they came along colours; rows of which some are nan are found alone.
+
+        A direction that does not move an input has 0 times its slope, which is nan where that is not finite: so a nan
+        may come from another entry of the row.
+        """
+        import numpy as np
+
+        doubtful = np.unique(self.pattern.rows[np.isnan(values)]).tolist()
+        begins, (_, shared, _, _) = self.pattern.begins, rows.inputs.of_guards(path, None)
+        for first in range(0, len(doubtful), ROWS):
+            some = doubtful[first : first + ROWS]
+            careful, at = path.run_once(self.of_rows(some), shared), 0
+            for i in some:
+                count = begins[i + 1] - begins[i]
+                values[begins[i] : begins[i + 1]] = careful[at : at + count]
+                at += count
+        return values
 
 
 class InOrder(dict[int, int]):

@@ -13,7 +13,8 @@ from autograd.border.wording import brief
 from autograd.compiled.call import Call
 from autograd.compiled.checking import look_through
 from autograd.compiled.dispatch import answer, answered, keep, look_back
-from autograd.compiled.entries import Entries
+from autograd.compiled.entries import Entries, Matrix
+from autograd.compiled.paths import Path
 from autograd.compiled.traced import Traced
 from autograd.engine.listening import checkers
 from autograd.sparsity.pattern import Pattern
@@ -49,8 +50,8 @@ def matrix(
                 return known[0]
         known = traced.repetitions.find(f"{kind} entries", argnums, args, kwargs)
         if known is not None:
-            (values, entries), _ = known
-            return given(entries, values, sparse, argnums)
+            (values, without), _ = known
+            return given(without, values, sparse, argnums)
     if not sparse and traced.skipping:
         return answer(traced, kind, args, kwargs, argnums)
     call = Call(traced, args, kwargs)
@@ -61,16 +62,15 @@ def matrix(
     inputs = call.inputs(kind, argnums)
     if checkers():
         look_through(call, {*inputs}, None)
-    entries = entries_of(call, kind, inputs, argnums)
-    found: Any
+    path, entries = entries_of(call, kind, inputs)
     if sparse or entries.question is not None:
-        found = given(entries, entries.values(call.rows), sparse, argnums)
+        found = given(entries.matrix, entries.values(path, call.rows), sparse, argnums)
     else:
-        found = dense(entries, entries.dense_of(call.rows), argnums)
+        found = entries.matrix.in_structure(entries.array(path, call.rows), argnums)
     call.look_at_steps()
     look_back(call)
-    if native and entries.question is not None and is_key(argnums) and call.way() is not None:
-        keep(call, (f"{kind} entries", argnums), entries.path, entries.question)
+    if native and entries.question is not None and is_key(argnums) and call.way() is path:
+        keep(call, (f"{kind} entries", argnums), path, entries.question)
     return found
 
 
@@ -84,29 +84,24 @@ def pattern(traced: Traced, of: str, args: tuple[Any, ...], kwargs: dict[str, An
         raise ValueError(f'{traced.name}.pattern: of is {brief(of)}; it is "hessian" or "jacobian"')
     call = Call(traced, args, kwargs)
     require_alone(call, of, argnums)
-    found = entries_of(call, of, call.inputs(of, argnums), argnums).pattern
+    found = entries_of(call, of, call.inputs(of, argnums))[1].pattern
     look_back(call)
     return found
 
 
-def entries_of(call: Call, kind: str, inputs: tuple[int, ...], argnums: Any) -> Entries:
-    """The entries along the path of a call; those of a path that is kept are found once."""
+def entries_of(call: Call, kind: str, inputs: tuple[int, ...]) -> tuple[Path, Entries]:
+    """The path of a call, and the entries along it; those of a path that is kept are found once."""
     ((path, _),) = call.rows.groups_of_all()
     if path.results is not call.results:
         call.arguments.require_same_structure(path.results, 0)
-    return path.once(("entries", kind, inputs), lambda: Entries(path, kind, inputs, call.layout))
+    return path, path.once(("entries", kind, inputs), lambda: Entries(path, kind, inputs, call.layout))
 
 
-def given(entries: Entries, values: Any, sparse: Sparse, argnums: Any) -> Any:
+def given(found: Matrix, values: Any, sparse: Sparse, argnums: Any) -> Any:
     """The matrix of these values, as it is wanted."""
     if sparse:
-        return entries.sparse(values) if sparse is True else values
-    return dense(entries, entries.dense(values), argnums)
-
-
-def dense(entries: Entries, found: Any, argnums: Any) -> Any:
-    """A dense Hessian as it is, a Jacobian in the structure of results and arguments."""
-    return found if entries.kind == "hessian" else entries.in_structure(found, argnums)
+        return found.sparse(values) if sparse is True else values
+    return found.in_structure(found.dense(values), argnums)
 
 
 def is_large(call: Call, kind: str, argnums: Any) -> bool:
