@@ -8,9 +8,12 @@ are a direction, and directions are lanes: what does not depend on them is compu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
-from autograd.compiled.answers import Answer, Form, Marked, Part
+import optree
+
+from autograd.compiled.answers import Marked, Part
 from autograd.compiled.kinds import KINDS, Derivation
 from autograd.compiled.paths import Path
 from autograd.compiled.questions import Question
@@ -46,7 +49,6 @@ class Matrix:
 
     def __init__(self, pattern: Pattern, layout: Layout, results: Results) -> None:
         self.pattern, self._layout, self._results = pattern, layout, results
-        self._answers: dict[Any, Answer] = {}
 
     def dense(self, values: Any) -> Any:
         """The matrix of these values as an array."""
@@ -73,15 +75,36 @@ class Matrix:
         found.has_sorted_indices = found.has_canonical_format = True
         return found
 
-    def in_structure(self, matrix: Any, argnums: Any) -> Any:
+    def in_structure(self, matrix: Any, argnums: int | tuple[int, ...]) -> Any:
         """An array as a user has it: a Hessian as it is, a Jacobian in the structure of results and arguments."""
         if self.pattern.symmetric:
             return matrix
-        answer = self._answers.get(argnums)
-        if answer is None:
-            form = Form(self._layout, self._results, argnums, False, InOrder())
-            answer = self._answers[argnums] = form.slopes_of_each()
-        return answer.fill(matrix.reshape(-1), None)
+        positions = (argnums,) if isinstance(argnums, int) else argnums
+        begin, ends = 0, []
+        for position in positions:
+            treespec, leaves = self._layout.part(position)
+            columns = []
+            for leaf in leaves:
+                columns.append(None if leaf.kind == "static" else (begin, begin + leaf.size, leaf.shape))
+                begin += leaf.size
+            ends.append((treespec, columns))
+        found, row = [], 0
+        for shape in self._results.shapes:
+            rows = matrix[row : row + prod(shape)]
+            row += len(rows)
+            parts = [
+                optree.tree_unflatten(treespec, [None if of is None else block(rows, shape, *of) for of in columns])
+                for treespec, columns in ends
+            ]
+            found.append(parts[0] if isinstance(argnums, int) else tuple(parts))
+        return optree.tree_unflatten(self._results.treespec, found)
+
+
+def block(rows: Any, shape: tuple[int, ...], begin: int, end: int, to: tuple[int, ...]) -> Any:
+    """The slopes of a leaf of the results, whose rows these are, by a leaf of the arguments, between two columns."""
+    if shape or to:
+        return rows[:, begin:end].reshape(shape + to)
+    return float(rows[0, begin])
 
 
 class Entries:
@@ -188,13 +211,6 @@ class Entries:
                 values[begins[i] : begins[i + 1]] = careful[at : at + count]
                 at += count
         return values
-
-
-class InOrder(dict[int, int]):
-    """Outputs are where they are, however many."""
-
-    def __missing__(self, key: int) -> int:
-        return key
 
 
 def is_local(program: Program, inputs: Sequence[int]) -> bool:

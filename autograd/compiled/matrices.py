@@ -51,7 +51,7 @@ def matrix(
         known = traced.repetitions.find(f"{kind} entries", argnums, args, kwargs)
         if known is not None:
             (values, without), _ = known
-            return given(without, values, sparse, argnums)
+            return given(without, values, sparse, from_the_front(argnums, len(args)))
     if not sparse and traced.skipping:
         return answer(traced, kind, args, kwargs, argnums)
     call = Call(traced, args, kwargs)
@@ -64,9 +64,9 @@ def matrix(
         look_through(call, {*inputs}, None)
     path, entries = entries_of(call, kind, inputs)
     if sparse or entries.question is not None:
-        found = given(entries.matrix, entries.values(path, call.rows), sparse, argnums)
+        found = given(entries.matrix, entries.values(path, call.rows), sparse, call.positions(argnums))
     else:
-        found = entries.matrix.in_structure(entries.array(path, call.rows), argnums)
+        found = entries.matrix.in_structure(entries.array(path, call.rows), call.positions(argnums))
     call.look_at_steps()
     look_back(call)
     if native and entries.question is not None and is_key(argnums) and call.way() is path:
@@ -102,6 +102,11 @@ def given(found: Matrix, values: Any, sparse: Sparse, argnums: Any) -> Any:
     if sparse:
         return found.sparse(values) if sparse is True else values
     return found.in_structure(found.dense(values), argnums)
+
+
+def from_the_front(argnums: Any, count: int) -> Any:
+    """Positions that a call with so many positional arguments has been answered for, counted from the front."""
+    return argnums % count if isinstance(argnums, int) else tuple([k % count for k in argnums])
 
 
 def is_large(call: Call, kind: str, argnums: Any) -> bool:

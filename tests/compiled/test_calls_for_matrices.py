@@ -74,6 +74,11 @@ def test_several_arguments_and_structures(way):
     sparse = as_dense(f, "jacobian", *args, argnums=(1, 0), k=3)
     np.testing.assert_allclose(sparse, flat(small), rtol=1e-12)
     assert type(large["b"][0][1]["s"]) is float
+    for argnums in ((-1, 0), [1, -2], (np.int64(1), 0)):
+        for _ in range(2):
+            np.testing.assert_array_equal(flat(f.jacobian(*args, argnums=argnums, k=3)), flat(large))
+    for _ in range(2):
+        assert f.jacobian(*args, argnums=-1, k=3)["b"][1] == large["b"][1][0]
     one = compile(lambda p, y: sum(structured(p, y)["a"]) + structured(p, y)["b"][0])
     everything = np.array([3.0, 1.0, 2.0, 4.0, 5.0])
     expected = eager_hessian(
