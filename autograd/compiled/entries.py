@@ -17,7 +17,6 @@ from autograd.compiled.answers import Marked, Part
 from autograd.compiled.kinds import KINDS, Derivation
 from autograd.compiled.paths import Path
 from autograd.compiled.questions import Question
-from autograd.compiled.rows import Rows
 from autograd.programs.ancestors import Ancestors
 from autograd.programs.differentiation import differentiated
 from autograd.programs.program import Program
@@ -26,9 +25,8 @@ from autograd.sparsity.linear import adds_up
 from autograd.sparsity.nonzeros import nonzeros, transposed
 from autograd.sparsity.pattern import Pattern
 from autograd.structures.layout import Layout
-from autograd.structures.results import Results
 
-__all__ = ["Entries", "Matrix"]
+__all__ = ["Entries"]
 
 SHARED = 16
 """Rows that have together so many times as many ancestors as there are steps are found along directions."""
@@ -36,19 +34,112 @@ ROWS = 16
 """So many rows are found alone at once, where directions do not tell their entries apart."""
 
 
-class Matrix:
-    """The Jacobian or the Hessian of a path without its numbers: what is made of these.
+class Entries:
+    """The entries of the Jacobian or the Hessian along a path, and the matrix that they make.
+
+    The path is given to what needs it: it keeps what was found of it.
 
     Args:
-        pattern: Where it has entries.
-        layout, results: Of the arguments, and of what the function gives.
+        path: The path.
+        kind: "jacobian" or "hessian".
+        inputs: By which inputs, each once.
+        layout: Of the arguments.
 
     Attributes:
-        pattern: As given.
+        pattern: Where they are.
+        asked: What is asked of the path: all values; or where they are found along directions, its inputs.
+
+    Cost: as of `nonzeros`.
     """
 
-    def __init__(self, pattern: Pattern, layout: Layout, results: Results) -> None:
-        self.pattern, self._layout, self._results = pattern, layout, results
+    def __init__(self, path: Path, kind: str, inputs: tuple[int, ...], layout: Layout) -> None:
+        self._kind, self._inputs, self._layout, self._results = kind, inputs, layout, path.results
+        program = path.plain
+        if kind == "hessian":
+            program = differentiated(program, inputs, False, False, sharing=False)
+        begins, columns = nonzeros(program, inputs)
+        if kind == "hessian":
+            begins, columns = symmetrised(begins, columns)
+        self.pattern = Pattern(begins, columns, len(inputs), kind == "hessian")
+        self._along: Derivation | None = None
+        if is_local(program, inputs):
+            self.asked = self.of_rows(range(len(program.outputs)))
+        else:
+            count = len(path.varying)
+            self.asked = Derivation(KINDS["inputs"], (), count, tuple(range(count)))
+            self._along = self.along_directions()
+            self._varying = path.varying_of(self._along)
+            self._adds_up: bool | None = None  # not known before there is a program
+
+    def question(self, path: Path) -> Question:
+        """The question of what is asked; its answer comes with these entries and the path, to go on with."""
+        count = self.asked.count
+        return Question(self.asked, Marked(Part((0,), count, (count,), False), (self, path)))
+
+    def of_rows(self, rows: Sequence[int]) -> Derivation:
+        """The derivation of the entries of some rows."""
+        begins = self.pattern.begins
+        count = sum(int(begins[i + 1] - begins[i]) for i in rows)
+        kind = KINDS[f"{self._kind} entries"]
+        return Derivation(kind, self._inputs, count, tuple(range(count)), pattern=self.pattern, rows=rows)
+
+    def along_directions(self) -> Derivation:
+        """The derivation of what comes along directions."""
+        inputs, count = self._inputs, len(self._inputs)
+        outputs = tuple(range(self.pattern.shape[0]))
+        if self._kind == "hessian":
+            return Derivation(KINDS["hvp along"], inputs, count, (), moving=inputs, along=(True,) * count)
+        if self.pattern.by_rows:
+            return Derivation(KINDS["adjoints along"], inputs, count, (), pulled=outputs, along=(True,) * len(outputs))
+        return Derivation(KINDS["tangents along"], inputs, len(outputs), (), moving=inputs, along=(True,) * count)
+
+    # --- values ---
+
+    def values(self, path: Path, numbers: Any) -> Any:
+        """The values in the order of the pattern, of what was asked of the path."""
+        if self._along is None:
+            return numbers
+        products, some_nan = self.products(path, self._along, numbers)
+        values = self.pattern.colouring.values(products)
+        return self.told_apart(values, path, numbers) if some_nan else values
+
+    def array(self, path: Path, numbers: Any) -> Any:
+        """The matrix as an array, likewise."""
+        height, width = self.pattern.shape
+        if self._along is not None and self.pattern.nnz == height * width and not self.pattern.by_rows:
+            products, some_nan = self.products(path, self._along, numbers)  # a colour for each column: the matrix
+            return self.dense(self.told_apart(products.reshape(-1), path, numbers)) if some_nan else products
+        return self.dense(self.values(path, numbers))
+
+    def products(self, path: Path, along: Derivation, inputs: Any) -> tuple[Any, bool]:
+        """What comes along each colour, and whether some of that may be nan.
+
+        That is an array of rows, or of columns where colours are of rows, and colours.
+        """
+        colouring, replay = self.pattern.colouring, path.replay(along)
+        if self._adds_up is None:
+            self._adds_up = adds_up(replay.program, len(path.varying))
+        return replay.run_directions(self._varying, inputs, colouring.colours, colouring.count, self._adds_up)
+
+    def told_apart(self, values: Any, path: Path, inputs: Any) -> Any:
+        """The values, as they came along colours; rows of which some are nan are found alone.
+
+        A direction that does not move an input has 0 times its slope, which is nan where that is not finite: so a nan
+        may come from another entry of the row.
+        """
+        import numpy as np
+
+        begins, doubtful = self.pattern.begins, np.unique(self.pattern.rows[np.isnan(values)]).tolist()
+        for first in range(0, len(doubtful), ROWS):
+            some = doubtful[first : first + ROWS]
+            careful, at = path.run_once(self.of_rows(some), inputs), 0
+            for i in some:
+                count = begins[i + 1] - begins[i]
+                values[begins[i] : begins[i + 1]] = careful[at : at + count]
+                at += count
+        return values
+
+    # --- the matrix ---
 
     def dense(self, values: Any) -> Any:
         """The matrix of these values as an array."""
@@ -105,112 +196,6 @@ def block(rows: Any, shape: tuple[int, ...], begin: int, end: int, to: tuple[int
     if shape or to:
         return rows[:, begin:end].reshape(shape + to)
     return float(rows[0, begin])
-
-
-class Entries:
-    """The entries of the Jacobian or the Hessian of a path, and how they are found there.
-
-    Args:
-        path: The path.
-        kind: "jacobian" or "hessian".
-        inputs: By which inputs, each once.
-        layout: Of the arguments.
-
-    Attributes:
-        matrix: The matrix, without numbers.
-        question: What gives all values at once, and the matrix with them; None where they are found along directions.
-
-    Cost: as of `nonzeros`.
-    """
-
-    def __init__(self, path: Path, kind: str, inputs: tuple[int, ...], layout: Layout) -> None:
-        self._kind, self._inputs = kind, inputs
-        program = path.plain
-        if kind == "hessian":
-            program = differentiated(program, inputs, False, False, sharing=False)
-        begins, columns = nonzeros(program, inputs)
-        if kind == "hessian":
-            begins, columns = symmetrised(begins, columns)
-        self.pattern = Pattern(begins, columns, len(inputs), kind == "hessian")
-        self.matrix = Matrix(self.pattern, layout, path.results)
-        self.question: Question | None = None
-        if is_local(program, inputs):
-            wanted, count = self.of_rows(range(len(program.outputs))), self.pattern.nnz
-            self.question = Question(wanted, Marked(Part((0,), count, (count,), False), self.matrix))
-        else:
-            self._along = self.along_directions()
-            self._varying: tuple[bool, ...] | None = None  # of each of its inputs, once it has been run
-
-    def of_rows(self, rows: Sequence[int]) -> Derivation:
-        """The derivation of the entries of some rows."""
-        begins = self.pattern.begins
-        count = sum(int(begins[i + 1] - begins[i]) for i in rows)
-        kind = KINDS[f"{self._kind} entries"]
-        return Derivation(kind, self._inputs, count, tuple(range(count)), pattern=self.pattern, rows=rows)
-
-    def along_directions(self) -> Derivation:
-        """The derivation of what comes along directions."""
-        inputs, count = self._inputs, len(self._inputs)
-        outputs = tuple(range(self.pattern.shape[0]))
-        if self._kind == "hessian":
-            return Derivation(KINDS["hvp along"], inputs, count, (), moving=inputs, along=(True,) * count)
-        if self.pattern.by_rows:
-            return Derivation(KINDS["adjoints along"], inputs, count, (), pulled=outputs, along=(True,) * len(outputs))
-        return Derivation(KINDS["tangents along"], inputs, len(outputs), (), moving=inputs, along=(True,) * count)
-
-    # --- values ---
-
-    def values(self, path: Path, rows: Rows) -> Any:
-        """The values for the one row of a call along the path, in the order of the pattern."""
-        import numpy as np
-
-        if not self.pattern.nnz:
-            return np.empty(0)
-        if self.question is not None:
-            return rows.run_path(path, self.question.wanted, None)[0]
-        products, some_nan = self.products(path, rows)
-        values = self.pattern.colouring.values(products)
-        return self.told_apart(values, path, rows) if some_nan else values
-
-    def array(self, path: Path, rows: Rows) -> Any:
-        """The matrix as an array, for the one row of a call along the path."""
-        height, width = self.pattern.shape
-        if self.question is None and self.pattern.nnz == height * width and not self.pattern.by_rows:
-            products, some_nan = self.products(path, rows)  # a colour for each column: they are the matrix
-            if not some_nan:
-                return products
-        return self.matrix.dense(self.values(path, rows))
-
-    def products(self, path: Path, rows: Rows) -> tuple[Any, bool]:
-        """What comes along each colour, and whether some of that may be nan.
-
-        That is an array of rows, or of columns where colours are of rows, and colours.
-        """
-        colouring, replay = self.pattern.colouring, path.replay(self._along)
-        if self._varying is None:
-            self._varying = path.varying_of(self._along)
-            self._adds_up = adds_up(replay.program, len(path.varying))
-        _, shared, _, _ = rows.inputs.of_guards(path, None)
-        return replay.run_directions(self._varying, shared, colouring.colours, colouring.count, self._adds_up)
-
-    def told_apart(self, values: Any, path: Path, rows: Rows) -> Any:
-        """The values, as they came along colours; rows of which some are nan are found alone.
-
-        A direction that does not move an input has 0 times its slope, which is nan where that is not finite: so a nan
-        may come from another entry of the row.
-        """
-        import numpy as np
-
-        doubtful = np.unique(self.pattern.rows[np.isnan(values)]).tolist()
-        begins, (_, shared, _, _) = self.pattern.begins, rows.inputs.of_guards(path, None)
-        for first in range(0, len(doubtful), ROWS):
-            some = doubtful[first : first + ROWS]
-            careful, at = path.run_once(self.of_rows(some), shared), 0
-            for i in some:
-                count = begins[i + 1] - begins[i]
-                values[begins[i] : begins[i + 1]] = careful[at : at + count]
-                at += count
-        return values
 
 
 def is_local(program: Program, inputs: Sequence[int]) -> bool:

@@ -202,6 +202,7 @@ _ROWS = (
     # what a matrix with a pattern is made of:
     Kind("jacobian entries", _entries),
     Kind("hessian entries", _second_entries, single="hessian"),
+    Kind("inputs", lambda program, wanted, careful: replace(program, outputs=wanted.summed), slopes=False),
     Kind("tangents along", _along(_tangents)),
     Kind("adjoints along", _along(_vjp)),
     Kind("hvp along", _along(_hvp)),

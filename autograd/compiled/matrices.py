@@ -13,7 +13,7 @@ from autograd.border.wording import brief
 from autograd.compiled.call import Call
 from autograd.compiled.checking import look_through
 from autograd.compiled.dispatch import answer, answered, keep, look_back
-from autograd.compiled.entries import Entries, Matrix
+from autograd.compiled.entries import Entries
 from autograd.compiled.paths import Path
 from autograd.compiled.traced import Traced
 from autograd.engine.listening import checkers
@@ -26,7 +26,7 @@ __all__ = ["Sparse", "matrix", "pattern"]
 
 Sparse = bool | Literal["values"]
 """What is wanted in place of a dense matrix: False for that, True for a sparse one, "values" for its numbers alone."""
-LARGE = 2**12
+LARGE = 2**14
 """From so many entries on, zeros among them, a dense matrix is put together from those that are not zero."""
 
 
@@ -50,8 +50,8 @@ def matrix(
                 return known[0]
         known = traced.repetitions.find(f"{kind} entries", argnums, args, kwargs)
         if known is not None:
-            (values, without), _ = known
-            return given(without, values, sparse, from_the_front(argnums, len(args)))
+            (numbers, (entries, path)), _ = known
+            return finished(entries, path, numbers, sparse, from_the_front(argnums, len(args)))
     if not sparse and traced.skipping:
         return answer(traced, kind, args, kwargs, argnums)
     call = Call(traced, args, kwargs)
@@ -63,14 +63,12 @@ def matrix(
     if checkers():
         look_through(call, {*inputs}, None)
     path, entries = entries_of(call, kind, inputs)
-    if sparse or entries.question is not None:
-        found = given(entries.matrix, entries.values(path, call.rows), sparse, call.positions(argnums))
-    else:
-        found = entries.matrix.in_structure(entries.array(path, call.rows), call.positions(argnums))
+    numbers = call.rows.run_path(path, entries.asked, None)[0]
+    found = finished(entries, path, numbers, sparse, call.positions(argnums))
     call.look_at_steps()
     look_back(call)
-    if native and entries.question is not None and is_key(argnums) and call.way() is path:
-        keep(call, (f"{kind} entries", argnums), path, entries.question)
+    if native and is_key(argnums) and call.way() is path:
+        keep(call, (f"{kind} entries", argnums), path, entries.question(path))
     return found
 
 
@@ -97,11 +95,12 @@ def entries_of(call: Call, kind: str, inputs: tuple[int, ...]) -> tuple[Path, En
     return path, path.once(("entries", kind, inputs), lambda: Entries(path, kind, inputs, call.layout))
 
 
-def given(found: Matrix, values: Any, sparse: Sparse, argnums: Any) -> Any:
-    """The matrix of these values, as it is wanted."""
+def finished(entries: Entries, path: Path, numbers: Any, sparse: Sparse, argnums: Any) -> Any:
+    """The matrix as it is wanted, of what was asked of the path."""
     if sparse:
-        return found.sparse(values) if sparse is True else values
-    return found.in_structure(found.dense(values), argnums)
+        values = entries.values(path, numbers)
+        return entries.sparse(values) if sparse is True else values
+    return entries.in_structure(entries.array(path, numbers), argnums)
 
 
 def from_the_front(argnums: Any, count: int) -> Any:
