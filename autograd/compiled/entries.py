@@ -56,7 +56,7 @@ class Entries:
         self._kind, self._inputs, self._layout, self._results = kind, inputs, layout, path.results
         program = path.plain
         if kind == "hessian":
-            program = differentiated(program, inputs, False, False, sharing=False)
+            program = differentiated(program, inputs, False, True, sharing=False)  # with nothing for what is cut off
         begins, columns = nonzeros(program, inputs)
         if kind == "hessian":
             begins, columns = symmetrised(begins, columns)

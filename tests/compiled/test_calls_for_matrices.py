@@ -51,6 +51,14 @@ def test_rows_beyond_the_paths_that_are_kept_are_right_too(way):
     assert len(f.tapes) == 1
 
 
+@pytest.mark.filterwarnings("ignore:.*takes more than 1 paths:RuntimeWarning")
+def test_results_of_another_structure_are_refused():
+    f = compile(lambda x: [x[0] * x[1]] * (2 if x[0] > 0.0 else 3), max_paths=1)
+    assert f.jacobian(np.ones(2), sparse=True).shape == (2, 2)
+    with pytest.raises(TypeError, match="the structure of its result depends on the path"):
+        f.jacobian(-np.ones(2), sparse=True)
+
+
 def structured(p, y, k=2):
     return {"a": (p["w"] * y[0]) ** k, "b": [p["s"] * p["w"][0], y[1] ** 3]}
 

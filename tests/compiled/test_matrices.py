@@ -154,6 +154,33 @@ def test_a_planted_pattern_is_found_exactly(terms, data):
     assert found.tolist() == planted.tolist()
 
 
+@pytest.mark.parametrize(
+    ("f", "planted"),
+    [
+        (lambda x: x[0] * x[1].detach(), []),
+        (lambda x: x[0] * autograd.floor(x[1]), []),
+        (lambda x: autograd.step(x[0]) * x[1] * x[2], [(1, 2), (2, 1)]),
+        (lambda x: autograd.where(autograd.less(x[0], x[1]), x[2] ** 2, x[1] * x[2]), [(1, 2), (2, 1), (2, 2)]),
+        (lambda x: abs(x[0]) * x[1] + autograd.relu(x[2]), [(0, 1), (1, 0)]),
+        (lambda x: autograd.maximum(x[0], x[1]) * x[2], [(0, 2), (1, 2), (2, 0), (2, 1)]),
+        (lambda x: x[0] / x[1] - x[2], [(0, 1), (1, 0), (1, 1)]),
+    ],
+)
+def test_what_is_cut_off_has_no_entries(f, planted):
+    pattern = compile(f).pattern(np.array([0.5, 0.7, 0.9]))
+    assert [*zip(pattern.rows.tolist(), pattern.columns.tolist(), strict=True)] == planted
+
+
+@given(st.lists(st.lists(st.integers(0, 5), unique=True).map(sorted), min_size=6, max_size=6))
+def test_a_pattern_with_its_mirror_image(rows):
+    begins = np.cumsum([0, *map(len, rows)]).astype(np.intc)
+    columns = np.array([c for row in rows for c in row], dtype=np.intc)
+    there = np.array([[j in row for j in range(6)] for row in rows])
+    begins, columns = entries_of.symmetrised(begins, columns)
+    found = [columns[begins[i] : begins[i + 1]].tolist() for i in range(6)]
+    assert found == [np.flatnonzero(row).tolist() for row in there | there.T]
+
+
 # --- nan and infinity ------------------------------------------------------------------------------------------------
 
 

@@ -110,6 +110,27 @@ def test_terms_are_collected():
     assert results(written, [2.0, 3.0, 5.0, 1.0, 0.0]) == [2.0 + 15.0 + 2.0]
 
 
+def test_a_sum_is_one_slot_for_all_who_read_it():
+    n, few = 200, 5
+    steps = [(table.dot, tuple(k for i in range(few) for k in (i, n + i)))]
+    steps += [(table.mul, (k, 2 * n)) for k in range(n)]
+    program = Program(("",) * (2 * n), packed(steps), tuple(range(2 * n + 1, 3 * n + 1)))
+    rows = [row for row, _ in collected(program, n).steps]
+    assert (rows.count(table.dot), rows.count(table.mul), len(rows)) == (1, n, n + 1)
+
+
+def test_a_long_sum_is_multiplied_as_a_whole():
+    n, steps, last = 300, [], 600
+    for k in range(n):  # each is read once, by the next, which multiplies it by a number of its own
+        steps += [(table.mul, (k, last)), (table.add, (601 + 2 * k, n + k))]
+        last = 602 + 2 * k
+    program = Program(("",) * 601, packed(steps), (last,))
+    written = collected(program, n)
+    assert len(written.steps) < 20 * n
+    numbers = [0.5] * n + [1.0] * n + [0.0]
+    assert results(written, numbers) == pytest.approx(results(program, numbers), rel=1e-12)
+
+
 @pytest.mark.parametrize("length", [100, 3000])
 def test_long_chains_stay_linear(length):
     """Sums that are read once, by the next one, which multiplies them: as by Horner's rule."""
