@@ -3,6 +3,7 @@
 import builtins
 import math
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +13,7 @@ import autograd
 from autograd import Value, compile
 from autograd._build import native
 from autograd.compiled import matrices
-from tests.compiled.known_matrices import as_dense, met, rosenbrock, shifted
+from tests.compiled.known_matrices import as_dense, met, met_hessian, rosenbrock, rosenbrock_hessian, shifted
 from tests.random_graphs import eager_hessian
 
 # --- paths, arguments, structures ------------------------------------------------------------------------------------
@@ -131,6 +132,25 @@ def test_an_answer_is_nobody_elses(way):
     y = compile(met).hessian(x)
     z = compile(met).hessian(x + 1.0)
     assert (y != z).any()
+
+
+def test_calls_at_once_by_many_threads(way):
+    chain, star = compile(rosenbrock), compile(met)
+    points = [np.linspace(0.5, 1.5, 30) + i for i in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(chain.hessian, points)), list(pool.map(star.hessian, points))
+    for x, one, other in zip(points, *found, strict=True):
+        np.testing.assert_allclose(one, rosenbrock_hessian(x), rtol=1e-12)
+        np.testing.assert_allclose(other, met_hessian(x), rtol=1e-11, atol=1e-11 * np.abs(other).max())
+
+
+def test_anomalies_are_told(way):
+    f, x = compile(lambda x: sum(autograd.sqrt(v) * v for v in x)), np.array([1.0, 0.0, 1.0])
+    for options in ({}, {"sparse": True}):
+        for _ in range(2):
+            with autograd.detect_anomaly(), pytest.raises(autograd.AnomalyError, match="backward through sqrt"):
+                f.hessian(x, **options)
+            assert np.isnan(f.hessian(x, sparse="values")).tolist() == [False, True, False]
 
 
 @pytest.mark.skipif(not native, reason="repetitions are compiled")
