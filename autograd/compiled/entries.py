@@ -54,9 +54,10 @@ class Entries:
 
     def __init__(self, path: Path, kind: str, inputs: tuple[int, ...], layout: Layout) -> None:
         self._kind, self._inputs, self._layout, self._results = kind, inputs, layout, path.results
-        program = path.plain
-        if kind == "hessian":
-            program = differentiated(program, inputs, False, True, sharing=False)  # with nothing for what is cut off
+        program: Program = path.plain
+        self._slopes: Program | None = None
+        if kind == "hessian":  # with nothing for what is cut off
+            program = self._slopes = differentiated(program, inputs, False, True, sharing=False)
         begins, columns = nonzeros(program, inputs)
         if kind == "hessian":
             begins, columns = symmetrised(begins, columns)
@@ -81,7 +82,8 @@ class Entries:
         begins = self.pattern.begins
         count = sum(int(begins[i + 1] - begins[i]) for i in rows)
         kind = KINDS[f"{self._kind} entries"]
-        return Derivation(kind, self._inputs, count, tuple(range(count)), pattern=self.pattern, rows=rows)
+        summed = tuple(range(count))
+        return Derivation(kind, self._inputs, count, summed, pattern=self.pattern, rows=rows, slopes=self._slopes)
 
     def along_directions(self) -> Derivation:
         """The derivation of what comes along directions."""

@@ -69,6 +69,7 @@ class Derivation:
         kept: How many of the outputs that are not summed, from the first on, are no part of a mean over the batch.
         pattern: Of a sparse matrix, where it has entries.
         rows: Of which of its rows they are wanted.
+        slopes: Of a Hessian, the program of the gradient, which the pattern was found on: a careful one.
     """
 
     kind: Kind
@@ -81,6 +82,7 @@ class Derivation:
     kept: int = 0
     pattern: Pattern | None = None
     rows: Sequence[int] = ()
+    slopes: Program | None = None
 
     @cached_property
     def others(self) -> list[int]:
@@ -116,7 +118,10 @@ def _entries(program: Program, wanted: Derivation, careful: bool) -> Program:
 
 def _second_entries(program: Program, wanted: Derivation, careful: bool) -> Program:
     """The program of the entries of the Hessian: of the gradient's Jacobian."""
-    return _entries(differentiated(program, wanted.inputs, False, careful, sharing=False), wanted, careful)
+    slopes = wanted.slopes
+    if slopes is None or (not careful and program.steps.any_selects()):  # where care makes a difference
+        slopes = differentiated(program, wanted.inputs, False, careful, sharing=False)
+    return _entries(slopes, wanted, careful)
 
 
 def _hvp(program: Program, wanted: Derivation, careful: bool) -> Program:
