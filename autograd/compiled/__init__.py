@@ -14,12 +14,14 @@
     arguments    the arguments of a call, on which the function itself is run
     rows         which row of a call takes which path, and running them
     call         one call, on numbers
+    entries      the entries of a Jacobian or a Hessian along a path: where they are, and their values
     gradients    the gradient of a call, added to that of Values
     joining      a call among Values: its results in their graph
     checking     where somebody checks numbers: the rows of a call, run eagerly besides
     dispatch     which way a call is answered
+    matrices     Jacobians and Hessians, sparse or too large for a tape of all their entries
     compile      Compiled, what the user sees
 
 Each file uses only those above it. A kind of derivative is added by a row of `kinds`, and a method in `compile`.
-May import: border, calculus, engine, values, programs, tape, lowering, replay, structures, derivatives.
+May import: border, calculus, engine, values, programs, sparsity, tape, lowering, replay, structures, derivatives.
 """

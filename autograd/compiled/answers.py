@@ -16,7 +16,7 @@ from autograd.structures.layout import Layout
 from autograd.structures.results import Results
 from autograd.structures.trees import flatten
 
-__all__ = ["Answer", "Form", "Part", "together"]
+__all__ = ["Answer", "Form", "Marked", "Part", "together"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,22 @@ class Answer:
     def map(self, change: Callable[[Part], Any]) -> Any:
         """The structure, with something else for each part."""
         return optree.tree_unflatten(self.treespec, [None if part is None else part.map(change) for part in self.parts])
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A part of an answer, and what it is a part of."""
+
+    part: Part
+    mark: Any
+
+    def fill(self, numbers: Any, lanes: Any) -> Any:
+        """The pair."""
+        return self.part.fill(numbers, lanes), self.mark
+
+    def map(self, change: Callable[[Part], Any]) -> Any:
+        """The pair, with what the part is changed into."""
+        return self.part.map(change), self.mark
 
 
 def together(*answers: Answer | Part) -> Answer:

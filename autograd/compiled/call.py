@@ -93,11 +93,21 @@ class Call:
         """
         if KINDS[kind].single:
             self.require_single(KINDS[kind].single, KINDS[kind].aux)
-        argnums, reduced = self._positions(argnums), self.traced.reduce is not None
+        argnums, reduced = self.positions(argnums), self.traced.reduce is not None
         return self.paths.once(
             (kind, argnums, self.moving),
             lambda: question(kind, argnums, self.moving, self.layout, self.results, reduced),
         )
+
+    def inputs(self, kind: str, argnums: Any) -> tuple[int, ...]:
+        """Towards which inputs a kind of derivative is asked for by `argnums`.
+
+        Raises:
+            TypeError, ValueError: as of `question`.
+        """
+        if KINDS[kind].single:
+            self.require_single(KINDS[kind].single)
+        return self.layout.inputs_of(self.positions(argnums))
 
     def look_at_steps(self) -> None:
         """Warn once, if that is called for, of a path along which nothing moves."""
@@ -171,7 +181,7 @@ class Call:
         elif not self.results.single:
             raise TypeError(f"{self.traced.name}.{what}: {instead_of_one(what, self.results, self.layout)}")
 
-    def _positions(self, argnums: Any) -> Any:
+    def positions(self, argnums: Any) -> Any:
         """`argnums`, counted from the front."""
         n = self.positional
         single = not isinstance(argnums, (tuple, list))

@@ -18,12 +18,14 @@ from typing import Any
 
 from autograd.border.wording import brief
 from autograd.compiled.dispatch import answer, backward
+from autograd.compiled.matrices import Sparse, matrix, pattern
 from autograd.compiled.traced import Options, Traced, argument_names
 from autograd.derivatives.inlining import is_inlined, is_opened
 from autograd.engine.listening import recorder
 from autograd.engine.pausing import grad_enabled
 from autograd.engine.reading import as_nodes
 from autograd.engine.refusals import RecordingError
+from autograd.sparsity.pattern import Pattern
 from autograd.structures.layout import holds_objects
 from autograd.structures.trees import flatten
 from autograd.tape.tape import Tape
@@ -182,27 +184,62 @@ class Compiled:
         """
         return backward(self._traced, args, kwargs)
 
-    def jacobian(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Any:
+    def jacobian(self, *args: Any, argnums: int | Sequence[int] = 0, sparse: Sparse = False, **kwargs: Any) -> Any:
         """The derivatives of each output: in the structure of the results, and in each leaf that of the arguments.
 
-        An array of results of shape `s` by an array of shape `t` gives one of shape `s + t`, the batch leading.
+        An array of results of shape `s` by an array of shape `t` gives one of shape `s + t`, the batch leading. With
+        `sparse=True` it is one matrix in all, as of `hessian`: a row for each number of the results.
 
         >>> compile(lambda x, y: [x * y, x + y]).jacobian(2.0, 3.0, argnums=(0, 1))
         [(3.0, 2.0), (1.0, 1.0)]
         """
-        return answer(self._traced, "jacobian", args, kwargs, argnums)
+        return matrix(self._traced, "jacobian", args, kwargs, argnums, sparse)
 
-    def hessian(self, *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Any:
+    def hessian(self, *args: Any, argnums: int | Sequence[int] = 0, sparse: Sparse = False, **kwargs: Any) -> Any:
         """The second derivatives: an array of shape `(n, n)` over all numbers of the arguments `argnums`, in order.
 
         With a batch, shape `(rows, n, n)`, a matrix for each row; with `reduce`, and where no batch is among `argnums`,
         the matrix of the reduced scalar.
 
-        >>> compile(lambda x: x[0] ** 2 * x[1]).hessian([3.0, 5.0])
-        array([[10.,  6.],
-               [ 6.,  0.]])
+        Args:
+            sparse: True for a `scipy.sparse.csr_array`, "values" for its numbers alone, where `pattern` says: on each
+                path of the function it has entries where a second derivative can be other than 0. Without a batch.
+
+        Raises:
+            ImportError: `sparse=True`, and SciPy is not installed.
+            ValueError: `sparse` is something else; it is asked for with a batch, or by one argument twice.
+
+        Cost: the first call finds the pattern, in a time linear in the tape and the entries where these depend on a
+        little of the tape each, as in sums of local terms; else as many directions as `pattern` has colours are run at
+        once, which takes as long as so many `hvp`. Nothing is made that grows with n squared but a dense result.
+
+        >>> f = compile(lambda x: x[0] ** 2 * x[1] + x[2] ** 3)
+        >>> f.hessian([3.0, 5.0, 1.0])
+        array([[10.,  6.,  0.],
+               [ 6.,  0.,  0.],
+               [ 0.,  0.,  6.]])
+        >>> f.hessian([3.0, 5.0, 1.0], sparse="values")
+        array([10.,  6.,  6.,  6.])
         """
-        return answer(self._traced, "hessian", args, kwargs, argnums)
+        return matrix(self._traced, "hessian", args, kwargs, argnums, sparse)
+
+    def pattern(self, *args: Any, of: str = "hessian", argnums: int | Sequence[int] = 0, **kwargs: Any) -> Pattern:
+        """Where the sparse Hessian or Jacobian has entries, on the path that these arguments take; and its colours.
+
+        Values asked for by `sparse="values"` come in the order of its `rows` and `columns`. It is the same object for
+        all arguments on a path. `print` and notebooks show it as a picture.
+
+        Args:
+            of: "hessian" or "jacobian".
+
+        Raises:
+            ValueError: as of `hessian`.
+
+        >>> f = compile(lambda x: x[0] ** 2 * x[1] + x[2] ** 3)
+        >>> f.pattern([3.0, 5.0, 1.0])
+        <pattern of 3 x 3: 4 entries, 0.44 of all; 2 colours of columns>
+        """
+        return pattern(self._traced, of, args, kwargs, argnums)
 
     def jvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
         """The value at `primals`, and its derivative along `tangents`, both in the structure of the results.

@@ -25,7 +25,7 @@ from autograd.values.vectors import add_to_grads
 if native:
     from autograd.compiled.repetition import is_key
 
-__all__ = ["answer", "backward"]
+__all__ = ["answer", "answered", "backward", "keep", "look_back"]
 
 
 def answer(
@@ -44,7 +44,11 @@ def answer(
     if traced.skipping and KINDS[kind].eagerly is not None and recorder() is None and not checkers():
         traced.skip(traced.skipping - 1)
         return eagerly(traced, kind, args, kwargs, argnums)
-    call = Call(traced, args, kwargs, tangents)
+    return answered(Call(traced, args, kwargs, tangents), kind, argnums)
+
+
+def answered(call: Call, kind: str, argnums: Any) -> Any:
+    """The answer to a call that no repetition knows."""
     if checkers():
         look_through(call, *asked_of(call, kind, argnums))
     if KINDS[kind].among_values and has_values(call):

@@ -5,16 +5,18 @@ A kind of derivative is added by a row, and a method of `Compiled` that asks for
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from autograd.compiled.answers import Answer, Form, Part, together
 from autograd.engine.reading import data_of
 from autograd.engine.sweep import gradient
-from autograd.programs.differentiation import differentiated, pulled_back, pushed_forward, reaching
+from autograd.programs.differentiation import differentiated, entries, pulled_back, pushed_forward, reaching
 from autograd.programs.program import Program
 from autograd.programs.simplification import simplified
+from autograd.sparsity.linear import collected
+from autograd.sparsity.pattern import Pattern
 from autograd.values.value import Value
 
 __all__ = ["KINDS", "Derivation", "Kind"]
@@ -65,6 +67,9 @@ class Derivation:
         pulled: Which outputs have a cotangent.
         along: Of each tangent or cotangent whether it varies over the batch.
         kept: How many of the outputs that are not summed, from the first on, are no part of a mean over the batch.
+        pattern: Of a sparse matrix, where it has entries.
+        rows: Of which of its rows they are wanted.
+        slopes: Of a Hessian, the program of the gradient, which the pattern was found on: a careful one.
     """
 
     kind: Kind
@@ -75,6 +80,9 @@ class Derivation:
     pulled: tuple[int, ...] = ()
     along: tuple[bool, ...] = ()
     kept: int = 0
+    pattern: Pattern | None = None
+    rows: Sequence[int] = ()
+    slopes: Program | None = None
 
     @cached_property
     def others(self) -> list[int]:
@@ -96,11 +104,43 @@ def _hessian(program: Program, wanted: Derivation, careful: bool) -> Program:
     return differentiated(slopes, wanted.inputs, False, careful)
 
 
+def _tangents(program: Program, wanted: Derivation, careful: bool) -> Program:
+    """The program of the slopes along a direction alone."""
+    pushed = pushed_forward(program, wanted.moving, careful)
+    return replace(pushed, outputs=pushed.outputs[len(program.outputs) :])
+
+
+def _entries(program: Program, wanted: Derivation, careful: bool) -> Program:
+    """The program of the entries of the Jacobian, where the pattern has them."""
+    assert wanted.pattern is not None
+    return entries(program, wanted.inputs, wanted.pattern.begins, wanted.pattern.columns, wanted.rows, careful)
+
+
+def _second_entries(program: Program, wanted: Derivation, careful: bool) -> Program:
+    """The program of the entries of the Hessian: of the gradient's Jacobian."""
+    slopes = wanted.slopes
+    if slopes is None or (not careful and program.steps.any_selects()):  # where care makes a difference
+        slopes = differentiated(program, wanted.inputs, False, careful, sharing=False)
+    return _entries(slopes, wanted, careful)
+
+
 def _hvp(program: Program, wanted: Derivation, careful: bool) -> Program:
     """The program of the Hessian times a direction: the gradient of the slope along it."""
     half = pushed_forward(program, wanted.moving, careful, sharing=False)
     slopes = replace(half, outputs=half.outputs[len(program.outputs) :])
     return differentiated(slopes, wanted.inputs, False, careful)
+
+
+def _vjp(program: Program, wanted: Derivation, careful: bool) -> Program:
+    """The program of the slopes of the results, times cotangents, by inputs."""
+    return pulled_back(program, wanted.pulled, wanted.inputs, careful)
+
+
+def _along(
+    transform: Callable[[Program, Derivation, bool], Program],
+) -> Callable[[Program, Derivation, bool], Program]:
+    """The same, for many directions from one point: with what is alike for all of them collected."""
+    return lambda program, wanted, careful: collected(transform(program, wanted, careful), len(program.labels))
 
 
 def _numbers(outputs: list[Value], inputs: list[Value]) -> list[float]:
@@ -164,8 +204,15 @@ _ROWS = (
         lambda form: together(form.values(), form.values(len(form.results.values))),
     ),
     Kind("hvp", _hvp, lambda shared, results: shared, Form.slopes, single="hvp"),
+    # what a matrix with a pattern is made of:
+    Kind("jacobian entries", _entries),
+    Kind("hessian entries", _second_entries, single="hessian"),
+    Kind("inputs", lambda program, wanted, careful: replace(program, outputs=wanted.summed), slopes=False),
+    Kind("tangents along", _along(_tangents)),
+    Kind("adjoints along", _along(_vjp)),
+    Kind("hvp along", _along(_hvp)),
     # what a call among Values asks for:
-    Kind("vjp", lambda program, wanted, careful: pulled_back(program, wanted.pulled, wanted.inputs, careful)),
+    Kind("vjp", _vjp),
     Kind("reach", lambda program, wanted, careful: reaching(program, wanted.pulled, wanted.inputs)),
 )
 KINDS = {kind.name: kind for kind in _ROWS}

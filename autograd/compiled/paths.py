@@ -110,8 +110,23 @@ class Path(Once):
 
     def derived(self, wanted: Derivation, careful: bool) -> Program:
         """The program of what is wanted; see `differentiated` for what it means to be careful."""
-        program = replace(self.recorded, single=False, guards=())  # these are known to hold
-        return wanted.kind.transform(program, wanted, careful)
+        return wanted.kind.transform(self.plain, wanted, careful)
+
+    @property
+    def plain(self) -> Program:
+        """The program without its guards, which are known to hold where it is run."""
+        return replace(self.recorded, single=False, guards=())
+
+    def run_once(self, wanted: Derivation, shared: Any) -> Any:
+        """What is wanted at one point, with care, by a program that is not kept.
+
+        Args:
+            wanted: All of it summed.
+            shared: The inputs.
+        """
+        with collector_paused():
+            replay = Replay(self.derived(wanted, True), self._threads, wanted.summed)
+            return replay.run((False,) * len(shared), shared, [], 1)[0]
 
     def replay(self, wanted: Derivation, careful: bool = False) -> Replay:
         """The replay of what is wanted, lowered once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograd.compiled.answers import Answer, Form, Part, together
+from autograd.compiled.answers import Answer, Form, Marked, Part, together
 from autograd.compiled.kinds import KINDS, Derivation
 from autograd.structures.layout import Layout
 from autograd.structures.results import Results
@@ -22,7 +22,7 @@ class Question:
     """
 
     wanted: Derivation
-    answer: Answer | Part
+    answer: Answer | Part | Marked
     values: str = "always"
 
 

@@ -4,6 +4,7 @@
     steps            steps, packed into arrays
     program          a program as data: labels, steps, outputs, guards
     pruning          reachability: what depends on what, dead code, counts of readers
+    ancestors        the slots that one was computed from
     builder          writes a program step by step: constant folding, common subexpressions
     slots            its slots as a number type, on which the table's partials become programs
     simplification   the same program with fewer steps, to the same bits

@@ -1,6 +1,7 @@
 cimport cython
 from autograd.calculus._codes cimport ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE
 from autograd.calculus.kernel cimport selects
+from autograd.programs.ancestors cimport Ancestors
 from autograd.programs.builder cimport Builder
 from autograd.programs.pruning cimport dependents, pruned
 from autograd.programs.slots cimport Partial, is_variadic, partial_of
@@ -20,14 +21,22 @@ cdef class Differentiation:
     cpdef Py_ssize_t place(self, Py_ssize_t k) except -1
     cpdef tuple guards(self, object program)
     @cython.locals(
-        builder=Builder, steps=Steps, first=Py_ssize_t, codes="int[::1]", begins="int[::1]", operands="int[::1]",
-        received=Products, reached="int[::1]", one=Py_ssize_t, k=Py_ssize_t, code=int, adjoint=Py_ssize_t,
-        here=Py_ssize_t, i=Py_ssize_t, o=Py_ssize_t, partial=Py_ssize_t, condition=Py_ssize_t, zero=Py_ssize_t,
-        found=list, last=Py_ssize_t,
+        builder=Builder, first=Py_ssize_t, received=Products, reached="int[::1]", one=Py_ssize_t, k=Py_ssize_t,
+        zero=Py_ssize_t, found=list, last=Py_ssize_t, i=Py_ssize_t,
     )
     cpdef list adjoints(
         self, list outputs, list seeds, object wanted, bytearray depends, bint careful, bint conditions=*
     )
+    @cython.locals(
+        builder=Builder, first=Py_ssize_t, received=Products, one=Py_ssize_t, zero=Py_ssize_t, order=list, k=Py_ssize_t,
+    )
+    cpdef list slopes(self, Py_ssize_t output, list wanted, Ancestors ancestors, bint careful)
+    @cython.locals(
+        builder=Builder, received=Products, reached="int[::1]", first=Py_ssize_t, begins="int[::1]",
+        operands="int[::1]", code=int, here=Py_ssize_t, adjoint=Py_ssize_t, i=Py_ssize_t, o=Py_ssize_t,
+        partial=Py_ssize_t, condition=Py_ssize_t,
+    )
+    cdef int pass_on(self, Py_ssize_t k, Py_ssize_t one, bytearray depends, bint careful) except -1
     @cython.locals(
         builder=Builder, steps=Steps, first=Py_ssize_t, codes="int[::1]", begins="int[::1]", operands="int[::1]",
         received=Products, tangents="int[::1]", moves="int[::1]", one=Py_ssize_t, k=Py_ssize_t, code=int,

@@ -7,9 +7,11 @@ The chain rule is stated three times: here over slots, forwards too; in `engine/
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import cython
 
+from autograd.programs.ancestors import Ancestors
 from autograd.programs.builder import Builder, Mode
 from autograd.programs.program import Guard, Program
 from autograd.programs.pruning import dependents, pruned
@@ -20,7 +22,7 @@ if not cython.compiled:
     from autograd.calculus._codes import ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE
     from autograd.calculus.kernel import selects
 
-__all__ = ["differentiated", "pulled_back", "pushed_forward", "reaching"]
+__all__ = ["differentiated", "entries", "pulled_back", "pushed_forward", "reaching"]
 
 NOT_YET, ALWAYS = -2, -1
 """In place of the slot of a condition: nothing has come yet; it came without one."""
@@ -53,6 +55,28 @@ def differentiated(
     for k in program.outputs[:most]:
         found += work.adjoints([k], [one], wanted, depends, careful)
     return pruned(Program(program.labels, work.builder.steps, tuple(found), guards=work.guards(program)))
+
+
+def entries(
+    program: Program, wanted: Sequence[int], begins: Any, columns: Any, rows: Sequence[int], careful: bool
+) -> Program:
+    """The program of some entries of the Jacobian, row by row.
+
+    Args:
+        program, wanted, careful: See `differentiated`.
+        begins, columns: Of each output where its entries begin, and the places of their inputs among `wanted`.
+        rows: Of which outputs.
+
+    Cost: linear in the ancestors of these outputs, those in common counted for each.
+    """
+    first = len(program.labels)
+    work = Differentiation(program.steps, first, Builder(first, Mode.SHARING))
+    ancestors = Ancestors(program.steps, first, dependents(program, wanted))
+    found: list[int] = []
+    for i in rows:
+        some = [wanted[column] for column in columns[begins[i] : begins[i + 1]]]
+        found += work.slopes(program.outputs[i], some, ancestors, careful)
+    return pruned(Program(program.labels, work.builder.steps, tuple(found)))
 
 
 def pushed_forward(program: Program, moving: Sequence[int], careful: bool = True, sharing: bool = True) -> Program:
@@ -147,8 +171,7 @@ class Differentiation:
 
         With `conditions` it gives, in place of slopes, whether anything comes to these inputs, as 1 or 0.
         """
-        builder, steps, first = self.builder, self.steps, self.first
-        codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
+        builder, first = self.builder, self.first
         received, reached = self.received, self.reached
         one = builder.constant(1.0)
         received.pairs = 0
@@ -159,25 +182,8 @@ class Differentiation:
             reached[k] = ALWAYS
             last = k if k > last else last
         for k in range(last, first - 1, -1):
-            if received.none(k):
-                continue
-            code, here, adjoint = codes[k - first], reached[k], self.total(received, k, one)
-            received.head[k], reached[k] = -1, NOT_YET  # as it was, for the next output
-            for i in range(begins[k - first + 1] - begins[k - first]):
-                o = operands[begins[k - first] + i]
-                if not depends[o]:
-                    continue
-                partial = self.partial(k, i)
-                condition = here
-                if careful and selects(code):
-                    condition = self.joined(here, partial)
-                if condition == ALWAYS:
-                    received.add(o, partial, adjoint)
-                elif builder.is_number(condition, 0.0):
-                    continue
-                else:
-                    received.add(o, one, self.under(condition, builder.binary(MUL, partial, adjoint)))
-                reached[o] = self.either(reached[o], condition)
+            if not received.none(k):
+                self.pass_on(k, one, depends, careful)
         zero = builder.constant(0.0)
         if conditions:
             found = [self.holding(reached[k], zero, one) for k in wanted]
@@ -186,6 +192,45 @@ class Differentiation:
         for k in range(first):
             received.head[k], reached[k] = -1, NOT_YET
         return found
+
+    def slopes(self, output: int, wanted: list[int], ancestors: Ancestors, careful: bool) -> list[int]:
+        """The reverse sweep from one output to some inputs, over no more than its ancestors."""
+        builder, first, received = self.builder, self.first, self.received
+        one, zero = builder.constant(1.0), builder.constant(0.0)
+        order = ancestors.descending(output)
+        received.pairs = 0
+        received.add(output, one, one)
+        self.reached[output] = ALWAYS
+        for k in order:
+            if k >= first and not received.none(k):
+                self.pass_on(k, one, ancestors.depends, careful)
+        found = [zero if received.none(k) else self.total(received, k, one) for k in wanted]
+        received.head[output], self.reached[output] = -1, NOT_YET
+        for k in order:
+            received.head[k], self.reached[k] = -1, NOT_YET
+        return found
+
+    def pass_on(self, k: int, one: int, depends: bytearray, careful: bool) -> None:
+        """Pass what slot k received on to its operands; it is then as it was, for the next output."""
+        builder, received, reached, first = self.builder, self.received, self.reached, self.first
+        begins, operands = self.steps.begins.items, self.steps.operands.items
+        code, here, adjoint = self.steps.codes.items[k - first], reached[k], self.total(received, k, one)
+        received.head[k], reached[k] = -1, NOT_YET
+        for i in range(begins[k - first + 1] - begins[k - first]):
+            o = operands[begins[k - first] + i]
+            if not depends[o]:
+                continue
+            partial = self.partial(k, i)
+            condition = here
+            if careful and selects(code):
+                condition = self.joined(here, partial)
+            if condition == ALWAYS:
+                received.add(o, partial, adjoint)
+            elif builder.is_number(condition, 0.0):
+                continue
+            else:
+                received.add(o, one, self.under(condition, builder.binary(MUL, partial, adjoint)))
+            reached[o] = self.either(reached[o], condition)
 
     def tangents(self, moving: Sequence[int], outputs: Sequence[int], careful: bool) -> list[int]:
         """The forward sweep, from the inputs that move to the outputs."""

@@ -193,13 +193,28 @@ cdef inline const int *first_int(const int[::1] array) noexcept nogil:
 
 
 cdef bint any_is_nan(const double *numbers, Py_ssize_t n) noexcept nogil:
+    """Whether one of them is nan: its bits but for the sign are then more than those of infinity.
+
+    Differences have their sign bit where that is so, and the compiler has vectors of them.
+    """
     cdef Py_ssize_t i
-    cdef int found = 0
+    cdef long long bits, found = 0
     for i in range(n):
-        found |= numbers[i] != numbers[i]
-    return found
+        memcpy(&bits, numbers + i, sizeof(double))
+        found |= 0x7FF0000000000000LL - (bits & 0x7FFFFFFFFFFFFFFFLL)
+    return found < 0
 
 
 def any_nan(const double[::1] numbers):
     """Whether one of them is nan."""
     return numbers.shape[0] and any_is_nan(&numbers[0], numbers.shape[0])
+
+
+def any_nan_in(const double[:, ::1] lanes, Py_ssize_t start, Py_ssize_t stop):
+    """Whether one of the lanes from `start` to `stop` of some outputs is nan."""
+    cdef Py_ssize_t i
+    if start < stop:
+        for i in range(lanes.shape[0]):
+            if any_is_nan(&lanes[i, start], stop - start):
+                return True
+    return False

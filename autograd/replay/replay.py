@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd._build import native
 from autograd.border.conversion import as_batch
+from autograd.calculus._codes import LANES
 from autograd.lowering.lowered import Lowered
 from autograd.lowering.lowering import lower
 from autograd.programs.evaluation import evaluate, results
@@ -20,7 +21,7 @@ from autograd.replay.memory import array_for_results
 from autograd.replay.threads import as_threads, shares, smallest_share, spread
 
 if native:
-    from autograd.replay.machine import Machine
+    from autograd.replay.machine import Machine, any_nan_in
 
 __all__ = ["Replay"]
 
@@ -114,6 +115,64 @@ class Replay:
             return self._run_by_numpy(varying, shared, batches, n, guarded)
         return self._run(*self._ready(varying, guarded), shared, batches, n, guarded, alike)
 
+    def run_directions(
+        self, varying: tuple[bool, ...], shared: Any, colours: Any, count: int, adds_up: bool = False
+    ) -> tuple[Any, bool]:
+        """The outputs along directions, and whether some may be nan.
+
+        The inputs that vary are those of a direction: in each, those of its colour are 1 and the others 0.
+
+        Args:
+            varying, shared: See `run`.
+            colours: Of each input that varies its colour.
+            count: How many colours there are.
+            adds_up: Whether lanes are nothing but sums of products: see `sparsity.linear.adds_up`.
+
+        Returns:
+            An array of outputs and directions, and the flag.
+        """
+        import numpy as np
+
+        lanes = array_for_results(len(self.program.outputs), count)
+        if not count:
+            return lanes, False
+        width = min(LANES, count)
+        order = np.argsort(colours, kind="stable")
+        begins = np.searchsorted(colours[order], np.arange(count + 1)).tolist()
+        places = order * width + colours[order]
+        lowered, machine = self._ready(varying, False)
+        numbers, none = np.empty(0), np.empty((0, count))
+        if native:
+            numbers = lowered.numbers.template.copy()
+            numbers[: lowered.numbers.inputs] = shared
+            machine.run_before(numbers, count)
+            lanes[lowered.steady[:, 0]] = 0.0  # until they are known: there may be anything in it
+        is_looked_at = native and not (adds_up and all_bounded(machine, numbers, len(colours), len(lanes)))
+
+        def work(span: tuple[int, int]) -> bool:
+            seeds = np.zeros((len(colours), width))  # for one block after the other: they stay in the cache
+            flat, found = seeds.reshape(-1), False
+            for begun in range(*span, LANES):
+                start = min(begun, count - width)  # the last block is a whole one too, where there is one
+                moved = places[begins[start] : begins[start + width]] - start
+                flat[moved] = 1.0
+                if native:
+                    machine.run_lanes(numbers, [seeds.T], lanes, none, numbers[:0], start, start + width, start)
+                    found = found or (is_looked_at and any_nan_in(lanes, start, start + width))
+                else:
+                    lanes[:, start : start + width] = self.run(varying, shared, [seeds.T], width)[1]
+                flat[moved] = 0.0
+            return found
+
+        instructions = len(lowered.instructions) if native else 1
+        found = any(list(spread(work, list(shares(count, instructions)), instructions, self.threads)))
+        if not native:
+            return lanes, bool(np.isnan(lanes).any())
+        machine.run_after(numbers, numbers[:0])
+        steady = numbers[lowered.steady[:, 1], None]
+        lanes[lowered.steady[:, 0]] = steady
+        return lanes, found or bool(np.isnan(steady).any())
+
     def lowered(self, varying: tuple[bool, ...], guarded: bool) -> Lowered:
         """The instructions for such inputs."""
         return self._ready(varying, guarded)[0]
@@ -197,3 +256,16 @@ class Replay:
                 for number, (k, holds) in enumerate(self.program.guards, 1):
                     part[(part == 0.0) & ((np.asarray(slots[k]) != 0.0) != holds)] = number
         return sums, lanes, failed
+
+
+def all_bounded(machine: Any, numbers: Any, inputs: int, outputs: int) -> bool:
+    """Whether no lane of sums of products can overflow, or be nan, where no input is further from 0 than 1.
+
+    With 1 for each input and magnitudes for the numbers one lane is at least what any other comes to on its way.
+    """
+    import numpy as np
+
+    bounds = np.empty((outputs, 1))
+    with np.errstate(invalid="ignore"):
+        machine.run_lanes(np.abs(numbers), [np.ones((1, inputs))], bounds, np.empty((0, 1)), numbers[:0], 0, 1, 0)
+    return bool(np.isfinite(bounds).all())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograd.compiled import dispatch
+from autograd.compiled import dispatch, entries, matrices
 from autograd.compiled import traced as tracing
 from autograd.compiled.call import Call
 
@@ -25,3 +25,11 @@ def long_ways(monkeypatch):
 
     monkeypatch.setattr(dispatch, "Call", Watched)
     return found
+
+
+@pytest.fixture(params=["rows", "directions"])
+def way(request, monkeypatch):
+    """Both ways to the values, whatever is quicker, and whatever is large."""
+    monkeypatch.setattr(entries, "SHARED", 10**6 if request.param == "rows" else -1)
+    monkeypatch.setattr(matrices, "LARGE", 1)
+    return request.param

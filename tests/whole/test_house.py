@@ -21,13 +21,14 @@ MAY_IMPORT = {
     "values": "border calculus engine",
     "linalg": "border calculus engine values",
     "programs": "border calculus",
+    "sparsity": "calculus programs",
     "tape": "calculus engine values programs",
     "lowering": "calculus programs",
     "replay": "border calculus programs lowering",
     "structures": "border engine values",
     "derivatives": "border calculus engine values linalg structures programs tape",
     "expansions": "border calculus engine values structures derivatives",
-    "compiled": "border calculus engine values programs tape lowering replay structures derivatives",
+    "compiled": "border calculus engine values programs sparsity tape lowering replay structures derivatives",
     "graphs": "border calculus engine values",
     "algebra": "border calculus engine values graphs",
     "explanations": "border calculus engine values graphs algebra",
@@ -217,9 +218,9 @@ HIDDEN = [
 
 CORE = ["autograd/calculus/table.py", "autograd/engine/node.py", "autograd/engine/sweep.py"]
 BUDGETS = {
-    "border": 550, "calculus": 3600, "engine": 2000, "values": 1980, "programs": 2000, "tape": 750, "lowering": 1450,
+    "border": 550, "calculus": 3600, "engine": 2000, "values": 1980, "programs": 2150, "tape": 750, "lowering": 1450,
     "replay": 1300, "structures": 500, "derivatives": 1700, "expansions": 1200, "checks": 1200,
-    "compiled": 3700, "graphs": 1500, "algebra": 1150, "explanations": 1150,
+    "compiled": 4200, "graphs": 1500, "algebra": 1150, "explanations": 1150,
     "folding": 1800, "rendering": 700, "scenes": 2600, "writers": 1400, "pages": 1150, "browser": 1100,
     "drawing": 1600,
     "modules": 1550, "layers": 2500, "losses": 1400, "optimisers": 2300, "schedules": 1100, "data": 2400,
