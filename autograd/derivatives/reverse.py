@@ -17,7 +17,7 @@ from autograd.engine.sweep import carries
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["as_value", "gradient_as_values", "numbers_from", "partials_as_values", "swept", "values_from"]
+__all__ = ["as_value", "checked", "gradient_as_values", "numbers_from", "partials_as_values", "swept", "values_from"]
 
 
 def gradient_as_values(roots: list[Value], wanted: list[Value], seeds: list[Any]) -> list[Value]:

@@ -7,10 +7,12 @@ The chain rule is stated three times: here over slots, forwards too; in `engine/
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import cython
 
 from autograd.programs.builder import Builder, Mode
+from autograd.programs.own import FIRST_OWN, Owner, own_row
 from autograd.programs.program import Guard, Program
 from autograd.programs.pruning import dependents, pruned
 from autograd.programs.slots import Partial, is_variadic, partial_of
@@ -22,6 +24,7 @@ if not cython.compiled:
 
 __all__ = ["differentiated", "pulled_back", "pushed_forward", "reaching"]
 
+OWN = FIRST_OWN
 NOT_YET, ALWAYS = -2, -1
 """In place of the slot of a condition: nothing has come yet; it came without one."""
 
@@ -161,7 +164,11 @@ class Differentiation:
         for k in range(last, first - 1, -1):
             if received.none(k):
                 continue
-            code, here, adjoint = codes[k - first], reached[k], self.total(received, k, one)
+            code = codes[k - first]
+            if code >= OWN:
+                self.pull_through(k, depends, one)
+                continue
+            here, adjoint = reached[k], self.total(received, k, one)
             received.head[k], reached[k] = -1, NOT_YET  # as it was, for the next output
             for i in range(begins[k - first + 1] - begins[k - first]):
                 o = operands[begins[k - first] + i]
@@ -200,6 +207,10 @@ class Differentiation:
             code = codes[k - first]
             if code < 0:
                 continue
+            if code >= OWN:
+                if tangents[k] < 0:
+                    self.push_through(k, tangents)
+                continue
             for i in range(begins[k - first + 1] - begins[k - first]):
                 o = operands[begins[k - first] + i]
                 if tangents[o] < 0:
@@ -219,6 +230,83 @@ class Differentiation:
                 tangents[k] = self.total(received, k, one)
         zero = builder.constant(0.0)
         return [zero if tangents[k] < 0 else tangents[k] for k in outputs]
+
+    # --- functions with rules of their own ---
+
+    def call_at(self, k: int, step: int) -> tuple[dict[int, int], list[int]]:
+        """The results of a call that follow one another from slot k on, up or down; and its operands.
+
+        Of each result its number and its slot. One that is missing there was dead code, or another call has it too.
+        """
+        begins, operands = self.steps.begins.items, self.steps.operands.items
+        row, found = own_row(self.steps.codes.items[k - self.first]), {}
+        mine = list(operands[begins[k - self.first] : begins[k - self.first + 1]])
+        while self.first <= k < self.first + self.steps.size and self.steps.codes.items[k - self.first] >= OWN:
+            other = own_row(self.steps.codes.items[k - self.first])
+            its = list(operands[begins[k - self.first] : begins[k - self.first + 1]])
+            if other.owner is not row.owner or its != mine or other.which in found:
+                break
+            found[other.which] = k
+            k += step
+        return found, mine
+
+    def written_out(self, program: Program, given: list[int]) -> list[int]:
+        """The outputs of a program, written over these slots."""
+        places = whole_numbers(len(given) + program.steps.size)
+        for i in range(len(given)):
+            places[i] = given[i]
+        self.builder.transcribe(program.steps, places, len(given))
+        return [places[k] for k in program.outputs]
+
+    def given_to(self, owner: Owner, found: dict[int, int], operands: list[int]) -> list[int]:
+        """The slots of a call's results, also of those that are not there, and of its inputs."""
+        places = [self.places[o] for o in operands]
+        results = []
+        for which in range(owner.results):
+            if which in found:
+                results.append(self.places[found[which]])
+            else:
+                for slot in places:
+                    self.builder.push(slot)
+                results.append(self.builder.apply(owner.rows[which].code))
+        return results + places[owner.results :]
+
+    def pull_through(self, k: int, depends: bytearray, one: int) -> None:
+        """The reverse sweep through a call, of which slot k is the last result: its rule is written out."""
+        received, reached = self.received, self.reached
+        owner = own_row(self.steps.codes.items[k - self.first]).owner
+        found, operands = self.call_at(k, -1)
+        cotangents, condition = [self.builder.constant(0.0)] * owner.results, NOT_YET
+        for which, slot in found.items():
+            if not received.none(slot):
+                cotangents[which] = self.total(received, slot, one)
+                condition = self.either(condition, reached[slot])
+                received.head[slot], reached[slot] = -1, NOT_YET
+        program, to = owner.pull()
+        shares = self.written_out(program, self.given_to(owner, found, operands) + cotangents)
+        for share, i in zip(shares, to, strict=True):
+            o = operands[owner.results + i]
+            if depends[o] and not self.builder.is_number(condition, 0.0):
+                received.add(o, one, share if condition == ALWAYS else self.under(condition, share))
+                reached[o] = self.either(reached[o], condition)
+
+    def push_through(self, k: int, tangents: Any) -> None:
+        """The forward sweep through a call, of which slot k is the first result."""
+        owner = own_row(self.steps.codes.items[k - self.first]).owner
+        found, operands = self.call_at(k, 1)
+        inputs, condition = operands[owner.results :], NOT_YET
+        for o in inputs:
+            if tangents[o] >= 0:
+                condition = self.either(condition, self.reached[o])
+        if condition == NOT_YET or self.builder.is_number(condition, 0.0):
+            return
+        zero = self.builder.constant(0.0)
+        moved = [tangents[o] if tangents[o] >= 0 else zero for o in inputs]
+        shares = self.written_out(owner.push(), self.given_to(owner, found, operands) + moved)
+        for which, slot in found.items():
+            share = shares[which]
+            tangents[slot] = share if condition == ALWAYS else self.under(condition, share)
+            self.reached[slot] = condition
 
     def partial(self, k: int, i: int) -> int:
         """∂z/∂xᵢ of the step that makes slot k of the program."""

@@ -15,6 +15,7 @@ import cython
 
 from autograd.calculus.primitive import FIRST_CODE, Primitive, code_of
 from autograd.calculus.table import TABLE
+from autograd.programs.own import FIRST_OWN, own_row
 
 if not cython.compiled:
     from autograd.calculus.kernel import selects
@@ -160,7 +161,7 @@ class Steps:
         if code < 0:
             return None, self.numbers[~code]
         operands = [items[at] for at in range(self.begins.items[k], self.begins.items[k + 1])]
-        return TABLE[code - FIRST_CODE], tuple(operands)
+        return own_row(code) if code >= FIRST_OWN else TABLE[code - FIRST_CODE], tuple(operands)
 
     def __len__(self) -> int:
         return self.size

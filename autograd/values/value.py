@@ -165,8 +165,11 @@ class Value(Elementary):
 
     @property
     def primitive(self) -> Primitive | None:
-        """The row of the table that made this node; None for a leaf, a constant or a rule of your own."""
-        return row_of(self._code) if self._code > CUSTOM else None
+        """The row of the table that made this node, or a `primitive` of your own; None where there is neither."""
+        if self._code > CUSTOM:
+            return row_of(self._code)
+        rule = rule_of(self)
+        return rule.row if rule is not None else None
 
     @property
     def is_constant(self) -> bool:
