@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 # ruff: noqa: E402  (the choice of build comes before the imports it is about)
 from autograd.border.files import write_file
 from autograd.compiled.compile import Compiled, compile
+from autograd.custom.functions import custom_jvp, custom_vjp
+from autograd.custom.primitives import primitive
 from autograd.derivatives.checkpoint import checkpoint
-from autograd.derivatives.custom import custom_jvp, custom_vjp
 from autograd.derivatives.grad import grad, value_and_grad
 from autograd.derivatives.implicit import fixed_point, root
-from autograd.derivatives.primitives import primitive
 from autograd.derivatives.transforms import ggn_vp, hessian, hvp, jacobian, jvp, laplacian, vjp
 from autograd.engine.pausing import no_grad
 from autograd.engine.refusals import RecordingError
@@ -134,11 +134,10 @@ answer_imports()
 __version__ = "0.1.0"
 __all__ = [
     "AnomalyError", "Compiled", "GradcheckError", "RecordingError", "Tape", "Value", "backward", "checkpoint",
-    "compile", "custom_jvp", "custom_vjp", "detect_anomaly", "dot", "draw", "draw_dot", "explain", "fixed_point", "formula", "ggn_vp", "grad",
-    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "native", "no_grad", "primitive",
-    "register_structure", "root",
-    "statistics", "steps", "sum", "topological_order", "value_and_grad", "values_to_vector", "vector_to_values", "vjp",
-    "write_file",
+    "compile", "custom_jvp", "custom_vjp", "detect_anomaly", "dot", "draw", "draw_dot", "explain", "fixed_point",
+    "formula", "ggn_vp", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "native", "no_grad",
+    "primitive", "register_structure", "root", "statistics", "steps", "sum", "topological_order", "value_and_grad",
+    "values_to_vector", "vector_to_values", "vjp", "write_file",
     # functions that are made of rows
     "clip", "cumsum", "expit", "isclose", "isfinite", "isnan", "log_sigmoid", "log_softmax", "logaddexp", "mean",
     "prod", "round", "softmax", "std", "var",

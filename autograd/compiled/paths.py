@@ -17,8 +17,8 @@ from autograd._build import native
 from autograd.calculus._codes import TAKES
 from autograd.compiled.kinds import Derivation
 from autograd.lowering.lowered import Lowered
-from autograd.programs.inlining import inlined
 from autograd.programs.collector import collector_paused
+from autograd.programs.inlining import inlined
 from autograd.programs.program import Program
 from autograd.programs.pruning import dependents
 from autograd.programs.simplification import simplified

@@ -3,11 +3,7 @@
     reverse     the reverse sweep over Values
     forward     tangents pushed forward, as numbers and as Values
     calls       a call of a function that is to be differentiated
-    arguments   arguments taken apart: the Values among them, and all else
     grad        the gradient of a graph or of a function, of any order
-    ruled       calls of functions with rules of their own, in graphs and in programs
-    custom      custom_vjp, custom_jvp: functions whose derivatives their author writes
-    primitives  primitive: a function by its value and a partial per operand
     checkpoint  parts of a graph that are not kept, and computed again
     transforms  Jacobian, Hessian, and products with them, of plain functions
     implicit    roots and fixed points as functions of their parameters

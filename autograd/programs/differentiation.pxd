@@ -39,7 +39,7 @@ cdef class Differentiation:
     cdef list given_to(self, object owner, dict found, list operands)
     @cython.locals(received=Products, reached="int[::1]", condition=Py_ssize_t, slot=Py_ssize_t, o=Py_ssize_t)
     cdef object pull_through(self, Py_ssize_t k, bytearray depends, Py_ssize_t one)
-    @cython.locals(condition=Py_ssize_t, zero=Py_ssize_t, o=Py_ssize_t, slot=Py_ssize_t)
+    @cython.locals(condition=Py_ssize_t, o=Py_ssize_t, slot=Py_ssize_t)
     cdef object push_through(self, Py_ssize_t k, int[::1] tangents)
     @cython.locals(
         begins="int[::1]", operands="int[::1]", begin=Py_ssize_t, end=Py_ssize_t, code=int, variadic=bint,

@@ -6,6 +6,7 @@ The chain rule is stated three times: here over slots, forwards too; in `engine/
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -153,9 +154,8 @@ class Differentiation:
         builder, steps, first = self.builder, self.steps, self.first
         codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
         received, reached = self.received, self.reached
-        one = builder.constant(1.0)
+        one, last = builder.constant(1.0), first - 1
         received.pairs = 0
-        last = first - 1
         for i in range(len(outputs)):
             k = outputs[i]
             received.add(k, one, seeds[i])
@@ -234,27 +234,19 @@ class Differentiation:
     # --- functions with rules of their own ---
 
     def call_at(self, k: int, step: int) -> tuple[dict[int, int], list[int]]:
-        """The results of a call that follow one another from slot k on, up or down; and its operands.
-
-        Of each result its number and its slot. One that is missing there was dead code, or another call has it too.
-        """
-        begins, operands = self.steps.begins.items, self.steps.operands.items
-        row, found = own_row(self.steps.codes.items[k - self.first]), {}
-        mine = list(operands[begins[k - self.first] : begins[k - self.first + 1]])
+        """Of a call's results that follow one another from slot k on, up or down, the slots; and its operands."""
+        (row, mine), found = self.steps[k - self.first], {}
         while self.first <= k < self.first + self.steps.size and self.steps.codes.items[k - self.first] >= OWN:
-            other = own_row(self.steps.codes.items[k - self.first])
-            its = list(operands[begins[k - self.first] : begins[k - self.first + 1]])
+            other, its = self.steps[k - self.first]
             if other.owner is not row.owner or its != mine or other.which in found:
                 break
             found[other.which] = k
             k += step
-        return found, mine
+        return found, list(mine)
 
     def written_out(self, program: Program, given: list[int]) -> list[int]:
         """The outputs of a program, written over these slots."""
-        places = whole_numbers(len(given) + program.steps.size)
-        for i in range(len(given)):
-            places[i] = given[i]
+        places = array("i", given) + whole_numbers(program.steps.size)
         self.builder.transcribe(program.steps, places, len(given))
         return [places[k] for k in program.outputs]
 
@@ -262,13 +254,10 @@ class Differentiation:
         """The slots of a call's results, also of those that are not there, and of its inputs."""
         places = [self.places[o] for o in operands]
         results = []
-        for which in range(owner.results):
-            if which in found:
-                results.append(self.places[found[which]])
-            else:
-                for slot in places:
-                    self.builder.push(slot)
-                results.append(self.builder.apply(owner.rows[which].code))
+        for which, row in enumerate(owner.rows):
+            for slot in places if which not in found else ():
+                self.builder.push(slot)
+            results.append(self.places[found[which]] if which in found else self.builder.apply(row.code))
         return results + places[owner.results :]
 
     def pull_through(self, k: int, depends: bytearray, one: int) -> None:
@@ -300,8 +289,7 @@ class Differentiation:
                 condition = self.either(condition, self.reached[o])
         if condition == NOT_YET or self.builder.is_number(condition, 0.0):
             return
-        zero = self.builder.constant(0.0)
-        moved = [tangents[o] if tangents[o] >= 0 else zero for o in inputs]
+        moved = [tangents[o] if tangents[o] >= 0 else self.builder.constant(0.0) for o in inputs]
         shares = self.written_out(owner.push(), self.given_to(owner, found, operands) + moved)
         for which, slot in found.items():
             share = shares[which]

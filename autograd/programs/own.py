@@ -2,7 +2,7 @@
 
 Of a call of such a function a program has a step for each result, applied to the results as arithmetic gives them and
 then to what the function was given. Its value is that of its result: where no derivative is wanted any more, the step
-is left out (`inlining.py`). What its derivatives are, other programs say, which are recorded when they are first wanted.
+is left out (`inlining.py`). What its derivatives are, other programs say, recorded when they are first wanted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from autograd.calculus.primitive import Primitive
 
-__all__ = ["FIRST_OWN", "Owner", "OwnRow", "own_row", "owned"]
+__all__ = ["FIRST_OWN", "OwnRow", "Owner", "own_row", "owned"]
 
 FIRST_OWN = 1000
 """Codes from here on are those of rows of a user's own, in the order in which they came up."""
@@ -85,7 +85,7 @@ _rows: list[OwnRow] = []  # kept as long as the process: programs know them by t
 
 
 def owned(owner: Owner) -> tuple[OwnRow, ...]:
-    """Rows for the results of a function with a rule of its own. Each is kept for good: make them once, and keep them."""
+    """Rows for the results of a function with a rule of its own. They are kept for good: make them once."""
     found = []
     for which in range(owner.results):
         row = OwnRow(owner, which)

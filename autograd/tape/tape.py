@@ -18,8 +18,8 @@ from autograd.engine.listening import heard_by
 from autograd.engine.reading import all_operands, as_nodes
 from autograd.programs.differentiation import differentiated, pushed_forward
 from autograd.programs.evaluation import broken_guard, evaluate, results
-from autograd.programs.inlining import inlined
 from autograd.programs.file import from_parts, read_tape, write_tape
+from autograd.programs.inlining import inlined
 from autograd.programs.program import Guard, Program, Statistics
 from autograd.programs.simplification import simplified
 from autograd.programs.source import c_source, latex, python_source, text, text_of_guard

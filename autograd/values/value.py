@@ -14,17 +14,10 @@ from autograd.calculus.arrays import apply_ufunc
 from autograd.calculus.composed import rounded
 from autograd.calculus.primitive import Primitive
 from autograd.calculus.table import fingerprint
+from autograd.engine.hooks import Handle, register
 from autograd.engine.listening import refuse_over, tell_made
 from autograd.engine.node import constant, made_of, node_of, row_of
-from autograd.engine.reading import (
-    attributes,
-    name_of,
-    operands_of,
-    partials_of,
-    refuse,
-    require_alive,
-    rule_of,
-)  # fmt: skip
+from autograd.engine.reading import attributes, name_of, operands_of, partials_of, refuse, require_alive, rule_of
 from autograd.engine.sweep import sweep
 from autograd.values._methods import TABLE_WAS, Elementary
 from autograd.values.closures import Closure, customise, pass_on, set_rule
@@ -32,7 +25,7 @@ from autograd.values.comparing import compare
 from autograd.values.copying import copied, deepcopy_graph, reduce_graph
 from autograd.values.freezing import freeze
 from autograd.values.misspelt import MEANT, NAMES
-from autograd.values.showing import cut_by, show
+from autograd.values.showing import cut_by, show, without
 
 if not cython.compiled:
     from autograd.calculus._codes import (  # isort: skip
@@ -227,6 +220,16 @@ class Value(Elementary):
         """
         return self.data
 
+    def register_hook(self, hook: Callable[[Any], Any]) -> Handle:
+        """Have each sweep call `hook` with the gradient of this Value, once it is complete, as in PyTorch.
+
+        A number that it gives goes on in place of the gradient; None changes nothing. With `create_graph` it is given a
+        Value. Hooks are called in order; copies have none, and what is compiled calls none. `.remove()` ends it.
+        """
+        if _listening:
+            refuse("calling .register_hook()")
+        return register(require_alive(self), hook)
+
     def conjugate(self) -> Value:
         """Self, being real; NumPy's `var` and `std` ask for it."""
         return self
@@ -296,14 +299,10 @@ class Value(Elementary):
         return whole if whole is NotImplemented else (whole, reflected(REMAINDER, self, other))
 
     def __pow__(self, other: Any, modulo: Any = None) -> Any:
-        if modulo is not None:
-            raise TypeError("pow(Value, y, modulo) has no derivative: leave the third argument out")
-        return binary(POW, self, other)
+        return binary(POW, self, other if modulo is None else without("pow(Value, y, modulo)"))
 
     def __rpow__(self, other: Any, modulo: Any = None) -> Any:
-        if modulo is not None:
-            raise TypeError("pow(x, Value, modulo) has no derivative: leave the third argument out")
-        return reflected(POW, self, other)
+        return reflected(POW, self, other if modulo is None else without("pow(x, Value, modulo)"))
 
     def __apply_primitive__(self, primitive: Primitive, operands: Sequence[Any]) -> Any:
         return node_of(primitive, operands)

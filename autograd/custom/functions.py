@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import MethodType
 from typing import Any
 
 from autograd.border.wording import brief
-from autograd.derivatives.arguments import Given, replaced
+from autograd.custom.arguments import Given, replaced
+from autograd.custom.calls import Called, as_node, joined, numbers_of, place_of
 from autograd.derivatives.calls import as_function, name_of_function
-from autograd.derivatives.ruled import Called, as_node, joined, numbers_of, place_of
 from autograd.engine.listening import recorder
 from autograd.engine.node import constant
 from autograd.engine.pausing import grad_enabled, no_grad
+from autograd.engine.reading import data_of
 from autograd.structures.results import Results
 from autograd.values.value import Value
 
@@ -34,11 +35,12 @@ class Custom:
 
     def __init__(self, function: Callable[..., Any], nondiff_argnums: int | Sequence[int] = ()) -> None:
         self.function = as_function(function, self.what)
-        given = list(nondiff_argnums) if isinstance(nondiff_argnums, (tuple, list)) else [nondiff_argnums]
+        given: list[Any] = list(nondiff_argnums) if isinstance(nondiff_argnums, (tuple, list)) else [nondiff_argnums]
         for k in given:
             if isinstance(k, bool) or not isinstance(k, int) or k < 0:
                 raise TypeError(f"{self.what}: nondiff_argnums {brief(nondiff_argnums)}: whole numbers from 0 on")
-        self.nondiff, self.calls = sorted(set(given)), {}  # type: ignore[var-annotated]
+        self.nondiff: list[int] = sorted(set(given))
+        self.calls: dict[Any, Any] = {}
         functools.update_wrapper(self, function, updated=())
         self.name = name_of_function(function)
         try:
@@ -115,10 +117,10 @@ class custom_vjp(Custom):  # noqa: N801  (JAX's name)
     """A function whose reverse rule its author writes, by JAX's conventions; also a decorator.
 
     `f.defvjp(forward, backward)` says the rule. `forward`, of the arguments of the function, gives a pair: what the
-    function gives, and residuals, whatever `backward` will need. `backward`, of the residuals and of an adjoint for each
-    result, in the structure of the results, gives a tuple: for each argument what goes to it, in its structure, or None
-    for nothing. Both are written over anything that does arithmetic, so derivatives of any order follow, forward mode
-    too, and the function can be recorded and compiled.
+    function gives, and residuals, whatever `backward` will need. `backward`, of the residuals and of an adjoint for
+    each result, in the structure of the results, gives a tuple: for each argument what goes to it, in its structure, or
+    None for nothing. Both are written over anything that does arithmetic, so derivatives of any order follow, forward
+    mode too, and the function can be recorded and compiled.
 
     Args:
         function: Ordinary Python over numbers, of any structure; it is called as it is where no derivative is wanted.
@@ -206,7 +208,7 @@ class Pulled(Called):
         found, residuals = self.run_forward(self.given.filled(items))
         if found.key() != self.form.key():
             raise ValueError(f"{self.name}: forward gives another structure when it is called again")
-        if recorder() is None and list(map(float.hex, found.numbers())) != list(map(float.hex, self.form.numbers())):
+        if recorder() is None and bits(found.numbers()) != bits(map(data_of, results)):
             raise ValueError(
                 f"{self.name}: forward gives other numbers when it is called again: was data changed since, or does it "
                 "draw random numbers?"
@@ -217,13 +219,18 @@ class Pulled(Called):
         }
         return self.run_backward(replaced(residuals, live), adjoints)
 
-    def value(self, items: Sequence[Any]) -> Any:
+    def again(self, items: Sequence[Any]) -> Called:
         """As of Called."""
-        return self.run_forward(self.given.filled(items))[0].numbers()
+        return Pulled(self.spec, Given(self.given.filled(items)), self.others)
 
     def where(self) -> str:
         """As of Called."""
         return place_of(self.backward)
+
+
+def bits(numbers: Iterable[float]) -> list[str]:
+    """Numbers to be compared to the bit, nan too."""
+    return [x.hex() for x in numbers]
 
 
 class custom_jvp(Custom):  # noqa: N801  (JAX's name)
@@ -345,9 +352,9 @@ class Pushed(Called):
             )
         return moved.values
 
-    def value(self, items: Sequence[Any]) -> Any:
+    def again(self, items: Sequence[Any]) -> Called:
         """As of Called."""
-        return self.run(self.given.filled(items)).numbers()
+        return Pushed(self.spec, Given(self.given.filled(items)), self.others)
 
     def where(self) -> str:
         """As of Called."""

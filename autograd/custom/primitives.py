@@ -1,4 +1,4 @@
-"""primitive: a function of a few numbers, by its value and a partial derivative per operand, as the table has its rows."""
+"""primitive: a function of a few numbers by its value and a partial per operand, in the form of the table's rows."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from autograd.border.conversion import as_float
 from autograd.border.wording import brief
 from autograd.calculus.arrays import is_array, is_traced, map_rows
 from autograd.calculus.primitive import Primitive
-from autograd.derivatives.arguments import Given
+from autograd.custom.arguments import Given
+from autograd.custom.calls import Called, as_node, joined, place_of
 from autograd.derivatives.calls import as_function, name_of_function
 from autograd.derivatives.reverse import checked
-from autograd.derivatives.ruled import Called, as_node, joined, place_of
 from autograd.engine.listening import recorder, tell_cut
 from autograd.engine.node import constant
 from autograd.engine.pausing import grad_enabled, no_grad
@@ -45,7 +45,7 @@ def primitive(function: Any = None, *, partials: Partials | None = None, name: s
         A function of numbers, Values and arrays of either, element by element.
 
     Raises:
-        TypeError: one of these is no function; when called, it is given other operands, or its partials were never said.
+        TypeError: one of these is no function; when called, it is given other operands, or partials were never said.
         ValueError: there are not as many partials as operands.
 
     In a function that is recorded or compiled its value is recorded too, so there it must be arithmetic over Values.
@@ -171,7 +171,7 @@ class OwnPrimitive(Primitive):
         return join(z, nodes, OfPrimitive(self, self.numbers(xs, z)))
 
     def __reduce__(self) -> Any:
-        return str(self.__qualname__)  # as a function is kept: by its name
+        return str(vars(self)["__qualname__"])  # as a function is kept: by its name
 
 
 def operands_taken(function: Callable[..., Any]) -> int | None:
@@ -230,9 +230,9 @@ class Applied(Called):
         terms = [d * t for d, t in zip(self.row.all_of(items, results[0]), tangents, strict=True) if t is not None]
         return [sum(terms[1:], terms[0]) if terms else 0.0]
 
-    def value(self, items: Sequence[Any]) -> Any:
+    def again(self, items: Sequence[Any]) -> Called:
         """As of Called."""
-        return [self.row.evaluate([data_of(x) for x in items])]
+        return Applied(self.row, items)
 
     def where(self) -> str:
         """As of Called."""

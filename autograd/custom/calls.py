@@ -1,7 +1,7 @@
 """Calls of functions with rules of their own: in a graph one node each, in a program a step for each result.
 
-What a rule says it says over Values, so that derivatives can be differentiated again. A graph asks it when a sweep comes
-by; a program that is differentiated has it recorded, once for all calls that go the same way.
+What a rule says it says over Values, so that derivatives can be differentiated again. A graph asks it when a sweep
+comes by; a program that is differentiated has it recorded, once for all calls that go the same way.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
-from autograd.derivatives.arguments import Given
+from autograd.calculus.primitive import Primitive
+from autograd.custom.arguments import Given
 from autograd.derivatives.reverse import as_value, gradient_as_values
 from autograd.engine.listening import heard_by, recorder
 from autograd.engine.node import constant
-from autograd.engine.reading import data_of, operands_of
+from autograd.engine.reading import data_of, operands_of, rule_of
 from autograd.engine.refusals import RecordingError
 from autograd.engine.rules import Joint, Result
 from autograd.programs.evaluation import evaluate
@@ -27,7 +28,7 @@ from autograd.tape.recording import Recording
 from autograd.values.closures import join
 from autograd.values.value import Value
 
-__all__ = ["Called", "Ruled", "joined", "place_of", "rehearsed"]
+__all__ = ["CallRow", "Called", "Ruled", "as_node", "joined", "numbers_of", "place_of"]
 
 _within: ContextVar[bool] = ContextVar("within a rule", default=False)
 
@@ -79,8 +80,8 @@ class Called:
         results = [constant(x) for x in self.form.numbers()]
         return numbers_of(heard_by(None, self.pulled, (items, results, list(map(constant, adjoints))), {}))
 
-    def value(self, items: Sequence[Any]) -> Any:
-        """The function at other items, as its rule has its value: for a check by differences."""
+    def again(self, items: Sequence[Any]) -> Called:
+        """A call of the same function, of other items."""
         raise NotImplementedError
 
     def where(self) -> str:
@@ -126,6 +127,11 @@ class Ruled(Joint):
             values = [join(x, (whole,), Result(k)) for k, x in enumerate(self.numbers)]
         return self.called.form.filled(values)
 
+    @property
+    def row(self) -> Any:
+        """Its one result as a function of the operands; None of several."""
+        return None if self.many else CallRow(self.called, 0)
+
     def results(self, node: Any) -> list[Any]:
         """The results again, from the node of the call."""
         return [join(x, (node,), Result(k)) for k, x in enumerate(self.numbers)] if self.many else [node]
@@ -152,6 +158,53 @@ class Ruled(Joint):
     def pushed(self, node: Any, tangents: Sequence[Any]) -> list[Any]:
         """As of Rule."""
         return self.called.pushed(operands_of(node), self.results(node), tangents)
+
+
+class CallRow(Primitive):
+    """A result of a call as a function of the operands, with partials, as a row that is in no table."""
+
+    def __init__(self, called: Called, which: int) -> None:
+        super().__init__(called.name, lambda *xs: self.evaluate(xs))
+        self.called, self.which = called, which
+
+    def takes(self, count: int) -> bool:
+        """Whether it can be applied to so many operands."""
+        return count == len(self.called.given.items)
+
+    def where(self) -> str:
+        """The place in the user's code where the rule is written."""
+        return self.called.where()
+
+    def __call__(self, *operands: Any) -> Any:
+        """The result of a call of other operands."""
+        if any(isinstance(x, Value) for x in operands):
+            rule = Ruled(self.called.again([as_node(x) for x in operands]))
+            return Results(rule.nodes(), self.name).values[self.which]
+        return super().__call__(*operands)
+
+    def evaluate(self, xs: Sequence[float]) -> float:
+        """The value on floats."""
+        return self.called.again([constant(x) for x in xs]).form.numbers()[self.which]
+
+    def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
+        """∂z/∂xsᵢ, of numbers or Values.
+
+        Raises:
+            ValueError: they are neither.
+        """
+        if type(z) is float:
+            called = self.called.again([constant(x) for x in xs])
+            ones = [1.0 if k == self.which else 0.0 for k in range(len(called.form.values))]
+            return called.pulled_numbers(ones)[i] or 0.0
+        if not isinstance(z, Value):
+            raise ValueError(
+                f"formula: the derivative goes through {self.name}, whose rule is one of its own: it gives numbers, "
+                "and no formula; differentiate by its result"
+            )
+        node = operands_of(z)[0] if isinstance(rule_of(z), Result) else z
+        results = rule_of(node).results(node)
+        ones = [constant(1.0 if k == self.which else 0.0) for k in range(len(results))]
+        return self.called.pulled(xs, results, ones)[i] or 0.0
 
 
 def joined(called: Called) -> Any:
@@ -270,9 +323,9 @@ class OfProgram(Called):
         """As of Called."""
         return outputs(self.owner.push(), [*results, *items, *[0.0 if t is None else t for t in tangents]])
 
-    def value(self, items: Sequence[Any]) -> Any:
+    def again(self, items: Sequence[Any]) -> Called:
         """As of Called."""
-        return self.owner.called.value(items)
+        return self.owner.called.again(items)
 
     def where(self) -> str:
         """As of Called."""

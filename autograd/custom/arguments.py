@@ -33,14 +33,17 @@ class Given:
     def filled(self, items: Sequence[Any]) -> tuple[Any, ...]:
         """The arguments with other items in place of the Values."""
         left = iter(items)
-        found: tuple[Any, ...] = optree.tree_unflatten(self.treespec, [with_items(x, left) for x in self.leaves])
-        return found
+        return self.put_together([with_items(x, left) for x in self.leaves])
 
     def directions(self, tangents: Sequence[Any]) -> tuple[Any, ...]:
         """Tangents of the items in the structure of the arguments; 0.0 for any other number, None for what is none."""
         left = iter(tangents)
-        found: tuple[Any, ...] = optree.tree_unflatten(self.treespec, [tangent_of(x, left) for x in self.leaves])
-        return found
+        return self.put_together([tangent_of(x, left) for x in self.leaves])
+
+    def put_together(self, leaves: list[Any]) -> tuple[Any, ...]:
+        """The arguments with these leaves."""
+        found: Any = optree.tree_unflatten(self.treespec, leaves)
+        return tuple(found)
 
     def shares(self, found: Any, name: str) -> list[Any]:
         """Of what was given for each argument, in its structure, that of each item; None for nothing.
