@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from autograd.structures.layout import holds_objects
 from autograd.structures.trees import flatten, static_key
 from autograd.values.value import Value
 
-__all__ = ["Given", "replaced"]
+__all__ = ["Given", "changed_values"]
 
 
 class Given:
@@ -128,7 +128,7 @@ def shares_of(x: Any, share: Any, where: str) -> list[Any]:
     if not any(values_of(leaf) for leaf in leaves):
         return []
     parts, its = flatten(share)
-    if len(parts) != len(leaves) or (its != treespec and not treespec.is_leaf()):
+    if its != treespec:
         raise ValueError(f"{where}: {brief(share)} has not the structure of the argument, {brief(x)}")
     found: list[Any] = []
     for leaf, part in zip(leaves, parts, strict=True):
@@ -155,13 +155,12 @@ def require_number(x: Any, where: str) -> Any:
     return float(x)
 
 
-def replaced(structure: Any, others: dict[int, Any]) -> Any:
-    """The structure with other objects in place of some, by id; also of those in arrays of objects."""
-
-    def change(leaf: Any) -> Any:
-        if is_array_of_values(leaf):
-            return array_like(leaf, [others.get(id(x), x) for x in leaf.ravel().tolist()])
-        return others.get(id(leaf), leaf)
-
+def changed_values(structure: Any, change: Callable[[Value], Any]) -> Any:
+    """The structure with each Value changed, also those in arrays of objects; all else as it is."""
     leaves, treespec = flatten(structure)
-    return optree.tree_unflatten(treespec, [change(leaf) for leaf in leaves])
+    found = []
+    for leaf in leaves:
+        if is_array_of_values(leaf):
+            leaf = array_like(leaf, [change(x) if isinstance(x, Value) else x for x in leaf.ravel().tolist()])
+        found.append(change(leaf) if isinstance(leaf, Value) else leaf)
+    return optree.tree_unflatten(treespec, found)

@@ -28,7 +28,7 @@ from autograd.tape.recording import Recording
 from autograd.values.closures import join
 from autograd.values.value import Value
 
-__all__ = ["CallRow", "Called", "Ruled", "as_node", "joined", "numbers_of", "place_of"]
+__all__ = ["CallRow", "Called", "Ruled", "apart", "as_node", "constants", "joined", "numbers_of", "place_of"]
 
 _within: ContextVar[bool] = ContextVar("within a rule", default=False)
 
@@ -76,9 +76,8 @@ class Called:
 
     def pulled_numbers(self, adjoints: Sequence[float]) -> list[Any]:
         """The same as `pulled` for numbers, at those of the call."""
-        items = [constant(data_of(x)) for x in self.given.items]
-        results = [constant(x) for x in self.form.numbers()]
-        return numbers_of(heard_by(None, self.pulled, (items, results, list(map(constant, adjoints))), {}))
+        items, results = constants(self.given.items), constants(self.form.values)
+        return numbers_of(apart(self.pulled, items, results, list(map(constant, adjoints))))
 
     def again(self, items: Sequence[Any]) -> Called:
         """A call of the same function, of other items."""
@@ -92,6 +91,16 @@ class Called:
         """Run the rule for what it compares: in a recording, that is of its path."""
         rule, along = (self.pushed, self.given.items) if self.pushes else (self.pulled, self.form.values)
         rule(self.given.items, [as_node(x) for x in self.form.values], [Value(1.0) for _ in along])
+
+
+def apart(function: Callable[..., Any], *args: Any) -> Any:
+    """What a function gives while nobody listens, with nodes of its own: a rule may well differentiate something."""
+    return heard_by(None, function, args, {})
+
+
+def constants(values: Sequence[Any]) -> list[Value]:
+    """The numbers of Values, and numbers, as constants."""
+    return [constant(data_of(x) if isinstance(x, Value) else x) for x in values]
 
 
 def numbers_of(shares: Sequence[Any]) -> list[Any]:

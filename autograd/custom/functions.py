@@ -9,15 +9,14 @@ from types import MethodType
 from typing import Any
 
 from autograd.border.wording import brief
-from autograd.custom.arguments import Given, replaced
-from autograd.custom.calls import Called, as_node, joined, numbers_of, place_of
+from autograd.custom.arguments import Given, changed_values
+from autograd.custom.calls import Called, apart, as_node, constants, joined, numbers_of, place_of
 from autograd.derivatives.calls import as_function, name_of_function
 from autograd.engine.listening import recorder
 from autograd.engine.node import constant
-from autograd.engine.pausing import grad_enabled, no_grad
+from autograd.engine.pausing import grad_enabled
 from autograd.engine.reading import data_of
 from autograd.structures.results import Results
-from autograd.values.value import Value
 
 __all__ = ["custom_jvp", "custom_vjp"]
 
@@ -134,6 +133,7 @@ class custom_vjp(Custom):  # noqa: N801  (JAX's name)
 
     Cost: in a sweep one call of `backward`; to be differentiated again, of `forward` too.
 
+    >>> import autograd
     >>> @custom_vjp
     ... def clipped(x):
     ...     return x
@@ -180,8 +180,8 @@ class Pulled(Called):
         if recorder() is not None:
             self.form, _ = self.run_forward(given.args)
         else:
-            with no_grad():
-                self.form, self.residuals = self.run_forward(given.args)
+            self.form, residuals = apart(self.run_forward, given.filled(constants(given.items)))
+            self.residuals = changed_values(residuals, lambda x: constant(data_of(x)))
 
     def run_forward(self, args: Sequence[Any]) -> tuple[Results, Any]:
         """What `forward` gives: results and residuals."""
@@ -200,8 +200,7 @@ class Pulled(Called):
 
     def pulled_numbers(self, adjoints: Sequence[float]) -> list[Any]:
         """As of Called, from the residuals that were kept."""
-        with no_grad():
-            return numbers_of(self.run_backward(self.residuals, [constant(x) for x in adjoints]))
+        return numbers_of(apart(self.run_backward, self.residuals, list(map(constant, adjoints))))
 
     def pulled(self, items: Sequence[Any], results: Sequence[Any], adjoints: Sequence[Any]) -> list[Any]:
         """As of Called: forward once more, and backward."""
@@ -213,11 +212,10 @@ class Pulled(Called):
                 f"{self.name}: forward gives other numbers when it is called again: was data changed since, or does it "
                 "draw random numbers?"
             )
-        own = {id(x) for x in items}
-        live = {
-            id(x): y for x, y in zip(found.values, results, strict=True) if isinstance(x, Value) and id(x) not in own
-        }
-        return self.run_backward(replaced(residuals, live), adjoints)
+        live = dict(zip(map(id, found.values), results, strict=True))
+        for x in items:  # one that is given back as it is, is itself
+            live[id(x)] = x
+        return self.run_backward(changed_values(residuals, lambda x: live.get(id(x), x)), adjoints)
 
     def again(self, items: Sequence[Any]) -> Called:
         """As of Called."""
@@ -253,6 +251,7 @@ class custom_jvp(Custom):  # noqa: N801  (JAX's name)
 
     Cost: in a sweep one call of the rule, and a sweep over what it computes.
 
+    >>> import autograd
     >>> @custom_jvp
     ... def log1pexp(x):
     ...     return autograd.log(1.0 + autograd.exp(x))
@@ -260,7 +259,7 @@ class custom_jvp(Custom):  # noqa: N801  (JAX's name)
     ... def rule(primals, tangents):
     ...     (x,), (x_dot,) = primals, tangents
     ...     return log1pexp(x), autograd.sigmoid(x) * x_dot
-    >>> autograd.grad(log1pexp)(1000.0), autograd.grad(autograd.log(1.0 + autograd.exp(x := Value(1000.0))), x)
+    >>> autograd.grad(log1pexp)(1000.0), autograd.grad(log1pexp.function)(1000.0)
     (1.0, nan)
     """
 
@@ -286,6 +285,7 @@ class custom_jvp(Custom):  # noqa: N801  (JAX's name)
 
         None for an argument that the result does not depend on.
 
+        >>> import autograd
         >>> product = custom_jvp(lambda x, y: x * y)
         >>> product.defjvps(lambda d, z, x, y: d * y, lambda d, z, x, y: x * d)
         >>> autograd.grad(product, (0, 1))(2.0, 3.0)
@@ -330,8 +330,7 @@ class Pushed(Called):
         if recorder() is not None:
             self.form = self.run(given.args)
         else:
-            with no_grad():
-                self.form = self.run(given.args)
+            self.form = apart(self.run, given.filled(constants(given.items)))
 
     def run(self, args: Sequence[Any]) -> Results:
         """What the function gives."""

@@ -12,12 +12,12 @@ from autograd.border.wording import brief
 from autograd.calculus.arrays import is_array, is_traced, map_rows
 from autograd.calculus.primitive import Primitive
 from autograd.custom.arguments import Given
-from autograd.custom.calls import Called, as_node, joined, place_of
+from autograd.custom.calls import Called, apart, as_node, joined, place_of
 from autograd.derivatives.calls import as_function, name_of_function
 from autograd.derivatives.reverse import checked
 from autograd.engine.listening import recorder, tell_cut
 from autograd.engine.node import constant
-from autograd.engine.pausing import grad_enabled, no_grad
+from autograd.engine.pausing import grad_enabled
 from autograd.engine.reading import data_of, operands_of, require_alive
 from autograd.engine.rules import Rule
 from autograd.structures.results import Results
@@ -50,6 +50,7 @@ def primitive(function: Any = None, *, partials: Partials | None = None, name: s
 
     In a function that is recorded or compiled its value is recorded too, so there it must be arithmetic over Values.
 
+    >>> import autograd
     >>> cube = primitive(lambda x: x * x * x, partials=[lambda x, z: 3.0 * x * x], name="cube")
     >>> x = Value(2.0)
     >>> y = cube(x)
@@ -153,8 +154,7 @@ class OwnPrimitive(Primitive):
 
     def numbers(self, xs: Sequence[float], z: float) -> list[float]:
         """All partials as numbers."""
-        with no_grad():
-            found = self.all_of([constant(x) for x in xs], constant(z))
+        found = apart(self.all_of, list(map(constant, xs)), constant(z))
         return [data_of(d) if isinstance(d, Value) else as_float(d, f"{self.name}: a partial") for d in found]
 
     def of_values(self, operands: Sequence[Any]) -> Any:
