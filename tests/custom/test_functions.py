@@ -40,7 +40,7 @@ def own_jvp(f):
 
 
 @pytest.mark.parametrize("own", [own_vjp, own_jvp])
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(program=programs(max_steps=10))
 def test_the_rule_of_a_function_that_is_its_own_derivative_changes_nothing(own, program):
     f = lambda *x: program.run(on_values, [v * Value(1.0).detach() for v in x])  # noqa: E731
