@@ -28,7 +28,19 @@ from autograd.tape.recording import Recording
 from autograd.values.closures import join
 from autograd.values.value import Value
 
-__all__ = ["CallRow", "Called", "Ruled", "apart", "as_node", "constants", "joined", "numbers_of", "place_of"]
+__all__ = [
+    "CallRow",
+    "Called",
+    "Ruled",
+    "apart",
+    "as_node",
+    "constants",
+    "is_within",
+    "joined",
+    "numbers_of",
+    "place_of",
+    "rehearsed",
+]
 
 _within: ContextVar[bool] = ContextVar("within a rule", default=False)
 
@@ -226,6 +238,11 @@ def joined(called: Called) -> Any:
             rehearsed(called.rehearse)
         rule.recorded = rows_of(called, here.path()[before:]), (*called.form.values, *called.given.items)
     return rule.nodes()
+
+
+def is_within() -> bool:
+    """Whether a rule is being run."""
+    return _within.get()
 
 
 def rehearsed(rule: Callable[..., Any], *args: Any) -> Any:

@@ -12,7 +12,7 @@ from autograd.border.wording import brief
 from autograd.calculus.arrays import is_array, is_traced, map_rows
 from autograd.calculus.primitive import Primitive
 from autograd.custom.arguments import Given
-from autograd.custom.calls import Called, apart, as_node, joined, place_of
+from autograd.custom.calls import Called, apart, as_node, is_within, joined, place_of, rehearsed
 from autograd.derivatives.calls import as_function, name_of_function
 from autograd.derivatives.reverse import checked
 from autograd.engine.listening import recorder, tell_cut
@@ -154,7 +154,7 @@ class OwnPrimitive(Primitive):
 
     def numbers(self, xs: Sequence[float], z: float) -> list[float]:
         """All partials as numbers."""
-        found = apart(self.all_of, list(map(constant, xs)), constant(z))
+        found = rehearsed(apart, self.all_of, list(map(constant, xs)), constant(z))
         return [data_of(d) if isinstance(d, Value) else as_float(d, f"{self.name}: a partial") for d in found]
 
     def of_values(self, operands: Sequence[Any]) -> Any:
@@ -168,7 +168,10 @@ class OwnPrimitive(Primitive):
             node = constant(z)
             tell_cut(node, self, nodes)
             return node
-        return join(z, nodes, OfPrimitive(self, self.numbers(xs, z)))
+        rule = OfPrimitive(self, xs, z)
+        if not is_within():  # else that might have no end: sine asks cosine, which asks sine
+            rule.numbers()
+        return join(z, nodes, rule)
 
     def __reduce__(self) -> Any:
         return str(vars(self)["__qualname__"])  # as a function is kept: by its name
@@ -186,28 +189,35 @@ def operands_taken(function: Callable[..., Any]) -> int | None:
 
 
 class OfPrimitive(Rule):
-    """The rule of a node that a primitive of a user's own made: its partials, taken when it was made."""
+    """The rule of a node that a primitive of a user's own made: its partials at the numbers of the forward pass."""
 
-    __slots__ = ("name", "numbers", "row")
+    __slots__ = ("found", "name", "row", "xs", "z")
     bound = "a function of one's own made it, which is in no table"
 
-    def __init__(self, row: OwnPrimitive, numbers: list[float]) -> None:
-        self.row, self.name, self.numbers = row, row.name, numbers
+    def __init__(self, row: OwnPrimitive, xs: list[float], z: float) -> None:
+        self.row, self.name, self.xs, self.z = row, row.name, xs, z
+        self.found: list[float] | None = None
+
+    def numbers(self) -> list[float]:
+        """All partials, taken once."""
+        if self.found is None:
+            self.found = self.row.numbers(self.xs, self.z)
+        return self.found
 
     def partials(self, node: Any) -> list[float]:
         """As of Rule."""
-        return self.numbers
+        return self.numbers()
 
     def contributions(self, node: Any, adjoint: float) -> list[float | None]:
         """As of Rule."""
-        return [d * adjoint for d in self.numbers]
+        return [d * adjoint for d in self.numbers()]
 
     def contributions_as_values(self, node: Any, adjoint: Any) -> list[Any]:
         """As of Rule."""
         operands = operands_of(node)
         found = self.row.all_of(operands, node)
         if recorder() is None:
-            found = [checked(d, number, x) for d, number, x in zip(found, self.numbers, operands, strict=True)]
+            found = [checked(d, number, x) for d, number, x in zip(found, self.numbers(), operands, strict=True)]
         return [d * adjoint for d in found]
 
 
