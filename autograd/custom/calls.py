@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd.calculus.primitive import Primitive
 from autograd.custom.arguments import Given
+from autograd.derivatives.calls import name_of_function
 from autograd.derivatives.reverse import as_value, gradient_as_values
 from autograd.engine.listening import heard_by, recorder
 from autograd.engine.node import constant
@@ -37,6 +38,7 @@ __all__ = [
     "constants",
     "is_within",
     "joined",
+    "name_or",
     "numbers_of",
     "place_of",
     "rehearsed",
@@ -118,6 +120,12 @@ def constants(values: Sequence[Any]) -> list[Value]:
 def numbers_of(shares: Sequence[Any]) -> list[Any]:
     """Shares as numbers; None as it is."""
     return [data_of(d) if isinstance(d, Value) else d for d in shares]
+
+
+def name_or(function: Any, other: str) -> str:
+    """The name of a function; another word for one that has none, or none that can be written in a formula."""
+    name = name_of_function(function)
+    return name if name.isidentifier() else other
 
 
 def place_of(function: Any) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 
 from autograd.border.wording import brief
 from autograd.custom.arguments import Given, changed_values
-from autograd.custom.calls import Called, apart, as_node, constants, joined, numbers_of, place_of
-from autograd.derivatives.calls import as_function, name_of_function
+from autograd.custom.calls import Called, apart, as_node, constants, joined, name_or, numbers_of, place_of
+from autograd.derivatives.calls import as_function
 from autograd.engine.listening import recorder
 from autograd.engine.node import constant
 from autograd.engine.pausing import grad_enabled
@@ -41,7 +41,7 @@ class Custom:
         self.nondiff: list[int] = sorted(set(given))
         self.calls: dict[Any, Any] = {}
         functools.update_wrapper(self, function, updated=())
-        self.name = name_of_function(function)
+        self.name = name_or(function, self.what)
         try:
             self.signature: inspect.Signature | None = inspect.signature(function)
         except (TypeError, ValueError):

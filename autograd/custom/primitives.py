@@ -12,8 +12,8 @@ from autograd.border.wording import brief
 from autograd.calculus.arrays import is_array, is_traced, map_rows
 from autograd.calculus.primitive import Primitive
 from autograd.custom.arguments import Given
-from autograd.custom.calls import Called, apart, as_node, is_within, joined, place_of, rehearsed
-from autograd.derivatives.calls import as_function, name_of_function
+from autograd.custom.calls import Called, apart, as_node, is_within, joined, name_or, place_of, rehearsed
+from autograd.derivatives.calls import as_function
 from autograd.derivatives.reverse import checked
 from autograd.engine.listening import recorder, tell_cut
 from autograd.engine.node import constant
@@ -73,7 +73,7 @@ class OwnPrimitive(Primitive):
     """What `primitive` gives: a row that is in no table."""
 
     def __init__(self, function: Callable[..., Any], name: str) -> None:
-        super().__init__(name or name_of_function(function), function)
+        super().__init__(name or name_or(function, "primitive"), function)
         functools.update_wrapper(self, function, updated=())
         self.calls: dict[Any, Any] = {}
         self.together: Callable[..., Any] | None = None  # one function for all partials

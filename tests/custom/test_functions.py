@@ -235,7 +235,7 @@ MISTAKES = [
     (lambda x: (x, None), lambda r, g: ([g],), ValueError, "has not the structure"),
     (lambda x: (x, None), lambda r, g: ("1",), TypeError, "'1' is a str"),
     (lambda x: x, lambda r, g: (g,), TypeError, "forward gives a pair"),
-    (lambda x: ("a", None), lambda r, g: (g,), TypeError, "forward of <lambda> gave"),
+    (lambda x: ("a", None), lambda r, g: (g,), TypeError, "forward of custom_vjp gave"),
 ]
 
 
