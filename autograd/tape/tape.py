@@ -243,7 +243,7 @@ class Tape:
 
     def statistics(self) -> Statistics:
         """Operations by kind, depth, slots, bytes."""
-        return self.program.statistics()
+        return self.plain.statistics()
 
     __numbers__ = False
     """Whoever draws it shows no numbers: it is for any."""

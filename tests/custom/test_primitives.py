@@ -87,9 +87,9 @@ def test_it_is_one_node_and_says_its_name_everywhere():
 
 def test_within_a_checkpoint():
     w = Value(0.5)
-    y = checkpoint(lambda x: sine(w * x) * x)(Value(2.0))
+    y = checkpoint(lambda x: sine(w) * x)(Value(2.0))
     y.backward()
-    assert w.grad == pytest.approx(4.0 * math.cos(1.0))
+    assert w.grad == pytest.approx(2.0 * math.cos(0.5))
 
 
 def test_data_that_was_changed_is_noticed():

@@ -249,3 +249,46 @@ def test_a_jvp_rule_within_what_is_compiled_forward_and_back():
         assert compiled.jvp((x,), (2.0,)) == pytest.approx(jvp(f, (x,), (2.0,)), nan_ok=True)
     assert compile(lambda x: log1pexp(x)).grad(900.0) == 1.0
     assert vjp(log1pexp, 0.5)[1](2.0)[0] == pytest.approx(2.0 * autograd.sigmoid(0.5))
+
+
+def test_calls_that_lie_side_by_side_are_two():
+    pair = custom_vjp(lambda x, y: (x, y))
+    pair.defvjp(
+        lambda x, y: ((x, y), (x, y)), lambda xy, g: (g[0] * xy[1] + 2.0 * g[1], 3.0 * g[0] + 4.0 * g[1] * xy[0])
+    )
+
+    def f(x, y):
+        return pair(x, y)[0] * pair(y, x)[1]  # of each the other result is dead code
+
+    compiled = compile(f)
+    assert compiled.grad(2.0, 5.0, argnums=(0, 1)) == grad(f, (0, 1))(2.0, 5.0)
+    assert compiled.jvp((2.0, 5.0), (1.0, 3.0)) == jvp(f, (2.0, 5.0), (1.0, 3.0))
+    both_of = compile(lambda x: f(x[0], x[1]))
+    np.testing.assert_allclose(both_of.hessian([2.0, 5.0]), hessian(lambda x: f(x[0], x[1]))([2.0, 5.0]))
+
+
+def test_what_does_not_move_makes_no_nan_of_an_infinite_slope():
+    f = custom_vjp(autograd.sqrt)
+    f.defvjp(lambda x: (autograd.sqrt(x), x), lambda x, g: (g * 0.5 / autograd.sqrt(x),))
+    g = lambda x: f(autograd.relu(x))  # noqa: E731
+    for x in (-1.0, 4.0):
+        assert compile(g).jvp((x,), (1.0,)) == jvp(g, (x,), (1.0,))
+        assert compile(g).grad(x) == grad(g)(x) == (0.25 if x > 0.0 else 0.0)
+
+
+def test_a_weight_that_is_an_argument_is_read_at_every_call():
+    w, f = Value(0.5), exponential()
+    compiled = compile(lambda x: x * f(w))
+    assert compiled(2.0) == 2.0 * math.exp(0.5)
+    w.data = 1.5
+    assert compiled(2.0) == pytest.approx(2.0 * math.exp(1.5), rel=1e-15)
+    compiled.backward(2.0)
+    assert w.grad == pytest.approx(2.0 * math.exp(1.5), rel=1e-15)
+
+
+def test_the_gradient_in_c_is_by_the_rule():
+    minus = primitive(lambda x: x * 1.0, partials=[lambda x, z: -5.0], name="minus")
+    tape = Tape.record(lambda x: minus(x), 3.0)
+    assert "dy[0] = s1;" in tape.to_c()
+    assert "s1 = -5" in tape.to_c()
+    assert tape.statistics().operations == {"mul": 1}

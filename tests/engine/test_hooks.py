@@ -70,6 +70,10 @@ def test_what_nothing_comes_to_is_not_asked():
     y.register_hook(seen.append)
     (x * x).backward()
     (x * y.detach()).backward()
+    first = custom_vjp(lambda x, y: x)
+    first.defvjp(lambda x, y: (x, None), lambda _, g: (g, None))
+    first(x, y).backward()
+    grad(first(x, y), [x, y], create_graph=True)
     assert seen == []
 
 
