@@ -284,6 +284,14 @@ def test_a_weight_that_is_an_argument_is_read_at_every_call():
     assert compiled(2.0) == pytest.approx(2.0 * math.exp(1.5), rel=1e-15)
     compiled.backward(2.0)
     assert w.grad == pytest.approx(2.0 * math.exp(1.5), rel=1e-15)
+    same = custom_vjp(lambda x: x)
+    same.defvjp(lambda x: (x, None), lambda _, g: (7.0 * g,))
+    compiled = compile(lambda x: same(w) if same(x) > 1.0 else x)  # nothing else uses it
+    compiled(2.0)
+    w.data, w.grad = 4.0, 0.0
+    assert compiled.backward(3.0) == 4.0
+    assert w.grad == 7.0
+    assert compiled.grad(0.5) == 1.0
 
 
 def test_the_gradient_in_c_is_by_the_rule():
