@@ -13,7 +13,6 @@ from typing import Any
 
 from autograd.calculus.primitive import Primitive
 from autograd.custom.arguments import Given
-from autograd.derivatives.calls import name_of_function
 from autograd.derivatives.reverse import as_value, gradient_as_values
 from autograd.engine.listening import heard_by, recorder
 from autograd.engine.node import constant
@@ -38,9 +37,7 @@ __all__ = [
     "constants",
     "is_within",
     "joined",
-    "name_or",
     "numbers_of",
-    "place_of",
     "rehearsed",
 ]
 
@@ -120,18 +117,6 @@ def constants(values: Sequence[Any]) -> list[Value]:
 def numbers_of(shares: Sequence[Any]) -> list[Any]:
     """Shares as numbers; None as it is."""
     return [data_of(d) if isinstance(d, Value) else d for d in shares]
-
-
-def name_or(function: Any, other: str) -> str:
-    """The name of a function; another word for one that has none, or none that can be written in a formula."""
-    name = name_of_function(function)
-    return name if name.isidentifier() else other
-
-
-def place_of(function: Any) -> str:
-    """Where a function is written: its file and line."""
-    code = getattr(getattr(function, "__func__", function), "__code__", None)
-    return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else ""
 
 
 class Ruled(Joint):

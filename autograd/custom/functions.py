@@ -10,7 +10,8 @@ from typing import Any
 
 from autograd.border.wording import brief
 from autograd.custom.arguments import Given, changed_values
-from autograd.custom.calls import Called, apart, as_node, constants, joined, name_or, numbers_of, place_of
+from autograd.custom.calls import Called, apart, as_node, constants, joined, numbers_of
+from autograd.custom.naming import name_or, place_of, taken
 from autograd.derivatives.calls import as_function
 from autograd.engine.listening import recorder
 from autograd.engine.node import constant
@@ -42,6 +43,7 @@ class Custom:
         self.calls: dict[Any, Any] = {}
         functools.update_wrapper(self, function, updated=())
         self.name = name_or(function, self.what)
+        self.count = taken(function)
         try:
             self.signature: inspect.Signature | None = inspect.signature(function)
         except (TypeError, ValueError):
@@ -91,7 +93,7 @@ class Custom:
         Raises:
             TypeError: they do not fit the function, or one of them can be given by name alone.
         """
-        if self.signature is not None:
+        if self.signature is not None and (kwargs or len(args) != self.count):
             bound = self.signature.bind(*args, **kwargs)
             bound.apply_defaults()
             args, kwargs = bound.args, bound.kwargs
@@ -149,6 +151,7 @@ class custom_vjp(Custom):  # noqa: N801  (JAX's name)
         super().__init__(function, nondiff_argnums)
         self.forward: Any = None
         self.backward: Any = None
+        self.told = ""
 
     def defvjp(self, forward: Callable[..., Any], backward: Callable[..., Any]) -> None:
         """Say the rule: see the class.
@@ -159,6 +162,7 @@ class custom_vjp(Custom):  # noqa: N801  (JAX's name)
         self.calls = {}
         self.forward = as_function(forward, f"{self.name}.defvjp: forward")
         self.backward = as_function(backward, f"{self.name}.defvjp: backward")
+        self.told = f"backward of {self.name} ({place_of(backward)})"
 
     @property
     def has_rule(self) -> bool:
@@ -196,7 +200,7 @@ class Pulled(Called):
     def run_backward(self, residuals: Any, adjoints: Sequence[Any]) -> list[Any]:
         """What `backward` gives to each item."""
         found = self.backward(*self.others, residuals, self.form.filled(list(adjoints)))
-        return self.given.shares(found, f"backward of {self.name} ({self.where()})")
+        return self.given.shares(found, self.spec.told)
 
     def pulled_numbers(self, adjoints: Sequence[float]) -> list[Any]:
         """As of Called, from the residuals that were kept."""

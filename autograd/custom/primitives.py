@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,7 +11,8 @@ from autograd.border.wording import brief
 from autograd.calculus.arrays import is_array, is_traced, map_rows
 from autograd.calculus.primitive import Primitive
 from autograd.custom.arguments import Given
-from autograd.custom.calls import Called, apart, as_node, is_within, joined, name_or, place_of, rehearsed
+from autograd.custom.calls import Called, apart, as_node, is_within, joined, rehearsed
+from autograd.custom.naming import name_or, place_of, taken
 from autograd.derivatives.calls import as_function
 from autograd.derivatives.reverse import checked
 from autograd.engine.listening import recorder, tell_cut
@@ -78,7 +78,7 @@ class OwnPrimitive(Primitive):
         self.calls: dict[Any, Any] = {}
         self.together: Callable[..., Any] | None = None  # one function for all partials
         self.rule: Any = None  # for the place where it is written
-        self.count = operands_taken(function)
+        self.count = taken(function)
 
     def defpartials(self, *partials: Callable[..., Any]) -> None:
         """Say the partial derivatives: see `primitive`.
@@ -175,17 +175,6 @@ class OwnPrimitive(Primitive):
 
     def __reduce__(self) -> Any:
         return str(vars(self)["__qualname__"])  # as a function is kept: by its name
-
-
-def operands_taken(function: Callable[..., Any]) -> int | None:
-    """How many operands a function takes, if that is always the same."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return None
-    if any(p.kind not in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) or p.default is not p.empty for p in parameters):
-        return None
-    return len(parameters)
 
 
 class OfPrimitive(Rule):
