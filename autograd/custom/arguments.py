@@ -70,17 +70,21 @@ class Given:
 
     def key(self) -> Any:
         """What tells these arguments from others, but for the numbers of the Values; None if that cannot be told."""
-        static = [static_key(x) for x in self.leaves if not is_value(x)]
+        found = self.treespec, tuple(map(key_of, self.leaves))
         try:
-            hash(tuple(static))
+            hash(found)
         except TypeError:
             return None
-        return self.treespec, tuple(map(is_value, self.leaves)), tuple(static)
+        return found
 
 
-def is_value(leaf: Any) -> bool:
-    """Whether a leaf is one Value."""
-    return isinstance(leaf, Value)
+def key_of(leaf: Any) -> Any:
+    """What tells a leaf from others, but for the numbers of its Values."""
+    if is_array_of_values(leaf):
+        return leaf.shape, tuple([None if isinstance(x, Value) else static_key(x) for x in leaf.ravel().tolist()])
+    if isinstance(leaf, np.ndarray):
+        return leaf.shape, leaf.dtype.str, leaf.tobytes()
+    return Value if isinstance(leaf, Value) else static_key(leaf)
 
 
 def is_array_of_values(leaf: Any) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from autograd.calculus.primitive import Primitive
 from autograd.custom.arguments import Given
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 _within: ContextVar[bool] = ContextVar("within a rule", default=False)
+_recorded: WeakKeyDictionary[Any, dict[Any, Recorded]] = WeakKeyDictionary()  # of each recording the calls in it
 
 
 class Called:
@@ -51,7 +53,7 @@ class Called:
         name: What is printed.
         given: Its arguments.
         others: What else the rule is given, which no derivative goes to.
-        calls: What was recorded of earlier calls of the same function.
+        spec: What is called, with its rule.
 
     Attributes:
         form: Its results.
@@ -61,8 +63,8 @@ class Called:
     pushes = False
     form: Results
 
-    def __init__(self, name: str, given: Given, others: tuple[Any, ...], calls: dict[Any, Any]) -> None:
-        self.name, self.given, self.others, self.calls = name, given, others, calls
+    def __init__(self, name: str, given: Given, others: tuple[Any, ...], spec: Any) -> None:
+        self.name, self.given, self.others, self.spec = name, given, others, spec
 
     def pulled(self, items: Sequence[Any], results: Sequence[Any], adjoints: Sequence[Any]) -> list[Any]:
         """What goes to each item, from an adjoint of each result; None for nothing. All are Values."""
@@ -251,13 +253,15 @@ def rehearsed(rule: Callable[..., Any], *args: Any) -> Any:
 
 
 def rows_of(called: Called, outcomes: tuple[bool, ...]) -> tuple[OwnRow, ...]:
-    """The rows of a call; calls of the same function that go the same way have them in common."""
-    key = called.given.key(), Given(called.others).key(), called.form.key(), outcomes, _within.get()
-    if None in key[:2]:
+    """The rows of a call; in one recording, calls of the same function that go the same way have them in common."""
+    given, others = called.given.key(), Given(called.others).key()
+    if given is None or others is None:
         return Recorded(called).rows
-    found = called.calls.get(key)
+    key = called.spec, given, others, called.form.key(), outcomes, _within.get()
+    known = _recorded.setdefault(recorder(), {})
+    found = known.get(key)
     if found is None:
-        found = called.calls[key] = Recorded(called)
+        found = known[key] = Recorded(called)
     rows: tuple[OwnRow, ...] = found.rows
     return rows
 
@@ -329,7 +333,7 @@ class OfProgram(Called):
     """A call that a program has, made again on Values."""
 
     def __init__(self, owner: Recorded, results: Sequence[Any], items: Sequence[Any]) -> None:
-        super().__init__(owner.name, Given([as_node(x) for x in items]), (), {})
+        super().__init__(owner.name, Given([as_node(x) for x in items]), (), owner)
         self.owner, self.form, self.pushes = owner, Results(list(results), owner.name), owner.called.pushes
 
     def pulled(self, items: Sequence[Any], results: Sequence[Any], adjoints: Sequence[Any]) -> list[Any]:

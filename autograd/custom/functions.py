@@ -40,7 +40,6 @@ class Custom:
             if isinstance(k, bool) or not isinstance(k, int) or k < 0:
                 raise TypeError(f"{self.what}: nondiff_argnums {brief(nondiff_argnums)}: whole numbers from 0 on")
         self.nondiff: list[int] = sorted(set(given))
-        self.calls: dict[Any, Any] = {}
         functools.update_wrapper(self, function, updated=())
         self.name = name_or(function, self.what)
         self.count = taken(function)
@@ -159,7 +158,6 @@ class custom_vjp(Custom):  # noqa: N801  (JAX's name)
         Raises:
             TypeError: one of them cannot be called.
         """
-        self.calls = {}
         self.forward = as_function(forward, f"{self.name}.defvjp: forward")
         self.backward = as_function(backward, f"{self.name}.defvjp: backward")
         self.told = f"backward of {self.name} ({place_of(backward)})"
@@ -178,8 +176,8 @@ class Pulled(Called):
     """A call of a function with a reverse rule. In a graph it keeps the residuals as numbers."""
 
     def __init__(self, spec: custom_vjp, given: Given, others: tuple[Any, ...]) -> None:
-        super().__init__(spec.name, given, others, spec.calls)
-        self.spec, self.residuals = spec, None
+        super().__init__(spec.name, given, others, spec)
+        self.residuals: Any = None
         self.forward, self.backward = spec.forward, spec.backward
         if recorder() is not None:
             self.form, _ = self.run_forward(given.args)
@@ -280,7 +278,6 @@ class custom_jvp(Custom):  # noqa: N801  (JAX's name)
         Raises:
             TypeError: it cannot be called.
         """
-        self.calls = {}
         self.rule = as_function(rule, f"{self.name}.defjvp")
         return rule
 
@@ -310,7 +307,6 @@ class custom_jvp(Custom):  # noqa: N801  (JAX's name)
             terms = [each(d, z, *primals) for each, d in zip(rules, tangents, strict=True) if each is not None]
             return z, sum(terms[1:], terms[0]) if terms else 0.0
 
-        self.calls = {}
         self.rule = rule
 
     @property
@@ -329,8 +325,8 @@ class Pushed(Called):
     pushes = True
 
     def __init__(self, spec: custom_jvp, given: Given, others: tuple[Any, ...]) -> None:
-        super().__init__(spec.name, given, others, spec.calls)
-        self.spec, self.rule = spec, spec.rule
+        super().__init__(spec.name, given, others, spec)
+        self.rule = spec.rule
         if recorder() is not None:
             self.form = self.run(given.args)
         else:

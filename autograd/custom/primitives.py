@@ -75,7 +75,6 @@ class OwnPrimitive(Primitive):
     def __init__(self, function: Callable[..., Any], name: str) -> None:
         super().__init__(name or name_or(function, "primitive"), function)
         functools.update_wrapper(self, function, updated=())
-        self.calls: dict[Any, Any] = {}
         self.together: Callable[..., Any] | None = None  # one function for all partials
         self.rule: Any = None  # for the place where it is written
         self.count = taken(function)
@@ -97,7 +96,7 @@ class OwnPrimitive(Primitive):
                 f"{self.name}: {len(partials)} partials, and it takes {count} operands: give one per operand, or one "
                 "function that gives all of them"
             )
-        self.calls, self.rule = {}, partials[0]
+        self.rule = partials[0]
         self.together = partials[0] if len(partials) < count else None
         rows = [functools.partial(self.one_of_all, i) for i in range(count)]
         self.partials = tuple(rows) if self.together is not None else partials
@@ -214,7 +213,7 @@ class Applied(Called):
     """A primitive of a user's own in a recording."""
 
     def __init__(self, row: OwnPrimitive, operands: Sequence[Any]) -> None:
-        super().__init__(row.name, Given([as_node(x) for x in operands]), (), row.calls)
+        super().__init__(row.name, Given([as_node(x) for x in operands]), (), row)
         self.row = row
         self.form = Results(row.value(*operands), row.name)
         if not self.form.single:

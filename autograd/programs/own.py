@@ -8,7 +8,9 @@ is left out (`inlining.py`). What its derivatives are, other programs say, recor
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any, ClassVar
+from weakref import WeakValueDictionary
 
 from autograd.calculus.primitive import Primitive
 
@@ -54,7 +56,7 @@ class OwnRow(Primitive):
         applied: How it is applied to numbers of a kind that remembers: by the kind.
     """
 
-    __slots__ = ("owner", "which")
+    __slots__ = ("__weakref__", "owner", "which")
     applied: ClassVar[dict[type, Callable[..., Any]]] = {}
 
     def __init__(self, owner: Owner, which: int) -> None:
@@ -81,20 +83,21 @@ class OwnRow(Primitive):
         raise TypeError(f"{self.name} has a rule of its own, which no file can hold: keep a program without it")
 
 
-_rows: list[OwnRow] = []  # kept as long as the process: programs know them by their codes
+_rows: WeakValueDictionary[int, OwnRow] = WeakValueDictionary()  # by their codes; the programs that have them hold them
+_codes = count(FIRST_OWN)
 
 
 def owned(owner: Owner) -> tuple[OwnRow, ...]:
-    """Rows for the results of a function with a rule of its own. They are kept for good: make them once."""
+    """Rows for the results of a function with a rule of its own."""
     found = []
     for which in range(owner.results):
         row = OwnRow(owner, which)
-        row.code, row.home = FIRST_OWN + len(_rows), ""
-        _rows.append(row)
+        row.code, row.home = next(_codes), ""
+        _rows[row.code] = row
         found.append(row)
     return tuple(found)
 
 
 def own_row(code: int) -> OwnRow:
     """The row with that code."""
-    return _rows[code - FIRST_OWN]
+    return _rows[code]

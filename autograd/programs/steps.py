@@ -25,6 +25,7 @@ __all__ = ["Ints", "Step", "Steps", "packed", "whole_numbers"]
 Step = tuple[Primitive | None, Any]
 """A row and the slots it is applied to, or None and a number."""
 MOST = 2**30
+OWN = FIRST_OWN
 
 
 def whole_numbers(count: int, number: int = 0) -> array[int]:
@@ -91,6 +92,7 @@ class Steps:
         begins: Of each where its operands begin, which is where those of the step before end; one more than steps.
         operands: Slots, for one step after the other, and then those of a step that is not closed yet.
         numbers: The constants.
+        own: The rows of a user's own among them: nobody else may know them.
 
     >>> from autograd.calculus import table
     >>> steps = Steps()
@@ -101,12 +103,13 @@ class Steps:
     """
 
     if not cython.compiled:
-        __slots__ = ("begins", "codes", "numbers", "operands", "size")
+        __slots__ = ("begins", "codes", "numbers", "operands", "own", "size")
 
     def __init__(self) -> None:
         self.size = 0
         self.codes, self.begins, self.operands = Ints(), Ints(), Ints()
         self.numbers: list[float] = []
+        self.own: list[Any] = []
         self.begins.push(0)
 
     # --- writing ---
@@ -123,6 +126,8 @@ class Steps:
 
     def close(self, code: int) -> int:
         """Append the step of that code, to what was pushed for it: which step it is."""
+        if code >= OWN:
+            self.own.append(own_row(code))
         self.codes.push(code)
         self.begins.push(self.operands.size)
         self.size += 1

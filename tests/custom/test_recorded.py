@@ -1,5 +1,6 @@
 """Functions with rules of their own where they are recorded: tapes of any order, and what is compiled."""
 
+import gc
 import math
 import pickle
 
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 
 import autograd
 from autograd import RecordingError, Tape, Value, compile, custom_jvp, custom_vjp, grad, hessian, jvp, primitive, vjp
+from autograd.programs import own
 from tests.custom.test_functions import both, exponential, own_jvp, own_vjp
 from tests.random_graphs import on_values, programs
 
@@ -300,3 +302,47 @@ def test_the_gradient_in_c_is_by_the_rule():
     assert "dy[0] = s1;" in tape.to_c()
     assert "s1 = -5" in tape.to_c()
     assert tape.statistics().operations == {"mul": 1}
+
+
+def test_what_was_recorded_goes_with_the_programs_that_have_it():
+    f = exponential()
+    gc.collect()
+    before = len(own._rows)
+    for _ in range(5):
+        compile(lambda x: f(x) * f(2.0 * x)).hessian(0.5)
+    tape = Tape.record(f, 0.5).gradient().gradient()
+    gc.collect()
+    assert len(own._rows) - before < 5  # those of the tape
+    assert tape.gradient()(0.5)[0] == pytest.approx(math.exp(0.5))
+    del tape
+    gc.collect()
+    assert len(own._rows) == before
+
+
+def test_a_rule_is_looked_at_anew_by_each_recording():
+    scale = [2.0]
+    f = custom_vjp(lambda x: x * 1.0)
+    f.defvjp(lambda x: (x * 1.0, None), lambda _, g: (g * scale[0],))
+    assert compile(f).grad(1.0) == 2.0
+    scale[0] = 3.0
+    assert compile(f).grad(1.0) == 3.0
+
+
+def test_arrays_and_statics_tell_calls_apart():
+    f = custom_vjp(lambda x, w: x[0] * w[0] + x[1] * w[1])
+    f.defvjp(lambda x, w: (x[0] * w[0] + x[1] * w[1], w), lambda w, g: (g * np.array([w[0], w[1]]), None))
+    compiled = compile(lambda x: f(x, np.array([1.0, 2.0])) + f(x, np.array([10.0, 20.0])))
+    assert compiled.grad(np.array([1.0, 1.0])).tolist() == [11.0, 22.0]
+    power = custom_vjp(lambda x, n: x**n, nondiff_argnums=1)
+    power.defvjp(lambda x, n: (x**n, x), lambda n, x, g: (g * n * x ** (n - 1),))
+    assert compile(lambda x: power(x, 2) + power(x, 3)).grad(2.0) == 16.0
+
+
+def test_batches_of_values_in_both_directions():
+    f = exponential()
+    compiled = compile(lambda x, w: f(x * w), in_axes=(0, None))
+    xs, w = [Value(x) for x in (0.1, 0.2, 0.3)], Value(2.0)
+    found = compiled(np.array(xs, dtype=object), w)
+    slopes = grad(found.sum(), [*xs, w], create_graph=True)
+    assert [d.data for d in slopes[:3]] == pytest.approx([2.0 * math.exp(2.0 * x.data) for x in xs])
+    assert grad(slopes[3], w) == pytest.approx(sum(x.data**2 * math.exp(2.0 * x.data) for x in xs))
