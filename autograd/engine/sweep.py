@@ -41,12 +41,13 @@ def propagate(order: Pile, adjoints: Doubles, reached: bytearray, hooks: list[An
     shares: dict[int, dict[int, float]] = {}
     loose = False  # once a rule or a signal handler has run, nodes may not be what they were when the order was made
     hook = -1 if hooks is None else next_place(hooks)
+    stop = max(hook, (count(order) - 1) & -0x10000)  # where signals are looked for, or a hook is called
     for i in range(count(order) - 1, -1, -1):
-        if i & 0xFFFF == 0:
+        if i == stop:
             poll()
-            loose = True
-        if i == hook:
-            adjoints[i], hook, loose = seen(hooks, adjoints[i], reached[i]), next_place(hooks), True
+            if i == hook:
+                adjoints[i], hook = seen(hooks, adjoints[i], reached[i]), next_place(hooks)
+            loose, stop = True, max(hook, (i - 1) & -0x10000)
         node: Node = node_in(order, i)
         if not reached[i] or node._code <= LEAF:
             continue
@@ -115,7 +116,6 @@ def carries(node: Node, operand: Node, partial: float) -> bool:
 
 def number_nodes(roots: list[Any], order: Pile, displaced: list[int] | None, carrying: bool) -> None:
     """Fill `order` with the nodes below the roots, and give each its place in it as `_slot`.
-
     With `carrying`, only along edges that carry a gradient: what a `where` did not take, a sweep never visits.
 
     A node is known to be in place when its slot points back at it, so there are no marks to clear. What a sweep within
