@@ -206,17 +206,14 @@ class CallRow(Primitive):
         """∂z/∂xsᵢ, of numbers or Values.
 
         Raises:
-            ValueError: they are neither.
+            TypeError: they are neither.
         """
         if type(z) is float:
             called = self.called.again([constant(x) for x in xs])
             ones = [1.0 if k == self.which else 0.0 for k in range(len(called.form.values))]
             return called.pulled_numbers(ones)[i] or 0.0
         if not isinstance(z, Value):
-            raise ValueError(
-                f"formula: the derivative goes through {self.name}, whose rule is one of its own: it gives numbers, "
-                "and no formula; differentiate by its result"
-            )
+            raise TypeError(f"{self.name} has a rule of its own, for numbers and Values")
         node = operands_of(z)[0] if isinstance(rule_of(z), Result) else z
         results = rule_of(node).results(node)
         ones = [constant(1.0 if k == self.which else 0.0) for k in range(len(results))]

@@ -51,6 +51,9 @@ class Custom:
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else MethodType(self, instance)
 
+    def __reduce__(self) -> Any:
+        return str(vars(self)["__qualname__"])  # as a function is kept: by its name
+
     def __repr__(self) -> str:
         return f"<{self.what} of {self.name}>"
 

@@ -1,6 +1,8 @@
 """custom_vjp and custom_jvp: JAX's conventions, derivatives of any order, structures, and what is refused."""
 
+import copy
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from autograd import (
     compile,
     custom_jvp,
     custom_vjp,
+    explain,
     formula,
     grad,
     hessian,
@@ -169,6 +172,7 @@ def test_a_method_and_what_is_printed():
     assert y._op == "predict"
     assert str(formula(y)) == "predict(x)"
     assert y.partials == (6.0,)
+    assert "predict" in str(explain(y, x))
     with pytest.raises(ValueError, match="goes through predict"):
         formula(y, wrt=x)
     assert repr(Model.predict) == "<custom_vjp of predict>"
@@ -206,6 +210,13 @@ def test_what_it_captures_is_a_constant():
     y = f(Value(2.0))
     y.backward()
     assert w.grad == 0.0
+
+
+def test_it_is_copied_and_kept_as_a_function_is():
+    assert copy.deepcopy(exponential()) is not None
+    assert pickle.loads(pickle.dumps(both)) is both
+    with pytest.raises(TypeError, match="cannot be copied: a function with a rule of its own gave it"):
+        copy.deepcopy(exponential()(Value(1.0)))
 
 
 def test_a_graph_with_a_rule_is_let_go():

@@ -78,6 +78,11 @@ def test_it_is_one_node_and_says_its_name_everywhere():
     assert "0.6" in str(explain(z, x))
     assert "hypotenuse" in draw(z).source
     assert steps(z)[0].partials == (0.6, 0.8)
+    by_methods = primitive(lambda x: math.sin(x), partials=[lambda x, z: x.cos()], name="by_methods")
+    y = by_methods(x) * 2.0
+    assert "0.98999" in str(explain(y, x))
+    with pytest.raises(ValueError, match="goes through by_methods"):
+        formula(y, wrt=x)
     assert repr(hypotenuse) == "<primitive hypotenuse>"
     assert sine.__doc__ == "By any means: here those of floats."
     assert pickle.loads(pickle.dumps(sine)) is sine
