@@ -18,7 +18,6 @@ from autograd.calculus._codes import TAKES
 from autograd.compiled.kinds import Derivation
 from autograd.lowering.lowered import Lowered
 from autograd.programs.collector import collector_paused
-from autograd.programs.inlining import inlined
 from autograd.programs.program import Program
 from autograd.programs.pruning import dependents
 from autograd.programs.simplification import simplified
@@ -119,7 +118,7 @@ class Path(Once):
         found = self._replays.get((wanted, careful))
         if found is None:
             with collector_paused():
-                program = inlined(self.derived(wanted, careful))
+                program = self.derived(wanted, careful)
                 found = self._replays[wanted, careful] = Replay(program, self._threads, wanted.summed)
         return found
 
@@ -140,7 +139,7 @@ class Path(Once):
         """The replay of the comparisons alone, lowered once."""
         if self._guards is None:
             compared = replace(self.recorded, outputs=(), single=False)
-            self._guards = Replay(simplified(inlined(compared)), self._threads)
+            self._guards = Replay(simplified(compared), self._threads)
         return self._guards
 
 
