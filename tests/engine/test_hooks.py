@@ -146,3 +146,26 @@ def test_mistakes_are_named():
     y.register_hook(lambda g: Value(1.0))
     with pytest.raises(TypeError, match="given a number and gave a Value"):
         (y * y).backward()
+
+
+def test_as_pytorch_does():
+    torch = pytest.importorskip("torch")
+
+    def run(x, y, tanh):
+        seen = []
+        u = x * y
+        v = u * x + tanh(u)
+        x.register_hook(lambda g: seen.append(float_of(g)) or 2.0 * g)
+        u.register_hook(lambda g: seen.append(float_of(g)) or g * g)
+        v.register_hook(lambda g: g + 1.0)
+        u.register_hook(lambda g: seen.append(float_of(g)))
+        (v * v + u).backward()
+        return [*seen, float_of(x.grad), float_of(y.grad)]
+
+    tensors = [torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in (0.7, -1.3)]
+    assert run(Value(0.7), Value(-1.3), lambda x: x.tanh()) == pytest.approx(run(*tensors, torch.tanh), rel=1e-14)
+
+
+def float_of(g):
+    """A gradient as a number."""
+    return g.item() if hasattr(g, "item") else g
