@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 from autograd import linalg
 from autograd.border.files import write_file
 from autograd.compiled.compile import Compiled, compile
+from autograd.custom.functions import custom_jvp, custom_vjp
+from autograd.custom.primitives import primitive
 from autograd.derivatives.checkpoint import checkpoint
 from autograd.derivatives.grad import grad, value_and_grad
 from autograd.derivatives.implicit import fixed_point, root
@@ -148,10 +150,10 @@ answer_imports()
 __version__ = "0.1.0"
 __all__ = [
     "AnomalyError", "Compiled", "GradcheckError", "RecordingError", "Tape", "Value", "backward", "checkpoint",
-    "compile", "detect_anomaly", "dot", "draw", "draw_dot", "explain", "fixed_point", "formula", "ggn_vp", "grad",
-    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "linalg", "native", "no_grad", "register_structure",
-    "root", "statistics", "steps", "sum", "topological_order", "value_and_grad", "values_to_vector", "vector_to_values",
-    "vjp", "write_file",
+    "compile", "custom_jvp", "custom_vjp", "detect_anomaly", "dot", "draw", "draw_dot", "explain", "fixed_point",
+    "formula", "ggn_vp", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "linalg", "native",
+    "no_grad", "primitive", "register_structure", "root", "statistics", "steps", "sum", "topological_order",
+    "value_and_grad", "values_to_vector", "vector_to_values", "vjp", "write_file",
     # expansions of functions, and other libraries to compare with
     "assert_same_as_jax", "assert_same_as_torch", "propagate", "taylor",
     # functions that are made of rows

@@ -228,12 +228,28 @@ class Writing:
                 "_backward closure, local_grads, a call of a compiled function): it gives numbers, and no formula; "
                 "differentiate by its result, or compute it of functions of this package"
             )
-        xs, z = self.operands(i), self.expressions[i]
+        xs = self.operands(i)
         for k, x in enumerate(operands):
             if not isinstance(x, float) and x != BARE and above[x]:
-                share = passed(self.within, row, self.within.of(row.derive(k, xs, z)), adjoints[i])
+                share = passed(self.within, row, self.slope(i, row, k, xs), adjoints[i])
                 if share is not None:
                     adjoints[x] = self.within.apply(table.add, (adjoints[x], share)) if x in adjoints else share
+
+    def slope(self, i: int, row: Primitive, k: int, xs: list[Expression]) -> Expression:
+        """The partial of a node towards its operand k.
+
+        Raises:
+            ValueError: its row is a user's own, and its partials can be computed with Values alone.
+        """
+        try:
+            return self.within.of(row.derive(k, xs, self.expressions[i]))
+        except Exception as error:
+            if row.code is not None:
+                raise
+            raise ValueError(
+                f"formula: the derivative goes through {row.name}, whose rule is one of its own and gives no formula: "
+                "differentiate by its result, or write its partials with autograd's functions and operators"
+            ) from error
 
     def formula(self, expression: Expression) -> Formula:
         """The formula of an expression."""

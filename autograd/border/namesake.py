@@ -18,7 +18,7 @@ FOREIGN = {"autograd": ("core.py", "numpy/__init__.py"), "nn": ("core.py", "ops.
 """Of each package's name, files that the other has and we have not."""
 
 COMPILED = "`autograd.compile(f)"
-OWN_RULE = "`autograd.Value(data, children, local_grads=...)` for a rule of your own"
+OWN_RULE = "`autograd.primitive(f, partials=[...])` or `autograd.custom_vjp(f)` for a rule of your own"
 MODULES = {
     "numpy": "`import numpy as np`, whose functions take Values and arrays of them",
     "scipy": "autograd's functions (autograd.erf, ...): of SciPy's there are no others here",
@@ -42,7 +42,6 @@ FUNCTIONS = {
     "make_jvp": "`autograd.jvp(f, (x,), (v,))`",
     "make_vjp": "`autograd.vjp(f, x)`",
     "multigrad_dict": "`autograd.grad(f, argnums=(0, 1))`",
-    "primitive": OWN_RULE,
     "tensor_jacobian_product": "`autograd.vjp(f, x)`",
     "vector_jacobian_product": "`autograd.vjp(f, x)`",
 }

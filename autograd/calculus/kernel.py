@@ -81,12 +81,12 @@ def fold_partials(code: int, xs: Sequence[float], n: int, z: float, partials: li
 
 def selects(code: int) -> bool:
     """Whether a partial of 0 means that the operand was not taken."""
-    return code >= FIRST_CODE and bool(_ROWS[code].selects)
+    return FIRST_CODE <= code < len(_ROWS) and bool(_ROWS[code].selects)
 
 
 def commutes(code: int) -> bool:
     """Whether the operands may change places, to the bit."""
-    return code >= FIRST_CODE and bool(_ROWS[code].commutes)
+    return FIRST_CODE <= code < len(_ROWS) and bool(_ROWS[code].commutes)
 
 
 def is_vectorised(code: int) -> bool:

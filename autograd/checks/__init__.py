@@ -6,5 +6,5 @@
     blame        which operation has a wrong derivative, and the line that applied it
     gradcheck    the derivatives of a function against differences, to second order
 
-Each file uses only those above it. May import: border, calculus, engine, values, structures, derivatives.
+Each file uses only those above it. May import: border, calculus, engine, values, structures, derivatives, custom.
 """

@@ -15,9 +15,12 @@ import numpy as np
 from autograd.calculus.primitive import Primitive
 from autograd.checks.anomaly import OURS
 from autograd.checks.differences import Slope, sides, slope
+from autograd.custom.calls import CallRow, Ruled
 from autograd.engine.listening import Listener
-from autograd.engine.reading import all_operands, data_of, name_of, operands_of, title_of
+from autograd.engine.reading import all_operands, data_of, name_of, operands_of, rule_of, title_of
 from autograd.engine.refusals import place
+from autograd.engine.rules import Result
+from autograd.engine.sweep import gradient
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
@@ -55,34 +58,45 @@ def blamed(roots: Sequence[Value], places: Places, order: int, rtol: float) -> s
     seen: set[tuple[str, str]] = set()
     rules: dict[str, str] = {}
     for node in topological_order(list(roots)):
-        if not operands_of(node):
+        if not operands_of(node) or isinstance(rule_of(node), Result):  # what several results are of comes before
             continue
         where, name = places.where.get(id(node), ""), name_of(node)
-        row = node.primitive
-        if row is None:
+        rows = rows_of(node)
+        if not rows:
             rules.setdefault(name or title_of(node), where)
             continue
         if (name, where) in seen or len(seen) >= MOST:
             continue
         seen.add((name, where))
-        found = wrong_partial(node, order, rtol)
-        if found == KINK:
-            places.kinked = True
-        elif found:
-            return f"the row {row.name} is wrong, applied at {where or 'a line that is not known'}: {found}"
+        for row in rows:
+            found = wrong_partial(row, numbers_of(node), order, rtol)
+            if found == KINK:
+                places.kinked = True
+            elif found:
+                what = f"the row {row.name}" if row.code is not None else f"the rule of {row.name} ({row.where()})"
+                return f"{what} is wrong, applied at {where or 'a line that is not known'}: {found}"
     if rules:
         said = "; ".join(f"{name} at {where}" if where else name for name, where in rules.items())
         return f"every row of the table is right where it was applied; look at rules of your own: {said}"
     return ""
 
 
-def wrong_partial(node: Value, order: int, rtol: float) -> str:
-    """What is wrong with the row of a node at its operands, in a sentence; nothing if it is right, `KINK` at one."""
+def rows_of(node: Value) -> list[Any]:
+    """The row of a node; of a function with a rule of its own, that of each result; none of any other rule."""
+    rule = rule_of(node)
+    if isinstance(rule, Ruled) and rule.many:
+        return [CallRow(rule.called, k) for k in range(len(rule.numbers))]
+    return [node.primitive] if node.primitive is not None else []
+
+
+def numbers_of(node: Value) -> list[float]:
+    """The numbers that a node was made of."""
+    return [float(x) if isinstance(x, float) else data_of(x) for x in all_operands(node)]
+
+
+def wrong_partial(row: Any, numbers: list[float], order: int, rtol: float) -> str:
+    """What is wrong with a row at its operands, in a sentence; nothing if it is right, `KINK` at one."""
     kinked = ""
-    row = node.primitive
-    if row is None:
-        return ""
-    numbers = [float(x) if isinstance(x, float) else data_of(x) for x in all_operands(node)]
     for k in range(min(len(numbers), 8)):
         if order == 1:
             found = compared(lambda xs: row.evaluate(xs), row, numbers, k, lambda xs, k=k: partial_of(row, k, xs), rtol)
@@ -112,9 +126,7 @@ def second_partial(row: Primitive, j: int, k: int, numbers: Sequence[float]) -> 
     partial = row.derive(j, from_operands, row(*from_operands))
     if not isinstance(partial, Value) or partial.is_constant:
         return 0.0
-    before = [x.grad for x in from_operands]
-    partial.backward()
-    return from_operands[k].grad - before[k]
+    return float(gradient([partial], [from_operands[k]], [1.0])[0])
 
 
 def compared(value: Any, row: Primitive, numbers: list[float], k: int, derivative: Any, rtol: float) -> str:

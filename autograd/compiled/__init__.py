@@ -9,6 +9,7 @@
     repetition   a call like one before, from its arguments to its answer in C
     repetitions  the cache of these
     randomness   whether a function drew random numbers
+    options      the options of `compile`, checked
     traced       a function and its recordings
     tangents     directions, in the structure of the arguments
     arguments    the arguments of a call, on which the function itself is run

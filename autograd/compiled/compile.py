@@ -19,11 +19,11 @@ from typing import Any
 from autograd.border.wording import brief
 from autograd.compiled.dispatch import answer, backward
 from autograd.compiled.matrices import Sparse, matrix, pattern
-from autograd.compiled.traced import Options, Traced, argument_names
+from autograd.compiled.options import Options, names_found, weights_of
+from autograd.compiled.traced import Traced
 from autograd.derivatives.inlining import is_inlined, is_opened
 from autograd.engine.listening import recorder
 from autograd.engine.pausing import grad_enabled
-from autograd.engine.reading import as_nodes
 from autograd.engine.refusals import RecordingError
 from autograd.sparsity.pattern import Pattern
 from autograd.structures.layout import holds_objects
@@ -383,36 +383,3 @@ class WeakMethod:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The result of the function."""
         return self._function(self._first(), *args, **kwargs)
-
-
-def weights_of(given: Iterable[Value]) -> list[Value]:
-    """The weights, each a Value that was not computed, and given once.
-
-    Raises:
-        TypeError: one is something else.
-        ValueError: one is computed, or given twice.
-    """
-    found = as_nodes(given, "compile: weights")
-    if len({*map(id, found)}) < len(found):
-        raise ValueError("compile: weights has a Value twice")
-    for x in found:
-        if x.operands:
-            raise ValueError(f"compile: weights has {x!r}, which was computed from other Values")
-    return found
-
-
-def names_found(function: Callable[..., Any], names: str | Sequence[str]) -> tuple[str, ...]:
-    """The names, each that of an argument.
-
-    Raises:
-        TypeError: one is not.
-    """
-    if not isinstance(names, (str, tuple, list, set, frozenset)):
-        raise TypeError(f"compile: static_argnames: expected names of arguments, got {brief(names)}")
-    wanted = (names,) if isinstance(names, str) else tuple(names)
-    known = argument_names(function)
-    for name in wanted:
-        if name not in known:
-            said = f"{getattr(function, '__name__', 'the function')} has {', '.join(known) or 'no arguments'}"
-            raise TypeError(f"compile: static_argnames has {name!r}; {said}")
-    return wanted

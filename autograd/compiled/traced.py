@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from operator import index
 from threading import RLock
 from typing import Any
@@ -17,6 +15,7 @@ import optree
 
 from autograd.border.forking import in_forked_processes, is_abandoned
 from autograd.border.wording import brief
+from autograd.compiled.options import Options, argument_names
 from autograd.compiled.paths import Path, Paths, make_path
 from autograd.compiled.randomness import random_states
 from autograd.compiled.repetitions import Repetitions
@@ -32,9 +31,8 @@ from autograd.values.roots import topological_order
 from autograd.values.value import Value
 from autograd.values.vectors import vector_to_values
 
-__all__ = ["OFTEN", "Options", "Traced", "argument_names", "run_alone"]
+__all__ = ["OFTEN", "Traced", "run_alone"]
 
-REDUCTIONS = (None, "sum", "mean")
 MOST_LAYOUTS = 128
 """For so many layouts of arguments, static values among them, paths are kept: the latest."""
 FEW_HITS = 3
@@ -45,37 +43,6 @@ MOST_DERIVED = 64
 """So many functions for slopes are kept of each function."""
 OFTEN = 4
 """After so many new paths one after the other a user is told."""
-
-
-def argument_names(function: Callable[..., Any]) -> list[str]:
-    """The names of a function's arguments; none, for one that does not tell."""
-    try:
-        return list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        return []
-
-
-@dataclass(frozen=True)
-class Options:
-    """The options of `compile`, which see.
-
-    Raises:
-        ValueError: `reduce`, `threads` or `max_paths` is none of what it may be.
-    """
-
-    in_axes: Any
-    reduce: str | None
-    static_argnames: str | Sequence[str]
-    threads: int | None
-    max_paths: int
-    weights: tuple[Value, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.reduce not in REDUCTIONS:
-            raise ValueError(f'compile: reduce is {brief(self.reduce)}; it is None, "sum" or "mean"')
-        if isinstance(self.max_paths, bool) or not isinstance(self.max_paths, int) or self.max_paths < 1:
-            raise ValueError(f"compile: max_paths must be a whole number from 1, got {brief(self.max_paths)}")
-        as_threads(self.threads)
 
 
 class Traced:

@@ -91,7 +91,12 @@ def pushed_through(node: Value, tangents: Mapping[Value, Any]) -> Any:
         whole = node.operands[0]
         number, node = rule.number, whole
         rule = rule_of(whole)
+        if rule.pushes:
+            return tangents[whole][number]
         given: Any = {number: adjoint}
+    elif rule.pushes:
+        moved = rule.pushed(node, [tangents.get(x) for x in node.operands])
+        return moved if rule.many else moved[0]
     elif rule.many:
         return 0.0  # of several results none is it: each has a node of its own above
     else:

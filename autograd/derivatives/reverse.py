@@ -1,7 +1,7 @@
 """The reverse sweep over Values: derivatives that can be differentiated again.
 
 The chain rule is stated three times: here over Values, in `engine/sweep.py` over numbers, and in
-`programs/differentiation.py` over the slots of a program.
+`programs/sweeps.py` over the slots of a program.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from autograd.engine.hooks import hooked
 from autograd.engine.listening import recorder
 from autograd.engine.node import constant
-from autograd.engine.reading import all_operands, data_of, partials_of, require_root, rule_of
+from autograd.engine.reading import all_operands, data_of, hooks_of, partials_of, require_root, rule_of
 from autograd.engine.rules import Result, as_numbers, one_for_each
 from autograd.engine.sweep import carries
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["as_value", "gradient_as_values", "numbers_from", "partials_as_values", "swept", "values_from"]
+__all__ = ["as_value", "checked", "gradient_as_values", "numbers_from", "partials_as_values", "swept", "values_from"]
 
 
 def gradient_as_values(roots: list[Value], wanted: list[Value], seeds: list[Any]) -> list[Value]:
@@ -49,6 +50,8 @@ def swept(nodes: Sequence[Value], adjoints: dict[Value, Any], contributions: Fro
             require_root(node)
         if node not in coming or node.is_constant:
             continue
+        if hooked and coming is adjoints and (hooks := hooks_of(node)) is not None:
+            adjoints[node] = hooks.seen(adjoints[node] if contributions is numbers_from else as_value(adjoints[node]))
         if isinstance(rule, Result):
             shares.setdefault(node.operands[0], {})[rule.number] = adjoints[node]
             continue

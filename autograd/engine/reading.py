@@ -23,9 +23,9 @@ if not cython.compiled:
     from autograd.engine.memory import has_dict, node_at
 
 __all__ = [
-    "all_operands", "as_nodes", "attributes", "data_of", "finish", "is_stamped", "label_of", "name_of", "operands_of",
-    "partials_of", "refuse", "refuse_any", "refuse_childless", "refuse_strangers", "require_alive", "require_root",
-    "rule_of", "stamp", "title_of",
+    "all_operands", "as_nodes", "attributes", "data_of", "finish", "hooks_of", "is_stamped", "label_of", "name_of",
+    "operands_of", "partials_of", "refuse", "refuse_any", "refuse_childless", "refuse_strangers", "require_alive",
+    "require_root", "rule_of", "stamp", "title_of",
 ]  # fmt: skip
 
 # --- what it holds ---------------------------------------------------------------------------------------------------
@@ -79,7 +79,14 @@ def rule_of(node: Node) -> Any:
 
 def attributes(node: Node) -> dict[str, Any]:
     """A copy of the attributes hung on a node: its label, the name of its rule, a user's own."""
-    return dict(vars(node)) if has_dict(node) else {}
+    found = dict(vars(node)) if has_dict(node) else {}
+    found.pop("_hooks", None)  # they are of this node, and of no copy
+    return found
+
+
+def hooks_of(node: Node) -> Any:
+    """The hooks that hang on a node (`hooks.py`), or None."""
+    return vars(node).get("_hooks") if has_dict(node) else None
 
 
 def label_of(node: Node) -> str:

@@ -22,10 +22,17 @@ class Rule:
         name: What is printed.
         bound: Why its node cannot be copied.
         many: Whether it is of several results: see `Joint`.
+        recorded: How a program has it, if it was made while a function was recorded: a row for each result, and what
+            all of them are applied to. None if no program can have it.
+        row: The function of a user's own that it is of, if that is one with partials: as a row that is in no table.
+        pushes: Whether it says how tangents go on too: see `pushed`.
     """
 
     __slots__ = ()
     name: str = ""
+    recorded: Any = None
+    row: Any = None
+    pushes: bool = False
     bound: str = "its rule may refer to what it was made with"
     many: bool = False
 
@@ -40,6 +47,10 @@ class Rule:
             TypeError: the rule can be applied to numbers only.
         """
         raise TypeError(f"{node!r} has a rule of its own: create_graph cannot differentiate it again; give local_grads")
+
+    def pushed(self, node: Any, tangents: Sequence[Any]) -> list[Any]:
+        """The tangent of each result, as Values, from those of the operands, of which None stands still."""
+        raise NotImplementedError
 
     def partials(self, node: Any) -> Sequence[float] | None:
         """∂node/∂operand; None if the node keeps them itself."""

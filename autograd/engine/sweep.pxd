@@ -6,8 +6,8 @@ from autograd.engine.memory cimport Pile, count, free_pile, free_workspace, keep
 from autograd.engine.node cimport Fold, Node, is_numbered, node_at, node_in, operand_at, take, take_kept
 from autograd.engine.reading cimport refuse_childless, require_root
 
-@cython.locals(i=Py_ssize_t, node=Node, x=Node, y=Node, shares=dict, loose=bint)
-cdef void propagate(Pile *order, double *adjoints, char *reached) except *
+@cython.locals(i=Py_ssize_t, node=Node, x=Node, y=Node, shares=dict, loose=bint, hook=Py_ssize_t, stop=Py_ssize_t)
+cdef void propagate(Pile *order, double *adjoints, char *reached, list hooks) except *
 @cython.locals(i=Py_ssize_t, x=Node)
 cdef void propagate_fold(
     Fold f, Node node, double adjoint, Pile *order, double *adjoints, char *reached, bint loose,

@@ -5,8 +5,7 @@
 for every node in reverse topological order. The partials were taken when the nodes were made, so this file knows no
 calculus. Like `node.py` it is plain Python that Cython compiles.
 
-The chain rule is stated three times: here over numbers, in `derivatives/reverse.py` over Values, and in
-`programs/differentiation.py` over the slots of a program.
+It is stated twice more: in `derivatives/reverse.py` over Values, in `programs/sweeps.py` over slots.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from typing import Any
 import cython
 
 from autograd.border.forking import in_forked_processes, is_abandoned
+from autograd.engine.hooks import hooked, next_place, places_of, seen
 from autograd.engine.listening import recorder, tell_swept
 from autograd.engine.node import Fold, Node
 from autograd.engine.reading import refuse_childless, require_root
@@ -36,14 +36,18 @@ if not cython.compiled:
 __all__ = ["carries", "gradient", "in_order", "is_cut_off", "is_placed", "one_at_a_time", "sweep"]
 
 
-def propagate(order: Pile, adjoints: Doubles, reached: bytearray) -> None:
+def propagate(order: Pile, adjoints: Doubles, reached: bytearray, hooks: list[Any] | None) -> None:
     """The chain rule, from the last node to the first. What nothing has come to is passed over."""
     shares: dict[int, dict[int, float]] = {}
     loose = False  # once a rule or a signal handler has run, nodes may not be what they were when the order was made
+    hook = -1 if hooks is None else next_place(hooks)
+    stop = max(hook, (count(order) - 1) & -0x10000)  # where signals are looked for, or a hook is called
     for i in range(count(order) - 1, -1, -1):
-        if i & 0xFFFF == 0:
+        if i == stop:
             poll()
-            loose = True
+            if i == hook:
+                adjoints[i], hook = seen(hooks, adjoints[i], reached[i]), next_place(hooks)
+            loose, stop = True, max(hook, (i - 1) & -0x10000)
         node: Node = node_in(order, i)
         if not reached[i] or node._code <= LEAF:
             continue
@@ -112,7 +116,6 @@ def carries(node: Node, operand: Node, partial: float) -> bool:
 
 def number_nodes(roots: list[Any], order: Pile, displaced: list[int] | None, carrying: bool) -> None:
     """Fill `order` with the nodes below the roots, and give each its place in it as `_slot`.
-
     With `carrying`, only along edges that carry a gradient: what a `where` did not take, a sweep never visits.
 
     A node is known to be in place when its slot points back at it, so there are no marks to clear. What a sweep within
@@ -178,9 +181,6 @@ def in_order(roots: list[Any], carrying: bool = False) -> list[Any]:
             free_pile(order, True)
 
 
-# --- a sweep from beginning to end -----------------------------------------------------------------------------------
-
-
 def sweep(roots: list[Any], seeds: list[float], wanted: list[Any] | None = None) -> list[float]:
     """Run the chain rule backward from the roots; write every `grad`, or return the adjoints of the wanted nodes.
 
@@ -202,7 +202,7 @@ def sweep(roots: list[Any], seeds: list[float], wanted: list[Any] | None = None)
                 for root, seed in zip(roots, seeds):  # noqa: B905  (checked; strict costs the compiled engine)
                     adjoints[root._slot] += seed
                     reached[root._slot] = 1
-                propagate(order, adjoints, reached)
+                propagate(order, adjoints, reached, places_of(listed(order)) if hooked else None)
                 if _listening:
                     tell_swept(listed(order), [adjoints[i] for i in range(count(order))])
                 if wanted is None:

@@ -93,7 +93,12 @@ class Account:
         within, operands = Expressions(), operands_of(self.graph, i)
         place = [k for k, x in enumerate(all_operands(value)) if not isinstance(x, float)][place]
         marks = [self.mark(within, x) for x in operands]
-        found = row.derive(place, marks, within.named(f"{i}"))
+        try:
+            found = row.derive(place, marks, within.named(f"{i}"))
+        except Exception:
+            if row.code is not None:
+                raise
+            return Partial("", "")  # a user's own, that is for Values alone
         numbers = {f"{k}": self.graph.data(k) for k in {i, *(x for x in operands if isinstance(x, int) and x != BARE)}}
         expression = simplified(within.of(found), numbers)
         spoken = {name: self.speak_of(int(name)) for name in names_in(expression)}

@@ -148,7 +148,7 @@ class Sweep:
         """An operation's step."""
         rule, adjoint, operands = rule_of(node), self.adjoints[i], node.operands
         partials: tuple[float | None, ...]
-        if rule is None:
+        if rule is None or rule.row is not None:
             partials = partials_of(node)
             pairs = list(zip(operands, partials, strict=True))
             shares = [d * adjoint if carries(node, x, d) else None for x, d in pairs]

@@ -1,6 +1,7 @@
 """Straight-line programs without numbers: written, simplified, differentiated, run, printed, kept.
 
     collector        Python's collector, which rests while a program grows
+    own              rows of a user's own: a function that says its derivatives itself
     steps            steps, packed into arrays
     program          a program as data: labels, steps, outputs, guards
     pruning          reachability: what depends on what, dead code, counts of readers
@@ -8,6 +9,8 @@
     builder          writes a program step by step: constant folding, common subexpressions
     slots            its slots as a number type, on which the table's partials become programs
     simplification   the same program with fewer steps, to the same bits
+    inlining         programs without rows of a user's own: of each the value is left
+    sweeps           the chain rule over its slots, back and forward
     differentiation  its derivatives, as another program
     evaluation       its run over any number type, and its guards
     source           programs as text, Python, C and LaTeX

@@ -3,7 +3,7 @@ from autograd.calculus._codes cimport ADD, BOTH, DIV, MUL, NEG, POW, SUB, WHERE
 from autograd.calculus.kernel cimport commutes
 from autograd.programs.steps cimport Ints, Steps
 
-cdef int FEW
+cdef int FEW, OWN
 
 cdef class Builder:
     cdef readonly Py_ssize_t inputs

@@ -15,6 +15,7 @@ import cython
 
 from autograd.calculus.primitive import FIRST_CODE
 from autograd.calculus.table import TABLE
+from autograd.programs.own import FIRST_OWN
 from autograd.programs.steps import Ints, Steps, whole_numbers
 
 if not cython.compiled:
@@ -23,6 +24,7 @@ if not cython.compiled:
 
 __all__ = ["Builder", "Mode"]
 
+OWN = FIRST_OWN
 FEW = 8
 """So many steps with the same latest operand are looked through."""
 
@@ -174,7 +176,7 @@ class Builder:
             if self.is_constant(operands[at]):
                 constants += 1
         slot = -1
-        if constants == end - begin:
+        if constants == end - begin and code < OWN:
             numbers = [self.number(operands[at]) for at in range(begin, end)]
             self.steps.drop()
             return self.constant(TABLE[code - FIRST_CODE].evaluate(numbers))

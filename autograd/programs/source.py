@@ -14,6 +14,7 @@ from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Symbol
 from autograd.programs.differentiation import differentiated
 from autograd.programs.evaluation import evaluate
+from autograd.programs.inlining import inlined
 from autograd.programs.program import Guard, Program
 from autograd.programs.pruning import dependents
 
@@ -151,7 +152,7 @@ def python_number(x: float) -> str:
 def c_source(program: Program, name: str) -> str:
     """The source of a C function with its gradient; see `Tape.to_c`."""
     title = f"int {function_name(name, 'c')}(const double *x, double *y, double *dy) {{"
-    both = differentiated(program, range(len(program.labels)), with_outputs=True)
+    both = inlined(differentiated(program, range(len(program.labels)), with_outputs=True), sharing=False)
     n, m = len(program.labels), len(program.outputs)
     out = ["#include <math.h>", ""]
     applied = {row for row, _ in both.steps if row is not None and not is_written_in_place(row)}

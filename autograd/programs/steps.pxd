@@ -1,6 +1,8 @@
 cimport cython
 from autograd.calculus.kernel cimport selects
 
+cdef int OWN
+
 cdef class Ints:
     cdef readonly int[::1] items
     cdef readonly Py_ssize_t size
@@ -14,7 +16,7 @@ cdef class Ints:
 cdef class Steps:
     cdef readonly Py_ssize_t size
     cdef readonly Ints codes, begins, operands
-    cdef readonly list numbers
+    cdef readonly list numbers, own
 
     @cython.locals(code=Py_ssize_t)
     cpdef Py_ssize_t constant(self, object number) except -1

@@ -15,6 +15,7 @@ import cython
 
 from autograd.calculus.primitive import FIRST_CODE, Primitive, code_of
 from autograd.calculus.table import TABLE
+from autograd.programs.own import FIRST_OWN, own_row
 
 if not cython.compiled:
     from autograd.calculus.kernel import selects
@@ -24,6 +25,7 @@ __all__ = ["Ints", "Step", "Steps", "packed", "whole_numbers"]
 Step = tuple[Primitive | None, Any]
 """A row and the slots it is applied to, or None and a number."""
 MOST = 2**30
+OWN = FIRST_OWN
 
 
 def whole_numbers(count: int, number: int = 0) -> array[int]:
@@ -90,6 +92,7 @@ class Steps:
         begins: Of each where its operands begin, which is where those of the step before end; one more than steps.
         operands: Slots, for one step after the other, and then those of a step that is not closed yet.
         numbers: The constants.
+        own: The rows of a user's own among them: nobody else may know them.
 
     >>> from autograd.calculus import table
     >>> steps = Steps()
@@ -100,12 +103,13 @@ class Steps:
     """
 
     if not cython.compiled:
-        __slots__ = ("begins", "codes", "numbers", "operands", "size")
+        __slots__ = ("begins", "codes", "numbers", "operands", "own", "size")
 
     def __init__(self) -> None:
         self.size = 0
         self.codes, self.begins, self.operands = Ints(), Ints(), Ints()
         self.numbers: list[float] = []
+        self.own: list[Any] = []
         self.begins.push(0)
 
     # --- writing ---
@@ -122,6 +126,8 @@ class Steps:
 
     def close(self, code: int) -> int:
         """Append the step of that code, to what was pushed for it: which step it is."""
+        if code >= OWN:
+            self.own.append(own_row(code))
         self.codes.push(code)
         self.begins.push(self.operands.size)
         self.size += 1
@@ -160,7 +166,7 @@ class Steps:
         if code < 0:
             return None, self.numbers[~code]
         operands = [items[at] for at in range(self.begins.items[k], self.begins.items[k + 1])]
-        return TABLE[code - FIRST_CODE], tuple(operands)
+        return own_row(code) if code >= FIRST_OWN else TABLE[code - FIRST_CODE], tuple(operands)
 
     def __len__(self) -> int:
         return self.size

@@ -16,6 +16,7 @@ from autograd.calculus._codes import LANES
 from autograd.lowering.lowered import Lowered
 from autograd.lowering.lowering import lower
 from autograd.programs.evaluation import evaluate, results
+from autograd.programs.inlining import inlined
 from autograd.programs.program import Program
 from autograd.replay.memory import array_for_results
 from autograd.replay.threads import as_threads, shares, smallest_share, spread
@@ -49,8 +50,8 @@ class Replay:
     """
 
     def __init__(self, program: Program, threads: int | None = 1, summed: Collection[int] = ()) -> None:
-        self.program, self.summed, self.threads = program, frozenset(summed), as_threads(threads)
-        self.selects = program.steps.any_selects()
+        self.program, self.summed, self.threads = inlined(program), frozenset(summed), as_threads(threads)
+        self.selects = self.program.steps.any_selects()
         self._prepared: dict[tuple[tuple[bool, ...], bool], tuple[Lowered, Any]] = {}
         self._latest: tuple[tuple[bool, ...], bool, tuple[Lowered, Any]] | None = None
 

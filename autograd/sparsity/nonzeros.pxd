@@ -2,7 +2,7 @@ cimport cython
 from autograd.programs.slots cimport Partial, is_variadic, partial_of
 from autograd.programs.steps cimport Ints, Steps
 
-cdef int FEW, MANY, UNKNOWN, PASSES, STOPS
+cdef int FEW, MANY, OWN, UNKNOWN, PASSES, STOPS
 cdef bytearray _passing
 
 cdef class InputSets

@@ -17,6 +17,7 @@ import cython
 
 from autograd.calculus.primitive import FIRST_CODE, MOST_OPERANDS
 from autograd.calculus.table import TABLE
+from autograd.programs.own import FIRST_OWN
 from autograd.programs.program import Program
 from autograd.programs.slots import Partial, is_variadic, partial_of
 from autograd.programs.steps import Ints, Steps, whole_numbers
@@ -25,6 +26,7 @@ __all__ = ["nonzeros", "transposed"]
 
 FEW = 32
 """So many inputs are a list of their own."""
+OWN = FIRST_OWN
 MANY = 2**20
 """With so many entries, half of all that there can be, a matrix is taken for full: no more is gone through."""
 
@@ -207,8 +209,11 @@ UNKNOWN, PASSES, STOPS = 0, 1, 2
 
 
 def passes(code: int, i: int) -> bool:
-    """Whether a row passes derivatives to its i-th operand: whether the partial is not the number 0."""
-    if is_variadic(code):
+    """Whether a row passes derivatives to its i-th operand: whether the partial is not the number 0.
+
+    A row of a user's own may, whatever its value depends on.
+    """
+    if code >= OWN or is_variadic(code):
         return True
     at = MOST_OPERANDS * code + i
     if _passing[at] == UNKNOWN:

@@ -19,6 +19,7 @@ from autograd.engine.reading import all_operands, as_nodes
 from autograd.programs.differentiation import differentiated, pushed_forward
 from autograd.programs.evaluation import broken_guard, evaluate, results
 from autograd.programs.file import from_parts, read_tape, write_tape
+from autograd.programs.inlining import inlined
 from autograd.programs.program import Guard, Program, Statistics
 from autograd.programs.simplification import simplified
 from autograd.programs.source import c_source, latex, python_source, text, text_of_guard
@@ -145,13 +146,19 @@ class Tape:
         return self.program.guards
 
     def __getstate__(self) -> dict[str, Any]:
+        program = self.plain
         return {
-            "labels": self.labels, "steps": self.steps, "outputs": self.outputs, "single": self.single,
-            "guards": tuple(map(tuple, self.guards)),
+            "labels": program.labels, "steps": program.steps, "outputs": program.outputs, "single": program.single,
+            "guards": tuple(map(tuple, program.guards)),
         }  # fmt: skip
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.program = from_parts(*[state.get(name) for name in ("labels", "steps", "outputs", "single", "guards")])
+
+    @property
+    def plain(self) -> Program:
+        """The program that is written and kept: of a function with a rule of its own the arithmetic of its value."""
+        return inlined(self.program, sharing=False)
 
     # --- running it ---
 
@@ -166,7 +173,8 @@ class Tape:
         slots = self.run(numbers)
         broken = broken_guard(self.program, slots)
         if broken is not None:
-            what = text_of_guard(self.program, broken)
+            plain = inlined(replace(self.program, guards=(broken,)), sharing=False)
+            what = text_of_guard(plain, plain.guards[0])
             raise ValueError(f"this tape was recorded where {what}, which is not so here: record it again")
         return results(self.program, slots)
 
@@ -224,7 +232,7 @@ class Tape:
         return self.program.names()
 
     def __str__(self) -> str:
-        return text(self.program)
+        return text(self.plain)
 
     def __repr__(self) -> str:
         return f"<Tape: {len(self.labels)} inputs, {len(self.steps)} steps, {len(self.outputs)} outputs>"
@@ -235,7 +243,7 @@ class Tape:
 
     def statistics(self) -> Statistics:
         """Operations by kind, depth, slots, bytes."""
-        return self.program.statistics()
+        return self.plain.statistics()
 
     __numbers__ = False
     """Whoever draws it shows no numbers: it is for any."""
@@ -262,7 +270,7 @@ class Tape:
 
         On plain floats Python's own `/` and `**` raise where a tape, as a Value, gives inf or nan.
         """
-        return python_source(self.program, name)
+        return python_source(self.plain, name)
 
     def to_c(self, name: str = "f") -> str:
         """The source of a C99 function with its gradient, depending on `math.h` alone.
@@ -278,7 +286,7 @@ class Tape:
         Raises:
             ValueError: a formula would be longer than a page (over 400 operations when written out).
         """
-        return latex(self.program)
+        return latex(self.plain)
 
     def _repr_latex_(self) -> str | None:
         """The tape in a notebook: its formulas and the conditions under which they hold; None beyond 30 steps."""
@@ -286,8 +294,8 @@ class Tape:
             return None
         try:
             lines = [self.to_latex()]
-            for k, holds in self.guards:
-                condition = latex(replace(self.program, outputs=(k,)))
+            for k, holds in self.plain.guards:
+                condition = latex(replace(self.plain, outputs=(k,)))
                 lines.append(f"\\text{{where }} {condition} " + ("\\neq 0" if holds else "= 0"))
         except Exception:  # a repr never raises: without this one, a notebook takes the other
             return None
@@ -304,7 +312,7 @@ class Tape:
         Raises:
             OSError: it cannot be written. A file that was there before is there unchanged.
         """
-        write_tape(path, self.program)
+        write_tape(path, self.plain)
 
     @classmethod
     def load(cls, path: str | Path) -> Tape:
@@ -323,9 +331,12 @@ def _is_leaf(v: Value) -> bool:
 
 def _step_of(node: Value, slots: dict[Value, int], steps: Steps, inputs: int) -> Step:
     row = node.primitive
-    if row is None:
+    if row is None or row.code is None:
         if node.operands:
-            raise ValueError(f"Tape: {node!r} has a rule of its own ({node._op!r}), which a tape cannot run again")
+            raise ValueError(
+                f"Tape: {node!r} has a rule of its own ({node._op!r}), which a tape cannot run again; of a function "
+                "with a rule Tape.record can make one"
+            )
         return None, node.data
     operands = []
     for x in all_operands(node):

@@ -12,7 +12,8 @@ import cython
 
 from autograd.calculus import table
 from autograd.engine.node import Fold, Node
-from autograd.engine.reading import name_of
+from autograd.engine.reading import name_of, operands_of, rule_of
+from autograd.engine.rules import Result
 from autograd.programs.builder import Builder
 from autograd.programs.steps import whole_numbers
 
@@ -51,6 +52,8 @@ def collect(order: list[Node], cuts: dict[int, Any], others: list[Any], found: l
         if node._code <= CUSTOM:
             if id(node) in cuts:
                 meet(cuts[id(node)][1], order, found, known)
+            elif node._fold is not None and node._fold.rule is not None and node._fold.rule.recorded is not None:
+                meet(node._fold.rule.recorded[1], order, found, known)
         elif node._fold is not None:
             f: Fold = node._fold
             meet(f.operands, order, found, known)
@@ -102,9 +105,9 @@ def transcribe(order: list[Node], inputs: int, outside: dict[int, int], cuts: di
                 if row is not table.detach:
                     places.slots[i] = builder.unary(DETACH, places.slots[i])
             elif node._fold is not None:
-                raise ValueError(
-                    f"Tape: {node!r} has a rule of its own ({name_of(node)!r}), which a tape cannot run again"
-                )
+                row, operands = own_step(node)
+                if row is not None:
+                    places.slots[i] = places.apply(row.code, operands)
             else:
                 places.slots[i] = builder.constant(node._data)
         elif node._fold is not None:
@@ -116,6 +119,24 @@ def transcribe(order: list[Node], inputs: int, outside: dict[int, int], cuts: di
             x = places.of_value(node._x)
             places.slots[i] = builder.binary(node._code, x, places.of_value(node._y))
     return places
+
+
+def own_step(node: Node) -> tuple[Any, tuple[Any, ...]]:
+    """The row of a node with a rule of its own, and what it is applied to; no row of one that has several results.
+
+    Raises:
+        ValueError: no program can have it.
+    """
+    rule, which = rule_of(node), 0
+    if isinstance(rule, Result):
+        rule, which = rule_of(operands_of(node)[0]), rule.number
+        many = False
+    else:
+        many = rule is not None and rule.many
+    if rule is None or rule.recorded is None:
+        raise ValueError(f"Tape: {node!r} has a rule of its own ({name_of(node)!r}), which a tape cannot run again")
+    rows, operands = rule.recorded
+    return None if many else rows[which], operands
 
 
 @cython.final

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cython
 
 from autograd.engine.listening import recorder
@@ -12,7 +14,7 @@ if not cython.compiled:
     from autograd.calculus._codes import CONSTANT
     from autograd.engine.listening import _listening
 
-__all__ = ["cut_by", "show"]
+__all__ = ["cut_by", "show", "without"]
 
 
 def show(v: Node) -> str:
@@ -34,3 +36,12 @@ def cut_by(what: str) -> TypeError:
         "math.exp(v), v != v for math.isnan(v)"
     )
     return TypeError(f"{what} would cut the graph: {remedy}")
+
+
+def without(what: str) -> Any:
+    """Refuse a third argument of pow.
+
+    Raises:
+        TypeError: always.
+    """
+    raise TypeError(f"{what} has no derivative: leave the third argument out")

@@ -16,12 +16,10 @@ from autograd.calculus.arrays import apply_ufunc
 from autograd.calculus.composed import clip, rounded
 from autograd.calculus.primitive import Primitive
 from autograd.calculus.table import fingerprint
+from autograd.engine.hooks import Handle, register
 from autograd.engine.listening import refuse_over, tell_made
 from autograd.engine.node import constant, made_of, node_of, row_of
-
-from autograd.engine.reading import (  # isort: skip
-    attributes, name_of, operands_of, partials_of, refuse, require_alive, rule_of,
-)  # fmt: skip
+from autograd.engine.reading import attributes, name_of, operands_of, partials_of, refuse, require_alive, rule_of
 from autograd.engine.sweep import sweep
 from autograd.values._methods import TABLE_WAS, Elementary
 from autograd.values.closures import Closure, customise, pass_on, set_rule
@@ -29,7 +27,7 @@ from autograd.values.comparing import compare
 from autograd.values.copying import copied, deepcopy_graph, reduce_graph
 from autograd.values.freezing import freeze
 from autograd.values.misspelt import MEANT, NAMES
-from autograd.values.showing import cut_by, show
+from autograd.values.showing import cut_by, show, without
 
 if not cython.compiled:
     from autograd.calculus._codes import (  # isort: skip
@@ -162,8 +160,11 @@ class Value(Elementary):
 
     @property
     def primitive(self) -> Primitive | None:
-        """The row of the table that made this node; None for a leaf, a constant or a rule of your own."""
-        return row_of(self._code) if self._code > CUSTOM else None
+        """The row of the table that made this node, or a `primitive` of your own; None where there is neither."""
+        if self._code > CUSTOM:
+            return row_of(self._code)
+        rule = rule_of(self)
+        return rule.row if rule is not None else None
 
     @property
     def is_constant(self) -> bool:
@@ -220,6 +221,16 @@ class Value(Elementary):
         2.0
         """
         return self.data
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> Handle:
+        """Have each sweep call `hook` with the gradient of this Value, once it is complete, as in PyTorch.
+
+        A number that it gives goes on in place of the gradient; None changes nothing. With `create_graph` it is given a
+        Value. Hooks are called in order; copies have none, and what is compiled calls none. `.remove()` ends it.
+        """
+        if _listening:
+            refuse("calling .register_hook()")
+        return register(require_alive(self), hook)
 
     def conjugate(self) -> Value:
         """Self, being real; NumPy's `var` and `std` ask for it."""
@@ -283,7 +294,7 @@ class Value(Elementary):
     def __complex__(self) -> complex: raise cut_by("complex(Value)")
     def __repr__(self) -> str: return show(self)
     def __format__(self, spec: str) -> str: return format(self.data, spec) if spec else show(self)
-    # fmt: on
+    def __apply_primitive__(self, row: Primitive, operands: Sequence[Any]) -> Any: return node_of(row, operands)
 
     def __divmod__(self, other: Any) -> Any:
         whole = binary(FLOOR_DIVIDE, self, other)
@@ -294,17 +305,10 @@ class Value(Elementary):
         return whole if whole is NotImplemented else (whole, reflected(REMAINDER, self, other))
 
     def __pow__(self, other: Any, modulo: Any = None) -> Any:
-        if modulo is not None:
-            raise TypeError("pow(Value, y, modulo) has no derivative: leave the third argument out")
-        return binary(POW, self, other)
+        return binary(POW, self, other if modulo is None else without("pow(Value, y, modulo)"))
 
     def __rpow__(self, other: Any, modulo: Any = None) -> Any:
-        if modulo is not None:
-            raise TypeError("pow(x, Value, modulo) has no derivative: leave the third argument out")
-        return reflected(POW, self, other)
-
-    def __apply_primitive__(self, primitive: Primitive, operands: Sequence[Any]) -> Any:
-        return node_of(primitive, operands)
+        return reflected(POW, self, other if modulo is None else without("pow(x, Value, modulo)"))
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         return apply_ufunc(ufunc, method, inputs, kwargs)
@@ -312,33 +316,29 @@ class Value(Elementary):
     # --- the names of micrograd and microgpt ---
 
     @property
-    def _prev(self) -> tuple[Value, ...]:
-        return self.operands
+    def _prev(self) -> tuple[Value, ...]: return self.operands
 
     @property
-    def _children(self) -> tuple[Value, ...]:
-        return self.operands
+    def _children(self) -> tuple[Value, ...]: return self.operands
 
     @property
-    def _local_grads(self) -> tuple[float, ...]:
-        return self.partials
+    def _local_grads(self) -> tuple[float, ...]: return self.partials
 
     @property
-    def _op(self) -> str:
-        return name_of(self)
+    def _op(self) -> str: return name_of(self)
 
     @_op.setter
     def _op(self, text: str) -> None:
         vars(self)["op"] = text
 
     @property
-    def _backward(self) -> Callable[[], None]:
-        return lambda: pass_on(self)
+    def _backward(self) -> Callable[[], None]: return lambda: pass_on(self)
 
     @_backward.setter
     def _backward(self, closure: Callable[[], None]) -> None:
         set_rule(self, closure)
 
+    # fmt: on
     # --- copies ---
 
     def __copy__(self) -> Value:

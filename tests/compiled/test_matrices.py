@@ -233,3 +233,30 @@ def test_many_rows_that_are_not_finite(way):
     x = np.where(np.arange(n) % 3, 1.0, 0.0)
     expected = np.array([autograd.jacobian(lambda x, i=i: f(x)[i])(x) for i in range(n)])
     np.testing.assert_allclose(as_dense(compile(f), "jacobian", x), expected, rtol=1e-12)
+
+
+# --- of functions with rules of their own ----------------------------------------------------------------------------
+
+
+def test_a_rule_has_entries_where_its_value_has_none():
+    @autograd.custom_vjp
+    def straight(x, y):
+        return autograd.rint(x) * y.detach()
+
+    straight.defvjp(lambda x, y: (straight(x, y), (x, y)), lambda kept, bar: (bar * kept[1], bar * kept[0] * kept[0]))
+
+    def f(x):
+        return [straight(a, b) * a for a, b in zip(x[:-1], x[1:], strict=True)]
+
+    n = 400
+    x = np.linspace(0.3, 2.9, n)
+    fast = compile(f)
+    dense = np.array([[*row] for row in autograd.jacobian(f)([*x])])
+    assert fast.pattern(x, of="jacobian").nnz == 2 * (n - 1)
+    np.testing.assert_allclose(fast.jacobian(x, sparse=True).toarray(), dense, rtol=1e-14)
+    np.testing.assert_allclose(fast.jacobian(x), dense, rtol=1e-14)
+    total = compile(lambda x: autograd.sum(f(x)))
+    few = x[:30].copy()
+    expected = autograd.hessian(lambda x: autograd.sum(f(x)))([*few])
+    np.testing.assert_allclose(total.hessian(few, sparse=True).toarray(), expected, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(total.hessian(few), expected, rtol=1e-12, atol=1e-12)

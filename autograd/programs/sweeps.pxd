@@ -3,11 +3,10 @@ from autograd.calculus._codes cimport ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE
 from autograd.calculus.kernel cimport selects
 from autograd.programs.ancestors cimport Ancestors
 from autograd.programs.builder cimport Builder
-from autograd.programs.pruning cimport dependents, pruned
 from autograd.programs.slots cimport Partial, is_variadic, partial_of
 from autograd.programs.steps cimport Steps
 
-cdef int NOT_YET, ALWAYS
+cdef int NOT_YET, ALWAYS, OWN
 
 cdef class Products
 
@@ -43,6 +42,13 @@ cdef class Differentiation:
         at=Py_ssize_t, i=Py_ssize_t, o=Py_ssize_t, partial=Py_ssize_t, condition=Py_ssize_t, zero=Py_ssize_t,
     )
     cpdef list tangents(self, object moving, object outputs, bint careful)
+    cdef tuple call_at(self, Py_ssize_t k, int step)
+    cdef list written_out(self, object program, list given)
+    cdef list given_to(self, object owner, dict found, list operands)
+    @cython.locals(received=Products, reached="int[::1]", condition=Py_ssize_t, slot=Py_ssize_t, o=Py_ssize_t)
+    cdef object pull_through(self, Py_ssize_t k, bytearray depends, Py_ssize_t one)
+    @cython.locals(condition=Py_ssize_t, o=Py_ssize_t, slot=Py_ssize_t)
+    cdef object push_through(self, Py_ssize_t k, int[::1] tangents)
     @cython.locals(
         begins="int[::1]", operands="int[::1]", begin=Py_ssize_t, end=Py_ssize_t, code=int, variadic=bint,
         rule=Partial, partner=Py_ssize_t, j=Py_ssize_t,

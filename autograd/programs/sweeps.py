@@ -1,0 +1,350 @@
+"""The chain rule over a program: a sweep back from outputs, and a sweep forward from inputs, slot by slot.
+
+The chain rule is stated three times: here over slots, forwards too; in `engine/sweep.py` over numbers, and in
+`derivatives/reverse.py` over Values. Plain Python that Cython compiles: a program may be long.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+import cython
+
+from autograd.programs.ancestors import Ancestors
+from autograd.programs.builder import Builder
+from autograd.programs.own import FIRST_OWN, Owner, own_row
+from autograd.programs.program import Guard, Program
+from autograd.programs.slots import Partial, is_variadic, partial_of
+from autograd.programs.steps import Steps, whole_numbers
+
+if not cython.compiled:
+    from autograd.calculus._codes import ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE
+    from autograd.calculus.kernel import selects
+
+__all__ = ["Differentiation"]
+
+OWN = FIRST_OWN
+NOT_YET, ALWAYS = -2, -1
+"""In place of the slot of a condition: nothing has come yet; it came without one."""
+
+
+@cython.final
+@cython.cclass
+class Differentiation:
+    """A program, and a builder that has a copy of it and writes its derivatives.
+
+    What a `where` did not take must receive nothing, not 0 times a partial that may be infinite there. So to be careful
+    is to know of a slot that only counts through rows that select under which condition it does.
+
+    Args:
+        steps, first: The program, and how many inputs it has.
+        builder: Its first slots are the inputs.
+        ends: From how many outputs at once a sweep goes back.
+    """
+
+    if not cython.compiled:
+        __slots__ = ("builder", "first", "given", "places", "reached", "received", "steps")
+
+    def __init__(self, steps: Steps, first: int, builder: Builder, ends: int = 1) -> None:
+        self.steps, self.first, self.builder = steps, first, builder
+        self.places = builder.copied(steps, first)  # of each slot of the program that of the builder
+        self.given = whole_numbers(64)  # the slots of a partial's program
+        self.received = Products(first + steps.size, steps.operands.size + first + ends)
+        self.reached = whole_numbers(first + steps.size, NOT_YET)  # of each slot that received something: when it does
+
+    def place(self, k: int) -> int:
+        """The builder's slot that slot k of the program became."""
+        return self.places[k]
+
+    def guards(self, program: Program) -> tuple[Guard, ...]:
+        """The guards of the program, in the builder's slots."""
+        return tuple([Guard(self.places[k], holds) for k, holds in program.guards])
+
+    def adjoints(
+        self,
+        outputs: list[int],
+        seeds: list[int],
+        wanted: Sequence[int],
+        depends: bytearray,
+        careful: bool,
+        conditions: bool = False,
+    ) -> list[int]:
+        """The reverse sweep, from outputs, each with the slot of what its slope is multiplied by, to some inputs.
+
+        With `conditions` it gives, in place of slopes, whether anything comes to these inputs, as 1 or 0.
+        """
+        builder, first = self.builder, self.first
+        received, reached = self.received, self.reached
+        one, last = builder.constant(1.0), first - 1
+        received.pairs = 0
+        for i in range(len(outputs)):
+            k = outputs[i]
+            received.add(k, one, seeds[i])
+            reached[k] = ALWAYS
+            last = k if k > last else last
+        for k in range(last, first - 1, -1):
+            if received.none(k):
+                continue
+            if self.steps.codes.items[k - first] >= OWN:
+                self.pull_through(k, depends, one)
+            else:
+                self.pass_on(k, one, depends, careful)
+        zero = builder.constant(0.0)
+        if conditions:
+            found = [self.holding(reached[k], zero, one) for k in wanted]
+        else:
+            found = [zero if received.none(k) else self.total(received, k, one) for k in wanted]
+        for k in range(first):
+            received.head[k], reached[k] = -1, NOT_YET
+        return found
+
+    def slopes(self, output: int, wanted: list[int], ancestors: Ancestors, careful: bool) -> list[int]:
+        """The reverse sweep from one output to some inputs, over no more than its ancestors."""
+        builder, first, received = self.builder, self.first, self.received
+        one, zero = builder.constant(1.0), builder.constant(0.0)
+        order = ancestors.descending(output)
+        received.pairs = 0
+        received.add(output, one, one)
+        self.reached[output] = ALWAYS
+        for k in order:
+            if k < first or received.none(k):
+                continue
+            if self.steps.codes.items[k - first] >= OWN:
+                self.pull_through(k, ancestors.depends, one)
+            else:
+                self.pass_on(k, one, ancestors.depends, careful)
+        found = [zero if received.none(k) else self.total(received, k, one) for k in wanted]
+        received.head[output], self.reached[output] = -1, NOT_YET
+        for k in order:
+            received.head[k], self.reached[k] = -1, NOT_YET
+        return found
+
+    def pass_on(self, k: int, one: int, depends: bytearray, careful: bool) -> None:
+        """Pass what slot k received on to its operands."""
+        builder, received, reached, first = self.builder, self.received, self.reached, self.first
+        begins, operands = self.steps.begins.items, self.steps.operands.items
+        code = self.steps.codes.items[k - first]
+        here, adjoint = reached[k], self.total(received, k, one)
+        received.head[k], reached[k] = -1, NOT_YET  # as it was, for the next output
+        for i in range(begins[k - first + 1] - begins[k - first]):
+            o = operands[begins[k - first] + i]
+            if not depends[o]:
+                continue
+            partial = self.partial(k, i)
+            condition = here
+            if careful and selects(code):
+                condition = self.joined(here, partial)
+            if condition == ALWAYS:
+                received.add(o, partial, adjoint)
+            elif builder.is_number(condition, 0.0):
+                continue
+            else:
+                received.add(o, one, self.under(condition, builder.binary(MUL, partial, adjoint)))
+            reached[o] = self.either(reached[o], condition)
+
+    def tangents(self, moving: Sequence[int], outputs: Sequence[int], careful: bool) -> list[int]:
+        """The forward sweep, from the inputs that move to the outputs."""
+        builder, steps, first = self.builder, self.steps, self.first
+        codes, begins, operands = steps.codes.items, steps.begins.items, steps.operands.items
+        received, moves = self.received, self.reached
+        tangents = whole_numbers(first + steps.size, -1)
+        for at in range(len(moving)):
+            tangents[moving[at]], moves[moving[at]] = first + at, ALWAYS
+        one = builder.constant(1.0)
+        for k in range(first, first + steps.size):
+            code = codes[k - first]
+            if code < 0:
+                continue
+            if code >= OWN:
+                if tangents[k] < 0:
+                    self.push_through(k, tangents)
+                continue
+            for i in range(begins[k - first + 1] - begins[k - first]):
+                o = operands[begins[k - first] + i]
+                if tangents[o] < 0:
+                    continue
+                partial = self.partial(k, i)
+                condition = moves[o]
+                if careful and selects(code):
+                    condition = self.joined(condition, partial)
+                if condition == ALWAYS:
+                    received.add(k, partial, tangents[o])
+                elif builder.is_number(condition, 0.0):
+                    continue
+                else:
+                    received.add(k, one, self.under(condition, builder.binary(MUL, partial, tangents[o])))
+                moves[k] = self.either(moves[k], condition)
+            if not received.none(k):
+                tangents[k] = self.total(received, k, one)
+        zero = builder.constant(0.0)
+        return [zero if tangents[k] < 0 else tangents[k] for k in outputs]
+
+    # --- functions with rules of their own ---
+
+    def call_at(self, k: int, step: int) -> tuple[dict[int, int], list[int]]:
+        """Of a call's results that follow one another from slot k on, up or down, the slots; and its operands."""
+        (row, mine), found = self.steps[k - self.first], {}
+        while self.first <= k < self.first + self.steps.size and self.steps.codes.items[k - self.first] >= OWN:
+            other, its = self.steps[k - self.first]
+            if other.owner is not row.owner or its != mine or other.which in found:
+                break
+            found[other.which] = k
+            k += step
+        return found, list(mine)
+
+    def written_out(self, program: Program, given: list[int]) -> list[int]:
+        """The outputs of a program, written over these slots."""
+        places = array("i", given) + whole_numbers(program.steps.size)
+        self.builder.transcribe(program.steps, places, len(given))
+        return [places[k] for k in program.outputs]
+
+    def given_to(self, owner: Owner, found: dict[int, int], operands: list[int]) -> list[int]:
+        """The slots of a call's results, also of those that are not there, and of its inputs."""
+        places = [self.places[o] for o in operands]
+        results = []
+        for which, row in enumerate(owner.rows):
+            for slot in places if which not in found else ():
+                self.builder.push(slot)
+            results.append(self.places[found[which]] if which in found else self.builder.apply(row.code))
+        return results + places[owner.results :]
+
+    def pull_through(self, k: int, depends: bytearray, one: int) -> None:
+        """The reverse sweep through a call, of which slot k is the last result: its rule is written out."""
+        received, reached = self.received, self.reached
+        owner = own_row(self.steps.codes.items[k - self.first]).owner
+        found, operands = self.call_at(k, -1)
+        cotangents, condition = [self.builder.constant(0.0)] * owner.results, NOT_YET
+        for which, slot in found.items():
+            if not received.none(slot):
+                cotangents[which] = self.total(received, slot, one)
+                condition = self.either(condition, reached[slot])
+                received.head[slot], reached[slot] = -1, NOT_YET
+        program, to = owner.pull()
+        shares = self.written_out(program, self.given_to(owner, found, operands) + cotangents)
+        for share, i in zip(shares, to, strict=True):
+            o = operands[owner.results + i]
+            if depends[o] and not self.builder.is_number(condition, 0.0):
+                received.add(o, one, share if condition == ALWAYS else self.under(condition, share))
+                reached[o] = self.either(reached[o], condition)
+
+    def push_through(self, k: int, tangents: Any) -> None:
+        """The forward sweep through a call, of which slot k is the first result."""
+        owner = own_row(self.steps.codes.items[k - self.first]).owner
+        found, operands = self.call_at(k, 1)
+        inputs, condition = operands[owner.results :], NOT_YET
+        for o in inputs:
+            if tangents[o] >= 0:
+                condition = self.either(condition, self.reached[o])
+        if condition == NOT_YET or self.builder.is_number(condition, 0.0):
+            return
+        moved = [tangents[o] if tangents[o] >= 0 else self.builder.constant(0.0) for o in inputs]
+        shares = self.written_out(owner.push(), self.given_to(owner, found, operands) + moved)
+        for which, slot in found.items():
+            share = shares[which]
+            tangents[slot] = share if condition == ALWAYS else self.under(condition, share)
+            self.reached[slot] = condition
+
+    def partial(self, k: int, i: int) -> int:
+        """∂z/∂xᵢ of the step that makes slot k of the program."""
+        begins, operands = self.steps.begins.items, self.steps.operands.items
+        begin, end = begins[k - self.first], begins[k - self.first + 1]
+        code = self.steps.codes.items[k - self.first]
+        variadic = is_variadic(code)
+        rule: Partial = partial_of(code, 0 if variadic else i)
+        if rule.inputs + rule.steps.size > len(self.given):
+            self.given = whole_numbers(2 * (rule.inputs + rule.steps.size))
+        if variadic:
+            partner = begin + (i ^ 1)
+            self.given[0] = self.places[operands[begin + i]]
+            self.given[1] = self.places[operands[partner]] if partner < end else self.given[0]
+        else:
+            for j in range(end - begin):
+                self.given[j] = self.places[operands[begin + j]]
+        self.given[rule.inputs - 1] = self.places[k]
+        if rule.steps.size:
+            self.builder.transcribe(rule.steps, self.given, rule.inputs)
+        return self.given[rule.result]
+
+    def total(self, received: Products, k: int, one: int) -> int:
+        """The sum of what slot k received, from the first to the last: one step, however many."""
+        builder, at = self.builder, received.head[k]
+        second = received.next[at]
+        if second < 0:
+            return builder.binary(MUL, received.factor[at], received.other[at])
+        count = ones = 0
+        while at >= 0:
+            ones += received.factor[at] == one
+            count += 1
+            at = received.next[at]
+        at = received.head[k]
+        if count == 2 and 0 < ones < 2:
+            left = builder.binary(MUL, received.factor[at], received.other[at])
+            return builder.binary(ADD, left, builder.binary(MUL, received.factor[second], received.other[second]))
+        while at >= 0:
+            if ones < count:
+                builder.push(received.factor[at])
+            builder.push(received.other[at])
+            at = received.next[at]
+        return builder.apply(DOT if ones < count else SUM if count > 2 else ADD)
+
+    # --- conditions: slots that are not 0 where they hold ---
+
+    def holding(self, condition: int, zero: int, one: int) -> int:
+        """1 where the condition holds, else 0."""
+        if condition in (NOT_YET, ALWAYS):
+            return zero if condition == NOT_YET else one
+        return self.builder.binary(BOTH, condition, one)
+
+    def joined(self, condition: int, other: int) -> int:
+        """The conjunction of two conditions."""
+        if condition in (ALWAYS, other):
+            return other
+        return self.builder.binary(BOTH, condition, other)
+
+    def either(self, before: int, condition: int) -> int:
+        """The disjunction of two conditions, for a slot that is reached once more."""
+        if before in (NOT_YET, condition):
+            return condition
+        if before == ALWAYS or condition == ALWAYS:
+            return ALWAYS
+        return self.builder.binary(MAXIMUM, before, condition)
+
+    def under(self, condition: int, slot: int) -> int:
+        """The slot where the condition holds, else 0."""
+        return self.builder.ternary(WHERE, condition, slot, self.builder.constant(0.0))
+
+
+@cython.final
+@cython.cclass
+class Products:
+    """Products that slots receive, to be added up: of each a list of pairs of slots, a partial and its factor.
+
+    Attributes:
+        head, tail: Of each slot the first and the last pair; -1 if there is none.
+        factor, other, next: Of each pair its two slots, and the next pair of the same list, or -1.
+    """
+
+    if not cython.compiled:
+        __slots__ = ("factor", "head", "next", "other", "pairs", "tail")
+
+    def __init__(self, slots: int, most: int) -> None:
+        self.head, self.tail = whole_numbers(slots, -1), whole_numbers(slots, -1)
+        self.factor, self.other, self.next = whole_numbers(most), whole_numbers(most), whole_numbers(most)
+        self.pairs = 0
+
+    def none(self, slot: int) -> bool:
+        """Whether a slot received none."""
+        return self.head[slot] < 0
+
+    def add(self, slot: int, factor: int, other: int) -> None:
+        """One more pair."""
+        at = self.pairs
+        self.factor[at], self.other[at], self.next[at] = factor, other, -1
+        if self.head[slot] < 0:
+            self.head[slot] = at
+        else:
+            self.next[self.tail[slot]] = at
+        self.tail[slot] = at
+        self.pairs += 1
