@@ -32,11 +32,13 @@ class Slope(NamedTuple):
         value: Of each result.
         error: How far off each may be, about; inf where nothing can be said.
         step: With which step each was found, the largest of its ladder.
+        closer: What shorter steps said, the same: a ladder that steps over a jump agrees with itself by chance.
     """
 
     value: Floats
     error: Floats
     step: Floats
+    closer: tuple[tuple[Floats, Floats, float], ...] = ()
 
 
 def slope(function: Callable[[float], Floats], scale: float = 1.0) -> Slope:
@@ -55,13 +57,15 @@ def slope(function: Callable[[float], Floats], scale: float = 1.0) -> Slope:
     middle = function(0.0)
     best = np.full(middle.shape, np.nan)
     error, step = np.full(middle.shape, np.inf), np.zeros(middle.shape)
+    closer = []
     with np.errstate(all="ignore"):
         for first in LADDERS:
             value, off = ladder(function, first * scale, middle)
+            closer.append((value, off, first * scale))
             better = off < error
             best[better], error[better], step[better] = value[better], off[better], first * scale
         size = np.nan_to_num(np.maximum(np.abs(middle), np.abs(function(LADDERS[0] * scale))), nan=0.0, posinf=0.0)
-    return Slope(best, error + CANCELLED * size / scale, step)
+    return Slope(best, error + CANCELLED * size / scale, step, tuple(closer))
 
 
 def ladder(function: Callable[[float], Floats], first: float, middle: Floats) -> tuple[Floats, Floats]:

@@ -120,6 +120,16 @@ def test_kinks_and_jumps_are_told_from_errors():
     assert gradcheck(lambda x: x * x if x > 1.0 else x + 3.0, 1.0)
 
 
+def test_steps_over_jumps_are_no_evidence():
+    """Of which a ladder of steps may have the same ones."""
+    for f, x, y in (
+        (autograd.fmod, -5.107989458475876, 0.6711125008128672),
+        (autograd.floor_divide, 5.292990150089851, 0.5762351051648582),
+        (autograd.remainder, 5.25962033165265, 0.5108846557816746),
+    ):
+        assert gradcheck(f, x, y)
+
+
 def test_kinks_that_hide_each_other():
     """The slopes of both sides are 0, and each row's share is between its own: half of minimum, none of relu, -1."""
     f = lambda x, y: autograd.relu(x) + autograd.minimum(x, y) - x  # noqa: E731
