@@ -21,5 +21,5 @@
     compile      Compiled, what the user sees
 
 Each file uses only those above it. A kind of derivative is added by a row of `kinds`, and a method in `compile`.
-May import: border, calculus, engine, values, programs, tape, lowering, replay, structures, derivatives.
+May import: border, calculus, engine, values, programs, branches, tape, lowering, replay, structures, derivatives.
 """

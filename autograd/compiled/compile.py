@@ -17,6 +17,7 @@ from types import MethodType
 from typing import Any
 
 from autograd.border.wording import brief
+from autograd.branches.surroundings import Surroundings
 from autograd.compiled.dispatch import answer, backward
 from autograd.compiled.traced import Options, Traced, argument_names, is_inlined
 from autograd.engine.listening import recorder
@@ -134,7 +135,9 @@ class Compiled:
                     f"{self._traced.name} is compiled for batches: in a function that is recorded, call the function "
                     "itself on each row"
                 )
-            return self.function(*args, **kwargs)
+            if recorder() is None:
+                return self.function(*args, **kwargs)
+            return Surroundings(self.function).run(args, kwargs)
         return answer(self._traced, "value", args, kwargs)
 
     def value_and_grad(
