@@ -168,5 +168,7 @@ def is_off(got: float, found: Slope, k: int, rtol: float) -> bool:
 def told(numbers: Sequence[float]) -> str:
     """A few numbers."""
     return f"({', '.join(f'{x:g}' for x in numbers[:4])}{', ...' * (len(numbers) > 4)})"
+
+
 CLOSER = 1e-3
 """Shorter steps that agree with a derivative, and are off by less than this of what longer ones find, are believed."""

@@ -17,6 +17,7 @@ from types import MethodType
 from typing import Any
 
 from autograd.border.wording import brief
+from autograd.branches.surroundings import Surroundings
 from autograd.compiled.dispatch import answer, backward
 from autograd.compiled.matrices import Sparse, matrix, pattern
 from autograd.compiled.options import Options, names_found, weights_of
@@ -141,6 +142,8 @@ class Compiled:
                         f"{self._traced.name} is compiled for batches: in a function that is recorded, call the "
                         "function itself on each row"
                     )
+                if recorder() is not None:
+                    return Surroundings(self.function).run(args, kwargs)
                 return self.function(*args, **kwargs)
             if self._traced.in_axes is None and not self._options.weights and among_values(args, kwargs):
                 return self.function(*args, **kwargs)

@@ -13,6 +13,7 @@ from typing import Any
 
 import cython
 
+from autograd.branches.surroundings import Surroundings
 from autograd.calculus import table
 from autograd.calculus.arithmetic import COMPARISONS
 from autograd.calculus.primitive import Primitive
@@ -63,7 +64,7 @@ class Recording(Listener):
         for x in self.inputs:
             stamp(x)
         try:  # who listens around it hears nothing: these nodes are of no use to it
-            result = heard_by(None, heard_by, (self, function, args, kwargs), {})
+            result = heard_by(None, heard_by, (self, Surroundings(function).run, (args, kwargs), {}), {})
         except Exception as error:
             if self.error is None or error is self.error:
                 raise
