@@ -81,8 +81,8 @@ def test_a_closure_is_called_first_and_its_loss_comes_back_as_in_torch(kind):
 
     for _ in range(5):
         mine, yours = ours.step(closure_of(ours, ps)), theirs.step(closure_of(theirs, qs))
-        assert mine.data == pytest.approx(yours.item(), rel=1e-9)
-        assert [p.data for p in ps] == pytest.approx([q.item() for q in qs], rel=1e-9)
+        assert mine.data == pytest.approx(yours.item(), rel=1e-7)
+        assert [p.data for p in ps] == pytest.approx([q.item() for q in qs], rel=1e-7)
 
 
 def test_a_step_without_a_closure_gives_nothing_and_a_loss_is_no_closure():
