@@ -286,6 +286,8 @@ def ggn_vp(
     >>> ggn_vp(lambda w: [w[0] * w[1]], lambda z: (z[0] - 1.0) ** 2, ([2.0, 3.0],), ([1.0, 0.0],))
     [18.0, 12.0]
     """
+    as_function(function, "ggn_vp")
+    as_function(loss, "ggn_vp: the loss")
     predictions, moved = jvp(function, primals, tangents)
     curved = hvp(loss, (predictions,), (moved,))
     _, pull = vjp(function, *primals)

@@ -210,7 +210,14 @@ def test_a_closure_goes_backward_only():
 @pytest.mark.parametrize(
     ("act", "error", "message"),
     [
-        (lambda: grad(3.0)(1.0), TypeError, "by which Values"),
+        (lambda: grad(3.0)(1.0), TypeError, r"grad: expected a function, or Values and by which, got float 3\.0"),
+        (lambda: grad(Value(1.0)), TypeError, "grad: by which Values"),
+        (
+            lambda: ggn_vp(lambda x: x, 3.0, (1.0,), (1.0,)),
+            TypeError,
+            "ggn_vp: the loss: expected a function, got float",
+        ),
+        (lambda: ggn_vp(None, lambda x: x, (1.0,), (1.0,)), TypeError, "ggn_vp: expected a function, got NoneType"),
         (lambda: value_and_grad(3.0), TypeError, r"value_and_grad: expected a function, got float 3\.0"),
         (lambda: jvp(None, (1.0,), (1.0,)), TypeError, "jvp: expected a function, got NoneType None"),
         (
