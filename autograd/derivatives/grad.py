@@ -42,7 +42,8 @@ def grad(
     Returns:
         One derivative for one input, a list for several: floats, or Values with `create_graph`. Of a function another
         one, of the same arguments: derivatives in the structure of the argument, numbers for numbers; Values where
-        there is a Value among the arguments `argnums`, to be differentiated again.
+        there is a Value among the arguments `argnums`, to be differentiated again; and within a function that is
+        differentiated itself, where they depend on what that one is given.
 
     Raises:
         TypeError: an output or input is not a Value, a function gives more than one number, or a node on the way has a

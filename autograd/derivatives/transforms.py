@@ -250,7 +250,7 @@ def hvp(
     if pairs and len(primals) == len(tangents) == 1 and argnums == 0 and tangents[0] is not None:
         along = Numbers(tangents[0], "hvp: tangent 0")
         call = Call("hvp", function, 0, primals, {}, also_values=True)
-        if recorder() is None and not call.parts[0].has_values and not along.has_values:
+        if recorder() is None and not (call.parts[0].has_values or along.has_values or call.reaches):
             # A second sweep, of numbers, which is quicker than the walk forward.
             moved = zip(slopes_of(call), call.parts[0].given(tangents[0], "hvp: tangent 0"), strict=True)
             found = [(slope, t) for slope, t in moved if not slope.is_constant]

@@ -100,7 +100,7 @@ def test_values_captured_and_given():
 
 def test_fixed_points_of_any_structure():
     def halves(x, a):
-        return {"u": 0.5 * x["v"] + a, "v": [0.5 * x["u"]][0]}
+        return {"u": 0.5 * x["v"] + a, "v": 0.5 * x["u"]}
 
     start = {"u": 0.0, "v": 0.0}
     assert fixed_point(halves, start, 3.0) == pytest.approx({"u": 4.0, "v": 2.0}, rel=1e-14)
