@@ -86,13 +86,15 @@ def gradcheck(
 
 def numeric(args: Sequence[Any], what: str) -> tuple[int, ...]:
     """The positional arguments that are made of numbers alone."""
-    found = []
+    found, refused = [], []
     for k, x in enumerate(args):
         try:
-            if Numbers(x, "").items:
+            if Numbers(x, f"{what}: argument {k}").items:
                 found.append(k)
-        except TypeError:
-            continue
+        except TypeError as error:
+            refused.append(error)
+    if refused and not found:
+        raise refused[0]
     if not found:
         raise TypeError(f"{what}: there is no number among the arguments: give the point at which to check")
     return tuple(found)
