@@ -138,7 +138,7 @@ def compared(value: Any, row: Primitive, numbers: list[float], k: int, derivativ
         return np.array([value(xs)])
 
     got, scale = derivative(numbers), max(abs(numbers[k]), 1e-3)
-    found = slope(moved, scale)
+    found = slope(moved, scale, abs(numbers[k]))
     left, right, jumps = sides(moved, scale)
     low, high = min(left[0], right[0]), max(left[0], right[0])
     apart = high - low > 1e-3 * (abs(low) + abs(high))

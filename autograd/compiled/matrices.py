@@ -77,10 +77,16 @@ def pattern(traced: Traced, of: str, args: tuple[Any, ...], kwargs: dict[str, An
 
     Raises:
         ValueError: `of` is neither "hessian" nor "jacobian"; else as of `matrix`.
+        TypeError: of a Hessian, the function gives more than one number.
     """
     if not (isinstance(of, str) and of in ("hessian", "jacobian")):
         raise ValueError(f'{traced.name}.pattern: of is {brief(of)}; it is "hessian" or "jacobian"')
     call = Call(traced, args, kwargs)
+    if of == "hessian" and not call.results.single:
+        raise TypeError(
+            f"{traced.name}.pattern: a Hessian wants a function of one number, this gives {call.results}: let it give "
+            'one of them, or their sum; or ask for of="jacobian"'
+        )
     require_alone(call, of, argnums)
     found = entries_of(call, of, call.inputs(of, argnums))[1].pattern
     look_back(call)

@@ -83,7 +83,7 @@ class OwnPrimitive(Primitive):
         """Say the partial derivatives: see `primitive`.
 
         Raises:
-            TypeError: one cannot be called.
+            TypeError: one cannot be called, or not with the operands and the result.
             ValueError: there are not as many as operands.
         """
         for each in partials:
@@ -96,6 +96,13 @@ class OwnPrimitive(Primitive):
                 f"{self.name}: {len(partials)} partials, and it takes {count} operands: give one per operand, or one "
                 "function that gives all of them"
             )
+        for each in partials:
+            wants = taken(each)
+            if self.count is not None and wants is not None and wants != self.count + 1:
+                raise TypeError(
+                    f"{self.name}: a partial is given its {self.count} operands and then the result, "
+                    f"{self.count + 1} numbers, and this takes {wants} ({place_of(each)})"
+                )
         self.rule = partials[0]
         self.together = partials[0] if len(partials) < count else None
         rows = [functools.partial(self.one_of_all, i) for i in range(count)]

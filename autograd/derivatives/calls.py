@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from functools import cached_property
 from typing import Any
 
@@ -15,9 +16,12 @@ from autograd.engine.listening import recorder
 from autograd.structures.layout import holds_objects
 from autograd.structures.results import Results, as_items, filled
 from autograd.structures.trees import NAMESPACE, flatten
+from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
 __all__ = ["Call", "Numbers", "as_function", "changed", "name_of_function", "unchosen"]
+
+_within: ContextVar[bool] = ContextVar("whether a function is being called to be differentiated", default=False)
 
 
 def name_of_function(function: Any) -> str:
@@ -147,7 +151,9 @@ class Call:
 
     Attributes:
         inputs: The Values in place of the numbers.
-        as_values: Whether derivatives are Values: there is a Value among the arguments, or a recording.
+        as_values: Whether derivatives are Values: there is a Value among the arguments, or a recording, or it reaches.
+        reaches: Whether it is made within another such call, and the results depend on Values besides its inputs: those
+            of that call, perhaps, which is to be given derivatives that it can differentiate.
         results: What it gave.
         aux: The second of the pair.
 
@@ -168,19 +174,33 @@ class Call:
         if not self.items:
             raise TypeError(f"{self.name}: there is no number in what it is to be differentiated by")
         self.as_values = recorder() is not None or also_values or any(part.has_values for part in parts)
+        has_values = any(part.has_values for part in parts)
         self.inputs = (
             [item * 1.0 if isinstance(item, Value) else Value(item) for item in self.items]
-            if any(part.has_values for part in parts)
+            if has_values
             else [*map(Value, self.items)]
         )
         whole = self.arguments(args, self.inputs)
-        found = opened(function, whole, kwargs) if opening else function(*whole, **kwargs)
+        inner = _within.set(True)
+        try:
+            found = opened(function, whole, kwargs) if opening else function(*whole, **kwargs)
+        finally:
+            _within.reset(inner)
         self.aux: Any = None
         if has_aux:
             if not isinstance(found, (tuple, list)) or len(found) != 2:
                 raise TypeError(f"{self.name}: with has_aux it gives a pair, the result and what else is wanted of it")
             found, self.aux = found
         self.results = Results(found, self.name)
+        self.reaches = _within.get() and not has_values and recorder() is None and self.depends_on_others()
+        self.as_values = self.as_values or self.reaches
+
+    def depends_on_others(self) -> bool:
+        """Whether the results depend on Values that are not among the inputs."""
+        own = {id(x) for x in self.inputs}
+        moved = [y for y in self.results.values if isinstance(y, Value) and not y.is_constant]
+        leaves = (v for v in topological_order(moved) if not v.operands)
+        return any(v.requires_grad and not v.is_constant and id(v) not in own for v in leaves)
 
     def single(self) -> Any:
         """The result, if it is one number.

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from autograd.border.wording import brief
 from autograd.derivatives.calls import Call, as_function, unchosen
 from autograd.derivatives.reverse import as_value, gradient_as_values
 from autograd.engine.listening import recorder
@@ -41,7 +42,8 @@ def grad(
     Returns:
         One derivative for one input, a list for several: floats, or Values with `create_graph`. Of a function another
         one, of the same arguments: derivatives in the structure of the argument, numbers for numbers; Values where
-        there is a Value among the arguments `argnums`, to be differentiated again.
+        there is a Value among the arguments `argnums`, to be differentiated again; and within a function that is
+        differentiated itself, where they depend on what that one is given.
 
     Raises:
         TypeError: an output or input is not a Value, a function gives more than one number, or a node on the way has a
@@ -75,6 +77,10 @@ def grad(
     if argnums is not None or has_aux:
         raise TypeError("grad: argnums and has_aux are of functions, and these are Values: name the inputs")
     if inputs is None:
+        if not isinstance(outputs, (Value, list, tuple)):
+            raise TypeError(
+                f"grad: expected a function, or Values and by which, got {type(outputs).__name__} {brief(outputs)}"
+            )
         raise TypeError("grad: by which Values? give them as the second argument, one or a list")
     wanted = as_nodes(inputs, "grad")
     for x in wanted:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from autograd.border.wording import brief
 from autograd.calculus.table import equal, less, less_equal, maximum, where
 from autograd.derivatives.calls import Numbers, as_function, changed, name_of_function
@@ -45,11 +43,13 @@ def root(
 
     Args:
         function: Ordinary Python over numbers: of one number it gives one, of a list or an array as many.
-        x0: Where the search begins: a number, or a list, tuple or array of them.
+        x0: Where the search begins: a number, or a list, array or other structure of them.
         params: What else it depends on: numbers, Values, structures of them. The root is differentiated by these.
         bracket: Two numbers between which the function changes its sign: then the search, of one number, cannot fail.
+            Not in a function that is compiled.
         tol: How small the last step is to be, relative to the root.
-        order: To which order derivatives are to be right: 1, 3, 7, each twice the last and one more.
+        order: To which order derivatives are to be right: 1, 3, 7, each twice the last and one more. Those of higher
+            order than asked for are wrong, and nothing says so: `taylor` of order 7 wants `order=7`.
 
     Returns:
         The root in the structure of `x0`: numbers if all parameters are numbers, else Values.
@@ -81,12 +81,13 @@ def fixed_point(function: Callable[..., Any], x0: Any, *params: Any, tol: float 
     3.0
     """
     as_function(function, "fixed_point")
+    name = f"fixed_point of {name_of_function(function)}"
 
     def difference(x: Any, *params: Any) -> Any:
-        moved = function(x, *params)
-        if not isinstance(x, (list, tuple, np.ndarray)):
-            return moved - x
-        return [b - a for a, b in zip(x, moved, strict=True)]
+        before, after = Numbers(x, f"{name}: x0"), Results(function(x, *params), name)
+        if len(after.values) != len(before.items):
+            raise TypeError(f"{name}: of {len(before.items)} numbers it gives {after}, and is to give as many")
+        return [b - a for a, b in zip(before.items, after.values, strict=True)]
 
     return Search("fixed_point", function, difference, x0, params, tol, order).found(None)
 

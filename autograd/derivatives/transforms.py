@@ -250,7 +250,7 @@ def hvp(
     if pairs and len(primals) == len(tangents) == 1 and argnums == 0 and tangents[0] is not None:
         along = Numbers(tangents[0], "hvp: tangent 0")
         call = Call("hvp", function, 0, primals, {}, also_values=True)
-        if recorder() is None and not call.parts[0].has_values and not along.has_values:
+        if recorder() is None and not (call.parts[0].has_values or along.has_values or call.reaches):
             # A second sweep, of numbers, which is quicker than the walk forward.
             moved = zip(slopes_of(call), call.parts[0].given(tangents[0], "hvp: tangent 0"), strict=True)
             found = [(slope, t) for slope, t in moved if not slope.is_constant]
@@ -286,6 +286,8 @@ def ggn_vp(
     >>> ggn_vp(lambda w: [w[0] * w[1]], lambda z: (z[0] - 1.0) ** 2, ([2.0, 3.0],), ([1.0, 0.0],))
     [18.0, 12.0]
     """
+    as_function(function, "ggn_vp")
+    as_function(loss, "ggn_vp: the loss")
     predictions, moved = jvp(function, primals, tangents)
     curved = hvp(loss, (predictions,), (moved,))
     _, pull = vjp(function, *primals)

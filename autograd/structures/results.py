@@ -41,7 +41,7 @@ class Results:
                 items,
                 name,
                 lambda item: (
-                    f"{name} gave {describe_result(item)}: a compiled function gives Values, or lists, "
+                    f"{name} gave {describe_result(item)}: it is to give Values or numbers, or lists, "
                     "tuples, dicts or arrays of them"
                 ),
             )

@@ -167,8 +167,9 @@ def test_a_report_is_a_table():
     ("act", "error", "message"),
     [
         (lambda: gradcheck(3.0, 1.0), TypeError, "gradcheck: expected a function, got float"),
+        (lambda: gradcheck(lambda x: x, 1j), TypeError, "gradcheck: argument 0: 1j is a complex, not a real number"),
         (lambda: gradcheck(lambda: 1.0), TypeError, "there is no number among the arguments"),
-        (lambda: gradcheck(lambda x: x, "x"), TypeError, "there is no number among the arguments"),
+        (lambda: gradcheck(lambda x: x, "x"), TypeError, "argument 0: 'x' is a str, not a real number"),
         (lambda: gradcheck(lambda x: x, 1.0, order=3), ValueError, "order 3: 1 for slopes, 2 for second"),
         (lambda: gradcheck(lambda x: x, 1.0, order=True), ValueError, "order True"),
         (lambda: gradcheck(lambda x: x, 1.0, directions=0), ValueError, "directions 0: a whole number from 1"),

@@ -219,6 +219,8 @@ def test_refusals():
     for call in (several.hessian, several.pattern):
         with pytest.raises(TypeError, match="wants a function of one number"):
             call(np.ones(70))
+    with pytest.raises(TypeError, match='or ask for of="jacobian"'):
+        several.pattern(np.ones(70))
     with pytest.raises(TypeError, match="wants a function of one number"):
         several.hessian(np.ones(70), sparse=True)
     with pytest.raises(autograd.RecordingError, match="derivatives of a compiled function are numbers"):

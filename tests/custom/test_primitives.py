@@ -125,6 +125,10 @@ def test_mistakes_are_named():
     f = primitive(lambda x, y: x * y, name="f")
     with pytest.raises(TypeError, match=r"f\.defpartials\(...\) was never called"):
         f(1.0, 2.0)
+    with pytest.raises(TypeError, match=r"f: a partial is given its 2 operands and then the result, .* takes 2 \("):
+        f.defpartials(lambda x, y: y, lambda x, y: x)
+    with pytest.raises(TypeError, match=r"f: a partial .* 3 numbers, and this takes 4 \(.*test_primitives"):
+        f.defpartials(lambda w, x, y, z: (y, x))
     f.defpartials(lambda x, y, z: (y,))
     with pytest.raises(ValueError, match="f: 2 operands, and its rule gives 1 partials"):
         f(Value(1.0), 2.0)

@@ -98,6 +98,17 @@ def test_values_captured_and_given():
     assert root(lambda x, a: x * x - a, Value(1.0), 4.0) == pytest.approx(2.0)
 
 
+def test_fixed_points_of_any_structure():
+    def halves(x, a):
+        return {"u": 0.5 * x["v"] + a, "v": 0.5 * x["u"]}
+
+    start = {"u": 0.0, "v": 0.0}
+    assert fixed_point(halves, start, 3.0) == pytest.approx({"u": 4.0, "v": 2.0}, rel=1e-14)
+    assert grad(lambda a: fixed_point(halves, start, a)["v"])(3.0) == pytest.approx(2 / 3, rel=1e-14)
+    found = fixed_point(lambda x, a: 0.5 * (x + a / x), np.ones((2, 2)), 9.0)
+    np.testing.assert_allclose(found, np.full((2, 2), 3.0), rtol=1e-14)
+
+
 def test_hard_searches():
     assert root(lambda x: x**3 - 2.0 * x + 2.0, 0.0, bracket=(-3.0, 0.0)) == pytest.approx(-1.7692923542386314)
     assert root(lambda x: tanh(x - 5.0), 0.0, bracket=(-100.0, 100.0)) == pytest.approx(5.0)
@@ -123,6 +134,9 @@ def test_hard_searches():
         (lambda: root(lambda x: x, "x"), TypeError, "x0: 'x' is a str"),
         (lambda: root(lambda x: x, []), TypeError, "x0 has no number in it"),
         (lambda: root(lambda x: [x, x], 1.0), TypeError, "of 1 numbers it gives 2 numbers"),
+        (lambda: fixed_point(lambda x: [x, x], 1.0), TypeError, "fixed_point of <lambda>: of 1 numbers it gives 2"),
+        (lambda: fixed_point(lambda x: x[0], [1.0, 2.0]), TypeError, "of 2 numbers it gives one number"),
+        (lambda: fixed_point(lambda x: None, 1.0), TypeError, "fixed_point of <lambda> gave None: it is to give"),
         (lambda: root(lambda x: x, 1.0, order=0), ValueError, "order 0: a whole number from 1 on"),
         (lambda: root(lambda x: x, 1.0, tol=2.0), ValueError, r"tol 2\.0: a number between 0 and 1"),
         (lambda: compile(lambda a: root(lambda x: x - a, 0.0, bracket=(0, 9)))(1.0), ValueError, "give x0"),

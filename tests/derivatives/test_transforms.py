@@ -210,7 +210,14 @@ def test_a_closure_goes_backward_only():
 @pytest.mark.parametrize(
     ("act", "error", "message"),
     [
-        (lambda: grad(3.0)(1.0), TypeError, "by which Values"),
+        (lambda: grad(3.0)(1.0), TypeError, r"grad: expected a function, or Values and by which, got float 3\.0"),
+        (lambda: grad(Value(1.0)), TypeError, "grad: by which Values"),
+        (
+            lambda: ggn_vp(lambda x: x, 3.0, (1.0,), (1.0,)),
+            TypeError,
+            "ggn_vp: the loss: expected a function, got float",
+        ),
+        (lambda: ggn_vp(None, lambda x: x, (1.0,), (1.0,)), TypeError, "ggn_vp: expected a function, got NoneType"),
         (lambda: value_and_grad(3.0), TypeError, r"value_and_grad: expected a function, got float 3\.0"),
         (lambda: jvp(None, (1.0,), (1.0,)), TypeError, "jvp: expected a function, got NoneType None"),
         (
@@ -244,3 +251,46 @@ def test_a_closure_goes_backward_only():
 def test_what_is_refused(act, error, message):
     with pytest.raises(error, match=message):
         act()
+
+
+OF_WHAT_IS_AROUND = {
+    "grad": lambda w: grad(lambda x: x**3 * w * w)(2.0),
+    "value": lambda w: value_and_grad(lambda x: x**3 * w * w)(2.0)[0] * 1.5,
+    "another argument": lambda w: grad(lambda x, y: x**3 * y * y)(2.0, w),
+    "by name": lambda w: grad(lambda x, y: x**3 * y * y)(2.0, y=w),
+    "jvp": lambda w: jvp(lambda x: x**3 * w * w, (2.0,), (1.0,))[1],
+    "vjp": lambda w: vjp(lambda x: x**3 * w * w, 2.0)[1](1.0)[0],
+    "jacobian": lambda w: jacobian(lambda x: [x, x**3 * w * w])(2.0)[1],
+    "jacobian, reverse": lambda w: jacobian(lambda x: [x[0] ** 3 * x[1] * w * w])([2.0, 1.0])[0][0],
+    "hessian": lambda w: hessian(lambda x: x**3 * w * w)(2.0)[0, 0],
+    "hvp": lambda w: hvp(lambda x: x**3 * w * w, (2.0,), (1.0,)),
+    "hvp of two": lambda w: hvp(lambda x, y: x**3 * y * w * w, (2.0, 1.0), (1.0, None)),
+    "ggn_vp": lambda w: ggn_vp(lambda x: x * w, lambda z: z * z, (2.0,), (6.0,)),
+    "laplacian": lambda w: laplacian(lambda x: x**3 * w * w)(2.0),
+    "taylor": lambda w: autograd.taylor(lambda x: x**3 * w * w, 2.0, 2)[1],
+    "propagate": lambda w: autograd.propagate(lambda x: x**3 * w * w, 2.0, 1.0).std,
+    "within another": lambda w: grad(lambda y: grad(lambda x: x**3 * w * w * y)(2.0))(5.0),
+}
+
+
+@pytest.mark.parametrize("name", OF_WHAT_IS_AROUND)
+def test_what_stands_around_a_function_is_differentiated_by_who_is_differentiated_there(name):
+    """Each is 12 w^2: what is around a function that is transformed is a variable of the function around it."""
+    inner = OF_WHAT_IS_AROUND[name]
+    assert inner(3.0) == pytest.approx(108.0, rel=1e-14)
+    assert isinstance(inner(3.0), float)
+    for _ in range(2):
+        assert grad(inner)(3.0) == pytest.approx(72.0, rel=1e-14)
+        assert jvp(inner, (3.0,), (1.0,)) == pytest.approx((108.0, 72.0), rel=1e-14)
+        assert grad(grad(inner))(3.0) == pytest.approx(24.0, rel=1e-13)
+        assert hvp(inner, (3.0,), (1.0,)) == pytest.approx(24.0, rel=1e-13)
+    assert compile(inner).grad(3.0) == pytest.approx(72.0, rel=1e-14)
+
+
+def test_of_numbers_there_are_numbers_whatever_stands_around():
+    w = Value(3.0)
+    assert isinstance(grad(lambda x: x * x * w)(2.0), float)
+    seen = []
+    grad(lambda v: [seen.append(grad(lambda x: x * x)(2.0)), v][1])(1.0)
+    assert seen == [4.0]
+    assert isinstance(seen[0], float)
