@@ -61,7 +61,8 @@ def slope(function: Callable[[float], Floats], scale: float = 1.0, own: float | 
         coarse, fine = slope(function, scale), slope(function, own)
         with np.errstate(all="ignore"):
             finer = np.isinf(coarse.error) | (fine.error * np.abs(coarse.value) < coarse.error * np.abs(fine.value))
-        return Slope(*(np.where(finer, b, a) for a, b in zip(coarse, fine, strict=True)))
+        value, error, step = (np.where(finer, b, a) for a, b in zip(coarse[:3], fine[:3], strict=True))
+        return Slope(value, error, step, coarse.closer + fine.closer)
     middle = function(0.0)
     best = np.full(middle.shape, np.nan)
     error, step = np.full(middle.shape, np.inf), np.zeros(middle.shape)
