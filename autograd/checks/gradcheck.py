@@ -58,8 +58,8 @@ def gradcheck(
     found. "mpmath" takes central differences, of second order mixed ones; "complex step" the imaginary part of
     `f(x + ih)`, with comparisons, `abs` and what selects decided by the real part, and of second order differences of
     those. What differs is looked at once more with 500 digits, and with each step of the function an ulp off: what that
-    moves is rounding. The function is to be written with operators, methods and functions of the table; those of your
-    own too, rules are not asked.
+    moves is rounding. The function is to be written with operators, methods and functions of this package; one of your
+    own with a rule is run as it is written, and the rule is what is judged.
 
     Args:
         function: Ordinary Python over numbers; it gives numbers in any structure.

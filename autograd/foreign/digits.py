@@ -150,7 +150,7 @@ class Digits(Interpreter):
         return self.mp.mpf(x)
 
     def compared(self, x: Any) -> Any:
-        """As of Interpreter: by the real part."""
+        """As of Interpreter: by the real part. A number that is moved equals none that is not, however near."""
         return self.mp.re(x)
 
     def apply(self, row: Primitive, operands: Sequence[Any]) -> Any:

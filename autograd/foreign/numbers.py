@@ -53,7 +53,7 @@ class Interpreter:
         raise NotImplementedError
 
     def compared(self, x: Any) -> Any:
-        """What a number is compared by."""
+        """What a number is ordered by; it equals another if it is the same."""
         return x
 
     def as_number(self, x: Any) -> Any:
@@ -94,7 +94,7 @@ class Foreign(Arithmetic):
 
     # fmt: off
     def __hash__(self) -> int: return id(self)
-    def __bool__(self) -> bool: return bool(self.home.compared(self.number) != 0)
+    def __bool__(self) -> bool: return bool(self.number != 0)
     def __pos__(self) -> Foreign: return self
     def __abs__(self) -> Any: return self.__apply_primitive__(table.abs, (self,))
     def __floor__(self) -> Any: return self.__apply_primitive__(table.floor, (self,))
@@ -111,9 +111,11 @@ class Foreign(Arithmetic):
 
 
 def _comparison(how: Comparison) -> Callable[[Foreign, Any], bool]:
+    whole = how.row is table.equal
+
     def compare(x: Foreign, other: Any) -> bool:
-        key = x.home.compared
-        return bool(how.function(key(x.number), key(x.home.as_number(other))))
+        a, b = x.number, x.home.as_number(other)
+        return bool(how.function(a, b) if whole else how.function(x.home.compared(a), x.home.compared(b)))
 
     return compare
 
