@@ -14,13 +14,17 @@ import numpy as np
 
 from autograd.calculus.primitive import Primitive
 from autograd.checks.anomaly import OURS
-from autograd.checks.differences import Slope, sides, slope
+from autograd.checks.differences import ByDifferences, Measured, Slope
+from autograd.checks.exactly import Exactly
 from autograd.custom.calls import CallRow, Ruled
 from autograd.engine.listening import Listener
 from autograd.engine.reading import all_operands, data_of, name_of, operands_of, rule_of, title_of
 from autograd.engine.refusals import place
 from autograd.engine.rules import Result
 from autograd.engine.sweep import gradient
+from autograd.foreign.digits import Digits
+from autograd.foreign.numbers import Foreign, each
+from autograd.structures.trees import flatten
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
@@ -28,6 +32,12 @@ __all__ = ["Places", "blamed", "is_off"]
 
 MOST = 2_000
 """So many operations are looked at, one of each row at a line."""
+MOST_OPERANDS = 8
+"""So many operands of a row are looked at."""
+ROUGH = 1e-6
+"""What differences of doubles can tell, where mpmath has no such function."""
+SHOWN = 13
+"""So many digits are written."""
 KINK = "kink"
 FAR = 10.0
 """Differences may be off by so many times their own estimate."""
@@ -46,7 +56,10 @@ class Places(Listener):
             self.where[id(node)] = place(OURS)
 
 
-def blamed(roots: Sequence[Value], places: Places, order: int, rtol: float) -> str:
+def blamed(
+    roots: Sequence[Value], places: Places, order: int, rtol: float, digits: Digits | None = None,
+    imaginary: bool = False,
+) -> str:  # fmt: skip
     """What is wrong in a graph, in a sentence; nothing if that cannot be told.
 
     Args:
@@ -54,6 +67,8 @@ def blamed(roots: Sequence[Value], places: Places, order: int, rtol: float) -> s
         places: Where its nodes were made.
         order: Whether it is the first derivatives that are wrong, or the second.
         rtol: How far off a derivative may be, relatively.
+        digits: mpmath, where rows are compared with what it has; differences, where they are not.
+        imaginary: Whether by complex steps.
     """
     seen: set[tuple[str, str]] = set()
     rules: dict[str, str] = {}
@@ -69,7 +84,13 @@ def blamed(roots: Sequence[Value], places: Places, order: int, rtol: float) -> s
             continue
         seen.add((name, where))
         for row in rows:
-            found = wrong_partial(row, numbers_of(node), order, rtol)
+            try:
+                found = wrong_partial(row, numbers_of(node), order, rtol, digits, imaginary)
+            except (TypeError, AttributeError, NotImplementedError):  # a function of one's own, written for floats
+                if digits is None:
+                    raise
+                found = wrong_partial(row, numbers_of(node), order, max(rtol, ROUGH))
+                rules.setdefault(name, where)
             if found == KINK:
                 places.kinked = True
             elif found:
@@ -94,25 +115,61 @@ def numbers_of(node: Value) -> list[float]:
     return [float(x) if isinstance(x, float) else data_of(x) for x in all_operands(node)]
 
 
-def wrong_partial(row: Any, numbers: list[float], order: int, rtol: float) -> str:
+def wrong_partial(
+    row: Any, numbers: list[float], order: int, rtol: float, digits: Digits | None = None, imaginary: bool = False
+) -> str:
     """What is wrong with a row at its operands, in a sentence; nothing if it is right, `KINK` at one."""
-    kinked = ""
-    for k in range(min(len(numbers), 8)):
-        if order == 1:
-            found = compared(lambda xs: row.evaluate(xs), row, numbers, k, lambda xs, k=k: partial_of(row, k, xs), rtol)
+    kinked, few = "", range(min(len(numbers), MOST_OPERANDS))
+    for k in few:
+        if digits is not None:
+            measured = exact_slopes(row, numbers, k, order, digits, imaginary)
+        for j in few if order == 2 else (0,):
+            got = partial_of(row, k, numbers) if order == 1 else second_partial(row, j, k, numbers)
+            if digits is None:
+                measured = slopes_of(row, numbers, j, k, order)
+            found = compared(got, measured, 0 if digits is None else j, rtol)
             kinked = KINK if found == KINK else kinked
             if found not in ("", KINK):
-                return f"∂/∂operand {k} at {told(numbers)}: {found}"
-            continue
-        for j in range(min(len(numbers), 8)):
-            found = compared(
-                lambda xs, j=j: partial_of(row, j, xs), row, numbers, k,
-                lambda xs, j=j, k=k: second_partial(row, j, k, xs), rtol,
-            )  # fmt: skip
-            kinked = KINK if found == KINK else kinked
-            if found not in ("", KINK):
-                return f"∂²/∂operand {j} ∂operand {k} at {told(numbers)}: {found}"
+                of = f"∂/∂operand {k}" if order == 1 else f"∂²/∂operand {j} ∂operand {k}"
+                against = "differences" if digits is None else digits.name
+                return f"{of} at {told(numbers)}: it gives {got:.{SHOWN}g}, {against} {found}"
     return kinked
+
+
+def size_of(x: float) -> float:
+    """The size of a number that is moved."""
+    return max(abs(x), 1e-3)
+
+
+def slopes_of(row: Any, numbers: list[float], j: int, k: int, order: int) -> Measured:
+    """By differences, the slope along an operand of a row, or of its j-th partial."""
+
+    def moved(t: float) -> Any:
+        xs = list(numbers)
+        xs[k] += t
+        return np.array([row.evaluate(xs) if order == 1 else partial_of(row, j, xs)])
+
+    return ByDifferences(moved, size_of(numbers[k]), abs(numbers[k]))
+
+
+def exact_slopes(row: Any, numbers: list[float], k: int, order: int, digits: Digits, imaginary: bool) -> Measured:
+    """By mpmath, the slope along an operand of a row, or of each of its partials."""
+    units = [[float(i == j) for i in range(len(numbers))] for j in range(min(len(numbers), MOST_OPERANDS))]
+    size, scale = np.array([abs(row.evaluate(numbers))]), size_of(numbers[k])
+    exactly = Exactly(digits, lambda xs: [by_digits(row, digits, xs)], numbers, imaginary)
+    if order == 1:
+        return exactly.first(units[k], scale, size)
+    return exactly.second(units[k], scale, size, [1.0], [(e, size_of(x)) for e, x in zip(units, numbers, strict=False)])
+
+
+def by_digits(row: Any, digits: Digits, xs: list[Any]) -> Any:
+    """A row, or a function with a rule of its own, of numbers of mpmath."""
+    if not isinstance(row, CallRow):
+        return digits.apply(row, xs)
+    called = row.called
+    given = called.given.filled([Foreign(digits, x) for x in xs])
+    found = called.spec.function(*called.spec.merged(given, called.others))
+    return [y for leaf in flatten(found)[0] for y in each(digits, leaf, row.name)][row.which]
 
 
 def partial_of(row: Primitive, k: int, numbers: Sequence[float]) -> float:
@@ -129,24 +186,16 @@ def second_partial(row: Primitive, j: int, k: int, numbers: Sequence[float]) -> 
     return float(gradient([partial], [from_operands[k]], [1.0])[0])
 
 
-def compared(value: Any, row: Primitive, numbers: list[float], k: int, derivative: Any, rtol: float) -> str:
-    """What is wrong with a derivative by one operand; nothing if it is right, and `KINK` at one."""
-
-    def moved(t: float) -> Any:
-        xs = list(numbers)
-        xs[k] += t
-        return np.array([value(xs)])
-
-    got, scale = derivative(numbers), max(abs(numbers[k]), 1e-3)
-    found = slope(moved, scale, abs(numbers[k]))
-    left, right, jumps = sides(moved, scale)
-    low, high = min(left[0], right[0]), max(left[0], right[0])
+def compared(got: float, measured: Measured, which: int, rtol: float) -> str:
+    """What a derivative is to be, if it is wrong; nothing if it is right, and `KINK` at one."""
+    left, right, jumps = measured.sides()
+    low, high = min(left[which], right[which]), max(left[which], right[which])
     apart = high - low > 1e-3 * (abs(low) + abs(high))
-    if jumps[0] or (apart and low - 1e-4 <= got <= high + 1e-4 < math.inf):
+    if jumps[which] or (apart and low - 1e-4 <= got <= high + 1e-4 < math.inf):
         return KINK
-    if not is_off(got, found, 0, rtol):
+    if not is_off(got, measured.found, which, rtol) or not is_off(got, measured.closer(), which, rtol):
         return ""
-    return f"it gives {got:.10g}, differences {found.value[0]:.10g}"
+    return f"{measured.closer().value[which]:.{SHOWN}g}"
 
 
 def is_off(got: float, found: Slope, k: int, rtol: float) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CANCELLED", "Slope", "sides", "slope"]
+__all__ = ["CANCELLED", "ByDifferences", "Floats", "Measured", "Slope", "sides", "slope"]
 
 Floats = NDArray[np.float64]
 
@@ -125,3 +125,43 @@ def sides(function: Callable[[float], Floats], scale: float = 1.0) -> tuple[Floa
         apart = [np.abs(moved(function, t, middle) - moved(function, -t, middle)) for t in (h, h / 1e3)]
         jumps = (apart[1] > 0.5 * apart[0]) & (apart[1] > 1e3 * EPSILON * (1.0 + np.abs(middle)))
     return found[0], found[1], jumps
+
+
+class Measured:
+    """The slopes of numbers that depend on one, looked at as closely as is asked.
+
+    Attributes:
+        found: The slopes.
+    """
+
+    found: Slope
+
+    def closer(self) -> Slope:
+        """The slopes again, for a derivative that is not confirmed."""
+        return self.found
+
+    def sides(self) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """As of the function."""
+        raise NotImplementedError
+
+
+class ByDifferences(Measured):
+    """Slopes by differences of doubles.
+
+    Args:
+        function: From a step to the numbers.
+        scale: The size of what is moved.
+        own: As of `slope`.
+        rounding: What is left of larger numbers so much is rounding.
+    """
+
+    def __init__(
+        self, function: Callable[[float], Floats], scale: float, own: float | None = None, rounding: float = 0.0
+    ) -> None:
+        self.function, self.scale = function, scale
+        found = slope(function, scale, own)
+        self.found = found._replace(error=found.error + rounding)
+
+    def sides(self) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """As of Measured."""
+        return sides(self.function, self.scale)

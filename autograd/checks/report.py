@@ -19,11 +19,11 @@ class Entry:
         order: 1, or 2 for the derivative of a gradient.
         mode: How the engine found it: "reverse" or "forward".
         of, by: The result, and the argument or direction, as a user would write them.
-        got, expected: By the engine, and by differences.
-        error: How far off the differences may be.
-        step: The step with which they were taken.
+        got, expected: By the engine, and by what it is checked against: differences, complex steps or mpmath.
+        error: How far off that may be; of digits that were needed to tell, how far rounding in doubles may move it.
+        step: The step with which it was taken.
         verdict: "right", "wrong", "kink" (what the engine gives is between the slopes of the two sides), "jump" (the
-            result is not continuous there), "unsure" (differences tell nothing).
+            result is not continuous there), "unsure" (these tell nothing).
     """
 
     order: int

@@ -3,5 +3,5 @@
     peers  PyTorch and JAX as interpreters of the table
     same   the derivatives of a function against theirs
 
-Each file uses only those above it. May import: border, calculus, structures, derivatives, checks.
+Each file uses only those above it. May import: border, calculus, derivatives, foreign, checks.
 """

@@ -1,7 +1,7 @@
 """PyTorch and JAX as interpreters of the table: what a function does with numbers, done with theirs.
 
-A function runs on `Foreign` numbers, which have the operators, the methods and the functions that Values have. Each row
-is one function of the other library, found by its name or written here, and differentiated by that library alone.
+Each row is one function of the other library, found by its name or written here, and differentiated by that library
+alone.
 """
 
 from __future__ import annotations
@@ -13,59 +13,10 @@ from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from typing import Any
 
-from autograd.calculus import table
-from autograd.calculus.arithmetic import COMPARISONS, Arithmetic, Comparison
 from autograd.calculus.primitive import Primitive
+from autograd.foreign.numbers import Interpreter
 
-__all__ = ["Foreign", "Jax", "Peer", "Torch"]
-
-ROWS = {name: row for row in table.TABLE for name in (row.name, *row.alias)}
-
-
-class Foreign(Arithmetic):
-    """A number of another library, with the operators, methods and functions of a Value.
-
-    Args:
-        peer: The library.
-        number: A tensor or an array without axes.
-    """
-
-    __slots__ = ("number", "peer")
-
-    def __init__(self, peer: Peer, number: Any) -> None:
-        self.peer, self.number = peer, number
-
-    def __apply_primitive__(self, primitive: Primitive, operands: Sequence[Any]) -> Foreign:
-        return Foreign(self.peer, self.peer.apply(primitive, [self.peer.as_number(x) for x in operands]))
-
-    def __getattr__(self, name: str) -> Any:
-        row = ROWS.get(name)
-        if row is None:
-            raise AttributeError(
-                f"a number of {self.peer.name} has no {name!r} here, only operators and functions of the table: give "
-                "theirs=, the function as that library writes it"
-            )
-        return lambda *others: self.__apply_primitive__(row, (self, *others))
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __abs__(self) -> Foreign:
-        return self.__apply_primitive__(table.abs, (self,))
-
-    def __mod__(self, other: Any) -> Foreign:
-        return self.__apply_primitive__(ROWS["remainder"], (self, other))
-
-    def __floordiv__(self, other: Any) -> Foreign:
-        return self.__apply_primitive__(ROWS["floor_divide"], (self, other))
-
-
-def _comparison(how: Comparison) -> Callable[[Foreign, Any], bool]:
-    return lambda x, other: bool(how.function(x.number, x.peer.as_number(other)))
-
-
-for _how in COMPARISONS:
-    setattr(Foreign, f"__{_how.method}__", _comparison(_how))
+__all__ = ["Jax", "Peer", "Torch"]
 
 OPERATORS: dict[str, Callable[..., Any]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "pow": operator.pow,
@@ -76,14 +27,10 @@ OPERATORS: dict[str, Callable[..., Any]] = {
 """What both write alike; of `share` JAX has another."""
 
 
-class Peer:
-    """A library that differentiates.
+class Peer(Interpreter):
+    """A library that differentiates."""
 
-    Attributes:
-        name: What a message calls it.
-    """
-
-    name: str
+    advice = "give theirs=, the function as that library writes it"
 
     def __init__(self, library: str, *spaces: str) -> None:
         try:
@@ -97,18 +44,12 @@ class Peer:
         self.own: dict[str, Callable[..., Any]] = {}
 
     def apply(self, row: Primitive, operands: Sequence[Any]) -> Any:
-        """The row, by the library's function.
-
-        Raises:
-            NotImplementedError: it has none.
-        """
+        """As of Interpreter."""
         function = self.own.get(row.name) or OPERATORS.get(row.name)
         if function is None:
             function = next(self.found(row), None)
         if function is None:
-            raise NotImplementedError(
-                f"{self.name} has no function {row.name!r}: give theirs=, the function as that library writes it"
-            )
+            raise NotImplementedError(f"{self.name} has no function {row.name!r}: {self.advice}")
         return function(*operands)
 
     def found(self, row: Primitive) -> Iterator[Callable[..., Any]]:
@@ -118,21 +59,9 @@ class Peer:
                 if hasattr(space, name):
                     yield getattr(space, name)
 
-    def as_number(self, x: Any) -> Any:
-        """An operand as the library's number."""
-        return x.number if isinstance(x, Foreign) else self.number(float(x))
-
     def precision(self) -> AbstractContextManager[Any]:
         """Within it the library computes in doubles."""
         return nullcontext()
-
-    def number(self, x: float) -> Any:
-        """A double of the library."""
-        raise NotImplementedError
-
-    def stacked(self, numbers: Sequence[Any], shape: tuple[int, ...]) -> Any:
-        """Numbers as an array of the library."""
-        raise NotImplementedError
 
     def slopes(self, function: Callable[[list[Any]], list[Any]], at: Sequence[float]) -> tuple[list[Any], list[Any]]:
         """The results of a function of numbers, and of each the derivatives by all of them."""
@@ -172,7 +101,7 @@ class Torch(Peer):
         }
 
     def number(self, x: float) -> Any:
-        """As of Peer."""
+        """As of Interpreter."""
         return self.library.tensor(x, dtype=self.library.float64)
 
     def stacked(self, numbers: Sequence[Any], shape: tuple[int, ...]) -> Any:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from autograd.border.conversion import as_float
 from autograd.border.wording import brief
 from autograd.checks.gradcheck import names_of_inputs, numeric
-from autograd.comparisons.peers import Foreign, Jax, Peer, Torch
+from autograd.comparisons.peers import Jax, Peer, Torch
 from autograd.derivatives.calls import Call, as_function, changed, name_of_function
 from autograd.derivatives.transforms import hessian_of, jacobian_of
-from autograd.structures.trees import flatten
+from autograd.foreign.numbers import Run
 
 __all__ = ["assert_same_as_jax", "assert_same_as_torch"]
 
@@ -122,66 +120,6 @@ def compare(
     wrong = [d for d in found if differs(d, rtol, atol)]
     if wrong:
         raise AssertionError(report(f"{name_of_function(function)} against {peer.name}", wrong, len(found)))
-
-
-class Run:
-    """A function of a list of numbers of a library, which gives a list of them.
-
-    Args:
-        peer: The library.
-        call: The call of the function on Values, for the structure of arguments and results.
-        args: The arguments.
-        function: What is run.
-        plainly: On numbers and arrays of the library themselves, not on `Foreign` ones.
-    """
-
-    def __init__(
-        self, peer: Peer, call: Call, args: Sequence[Any], function: Callable[..., Any], plainly: bool
-    ) -> None:
-        self.peer, self.call, self.args, self.function, self.plainly = peer, call, args, function, plainly
-
-    def __call__(self, numbers: Sequence[Any]) -> list[Any]:
-        """The results.
-
-        Raises:
-            AssertionError: there are more or fewer than ours.
-        """
-        call, peer = self.call, self.peer
-        whole, at = list(self.args), 0
-        for k, part in zip(call.argnums, call.parts, strict=True):
-            leaves = []
-            for shape in part.shapes:
-                count = 1 if shape is None else math.prod(shape)
-                items = list(numbers[at : at + count])
-                at += count
-                leaves.append(self.leaf(items, shape))
-            whole[k] = part.joined(leaves)
-        found = self.function(*whole)
-        results = [y for leaf in flatten(found)[0] for y in self.each(leaf)]
-        if len(results) != len(call.results.values):
-            raise AssertionError(f"{call.name}: {peer.name} has {len(results)} results, and ours are {call.results}")
-        return results
-
-    def leaf(self, items: list[Any], shape: tuple[int, ...] | None) -> Any:
-        """A number, or an array of these numbers, as the function takes it."""
-        if self.plainly:
-            return items[0] if shape is None else self.peer.stacked(items, shape)
-        items = [Foreign(self.peer, x) for x in items]
-        if shape is None:
-            return items[0]
-        array = np.empty(len(items), dtype=object)
-        array[:] = items
-        return array.reshape(shape)
-
-    def each(self, leaf: Any) -> Iterable[Any]:
-        """The numbers in a leaf of the result, as the library has them."""
-        if isinstance(leaf, (Foreign, int, float)):
-            return [self.peer.as_number(leaf)]
-        if isinstance(leaf, np.ndarray):
-            return [y for x in leaf.ravel().tolist() for y in self.each(x)]
-        if hasattr(leaf, "reshape"):
-            return list(leaf.reshape(-1))
-        raise TypeError(f"{self.call.name}: with {self.peer.name} it gave a {type(leaf).__name__}, {brief(leaf)}")
 
 
 def differs(d: Difference, rtol: float, atol: float) -> bool:

@@ -14,12 +14,14 @@ from autograd.calculus.kernel import Real
 from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import operand_names
 from autograd.calculus.table import TABLE
-from tests.calculus.special_functions import SPECIAL
+from autograd.foreign.digits import rows_of
+from autograd.foreign.special import special
 from tests.random_graphs import EDGES
 
 FIXED = [row for row in TABLE if not isinstance(row, Variadic)]
 SMOOTH = [row for row in FIXED if not row.selects]
 NODES = [row for row in FIXED if row.name != "detach"]  # which makes a constant, except while a function is recorded
+SPECIAL = special(mpmath.mp)
 mpmath.mp.dps = 60
 
 
@@ -41,34 +43,7 @@ def points(row, n=60):
     return found
 
 
-EXACT = {
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
-    "div": lambda x, y: x / y,
-    "pow": lambda x, y: x**y,
-    "neg": lambda x: -x,
-    "abs": abs,
-    "exp2": lambda x: mpmath.mpf(2) ** x,
-    "log2": lambda x: mpmath.log(x, 2),
-    "cbrt": lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)),
-    "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
-    "softplus": lambda x: mpmath.log(1 + mpmath.exp(x)),
-    "relu": lambda x: max(x, mpmath.mpf(0)),
-    "maximum": max,
-    "minimum": min,
-    "where": lambda c, x, y: x if c else y,
-    "step": lambda x: mpmath.mpf(x > 0),
-    "sign": mpmath.sign,
-    "floor": mpmath.floor,
-    "detach": lambda x: x,
-    "hypot": mpmath.hypot,
-    "less": lambda x, y: mpmath.mpf(x < y),
-    "less_equal": lambda x, y: mpmath.mpf(x <= y),
-    "equal": lambda x, y: mpmath.mpf(x == y),
-    "both": lambda x, y: mpmath.mpf(x != 0 and y != 0),
-    **SPECIAL,
-}
+EXACT = rows_of(mpmath.mp)
 
 
 def exact(row):
@@ -169,10 +144,10 @@ def assert_same_bits(found, expected, operands):
 def test_variadic_rows(row):
     rng = random.Random(1)
     for n in (2, 4, 10, 1000):
-        for special in (None, math.inf, -math.inf, math.nan, 0.0):
+        for extreme in (None, math.inf, -math.inf, math.nan, 0.0):
             xs = [rng.gauss(0, 3) for _ in range(n)]
-            if special is not None:
-                xs[n // 2] = special
+            if extreme is not None:
+                xs[n // 2] = extreme
             values = [Value(x) for x in xs]
             z = row(*values)
             assert_same_bits(z.data, row.value(xs), xs)

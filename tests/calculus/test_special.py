@@ -9,7 +9,7 @@ import pytest
 import autograd
 from autograd import Value
 from autograd.calculus import special
-from tests.calculus.special_functions import SPECIAL, erfcx_derivative, sinc_derivative
+from tests.calculus.test_primitives import SPECIAL
 
 mpmath.mp.dps = 60
 FAR = {
@@ -39,9 +39,9 @@ def derivative(f, x, order):
 def far_derivative(name, x, order):
     """Where what is known is more than the function, that."""
     if name == "erfcx":
-        return erfcx_derivative(order, mpmath.mpf(x))
+        return SPECIAL["erfcx_derivative"](order, mpmath.mpf(x))
     if name == "sinc":
-        return sinc_derivative(order, mpmath.mpf(x))
+        return SPECIAL["sinc_derivative"](order, mpmath.mpf(x))
     if name in ("lgamma", "digamma"):
         return mpmath.psi(order - (name == "lgamma"), mpmath.mpf(x))
     return derivative(SPECIAL[name], x, order)

@@ -12,6 +12,7 @@ from autograd import Value, assert_same_as_jax, assert_same_as_torch
 from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
 from autograd.comparisons import peers
+from autograd.foreign.numbers import Foreign
 
 LIBRARIES = {"torch": assert_same_as_torch, "jax": assert_same_as_jax}
 INNER = {
@@ -179,7 +180,7 @@ def test_refused(same, args, options, error, message):
 def test_what_their_numbers_have_not_is_said(library):
     peer = peers.Torch() if library == "torch" else peers.Jax()
     with pytest.raises(AttributeError, match="has no 'frobnicate' here, only operators and functions of the table"):
-        peers.Foreign(peer, peer.number(1.0)).frobnicate()
+        Foreign(peer, peer.number(1.0)).frobnicate()
 
 
 @pytest.mark.parametrize(("name", "said"), [("torch", "PyTorch"), ("jax", "JAX")])

@@ -18,7 +18,6 @@ import numpy as np
 
 import autograd
 from autograd import Tape, Value
-from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
 from autograd.engine.reading import data_of
 from autograd.tape.recording import Recording
@@ -176,14 +175,7 @@ class Exact:
 
     def __apply_primitive__(self, row, operands):
         xs = [x.x if isinstance(x, Exact) else mpmath.mpf(x) for x in operands]
-        return Exact(mpmath.mpf(MANY[row.name](xs) if isinstance(row, Variadic) else exact(row)(*xs)))
-
-
-MANY = {
-    "sum": mpmath.fsum,
-    "dot": lambda xs: mpmath.fsum(x * y for x, y in zip(xs[::2], xs[1::2], strict=True)),
-    "logsumexp": lambda xs: mpmath.log(mpmath.fsum(map(mpmath.exp, xs))),
-}
+        return Exact(mpmath.mpf(exact(row)(*xs)))
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------
