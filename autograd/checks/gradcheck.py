@@ -82,9 +82,9 @@ def gradcheck(
         ImportError: mpmath is not installed: pip install mpmath.
         NotImplementedError: mpmath lacks a function; the message names the row.
 
-    Cost: some hundred calls of the function for each number, in Python; twice as many for small numbers. With mpmath a call
-        takes some hundred times as long, and there are two for each number and four for each second derivative; half as
-        many by complex steps.
+    Cost: some hundred calls of the function for each number, in Python; twice as many for small numbers. With mpmath a
+        call takes some hundred times as long, and there are two for each number and four for each second derivative;
+        half as many by complex steps.
 
     >>> report = gradcheck(lambda x, y: (x * y).sin(), 0.5, 2.0)
     >>> bool(report), len(report.entries)
