@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -246,7 +247,7 @@ def test_a_rule_has_entries_where_its_value_has_none():
     straight.defvjp(lambda x, y: (straight(x, y), (x, y)), lambda kept, bar: (bar * kept[1], bar * kept[0] * kept[0]))
 
     def f(x):
-        return [straight(a, b) * a for a, b in zip(x[:-1], x[1:], strict=True)]
+        return [straight(a, b) * a for a, b in pairwise(x)]
 
     n = 400
     x = np.linspace(0.3, 2.9, n)
