@@ -58,9 +58,11 @@ class Called:
     Attributes:
         form: Its results.
         pushes: Whether the rule says how tangents go on.
+        kept: In a recording, what tells what its rule keeps from what others do; None if that cannot be told.
     """
 
     pushes = False
+    kept: Any = None
     form: Results
 
     def __init__(self, name: str, given: Given, others: tuple[Any, ...], spec: Any) -> None:
@@ -254,7 +256,7 @@ def rows_of(called: Called, outcomes: tuple[bool, ...]) -> tuple[OwnRow, ...]:
     given, others = called.given.key(), Given(called.others).key()
     if given is None or others is None:
         return Recorded(called).rows
-    key = called.spec, given, others, called.form.key(), outcomes, _within.get()
+    key = called.spec, given, others, called.kept, called.form.key(), outcomes, _within.get()
     known = _recorded.setdefault(recorder(), {})
     found = known.get(key)
     if found is None:
