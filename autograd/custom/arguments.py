@@ -77,6 +77,11 @@ class Given:
             return None
         return found
 
+    def plain_key(self) -> Any:
+        """The same, if there is nothing here but Values, numbers, texts and arrays: no object that is made anew."""
+        plain = all(x is None or isinstance(x, (Value, str, np.ndarray)) or is_number(x) for x in self.leaves)
+        return self.key() if plain else None
+
 
 def key_of(leaf: Any) -> Any:
     """What tells a leaf from others, but for the numbers of its Values."""

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from autograd.calculus.primitive import Primitive
 from autograd.custom.arguments import Given
-from autograd.derivatives.reverse import as_value, gradient_as_values
+from autograd.derivatives.reverse import as_value, gradient_between
 from autograd.engine.listening import heard_by, recorder
 from autograd.engine.node import constant
 from autograd.engine.reading import data_of, operands_of, rule_of
@@ -58,9 +58,11 @@ class Called:
     Attributes:
         form: Its results.
         pushes: Whether the rule says how tangents go on.
+        kept: In a recording, what tells what its rule keeps from what others do; None if that cannot be told.
     """
 
     pushes = False
+    kept: Any = None
     form: Results
 
     def __init__(self, name: str, given: Given, others: tuple[Any, ...], spec: Any) -> None:
@@ -70,7 +72,7 @@ class Called:
         """What goes to each item, from an adjoint of each result; None for nothing. All are Values."""
         tangents = [Value(1.0) for _ in items]
         moved = [as_value(d) for d in self.pushed(items, results, tangents)]
-        return gradient_as_values(moved, tangents, list(adjoints))
+        return gradient_between(moved, tangents, list(adjoints))
 
     def pushed(self, items: Sequence[Any], results: Sequence[Any], tangents: Sequence[Any]) -> list[Any]:
         """The tangent of each result, from those of the items, of which None stands still.
@@ -84,7 +86,7 @@ class Called:
             shares = self.pulled(items, results, adjoints)
             terms = [d * t for d, t in zip(shares, tangents, strict=True) if d is not None and t is not None]
             total = as_value(sum(terms[1:], terms[0])) if terms else as_value(0.0)
-            found.append(gradient_as_values([total], [adjoints[which]], [1.0])[0])
+            found.append(gradient_between([total], [adjoints[which]], [1.0])[0])
         return found
 
     def pulled_numbers(self, adjoints: Sequence[float]) -> list[Any]:
@@ -254,7 +256,7 @@ def rows_of(called: Called, outcomes: tuple[bool, ...]) -> tuple[OwnRow, ...]:
     given, others = called.given.key(), Given(called.others).key()
     if given is None or others is None:
         return Recorded(called).rows
-    key = called.spec, given, others, called.form.key(), outcomes, _within.get()
+    key = called.spec, given, others, called.kept, called.form.key(), outcomes, _within.get()
     known = _recorded.setdefault(recorder(), {})
     found = known.get(key)
     if found is None:

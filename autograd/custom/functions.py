@@ -187,7 +187,8 @@ class Pulled(Called):
         self.residuals: Any = None
         self.forward, self.backward = spec.forward, spec.backward
         if recorder() is not None:
-            self.form, _ = self.run_forward(given.args)
+            self.form, residuals = self.run_forward(given.args)
+            self.kept = Given([residuals]).plain_key()
         else:
             self.form, residuals = apart(self.run_forward, given.filled(constants(given.items)))
             self.residuals = changed_values(residuals, lambda x: constant(data_of(x)))
@@ -220,10 +221,11 @@ class Pulled(Called):
         found, residuals = self.run_forward(self.given.filled(items))
         if found.key() != self.form.key():
             raise ValueError(f"{self.name}: forward gives another structure when it is called again")
-        if recorder() is None and bits(found.numbers()) != bits(map(data_of, results)):
+        changed = bits(found.numbers()) != bits(map(data_of, results))
+        if changed or (self.kept is not None and Given([residuals]).plain_key() != self.kept):
             raise ValueError(
-                f"{self.name}: forward gives other numbers when it is called again: was data changed since, or does it "
-                "draw random numbers?"
+                f"{self.name}: forward gives other numbers when it is called again: was data changed since, or what it "
+                "uses without being given it, or does it draw random numbers?"
             )
         live = dict(zip(map(id, found.values), results, strict=True))
         for x in items:  # one that is given back as it is, is itself

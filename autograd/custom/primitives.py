@@ -20,6 +20,7 @@ from autograd.engine.node import constant
 from autograd.engine.pausing import grad_enabled
 from autograd.engine.reading import data_of, operands_of, require_alive
 from autograd.engine.rules import Rule
+from autograd.structures.layout import holds_objects
 from autograd.structures.results import Results
 from autograd.values.closures import join
 from autograd.values.value import Value
@@ -141,6 +142,7 @@ class OwnPrimitive(Primitive):
             raise TypeError(f"{self.name} takes {len(self.partials)} operands, got {len(operands)}")
         if any(map(is_array, operands)):
             return map_rows(self, operands, self.name)
+        operands = tuple([x if isinstance(x, (float, Value)) or not holds_objects(x) else x[()] for x in operands])
         if any(isinstance(x, Value) for x in operands):
             return self.of_values([x if isinstance(x, Value) else as_float(x, self.name) for x in operands])
         for x in operands:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from autograd.derivatives.reverse import as_value, gradient_as_values, partials_as_values
+from autograd.derivatives.reverse import as_value, gradient_between, partials_as_values
 from autograd.engine.reading import data_of, partials_of, rule_of
 from autograd.engine.rules import Result, one_for_each
 from autograd.engine.sweep import carries
@@ -106,4 +106,4 @@ def pushed_through(node: Value, tangents: Mapping[Value, Any]) -> Any:
     shares = one_for_each(rule, rule.contributions_as_values(node, given), len(node.operands))
     pairs = zip(node.operands, shares, strict=True)
     total = added(share * tangents[x] for x, share in pairs if x in tangents and share is not None)
-    return None if total is None else gradient_as_values([as_value(total)], [adjoint], [1.0])[0]
+    return None if total is None else gradient_between([as_value(total)], [adjoint], [1.0])[0]

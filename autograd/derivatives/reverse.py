@@ -13,20 +13,48 @@ from autograd.engine.hooks import hooked
 from autograd.engine.listening import recorder
 from autograd.engine.node import constant
 from autograd.engine.reading import all_operands, data_of, hooks_of, partials_of, require_root, rule_of
-from autograd.engine.rules import Result, as_numbers, one_for_each
+from autograd.engine.rules import Result, as_numbers, lay_by, one_for_each
 from autograd.engine.sweep import carries
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["as_value", "checked", "gradient_as_values", "numbers_from", "partials_as_values", "swept", "values_from"]
+__all__ = [
+    "as_value",
+    "checked",
+    "gradient_as_values",
+    "gradient_between",
+    "numbers_from",
+    "partials_as_values",
+    "swept",
+    "values_from",
+]
 
 
 def gradient_as_values(roots: list[Value], wanted: list[Value], seeds: list[Any]) -> list[Value]:
     """The reverse sweep over Values: the same chain rule, with the table's partials applied to the nodes themselves."""
+    return through(topological_order(roots), roots, wanted, seeds)
+
+
+def gradient_between(roots: list[Value], wanted: list[Value], seeds: list[Any]) -> list[Value]:
+    """The same, by way of what was made from those that are wanted alone: of nothing else a rule is asked.
+
+    So a rule may use the result of the function that it is the rule of.
+    """
+    between = {*wanted}
+    nodes = []
+    for node in topological_order(roots):
+        if node in between or any(x in between for x in node.operands):
+            between.add(node)
+            nodes.append(node)
+    return through(nodes, roots, wanted, seeds)
+
+
+def through(nodes: list[Value], roots: list[Value], wanted: list[Value], seeds: list[Any]) -> list[Value]:
+    """The reverse sweep from the roots to those that are wanted, through some nodes."""
     adjoints: dict[Value, Any] = {}
     for root, seed in zip(roots, seeds, strict=True):
         adjoints[root] = adjoints.get(root, 0.0) + seed
-    swept(topological_order(roots), adjoints, values_from)
+    swept(nodes, adjoints, values_from)
     return [as_value(adjoints.get(x, 0.0)) for x in wanted]
 
 
@@ -53,7 +81,7 @@ def swept(nodes: Sequence[Value], adjoints: dict[Value, Any], contributions: Fro
         if hooked and coming is adjoints and (hooks := hooks_of(node)) is not None:
             adjoints[node] = hooks.seen(adjoints[node] if contributions is numbers_from else as_value(adjoints[node]))
         if isinstance(rule, Result):
-            shares.setdefault(node.operands[0], {})[rule.number] = adjoints[node]
+            lay_by(shares, node.operands[0], rule.number, adjoints[node])
             continue
         for operand, contribution in contributions(node, coming[node]):
             if contribution is not None and not operand.is_constant:

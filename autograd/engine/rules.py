@@ -12,7 +12,7 @@ from typing import Any
 from autograd.border.conversion import as_float
 from autograd.border.wording import brief
 
-__all__ = ["Joint", "Result", "Rule", "as_numbers", "one_for_each"]
+__all__ = ["Joint", "Result", "Rule", "as_numbers", "lay_by", "one_for_each"]
 
 
 class Rule:
@@ -83,6 +83,12 @@ class Result(Rule):
 
     def partials(self, node: Any) -> None:
         """1, which the node keeps."""
+
+
+def lay_by(shares: dict[Any, dict[int, Any]], whole: Any, number: int, adjoint: Any) -> None:
+    """Add to the adjoint of one of several results; of one result there are several nodes where derivatives use it."""
+    given = shares.setdefault(whole, {})
+    given[number] = given[number] + adjoint if number in given else adjoint
 
 
 def one_for_each(rule: Rule, found: Any, count: int) -> Any:

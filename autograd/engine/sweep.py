@@ -21,7 +21,7 @@ from autograd.engine.hooks import hooked, next_place, places_of, seen
 from autograd.engine.listening import recorder, tell_swept
 from autograd.engine.node import Fold, Node
 from autograd.engine.reading import refuse_childless, require_root
-from autograd.engine.rules import Result, as_numbers
+from autograd.engine.rules import Result, as_numbers, lay_by
 
 if not cython.compiled:
     from autograd.calculus._codes import CONSTANT, CUSTOM, LEAF
@@ -90,7 +90,7 @@ def propagate_rule(
     if isinstance(f.rule, Result):
         x: Node = operand_at(f.operands, 0)
         if is_numbered(x, order):
-            shares.setdefault(x._slot, {})[f.rule.number] = adjoints[at]
+            lay_by(shares, x._slot, f.rule.number, adjoints[at])
             reached[x._slot] = 1
         return
     if f.rule.many and (at not in shares or adjoints[at] != 0.0):  # it was taken for a result itself

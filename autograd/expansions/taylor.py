@@ -104,7 +104,7 @@ class Walk:
 
     def joined(self, node: Value) -> Any:
         """The coefficients of a node; None if it does not move."""
-        rule, row = rule_of(node), node.primitive
+        rule, row = rule_of(node), row_of(node)
         if rule is not None and rule.many:  # of several results none is it: each has a node of its own above
             return array("d", [0.0])
         if row is not None and not self.as_values:
@@ -156,12 +156,14 @@ class Opened(Expansion):
 
     Attributes:
         inputs: What stands for Values that are known, or do not move.
+        ruled: What stands for nodes with rules, in whose partials they may come up themselves: see `result_of`.
     """
 
     def __init__(self, walk: Walk) -> None:
         super().__init__()
         self.walk = walk
         self.inputs: dict[Value, Series] = {}
+        self.ruled: dict[Any, Series] = {}
 
     def operand(self, x: Any) -> Any:
         """An operand of a node as one of a series."""
@@ -169,6 +171,8 @@ class Opened(Expansion):
             return x
         if x in self.inputs:
             return self.inputs[x]
+        if result_of(x) in self.ruled:
+            return self.ruled[result_of(x)]
         walk = self.walk
         if x not in walk.known and is_number(x):
             return data_of(x)
@@ -185,7 +189,7 @@ class Opened(Expansion):
             node: An operation, whose operands are known, or among the inner ones.
             inner: The series of nodes of the graph that a rule gave.
         """
-        rule, row = rule_of(node), node.primitive
+        rule, row = rule_of(node), row_of(node)
         head = node if self.walk.as_values else data_of(node)
         whole = node.operands[0] if isinstance(rule, Result) else node
         operands = tuple([inner[x] if x in inner else self.operand(x) for x in all_operands(whole)])
@@ -196,8 +200,9 @@ class Opened(Expansion):
         if (rule is not None and rule.many) or not any(map(moves, operands)):
             return self.still(head)
         if rule is not None:
-            self.made.append(Ruled(self, node, head, operands))
-            return self.made[-1]
+            ruled = self.ruled[result_of(node)] = Ruled(self, node, head, operands)
+            self.made.append(ruled)
+            return ruled
         found = self.series(LAW, head, None, operands)  # local gradients
         pairs = zip(operands, partials_of(node), strict=True)
         found.straight = [(x, partial) for x, partial in pairs if moves(x)]
@@ -220,7 +225,8 @@ class Opened(Expansion):
 
     def is_new(self, node: Value, inner: Mapping[Value, Any]) -> bool:
         """Whether the series of a node has still to be found."""
-        return bool(node.operands) and node not in inner and node not in self.inputs and node not in self.walk.known
+        known = node in inner or node in self.inputs or node in self.walk.known or result_of(node) in self.ruled
+        return bool(node.operands) and not known
 
 
 class Ruled(Series):
@@ -246,6 +252,17 @@ class Ruled(Series):
     def partial(self, share: Any) -> Any:
         """What a rule gave, as a series or a number."""
         return self.opened.of_graph(share) if isinstance(share, Value) else float(share)
+
+
+def row_of(node: Value) -> Primitive | None:
+    """The row of the table that made a node: what a user wrote is for Values, and opened as a rule."""
+    return node.primitive if rule_of(node) is None else None
+
+
+def result_of(node: Value) -> Any:
+    """What a node is the result of: itself, or of several results, of which there may be more nodes, which one."""
+    rule = rule_of(node)
+    return (node.operands[0], rule.number) if isinstance(rule, Result) else node
 
 
 def is_number(x: Value) -> bool:

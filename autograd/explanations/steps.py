@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.engine.reading import as_nodes, partials_of, refuse, refuse_childless, require_root, rule_of, title_of
-from autograd.engine.rules import Result, as_numbers
+from autograd.engine.rules import Result, as_numbers, lay_by
 from autograd.engine.sweep import carries, in_order, is_cut_off
 from autograd.values.roots import as_seeds
 from autograd.values.value import Value
@@ -154,7 +154,7 @@ class Sweep:
             shares = [d * adjoint if carries(node, x, d) else None for x, d in pairs]
         elif isinstance(rule, Result):  # one of several results: its adjoint waits for those of the others
             whole = self.places[id(operands[0])]
-            self.shares.setdefault(whole, {})[rule.number] = adjoint
+            lay_by(self.shares, whole, rule.number, adjoint)
             partials, shares = (1.0,), [adjoint]
         else:
             if rule.many and (i not in self.shares or adjoint != 0.0):

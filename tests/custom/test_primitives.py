@@ -61,6 +61,9 @@ def test_of_numbers_values_and_arrays():
     assert hypotenuse(3, 4.0) == 5.0
     assert type(hypotenuse(3, 4.0)) is float
     assert hypotenuse(Value(3.0), 4.0).data == 5.0
+    alone = np.array(Value(3.0), dtype=object)  # without axes, as the table's rows take it
+    assert hypotenuse(alone, 4.0).data == hypotenuse(alone, Value(4.0)).data == 5.0
+    assert hypotenuse(np.array(3.0), np.float32(4.0)) == 5.0
     assert hypotenuse(np.array([3.0, 6.0]), [4.0][0]).tolist() == [5.0, math.sqrt(52.0)]
     found = hypotenuse(np.array([Value(3.0), Value(6.0)], dtype=object), np.array([4.0, 8.0]))
     assert [x.data for x in found] == [5.0, 10.0]

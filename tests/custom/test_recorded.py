@@ -346,3 +346,51 @@ def test_batches_of_values_in_both_directions():
     slopes = grad(found.sum(), [*xs, w], create_graph=True)
     assert [d.data for d in slopes[:3]] == pytest.approx([2.0 * math.exp(2.0 * x.data) for x in xs])
     assert grad(slopes[3], w) == pytest.approx(sum(x.data**2 * math.exp(2.0 * x.data) for x in xs))
+
+
+def powers(orders, kept):
+    """x to several powers by one function, which is told the exponent behind its back."""
+    now = {"n": 1}
+    power = custom_vjp(lambda x: x ** now["n"])
+
+    def forward(x):
+        n = now["n"]
+        return x**n, (x, kept(n))
+
+    def backward(residuals, g):
+        x, n = residuals
+        n = n() if callable(n) else n
+        return (g * n * x ** (n - 1),)
+
+    power.defvjp(forward, backward)
+
+    def f(x):
+        total = 0.0
+        for n in orders:
+            now["n"] = n
+            total = total + power(x)
+        return total
+
+    return f
+
+
+@pytest.mark.parametrize("orders", [(1, 2, 3), (1, 2, 1)])
+def test_what_a_forward_rule_uses_behind_its_back_is_not_taken_for_another_calls(orders):
+    f = powers(orders, lambda n: n)
+    slope = sum(n * 2.0 ** (n - 1) for n in orders)
+    assert grad(f)(2.0) == slope
+    assert compile(f)(2.0) == sum(2.0**n for n in orders)
+    for asked in (compile(f).grad, compile(f).hessian, hessian(f)):
+        with pytest.raises(ValueError, match="other numbers when it is called again"):
+            asked(2.0)
+
+
+def test_what_a_forward_rule_keeps_is_a_part_of_what_was_called():
+    f = powers((1, 2, 1), lambda n: n)  # at 1 all powers are 1: only what is kept tells them apart
+    with pytest.raises(ValueError, match="other numbers when it is called again"):
+        compile(f).grad(1.0)
+
+
+def test_a_forward_rule_may_keep_what_is_made_anew():
+    assert compile(powers((3, 3), lambda n: lambda: n)).grad(2.0) == 24.0
+    assert compile(powers((2, 2), lambda n: math.nan * n)).grad(2.0) != 8.0
