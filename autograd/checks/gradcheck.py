@@ -189,7 +189,8 @@ class Check:
             except (TypeError, AttributeError) as error:
                 raise TypeError(
                     f"gradcheck: {self.report.name} cannot be run on numbers of mpmath ({error}): write it with "
-                    f"operators, methods and functions of autograd, or {digits.advice}"
+                    "operators, methods and functions of autograd, give modules that it uses as arguments, or "
+                    f"{digits.advice}"
                 ) from error
 
         return Exactly(digits, function, self.point.tolist(), self.imaginary)

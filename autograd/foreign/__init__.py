@@ -4,5 +4,5 @@
     special  the rows of `special.py` by mpmath
     digits   the table by mpmath, in as many digits as wanted, also at complex numbers
 
-Each file uses only those above it. May import: border, calculus, structures, derivatives.
+Each file uses only those above it. May import: border, calculus, values, structures, derivatives.
 """

@@ -19,6 +19,7 @@ from autograd.calculus.arrays import is_array, map_rows
 from autograd.calculus.primitive import Primitive
 from autograd.derivatives.calls import Call
 from autograd.structures.trees import flatten
+from autograd.values.value import Value
 
 __all__ = ["ROWS", "Foreign", "Interpreter", "Run", "each"]
 
@@ -57,8 +58,10 @@ class Interpreter:
         return x
 
     def as_number(self, x: Any) -> Any:
-        """An operand as the library's number."""
-        return x.number if isinstance(x, Foreign) else self.number(float(x))
+        """An operand as the library's number; a Value that a function uses besides its arguments is a constant."""
+        if isinstance(x, Foreign):
+            return x.number
+        return self.number(x.data if isinstance(x, Value) else float(x))
 
 
 class Foreign(Arithmetic):
@@ -180,7 +183,7 @@ def each(home: Interpreter, leaf: Any, what: str) -> Iterable[Any]:
     Raises:
         TypeError: it is no number.
     """
-    if isinstance(leaf, (Foreign, int, float, np.number)):
+    if isinstance(leaf, (Foreign, Value, int, float, np.number)):
         return [home.as_number(leaf)]
     if isinstance(leaf, np.ndarray):
         return [y for x in leaf.ravel().tolist() for y in each(home, x, what)]

@@ -165,6 +165,12 @@ def test_plain_python_structures_and_modules(by):
     assert gradcheck(lambda x: [*autograd.softmax(x), autograd.std(x), autograd.logsumexp(x)], [0.5, 2.0, 1.0], by=by)
     model = nn.MLP(2, [3, 1], activation="tanh", rng=1)
     assert gradcheck(lambda m, x: m(x) ** 2, model, [0.5, -1.0], by=by, order=1)
+    with pytest.raises(
+        TypeError, match=r"MLP cannot be run on numbers of mpmath .* give modules that it uses as arguments"
+    ):
+        gradcheck(model, [0.5, -1.0], by=by)
+    w = Value(3.0)
+    assert gradcheck(lambda x: [x * w, w / x, x.sin() + w, w**x, autograd.hypot(x, w), w], 0.5, by=by)
     report = gradcheck(lambda x: autograd.sum([a * a.sin() for a in x]), list(np.linspace(-1.0, 1.0, 14)), by=by)
     assert {entry.by for entry in report if entry.order == 1} == {f"direction {k}" for k in range(4)}
 

@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "derivatives": "border calculus engine values linalg structures programs tape",
     "expansions": "border calculus engine values structures derivatives",
     "custom": "border calculus engine values programs tape structures derivatives",
-    "foreign": "border calculus structures derivatives",
+    "foreign": "border calculus values structures derivatives",
     "compiled": "border calculus engine values programs sparsity branches tape lowering replay structures derivatives",
     "graphs": "border calculus engine values",
     "algebra": "border calculus engine values graphs",
