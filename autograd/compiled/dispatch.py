@@ -18,7 +18,9 @@ from autograd.compiled.joining import joined, joined_eagerly
 from autograd.compiled.kinds import KINDS
 from autograd.compiled.questions import Question
 from autograd.compiled.traced import OFTEN, Traced, run_alone
+from autograd.derivatives.calls import is_differentiated
 from autograd.engine.listening import checkers, recorder
+from autograd.engine.pausing import grad_enabled
 from autograd.values.value import Value
 from autograd.values.vectors import add_to_grads
 
@@ -37,11 +39,12 @@ def answer(
     tangents: tuple[Any, ...] | None = None,
 ) -> Any:
     """The answer to a call; `kind` is the name of one of `KINDS`, and what goes along a direction has tangents."""
-    if native:
+    inside = is_differentiated()
+    if native and not inside:
         known = traced.repetitions.find(kind, argnums, args, kwargs if tangents is None else tangents)
         if known is not None:
             return known[0]
-    if traced.skipping and KINDS[kind].eagerly is not None and recorder() is None and not checkers():
+    if traced.skipping and not inside and KINDS[kind].eagerly is not None and recorder() is None and not checkers():
         traced.skip(traced.skipping - 1)
         return eagerly(traced, kind, args, kwargs, argnums)
     return answered(Call(traced, args, kwargs, tangents), kind, argnums)
@@ -51,7 +54,13 @@ def answered(call: Call, kind: str, argnums: Any) -> Any:
     """The answer to a call that no repetition knows."""
     if checkers():
         look_through(call, *asked_of(call, kind, argnums))
-    if KINDS[kind].among_values and has_values(call):
+    row, inside = KINDS[kind], is_differentiated()
+    if inside and row.slopes and (has_values(call) or captures(call)):
+        raise TypeError(
+            f"{call.traced.name}: derivatives of a compiled function are numbers, and within a function that is itself "
+            "differentiated they are to be Values: take them of the function as it is, by autograd.grad(f) and its kin"
+        )
+    if row.among_values and (has_values(call) or (inside and captures(call))):
         found = joined(call)
         look_back(call)
         return found
@@ -84,6 +93,11 @@ def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
         if path is not None:
             keep(call, ("backward", ()), path, gradient_by_values(path))
     return found
+
+
+def captures(call: Call) -> bool:
+    """Whether the function captures Values that a graph may lead to."""
+    return grad_enabled() and any(not x.is_constant for path in call.paths.all for x in path.captured)
 
 
 def asked_of(call: Call, kind: str, argnums: Any) -> tuple[set[int] | None, int | None]:

@@ -19,9 +19,15 @@ from autograd.structures.trees import NAMESPACE, flatten
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["Call", "Numbers", "as_function", "changed", "name_of_function", "unchosen"]
+__all__ = ["Call", "Numbers", "as_function", "changed", "is_differentiated", "name_of_function", "unchosen"]
 
 _within: ContextVar[bool] = ContextVar("whether a function is being called to be differentiated", default=False)
+_ever_within: list[bool] = []  # empty until then: nobody needs to ask the ContextVar
+
+
+def is_differentiated() -> bool:
+    """Whether this is within a function that is being called to be differentiated."""
+    return bool(_ever_within) and _within.get()
 
 
 def name_of_function(function: Any) -> str:
@@ -181,6 +187,7 @@ class Call:
             else [*map(Value, self.items)]
         )
         whole = self.arguments(args, self.inputs)
+        _ever_within[:] = [True]
         inner = _within.set(True)
         try:
             found = opened(function, whole, kwargs) if opening else function(*whole, **kwargs)

@@ -1,7 +1,8 @@
 """Roots and fixed points as functions of their parameters, with derivatives of any order.
 
-A root is searched for with numbers alone, whose derivatives nobody wants. Then some Newton steps are made from it on
-Values: they move it by rounding, and each doubles the order to which its derivatives are the implicit function's.
+A root is searched for with numbers alone, whose derivatives nobody wants; it is a node then, whose rule is that of
+implicit functions. A function that is recorded has no numbers: there some Newton steps are made on from the root, which
+move it by rounding, and each doubles the order to which its derivatives are the implicit function's.
 """
 
 from __future__ import annotations
@@ -9,14 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd.border.wording import brief
 from autograd.calculus.table import equal, less, less_equal, maximum, where
 from autograd.derivatives.calls import Numbers, as_function, changed, name_of_function
+from autograd.derivatives.checkpoint import Made
 from autograd.derivatives.forward import pushed_as_values
-from autograd.engine.listening import recorder
+from autograd.derivatives.reverse import as_value, swept, values_from
+from autograd.engine.listening import heard_by, recorder
 from autograd.engine.node import constant
+from autograd.engine.reading import data_of
+from autograd.engine.rules import Joint, Result
 from autograd.linalg.elimination import Factors, is_number
 from autograd.structures.results import Results
+from autograd.values.closures import join
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
@@ -48,8 +56,8 @@ def root(
         bracket: Two numbers between which the function changes its sign: then the search, of one number, cannot fail.
             Not in a function that is compiled.
         tol: How small the last step is to be, relative to the root.
-        order: To which order derivatives are to be right: 1, 3, 7, each twice the last and one more. Those of higher
-            order than asked for are wrong, and nothing says so: `taylor` of order 7 wants `order=7`.
+        order: In a function that is compiled, to which order derivatives are to be right: 1, 3, 7, each twice the last
+            and one more; those beyond are wrong there, and nothing says so. Elsewhere all are right.
 
     Returns:
         The root in the structure of `x0`: numbers if all parameters are numbers, else Values.
@@ -58,9 +66,9 @@ def root(
         ValueError: the search does not converge, with where it stood; or the bracket holds no change of sign.
         TypeError: `x0` is no number, or the function does not give as many.
 
-    Cost: a call of the function on Values for each step of the search; systems are solved in n³ operations a step. In a
-        function that is compiled the steps are recorded: of one number with a path for few, for more and for many of
-        them, of systems with a path for each number of steps.
+    Cost: a call of the function on Values for each step of the search, and one more in a sweep; systems are solved in
+        n³ operations a step. In a function that is compiled the steps are recorded: of one number with a path for few,
+        for more and for many of them, of systems with a path for each number of steps.
 
     >>> a = Value(2.0)
     >>> x = root(lambda x, a: x * x - a, 1.0, a)
@@ -116,20 +124,38 @@ class Search:
         if bracket is not None:
             start = [self.between(bracket)]
         x, moves = self.straight(start[0]) if self.recording and len(start) == 1 else self.searched(start)
+        if not self.recording:
+            return self.form.filled(self.implied([a.data - d.data for a, d in zip(x, moves, strict=True)]))
         for k in range(self.order.bit_length()):  # each step doubles the order, and adds one
             if k > 0:
                 values, slopes = self.with_slopes(x, self.params)
                 moves = self.moves(slopes, values, x)
             x = [a - d for a, d in zip(x, moves, strict=True)]
-        if self.recording or self.depends(x):
-            return self.form.filled(x)
-        return self.form.filled([a.data for a in x])
+        return self.form.filled(x)
 
-    def depends(self, x: list[Any]) -> bool:
-        """Whether a root depends on any Value but those that the search made."""
-        own = {id(a) for a in self.free}
-        leaves = (v for v in topological_order([a for a in x if not a.is_constant]) if not v.operands)
-        return any(v.requires_grad and not v.is_constant and id(v) not in own for v in leaves)
+    def implied(self, x: list[float]) -> list[Any]:
+        """The root as Values whose rule is that of implicit functions; as numbers, if it depends on no Value."""
+        made, values = self.at([constant(a) for a in x])
+        own, outside = {id(node) for node in made}, {}
+        for node in topological_order([y for y in values if not y.is_constant]):
+            if id(node) in own:
+                outside.update({id(v): v for v in node.operands if id(v) not in own and not v.is_constant})
+            elif any(node is y for y in values):
+                outside[id(node)] = node
+        operands = tuple(outside.values())
+        if not any(v.requires_grad for v in operands):
+            return x
+        rule = Implied(self, operands, x, [y.data for y in values])
+        if not rule.many:
+            return [join(x[0], operands, rule)]
+        whole = join(0.0, operands, rule)
+        return [join(a, (whole,), Result(k)) for k, a in enumerate(x)]
+
+    def at(self, x: Sequence[Value]) -> tuple[list[Value], list[Value]]:
+        """What the function makes and gives at some numbers."""
+        listener = Made()
+        results = Results(heard_by(listener, self.function, (self.form.filled(x), *self.params), {}), self.name)
+        return listener.nodes, [y if isinstance(y, Value) else constant(y) for y in results.values]
 
     def moves(self, slopes: list[list[Any]], values: list[Any], x: list[Any]) -> list[Any]:
         """Newton's step.
@@ -242,6 +268,45 @@ class Search:
     def number_at(self, x: float, params: Sequence[Any]) -> float:
         """What the function gives, as a number."""
         return Results(self.function(self.form.filled([Value(x).detach()]), *params), self.name).numbers()[0]
+
+
+class Implied(Joint):
+    """The rule of a root: of `function(x, *params) == 0` the derivative by a parameter is -(∂f/∂x)⁻¹ ∂f/∂parameter.
+
+    It is stated over the root itself, so derivatives of any order follow. Its operands are the Values that the function
+    uses, and it keeps what the function gave, to notice if they have been changed.
+    """
+
+    __slots__ = ("many", "name", "numbers", "operands", "search", "values")
+    bound = "root gave it, which keeps what it was given"
+
+    def __init__(self, search: Search, operands: tuple[Value, ...], numbers: list[float], values: list[float]) -> None:
+        self.search, self.operands, self.numbers, self.values = search, operands, numbers, values
+        self.name, self.many = search.name, len(numbers) > 1
+
+    def contributions(self, node: Any, adjoint: Any) -> list[float | None]:
+        """As of Rule."""
+        found = heard_by(None, self.contributions_as_values, (node, adjoint), {})
+        return [d if d is None else data_of(as_value(d)) for d in found]
+
+    def contributions_as_values(self, node: Any, adjoint: Any) -> list[Any]:
+        """As of Rule."""
+        given = adjoint if self.many else {0: adjoint}
+        roots = [join(a, (node,), Result(k)) for k, a in enumerate(self.numbers)] if self.many else [node]
+        inputs = [x * 1.0 for x in roots]
+        made, values = self.search.at(inputs)
+        if not np.array_equal([y.data for y in values], self.values, equal_nan=True):
+            raise RuntimeError(f"{self.name}: called at the root again it gives other numbers: was data changed since?")
+        columns = [pushed_as_values(values, {x: 1.0}) for x in inputs]  # of the transposed Jacobian the rows
+        weights = solved(columns, [given.get(k, 0.0) for k in range(len(values))])
+        if weights is None:
+            raise self.search.refusal("the function does not move with x there, its Jacobian is singular", roots, 0.0)
+        adjoints: dict[Value, Any] = {}
+        for y, weight in zip(values, weights, strict=True):
+            if not y.is_constant:
+                adjoints[y] = adjoints[y] - weight if y in adjoints else -weight
+        swept(made, adjoints, values_from)
+        return [adjoints.get(v) for v in self.operands]
 
 
 def largest(values: Sequence[Any]) -> Any:

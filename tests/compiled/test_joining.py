@@ -276,3 +276,35 @@ def test_threads_that_share_a_function_lose_nothing():
     for t in threads:
         t.join()
     assert found == [True] * 80
+
+
+# --- within functions that are differentiated ------------------------------------------------------------------------
+
+
+def test_what_is_captured_counts_where_a_function_is_differentiated():
+    product = autograd.compile(lambda x, w: x * x * w)
+    square = autograd.compile(lambda x: x * x)
+    assert autograd.grad(lambda w: product(3.0, w))(2.0) == 9.0
+    for _ in range(3):  # a repetition must not answer
+        assert autograd.grad(lambda w: autograd.compile(lambda x: x * x * w)(3.0))(2.0) == 9.0
+        assert autograd.grad(lambda w: square(3.0) * w)(2.0) == 9.0
+    k = Value(5.0)
+    captured = autograd.compile(lambda x: x * k)
+    assert captured(3.0) == 15.0
+    assert autograd.grad(lambda x: x * captured(3.0))(2.0) == 15.0
+    assert isinstance(captured(3.0), float)
+
+
+def test_derivatives_of_a_compiled_function_are_no_constants_of_another():
+    product = autograd.compile(lambda x, w: x * x * w)
+    for inner in (
+        lambda w: product.grad(3.0, w),
+        lambda w: product.value_and_grad(3.0, w)[1],
+        lambda w: product.hessian(3.0, w)[0, 0],
+        lambda w: product.jvp((3.0, w), (1.0, 0.0))[1],
+        lambda w: product.hvp((3.0, w), (1.0, 0.0)),
+        lambda w: autograd.compile(lambda x: x * x * w).grad(3.0),
+    ):
+        with pytest.raises(TypeError, match="derivatives of a compiled function are numbers, and within a function"):
+            autograd.grad(inner)(2.0)
+    assert autograd.grad(lambda w: product.grad(3.0, 2.0) * w)(2.0) == 12.0

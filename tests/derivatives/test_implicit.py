@@ -2,11 +2,12 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, compile, cos, exp, fixed_point, grad, gradcheck, jacobian, jvp, log, root, sin, tanh
+from autograd import Value, compile, cos, exp, fixed_point, grad, gradcheck, jacobian, jvp, log, root, sin, tanh, taylor
 
 
 def derivatives(f, x, orders=3):
@@ -145,3 +146,36 @@ def test_hard_searches():
 def test_what_is_refused(act, error, message):
     with pytest.raises(error, match=message):
         act()
+
+
+def anomaly(m):
+    return mpmath.findroot(lambda x: x - mpmath.mpf(0.3) * mpmath.sin(x) - m, 1)
+
+
+def test_any_order():
+    coefficients = taylor(lambda a: root(lambda x, a: x * x - a, 1.0, a), 1.0, 8)
+    np.testing.assert_allclose(coefficients, [float(mpmath.binomial(0.5, k)) for k in range(9)], rtol=1e-12)
+    f = lambda a: root(lambda x, a: x - 0.3 * x.sin() - a, 1.0, a)  # noqa: E731
+    for order in range(1, 6):
+        g = f
+        for _ in range(order):
+            g = grad(g)
+        with mpmath.workdps(60):
+            exactly = mpmath.diff(
+                lambda a: mpmath.findroot(lambda x: x - mpmath.mpf(0.3) * mpmath.sin(x) - a, 1), 1.2, order
+            )
+        assert g(1.2) == pytest.approx(float(exactly), rel=1e-9)
+
+    def both(t):
+        y = root(lambda y, p: [y[0] ** 2 + y[1] - p[0], y[1] ** 3 + y[0] * p[1] - 1.0], [0.7, 0.6], [1.3 + t, 0.9 + t])
+        return y[0] ** 2 * y[1] ** 2
+
+    assert taylor(both, 0.0, 4)[4] == pytest.approx(-692.28, rel=1e-5)
+
+
+def test_a_root_notices_that_what_it_was_found_from_has_changed():
+    a = Value(2.0)
+    x = root(lambda x, a: x * x - a, 1.0, a)
+    a.data = 3.0
+    with pytest.raises(RuntimeError, match="root of <lambda>: called at the root again it gives other numbers"):
+        x.backward()
