@@ -13,7 +13,6 @@ import optree
 from autograd.border.wording import brief
 from autograd.derivatives.inlining import opened
 from autograd.engine.listening import recorder
-from autograd.structures.layout import holds_objects
 from autograd.structures.results import Results, as_items, filled
 from autograd.structures.trees import NAMESPACE, flatten
 from autograd.values.roots import topological_order
@@ -93,7 +92,9 @@ class Numbers:
         """Take apart what are not all floats."""
         self.items, self.shapes = [], []
         for x in leaves:
-            is_array = isinstance(x, np.ndarray) and (x.ndim > 0 or holds_objects(x))
+            if isinstance(x, np.ndarray) and x.ndim == 0:
+                x = x.item()  # a number, or the Value in it
+            is_array = isinstance(x, np.ndarray)
             items = x.ravel().tolist() if is_array else [x]
             self.items += as_items(
                 items,

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.border.wording import brief
-from autograd.calculus.table import equal, less, less_equal, maximum, where
+from autograd.calculus.table import equal, less, less_equal, maximum, sign, where
 from autograd.derivatives.calls import Numbers, as_function, changed, name_of_function
 from autograd.derivatives.checkpoint import Made
 from autograd.derivatives.forward import pushed_as_values
@@ -33,6 +33,8 @@ __all__ = ["fixed_point", "root"]
 MOST = 100
 """Newton steps, each halved so often at most."""
 HALVINGS = 40
+HALVED = 32
+"""A function that is recorded halves a bracket so often."""
 LOOKS = (4, 6, 9, 14, 24, 49, 99)
 """After so many steps a function that is recorded looks whether it has arrived."""
 ROUNDING = 1e-7
@@ -54,7 +56,6 @@ def root(
         x0: Where the search begins: a number, or a list, array or other structure of them.
         params: What else it depends on: numbers, Values, structures of them. The root is differentiated by these.
         bracket: Two numbers between which the function changes its sign: then the search, of one number, cannot fail.
-            Not in a function that is compiled.
         tol: How small the last step is to be, relative to the root.
         order: In a function that is compiled, to which order derivatives are to be right: 1, 3, 7, each twice the last
             and one more; those beyond are wrong there, and nothing says so. Elsewhere all are right.
@@ -243,9 +244,9 @@ class Search:
         """A number near the root that a bracket holds, by bisection."""
         if not isinstance(bracket, (tuple, list)) or len(bracket) != 2 or len(self.form.items) != 1:
             raise ValueError(f"{self.name}: bracket {brief(bracket)}: two numbers, for a root of one number")
-        if self.recording:
-            raise ValueError(f"{self.name}: a bracket is halved by numbers, which a recorded function has not: give x0")
         params = [changed(p, Value.detach) for p in self.params]
+        if self.recording:
+            return self.halved(bracket[0], bracket[1], params)
         low, high = (float(b.data if isinstance(b, Value) else b) for b in bracket)
         below, above = (self.number_at(b, params) for b in (low, high))
         if not below * above <= 0.0:
@@ -264,6 +265,24 @@ class Search:
                 low, below = middle, here
             else:
                 high = middle
+
+    def halved(self, low: Any, high: Any, params: Sequence[Any]) -> Any:
+        """The same in a recording: so many halvings for all rows, and a guard for the change of sign."""
+
+        def sign_at(x: Any) -> Any:
+            found = Results(self.function(self.form.filled([x]), *params), self.name).values[0]
+            return sign(as_value(found).detach())
+
+        low, high = ((b if isinstance(b, Value) else constant(float(b))).detach() for b in (low, high))
+        below, above = sign_at(low), sign_at(high)
+        if below * above > 0.0:
+            raise ValueError(f"{self.name}: the bracket holds no change of sign")
+        for _ in range(HALVED):
+            middle = (0.5 * (low + high)).detach()
+            here = sign_at(middle)
+            goes_on = equal(here, below)
+            low, high = where(goes_on, middle, low).detach(), where(goes_on, high, middle).detach()
+        return (0.5 * (low + high)).detach()
 
     def number_at(self, x: float, params: Sequence[Any]) -> float:
         """What the function gives, as a number."""
