@@ -4,6 +4,7 @@ import gc
 import os
 
 import pytest
+from hypothesis import settings
 
 import autograd
 from autograd._build import is_set
@@ -12,6 +13,8 @@ from tests.browser.opening import chromium, tab
 __all__ = ["chromium", "tab"]
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+settings.register_profile("untimed", deadline=None)  # tests are not timed: a machine may be busy
+settings.load_profile("untimed")
 
 
 def pytest_runtest_setup(item):
