@@ -4,5 +4,5 @@
     ordering      Python's own max, min and sorted, as selects
     surroundings  a function as it is recorded: the same code, with these in place of Python's
 
-Each file uses only those above it. May import: border, calculus, values.
+Each file uses only those above it. May import: border, calculus, engine, values.
 """

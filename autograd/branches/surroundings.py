@@ -17,6 +17,7 @@ from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodT
 from typing import Any
 
 from autograd.branches.ordering import SELECTING
+from autograd.engine.refusals import SelectedError
 
 __all__ = ["Surroundings"]
 
@@ -73,8 +74,14 @@ class Surroundings:
         self._cells: dict[int, tuple[CellType, Any, CellType, Any]] = {}  # what they held, and what stands in for it
 
     def run(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        """The function's result. It is run once more, as it is, if meanwhile others have set what copies rely on."""
-        result = self.instead(self.function, outermost=True)(*args, **kwargs)
+        """The function's result. It is run once more, as it is, where what it does with copies is not the same.
+
+        That is if meanwhile others have set what copies rely on, or if it differentiates by what a select gave.
+        """
+        try:
+            result = self.instead(self.function, outermost=True)(*args, **kwargs)
+        except SelectedError:
+            return self.function(*args, **kwargs)
         settled = all(live.get(name) is was for live, name, was in self.relied_on)
         for cell, was, mine, put in self._cells.values():
             if content(mine) is not put:  # the function has set that name: it keeps what it was set to

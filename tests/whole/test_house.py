@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "linalg": "border calculus engine values",
     "programs": "border calculus",
     "sparsity": "calculus programs",
-    "branches": "border calculus values",
+    "branches": "border calculus engine values",
     "tape": "calculus engine values programs branches",
     "lowering": "calculus programs",
     "replay": "border calculus programs lowering",
