@@ -1,5 +1,6 @@
 """A notebook, and a real JupyterLab that shows it, in folders of its own."""
 
+import json
 import os
 import socket
 import subprocess
@@ -23,7 +24,8 @@ view""",
 ]
 
 
-IS_RUN = r"x => /\[\d+\]/.test(x.textContent)"
+PROMPTS = ".jp-CodeCell .jp-InputPrompt"
+ALL_RAN = rf"[...document.querySelectorAll('{PROMPTS}')].every(x => /\[\d+\]/.test(x.textContent))"
 
 
 def notebook(path, cells=CELLS):
@@ -99,11 +101,32 @@ def opened(tab, address, name):
     return tab
 
 
-def run_all(tab):
-    """Run all cells, and wait until the kernel has nothing to do."""
-    tab.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
-    tab.get_by_role("menuitem", name="Run", exact=True).click()
-    tab.get_by_text("Run All Cells", exact=True).click()
-    tab.wait_for_function(
-        f"[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every({IS_RUN})", timeout=60_000
-    )
+def run_all(tab, address):
+    """Run all cells, and wait until each has run.
+
+    A request can be lost on its way to a kernel that somebody else has just left: its cell waits for ever, and the
+    kernel is idle. Then all are run once more, over a new connection. Where the kernel is busy instead, a cell does
+    not end, which is ours.
+    """
+    from playwright.sync_api import TimeoutError as TooLate
+
+    for _ in range(3):
+        tab.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+        tab.get_by_role("menuitem", name="Run", exact=True).click()
+        tab.get_by_text("Run All Cells", exact=True).click()
+        try:
+            return tab.wait_for_function(ALL_RAN, timeout=60_000)
+        except TooLate as late:
+            states = {kernel["execution_state"] for kernel in asked(address, "kernels")}
+            prompts = tab.locator(PROMPTS).all_inner_texts()
+            if "busy" in states:
+                raise AssertionError(f"kernels are {states}, cells are {prompts}") from late
+        tab.get_by_role("menuitem", name="Kernel", exact=True).click()
+        tab.get_by_text("Reconnect to Kernel", exact=True).click()
+    raise AssertionError(f"cells are {prompts} after they were run three times, and the kernels idle")
+
+
+def asked(address, what):
+    """What the server answers when it is asked for its kernels or sessions."""
+    with urllib.request.urlopen(f"{address}/api/{what}", timeout=30) as answer:
+        return json.load(answer)

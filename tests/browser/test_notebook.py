@@ -93,7 +93,7 @@ def test_a_trusted_notebook_steps(lab, wide):
 def test_a_widget_steps_and_python_sees_it_in_a_dark_lab_on_a_light_system(lab, wide):
     require("anywidget")
     opened(wide, lab, "trusted.ipynb")
-    run_all(wide)
+    run_all(wide, lab)
     widget = wide.locator(".jp-OutputArea-output .autograd-page")
     widget.locator(".say").wait_for(timeout=30_000)
     steps_to_the_gradient_of_w(widget)
