@@ -10,6 +10,7 @@
     repetitions  the cache of these
     randomness   whether a function drew random numbers
     traced       a function and its recordings
+    recordings   a function recorded on a row, and with branches merged where paths multiply
     tangents     directions, in the structure of the arguments
     arguments    the arguments of a call, on which the function itself is run
     rows         which row of a call takes which path, and running them
@@ -18,6 +19,7 @@
     joining      a call among Values: its results in their graph
     checking     where somebody checks numbers: the rows of a call, run eagerly besides
     dispatch     which way a call is answered
+    reports      what became of its branches, line by line
     compile      Compiled, what the user sees
 
 Each file uses only those above it. A kind of derivative is added by a row of `kinds`, and a method in `compile`.

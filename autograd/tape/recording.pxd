@@ -4,4 +4,6 @@ from autograd.engine.reading cimport finish, is_stamped, require_alive, stamp
 cdef class Recording(Listener):
     cdef public list inputs, nodes, guards, places
     cdef public dict cuts
-    cdef public object error
+    cdef public dict seen
+    cdef public object error, decisions, deciding
+    cdef public bint selects

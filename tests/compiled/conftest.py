@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograd.compiled import dispatch
+from autograd.compiled import dispatch, recordings
 from autograd.compiled import traced as tracing
 from autograd.compiled.call import Call
 
@@ -25,3 +25,9 @@ def long_ways(monkeypatch):
 
     monkeypatch.setattr(dispatch, "Call", Watched)
     return found
+
+
+@pytest.fixture
+def nothing_is_merged(monkeypatch):
+    """However many paths there are, branches stay guards."""
+    monkeypatch.setattr(recordings, "MOST_SPLITS", 10**9)
