@@ -61,7 +61,6 @@ class Condition:
     """
 
     __slots__ = ("_made", "how", "known", "left", "negated", "right", "site")
-    __hash__ = None  # type: ignore[assignment]
     __array_ufunc__ = None
 
     def __init__(self, how: str, left: Any, right: Any = None, negated: bool = False, site: Any = None) -> None:
@@ -125,6 +124,9 @@ class Condition:
 
     def __index__(self) -> int:
         return int(bool(self))
+
+    def __hash__(self) -> int:
+        return hash(bool(self))
 
     def __str__(self) -> str:
         return str(bool(self))

@@ -19,6 +19,7 @@ from autograd.branches.conditions import (
     OPERATORS,
     Chosen,
     Condition,
+    Failure,
     Missing,
     number_of,
     peeked,
@@ -97,7 +98,7 @@ class Loop:
             self.ends = self.count
         bound = decisions.bounds.get(site, 0)
         if not bound and self.ends:
-            bound = decisions.bounds[site] = max(2 * max(decisions.trips.get(site, 0), self.ends), 4)
+            bound = decisions.bounds[site] = max(3 * max(decisions.trips.get(site, 0), self.ends) // 2, 4)
         decisions.used[site] = None
         if bound and self.count >= bound:
             ratio = self.count // bound
@@ -270,6 +271,9 @@ class At:
 
     def caught(self) -> None:
         """Refuse to go on where an exception was caught that a side not taken has raised."""
+        error = sys.exc_info()[1]
+        if isinstance(error, Failure):
+            raise error
         if self.run.active:
             raise self.run.fail("it raises an exception, which is caught")
 

@@ -104,15 +104,13 @@ class Run:
         self.failed = self.failed or found
         return found
 
-    def blame(self, error: BaseException) -> bool:
-        """Send the place that an error is due to back to guards. False, if nothing has been merged."""
+    def blame(self, error: BaseException) -> None:
+        """Send the place that an error is due to back to guards; everything, if that is nowhere."""
         found = self.failed or (error if isinstance(error, Failure) else None)
         site = (found and found.site) or (self.active[-1] if self.active else self.last)
-        if site is None:
-            if found is None:
-                return False
+        if site is None or isinstance(error, RecursionError):
             self.decisions.give_up()
-            return True
+            return
         reason = f"{type(error).__name__}: {error}" if found is None else str(found)
         known = len(self.decisions.refused)
         self.decisions.refuse(site, reason)
@@ -120,7 +118,6 @@ class Run:
             len(self.decisions.refused) == known
         ):  # it was a guard already, and is not to blame: nothing is merged any more
             self.decisions.give_up()
-        return True
 
     def merges(self, site: Site) -> bool:
         """Whether a condition at a place is kept open; note that it is."""

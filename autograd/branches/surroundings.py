@@ -98,6 +98,8 @@ class Surroundings:
             return self.function(*args, **kwargs)
         if self.deciding is None:
             return result
+        if self.deciding.active:  # an exception has been swallowed on the way, of a side that is not taken, perhaps
+            raise self.deciding.fail("it raises an exception, which is caught")
         if self.deciding.failed is not None:
             raise self.deciding.failed
         result = as_result(result)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.branches.conditions import Failure
 from autograd.branches.decisions import Decisions
 from autograd.branches.surroundings import Surroundings
 from autograd.compiled.kinds import KINDS
@@ -30,7 +31,11 @@ __all__ = ["Remade", "added", "record", "warn_of_paths"]
 MOST_SPLITS = 8
 """A line at which more paths have left the others is merged."""
 MOST_CHECKED = 12
-"""So many rows that were recorded before are tried on what was merged."""
+"""So many rows that were recorded before are tried on what was merged, if it is not too long."""
+STEPS_CHECKED = 30_000
+"""So many steps are run for that."""
+COUNTED = 32
+"""In so many rows of the batch the rounds of loops are counted."""
 
 
 class Remade(Exception):
@@ -40,7 +45,7 @@ class Remade(Exception):
 def record(traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, decisions: Decisions) -> Path:
     """The path that the function takes on a row of the batch, with what is to be merged merged.
 
-    Where that fails it is tried again with one place less, and in the end with none.
+    Where that fails, and with nothing merged does not, it is tried again with one place less, and in the end with none.
 
     Raises:
         TypeError: it gives no Value.
@@ -50,10 +55,12 @@ def record(traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, deci
         recording = Recording([])
         try:
             return record_once(traced, layout, leaves, row, decisions, recording)
-        except BaseException as error:
-            stopped = isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit))
-            if stopped or recording.deciding is None or not recording.deciding.blame(error):
+        except (Exception, Failure) as error:
+            if recording.deciding is None:
                 raise
+            if not isinstance(error, Failure):
+                record_once(traced, layout, leaves, row, None, Recording([]))  # which raises what is the user's error
+            recording.deciding.blame(error)
     return record_once(traced, layout, leaves, row, None, Recording([]))
 
 
@@ -143,7 +150,9 @@ def merged(
         path = record(traced, layout, leaves, row, decisions)
         if not decisions.merging() or path.results.key() != paths.all[0].results.key():
             break
-        if agrees(traced, layout, leaves, path, examples):
+        agreed = agrees(traced, layout, leaves, path, examples)
+        traced.set_weights(layout.row(leaves, row))
+        if agreed:
             found = Paths(paths.most, decisions)
             found.seconds = paths.seconds + time.perf_counter() - start
             found.add(path)
@@ -159,15 +168,21 @@ def merged(
 def count_rounds(
     traced: Traced, layout: Layout, leaves: Sequence[Any], decisions: Decisions, examples: list[list[float]]
 ) -> None:
-    """Count how often loops go round in rows that were recorded before: everything is decided there, nothing merged."""
+    """Count how often loops go round, in rows that were recorded before and some of the batch; nothing is merged."""
     counting = Decisions()
-    for numbers in examples:
+    some = list(examples)
+    for k, numbers in enumerate(some):
+        if k == len(examples) and not counting.trips:
+            break
         try:
             traced.set_weights(numbers)
             args, kwargs = traced.rebuild(layout, leaves, [Value(x) for x in numbers])
             heard_by(None, Surroundings(traced.function, counting).run, (args, kwargs), {})
         except Exception:
-            continue  # which a recording of that row will tell
+            pass  # which a recording of that row will tell
+        if k == len(examples) - 1 and counting.trips and layout.batched:
+            n = layout.pack(list(leaves))[2]
+            some += [layout.row(leaves, row) for row in range(0, n, max(n // COUNTED, 1))]
     decisions.trips.update(counting.trips)
 
 
@@ -186,7 +201,7 @@ def agrees(traced: Traced, layout: Layout, leaves: Sequence[Any], path: Path, ex
         results = Results(traced.run_inlined(layout, leaves, inputs), traced.name)
         return both_of(results.values, inputs)
 
-    for numbers in examples:
+    for numbers in examples[: max(STEPS_CHECKED // (len(path.recorded.steps) + 1), 2)]:
         try:
             found = heard_by(None, merely, (numbers,), {})
             expected = heard_by(None, eagerly, (numbers,), {})

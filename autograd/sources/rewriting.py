@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from autograd.sources.definitions import code_of, definition_of
 from autograd.sources.expressions import Expressions, Site, has_own
 from autograd.sources.flow import Flow, call, load, put
-from autograd.sources.safety import bound_names, why_unsafe, why_unsafe_body
+from autograd.sources.safety import bound_names, leaves, why_unsafe, why_unsafe_body
 
 __all__ = ["UNDECIDED", "Rewritten", "codes_in", "rewritten"]
 
@@ -241,7 +241,7 @@ class Writer(Expressions):
     def visit_Assign(self, node: ast.Assign) -> Any:
         """An assignment: to an item, it changes a thing in place."""
         changed: list[ast.stmt] = []
-        for target in node.targets:
+        for target in [x for each in node.targets for x in leaves(each)]:
             if isinstance(target, ast.Subscript) and isinstance(target.value, (ast.Name, ast.Attribute, ast.Subscript)):
                 changed.append(ast.Expr(self.decide("changes", self.site("change", node), copy.deepcopy(target.value))))
         node.value = self.visit(node.value)

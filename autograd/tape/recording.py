@@ -8,8 +8,8 @@ in all replays, so reading one raises `RecordingError`. Plain Python that Cython
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Sequence
+from sys import _getframe as getframe
 from typing import Any
 
 import cython
@@ -63,7 +63,9 @@ class Recording(Listener):
         self.guards: list[tuple[Primitive, Any, Any, bool]] = []
         self.error: RecordingError | None = None
         self.places: list[tuple[Any, int]] = []
-        self.seen: dict[tuple[int, int], tuple[Any, int]] = {}
+        self.code: Any = None  # the latest of the user's, and the places in it
+        self.here: dict[int, tuple[Any, int]] = {}
+        self.seen: dict[int, dict[int, tuple[Any, int]]] = {}
         self.selects = True
         self.decisions: Any = None
         self.deciding: Any = None
@@ -111,18 +113,31 @@ class Recording(Listener):
 
     def compared(self, how: str, x: Value, y: Any, outcome: bool) -> None:
         """Note a comparison."""
-        frame = sys._getframe()
-        while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
-            frame = frame.f_back
+        frame: Any = getframe()
         code, offset = frame.f_code, frame.f_lasti
-        self.places.append(self.seen.setdefault((id(code), offset), (code, offset)))
+        found: Any = self.here.get(offset) if code is self.code else None
+        if found is None:
+            found = self._place(frame)
+        self.places.append(found)
         if len(self.places) > MOST_COMPARISONS:
-            raise self._endless(line_of((code, offset)))
+            raise self._endless(line_of(found))
         row, swapped, holds = BY_SYMBOL[how]
         outcome = bool(outcome)  # NumPy has its own
         if type(y) not in (float, Value):
             row, y = as_double(row, swapped, y)
         self.guards.append((row, y, x, outcome == holds) if swapped else (row, x, y, outcome == holds))
+
+    def _place(self, frame: Any) -> tuple[Any, int]:
+        """Where the user's code is, seen from a frame: the same object for the same place."""
+        first = frame
+        while frame.f_code.co_filename.startswith(PACKAGE) and frame.f_back is not None:
+            frame = frame.f_back
+        code, offset = frame.f_code, frame.f_lasti
+        here = self.seen.setdefault(id(code), {})
+        if first is frame:
+            self.code, self.here = code, here
+        found: tuple[Any, int] = here.setdefault(offset, (code, offset))
+        return found
 
     def _endless(self, line: tuple[str, int]) -> RecordingError:
         """The error for a function that goes on and on."""
