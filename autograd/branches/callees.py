@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import operator
 import sys
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -57,7 +56,7 @@ BY_OPERATORS = {
     abs, sum, len, zip, enumerate, list, tuple, reversed, map, filter, any, all, iter, next, range, dict, set, bool,
 }  # fmt: skip
 """Functions that do with what is chosen what its operators do."""
-BEFORE = (FunctionType, MethodType, BuiltinFunctionType)
+SELECTORS = {greatest, least, in_order}
 
 
 def is_mutable(x: Any) -> bool:
@@ -68,6 +67,11 @@ def is_mutable(x: Any) -> bool:
 def is_ours(function: Any) -> bool:
     """Whether it is a function of numbers of this package: rows of the table, folds, and what is made of them."""
     return str(getattr(function, "__module__", "")).startswith("autograd.values")
+
+
+def differentiates(function: Any) -> bool:
+    """Whether it is another function of this package: then it matters to it which Value is which."""
+    return str(getattr(function, "__module__", "")).startswith("autograd.") and not is_ours(function)
 
 
 def why_not_called(function: Any, known: Any, args: tuple[Any, ...], rewritten: dict[Any, Any]) -> str:
@@ -82,7 +86,7 @@ def why_not_called(function: Any, known: Any, args: tuple[Any, ...], rewritten: 
     if known is not None:
         return f"it calls {name_of(function)}: {known.unsafe}" if known.unsafe else ""
     module = getattr(function, "__module__", None)
-    if is_ours(function) or module in ("math", "operator"):
+    if is_ours(function) or module == "math":
         return ""
     try:
         if function in PURE or function in OF_NUMPY:
@@ -92,8 +96,8 @@ def why_not_called(function: Any, known: Any, args: tuple[Any, ...], rewritten: 
     if isinstance(function, np.ufunc):
         return ""
     owner = getattr(function, "__self__", None)
-    if owner is not None and not isinstance(owner, type) and owner is not math and owner is not operator:
-        if isinstance(owner, UNCHANGING):
+    if owner is not None and not isinstance(owner, type) and owner is not math:
+        if isinstance(owner, UNCHANGING) and getattr(function, "__name__", "") != "backward":
             return ""
         if getattr(function, "__name__", "") in METHODS.get(type(owner), ()):
             return ""
@@ -120,9 +124,13 @@ def called_with(run: Any, site: Any, function: Any, args: tuple[Any, ...], kwarg
     gives_away = bool(shared) and any(map(run.merger.is_shared, (*given, getattr(function, "__self__", None))))
     if gives_away and why_not_called(function, None, (), run.known):
         raise run.fail(f"a list that was chosen is given to {name_of(function)}")
-    found = [x for x in given if type(x) in (list, tuple) or type(x) in (Chosen, Condition)]
-    if not found or not any(map(is_open, found)):
-        return function(*args, **kwargs)
+    if differentiates(function) and any(map(run.merger.is_made, given)):
+        raise run.fail("a derivative is taken by a number that was chosen")
+    if not any(map(is_open, given)):
+        result = function(*args, **kwargs)
+        if is_in(function, SELECTORS):
+            run.merger.note(result, given)
+        return result
     if is_ours(function):
         numbers = tuple([as_values(x) for x in args])
         result = function(*numbers, **{name: as_values(x) for name, x in kwargs.items()})

@@ -17,12 +17,14 @@ class Merger:
     """Merges what the two sides of a branch bind.
 
     Attributes:
+        made: Numbers that were chosen from others, by identity: a derivative by one of them is not that by the other.
         shared: Lists and dicts that a merged one was made of, and merged ones, by identity: to change one of them in
             place would not change what it is elsewhere.
     """
 
     def __init__(self) -> None:
         self.shared: dict[int, Any] = {}
+        self.made: dict[int, Any] = {}
 
     def merged(self, condition: Condition, x: Any, y: Any, site: Any) -> Any:
         """`x` where the condition holds, else `y`.
@@ -41,11 +43,14 @@ class Merger:
             return of_truths(condition, x, y)
         one, other = number_of(x), number_of(y)
         if one is not None and other is not None:
-            return of_numbers(condition, x, y, one, other, site)
+            found = of_numbers(condition, x, y, one, other, site)
+            number = found.value if type(found) is Chosen else found
+            self.made[id(number)] = number
+            return found
         if kinds[0] is kinds[1]:
             if kinds[0] in (tuple, list) and len(x) == len(y):
-                found = kinds[0]([self.merged(condition, a, b, site) for a, b in zip(x, y, strict=True)])
-                return self._sharing(found, x, y) if kinds[0] is list else found
+                things = kinds[0]([self.merged(condition, a, b, site) for a, b in zip(x, y, strict=True)])
+                return self._sharing(things, x, y) if kinds[0] is list else things
             if kinds[0] is dict and list(x) == list(y):
                 return self._sharing({key: self.merged(condition, x[key], y[key], site) for key in x}, x, y)
             if kinds[0] in (str, bytes) and x == y:
@@ -61,6 +66,20 @@ class Merger:
     def is_shared(self, x: Any) -> bool:
         """Whether to change this in place would be seen in one place and not in another."""
         return bool(self.shared) and id(x) in self.shared
+
+    def note(self, found: Any, given: Any) -> None:
+        """Note a number, or a list of them, that is the greatest or the like: it is chosen too, if it is a new one."""
+        if type(found) is list:
+            for x in found:
+                self.made[id(x)] = x
+        elif isinstance(found, Value) and not any(found is x for x in given):
+            self.made[id(found)] = found
+
+    def is_made(self, x: Any) -> bool:
+        """Whether something in this was chosen."""
+        if type(x) in (list, tuple):
+            return any(map(self.is_made, x))
+        return type(x) is Chosen or id(x) in self.made
 
 
 def of_truths(condition: Condition, x: Any, y: Any) -> Any:

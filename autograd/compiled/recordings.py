@@ -236,9 +236,20 @@ def warn_of_paths(traced: Traced, layout: Layout) -> None:
     many = f"more than {traced.max_paths} paths" if len(paths.all) >= traced.max_paths else "another path at every call"
     found = paths.splits.most_common(1)
     where = f"Most of them part at {found[0][0][0]}:{found[0][0][1]}" if found else "They part at comparisons"
+    where += why_not_merged(paths, found[0][0]) if found else ""
     traced.warn_once(
         "paths",
         f"{traced.name} takes {many}: what takes others is run eagerly, which is slow. {where}: use autograd.maximum "
         "and minimum in place of max and min, decide with autograd.where(autograd.less(x, y), ...) in place of if "
-        "x < y, or raise max_paths",
+        "x < y, or raise max_paths; .report() tells of every line",
     )
+
+
+def why_not_merged(paths: Paths, line: tuple[str, int]) -> str:
+    """Why a line is a guard still, in brackets; "" if nobody tried."""
+    decisions = paths.decisions
+    for site, reason in [*decisions.unsafe.items(), *decisions.given_up.items(), *decisions.refused.items()]:
+        if site.file == line[0] and site.line <= line[1] <= site.end:
+            return f" (not merged: {reason})"
+    unread = [f"{name}: {reason}" for name, reason in decisions.unread.items()]
+    return f" (not merged: {unread[0]})" if unread and decisions.lines else ""

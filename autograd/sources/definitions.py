@@ -82,7 +82,9 @@ def code_of(node: Function, definition: Definition, code: CodeType, more: tuple[
         inner = ast.copy_location(ast.ClassDef(definition.owner, [], [], [inner], []), node)
     names = [name for name in (*code.co_freevars, *more) if name != "__class__" or not definition.owner]
     arguments = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
-    outer = ast.copy_location(ast.FunctionDef("factory", arguments, [inner], []), node)
+    bound = {getattr(inner, "name", "")} - {"", *names}
+    body: list[ast.stmt] = [ast.copy_location(ast.Global([*bound]), node), inner] if bound else [inner]
+    outer = ast.copy_location(ast.FunctionDef("factory", arguments, body, []), node)
     imports: list[ast.stmt] = [ast.Import([ast.alias(name)]) for name in definition.imported]
     module = ast.fix_missing_locations(ast.Module([*imports, outer], []))
     try:

@@ -7,7 +7,7 @@ from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
@@ -80,6 +80,7 @@ def test_networks_sort(n, network):
         assert found == [*range(n)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([0.0, 0.5, 1.0, -1.0]), min_size=33, max_size=70), st.booleans())
 def test_many_are_sorted_and_equal_ones_keep_their_order(numbers, reverse):
     def f(*xs):

@@ -178,6 +178,11 @@ def swaps(x, y):
     return xs[0] - 2.0 * ys[1]
 
 
+def derivative(x, y):
+    z = x if x < y else y
+    return autograd.grad(x * z * z, z, create_graph=True) + y
+
+
 def table(x, y):
     return {True: x, False: y}[x < y] * [x, y][y < 0.5] + ((x > 0.0) % 2) * y + (-(x < y)) * x
 
@@ -199,7 +204,8 @@ def generator(x, y):
 
 GUARDED = [
     appends, prints, sets_item, sets_attribute, draws, calls_what_appends, index, counts, divides_by_zero, out_of_range,
-    in_place, shares, suppressed, swaps, table, takes_from_an_iterator, keys, text, types, unbound, catches,
+    in_place, shares, suppressed, swaps, table,
+    derivative, takes_from_an_iterator, keys, text, types, unbound, catches,
     walks, generator,
 ]  # fmt: skip
 

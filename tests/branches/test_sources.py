@@ -30,6 +30,12 @@ def decorated(x):
     return x
 
 
+def power(x, n=3):
+    if n == 0 or x > 2.5:
+        return x
+    return 0.5 * power(x, n - 1)
+
+
 class Model:
     def __init__(self):
         self.__cap = 1.0
@@ -38,7 +44,7 @@ class Model:
         return self.cut(x) if x < 2.0 else x * 3.0
 
     def cut(self, x):
-        if x < self.__cap:
+        if x < self.__cap + 0.0 * len(Model.__name__):
             return x * x
         return x
 
@@ -56,7 +62,7 @@ def test_functions_of_all_kinds_are_read():
 
         return within(x) + first(x)
 
-    for f in (decorated, Model().run, Model(), closure, first, second, functools.partial(clamp, low=0.25)):
+    for f in (decorated, power, Model().run, Model(), closure, first, second, functools.partial(clamp, low=0.25)):
         assert merges(f)[0], f
     model = Model()
     assert merges(lambda x: model.run(x) + model(x))[0]
