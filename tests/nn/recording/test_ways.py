@@ -79,10 +79,14 @@ def test_a_penalty_of_the_weights_goes_by_batches():
     assert_alike(make, REAL, "batch", loss=loss, batch_size=8)
 
 
+def positive(x):
+    return x if x > 0.0 else 0.0
+
+
 @pytest.mark.parametrize("size", [None, 12])
-def test_a_loss_with_builtin_max_goes_by_scores(size):
+def test_a_loss_that_branches_goes_by_scores(size):
     def margins(scores, labels):
-        return sum((max(0.0, 1.0 - y * s) for s, y in zip(scores, labels, strict=True)), Value(0.0)) / len(labels)
+        return sum((positive(1.0 - y * s) for s, y in zip(scores, labels, strict=True)), Value(0.0)) / len(labels)
 
     history = assert_alike(mlp(), MOONS, "scores", loss=margins, batch_size=size)
     _, told = run(mlp(), MOONS, True, loss=nn.hinge, batch_size=size)
@@ -106,7 +110,7 @@ def test_a_penalty_that_reads_the_weights_goes_by_scores_too():
         return model
 
     def loss(scores, labels):
-        fit = sum((max(0.0, 1.0 - y * s) for s, y in zip(scores, labels, strict=True)), Value(0.0))
+        fit = sum((positive(1.0 - y * s) for s, y in zip(scores, labels, strict=True)), Value(0.0))
         return fit + nn.l2(model.parameters(), 0.1)
 
     assert_alike(make, MOONS, "scores", loss=loss, batch_size=12)
@@ -188,7 +192,7 @@ def test_dropout_by_the_other_ways(way):
         return nn.mse(scores, [[t] for t in targets]) + 0.1 * scores[0][0] * scores[-1][0]
 
     def largest(scores, targets):
-        return sum((max(s[0] - t, t - s[0]) for s, t in zip(scores, targets, strict=True)), Value(0.0))
+        return sum((positive(s[0] - t) + positive(t - s[0]) for s, t in zip(scores, targets, strict=True)), Value(0.0))
 
     def make():
         return nn.Sequential(nn.Linear(2, 6, rng=1), "tanh", nn.Dropout(0.4), nn.Linear(6, 1, rng=2), nn.Dropout(0.1))
