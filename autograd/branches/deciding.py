@@ -25,6 +25,7 @@ from autograd.branches.conditions import (
     peeked,
 )
 from autograd.branches.decisions import Run
+from autograd.calculus.table import where
 from autograd.sources.expressions import Site
 from autograd.values.value import Value
 
@@ -75,11 +76,35 @@ class Loop:
         count: The rounds so far.
     """
 
-    __slots__ = ("count", "ends", "run", "site")
+    __slots__ = ("count", "ends", "first", "run", "site")
 
     def __init__(self, run: Run, site: Site) -> None:
         self.run, self.site, self.count = run, site, 0
         self.ends = 0
+        self.first: tuple[Any, ...] | None = None
+
+    def begins(self, names: tuple[Any, ...]) -> None:
+        """Keep what names stand for before the first round."""
+        if self.first is None:
+            self.first = names
+
+    def again(self, branch: Branch, names: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What names stand for in a round that not all rows need: in the others what they did in the first.
+
+        What comes of it in those is not asked for; but where a loop has ended, as a step of length 0, slopes may be
+        infinite, and of the first round they are not.
+        """
+        pairs = zip(self.first or names, names, branch.site.flags, strict=True)
+        return tuple([now if flag else self._safe(branch.condition, now, then) for then, now, flag in pairs])
+
+    def _safe(self, condition: Condition, now: Any, then: Any) -> Any:
+        if now is then or isinstance(then, Missing) or not isinstance(now, (Value, Chosen)):
+            return now
+        one, other = number_of(now), number_of(then)
+        if type(then) in (bool, Condition) or other is None:
+            return now
+        found = where(condition.value, one, other)
+        return found if isinstance(now, Value) else Chosen(found, now.site, now.whole)
 
     def ended(self, done: Any) -> Any:
         """Whether it is over, after a round: True, if it is; else what it was told.

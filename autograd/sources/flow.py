@@ -170,6 +170,8 @@ class Flow:
             rounds.append(put(skipped, load(done) if done else ast.Constant(False)))
         rounds += [self.unless(skipped, body, node)] if stops else body
         if stops:
+            rounds[-1].loop = name  # type: ignore[attr-defined]
+        if stops:
             rounds.append(put(done, call(name, "ended", load(done))))
             rounds.append(ast.If(ast.Compare(load(done), [ast.Is()], [ast.Constant(True)]), [ast.Break()], []))
             rounds[-1].own = True  # type: ignore[attr-defined]

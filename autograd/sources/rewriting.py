@@ -189,7 +189,12 @@ class Writer(Expressions):
         both, load_ = ast.Attribute(load(b), "both", ast.Load()), ast.Load()
         found: list[ast.stmt] = [put(b, self.decide("branch", number, test))]
         if names:
-            found.append(ast.If(both, [put(kept, tuple_of(load_))], []))
+            begun = [put(kept, tuple_of(load_))]
+            if hasattr(node, "loop"):  # a round: rows that are done with go through the first one again
+                found.insert(0, ast.Expr(call(node.loop, "begins", tuple_of(load_))))
+                again = call(node.loop, "again", load(b), load(kept))
+                begun.append(ast.Assign([tuple_of(ast.Store())], again))
+            found.append(ast.If(both, begun, []))
         found.append(ast.If(ast.Attribute(load(b), "first", load_), body, []))
         if orelse or names:
             if names:
