@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -118,7 +119,15 @@ def unreached(x, y):
     return 1.0 / x if x != 0.0 else where(less(x, y), exp(y), y)
 
 
-PROGRAMS = [clamp, early, flags, rounds, search, nested, chains, mixed, structures, helper, any_of, unreached]
+def closing(x, y):
+    gap, total, n = x, 0.0, 0
+    while gap > 0.1 and n < 12:
+        total = total + sqrt(gap - 0.1)
+        gap, n = gap - 0.3, n + 1
+    return total * y
+
+
+PROGRAMS = [closing, clamp, early, flags, rounds, search, nested, chains, mixed, structures, helper, any_of, unreached]
 
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
@@ -239,6 +248,16 @@ def test_what_disagrees_with_the_eager_engine_goes_back_to_guards(monkeypatch):
     fast = autograd.compile(bounce, in_axes=0, max_paths=1000)
     assert_eager(bounce, fast, np.random.default_rng(1).uniform(0.0, 2.0, size=(100, 2)))
     assert "gave other numbers than the eager engine" in str(fast.report())
+
+
+def test_threads_that_find_paths_multiply_at_once_get_the_same_numbers():
+    some = np.random.default_rng(4).uniform(0.0, 2.0, size=(2, 200))
+    expected = autograd.compile(bounce, in_axes=0, branches="selects")(*some)
+    fast = autograd.compile(bounce, in_axes=0)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: fast(*some), range(8)))
+    assert all(np.array_equal(each, expected) for each in found)
+    assert len(fast.tapes) == 1
 
 
 def test_no_warning_comes_of_merging():
