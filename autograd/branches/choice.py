@@ -39,7 +39,11 @@ def chosen(condition: Value, x: Any, y: Any) -> Any:
     if x is y:
         return x
     if is_one(x) and is_one(y):
-        return x if is_same_number(x, y) else where(condition, x, y)
+        if is_same_number(x, y):
+            return x
+        found = where(condition, x, y)
+        vars(found)["selected"] = True  # eagerly it is one of the two: see `grad`
+        return found
     if type(x) is type(y):
         if type(x) in (tuple, list) and len(x) == len(y):
             return type(x)([chosen(condition, a, b) for a, b in zip(x, y, strict=True)])

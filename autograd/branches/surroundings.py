@@ -20,6 +20,7 @@ from autograd.branches.conditions import SUSPECTS, Chosen, Condition
 from autograd.branches.deciding import At
 from autograd.branches.decisions import Decisions, Run
 from autograd.branches.ordering import SELECTING
+from autograd.engine.refusals import SelectedError
 from autograd.sources.rewriting import UNDECIDED, codes_in, rewritten
 from autograd.values.folds import dot
 
@@ -81,11 +82,18 @@ class Surroundings:
         self._cells: dict[int, tuple[CellType, Any, CellType, Any]] = {}  # what they held, and what stands in for it
 
     def run(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        """The function's result. It is run once more, as it is, if meanwhile others have set what copies rely on."""
+        """The function's result. It is run once more, as it is, where what it does with copies is not the same.
+
+        That is if meanwhile others have set what copies rely on, or if it differentiates by what a select gave.
+        """
         suspects: list[Any] = []
         token = SUSPECTS.set(suspects)
         try:
             result = self.instead(self.function, outermost=True)(*args, **kwargs)
+        except SelectedError:
+            if self.deciding is not None:
+                raise self.deciding.fail("a derivative is taken by what was chosen") from None
+            return self.function(*args, **kwargs)
         finally:
             SUSPECTS.reset(token)
         settled = all(live.get(name) is was for live, name, was in self.relied_on)

@@ -10,7 +10,8 @@ from autograd.border.wording import brief
 from autograd.derivatives.calls import Call, as_function, unchosen
 from autograd.derivatives.reverse import as_value, gradient_as_values
 from autograd.engine.listening import recorder
-from autograd.engine.reading import as_nodes, require_root
+from autograd.engine.reading import as_nodes, attributes, require_root
+from autograd.engine.refusals import by_selected
 from autograd.engine.sweep import gradient
 from autograd.values.roots import as_seeds
 from autograd.values.value import Value
@@ -91,6 +92,8 @@ def grad(
     for root in roots:
         require_root(root, "grad of")
     if recorder() is not None:  # a function is being recorded: its replays need the derivatives as they come about
+        if any("selected" in attributes(x) for x in wanted):
+            raise by_selected()
         found: list[Any] = gradient_as_values(roots, wanted, weights)
         found = found if create_graph else [(0.0 + d).detach() for d in found]  # a sweep of numbers adds to 0.0
     else:

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-__all__ = ["RecordingError", "frames_of_ours", "frozen", "outlived", "place"]
+__all__ = ["RecordingError", "SelectedError", "by_selected", "frames_of_ours", "frozen", "outlived", "place"]
 
 PACKAGE = str(Path(__file__).parents[1]) + os.sep
 REMEDY = (
@@ -26,6 +26,17 @@ class RecordingError(TypeError):
     """
 
     __module__ = "autograd"  # where users find it
+
+
+class SelectedError(RecordingError):
+    """A derivative is asked by what Python's max, min or sorted gave, which in a recording is a Value of its own."""
+
+
+def by_selected() -> SelectedError:
+    """The error for such a derivative: what is recorded then compares by guards."""
+    return SelectedError(
+        f"a derivative by what max, min or sorted gave, which is one of what it was given ({place()}): take it by that"
+    )
 
 
 def frozen(what: str) -> RecordingError:

@@ -126,3 +126,21 @@ def test_what_python_refuses_is_refused_in_its_words(call):
     with pytest.raises(said.type) as found:
         autograd.compile(call)(1.0)
     assert str(found.value).replace("greatest", "max") == str(said.value)
+
+
+def test_a_derivative_by_what_max_gave_is_by_what_it_took():
+    def f(a, b):
+        v = max(a * 1.0, b)
+        return autograd.grad(v * a * a + b, v, create_graph=True)
+
+    def itself(a, b):
+        v = max(a, b)
+        return autograd.grad(a * a * b, v, create_graph=True) if a > b else a
+
+    rows = np.array([(2.0, 1.0), (1.0, 2.0), (3.0, 0.5), (1.0, 1.0)])
+    for function in (f, itself):
+        fast = autograd.compile(function, in_axes=0)
+        value, slopes = fast.value_and_grad(*rows.T, argnums=(0, 1))
+        for i, row in enumerate(rows):
+            expected = value_and_slopes(function, row.tolist())
+            assert [value[i], *(s[i] for s in slopes)] == pytest.approx(expected)
