@@ -19,17 +19,15 @@ from typing import Any
 from autograd.border.wording import brief
 from autograd.branches.surroundings import Surroundings
 from autograd.compiled.dispatch import answer, backward
+from autograd.compiled.gradients import asks_for_a_graph
 from autograd.compiled.matrices import Sparse, matrix, pattern
 from autograd.compiled.options import Options, names_found, weights_of
 from autograd.compiled.reports import Report, report_of, source_of
-from autograd.compiled.traced import Traced
+from autograd.compiled.traced import Traced, WeakMethod
 from autograd.derivatives.inlining import is_inlined, is_opened
 from autograd.engine.listening import recorder
-from autograd.engine.pausing import grad_enabled
 from autograd.engine.refusals import RecordingError
 from autograd.sparsity.pattern import Pattern
-from autograd.structures.layout import holds_objects
-from autograd.structures.trees import flatten
 from autograd.tape.tape import Tape
 from autograd.values.value import Value
 
@@ -150,7 +148,7 @@ class Compiled:
                 if recorder() is not None:
                     return Surroundings(self.function).run(args, kwargs)
                 return self.function(*args, **kwargs)
-            if self._traced.in_axes is None and not self._options.weights and among_values(args, kwargs):
+            if self._traced.in_axes is None and not self._options.weights and asks_for_a_graph(args, kwargs):
                 return self.function(*args, **kwargs)
         return answer(self._traced, "value", args, kwargs)
 
@@ -394,23 +392,3 @@ class Compiled:
             key = id(instance)
             known = self._bound[key] = (weakref.ref(instance, lambda _: self._bound.pop(key, None)), traced)
         return known[1]
-
-
-def among_values(args: Sequence[Any], kwargs: dict[str, Any]) -> bool:
-    """Whether there are Values among the arguments of a call, whose graph is wanted."""
-    return grad_enabled() and any(isinstance(x, Value) or holds_objects(x) for x in flatten((args, kwargs))[0])
-
-
-class WeakMethod:
-    """A function with a first argument that it does not keep alive."""
-
-    def __init__(self, function: Callable[..., Any], first: Any) -> None:
-        self._function, self._first = function, first
-
-    def __recorded__(self) -> MethodType:
-        """What is run when it is recorded."""
-        return MethodType(self._function, self._first())
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """The result of the function."""
-        return self._function(self._first(), *args, **kwargs)

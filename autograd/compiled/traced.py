@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from operator import index
 from threading import RLock
+from types import MethodType
 from typing import Any
 from weakref import ref
 
@@ -28,7 +29,7 @@ from autograd.values.roots import topological_order
 from autograd.values.value import Value
 from autograd.values.vectors import vector_to_values
 
-__all__ = ["OFTEN", "Traced", "run_alone"]
+__all__ = ["OFTEN", "Traced", "WeakMethod", "run_alone"]
 
 MOST_LAYOUTS = 128
 """For so many layouts of arguments, static values among them, paths are kept: the latest."""
@@ -269,6 +270,21 @@ class Traced:
         if what not in self._warned:
             self._warned.add(what)
             warnings.warn(message, RuntimeWarning, stacklevel=1 + frames_of_ours())
+
+
+class WeakMethod:
+    """A function with a first argument that it does not keep alive."""
+
+    def __init__(self, function: Callable[..., Any], first: Any) -> None:
+        self._function, self._first = function, first
+
+    def __recorded__(self) -> MethodType:
+        """What is run when it is recorded."""
+        return MethodType(self._function, self._first())
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The result of the function."""
+        return self._function(self._first(), *args, **kwargs)
 
 
 def run_alone(function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
