@@ -210,7 +210,7 @@ def is_off(got: float, found: Slope, k: int, rtol: float) -> bool:
         return False
     return not any(
         step < found.step[k] and off[k] < CLOSER * apart and abs(got - value[k]) <= FAR * off[k] + rtol * abs(got)
-        for value, off, step in found.closer
+        for value, off, step in found.shorter
     )
 
 

@@ -33,13 +33,13 @@ class Slope(NamedTuple):
         value: Of each result.
         error: How far off each may be, about; inf where nothing can be said.
         step: With which step each was found, the largest of its ladder.
-        closer: What shorter steps said, the same: a ladder that steps over a jump agrees with itself by chance.
+        shorter: What shorter steps said, the same: a ladder that steps over a jump agrees with itself by chance.
     """
 
     value: Floats
     error: Floats
     step: Floats
-    closer: tuple[tuple[Floats, Floats, float], ...] = ()
+    shorter: tuple[tuple[Floats, Floats, float], ...] = ()
 
 
 def slope(function: Callable[[float], Floats], scale: float = 1.0, own: float | None = None) -> Slope:
@@ -62,21 +62,21 @@ def slope(function: Callable[[float], Floats], scale: float = 1.0, own: float | 
         with np.errstate(all="ignore"):
             finer = np.isinf(coarse.error) | (fine.error * np.abs(coarse.value) < coarse.error * np.abs(fine.value))
         value, error, step = (np.where(finer, b, a) for a, b in zip(coarse[:3], fine[:3], strict=True))
-        return Slope(value, error, step, coarse.closer + fine.closer)
+        return Slope(value, error, step, coarse.shorter + fine.shorter)
     middle = function(0.0)
     best = np.full(middle.shape, np.nan)
     error, step = np.full(middle.shape, np.inf), np.zeros(middle.shape)
-    closer = []
+    shorter = []
     with np.errstate(all="ignore"):
         for first in LADDERS:
             value, off = ladder(function, first * scale, middle)
-            closer.append((value, off, first * scale))
+            shorter.append((value, off, first * scale))
             better = off < error
             best[better], error[better], step[better] = value[better], off[better], first * scale
         size = np.nan_to_num(
             np.maximum(np.abs(middle), np.abs(moved(function, LADDERS[0] * scale, middle))), nan=0.0, posinf=0.0
         )
-    return Slope(best, error + CANCELLED * size / scale, step, tuple(closer))
+    return Slope(best, error + CANCELLED * size / scale, step, tuple(shorter))
 
 
 def ladder(function: Callable[[float], Floats], first: float, middle: Floats) -> tuple[Floats, Floats]:

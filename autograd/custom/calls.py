@@ -26,7 +26,8 @@ from autograd.programs.program import Program
 from autograd.programs.pruning import dependents
 from autograd.structures.results import Results
 from autograd.tape.recording import Recording
-from autograd.values.closures import join
+from autograd.values.closures import joined as joined_results
+from autograd.values.closures import results_of
 from autograd.values.value import Value
 
 __all__ = [
@@ -137,13 +138,7 @@ class Ruled(Joint):
 
     def nodes(self) -> Any:
         """The results as Values, in the structure of what the function gave."""
-        operands = tuple(self.called.given.items)
-        if not self.many:
-            values = [join(self.numbers[0], operands, self)]
-        else:
-            whole = join(0.0, operands, self)
-            values = [join(x, (whole,), Result(k)) for k, x in enumerate(self.numbers)]
-        return self.called.form.filled(values)
+        return self.called.form.filled(joined_results(self.numbers, tuple(self.called.given.items), self))
 
     @property
     def row(self) -> Any:
@@ -152,7 +147,7 @@ class Ruled(Joint):
 
     def results(self, node: Any) -> list[Any]:
         """The results again, from the node of the call."""
-        return [join(x, (node,), Result(k)) for k, x in enumerate(self.numbers)] if self.many else [node]
+        return results_of(node, self.numbers, self)
 
     def adjoints(self, adjoint: Any) -> list[Any]:
         """An adjoint for each result, 0.0 for one that has none."""

@@ -13,9 +13,9 @@ from autograd.derivatives.reverse import From, numbers_from, swept, values_from
 from autograd.engine.listening import Listener, heard_by, recorder
 from autograd.engine.node import constant
 from autograd.engine.pausing import grad_enabled, no_grad
-from autograd.engine.rules import Joint, Result
+from autograd.engine.rules import Joint
 from autograd.structures.results import Results
-from autograd.values.closures import join
+from autograd.values.closures import joined
 from autograd.values.value import Value
 
 __all__ = ["checkpoint"]
@@ -103,13 +103,8 @@ class Recomputed(Joint):
     def results(self) -> Any:
         """What the function gave, as Values of this node."""
         if not self.operands:
-            values: list[Any] = [constant(x) for x in self.numbers]
-        elif not self.many:
-            values = [join(self.numbers[0], self.operands, self)]
-        else:
-            whole = join(0.0, self.operands, self)
-            values = [join(x, (whole,), Result(k)) for k, x in enumerate(self.numbers)]
-        return self.found.filled(values)
+            return self.found.filled([constant(x) for x in self.numbers])
+        return self.found.filled(joined(self.numbers, self.operands, self))
 
     def contributions(self, node: Any, adjoint: Any) -> list[float | None]:
         """As of Rule."""

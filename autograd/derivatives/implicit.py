@@ -21,10 +21,10 @@ from autograd.derivatives.reverse import as_value, swept, values_from
 from autograd.engine.listening import heard_by, recorder
 from autograd.engine.node import constant
 from autograd.engine.reading import data_of
-from autograd.engine.rules import Joint, Result
+from autograd.engine.rules import Joint
 from autograd.linalg.elimination import Factors, is_number
 from autograd.structures.results import Results
-from autograd.values.closures import join
+from autograd.values.closures import joined, results_of
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
@@ -146,11 +146,7 @@ class Search:
         operands = tuple(outside.values())
         if not any(v.requires_grad for v in operands):
             return x
-        rule = Implied(self, operands, x, [y.data for y in values])
-        if not rule.many:
-            return [join(x[0], operands, rule)]
-        whole = join(0.0, operands, rule)
-        return [join(a, (whole,), Result(k)) for k, a in enumerate(x)]
+        return joined(x, operands, Implied(self, operands, x, [y.data for y in values]))
 
     def at(self, x: Sequence[Value]) -> tuple[list[Value], list[Value]]:
         """What the function makes and gives at some numbers."""
@@ -311,7 +307,7 @@ class Implied(Joint):
     def contributions_as_values(self, node: Any, adjoint: Any) -> list[Any]:
         """As of Rule."""
         given = adjoint if self.many else {0: adjoint}
-        roots = [join(a, (node,), Result(k)) for k, a in enumerate(self.numbers)] if self.many else [node]
+        roots = results_of(node, self.numbers, self)
         inputs = [x * 1.0 for x in roots]
         made, values = self.search.at(inputs)
         if not np.array_equal([y.data for y in values], self.values, equal_nan=True):

@@ -22,7 +22,7 @@ if not cython.compiled:
     from autograd.engine.listening import _listening
     from autograd.engine.node import blank
 
-__all__ = ["Closure", "customise", "join", "pass_on", "set_rule"]
+__all__ = ["Closure", "customise", "join", "joined", "pass_on", "results_of", "set_rule"]
 
 
 def customise(node: Any, children: Any, op: Any, label: str, local_grads: Any) -> None:
@@ -133,6 +133,16 @@ def join(data: float, operands: tuple[Any, ...], rule: Rule) -> Any:
     if _listening:
         tell_made(node)
     return node
+
+
+def joined(numbers: Sequence[float], operands: tuple[Any, ...], rule: Rule) -> list[Any]:
+    """The results of an operation with a rule, as Values that are differentiated together; see `Joint`."""
+    return results_of(join(0.0 if rule.many else numbers[0], operands, rule), numbers, rule)
+
+
+def results_of(node: Any, numbers: Sequence[float], rule: Rule) -> list[Any]:
+    """The results of the node of such an operation: itself, or of `many` a new Value for each."""
+    return [join(x, (node,), Result(k)) for k, x in enumerate(numbers)] if rule.many else [node]
 
 
 def without_cycle(closure: Any, node: Any, shadow: Any) -> Any:
