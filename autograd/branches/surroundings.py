@@ -16,8 +16,13 @@ from functools import lru_cache, partial
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from autograd.branches.conditions import SUSPECTS, Chosen, Condition
+from autograd.branches.deciding import At
+from autograd.branches.decisions import Decisions, Run
 from autograd.branches.ordering import SELECTING
 from autograd.engine.refusals import SelectedError
+from autograd.sources.rewriting import UNDECIDED, codes_in, rewritten
+from autograd.values.folds import dot
 
 __all__ = ["Surroundings"]
 
@@ -61,16 +66,19 @@ class Surroundings:
 
     Args:
         function: The one that is run; what is of the same package is followed too.
+        decisions: What is merged; with them functions are rewritten.
 
     Attributes:
+        deciding: What was decided in the run, if functions are rewritten.
         relied_on: Names that were looked up once: the namespace, the name, and what it was.
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], decisions: Decisions | None = None) -> None:
         self.function = function
+        self.deciding = None if decisions is None else Run(decisions, self.instead)
         self.relied_on: list[tuple[dict[str, Any], str, Any]] = []
         self._package = package_of(function)
-        self._copies: dict[int, FunctionType] = {}
+        self._copies: dict[int, tuple[FunctionType, FunctionType]] = {}
         self._cells: dict[int, tuple[CellType, Any, CellType, Any]] = {}  # what they held, and what stands in for it
 
     def run(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
@@ -78,17 +86,34 @@ class Surroundings:
 
         That is if meanwhile others have set what copies rely on, or if it differentiates by what a select gave.
         """
+        suspects: list[Any] = []
+        token = SUSPECTS.set(suspects)
         try:
             result = self.instead(self.function, outermost=True)(*args, **kwargs)
         except SelectedError:
+            if self.deciding is not None:
+                raise self.deciding.fail("a derivative is taken by what was chosen") from None
             return self.function(*args, **kwargs)
+        finally:
+            SUSPECTS.reset(token)
         settled = all(live.get(name) is was for live, name, was in self.relied_on)
         for cell, was, mine, put in self._cells.values():
             if content(mine) is not put:  # the function has set that name: it keeps what it was set to
                 cell.cell_contents = mine.cell_contents
             else:
                 settled = settled and content(cell) is was
-        return result if settled else self.function(*args, **kwargs)
+        if not settled:
+            return self.function(*args, **kwargs)
+        if self.deciding is None:
+            return result
+        if self.deciding.active:  # an exception has been swallowed on the way, of a side that is not taken, perhaps
+            raise self.deciding.fail("it raises an exception, which is caught")
+        if self.deciding.failed is not None:
+            raise self.deciding.failed
+        result = as_result(result)
+        if suspects and dot(suspects, [0.0] * len(suspects)) != 0.0:
+            pass  # the row is on a path of its own: what Python would have refused was seen as it came about
+        return result
 
     def instead(self, thing: Any, outermost: bool = False) -> Any:
         """What stands in for a thing: a copy of a function, or the thing itself."""
@@ -102,8 +127,12 @@ class Surroundings:
         if kind is partial:
             inner = self.instead(thing.func, outermost)
             return thing if inner is thing.func else partial(inner, *thing.args, **thing.keywords)
-        if kind is MethodType and outermost and type(thing.__func__) is FunctionType:
+        if outermost and kind is MethodType and type(thing.__func__) is FunctionType:
             return MethodType(self._copy(thing.__func__), thing.__self__)
+        if outermost and hasattr(kind, "__recorded__"):
+            return self.instead(thing.__recorded__(), outermost)
+        if outermost and type(method := vars(kind).get("__call__")) is FunctionType and self._is_followed(method):
+            return MethodType(self._copy(method), thing)
         return thing
 
     def _is_followed(self, function: FunctionType) -> bool:
@@ -117,23 +146,32 @@ class Surroundings:
         """A function of the same code, whose names are looked up here; itself where that would not be the same."""
         made = self._copies.get(id(function))
         if made is not None:
-            return made
+            return made[1]
         if not may_be_copied(function.__code__):
             return function
         around = Namespace(__builtins__=BUILTINS, __name__=function.__module__)
         around.live, around.surroundings = function.__globals__, self
-        cells = function.__closure__ or ()
-        mine = [self._cell(cell) for cell in cells]
-        made = FunctionType(function.__code__, around, function.__name__, None, tuple(mine))
-        self._copies[id(function)] = made
+        cells, code = function.__closure__ or (), function.__code__
+        inside = {name: self._cell(cell) for name, cell in zip(code.co_freevars, cells, strict=True)}
+        found = rewritten(code) if self.deciding is not None and code not in self.deciding.known else ""
+        if self.deciding is not None and not isinstance(found, str):
+            self.deciding.known.update(codes_in(found))
+            self.deciding.decisions.texts[function.__qualname__] = found.text
+            inside[found.tool] = CellType(At(self.deciding, found.sites))
+            code = found.code
+        elif self.deciding is not None and found and found != UNDECIDED:
+            self.deciding.decisions.unread[function.__qualname__] = str(found)
+        closure = tuple([inside[name] for name in code.co_freevars])
+        copied = FunctionType(code, around, function.__name__, None, closure)
+        self._copies[id(function)] = function, copied
         for cell in cells:
             self._fill(cell)
-        made.__defaults__ = function.__defaults__ and tuple(map(self.instead, function.__defaults__))
+        copied.__defaults__ = function.__defaults__ and tuple(map(self.instead, function.__defaults__))
         named = function.__kwdefaults__
-        made.__kwdefaults__ = named and {name: self.instead(x) for name, x in named.items()}
-        made.__dict__ = function.__dict__
-        made.__qualname__, made.__module__ = function.__qualname__, function.__module__
-        return made
+        copied.__kwdefaults__ = named and {name: self.instead(x) for name, x in named.items()}
+        copied.__dict__ = function.__dict__
+        copied.__qualname__, copied.__module__ = function.__qualname__, function.__module__
+        return copied
 
     def _cell(self, cell: CellType) -> CellType:
         """The cell that copies have in place of one that holds a function, as yet empty; of another itself."""
@@ -149,6 +187,20 @@ class Surroundings:
             cell, was, mine, _ = known
             mine.cell_contents = put = self.instead(was)
             self._cells[id(cell)] = cell, was, mine, put
+
+
+def as_result(x: Any) -> Any:
+    """What a function gives, with nothing undecided in it."""
+    kind = type(x)
+    if kind is Chosen:
+        return x.value
+    if kind is Condition:
+        return bool(x)
+    if kind in (list, tuple):
+        return kind([as_result(each) for each in x])
+    if kind is dict:
+        return {key: as_result(each) for key, each in x.items()}
+    return x
 
 
 def content(cell: CellType) -> Any:

@@ -11,6 +11,7 @@
     randomness   whether a function drew random numbers
     options      the options of `compile`, checked
     traced       a function and its recordings
+    recordings   a function recorded on a row, and with branches merged where paths multiply
     tangents     directions, in the structure of the arguments
     arguments    the arguments of a call, on which the function itself is run
     rows         which row of a call takes which path, and running them
@@ -21,6 +22,7 @@
     checking     where somebody checks numbers: the rows of a call, run eagerly besides
     dispatch     which way a call is answered
     matrices     Jacobians and Hessians, sparse or too large for a tape of all their entries
+    reports      what became of its branches, line by line
     compile      Compiled, what the user sees
 
 Each file uses only those above it. A kind of derivative is added by a row of `kinds`, and a method in `compile`.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.compiled.paths import Path, Paths
+from autograd.compiled.recordings import Remade, added, record, warn_of_paths
 from autograd.compiled.traced import Traced
 from autograd.structures.layout import Layout
 from autograd.structures.results import Results
@@ -35,22 +36,29 @@ class Arguments:
 
         Raises:
             TypeError: the results are of another structure than along the path that was recorded first.
+            Remade: there are other paths by now, on which no row is sorted yet.
         """
         traced, paths = self.traced, self.paths
+        now = traced.paths.get(self.layout, paths)
+        if now is not paths and now.all:  # as another call has found
+            self.paths = now
+            raise Remade
         if len(paths.all) >= paths.most:
-            traced.warn_of_paths(self.layout, self.leaves, row)
+            warn_of_paths(traced, self.layout)
             return None
-        path = traced.record(self.layout, self.leaves, row)
+        path = record(traced, self.layout, self.leaves, row, paths.decisions)
         known = paths.beginning_with(path.outcomes)
         if known is not None and known.outcomes == path.outcomes:
             return known
         self.require_same_structure(path.results, row)
-        paths.add(path)
+        self.paths = added(traced, self.layout, self.leaves, row, paths, path)
+        if self.paths is not paths:
+            raise Remade
         return path
 
     def own_path(self, row: int) -> Path:
         """The path of a row, recorded for this call alone."""
-        return self.traced.record(self.layout, self.leaves, row)
+        return record(self.traced, self.layout, self.leaves, row, self.paths.decisions)
 
     def run_eagerly(self, row: int) -> tuple[list[Value], list[Value]]:
         """The inputs of a row, and what the function gives for them by the eager engine.

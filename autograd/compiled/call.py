@@ -12,6 +12,7 @@ from autograd.border.wording import brief
 from autograd.compiled.arguments import Arguments
 from autograd.compiled.inputs import Captured, Inputs
 from autograd.compiled.kinds import KINDS
+from autograd.compiled.paths import Paths
 from autograd.compiled.questions import Question, instead_of_one, question
 from autograd.compiled.rows import Rows
 from autograd.compiled.tangents import pack_tangents
@@ -62,13 +63,18 @@ class Call:
             self.moving, *directions = pack_tangents(traced, args, layout, self.n, tangents)
             inputs = inputs.with_tangents(*directions)
         with traced.lock:
-            self.paths = traced.paths_of(layout)
-            self._known = len(self.paths.all)
-            self.arguments = Arguments(traced, layout, self.leaves, self.paths)
-            if not self.paths.all:
+            paths = traced.paths_of(layout)
+            self._known = paths, len(paths.all)
+            self.arguments = Arguments(traced, layout, self.leaves, paths)
+            if not paths.all:
                 self.arguments.record(0)
         self.rows = Rows(self.arguments, inputs)
         self.results = self.paths.all[0].results
+
+    @property
+    def paths(self) -> Paths:
+        """The paths that there are by now."""
+        return self.arguments.paths
 
     def answer(self, asked: Question) -> Any:
         """The answer to a question."""
@@ -118,7 +124,7 @@ class Call:
     @property
     def missed(self) -> bool:
         """True, if a row took a path that was not known."""
-        return len(self.paths.all) > self._known or bool(self.rows.alone)
+        return self._known != (self.paths, len(self.paths.all)) or bool(self.rows.alone)
 
     # --- what is kept of it ---
 

@@ -19,16 +19,15 @@ from typing import Any
 from autograd.border.wording import brief
 from autograd.branches.surroundings import Surroundings
 from autograd.compiled.dispatch import answer, backward
+from autograd.compiled.gradients import asks_for_a_graph
 from autograd.compiled.matrices import Sparse, matrix, pattern
 from autograd.compiled.options import Options, names_found, weights_of
-from autograd.compiled.traced import Traced
+from autograd.compiled.reports import Report, report_of, source_of
+from autograd.compiled.traced import Traced, WeakMethod
 from autograd.derivatives.inlining import is_inlined, is_opened
 from autograd.engine.listening import recorder
-from autograd.engine.pausing import grad_enabled
 from autograd.engine.refusals import RecordingError
 from autograd.sparsity.pattern import Pattern
-from autograd.structures.layout import holds_objects
-from autograd.structures.trees import flatten
 from autograd.tape.tape import Tape
 from autograd.values.value import Value
 
@@ -44,6 +43,7 @@ def compile(
     threads: int | None = None,
     max_paths: int = 64,
     weights: Iterable[Value] = (),
+    branches: str = "auto",
 ) -> Any:
     """The function, recorded and replayed; also a decorator, with or without options.
 
@@ -60,6 +60,9 @@ def compile(
         weights: Values that the function captures, such as `model.parameters()`. Their numbers are then the first
             argument of every call, one array, and derivatives by them come as one too: what SciPy's and other
             optimisers want. The function itself is called without it. The Values may be set to these numbers.
+        branches: "auto" records along paths, and merges an `if` once its line has split rows more than eight ways: both
+            sides are then computed, and chosen from by `where`; what may not be merged stays a guard. "selects" merges
+            all that may be, at once; "guards" nothing, not even `max` and `min`.
 
     Returns:
         A `Compiled`.
@@ -71,7 +74,7 @@ def compile(
 
     Raises:
         TypeError: `function` cannot be called, or `static_argnames` names no argument of it.
-        ValueError: `reduce` is neither None, "sum" nor "mean".
+        ValueError: `reduce` is neither None, "sum" nor "mean"; `branches` is none of the three.
 
     Warns:
         RuntimeWarning: once, if there are too many paths; if random numbers are drawn from a global state while a path
@@ -89,7 +92,7 @@ def compile(
     >>> f.grad(np.array([3.0, -2.0]))
     array([ 6., -1.])
     """
-    options = Options(in_axes, reduce, static_argnames, threads, max_paths, tuple(weights_of(weights)))
+    options = Options(in_axes, reduce, static_argnames, threads, max_paths, tuple(weights_of(weights)), branches)
     return Compiled(function, options) if function is not None else lambda f: Compiled(f, options)
 
 
@@ -145,7 +148,7 @@ class Compiled:
                 if recorder() is not None:
                     return Surroundings(self.function).run(args, kwargs)
                 return self.function(*args, **kwargs)
-            if self._traced.in_axes is None and not self._options.weights and among_values(args, kwargs):
+            if self._traced.in_axes is None and not self._options.weights and asks_for_a_graph(args, kwargs):
                 return self.function(*args, **kwargs)
         return answer(self._traced, "value", args, kwargs)
 
@@ -305,6 +308,25 @@ class Compiled:
         """
         return [path.tape for path in self._traced.all_paths()]
 
+    def report(self) -> Report:
+        """What became of its branches: the paths, and which lines of the source are guards, selects and loops, and why.
+
+        It shows itself as a text, and in a notebook as a table; its attributes are the facts.
+
+        >>> f = compile(lambda x: abs(x) if x < 0 else x, in_axes=0)
+        >>> f.report().paths
+        0
+        """
+        return report_of(self._traced)
+
+    def source(self) -> str:
+        """The source of the function as it is run; where branches are merged, what they were rewritten to.
+
+        >>> print(compile(compile).source().splitlines()[0])
+        def compile(
+        """
+        return source_of(self._traced)
+
     __numbers__ = False
     """Whoever draws it shows no numbers: a path is for any that take it."""
 
@@ -370,19 +392,3 @@ class Compiled:
             key = id(instance)
             known = self._bound[key] = (weakref.ref(instance, lambda _: self._bound.pop(key, None)), traced)
         return known[1]
-
-
-def among_values(args: Sequence[Any], kwargs: dict[str, Any]) -> bool:
-    """Whether there are Values among the arguments of a call, whose graph is wanted."""
-    return grad_enabled() and any(isinstance(x, Value) or holds_objects(x) for x in flatten((args, kwargs))[0])
-
-
-class WeakMethod:
-    """A function with a first argument that it does not keep alive."""
-
-    def __init__(self, function: Callable[..., Any], first: Any) -> None:
-        self._function, self._first = function, first
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """The result of the function."""
-        return self._function(self._first(), *args, **kwargs)

@@ -17,6 +17,7 @@ from autograd.compiled.gradients import (
 from autograd.compiled.joining import joined, joined_eagerly
 from autograd.compiled.kinds import KINDS
 from autograd.compiled.questions import Question
+from autograd.compiled.recordings import warn_of_paths
 from autograd.compiled.traced import OFTEN, Traced, run_alone
 from autograd.derivatives.calls import is_differentiated
 from autograd.engine.listening import checkers, recorder
@@ -128,7 +129,7 @@ def look_back(call: Call) -> None:
         with traced.lock:
             traced.met(call.missed)
         if traced.misses == OFTEN and traced.skipping:
-            traced.warn_of_paths(call.layout, call.leaves, 0)
+            warn_of_paths(traced, call.layout)
 
 
 def eagerly(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import optree
@@ -14,12 +14,13 @@ from autograd.engine.listening import heard_by
 from autograd.engine.pausing import grad_enabled
 from autograd.structures.layout import holds_objects
 from autograd.structures.results import Results
+from autograd.structures.trees import flatten
 from autograd.values.value import Value
 from autograd.values.vectors import add_to_grads
 
 __all__ = [
-    "add_gradient", "add_gradient_eagerly", "gradient_by_values", "has_values", "run_on_values",
-    "values_among_arguments",
+    "add_gradient", "add_gradient_eagerly", "asks_for_a_graph", "gradient_by_values", "has_values",
+    "run_on_values", "values_among_arguments",
 ]  # fmt: skip
 
 
@@ -101,3 +102,8 @@ def gradient_by_values(path: Path, own: tuple[int, ...] = ()) -> Question:
     """The question of a path's value and, in one array, its slopes by some inputs and then by all that it captured."""
     inputs = (*own, *path.captured_inputs)
     return path.once(("backward", own), lambda: question_of_values(path.results, inputs))
+
+
+def asks_for_a_graph(args: Sequence[Any], kwargs: dict[str, Any]) -> bool:
+    """Whether there are Values among the arguments of a call, whose graph is wanted."""
+    return grad_enabled() and any(isinstance(x, Value) or holds_objects(x) for x in flatten((args, kwargs))[0])

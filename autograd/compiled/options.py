@@ -15,6 +15,7 @@ from autograd.values.value import Value
 __all__ = ["Options", "argument_names", "names_found", "weights_of"]
 
 REDUCTIONS = (None, "sum", "mean")
+BRANCHES = ("auto", "guards", "selects")
 
 
 def argument_names(function: Callable[..., Any]) -> list[str]:
@@ -30,7 +31,7 @@ class Options:
     """The options of `compile`, which see.
 
     Raises:
-        ValueError: `reduce`, `threads` or `max_paths` is none of what it may be.
+        ValueError: `reduce`, `threads`, `max_paths` or `branches` is none of what it may be.
     """
 
     in_axes: Any
@@ -39,12 +40,15 @@ class Options:
     threads: int | None
     max_paths: int
     weights: tuple[Value, ...] = ()
+    branches: str = "auto"
 
     def __post_init__(self) -> None:
         if self.reduce not in REDUCTIONS:
             raise ValueError(f'compile: reduce is {brief(self.reduce)}; it is None, "sum" or "mean"')
         if isinstance(self.max_paths, bool) or not isinstance(self.max_paths, int) or self.max_paths < 1:
             raise ValueError(f"compile: max_paths must be a whole number from 1, got {brief(self.max_paths)}")
+        if self.branches not in BRANCHES:
+            raise ValueError(f'compile: branches is {brief(self.branches)}; it is "auto", "guards" or "selects"')
         as_threads(self.threads)
 
 

@@ -8,12 +8,14 @@ see `Rows.sort`.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, TypeVar
 
 from autograd._build import native
+from autograd.branches.decisions import Decisions
 from autograd.calculus._codes import TAKES
 from autograd.compiled.kinds import Derivation
 from autograd.lowering.lowered import Lowered
@@ -61,8 +63,12 @@ class Path(Once):
         varying: Of each input that the arguments become, whether it varies over the batch.
         threads: Over how many threads its replays are spread.
         example: The inputs that it was recorded on and the outputs, as numbers.
+        places: Of each comparison the place in the code.
 
     Attributes:
+        numbers: The inputs that it was recorded on.
+        seconds: How long it took to record.
+        rows: How many rows took it when some were last sorted; None before.
         varying: The same of all inputs.
         moves: Whether an output depends on an input other than through comparisons.
         example: Where comparisons alone decide, and until it has been taken.
@@ -77,8 +83,12 @@ class Path(Once):
         varying: tuple[bool, ...],
         threads: int,
         example: tuple[list[float], list[float]],
+        places: list[tuple[Any, int]],
     ) -> None:
         super().__init__()
+        self.rows: int | None = None
+        self.seconds = 0.0
+        self.numbers, self.places = array("d", example[0]), places
         self.recorded, self.outcomes, self.captured, self.results = recorded, outcomes, captured, results
         self.varying = varying + (False,) * len(captured)
         self.selects = recorded.steps.any_selects()
@@ -173,7 +183,7 @@ def make_path(
         program = recording.program(results.values, captured, folding=True, weights=weights)
     program = replace(program, labels=(*layout.labels, *(x.label for x in captured)))
     example = numbers, results.numbers()
-    return Path(program, recording.path(), captured, results, layout.varying, threads, example)
+    return Path(program, recording.path(), captured, results, layout.varying, threads, example, recording.places)
 
 
 class Paths(Once):
@@ -181,6 +191,10 @@ class Paths(Once):
 
     Attributes:
         all: In the order in which they were recorded.
+        decisions: Which branches of the function are merged.
+        splits: Of each line of the source, how many paths left the others there.
+        facts: What of the decisions the guards of these paths depend on.
+        seconds: How long they took to record.
         most: How many there may be.
         used: A number that is larger, the later they were last used.
         turns: Of each, by the number of the first guard that a row fails, from 1, or 0 for none: where the row goes.
@@ -188,9 +202,13 @@ class Paths(Once):
             were seen; or -1 if none is known.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, decisions: Decisions | None = None) -> None:
         super().__init__()
         self.all: list[Path] = []
+        self.decisions = decisions or Decisions()
+        self.splits: Counter[tuple[str, int]] = Counter()
+        self.seconds = 0.0
+        self.facts = self.decisions.facts()
         self.most = most
         self.used = 0
         self._forks: dict[Derivation, Any] = {}
@@ -206,6 +224,17 @@ class Paths(Once):
         """
         self.all.append(path)
         self._plant()
+        self.facts = self.decisions.facts()
+
+    def parting(self, outcomes: Sequence[bool]) -> int:
+        """After how many comparisons a path that is new leaves those that are known."""
+        self._plant()
+        node: dict[Any, Any] = self._tree if self.all else {}
+        for i, outcome in enumerate(outcomes):
+            if outcome not in node:
+                return i
+            node = node[outcome]
+        return len(outcomes)
 
     def _plant(self) -> None:
         """Bring the tree and the turns up to date, also where an interrupt has kept the last path out of them."""

@@ -13,7 +13,8 @@ from autograd._build import native
 from autograd.compiled.arguments import Arguments
 from autograd.compiled.inputs import Inputs
 from autograd.compiled.kinds import Derivation
-from autograd.compiled.paths import Path
+from autograd.compiled.paths import Path, Paths
+from autograd.compiled.recordings import Remade
 from autograd.replay.memory import array_for_results
 from autograd.replay.threads import shares, spread
 
@@ -43,10 +44,15 @@ class Rows:
 
     def __init__(self, arguments: Arguments, inputs: Inputs, first: int = 0) -> None:
         self.arguments, self.inputs, self.first = arguments, inputs, first
-        self.paths, self.n = arguments.paths, inputs.n
+        self.n = inputs.n
         self.alone: list[int] = []
         self.fork: Any = None
         self._groups: list[Group] | None = None
+
+    @property
+    def paths(self) -> Paths:
+        """The paths that there are by now."""
+        return self.arguments.paths
 
     def blocks(self) -> Iterator[Rows]:
         """The rows, so many at a time that there is the memory to sort them."""
@@ -76,7 +82,13 @@ class Rows:
         """
         if self._groups is None:
             with self.arguments.traced.lock:
-                self._groups, self.alone = self._sorted()
+                while self._groups is None:
+                    try:
+                        self._groups, self.alone = self._sorted()
+                    except Remade:
+                        continue
+                for path, rows in self._groups:
+                    path.rows = self.n if rows is None else len(rows)
         return self._groups
 
     @property

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from operator import index
 from threading import RLock
+from types import MethodType
 from typing import Any
 from weakref import ref
 
@@ -15,9 +14,9 @@ import optree
 
 from autograd.border.forking import in_forked_processes, is_abandoned
 from autograd.border.wording import brief
+from autograd.branches.decisions import Decisions
 from autograd.compiled.options import Options, argument_names
-from autograd.compiled.paths import Path, Paths, make_path
-from autograd.compiled.randomness import random_states
+from autograd.compiled.paths import Path, Paths
 from autograd.compiled.repetitions import Repetitions
 from autograd.derivatives.inlining import inlined
 from autograd.engine.listening import heard_by
@@ -26,12 +25,11 @@ from autograd.replay.threads import as_threads
 from autograd.structures.layout import Layout, layout_of
 from autograd.structures.results import Results
 from autograd.structures.trees import NAMESPACE, Static
-from autograd.tape.recording import Recording
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 from autograd.values.vectors import vector_to_values
 
-__all__ = ["OFTEN", "Traced", "run_alone"]
+__all__ = ["OFTEN", "Traced", "WeakMethod", "run_alone"]
 
 MOST_LAYOUTS = 128
 """For so many layouts of arguments, static values among them, paths are kept: the latest."""
@@ -64,7 +62,7 @@ class Traced:
     ) -> None:
         self.function, self.reduce, self.max_paths = function, options.reduce, options.max_paths
         self.in_axes = tuple(options.in_axes) if isinstance(options.in_axes, list) else options.in_axes
-        self.threads = as_threads(options.threads)
+        self.threads, self.branches = as_threads(options.threads), options.branches
         self.weights = list(options.weights)
         self.name = getattr(function, "__name__", type(function).__name__)
         self.parameters = argument_names(function) if parameters is None else list(parameters)
@@ -91,7 +89,7 @@ class Traced:
         found = self.derived.get(key)
         if found is None:
             function.__name__ = self.name
-            found = Traced(function, Options(in_axes, reduce, (), self.threads, self.max_paths), ())
+            found = Traced(function, Options(in_axes, reduce, (), self.threads, self.max_paths, (), self.branches), ())
             if len(self.derived) >= MOST_DERIVED:
                 self.derived.clear()
             self.derived[key] = found
@@ -106,12 +104,18 @@ class Traced:
         """The paths for arguments of a layout; those of the `MOST_LAYOUTS` latest are kept. The lock is held."""
         found = self.paths.get(layout)
         if found is None:
-            found = self.paths[layout] = Paths(self.max_paths)
+            found = self.paths[layout] = Paths(self.max_paths, Decisions(self.branches == "selects"))
         self._uses += 1
         found.used = self._uses
         while len(self.paths) > MOST_LAYOUTS:
             self._drop(min(self.paths, key=lambda kept: self.paths[kept].used))
         return found
+
+    def replace_paths(self, layout: Layout, paths: Paths) -> None:
+        """Other paths for a layout, from now on. The lock is held."""
+        dropped, self.paths[layout] = self.paths[layout], paths
+        paths.used = dropped.used
+        self.repetitions.forget({*dropped.ways()})
 
     def _drop(self, layout: Layout) -> None:
         """Forget a layout and its paths."""
@@ -237,42 +241,6 @@ class Traced:
         args, kwargs = self.rebuild(layout, leaves, inputs)
         return inlined(self.function, args, kwargs)
 
-    def record(self, layout: Layout, leaves: Sequence[Any], row: int) -> Path:
-        """The path that the function takes on a row of the batch.
-
-        Raises:
-            TypeError: it gives no Value.
-            Exception: whatever the function raises, with a note.
-        """
-        numbers = layout.row(leaves, row)
-        self.set_weights(numbers)  # what decides a branch must be theirs
-        inputs = [Value(x) for x in numbers]
-        args, kwargs = self.rebuild(layout, leaves, inputs)
-        draws = random_states()
-        with Recording(inputs) as recording:
-            try:
-                result = recording.run(self.function, args, kwargs)
-            except Exception as error:
-                at = f", row {row} of the batch" if layout.batched else ""
-                error.add_note(
-                    f"while recording {self.name}{at}: numbers among its arguments are Values then, arrays object "
-                    "arrays of Values; an argument that must stay what it is belongs into static_argnames"
-                )
-                raise
-            results = Results(result, self.name)
-            if not recording.guards and not any(isinstance(x, Value) for x in results.values):
-                raise TypeError(
-                    f"{self.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
-                )
-            path = make_path(recording, results, layout, numbers, self.threads, self.weights)
-        if not draws.items() <= random_states().items():
-            self.warn_once(
-                "draws",
-                f"{self.name} draws random numbers while it is recorded (from Python's random or numpy.random): every "
-                "replay repeats the numbers that were drawn then. Draw them outside, and pass them as an argument",
-            )
-        return path
-
     def warn_of_steps(self, layout: Layout, leaves: Sequence[Any], path: Path) -> None:
         """Warn where a derivative is asked of what only comparisons make depend on the arguments: it is 0.
 
@@ -297,39 +265,26 @@ class Traced:
                 "slope, where g is the function whose root it is",
             )
 
-    def warn_of_paths(self, layout: Layout, leaves: Sequence[Any], row: int) -> None:
-        """Say that there are too many paths, and where they part."""
-        if "paths" in self._warned:
-            return
-        paths = self.paths.get(layout)
-        known = paths.all if paths is not None else []
-        many = f"more than {self.max_paths} paths" if len(known) >= self.max_paths else "another path at every call"
-        where = self._parting_place(layout, leaves, row, known)
-        self.warn_once(
-            "paths",
-            f"{self.name} takes {many}: what takes others is run eagerly, which is slow. {where}: use autograd.maximum "
-            "and minimum in place of max and min, decide with autograd.where(autograd.less(x, y), ...) in place of if "
-            "x < y, or raise max_paths",
-        )
-
-    def _parting_place(self, layout: Layout, leaves: Sequence[Any], row: int, known: Sequence[Path]) -> str:
-        """The place where most of the paths part from that of a row: run once more, with an eye on the lines."""
-        with Recording([Value(x) for x in layout.row(leaves, row)]) as recording:
-            recording.places = []
-            with suppress(Exception):
-                recording.run(self.function, *self.rebuild(layout, leaves, recording.inputs))
-            taken = recording.path()
-            found: Counter[str] = Counter()
-            for path in known:
-                pairs = zip(path.outcomes, taken, recording.places, strict=False)
-                found.update(next(([place] for outcome, now, place in pairs if outcome != now), []))
-        return f"Most of them part at {found.most_common(1)[0][0]}" if found else "They part at comparisons"
-
     def warn_once(self, what: str, message: str) -> None:
         """Give a warning of its kind, unless it was given before."""
         if what not in self._warned:
             self._warned.add(what)
             warnings.warn(message, RuntimeWarning, stacklevel=1 + frames_of_ours())
+
+
+class WeakMethod:
+    """A function with a first argument that it does not keep alive."""
+
+    def __init__(self, function: Callable[..., Any], first: Any) -> None:
+        self._function, self._first = function, first
+
+    def __recorded__(self) -> MethodType:
+        """What is run when it is recorded."""
+        return MethodType(self._function, self._first())
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The result of the function."""
+        return self._function(self._first(), *args, **kwargs)
 
 
 def run_alone(function: Callable[..., Any], inputs: Sequence[Any]) -> Any:

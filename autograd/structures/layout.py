@@ -132,6 +132,9 @@ class Layout:
             if leaf.kind == "number":
                 numbers.append(number_of(x, leaf.name))
             elif leaf.kind == "array":
+                if type(x) is np.ndarray and x.ndim == 1 and leaf.axis == 0 and x.dtype == float and len(x):
+                    numbers.append(float(x[at]))  # as most are
+                    continue
                 array = as_numbers(x, leaf.name)
                 if leaf.axis is not None:
                     array = np.moveaxis(array, leaf.axis, 0)

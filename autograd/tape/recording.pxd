@@ -4,4 +4,6 @@ from autograd.engine.reading cimport finish, is_stamped, require_alive, stamp
 cdef class Recording(Listener):
     cdef public list inputs, nodes, guards, places
     cdef public dict cuts
-    cdef public object error
+    cdef public dict seen, here
+    cdef public object error, decisions, deciding, code
+    cdef public bint selects

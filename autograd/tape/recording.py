@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from sys import _getframe as getframe
 from typing import Any
 
 import cython
@@ -19,7 +20,7 @@ from autograd.calculus.arithmetic import COMPARISONS
 from autograd.calculus.primitive import Primitive
 from autograd.engine.listening import Listener, heard_by, recorder
 from autograd.engine.reading import finish, is_stamped, require_alive, stamp
-from autograd.engine.refusals import RecordingError, frozen, place
+from autograd.engine.refusals import PACKAGE, RecordingError, frozen
 from autograd.programs.builder import Builder, Mode
 from autograd.programs.program import Guard, Program
 from autograd.programs.pruning import pruned
@@ -27,7 +28,10 @@ from autograd.programs.simplification import chained
 from autograd.tape.transcription import number_values, strangers, transcribe
 from autograd.values.value import Value
 
-__all__ = ["Recording"]
+__all__ = ["Recording", "line_of"]
+
+MOST_COMPARISONS = 2**21
+"""A function that makes more of them, as it is recorded, is taken to never end."""
 
 BY_SYMBOL = {each.symbol: (each.row, each.swapped, each.holds) for each in COMPARISONS}
 
@@ -45,7 +49,10 @@ class Recording(Listener):
         guards: Of every comparison: the row, its operands, and whether the branch taken needs it to hold.
         error: Of the first number that was refused.
         over: Whether it is over.
-        places: Of every comparison where in the user's code it was made, if that is wanted: a list, or None.
+        places: Of every comparison where in the user's code it was made: the code, and the offset in it.
+        selects: Whether Python's own max, min and sorted are selects.
+        decisions: What is merged, if functions are to be rewritten.
+        deciding: What was decided, then.
     """
 
     def __init__(self, inputs: list[Value]) -> None:
@@ -55,7 +62,13 @@ class Recording(Listener):
         self.cuts: dict[int, tuple[Primitive, tuple[Any, ...]]] = {}
         self.guards: list[tuple[Primitive, Any, Any, bool]] = []
         self.error: RecordingError | None = None
-        self.places: list[str] | None = None
+        self.places: list[tuple[Any, int]] = []
+        self.code: Any = None  # the latest of the user's, and the places in it
+        self.here: dict[int, tuple[Any, int]] = {}
+        self.seen: dict[int, dict[int, tuple[Any, int]]] = {}
+        self.selects = True
+        self.decisions: Any = None
+        self.deciding: Any = None
 
     def run(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """The function's result. What it raises passes through, unless a number was refused."""
@@ -63,8 +76,13 @@ class Recording(Listener):
             around.reading("recording another function")
         for x in self.inputs:
             stamp(x)
+        run: tuple[Any, ...] = (self, function, args, kwargs)
+        if self.selects:
+            surroundings = Surroundings(function, self.decisions)
+            self.deciding = surroundings.deciding
+            run = (self, surroundings.run, (args, kwargs), {})
         try:  # who listens around it hears nothing: these nodes are of no use to it
-            result = heard_by(None, heard_by, (self, Surroundings(function).run, (args, kwargs), {}), {})
+            result = heard_by(None, heard_by, run, {})
         except Exception as error:
             if self.error is None or error is self.error:
                 raise
@@ -95,13 +113,39 @@ class Recording(Listener):
 
     def compared(self, how: str, x: Value, y: Any, outcome: bool) -> None:
         """Note a comparison."""
-        if self.places is not None:
-            self.places.append(place())
+        frame: Any = getframe()
+        code, offset = frame.f_code, frame.f_lasti
+        found: Any = self.here.get(offset) if code is self.code else None
+        if found is None:
+            found = self._place(frame)
+        self.places.append(found)
+        if len(self.places) > MOST_COMPARISONS:
+            raise self._endless(line_of(found))
         row, swapped, holds = BY_SYMBOL[how]
         outcome = bool(outcome)  # NumPy has its own
         if type(y) not in (float, Value):
             row, y = as_double(row, swapped, y)
         self.guards.append((row, y, x, outcome == holds) if swapped else (row, x, y, outcome == holds))
+
+    def _place(self, frame: Any) -> tuple[Any, int]:
+        """Where the user's code is, seen from a frame: the same object for the same place."""
+        first = frame
+        while frame.f_code.co_filename.startswith(PACKAGE) and frame.f_back is not None:
+            frame = frame.f_back
+        code, offset = frame.f_code, frame.f_lasti
+        here = self.seen.setdefault(id(code), {})
+        if first is frame:
+            self.code, self.here = code, here
+        found: tuple[Any, int] = here.setdefault(offset, (code, offset))
+        return found
+
+    def _endless(self, line: tuple[str, int]) -> RecordingError:
+        """The error for a function that goes on and on."""
+        self.error = RecordingError(
+            f"after {MOST_COMPARISONS:,} comparisons it is still running ({line[0]}:{line[1]}): does a loop there "
+            "never end for these numbers? Give it a limit of rounds"
+        )
+        return self.error
 
     def reading(self, what: str) -> None:
         """Refuse: a replay would repeat that one number."""
@@ -180,6 +224,15 @@ class Recording(Listener):
     def path(self) -> tuple[bool, ...]:
         """The outcomes of the comparisons, in order."""
         return tuple([outcome for _, _, _, outcome in self.guards])
+
+
+def line_of(place: tuple[Any, int]) -> tuple[str, int]:
+    """The file and the line of a place in a code."""
+    code, offset = place
+    for k, (line, _, _, _) in enumerate(code.co_positions()):
+        if 2 * k >= offset:
+            return code.co_filename, line or code.co_firstlineno
+    return code.co_filename, code.co_firstlineno
 
 
 def as_double(row: Primitive, swapped: bool, y: Any) -> tuple[Primitive, float]:

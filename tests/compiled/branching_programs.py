@@ -12,8 +12,8 @@ from autograd import Value
 EXPRESSIONS = """
 {a} + {b}; {a} - {b}; {a} * {b}; {a} / {b}; {a} * {k}; {a} + {k}; {k} - {a}; {k} / {a}; {a} - {k}; {k} * {a} + {b} * {c}
 {a} ** 2; power({a}, {b}); {a} ** 0.5; {a} ** -1; {a} * {a} * {b} + {c}; -{a}; +{a}; abs({a}); {a} / {a}; {a} - {a}
-max({a}, {b}); min({a}, {b}); max({a}, number({k})); min(number({k}), {a}, {b}); sorted([{a}, {b}, {c}])[1]
-max([{a}, {b}], key=abs)
+max({a}, {b}) * 1.0; min({a}, {b}) * 1.0; max({a}, number({k})) * 1.0; min(number({k}), {a}, {b}) * 1.0
+sorted([{a}, {b}, {c}])[1] * 1.0; max([{a}, {b}], key=abs) * 1.0
 {a} and {b}; {a} or {b}; {a} if not {b} else {c}; {a} if {a} in [{b}, {c}] else {b}; {a} if {b} == {c} else -{a}
 maximum({a}, {b}); minimum({a}, {b}); maximum({a}, {k}); relu({a}); where(less({a}, {b}), {c}, {a}); step({a}) * {b}
 where({a} < {b}, {c}, {b}); where({a}, {b}, {k}); where(less_equal({k}, {a}), log({a}), {b}); {a} * (1.0 - relu({b}))
@@ -24,6 +24,7 @@ detach({a}) * {b}; quiet({a}, {b}) + {c}; {a} - detach({b}); slope({a} * {b} * {
 frozen_slope({a} * {a} * {b}, {a})
 slope(where(less({b}, {a}), {a} * {b}, {c} - {a}), {a}); number(len({{{a}: 1, {b}: 2}})) * {c}
 """.replace("\n", ";").split(";")
+# What max gives is one of its operands, and a select of them another Value: by itself it is not differentiated here.
 EXPRESSIONS = [e.strip() for e in EXPRESSIONS if e.strip()]
 CONDITIONS = """
 {a} < {b}; {a} <= {k}; {a} > {b}; {a} >= {b}; {a} == {b}; {a} != {k}; not {a}; {a} < {b} and {b} < {c}; bool({a})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograd.compiled import dispatch, entries, matrices
+from autograd.compiled import dispatch, entries, matrices, recordings
 from autograd.compiled import traced as tracing
 from autograd.compiled.call import Call
 
@@ -33,3 +33,9 @@ def way(request, monkeypatch):
     monkeypatch.setattr(entries, "SHARED", 10**6 if request.param == "rows" else -1)
     monkeypatch.setattr(matrices, "LARGE", 1)
     return request.param
+
+
+@pytest.fixture
+def nothing_is_merged(monkeypatch):
+    """However many paths there are, branches stay guards."""
+    monkeypatch.setattr(recordings, "MOST_SPLITS", 10**9)

@@ -11,7 +11,10 @@ from autograd import Value
 from tests.random_graphs import value_and_slopes
 
 # Random programs step up and down: that is told of elsewhere.
-pytestmark = pytest.mark.filterwarnings("ignore:.*through comparisons alone:RuntimeWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*through comparisons alone:RuntimeWarning"),
+    pytest.mark.usefixtures("nothing_is_merged"),
+]
 
 
 def steps(x):

@@ -1,0 +1,333 @@
+"""Deciding: what a rewritten function asks at each place where something is decided.
+
+An `At` is what one rewritten function sees of a run. Where a line is not merged a condition is decided at once, by a
+guard, and one side is run; where it is, both are, and what they bind is chosen.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FunctionType, MethodType
+from typing import Any
+
+from autograd.branches.callees import called_with, is_mutable, why_not_called
+from autograd.branches.choice import Unmergeable
+from autograd.branches.conditions import (
+    MISSING,
+    NOTHING,
+    OPERATORS,
+    Chosen,
+    Condition,
+    Failure,
+    Missing,
+    number_of,
+    peeked,
+)
+from autograd.branches.decisions import Run
+from autograd.calculus.table import where
+from autograd.sources.expressions import Site
+from autograd.values.value import Value
+
+__all__ = ["At"]
+
+MOST_ROUNDS = 10_000
+"""A merged loop of more rounds than these goes back to guards."""
+
+
+class Branch:
+    """One decision of an `if`.
+
+    Attributes:
+        first, second: Whether to run the first side, and the other.
+        both: Whether both are run.
+    """
+
+    __slots__ = ("both", "condition", "first", "run", "second", "site")
+
+    def __init__(self, first: bool, second: bool, run: Any = None, site: Any = None, condition: Any = None) -> None:
+        self.first, self.second, self.both = first, second, first and second
+        self.run, self.site, self.condition = run, site, condition
+
+    def merged(self, first: tuple[Any, ...], second: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What both sides have bound, chosen name by name."""
+        run, site = self.run, self.site
+        if site.returns[0] is not site.returns[1]:  # what a side that returned has bound is not asked for any more
+            pairs = list(zip(first, second, site.flags, strict=True))
+            if site.returns[0]:
+                first = tuple([a if flag else b for a, b, flag in pairs])
+            else:
+                second = tuple([b if flag else a for a, b, flag in pairs])
+        try:
+            found = tuple([run.merger.merged(self.condition, a, b, site) for a, b in zip(first, second, strict=True)])
+        except Unmergeable as error:
+            raise run.fail(f"no select chooses between {error}", site) from None
+        run.active.pop()
+        return found
+
+
+TAKEN, LEFT = Branch(True, False), Branch(False, True)
+
+
+class Loop:
+    """One run of a loop that may be left early.
+
+    Attributes:
+        count: The rounds so far.
+    """
+
+    __slots__ = ("count", "ends", "first", "run", "site")
+
+    def __init__(self, run: Run, site: Site) -> None:
+        self.run, self.site, self.count = run, site, 0
+        self.ends = 0
+        self.first: tuple[Any, ...] | None = None
+
+    def begins(self, names: tuple[Any, ...]) -> None:
+        """Keep what names stand for before the first round."""
+        if self.first is None:
+            self.first = names
+
+    def again(self, branch: Branch, names: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What names stand for in a round that not all rows need: in the others what they did in the first.
+
+        What comes of it in those is not asked for; but where a loop has ended, as a step of length 0, slopes may be
+        infinite, and of the first round they are not.
+        """
+        pairs = zip(self.first or names, names, branch.site.flags, strict=True)
+        return tuple([now if flag else self._safe(branch.condition, now, then) for then, now, flag in pairs])
+
+    def _safe(self, condition: Condition, now: Any, then: Any) -> Any:
+        if now is then or isinstance(then, Missing) or not isinstance(now, (Value, Chosen)):
+            return now
+        one, other = number_of(now), number_of(then)
+        if type(then) in (bool, Condition) or other is None:
+            return now
+        found = where(condition.value, one, other)
+        return found if isinstance(now, Value) else Chosen(found, now.site, now.whole)
+
+    def ended(self, done: Any) -> Any:
+        """Whether it is over, after a round: True, if it is; else what it was told.
+
+        Where rows differ, rounds go on. After so many as the bound says a guard decides, and then after twice as many.
+        """
+        self.count += 1
+        decisions, site = self.run.decisions, self.site
+        if type(done) is not Condition:
+            if done is True:
+                decisions.trips[site] = max(decisions.trips.get(site, 0), self.count)
+            return done
+        if site in decisions.refused:
+            return bool(done)
+        if not self.ends and peeked(done):
+            self.ends = self.count
+        bound = decisions.bounds.get(site, 0)
+        if not bound and self.ends:
+            bound = decisions.bounds[site] = max(3 * max(decisions.trips.get(site, 0), self.ends) // 2, 4)
+        decisions.used[site] = None
+        if bound and self.count >= bound:
+            ratio = self.count // bound
+            if self.count % bound == 0 and ratio & (ratio - 1) == 0:
+                return True if done else done
+        if self.count > MOST_ROUNDS:
+            raise self.run.fail(f"it has not ended after {MOST_ROUNDS} rounds", site)
+        return done
+
+
+class At:
+    """What one rewritten function asks.
+
+    Args:
+        run: The run.
+        sites: The places in the function.
+    """
+
+    missing, nothing = MISSING, NOTHING
+
+    def __init__(self, run: Run, sites: list[Site]) -> None:
+        self.run, self.sites = run, sites
+
+    # --- conditions ---
+
+    def compare(self, k: int, how: str, x: Any, y: Any) -> Any:
+        """`x < y` and the like: a Condition, where the line is merged."""
+        kinds = type(x), type(y)
+        if Condition in kinds:
+            x, y = (bool(each) if type(each) is Condition else each for each in (x, y))
+        elif Chosen in kinds or ((isinstance(x, Value) or isinstance(y, Value)) and self.run.wanted(self.sites[k])):
+            one, other = number_of(x), number_of(y)
+            if one is not None and other is not None:
+                site = self.sites[k]
+                found = Condition(how, one, other, site=site)
+                return bool(found) if site in self.run.decisions.refused else found
+        return OPERATORS[how](x, y)
+
+    def chain(self, k: int, how: str, x: Any, y: Any, *others: Callable[[], Any]) -> Any:
+        """`x < y < z` and the like."""
+        first, *rest = how.split()
+
+        def later(y: Any, rest: list[str], others: tuple[Callable[[], Any], ...]) -> Any:
+            z = others[0]()
+            found = self.compare(k, rest[0], y, z)
+            return found if len(others) == 1 else self.every(k, found, lambda: later(z, rest[1:], others[1:]))
+
+        return self.every(k, self.compare(k, first, x, y), lambda: later(y, rest, others))
+
+    def truth(self, k: int, x: Any) -> Any:
+        """The truth of a thing: True, False or a Condition that may be kept open."""
+        if type(x) is bool:
+            return x
+        if isinstance(x, Value):
+            if not self.run.wanted(self.sites[k]):
+                return bool(x)
+            x = Condition("!=", x, 0.0, site=self.sites[k])
+        elif type(x) is Chosen:
+            x = Condition("!=", x.value, 0.0, site=self.sites[k])
+        elif type(x) is not Condition:
+            return bool(x)
+        if x.known is not None:
+            return x.known
+        return x if self.run.merges(self.sites[k]) else bool(x)
+
+    def branch(self, k: int, test: Any) -> Branch:
+        """The decision of an `if`."""
+        found = self.truth(k, test)
+        if type(found) is not Condition:
+            return TAKEN if found else LEFT
+        self.run.active.append(self.sites[k])
+        return Branch(True, True, self.run, self.sites[k], found)
+
+    def test(self, k: int, test: Any) -> bool:
+        """The decision of an `if` that cannot be merged."""
+        if type(test) is Condition:
+            self.run.merges(self.sites[k])  # which notes that it is not
+        return bool(test)
+
+    def no(self, k: int, x: Any) -> Any:
+        """`not x`."""
+        found = self.truth(k, x)
+        return found.opposite() if type(found) is Condition else not found
+
+    def _within(self, k: int, thunk: Callable[[], Any]) -> Any:
+        """What comes after a condition that is open: also run where it would not be."""
+        self.run.active.append(self.sites[k])
+        found = thunk()
+        self.run.active.pop()
+        return found
+
+    def _one_of(self, k: int, condition: Condition, x: Any, y: Any) -> Any:
+        try:
+            return self.run.merger.merged(condition, x, y, self.sites[k])
+        except Unmergeable as error:
+            raise self.run.fail(f"no select chooses between {error}", self.sites[k]) from None
+
+    def every(self, k: int, x: Any, *others: Callable[[], Any]) -> Any:
+        """`x and y`."""
+        for i, each in enumerate(others):
+            found = self.truth(k, x)
+            if type(found) is Condition:
+                y = self._within(k, lambda i=i, each=each: self.every(k, each(), *others[i + 1 :]))  # type: ignore[misc]
+                return self._one_of(k, found, y, False if type(x) is Condition else x)
+            if not found:
+                return x
+            x = each()
+        return x
+
+    def either(self, k: int, x: Any, *others: Callable[[], Any]) -> Any:
+        """`x or y`."""
+        for i, each in enumerate(others):
+            found = self.truth(k, x)
+            if type(found) is Condition:
+                y = self._within(k, lambda i=i, each=each: self.either(k, each(), *others[i + 1 :]))  # type: ignore[misc]
+                return self._one_of(k, found, True if type(x) is Condition else x, y)
+            if found:
+                return x
+            x = each()
+        return x
+
+    def choose(self, k: int, test: Any, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
+        """`first if test else second`."""
+        found = self.truth(k, test)
+        if type(found) is not Condition:
+            return first() if found else second()
+        return self._one_of(k, found, self._within(k, first), self._within(k, second))
+
+    def same(self, k: int, x: Any, y: Any) -> bool:
+        """`x is y`."""
+        if type(x) is Condition or type(y) is Condition:
+            x, y = (bool(each) if type(each) is Condition else each for each in (x, y))
+        for each, other in ((x, y), (y, x)):
+            if type(each) is Chosen and type(other) is bool:
+                raise self.run.fail("whether what it chose is True or False itself is asked for", each.site)
+        if self.run.merger.is_shared(x) or self.run.merger.is_shared(y):
+            raise self.run.fail("which of two lists it is, is asked for")
+        return x is y
+
+    # --- names, loops and calls ---
+
+    def bound(self, name: str, x: Any) -> Any:
+        """What a name stands for.
+
+        Raises:
+            UnboundLocalError: nothing, in Python's own words.
+        """
+        if isinstance(x, Missing):
+            if self.run.last is not None:
+                raise self.run.fail(f"{name} is not bound on both sides, and needed")
+            raise UnboundLocalError(f"cannot access local variable '{name}' where it is not associated with a value")
+        return x
+
+    def loop(self, k: int) -> Loop:
+        """A loop that begins."""
+        return Loop(self.run, self.sites[k])
+
+    def rounds(self, k: int, things: Any) -> Any:
+        """What a loop goes over."""
+        if self.run.active and hasattr(things, "__next__") and sys.getrefcount(things) > 2:
+            raise self.run.fail("it takes from an iterator that others take from")
+        return things
+
+    def changes(self, k: int, x: Any) -> None:
+        """Refuse to change a thing in place where that would be seen in other rows, or in one place only."""
+        if self.run.merger.is_shared(x):
+            raise self.run.fail("a list that was chosen is changed in place")
+        if self.run.active and is_mutable(x):
+            raise self.run.fail(f"it changes a {type(x).__name__} in place")
+
+    def caught(self) -> None:
+        """Refuse to go on where an exception was caught that a side not taken has raised."""
+        error = sys.exc_info()[1]
+        if isinstance(error, Failure):
+            raise error
+        if self.run.active:
+            raise self.run.fail("it raises an exception, which is caught")
+
+    def plain(self, k: int, x: Any) -> Any:
+        """A thing that becomes part of a text."""
+        if type(x) is Chosen:
+            raise self.run.fail("what it chose becomes a text", x.site)
+        return x
+
+    def call(self, k: int, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """A call: the user's functions are rewritten too, and what both sides of a branch call does nothing else."""
+        run = self.run
+        kind = type(function)
+        if kind is FunctionType:
+            if function.__code__ not in run.known:
+                function = run.follow(function)
+        elif kind is MethodType:
+            if type(function.__func__) is FunctionType and function.__func__.__code__ not in run.known:
+                inner = run.follow(function.__func__)
+                function = function if inner is function.__func__ else MethodType(inner, function.__self__)
+        elif type(method := vars(kind).get("__call__")) is FunctionType:
+            inner = run.follow(method)
+            function = function if inner is method else MethodType(inner, function)
+        code = getattr(function, "__code__", None)
+        known = run.known.get(code) if code is not None else None
+        if run.active:
+            reason = why_not_called(function, known, args, run.known) if "out" not in kwargs else "it fills an array"
+            if reason:
+                raise run.fail(reason)
+        if known is not None:
+            return function(*args, **kwargs)
+        return called_with(run, self.sites[k], function, args, kwargs)

@@ -1,0 +1,255 @@
+"""Recording a function on a row: along a path of its own, or with branches merged where paths multiply.
+
+Guards come first: where paths are few they are best. Each new path leaves the known ones at one comparison, and so at
+one line of the source; once paths have left at a line more than `MOST_SPLITS` times, the function is recorded anew with
+the branches of that line merged, and its paths so far are dropped. What could not be merged stays a guard.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.branches.conditions import Failure
+from autograd.branches.decisions import Decisions
+from autograd.branches.surroundings import Surroundings
+from autograd.compiled.kinds import KINDS
+from autograd.compiled.paths import Path, Paths, make_path
+from autograd.compiled.randomness import random_states
+from autograd.compiled.traced import Traced
+from autograd.engine.listening import heard_by
+from autograd.programs.evaluation import broken_guard, evaluate
+from autograd.structures.layout import Layout
+from autograd.structures.results import Results
+from autograd.tape.recording import Recording, line_of
+from autograd.values.value import Value
+
+__all__ = ["Remade", "added", "record", "warn_of_paths"]
+
+MOST_SPLITS = 8
+"""A line at which more paths have left the others is merged."""
+MOST_CHECKED = 12
+"""So many rows that were recorded before are tried on what was merged, if it is not too long."""
+STEPS_CHECKED = 30_000
+"""So many steps are run for that."""
+COUNTED = 32
+"""In so many rows of the batch the rounds of loops are counted."""
+
+
+class Remade(Exception):
+    """The paths of a layout have been replaced: rows are to be sorted anew."""
+
+
+def record(traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, decisions: Decisions) -> Path:
+    """The path that the function takes on a row of the batch, with what is to be merged merged.
+
+    Where that fails, and with nothing merged does not, it is tried again with one place less, and in the end with none.
+
+    Raises:
+        TypeError: it gives no Value.
+        Exception: whatever the function raises, with a note.
+    """
+    while decisions.merging():
+        recording = Recording([])
+        try:
+            return record_once(traced, layout, leaves, row, decisions, recording)
+        except (Exception, Failure) as error:
+            if recording.deciding is None:
+                raise
+            if not isinstance(error, Failure):
+                record_once(traced, layout, leaves, row, None, Recording([]))  # which raises what is the user's error
+            recording.deciding.blame(error)
+    return record_once(traced, layout, leaves, row, None, Recording([]))
+
+
+def record_once(
+    traced: Traced,
+    layout: Layout,
+    leaves: Sequence[Any],
+    row: int,
+    decisions: Decisions | None,
+    recording: Recording,
+) -> Path:
+    """The same, with these decisions."""
+    begun = time.perf_counter()
+    numbers = layout.row(leaves, row)
+    traced.set_weights(numbers)  # what decides a branch must be theirs
+    inputs = [Value(x) for x in numbers]
+    args, kwargs = traced.rebuild(layout, leaves, inputs)
+    draws = random_states()
+    recording.inputs, recording.decisions, recording.selects = inputs, decisions, traced.branches != "guards"
+    with recording:
+        try:
+            result = recording.run(traced.function, args, kwargs)
+        except Exception as error:
+            at = f", row {row} of the batch" if layout.batched else ""
+            error.add_note(
+                f"while recording {traced.name}{at}: numbers among its arguments are Values then, arrays object "
+                "arrays of Values; an argument that must stay what it is belongs into static_argnames"
+            )
+            raise
+        results = Results(result, traced.name)
+        if not recording.guards and not any(isinstance(x, Value) for x in results.values):
+            raise TypeError(
+                f"{traced.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
+            )
+        path = make_path(recording, results, layout, numbers, traced.threads, traced.weights)
+        path.seconds = time.perf_counter() - begun
+    if not draws.items() <= random_states().items():
+        traced.warn_once(
+            "draws",
+            f"{traced.name} draws random numbers while it is recorded (from Python's random or numpy.random): every "
+            "replay repeats the numbers that were drawn then. Draw them outside, and pass them as an argument",
+        )
+    return path
+
+
+def added(traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, paths: Paths, path: Path) -> Paths:
+    """The paths with one more; or others, recorded anew, if by this one a line has split too many.
+
+    Where more of the function turned out to be guards than on the paths before, these do not fit together any more.
+    """
+    if paths.all and paths.decisions.facts() != paths.facts:
+        found = Paths(paths.most, paths.decisions)
+        found.splits, found.seconds = paths.splits, paths.seconds
+        found.add(path)
+        traced.replace_paths(layout, found)
+        return found
+    if paths.all:
+        i = paths.parting(path.outcomes)
+        if i < len(path.places):
+            paths.splits[line_of(path.places[i])] += 1
+    paths.add(path)
+    paths.seconds += path.seconds
+    if traced.branches != "auto":
+        return paths
+    known = paths.decisions.lines | paths.decisions.tried
+    if any(n > MOST_SPLITS and line not in known for line, n in paths.splits.items()):
+        lines = {line for line, n in paths.splits.items() if n > MOST_SPLITS // 2}
+        others = merged(traced, layout, leaves, row, paths, lines - known)
+        if others is not None:
+            traced.replace_paths(layout, others)
+            return others
+    return paths
+
+
+def merged(
+    traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, paths: Paths, lines: set[tuple[str, int]]
+) -> Paths | None:
+    """Paths with these lines merged too, of which one is recorded; None if that was of no use."""
+    before = paths.decisions
+    decisions = Decisions(lines=before.lines | lines)
+    decisions.refused.update(before.refused)
+    decisions.tried, decisions.given_up = set(before.tried), dict(before.given_up)
+    examples = [each.numbers.tolist() for each in paths.all[-MOST_CHECKED:]]
+    start = time.perf_counter()
+    count_rounds(traced, layout, leaves, decisions, examples)
+    for _ in range(2):
+        path = record(traced, layout, leaves, row, decisions)
+        if not decisions.merging() or path.results.key() != paths.all[0].results.key():
+            break
+        agreed = agrees(traced, layout, leaves, path, examples)
+        traced.set_weights(layout.row(leaves, row))
+        if agreed:
+            found = Paths(paths.most, decisions)
+            found.seconds = paths.seconds + time.perf_counter() - start
+            found.add(path)
+            return found
+        for site in decisions.used:
+            if site not in before.used:
+                decisions.refuse(site, "what was merged gave other numbers than the eager engine")
+    before.tried |= lines
+    before.given_up.update(decisions.refused)
+    return None
+
+
+def count_rounds(
+    traced: Traced, layout: Layout, leaves: Sequence[Any], decisions: Decisions, examples: list[list[float]]
+) -> None:
+    """Count how often loops go round, in rows that were recorded before and some of the batch; nothing is merged."""
+    counting = Decisions()
+    some = list(examples)
+    for k, numbers in enumerate(some):
+        if k == len(examples) and not counting.trips:
+            break
+        try:
+            traced.set_weights(numbers)
+            args, kwargs = traced.rebuild(layout, leaves, [Value(x) for x in numbers])
+            heard_by(None, Surroundings(traced.function, counting).run, (args, kwargs), {})
+        except (Exception, Failure):
+            pass  # which a recording of that row will tell
+        if k == len(examples) - 1 and counting.trips and layout.batched:
+            n = layout.pack(list(leaves))[2]
+            some += [layout.row(leaves, row) for row in range(0, n, max(n // COUNTED, 1))]
+    decisions.trips.update(counting.trips)
+
+
+def agrees(traced: Traced, layout: Layout, leaves: Sequence[Any], path: Path, examples: list[list[float]]) -> bool:
+    """Whether along a path rows get what the eager engine gives them, values and slopes; others do not count."""
+
+    def merely(numbers: list[float]) -> list[float] | None:
+        inputs = traced.inputs(numbers)
+        slots = evaluate(path.recorded, [*inputs, *path.captured])
+        if broken_guard(path.recorded, slots) is not None:
+            return None
+        return both_of([slots[k] for k in path.recorded.outputs], inputs)
+
+    def eagerly(numbers: list[float]) -> list[float]:
+        inputs = traced.inputs(numbers)
+        results = Results(traced.run_inlined(layout, leaves, inputs), traced.name)
+        return both_of(results.values, inputs)
+
+    for numbers in examples[: max(STEPS_CHECKED // (len(path.recorded.steps) + 1), 2)]:
+        try:
+            found = heard_by(None, merely, (numbers,), {})
+            expected = heard_by(None, eagerly, (numbers,), {})
+        except Exception:
+            return False
+        if found is not None and not all(map(is_close, found, expected)):
+            return False
+    return True
+
+
+def both_of(outputs: Sequence[Any], inputs: list[Value]) -> list[float]:
+    """The outputs, and the slopes of a sum of them with weights that are all different."""
+    values = [x if isinstance(x, Value) else Value(x).detach() for x in outputs]
+    total: Any = values[0]
+    for k, x in enumerate(values[1:], 1):
+        total = total + x * (1.0 + 0.1 * k)
+    gradient = KINDS["gradient"].eagerly
+    assert gradient is not None
+    return [*(x.data for x in values), *gradient([total], inputs)[1:]]
+
+
+def is_close(x: float, y: float) -> bool:
+    """Whether two numbers agree to 1e-12 of their size."""
+    return x == y or (math.isnan(x) and math.isnan(y)) or abs(x - y) <= 1e-12 * max(abs(x), abs(y))
+
+
+def warn_of_paths(traced: Traced, layout: Layout) -> None:
+    """Say that there are too many paths, and where they part."""
+    paths = traced.paths.get(layout)
+    if paths is None:
+        return
+    many = f"more than {traced.max_paths} paths" if len(paths.all) >= traced.max_paths else "another path at every call"
+    found = paths.splits.most_common(1)
+    where = f"Most of them part at {found[0][0][0]}:{found[0][0][1]}" if found else "They part at comparisons"
+    where += why_not_merged(paths, found[0][0]) if found else ""
+    traced.warn_once(
+        "paths",
+        f"{traced.name} takes {many}: what takes others is run eagerly, which is slow. {where}: use autograd.maximum "
+        "and minimum in place of max and min, decide with autograd.where(autograd.less(x, y), ...) in place of if "
+        "x < y, or raise max_paths; .report() tells of every line",
+    )
+
+
+def why_not_merged(paths: Paths, line: tuple[str, int]) -> str:
+    """Why a line is a guard still, in brackets; "" if nobody tried."""
+    decisions = paths.decisions
+    for site, reason in [*decisions.unsafe.items(), *decisions.given_up.items(), *decisions.refused.items()]:
+        if site.file == line[0] and site.line <= line[1] <= site.end:
+            return f" (not merged: {reason})"
+    unread = [f"{name}: {reason}" for name, reason in decisions.unread.items()]
+    return f" (not merged: {unread[0]})" if unread and decisions.lines else ""

@@ -1,0 +1,152 @@
+"""What became of a compiled function's branches: its paths, and line by line guards, selects and loops, and why."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from autograd.compiled.paths import Paths
+from autograd.compiled.traced import Traced
+from autograd.tape.recording import line_of
+
+__all__ = ["BranchLine", "Report", "report_of", "source_of"]
+
+KINDS_OF_SITES = {"loop": "loop", "if": "select", "choice": "select", "comparison": "select", "call": "select"}
+
+
+@dataclass(frozen=True)
+class BranchLine:
+    """A line of the source at which something is decided.
+
+    Attributes:
+        file, line, text: Where and what it is.
+        kind: "guard": each row is on a path of those that are decided alike; "select": both sides are computed, and
+            chosen from; "loop": rounds go on until no row needs one.
+        count: How many comparisons a path makes there at the most, as guards.
+        splits: How many paths have left the others there.
+        reason: Why it could not be merged, or "".
+    """
+
+    file: str
+    line: int
+    text: str
+    kind: str
+    count: int
+    splits: int
+    reason: str
+
+    def __str__(self) -> str:
+        facts = [f"{self.splits} splits"] if self.splits else []
+        facts += [self.reason] if self.reason else []
+        return f"line {self.line:<5} {self.kind:<7} {self.text}" + (f"   ({'; '.join(facts)})" if facts else "")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a compiled function has recorded, and how it decides.
+
+    Attributes:
+        name: The function's.
+        branches: The option of `compile`.
+        paths: How many paths there are, over all layouts of arguments.
+        rows: Of each path, how many rows took it when rows were last sorted onto paths; None where that is not known.
+        steps: Of each path, how many steps it has.
+        seconds: How long the paths took to record, those that were given up included.
+        lines: Where something is decided.
+        unread: Functions that could not be rewritten, and why.
+    """
+
+    name: str
+    branches: str
+    paths: int
+    rows: tuple[int | None, ...]
+    steps: tuple[int, ...]
+    seconds: float
+    lines: tuple[BranchLine, ...]
+    unread: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        head = f"{self.name}: {self.paths} path{'s' * (self.paths != 1)}, branches={self.branches!r}"
+        if not self.paths:
+            return f"{head}; nothing is recorded yet: call it once"
+        cost = f"recorded in {self.seconds:.3g} s, {sum(self.steps):,} steps"
+        known = [n for n in self.rows if n is not None]
+        rows = ", rows by path: " + ", ".join(map(str, known)) if known and len(known) == len(self.rows) <= 8 else ""
+        unread = [f"not merged: {name}, {reason}" for name, reason in self.unread]
+        return "\n".join([f"{head}; {cost}{rows}", *map(str, self.lines), *unread])
+
+    def _repr_html_(self) -> str:
+        """The same as a table."""
+        head, *unread = [x for x in str(self).splitlines() if not x.startswith("line ")]
+        rows = "".join(
+            f"<tr><td>{each.line}</td><td>{each.kind}</td><td><code>{escape(each.text)}</code></td>"
+            f"<td>{each.splits or ''}</td><td>{escape(each.reason)}</td></tr>"
+            for each in self.lines
+        )
+        table = f"<table><tr><th>line</th><th>is</th><th></th><th>splits</th><th>why not merged</th></tr>{rows}</table>"
+        return f"<p>{escape(head)}</p>{table if rows else ''}" + "".join(f"<p>{escape(x)}</p>" for x in unread)
+
+
+def report_of(traced: Traced) -> Report:
+    """The report of a function."""
+    kept = list(traced.paths.values())
+    paths = [path for each in kept for path in each.all]
+    lines: dict[tuple[str, int], BranchLine] = {}
+    for each in kept:
+        for found in lines_of(each):
+            known = lines.get((found.file, found.line))
+            if known is None or known.kind == "guard":
+                lines[found.file, found.line] = found
+    unread = {name: reason for each in kept for name, reason in each.decisions.unread.items()}
+    return Report(
+        traced.name,
+        traced.branches,
+        len(paths),
+        tuple([path.rows for path in paths]),
+        tuple([len(path.recorded.steps) for path in paths]),
+        sum(each.seconds for each in kept),
+        tuple(sorted(lines.values(), key=lambda x: (x.file, x.line))),
+        tuple(unread.items()),
+    )
+
+
+def lines_of(paths: Paths) -> Iterator[BranchLine]:
+    """The lines at which something is decided, along these paths."""
+    decisions = paths.decisions
+    kinds: dict[tuple[str, int], str] = {}
+    reasons: dict[tuple[str, int], str] = {}
+    for site in decisions.used:
+        if site.kind in KINDS_OF_SITES and site not in decisions.refused:
+            line = site.file, site.line
+            kinds[line] = "loop" if kinds.get(line) == "loop" else KINDS_OF_SITES[site.kind]
+    for site, reason in [*decisions.unsafe.items(), *decisions.given_up.items(), *decisions.refused.items()]:
+        reasons.setdefault((site.file, site.line), reason)
+    counts: dict[tuple[str, int], int] = {}
+    for path in paths.all:
+        here: dict[tuple[str, int], int] = {}
+        for place in path.places:
+            here[line_of(place)] = here.get(line_of(place), 0) + 1
+        counts.update({line: max(n, counts.get(line, 0)) for line, n in here.items()})
+    for line in dict.fromkeys([*counts, *kinds, *reasons]):
+        text = linecache.getline(*line).strip()
+        kind = kinds.get(line, "guard")
+        yield BranchLine(*line, text, kind, counts.get(line, 0), paths.splits.get(line, 0), reasons.get(line, ""))
+
+
+def source_of(traced: Traced) -> str:
+    """The source of a function as it is run: rewritten where branches are merged, with the functions that it calls."""
+    texts: dict[str, str] = {}
+    for paths in traced.paths.values():
+        if paths.decisions.used:
+            texts.update(paths.decisions.texts)
+    if texts:
+        return "\n\n".join(texts.values())
+    function: Any = inspect.unwrap(traced.function)
+    try:
+        return inspect.getsource(function)
+    except (OSError, TypeError):
+        return f"# the source of {traced.name} cannot be read"

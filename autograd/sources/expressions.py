@@ -1,0 +1,209 @@
+"""Expressions rewritten: comparisons, `and`, `or`, `not`, `a if c else b`, calls, and names that may be unbound.
+
+    x < y                       at.compare(0, '<', x, y)
+    a if c else b               at.choose(1, c, lambda: a, lambda: b)
+    f(x)                        at.call(2, f, x)
+
+Each place where something is decided is a `Site`; `at` decides there, when the function runs.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from autograd.sources.flow import call, load
+from autograd.sources.safety import bound_names
+
+__all__ = ["Expressions", "Site", "has_own"]
+
+SYMBOLS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
+AS_THEY_ARE = {"super", "locals", "globals", "vars", "dir", "eval", "exec"}
+"""Functions that look at who calls them."""
+NOT_LATER = (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
+"""What cannot be put off: an expression with one of these stays as it is."""
+
+
+class Site:
+    """A place in a source where something is decided.
+
+    Attributes:
+        kind: "if", "loop", "choice" (an expression), "comparison" or "flag" (of what was left early).
+        file, line, end: Its lines.
+        refusal: Why it cannot be merged, as far as its source tells; "" if it may.
+        returns: Whether its first side, and whether its second, always returns.
+        flags: Of the names that its sides bind, whether each is a flag, or what is returned.
+    """
+
+    __slots__ = ("end", "file", "flags", "kind", "line", "refusal", "returns", "text")
+
+    def __init__(self, kind: str, file: str, node: Any, refusal: str = "") -> None:
+        self.kind, self.file, self.refusal = kind, file, refusal
+        lines = [x.lineno for x in ast.walk(node) if hasattr(x, "lineno")] or [0]
+        self.line = getattr(node, "lineno", min(lines))
+        self.end = getattr(node, "end_lineno", None) or self.line
+        self.returns = (False, False)
+        self.text = ""
+        self.flags: tuple[bool, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} at line {self.line}>"
+
+
+class Expressions(ast.NodeTransformer):
+    """Rewrites expressions.
+
+    Args:
+        file: Where they are.
+        tool: The name of the object that decides.
+        names: Those that the function has; new ones are added.
+
+    Attributes:
+        sites: The places found.
+        inner: Of each function that was rewritten, by name and line, why it may not be called in a merged branch.
+    """
+
+    def __init__(self, file: str, tool: str, names: set[str]) -> None:
+        self.file, self.tool, self.names = file, tool, names
+        self.sites: list[Site] = []
+        self.inner: dict[tuple[str, int], str] = {}  # of functions defined in it, why they are unsafe
+        self._flags: set[str] = set()
+        self._own: set[str] = set()  # names of what a rewritten loop needs: no side of a branch is asked for them
+        self._local: set[str] = set()  # names of the function that may be unbound
+        self._outside: set[str] = set()
+
+    def site(self, kind: str, node: ast.AST, refusal: str = "") -> int:
+        """The number of a new place."""
+        self.sites.append(Site(kind, self.file, node, refusal))
+        return len(self.sites) - 1
+
+    def fresh(self, name: str) -> str:
+        """A name like this that the function does not have."""
+        k = 0
+        while (found := f"{name}{k or ''}") in self.names:
+            k += 1
+        self.names.add(found)
+        return found
+
+    def flag(self, name: str) -> str:
+        """The same, for a flag."""
+        found = self.fresh(name)
+        self._flags.add(found)
+        return found
+
+    def own(self, name: str) -> str:
+        """The same, for what is no business of branches."""
+        found = self.fresh(name)
+        self._own.add(found)
+        return found
+
+    def decide(self, how: str, number: int, *args: ast.expr) -> ast.expr:
+        """What the deciding object is asked."""
+        return call(self.tool, how, ast.Constant(number), *args)
+
+    def visit_Name(self, node: ast.Name) -> Any:
+        """A name that may be unbound is looked at when it is read."""
+        if isinstance(node.ctx, ast.Load) and node.id in self._local and not hasattr(node, "sure"):
+            return ast.copy_location(call(self.tool, "bound", ast.Constant(node.id), node), node)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> Any:
+        """A comparison, or a chain of them."""
+        if has_own(node, NOT_LATER):
+            return node
+        left, others = self.visit(node.left), [self.visit(x) for x in node.comparators]
+        if all(type(op) in SYMBOLS for op in node.ops):
+            number = self.site("comparison", node)
+            symbols = [SYMBOLS[type(op)] for op in node.ops]
+            if len(others) == 1:
+                found = self.decide("compare", number, ast.Constant(symbols[0]), left, others[0])
+            else:
+                found = self.decide(
+                    "chain", number, ast.Constant(" ".join(symbols)), left, others[0], *map(thunk, others[1:])
+                )
+            return ast.copy_location(found, node)
+        if len(others) == 1 and isinstance(node.ops[0], (ast.Is, ast.IsNot)):
+            same = self.decide("same", self.site("identity", node), left, others[0])
+            return ast.copy_location(same if isinstance(node.ops[0], ast.Is) else ast.UnaryOp(ast.Not(), same), node)
+        node.left, node.comparators = left, others
+        return node
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> Any:
+        """`and`, `or`."""
+        if has_own(node, NOT_LATER):
+            return node
+        number = self.site("choice", node)
+        how = "every" if isinstance(node.op, ast.And) else "either"
+        first, *others = [self.visit(x) for x in node.values]
+        return ast.copy_location(self.decide(how, number, first, *map(thunk, others)), node)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
+        """`not`."""
+        node.operand = self.visit(node.operand)
+        if not isinstance(node.op, ast.Not):
+            return node
+        kind = "flag" if hasattr(node, "flag") else "choice"
+        return ast.copy_location(self.decide("no", self.site(kind, node), node.operand), node)
+
+    def visit_IfExp(self, node: ast.IfExp) -> Any:
+        """`a if c else b`."""
+        if has_own(node, NOT_LATER):
+            return node
+        number = self.site("choice", node.test)
+        test, body, orelse = self.visit(node.test), self.visit(node.body), self.visit(node.orelse)
+        return ast.copy_location(self.decide("choose", number, test, thunk(body), thunk(orelse)), node)
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        """A call: of a function that is looked at, and rewritten if it is the user's."""
+        if getattr(node, "own", False) or (isinstance(node.func, ast.Name) and node.func.id in AS_THEY_ARE):
+            return node
+        function, args = self.visit(node.func), [self.visit(x) for x in node.args]
+        keywords = [ast.keyword(x.arg, self.visit(x.value)) for x in node.keywords]
+        number = ast.Constant(self.site("call", node))
+        made = ast.Call(ast.Attribute(load(self.tool), "call", ast.Load()), [number, function, *args], keywords)
+        return ast.copy_location(made, node)
+
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> Any:
+        """A number within a text."""
+        node.value = self.decide("plain", self.site("text", node), self.visit(node.value))
+        return node
+
+    def _comprehension(self, node: Any) -> Any:
+        """A comprehension: its names are its own."""
+        if has_own(node, NOT_LATER):
+            return node
+        kept = self._local
+        for k, each in enumerate(node.generators):
+            each.iter = self.visit(each.iter)
+            if not k:
+                each.iter = self.decide("rounds", self.site("rounds", each.iter), each.iter)
+            self._local = self._local - {*bound_names([each.target])}
+            each.ifs = [self.visit(x) for x in each.ifs]
+        for part in ("elt", "key", "value"):
+            if hasattr(node, part):
+                setattr(node, part, self.visit(getattr(node, part)))
+        self._local = kept
+        return node
+
+    def visit(self, node: Any) -> Any:
+        """What a node becomes."""
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            return self._comprehension(node)
+        return super().visit(node)
+
+
+def thunk(node: ast.expr) -> ast.expr:
+    """An expression for later."""
+    return ast.Lambda(ast.arguments([], [], None, [], [], None, []), node)
+
+
+def has_own(node: ast.AST, kinds: tuple[type, ...]) -> bool:
+    """Whether there is such a thing in a node, functions within it not counted."""
+    stack = list(ast.iter_child_nodes(node))
+    while stack:
+        each = stack.pop()
+        if isinstance(each, kinds):
+            return True
+        if not isinstance(each, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
+            stack += ast.iter_child_nodes(each)
+    return False
