@@ -48,7 +48,8 @@ SIGNATURES = {
     autograd.grad: "(outputs, inputs=None, seeds=None, *, argnums=None, has_aux=False, create_graph=False)",
     autograd.values_to_vector: "(values, of='data')",
     autograd.compile: (
-        "(function=None, *, in_axes=None, reduce=None, static_argnames=(), threads=None, max_paths=64, weights=())"
+        "(function=None, *, in_axes=None, reduce=None, static_argnames=(), threads=None, max_paths=64, weights=(), "
+        "branches='auto')"
     ),
 }  # fmt: skip
 
