@@ -548,8 +548,7 @@ static inline double zeta_value(double s, double x) {
 
 static inline double polygamma_value(double n, double x) {
     double above = 0.0, below = 0.0, odd = 0.0, s = 0.0, sign = 0.0;
-    n = floor(n);
-    if (((x != x) || (!(n >= 0.0)) || (n == INFINITY))) {
+    if (((x != x) || (n != floor(n)) || (!(n >= 0.0)) || (n == INFINITY))) {
         return NAN;
     }
     if ((n == 0.0)) {
@@ -646,9 +645,8 @@ static inline double zeta_rise_value(double s, double x, double y) {
 
 static inline double polygamma_rise_value(double n, double x, double y) {
     double odd = 0.0, z = 0.0;
-    n = floor(n);
     z = (x + y);
-    if ((!((x > 0.0) && (z > 0.0) && (z < INFINITY) && (n >= 0.0)))) {
+    if (((n != floor(n)) || (!((x > 0.0) && (z > 0.0) && (z < INFINITY) && (n >= 0.0))))) {
         return (polygamma_value(n, z) - polygamma_value(n, x));
     }
     if ((y < 0.0)) {
@@ -812,8 +810,7 @@ static inline double erfinv_value(double y) {
 
 static inline double erfcx_derivative_value(double n, double x) {
     double before = 0.0, k = 0.0, m = 0.0, now = 0.0, power = 0.0, product = 0.0, ratio = 0.0, total = 0.0;
-    n = floor(n);
-    if (((x != x) || (!((n >= 0.0) && (n <= 100.0))))) {
+    if (((x != x) || (n != floor(n)) || (!((n >= 0.0) && (n <= 100.0))))) {
         return NAN;
     }
     if ((n == 0.0)) {
@@ -937,8 +934,7 @@ static inline double cosine_of_pi_value(double x) {
 
 static inline double sinc_derivative_value(double n, double x) {
     double cosine = 0.0, k = 0.0, m = 0.0, now = 0.0, odd = 0.0, order = 0.0, scale = 0.0, sine = 0.0, term = 0.0, total = 0.0, z = 0.0;
-    n = floor(n);
-    if (((x != x) || (!((n >= 0.0) && (n <= 100.0))))) {
+    if (((x != x) || (n != floor(n)) || (!((n >= 0.0) && (n <= 100.0))))) {
         return NAN;
     }
     if ((fabs(x) == INFINITY)) {
@@ -1155,8 +1151,7 @@ static inline double jv_far_value(double n, double x) {
 
 static inline double jv_value(double n, double x) {
     double before = 0.0, k = 0.0, now = 0.0, odd = 0.0;
-    n = floor(n);
-    if (((x != x) || (!(fabs(n) <= 1000.0)))) {
+    if (((x != x) || (n != floor(n)) || (!(fabs(n) <= 1000.0)))) {
         return NAN;
     }
     odd = parity_value(n);
@@ -1226,10 +1221,10 @@ static inline double scaled_far_value(double n, double z) {
 
 static inline double iv_value(double n, double x) {
     double half = 0.0, k = 0.0, m = 0.0, t = 0.0, total = 0.0;
-    n = fabs(floor(n));
-    if (((x != x) || (!(n <= 1000.0)))) {
+    if (((x != x) || (n != floor(n)) || (!(fabs(n) <= 1000.0)))) {
         return NAN;
     }
+    n = fabs(n);
     if ((x < 0.0)) {
         return ((parity_value(n) == 1.0) ? (-iv_value(n, (-x))) : iv_value(n, (-x)));
     }
@@ -1315,8 +1310,7 @@ static inline double falling_value(double n, double x) {
 }
 
 static inline double i0e_derivative_value(double n, double x) {
-    n = floor(n);
-    if (((x != x) || (!((n >= 0.0) && (n <= 100.0))))) {
+    if (((x != x) || (n != floor(n)) || (!((n >= 0.0) && (n <= 100.0))))) {
         return NAN;
     }
     if ((parity_value(n) == 0.0)) {
@@ -1331,8 +1325,7 @@ static inline double i0e_value(double x) {
 
 static inline double i1e_derivative_value(double n, double x) {
     double k = 0.0, m = 0.0, odd = 0.0, total = 0.0, z = 0.0;
-    n = floor(n);
-    if (((x != x) || (!((n >= 0.0) && (n <= 100.0))))) {
+    if (((x != x) || (n != floor(n)) || (!((n >= 0.0) && (n <= 100.0))))) {
         return NAN;
     }
     {

@@ -76,9 +76,8 @@ def jv_backward(n: float, x: float) -> float:
 
 
 def jv(n: float, x: float) -> float:
-    """The Bessel function of the first kind of order n, rounded down; nan where |n| > MOST."""
-    n = floor(n)
-    if x != x or not fabs(n) <= MOST:
+    """The Bessel function of the first kind of order n, a whole one; nan of others, and where |n| > MOST."""
+    if x != x or n != floor(n) or not fabs(n) <= MOST:
         return nan
     odd = parity(n)
     if n < 0.0:
@@ -121,10 +120,10 @@ def scaled_far(n: float, z: float) -> float:
 
 
 def iv(n: float, x: float) -> float:
-    """The modified Bessel function of the first kind of order n, rounded down; nan where |n| > MOST."""
-    n = fabs(floor(n))
-    if x != x or not n <= MOST:
+    """The modified Bessel function of the first kind of order n, a whole one; nan of others, and where |n| > MOST."""
+    if x != x or n != floor(n) or not fabs(n) <= MOST:
         return nan
+    n = fabs(n)
     if x < 0.0:
         return -iv(n, -x) if parity(n) == 1.0 else iv(n, -x)
     if x > 720.0 + n:
@@ -179,9 +178,8 @@ def falling(n: float, x: float) -> float:
 
 
 def i0e_derivative(n: float, x: float) -> float:
-    """The n-th derivative of `i0e`, n rounded down, at 0 the mean of both sides; nan for n < 0 and n > HIGHEST."""
-    n = floor(n)
-    if x != x or not (n >= 0.0 and n <= HIGHEST):
+    """The n-th derivative of `i0e`, at 0 the mean of both sides; nan unless n is whole, 0 <= n <= HIGHEST."""
+    if x != x or n != floor(n) or not (n >= 0.0 and n <= HIGHEST):
         return nan
     if parity(n) == 0.0:
         return falling(n, fabs(x))
@@ -189,9 +187,8 @@ def i0e_derivative(n: float, x: float) -> float:
 
 
 def i1e_derivative(n: float, x: float) -> float:
-    """The n-th derivative of `i1e`, n rounded down, at 0 the mean of both sides; nan for n < 0 and n > HIGHEST."""
-    n = floor(n)
-    if x != x or not (n >= 0.0 and n <= HIGHEST):
+    """The n-th derivative of `i1e`, at 0 the mean of both sides; nan unless n is whole, 0 <= n <= HIGHEST."""
+    if x != x or n != floor(n) or not (n >= 0.0 and n <= HIGHEST):
         return nan
     odd, z = parity(n), 2.0 * fabs(x)
     if x == 0.0 and odd == 0.0:

@@ -171,9 +171,8 @@ def zeta(s: float, x: float) -> float:
 
 
 def polygamma(n: float, x: float) -> float:
-    """The n-th derivative of `digamma`, n rounded down; nan for n < 0, and where its sides differ at a pole."""
-    n = floor(n)
-    if x != x or not n >= 0.0 or n == inf:
+    """The n-th derivative of `digamma`; nan unless n is whole, n >= 0, and where its sides differ at a pole."""
+    if x != x or n != floor(n) or not n >= 0.0 or n == inf:
         return nan
     if n == 0.0:
         return digamma(x)
@@ -229,9 +228,8 @@ def zeta_rise(s: float, x: float, y: float) -> float:
 
 def polygamma_rise(n: float, x: float, y: float) -> float:
     """`polygamma(n, x + y) - polygamma(n, x)` without cancellation between the two where x and x + y are positive."""
-    n = floor(n)
     z = x + y
-    if not (x > 0.0 and z > 0.0 and z < inf and n >= 0.0):
+    if n != floor(n) or not (x > 0.0 and z > 0.0 and z < inf and n >= 0.0):
         return polygamma(n, z) - polygamma(n, x)
     if y < 0.0:
         return -polygamma_rise(n, z, -y)

@@ -43,9 +43,8 @@ def erfcx(x: float) -> float:
 
 
 def erfcx_derivative(n: float, x: float) -> float:
-    """The n-th derivative of `erfcx`, n rounded down; nan for n < 0 and n > MOST."""
-    n = floor(n)
-    if x != x or not (n >= 0.0 and n <= MOST):
+    """The n-th derivative of `erfcx`; nan unless n is whole, 0 <= n <= MOST."""
+    if x != x or n != floor(n) or not (n >= 0.0 and n <= MOST):
         return nan
     if n == 0.0:
         return erfcx(x)
@@ -144,9 +143,8 @@ def sinc(x: float) -> float:
 
 
 def sinc_derivative(n: float, x: float) -> float:
-    """The n-th derivative of `sinc`, n rounded down; nan for n < 0 and n > MOST."""
-    n = floor(n)
-    if x != x or not (n >= 0.0 and n <= MOST):
+    """The n-th derivative of `sinc`; nan unless n is whole, 0 <= n <= MOST."""
+    if x != x or n != floor(n) or not (n >= 0.0 and n <= MOST):
         return nan
     if fabs(x) == inf:
         return 0.0

@@ -25,6 +25,7 @@ class Primitive:
         partials: `∂z/∂xᵢ` as functions of the operands and the result, one per operand.
         symbol: The operator that writes it, if it has one.
         domain: Where tests sample the operands, an open interval per operand. Dimensionless.
+        ordered: Whether the first operand is an order, a whole number, by which nothing is differentiated.
         selects: Whether an operand with partial 0 was not taken and receives nothing, rather than 0 times the adjoint.
         commutes: Whether its operands may change places, to the bit.
         alias: Further names (NumPy's ufuncs: `arcsin`).
@@ -37,8 +38,8 @@ class Primitive:
     """
 
     __slots__ = (
-        "about", "alias", "code", "commutes", "domain", "home", "latex", "name", "partials", "selects", "symbol",
-        "value",
+        "about", "alias", "code", "commutes", "domain", "home", "latex", "name", "ordered", "partials", "selects",
+        "symbol", "value",
     )  # fmt: skip
     code: Any  # a number; None of one of your own
     home: str
@@ -50,6 +51,7 @@ class Primitive:
         *partials: Callable[..., Any],
         symbol: str = "",
         domain: Sequence[tuple[float, float]] = ((-3.0, 3.0),),
+        ordered: bool = False,
         selects: bool = False,
         commutes: bool = False,
         alias: tuple[str, ...] = (),
@@ -58,7 +60,7 @@ class Primitive:
     ) -> None:
         self.name, self.value, self.partials, self.symbol = name, value, partials, symbol
         self.domain = tuple(domain) * (len(partials) if len(domain) == 1 else 1)
-        self.selects, self.commutes = selects, commutes
+        self.ordered, self.selects, self.commutes = ordered, selects, commutes
         self.alias, self.latex, self.about = alias, latex, about
         self.code = None
 
@@ -83,6 +85,11 @@ class Primitive:
     def takes(self, count: int) -> bool:
         """Whether it can be applied to so many operands."""
         return count == len(self.partials)
+
+    def inside(self, shares: Sequence[float]) -> list[float]:
+        """A point of the domain, for a share of each interval between 0 and 1; an order is whole."""
+        point = [low + (high - low) * t for (low, high), t in zip(self.domain, shares, strict=True)]
+        return [float(int(point[0])), *point[1:]] if self.ordered else point
 
     def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
         """∂z/∂xsᵢ over any number type; a float where it does not depend on the operands."""

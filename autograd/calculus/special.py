@@ -5,7 +5,7 @@ function's derivatives lose their digits when they are written by others, there 
 `erfcx_derivative`, `sinc_derivative`, `i0e_derivative` and `i1e_derivative` take the order as their first operand, and
 are their own derivatives.
 
-* An order is a whole number; what is between is rounded down, so no slope leads along it.
+* An order is a whole number, and of what is between the value is nan; no slope leads along it.
 * Whole numbers (trunc, rint, ceil, floor_divide) have derivative 0, as between their jumps; remainders are
   `x - y * whole`, and so have the slopes 1 and `-whole`.
 * copysign: 0 at x = 0, like abs, and nothing goes to what gives the sign.
@@ -83,10 +83,10 @@ gamma    = Primitive("gamma",    gammas.gamma, lambda x, z: z * where(x > 172.0,
 digamma  = Primitive("digamma",  gammas.digamma, lambda x, z: polygamma(1.0, x), domain=(_POSITIVE,), alias=("psi",),
                      about="the slope of lgamma")
 polygamma = Primitive("polygamma", gammas.polygamma, lambda n, x, z: 0.0, lambda n, x, z: polygamma(n + 1.0, x),
-                     domain=(_ORDER, _POSITIVE), about="the n-th derivative of digamma")
+                     domain=(_ORDER, _POSITIVE), ordered=True, about="the n-th derivative of digamma")
 polygamma_rise = Primitive("polygamma_rise", gammas.polygamma_rise, lambda n, x, y, z: 0.0,
                      lambda n, x, y, z: polygamma_rise(n + 1.0, x, y), lambda n, x, y, z: polygamma(n + 1.0, x + y),
-                     domain=(_ORDER, _POSITIVE, _POSITIVE), about="polygamma(n, x + y) - polygamma(n, x)")
+                     domain=(_ORDER, _POSITIVE, _POSITIVE), ordered=True, about="polygamma(n, x + y) - polygamma(n, x)")
 betaln   = Primitive("betaln",   gammas.betaln, lambda x, y, z: -polygamma_rise(0.0, x, y),
                                                 lambda x, y, z: -polygamma_rise(0.0, y, x),
                      domain=(_POSITIVE,), about="log(abs(beta(x, y)))")
@@ -109,7 +109,7 @@ erfinv   = Primitive("erfinv",   normals.erfinv, lambda x, z: _HALF_SQRT_PI * ex
                      about="the inverse of erf")
 erfcx    = Primitive("erfcx",    normals.erfcx, lambda x, z: erfcx_derivative(1.0, x), about="exp(x**2) * erfc(x)")
 erfcx_derivative = Primitive("erfcx_derivative", normals.erfcx_derivative, lambda n, x, z: 0.0,
-                     lambda n, x, z: erfcx_derivative(n + 1.0, x), domain=(_ORDER, (-3.0, 3.0)),
+                     lambda n, x, z: erfcx_derivative(n + 1.0, x), domain=(_ORDER, (-3.0, 3.0)), ordered=True,
                      about="the n-th derivative of erfcx")
 
 xlogy    = Primitive("xlogy",    elementary.xlogy,   lambda x, y, z: log(y),
@@ -124,7 +124,7 @@ share    = Primitive("share",    elementary.share,   lambda x, z, w: w,        l
                      about="exp(x - z), what x has in a sum exp(z); 0 where both are -inf")
 sinc     = Primitive("sinc",     normals.sinc, lambda x, z: sinc_derivative(1.0, x), about="sin(pi x) / (pi x), 1 at 0")
 sinc_derivative = Primitive("sinc_derivative", normals.sinc_derivative, lambda n, x, z: 0.0,
-                     lambda n, x, z: sinc_derivative(n + 1.0, x), domain=(_ORDER, (-3.0, 3.0)),
+                     lambda n, x, z: sinc_derivative(n + 1.0, x), domain=(_ORDER, (-3.0, 3.0)), ordered=True,
                      about="the n-th derivative of sinc")
 sigmoid_slope = Primitive("sigmoid_slope", elementary.sigmoid_slope, lambda x, z: -tanh(0.5 * x) * z,
                     about="sigmoid(x) * sigmoid(-x), the slope of sigmoid")
@@ -145,21 +145,21 @@ j1       = Primitive("j1",       bessel.j1,    lambda x, z: 0.5 * (j0(x) - jv(2.
                      about="the Bessel function of the first kind of order 1")
 jv       = Primitive("jv",       bessel.jv,    lambda n, x, z: 0.0,
                      lambda n, x, z: 0.5 * (jv(n - 1.0, x) - jv(n + 1.0, x)), domain=(_ORDER, (-30.0, 30.0)),
-                     about="the Bessel function of the first kind of order n, a whole one")
+                     ordered=True, about="the Bessel function of the first kind of order n, a whole one")
 i0       = Primitive("i0",       bessel.i0,    lambda x, z: i1(x), about="the modified Bessel function of order 0")
 i1       = Primitive("i1",       bessel.i1,    lambda x, z: 0.5 * (i0(x) + iv(2.0, x)),
                      about="the modified Bessel function of order 1")
 iv       = Primitive("iv",       bessel.iv,    lambda n, x, z: 0.0,
                      lambda n, x, z: 0.5 * (iv(n - 1.0, x) + iv(n + 1.0, x)), domain=(_ORDER, (-30.0, 30.0)),
-                     about="the modified Bessel function of order n, a whole one")
+                     ordered=True, about="the modified Bessel function of order n, a whole one")
 i0e      = Primitive("i0e",      bessel.i0e,   lambda x, z: i0e_derivative(1.0, x), about="exp(-abs(x)) * i0(x)")
 i1e      = Primitive("i1e",      bessel.i1e,   lambda x, z: i1e_derivative(1.0, x), about="exp(-abs(x)) * i1(x)")
 i0e_derivative = Primitive("i0e_derivative", bessel.i0e_derivative, lambda n, x, z: 0.0,
                      lambda n, x, z: i0e_derivative(n + 1.0, x), domain=(_ORDER, (-30.0, 30.0)),
-                     about="the n-th derivative of i0e")
+                     ordered=True, about="the n-th derivative of i0e")
 i1e_derivative = Primitive("i1e_derivative", bessel.i1e_derivative, lambda n, x, z: 0.0,
                      lambda n, x, z: i1e_derivative(n + 1.0, x), domain=(_ORDER, (-30.0, 30.0)),
-                     about="the n-th derivative of i1e")
+                     ordered=True, about="the n-th derivative of i1e")
 norm     = Variadic("norm", ieee.norm, lambda x, y, z: where(z == 0.0, 0.0, x / z),
                     about="sqrt(xs[0]**2 + xs[1]**2 + ...) without overflow")
 # fmt: on

@@ -64,7 +64,7 @@ def gradcheck(
     Args:
         function: Ordinary Python over numbers; it gives numbers in any structure.
         args: Its positional arguments.
-        argnums: By which of them; all that are made of numbers, if not given.
+        argnums: By which of them; all that are made of real numbers, if not given. Integers stay as they are.
         order: 1, or 2 to check second derivatives too.
         by: "differences" of doubles, "complex step" or "mpmath".
         rtol: How far off a derivative may be, relatively, above what the slopes that it is compared with may be: 1e-6
@@ -111,11 +111,11 @@ def gradcheck(
 
 
 def numeric(args: Sequence[Any], what: str) -> tuple[int, ...]:
-    """The positional arguments that are made of numbers alone."""
+    """The positional arguments that are made of real numbers alone."""
     found, refused = [], []
     for k, x in enumerate(args):
         try:
-            if Numbers(x, f"{what}: argument {k}").items:
+            if Numbers(x, f"{what}: argument {k}", whole=False).items:
                 found.append(k)
         except TypeError as error:
             refused.append(error)

@@ -331,7 +331,8 @@ class Slopes:
 
         def slopes_by_shared(weights: Any, leaves: Any) -> Any:
             total, inputs = self._weighted(weights, leaves)
-            return grad(total, [*[inputs[k] for k in self.shared], *self.captured], create_graph=True)
+            wanted = [*[inputs[k] for k in self.shared], *self.captured]
+            return grad(total, wanted, create_graph=True, allow_unused=True)
 
         found: list[Any] = self._compiled(slopes_by_shared, "sum" if self.layout.batched else None, weights, leaves)
         return found
@@ -341,7 +342,7 @@ class Slopes:
 
         def slopes_by_rows(weights: Any, leaves: Any) -> Any:
             total, inputs = self._weighted(weights, leaves)
-            return grad(total, [inputs[k] for k in self.varying], create_graph=True)
+            return grad(total, [inputs[k] for k in self.varying], create_graph=True, allow_unused=True)
 
         found: list[Any] = self._compiled(slopes_by_rows, None, weights, leaves)
         return found

@@ -63,6 +63,7 @@ class Numbers:
     Args:
         structure: What they are in.
         where: What a message calls it: "argument 0 of f".
+        whole: Whether there may be integers among them, each the float that it equals.
 
     Attributes:
         items: Each number or Value.
@@ -73,8 +74,8 @@ class Numbers:
         TypeError: something else is among them, or nothing at all.
     """
 
-    def __init__(self, structure: Any, where: str) -> None:
-        self.has_values = False
+    def __init__(self, structure: Any, where: str, whole: bool = True) -> None:
+        self.has_values, self.whole = False, whole
         self.row = type(structure) is list and {*map(type, structure)} == {float}
         leaves, treespec = (structure[:], None) if self.row else flatten(structure)
         self._treespec = treespec
@@ -95,6 +96,12 @@ class Numbers:
             if isinstance(x, np.ndarray) and x.ndim == 0:
                 x = x.item()  # a number, or the Value in it
             is_array = isinstance(x, np.ndarray)
+            if not self.whole and is_whole(x):
+                raise TypeError(
+                    f"{where}: {brief(x)} is {'an array of integers' if is_array else 'an integer'}, and derivatives "
+                    f"are by real numbers: write {'it as an array of floats' if is_array else repr(float(x))}, or "
+                    "differentiate by other arguments, with argnums"
+                )
             items = x.ravel().tolist() if is_array else [x]
             self.items += as_items(
                 items,
@@ -130,6 +137,13 @@ class Numbers:
                 f"belongs to, of {len(self.items)} numbers"
             )
         return other.items
+
+
+def is_whole(x: Any) -> bool:
+    """Whether it is an integer, or an array of them."""
+    if isinstance(x, np.ndarray):
+        return x.dtype.kind in "iub"
+    return isinstance(x, (int, np.integer, np.bool_))
 
 
 def changed(structure: Any, change: Callable[[Value], Any]) -> Any:
@@ -175,7 +189,7 @@ class Call:
         self.name = f"{what} of {name_of_function(function)}"
         self.argnums = places(argnums, len(args), self.name)
         self.one = not isinstance(argnums, (tuple, list))
-        parts = [Numbers(args[k], f"{self.name}: argument {k}") for k in self.argnums]
+        parts = [Numbers(args[k], f"{self.name}: argument {k}", whole=False) for k in self.argnums]
         self.parts = parts
         self.items = [item for part in parts for item in part.items]
         if not self.items:

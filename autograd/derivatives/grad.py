@@ -10,10 +10,10 @@ from autograd.border.wording import brief
 from autograd.derivatives.calls import Call, as_function, unchosen
 from autograd.derivatives.reverse import as_value, gradient_as_values
 from autograd.engine.listening import recorder
-from autograd.engine.reading import as_nodes, attributes, require_root
+from autograd.engine.reading import as_nodes, attributes, data_of, require_root
 from autograd.engine.refusals import by_selected
 from autograd.engine.sweep import gradient
-from autograd.values.roots import as_seeds
+from autograd.values.roots import as_seeds, topological_order
 from autograd.values.value import Value
 
 __all__ = ["grad", "pulled", "value_and_grad"]
@@ -27,18 +27,21 @@ def grad(
     argnums: int | Sequence[int] | None = None,
     has_aux: bool = False,
     create_graph: bool = False,
+    allow_unused: bool = False,
 ) -> Any:
     """∂(sum of outputs)/∂input, without touching any `.grad`; or of a function, the function that gives its gradient.
 
     Args:
         outputs: One Value or several; or a function of numbers that gives one number, and then nothing else but
             `argnums` and `has_aux`.
-        inputs: One Value or several, leaves or inner nodes. One that the outputs do not depend on has derivative 0.
+        inputs: One Value or several, leaves or inner nodes.
         seeds: One number per output, to weigh the sum with; 1 if not given.
         argnums: Of a function, by which positional arguments: 0 if not given, a tuple for several. It may be given as
             the second argument too.
         has_aux: A function gives a pair, the number and what else is wanted of it; its gradient then gives a pair too.
         create_graph: The sweep runs on Values, so that the derivatives can be differentiated again.
+        allow_unused: An input that no output was made from has derivative 0; else it is an error, but where the outputs
+            were made from derivatives, which may have become constant.
 
     Returns:
         One derivative for one input, a list for several: floats, or Values with `create_graph`. Of a function another
@@ -47,10 +50,12 @@ def grad(
         differentiated itself, where they depend on what that one is given.
 
     Raises:
-        TypeError: an output or input is not a Value, a function gives more than one number, or a node on the way has a
-            `_backward` closure and Values are asked for: what it computes are numbers.
-        ValueError: an input or output is a constant; Values are asked for and the data of a node has been changed
-            since, so that its derivative as a formula is not that of the forward pass that ran.
+        TypeError: an output or input is not a Value, a function gives more than one number or is given an integer where
+            it is differentiated, or a node on the way has a `_backward` closure and Values are asked for: what it
+            computes are numbers.
+        ValueError: an input is not in the graph of the outputs; an input or output is a constant; Values are asked for
+            and the data of a node has been changed since, so that its derivative as a formula is not that of the
+            forward pass that ran.
 
     Cost: one sweep; as Values some tens of times slower, since each of its steps makes a node.
 
@@ -64,7 +69,7 @@ def grad(
     48.0
     """
     if callable(outputs):
-        if seeds is not None or create_graph:
+        if seeds is not None or create_graph or allow_unused:
             raise TypeError("grad of a function takes argnums and has_aux alone: give it Values to have Values back")
         chosen = argnums if inputs is None else unchosen("grad", argnums, inputs)
         both = value_and_grad(outputs, 0 if chosen is None else chosen, has_aux=has_aux)
@@ -98,7 +103,39 @@ def grad(
         found = found if create_graph else [(0.0 + d).detach() for d in found]  # a sweep of numbers adds to 0.0
     else:
         found = list((gradient_as_values if create_graph else gradient)(roots, wanted, weights))
+    if create_graph:
+        for d in found:
+            vars(d)["derivative"] = True
+    if not allow_unused:
+        numbers = [data_of(d) if isinstance(d, Value) else d for d in found]
+        require_inputs(wanted, [x for x, d in zip(wanted, numbers, strict=True) if d == 0.0], roots)
     return found[0] if isinstance(inputs, Value) else found
+
+
+def require_inputs(wanted: Sequence[Value], doubtful: Sequence[Value], roots: list[Value]) -> None:
+    """Each of some inputs is in the graph of the outputs, or there are derivatives in it.
+
+    Args:
+        wanted: All inputs.
+        doubtful: Those whose derivative is 0, so that they may be elsewhere.
+        roots: The outputs.
+
+    Raises:
+        ValueError: one is not.
+    """
+    if not doubtful:
+        return
+    graph = topological_order(roots)
+    if any("derivative" in attributes(node) for node in graph):
+        return
+    known = {*map(id, graph)}
+    for x in doubtful:
+        if id(x) not in known:
+            at = next(k for k, y in enumerate(wanted) if y is x)
+            raise ValueError(
+                f"grad: input {at}, {x!r}, is not in the graph: no output was made from it. Name the Value that was "
+                "used, or say allow_unused=True to have 0"
+            )
 
 
 def value_and_grad(

@@ -21,8 +21,8 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
     re, floor, log, exp = mp.re, mp.floor, mp.log, mp.exp
 
     def order_of(n: Any) -> int:
-        """The order that a row takes."""
-        return int(floor(re(n)))
+        """The order that a row takes, beside which there is none."""
+        return int(mp.nint(re(n)))
 
     def whole(x: Any) -> Any:
         """Towards zero."""

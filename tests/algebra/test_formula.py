@@ -78,7 +78,8 @@ def domain_of(row, rng):
     """Operands within the domain of a row."""
     if isinstance(row, Variadic):
         return [rng.uniform(-2.0, 2.0) for _ in range(4)]
-    return [rng.uniform(max(low, -3.0) + 0.05, min(high, 3.0) - 0.05) for low, high in row.domain]
+    at = [rng.uniform(max(low, -3.0) + 0.05, min(high, 3.0) - 0.05) for low, high in row.domain]
+    return [float(int(at[0])), *at[1:]] if row.ordered else at
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)

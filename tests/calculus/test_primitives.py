@@ -34,12 +34,10 @@ def points(row, n=60):
     rng = random.Random(row.name)
     found = []
     for k in range(n):
-        operands = []
-        for low, high in row.domain:
-            t = rng.random()
-            t = t if k % 3 else t**6 if k % 2 else 1 - t**6
-            operands.append(low + (high - low) * min(max(t, 1e-9), 1 - 1e-9))
-        found.append(operands)
+        shares = [rng.random() for _ in row.domain]
+        if k % 3 == 0:
+            shares = [t**6 if k % 2 else 1 - t**6 for t in shares]
+        found.append(row.inside([min(max(t, 1e-9), 1 - 1e-9) for t in shares]))
     return found
 
 

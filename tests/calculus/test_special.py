@@ -89,12 +89,12 @@ def test_polygamma_of_high_orders(n, x):
 
 
 def test_an_order_is_whole_and_has_no_slope():
-    n, x = Value(1.7), Value(2.0)
+    n, x = Value(1.0), Value(2.0)
     z = autograd.polygamma(n, x)
     assert z.data == autograd.polygamma(1, 2.0)
     assert autograd.grad(z, [n, x]) == [0.0, autograd.polygamma(2, 2.0)]
     for function in (autograd.polygamma, autograd.erfcx_derivative, autograd.sinc_derivative):
-        for order in (-1.0, math.nan, math.inf):
+        for order in (-1.0, 1.5, math.nan, math.inf):
             assert math.isnan(function(order, 2.0))
     assert math.isnan(autograd.sinc_derivative(101, 2.0))
     assert autograd.polygamma(1, np.array([1.0, 2.0])) == pytest.approx([math.pi**2 / 6, math.pi**2 / 6 - 1])
@@ -158,7 +158,7 @@ def test_slopes_of_remainders_and_of_whole_numbers():
     for z, slopes in [(x % y, (1.0, 4.0)), (autograd.fmod(x, y), (1.0, 3.0)), (x // y, (0.0, 0.0)),
                       (divmod(x, y)[1], (1.0, 4.0)), (np.divmod(x, 2.0)[1], (1.0, 0.0)), (round(x), (0.0, 0.0)),
                       (np.copysign(x, y), (-1.0, 0.0)), (np.degrees(x), (180 / math.pi, 0.0))]:  # fmt: skip
-        assert autograd.grad(z, [x, y]) == pytest.approx(slopes)
+        assert autograd.grad(z, [x, y], allow_unused=True) == pytest.approx(slopes)
     assert divmod(9, Value(2.0))[0].data == 4.0
     assert data(np.array([x, y]) % 2.0) == [0.5, 0.0]
     assert data(np.array([x, y]) // 2.0) == [-4.0, 1.0]

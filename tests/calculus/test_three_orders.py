@@ -39,6 +39,8 @@ def test_three_orders_at_ordinary_and_at_extreme_points(row):
         far = [x * sign for x in EXTREME for sign in (1.0, -1.0)]
         if row.domain != ((-3.0, 3.0),) * len(row.domain):
             far = [x for x in far if low <= x <= (math.inf if high > 1.0 else high)]
+        if row.ordered and j == 0:
+            far = []
         if row.name in TO_A_MILLION:
             far = [x for x in far if abs(x) < 1e6]
         for operands in [*some, *([*some[0][:j], x, *some[0][j + 1 :]] for x in far)]:

@@ -11,9 +11,31 @@ def test_grad_leaves_every_grad_alone():
     x, y, other = Value(2.0), Value(3.0), Value(1.0)
     z = x * y
     x.grad = 7.0
-    assert autograd.grad(z, [x, y, z, other]) == [3.0, 2.0, 1.0, 0.0]
+    assert autograd.grad(z, [x, y, z]) == [3.0, 2.0, 1.0]
+    assert autograd.grad(z, [x, y, z, other], allow_unused=True) == [3.0, 2.0, 1.0, 0.0]
     assert autograd.grad([z, z], x, [1.0, 2.0]) == 9.0
     assert (x.grad, y.grad, z.grad) == (7.0, 0.0, 0.0)
+
+
+def test_an_input_that_is_not_in_the_graph():
+    x, y = Value(2.0), Value(3.0, label="y")
+    z = autograd.where(1.0, x, y) * autograd.relu(-x)
+    assert autograd.grad(z, [x, y]) == [0.0, 0.0]  # both are in it, and moved by nothing
+    other = Value(3.0, label="other")
+    for create_graph in (False, True):
+        with pytest.raises(ValueError, match=r"input 1, Value\(.*\), is not in the graph.*allow_unused=True"):
+            autograd.grad(z, [x, other], create_graph=create_graph)
+        found = autograd.grad(z, [x, other], create_graph=create_graph, allow_unused=True)
+        assert [float(d.data if create_graph else d) for d in found] == [0.0, 0.0]
+    with pytest.raises(ValueError, match=r"input 0, .* no output was made from it"):
+        autograd.grad([x * y, y], other)
+    with pytest.raises(ValueError, match="not in the graph"):
+        autograd.compile(lambda a, b: autograd.grad(a * a, b))(2.0, 3.0)
+    with pytest.raises(TypeError, match="give it Values to have Values back"):
+        autograd.grad(lambda x: x, allow_unused=True)
+    # What is made from derivatives has a derivative of 0 by what has gone from them.
+    slope = autograd.grad(x * y, x, create_graph=True)
+    assert autograd.grad(slope * slope + 1.0, [x, y]) == [0.0, 6.0]
 
 
 def test_create_graph_notices_changed_data():
@@ -76,7 +98,7 @@ def test_mixed_partials_that_are_constant():
     assert autograd.grad(dy, [x, y]) == [1.0, 0.0]
     dxy = autograd.grad(dx, y, create_graph=True)
     assert autograd.grad(dxy, [x, y]) == [0.0, 0.0]
-    nothing = autograd.grad(x * 2.0, y, create_graph=True)  # y takes no part
+    nothing = autograd.grad(x * 2.0, y, create_graph=True, allow_unused=True)  # y takes no part
     assert autograd.grad(nothing, y, create_graph=True).data == 0.0
     assert autograd.compile(lambda a, b: a * b + b).hessian(2.0, 3.0, argnums=(0, 1)).tolist() == [
         [0.0, 1.0],

@@ -43,7 +43,7 @@ def rosenbrock(x):
 def test_grad_of_a_function_of_numbers_gives_numbers():
     f = grad(lambda x: x**3)
     assert f(2.0) == 12.0
-    assert type(f(2)) is float
+    assert type(f(2.0)) is type(f(np.float64(2.0))) is float
     assert grad(f)(2.0) == 12.0
     assert grad(grad(grad(grad(lambda x: x**5))))(2.0) == 240.0
     assert value_and_grad(lambda x, y: x * y, (0, 1))(2.0, 3.0) == (6.0, (3.0, 2.0))
@@ -236,6 +236,11 @@ def test_a_closure_goes_backward_only():
         (lambda: grad(lambda x: x, seeds=[1.0]), TypeError, "argnums and has_aux alone"),
         (lambda: grad(Value(1.0) * 2.0, argnums=0), TypeError, "argnums and has_aux are of functions"),
         (lambda: grad(lambda x: x)(1j), TypeError, r"argument 0: 1j is a complex, not a real number"),
+        (lambda: grad(lambda x: x)(3), TypeError, "argument 0: 3 is an integer, .* by real numbers: write 3.0, or"),
+        (lambda: grad(lambda x: x)([1.0, np.int64(2)]), TypeError, r"int64\(2\) is an integer, .* 2\.0"),
+        (lambda: hessian(lambda x: x[0])(np.arange(3)), TypeError, "is an array of integers, .* an array of floats"),
+        (lambda: jvp(lambda x: x, (1,), (1.0,)), TypeError, "jvp of <lambda>: argument 0: 1 is an integer"),
+        (lambda: grad(lambda x: x)(True), TypeError, "argument 0: True is an integer"),
         (lambda: grad(lambda x: x)("x"), TypeError, "argument 0: 'x' is a str, not a real number"),
         (lambda: grad(lambda x: x)([]), TypeError, "there is no number in what it is to be differentiated by"),
         (lambda: grad(lambda x: x, has_aux=True)(1.0), TypeError, "with has_aux it gives a pair"),

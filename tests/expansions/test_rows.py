@@ -27,8 +27,6 @@ SLOW = {
     "erfinv",
 }
 """Of these mpmath takes seconds in so many digits: fewer coefficients, at one point."""
-OF_AN_ORDER = {"polygamma", "polygamma_rise", "erfcx_derivative", "sinc_derivative"}
-"""Of these the first operand is a whole number."""
 LOOSE = {"log_ndtr": 2e-11}
 """Written as a difference in the lower tail, whose slopes cancel there."""
 
@@ -37,10 +35,10 @@ def places_of(row, n):
     """Operands well inside the row's domain, and a direction."""
     rng = random.Random(row.name)
     for _ in range(n):
-        at = [low + (high - low) * rng.uniform(0.2, 0.8) for low, high in row.domain]
+        at = row.inside([rng.uniform(0.2, 0.8) for _ in row.domain])
         to = [rng.choice([1.0, -0.5, 0.75]) for _ in at]
-        if row.name in OF_AN_ORDER:
-            at[0], to[0] = float(int(at[0])), 0.0
+        if row.ordered:
+            to[0] = 0.0
         yield at, to
 
 

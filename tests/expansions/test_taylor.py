@@ -203,9 +203,10 @@ def test_arguments_of_any_structure_along_a_direction():
     assert taylor(lambda x: x * x, 3.0, 2, direction=0.0) == [9.0, 0.0, 0.0]
 
 
-def test_integers_count_as_numbers_and_order_0_is_the_function():
-    assert taylor(lambda x: x * x, 3, 1) == [9.0, 6.0]
-    assert all(type(c) is float for c in taylor(lambda x: x * x, 3, 3))
+def test_an_integer_is_refused_and_order_0_is_the_function():
+    with pytest.raises(TypeError, match=r"taylor of <lambda>: argument 0: 3 is an integer, .* write 3\.0"):
+        taylor(lambda x: x * x, 3, 1)
+    assert all(type(c) is float for c in taylor(lambda x: x * x, 3.0, 3))
     assert taylor(lambda x: [x * x], 3.0, 0) == [[9.0]]
     assert taylor(lambda x: x * x, Value(3.0), 0)[0].data == 9.0
 

@@ -49,6 +49,7 @@ INSIDE = {  # expressions in the domain of a row, whatever the operand
     (-3.0, 3.0): ["{a}", "{a}", "{a}", "2.0 * autograd.tanh({a})", "3.0 * autograd.sin({a})"],
     (-1.0, 1.0): ["0.9 * autograd.sin({a})", "autograd.tanh({a})", "{a} / (1.0 + abs({a}))", "{a}"],
     (0.0, 5.0): ["abs({a}) + 0.1", "{a} * {a} + 0.5", "autograd.softplus({a})", "{a}"],
+    (0.0, 3.0): ["1", "2.0", "autograd.floor(abs({a}))", "autograd.rint({a})", "{a}"],  # an order
     (0.0, 4.0): ["abs({a}) + 0.1", "autograd.softplus({a})", "{a}"],
     (1.0, 6.0): ["1.5 + {a} * {a}", "1.0 + abs({a})", "{a}"],
     (-1.0, 5.0): ["abs({a})", "{a} * {a}", "{a}"],

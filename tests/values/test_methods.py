@@ -45,7 +45,9 @@ SIGNATURES = {
     Value.backward: "(self, seed=1.0)", Value.exp: "(self)", Value.maximum: "(self, other)", Value.item: "(self)",
     Value.zero_grad: "(self)", autograd.no_grad: "(function=None)", autograd.topological_order: "(roots)",
     autograd.dot: "(xs, ys, start=0.0)", autograd.exp: "(x)", autograd.maximum: "(x, y)",
-    autograd.grad: "(outputs, inputs=None, seeds=None, *, argnums=None, has_aux=False, create_graph=False)",
+    autograd.grad: (
+        "(outputs, inputs=None, seeds=None, *, argnums=None, has_aux=False, create_graph=False, allow_unused=False)"
+    ),
     autograd.values_to_vector: "(values, of='data')",
     autograd.compile: (
         "(function=None, *, in_axes=None, reduce=None, static_argnames=(), threads=None, max_paths=64, weights=(), "
