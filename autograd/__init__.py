@@ -40,12 +40,12 @@ from autograd.custom.functions import custom_jvp, custom_vjp
 from autograd.custom.primitives import primitive
 from autograd.derivatives.checkpoint import checkpoint
 from autograd.derivatives.grad import grad, value_and_grad
-from autograd.derivatives.implicit import fixed_point, root
 from autograd.derivatives.transforms import ggn_vp, hessian, hvp, jacobian, jvp, laplacian, vjp
 from autograd.engine.pausing import no_grad
 from autograd.engine.refusals import RecordingError
 from autograd.expansions.taylor import taylor
 from autograd.expansions.uncertainty import propagate
+from autograd.implicit.roots import fixed_point, root
 from autograd.structures.trees import register_structure
 from autograd.tape.tape import Tape
 from autograd.values._functions import (

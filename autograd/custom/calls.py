@@ -40,6 +40,7 @@ __all__ = [
     "is_within",
     "joined",
     "numbers_of",
+    "outputs",
     "rehearsed",
 ]
 

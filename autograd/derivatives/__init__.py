@@ -7,8 +7,6 @@
     grad        the gradient of a graph or of a function, of any order
     checkpoint  parts of a graph that are not kept, and computed again
     transforms  Jacobian, Hessian, and products with them, of plain functions
-    implicit    roots and fixed points as functions of their parameters
 
-Each file uses only those above it. May import: border, calculus, engine, values, linalg, structures, programs,
-tape.
+Each file uses only those above it. May import: border, engine, values, structures.
 """

@@ -7,7 +7,23 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, compile, cos, exp, fixed_point, grad, gradcheck, jacobian, jvp, log, root, sin, tanh, taylor
+from autograd import (
+    Value,
+    compile,
+    cos,
+    exp,
+    fixed_point,
+    grad,
+    gradcheck,
+    hessian,
+    jacobian,
+    jvp,
+    log,
+    root,
+    sin,
+    tanh,
+    taylor,
+)
 
 
 def derivatives(f, x, orders=3):
@@ -138,7 +154,6 @@ def test_hard_searches():
         (lambda: fixed_point(lambda x: [x, x], 1.0), TypeError, "fixed_point of <lambda>: of 1 numbers it gives 2"),
         (lambda: fixed_point(lambda x: x[0], [1.0, 2.0]), TypeError, "of 2 numbers it gives one number"),
         (lambda: fixed_point(lambda x: None, 1.0), TypeError, "fixed_point of <lambda> gave None: it is to give"),
-        (lambda: root(lambda x: x, 1.0, order=0), ValueError, "order 0: a whole number from 1 on"),
         (lambda: root(lambda x: x, 1.0, tol=2.0), ValueError, r"tol 2\.0: a number between 0 and 1"),
         (lambda: compile(lambda a: root(lambda x: x - a, 0.0, bracket=(0, 9)))(10.0), ValueError, "no change of sign"),
     ],
@@ -165,6 +180,13 @@ def test_any_order():
                 lambda a: mpmath.findroot(lambda x: x - mpmath.mpf(0.3) * mpmath.sin(x) - a, 1), 1.2, order
             )
         assert g(1.2) == pytest.approx(float(exactly), rel=1e-9)
+
+    fast = compile(lambda a: taylor(f, a, 5), in_axes=0)  # of a function that is recorded too
+    at = np.array([1.2, 0.4, -0.7, 1.2])
+    for k, found in enumerate(zip(*fast(at), strict=True)):
+        np.testing.assert_allclose(found, taylor(f, float(at[k]), 5), rtol=1e-9)
+    fifth = compile(grad(grad(grad(grad(grad(f))))), in_axes=0)
+    np.testing.assert_allclose(fifth(at), [120.0 * taylor(f, float(a), 5)[5] for a in at], rtol=1e-8)
 
     def both(t):
         y = root(lambda y, p: [y[0] ** 2 + y[1] - p[0], y[1] ** 3 + y[0] * p[1] - 1.0], [0.7, 0.6], [1.3 + t, 0.9 + t])
@@ -205,3 +227,38 @@ def test_arrays_without_axes_are_numbers():
     assert taylor(exp, np.array(0.0), 2) == [1.0, 1.0, 0.5]
     with pytest.raises(TypeError, match="complex"):
         grad(lambda x: x * x)(np.array(1j))
+
+
+def test_recorded_with_what_it_captures_and_to_high_orders():
+    """A weight that the function reaches by itself, a root within a root, branches and selects in the function."""
+    w = Value(2.0)
+
+    def inner(a):
+        return root(lambda y: y**3 + w * y - a, 0.5)
+
+    def outer(a):
+        return root(lambda x: x + autograd.maximum(x, 0.3) * inner(a + x).sin() - 1.0, 0.4)
+
+    fast = compile(outer, in_axes=0)
+    at = np.array([0.3, 1.0, 2.5])
+    np.testing.assert_allclose(fast(at), [outer(Value(a)).data for a in at], rtol=1e-13)
+    slopes = [grad(outer(x), [x, w]) for x in map(Value, at)]
+    np.testing.assert_allclose(fast.grad(at), [d for d, _ in slopes], rtol=1e-12)
+    joined = [grad(compile(outer)(x), [x, w]) for x in map(Value, at)]  # a node in the graph of x and w
+    np.testing.assert_allclose(joined, slopes, rtol=1e-12)
+    np.testing.assert_allclose(fast.hessian(at).ravel(), [hessian(outer)(float(a))[0, 0] for a in at], rtol=1e-11)
+
+
+def test_a_system_recorded_to_the_third_order():
+    def system(p, q):
+        x = root(lambda x, p, q: [x[0] ** 2 + x[1] - p, x[1] ** 3 + x[0] * q - 1.0], [0.7, 0.6], p, q)
+        return x[0] ** 2 * x[1]
+
+    at = np.array([1.3, 1.25, 1.1]), np.array([0.9, 1.0, 0.8])
+    third = lambda p, q: grad(lambda q: grad(grad(system))(p, q))(q)  # noqa: E731
+    fast = compile(third, in_axes=0)
+    np.testing.assert_allclose(fast(*at), [third(float(p), float(q)) for p, q in zip(*at, strict=True)], rtol=1e-9)
+    jets = compile(lambda p, q: taylor(lambda p: system(p, q), p, 6), in_axes=0)(*at)
+    for k, found in enumerate(zip(*jets, strict=True)):
+        q = float(at[1][k])
+        np.testing.assert_allclose(found, taylor(lambda p, q=q: system(p, q), float(at[0][k]), 6), rtol=1e-8)

@@ -1,34 +1,29 @@
-"""Roots and fixed points as functions of their parameters, with derivatives of any order.
-
-A root is searched for with numbers alone, whose derivatives nobody wants; it is a node then, whose rule is that of
-implicit functions. A function that is recorded has no numbers: there some Newton steps are made on from the root, which
-move it by rounding, and each doubles the order to which its derivatives are the implicit function's.
-"""
+"""A search for a root: with numbers alone, whose derivatives nobody wants; in a recording with what stands for them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from autograd.border.wording import brief
 from autograd.calculus.table import equal, less, less_equal, maximum, sign, where
-from autograd.derivatives.calls import Numbers, as_function, changed, name_of_function
+from autograd.custom.calls import joined as joined_call
+from autograd.custom.calls import outputs
+from autograd.custom.naming import place_of
+from autograd.derivatives.calls import Numbers, changed, name_of_function
 from autograd.derivatives.checkpoint import Made
 from autograd.derivatives.forward import pushed_as_values
-from autograd.derivatives.reverse import as_value, swept, values_from
+from autograd.derivatives.reverse import as_value
 from autograd.engine.listening import heard_by, recorder
 from autograd.engine.node import constant
-from autograd.engine.reading import data_of
-from autograd.engine.rules import Joint
-from autograd.linalg.elimination import Factors, is_number
+from autograd.implicit.rules import Implied, Kept, kept, solved
+from autograd.programs.program import Program
 from autograd.structures.results import Results
-from autograd.values.closures import joined, results_of
+from autograd.values.closures import joined
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["fixed_point", "root"]
+__all__ = ["Search"]
 
 MOST = 100
 """Newton steps, each halved so often at most."""
@@ -41,78 +36,16 @@ ROUNDING = 1e-7
 """A step that is so small, relative to the root, and makes nothing better: of a root that is hard to tell."""
 
 
-def root(
-    function: Callable[..., Any],
-    x0: Any,
-    *params: Any,
-    bracket: tuple[float, float] | None = None,
-    tol: float = 1e-13,
-    order: int = 3,
-) -> Any:
-    """Where a function is 0: `x` with `function(x, *params) == 0`, as a function of the parameters.
-
-    Args:
-        function: Ordinary Python over numbers: of one number it gives one, of a list or an array as many.
-        x0: Where the search begins: a number, or a list, array or other structure of them.
-        params: What else it depends on: numbers, Values, structures of them. The root is differentiated by these.
-        bracket: Two numbers between which the function changes its sign: then the search, of one number, cannot fail.
-        tol: How small the last step is to be, relative to the root.
-        order: In a function that is compiled, to which order derivatives are to be right: 1, 3, 7, each twice the last
-            and one more; those beyond are wrong there, and nothing says so. Elsewhere all are right.
-
-    Returns:
-        The root in the structure of `x0`: numbers if all parameters are numbers, else Values.
-
-    Raises:
-        ValueError: the search does not converge, with where it stood; or the bracket holds no change of sign.
-        TypeError: `x0` is no number, or the function does not give as many.
-
-    Cost: a call of the function on Values for each step of the search, and one more in a sweep; systems are solved in
-        n³ operations a step. In a function that is compiled the steps are recorded: of one number with a path for few,
-        for more and for many of them, of systems with a path for each number of steps.
-
-    >>> a = Value(2.0)
-    >>> x = root(lambda x, a: x * x - a, 1.0, a)
-    >>> x.backward()
-    >>> round(x.data, 12), round(a.grad, 12)
-    (1.414213562373, 0.353553390593)
-    """
-    as_function(function, "root")
-    return Search("root", function, function, x0, params, tol, order).found(bracket)
-
-
-def fixed_point(function: Callable[..., Any], x0: Any, *params: Any, tol: float = 1e-13, order: int = 3) -> Any:
-    """What a function gives back: `x` with `function(x, *params) == x`, as a function of the parameters.
-
-    Args and errors are those of `root`, of the difference. The search is Newton's too, not the function over and over.
-
-    >>> fixed_point(lambda x, a: 0.5 * (x + a / x), 1.0, 9.0)
-    3.0
-    """
-    as_function(function, "fixed_point")
-    name = f"fixed_point of {name_of_function(function)}"
-
-    def difference(x: Any, *params: Any) -> Any:
-        before, after = Numbers(x, f"{name}: x0"), Results(function(x, *params), name)
-        if len(after.values) != len(before.items):
-            raise TypeError(f"{name}: of {len(before.items)} numbers it gives {after}, and is to give as many")
-        return [b - a for a, b in zip(before.items, after.values, strict=True)]
-
-    return Search("fixed_point", function, difference, x0, params, tol, order).found(None)
-
-
 class Search:
     """A search for a root."""
 
     def __init__(
-        self, what: str, named: Any, function: Callable[..., Any], x0: Any, params: Sequence[Any], tol: Any, order: Any
+        self, what: str, named: Any, function: Callable[..., Any], x0: Any, params: Sequence[Any], tol: Any
     ) -> None:
         self.name = f"{what} of {name_of_function(named)}"
-        if isinstance(order, bool) or not isinstance(order, int) or order < 1:
-            raise ValueError(f"{self.name}: order {brief(order)}: a whole number from 1 on")
         if not isinstance(tol, float) or not 0.0 < tol < 1.0:
             raise ValueError(f"{self.name}: tol {brief(tol)}: a number between 0 and 1")
-        self.function, self.params, self.tol, self.order = function, params, tol, order
+        self.function, self.params, self.tol, self.named = function, params, tol, named
         self.form = Numbers(x0, f"{self.name}: x0")
         if not self.form.items:
             raise TypeError(f"{self.name}: x0 has no number in it")
@@ -127,12 +60,19 @@ class Search:
         x, moves = self.straight(start[0]) if self.recording and len(start) == 1 else self.searched(start)
         if not self.recording:
             return self.form.filled(self.implied([a.data - d.data for a, d in zip(x, moves, strict=True)]))
-        for k in range(self.order.bit_length()):  # each step doubles the order, and adds one
-            if k > 0:
-                values, slopes = self.with_slopes(x, self.params)
-                moves = self.moves(slopes, values, x)
-            x = [a - d for a, d in zip(x, moves, strict=True)]
-        return self.form.filled(x)
+        return self.form.filled(self.recorded([(a - d).detach() for a, d in zip(x, moves, strict=True)]))
+
+    def recorded(self, x: list[Any]) -> list[Any]:
+        """The root as Values of a recording, whose rule is written over the program of the function."""
+        here: Any = recorder()
+        inputs = [a + self.another() for a in x]
+        before = len(here.nodes)
+        values = Results(self.function(self.form.filled(inputs), *self.params), self.name).values
+        program, operands = kept(here, inputs, here.nodes[before:], values)
+        if all(v.is_constant for v in operands):
+            return x
+        call = Kept(self.name, place_of(self.named), program, x, operands, found_again)
+        return Results(joined_call(call), self.name).values
 
     def implied(self, x: list[float]) -> list[Any]:
         """The root as Values whose rule is that of implicit functions; as numbers, if it depends on no Value."""
@@ -285,43 +225,14 @@ class Search:
         return Results(self.function(self.form.filled([Value(x).detach()]), *params), self.name).numbers()[0]
 
 
-class Implied(Joint):
-    """The rule of a root: of `function(x, *params) == 0` the derivative by a parameter is -(∂f/∂x)⁻¹ ∂f/∂parameter.
+def found_again(program: Program, start: list[float], numbers: list[float]) -> list[float]:
+    """The root of a program, at other numbers."""
 
-    It is stated over the root itself, so derivatives of any order follow. Its operands are the Values that the function
-    uses, and it keeps what the function gave, to notice if they have been changed.
-    """
+    def function(x: list[Any]) -> list[Any]:
+        return outputs(program, [*x, *numbers])
 
-    __slots__ = ("many", "name", "numbers", "operands", "search", "values")
-    bound = "root gave it, which keeps what it was given"
-
-    def __init__(self, search: Search, operands: tuple[Value, ...], numbers: list[float], values: list[float]) -> None:
-        self.search, self.operands, self.numbers, self.values = search, operands, numbers, values
-        self.name, self.many = search.name, len(numbers) > 1
-
-    def contributions(self, node: Any, adjoint: Any) -> list[float | None]:
-        """As of Rule."""
-        found = heard_by(None, self.contributions_as_values, (node, adjoint), {})
-        return [d if d is None else data_of(as_value(d)) for d in found]
-
-    def contributions_as_values(self, node: Any, adjoint: Any) -> list[Any]:
-        """As of Rule."""
-        given = adjoint if self.many else {0: adjoint}
-        roots = results_of(node, self.numbers, self)
-        inputs = [x * 1.0 for x in roots]
-        made, values = self.search.at(inputs)
-        if not np.array_equal([y.data for y in values], self.values, equal_nan=True):
-            raise RuntimeError(f"{self.name}: called at the root again it gives other numbers: was data changed since?")
-        columns = [pushed_as_values(values, {x: 1.0}) for x in inputs]  # of the transposed Jacobian the rows
-        weights = solved(columns, [given.get(k, 0.0) for k in range(len(values))])
-        if weights is None:
-            raise self.search.refusal("the function does not move with x there, its Jacobian is singular", roots, 0.0)
-        adjoints: dict[Value, Any] = {}
-        for y, weight in zip(values, weights, strict=True):
-            if not y.is_constant:
-                adjoints[y] = adjoints[y] - weight if y in adjoints else -weight
-        swept(made, adjoints, values_from)
-        return [adjoints.get(v) for v in self.operands]
+    found: list[float] = Search("root", function, function, start, (), 1e-13).found(None)
+    return found
 
 
 def largest(values: Sequence[Any]) -> Any:
@@ -331,11 +242,3 @@ def largest(values: Sequence[Any]) -> Any:
         size = abs(x)
         found = size if size > found else found
     return found
-
-
-def solved(matrix: list[list[Any]], right: list[Any]) -> list[Any] | None:
-    """The solution of a linear system; None if there is none, or more than one, and that is known here."""
-    factors = Factors([list(row) for row in matrix], [[b] for b in right])
-    if any(is_number(pivot) and pivot == 0.0 for pivot in factors.pivots()):
-        return None
-    return [x for [x] in factors.solved()]
