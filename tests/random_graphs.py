@@ -102,11 +102,13 @@ def value_and_slopes(function, numbers):
     y = function(*leaves)
     if not isinstance(y, autograd.Value):
         return [float(y)] + [0.0] * len(leaves)
-    return [y.data, *(autograd.grad(y, leaves) if not y.is_constant else [0.0] * len(leaves))]
+    return [y.data, *(autograd.grad(y, leaves, allow_unused=True) if not y.is_constant else [0.0] * len(leaves))]
 
 
 def eager_hessian(f, row):
     """What the eager engine gives: the matrix of second derivatives of a function of numbers."""
     leaves = [autograd.Value(x) for x in row]
-    first = autograd.grad(f(*leaves), leaves, create_graph=True)
-    return np.array([autograd.grad(d, leaves) if not d.is_constant else [0.0] * len(row) for d in first])
+    first = autograd.grad(f(*leaves), leaves, create_graph=True, allow_unused=True)
+    return np.array(
+        [autograd.grad(d, leaves, allow_unused=True) if not d.is_constant else [0.0] * len(row) for d in first]
+    )

@@ -90,7 +90,7 @@ def test_many_are_sorted_and_equal_ones_keep_their_order(numbers, reverse):
     tape = Tape.record(f, *[float(k) for k in range(len(numbers))])
     found = tape.gradient()(*numbers)
     leaves = [Value(x) for x in numbers]
-    expected = autograd.grad(f(*leaves), leaves)
+    expected = autograd.grad(f(*leaves), leaves, allow_unused=True)
     assert [*found][-len(numbers) :] == expected
 
 

@@ -116,11 +116,11 @@ def quiet(a, b):
 
 
 def slope(y, x):
-    return autograd.grad(y, x, create_graph=True) if free(y) and free(x) else y
+    return autograd.grad(y, x, create_graph=True, allow_unused=True) if free(y) and free(x) else y
 
 
 def frozen_slope(y, x):
-    d = autograd.grad(y, x) if free(y) and free(x) else y
+    d = autograd.grad(y, x, allow_unused=True) if free(y) and free(x) else y
     return d if isinstance(d, Value) else Value(d).detach()
 
 

@@ -200,6 +200,6 @@ def eagerly(f, row):
         y = f(*leaves)
         if not isinstance(y, Value):
             return [float(y), 0.0, 0.0, 0.0]
-        return [y.data, *(autograd.grad(y, leaves) if not y.is_constant else [0.0] * 3)]
+        return [y.data, *(autograd.grad(y, leaves, allow_unused=True) if not y.is_constant else [0.0] * 3)]
     except Exception as error:
         return error

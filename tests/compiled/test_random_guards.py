@@ -50,7 +50,7 @@ def second_order(f, row):
     if not free(y):
         return np.zeros(3), np.zeros((3, 3))
     first = autograd.grad(y, leaves, create_graph=True)
-    rows = [autograd.grad(d, leaves) if free(d) else [0.0] * 3 for d in first]
+    rows = [autograd.grad(d, leaves, allow_unused=True) if free(d) else [0.0] * 3 for d in first]
     return np.array([d.data for d in first]), np.array(rows)
 
 

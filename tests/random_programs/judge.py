@@ -95,13 +95,13 @@ def results_of(run, inputs, captures, order):
     found = Results(np.array([number(y) for y in outputs]), np.zeros((len(outputs), len(towards))))
     for k, y in enumerate(outputs):
         if free(y):
-            found.slopes[k] = autograd.grad(y, towards)
+            found.slopes[k] = autograd.grad(y, towards, allow_unused=True)
     if order == 2:
         found.second = np.zeros((len(inputs), len(towards)))
-        first = autograd.grad(outputs[0], inputs, create_graph=True) if free(outputs[0]) else []
+        first = autograd.grad(outputs[0], inputs, create_graph=True, allow_unused=True) if free(outputs[0]) else []
         for j, d in enumerate(first):
             if free(d):
-                found.second[j] = autograd.grad(d, towards)
+                found.second[j] = autograd.grad(d, towards, allow_unused=True)
         found.largest = max([abs(v.data) for v in autograd.topological_order(first)], default=0.0)
     return found
 
