@@ -61,7 +61,7 @@ def overview(packages: tuple[str, ...]) -> str:
     """What it is, every public name with a line, and the rooms of the sources."""
     about = ast.get_docstring(tree(home(packages[0]))) or ""
     title, _, claim = about.partition("\n")[0].partition(": ")
-    lines = [f"# {title}", "", f"> {claim}", "", f"Version {version()}. {ADVICE}", ""]
+    lines = [f"# {title}", "", f"> {claim[:1].upper()}{claim[1:]}", "", f"Version {version()}. {ADVICE}", ""]
     for package in packages:
         text = (ast.get_docstring(tree(home(package))) or "").partition("\n\n")[2]
         lines += [f"## {package}", "", text, ""]

@@ -1,5 +1,6 @@
 """What is known of the processor, and what is left open where a system does not tell."""
 
+import importlib
 import os
 import platform
 import subprocess
@@ -58,23 +59,29 @@ def test_it_counts_the_cores_that_this_process_may_use():
     assert done.stdout == "1\n"
 
 
-def test_a_system_that_tells_nothing_raises_nothing(monkeypatch):
-    monkeypatch.setattr(file, "Path", lambda name: (_ for _ in ()).throw(PermissionError(name)))
-    monkeypatch.setattr(file.subprocess, "run", lambda *args, **kwargs: (_ for _ in ()).throw(FileNotFoundError()))
-    monkeypatch.setattr(file, "import_module", lambda name: (_ for _ in ()).throw(ImportError(name)))
-    for system in ("linux", "darwin", "win32", "plan9"):
-        monkeypatch.setattr(sys, "platform", system)
-        monkeypatch.setattr(platform, "processor", lambda: "")
-        assert own_name() == platform.machine()
-        monkeypatch.setattr(platform, "machine", lambda: "")
-        assert own_name() == file.UNKNOWN
-        monkeypatch.undo()
-        monkeypatch.setattr(file, "import_module", lambda name: (_ for _ in ()).throw(ImportError(name)))
-        monkeypatch.setattr(file, "Path", lambda name: (_ for _ in ()).throw(PermissionError(name)))
-        monkeypatch.setattr(file.subprocess, "run", lambda *args, **kwargs: (_ for _ in ()).throw(FileNotFoundError()))
+def refuse(*args, **kwargs):
+    """What a system does that forbids it."""
+    raise PermissionError(args)
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin", "win32", "plan9"])
+def test_a_system_that_tells_nothing_raises_nothing(system, monkeypatch):
+    monkeypatch.setattr(file, "Path", refuse)
+    monkeypatch.setattr(file.subprocess, "run", refuse)
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(platform, "processor", lambda: "")
+    monkeypatch.setattr(platform, "machine", lambda: "pdp11")
+    assert own_name() == "pdp11"
+    monkeypatch.setattr(platform, "machine", lambda: "")
+    assert own_name() == file.UNKNOWN
+
+
+def test_a_numpy_that_no_longer_tells_leaves_the_width_open(monkeypatch):
+    monkeypatch.setattr(file, "import_module", lambda name: sys)  # a module without it
     assert features() == {}
-    monkeypatch.setattr(file, "import_module", lambda name: sys)  # a NumPy that has renamed it
+    monkeypatch.setattr(file, "import_module", lambda name: importlib.import_module(f"{name}_gone"))
     assert features() == {}
+    assert width_of(features()) == 0
 
 
 def test_a_mac_is_asked_by_its_own_program(monkeypatch):
