@@ -119,7 +119,7 @@ class WriteOverview(Command):
         """Write the pages beside the package."""
         if not self.editable_mode:
             for file, text in runpy.run_path("autograd/_overview.py")["pages"]().items():
-                Path(self.build_lib, file).write_text(text, encoding="utf-8")
+                Path(self.build_lib, file).write_text(text, encoding="utf-8", newline="\n")
 
     def get_source_files(self) -> list[str]:
         """What belongs into an sdist beside the packages."""

@@ -8,6 +8,7 @@ imported: where a wheel is built, neither what the engine needs nor the engine i
 from __future__ import annotations
 
 import ast
+import io
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -260,7 +261,9 @@ def tree(file: Path) -> ast.Module:
 
 
 def main(written: Mapping[str, str]) -> None:
-    """Print the pages, one after the other."""
+    """Print the pages, one after the other, in the encoding that they are written in."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     for text in written.values():
         sys.stdout.write(text)
 
