@@ -1,11 +1,12 @@
-# `make demo` trains the networks; `make test` runs every check. Each sets up .venv by itself.
+# `make demo` trains the networks; `make test` runs every check; `make dist` makes what is published, and
+# `make offline` tries that. Each sets up .venv by itself.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 # What takes long is shared out anew when a process has nothing left to do.
 PYTEST = .venv/bin/python -m pytest --quiet --numprocesses 2 --dist worksteal
 SOURCES := pyproject.toml setup.py $(shell find autograd -name '*.py' -o -name '*.pxd' -o -name '*.pyx' -o -name '*.h')
 
-.PHONY: demo test types interpreted bench format clean
+.PHONY: demo test types interpreted bench dist offline format clean
 
 demo: .venv/demo
 	.venv/bin/python -m nn --output demo
@@ -35,6 +36,30 @@ bench: .venv/bench
 	.venv/bin/python -m tests.benchmarks.results
 	.venv/bin/python -m tests.benchmarks.pictures
 
+# An sdist, the wheel that is made of it, and a wheelhouse of all that these and their tests require.
+asked = $(shell $(PYTHON) -c "import tomllib; print(*map(repr, tomllib.load(open('pyproject.toml', 'rb'))$(1)))")
+
+dist: .venv/bin/python
+	rm -rf dist
+	$(PIP) build
+	.venv/bin/python -m build
+	.venv/bin/python -m pip wheel --quiet --wheel-dir dist/wheelhouse $(call asked,['build-system']['requires']) "$$(echo dist/*.whl)[test]"
+
+# In bare environments, from the wheelhouse alone: the sdist with all of its tests; then the wheel, apart from the
+# sources, with those tests that every platform's wheel has to pass.
+OFFLINE = PIP_CONFIG_FILE=/dev/null PIP_NO_INDEX=1 PIP_FIND_LINKS=$(CURDIR)/dist/wheelhouse
+
+offline: dist
+	rm -rf dist/bare dist/installed
+	mkdir dist/bare dist/installed
+	tar xzf dist/*.tar.gz --strip-components 1 -C dist/bare
+	$(PYTHON) -m venv dist/bare/.venv
+	cd dist/bare && $(OFFLINE) $(PIP) --editable '.[test]' && $(PYTEST)
+	cp -r tests pyproject.toml dist/installed
+	$(PYTHON) -m venv dist/installed/.venv
+	cd dist/installed && $(OFFLINE) $(PIP) ../*.whl $(call asked,['tool']['cibuildwheel']['test-requires'])
+	cd dist/installed && PATH="$$PWD/.venv/bin:$$PATH" sh -c $(call asked,['tool']['cibuildwheel']['test-command'])
+
 format: .venv/test
 	.venv/bin/python autograd/calculus/_generate.py
 	.venv/bin/ruff check --fix .
@@ -42,7 +67,7 @@ format: .venv/test
 
 clean:
 	find autograd -name '*.so' -o -name '*.pyd' | xargs rm -f
-	rm -rf .venv build demo *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build demo dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

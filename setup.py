@@ -1,6 +1,12 @@
-"""Compiles the engine with Cython; without a C compiler the same files are installed to be interpreted."""
+"""Compiles the engine with Cython; without a C compiler the same files are installed to be interpreted.
+
+Environment:
+    CHAINRULE_REQUIRE_NATIVE=1: fail where the engine cannot be compiled.
+    CHAINRULE_INTERPRETED=1: compile nothing into a wheel, which then fits every platform.
+"""
 
 import os
+import runpy
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +14,8 @@ from typing import Any
 
 import numpy
 from Cython.Build import cythonize
-from setuptools import Extension, setup
+from setuptools import Command, Extension, setup
+from setuptools.command.build import build
 from setuptools.command.build_ext import build_ext
 
 # What Cython adds to every module (array views, its type of function) is compiled once, for all of them to import.
@@ -35,6 +42,16 @@ DIRECTIVES = {
     "language_level": 3,
     "wraparound": False,
 }
+# Beside the packages: what checks them, and what is read. Patterns, from the root.
+SHIPPED = (
+    "*.md", "*.cff", "LICENSE", "Makefile", ".ci/run", ".gitignore", ".pre-commit-config.yaml", "tests/**/*.py",
+    "tests/**/*.md", "notebooks/*.ipynb", "notebooks/*.md", "notebooks/pictures/*.png", "notebooks/pictures/*.svg",
+)  # fmt: skip
+
+
+def asked(variable: str) -> bool:
+    """Whether the environment variable says yes."""
+    return os.environ.get(variable, "") not in ("", "0")
 
 
 class CompileIfPossible(build_ext):
@@ -48,12 +65,24 @@ class CompileIfPossible(build_ext):
     def run(self) -> None:
         """Compile, or say in one line that there is no compiler."""
         inplace = self.inplace
+        if asked("CHAINRULE_INTERPRETED") and not inplace:  # in place both are there, and it is chosen at each start
+            self.leave_none(inplace)
+            return
+        self.translate()
         try:
             super().run()
         except Exception as error:
+            if asked("CHAINRULE_REQUIRE_NATIVE"):
+                raise
             reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
             print(f"chainrule: not compiled ({reason}); the interpreted engine is installed", file=sys.stderr)
             self.leave_none(inplace)
+
+    def translate(self) -> None:
+        """Write the C of every module, where it is not there already; what only lists files needs none."""
+        for module, translated in zip(self.extensions, in_c(self.extensions), strict=True):
+            assert module.name == translated.name
+            vars(module).update(vars(translated))
 
     def leave_none(self, inplace: bool) -> None:
         """Remove what was compiled, now or before, and have a wheel of the rest fit every platform."""
@@ -72,6 +101,42 @@ class CompileIfPossible(build_ext):
         return super().get_outputs() if self.extensions else []
 
 
+class WriteOverview(Command):
+    """Two pages in the wheel that list what is public, and all files of an sdist that are in no package."""
+
+    user_options = ()
+    editable_mode = False  # what is edited has no pages: they would be stale
+
+    def initialize_options(self) -> None:
+        """Know nothing yet."""
+        self.build_lib = None
+
+    def finalize_options(self) -> None:
+        """Learn where the packages are put together."""
+        self.set_undefined_options("build", ("build_lib", "build_lib"))
+
+    def run(self) -> None:
+        """Write the pages beside the package."""
+        if not self.editable_mode:
+            for file, text in runpy.run_path("autograd/_overview.py")["pages"]().items():
+                Path(self.build_lib, file).write_text(text, encoding="utf-8", newline="\n")
+
+    def get_source_files(self) -> list[str]:
+        """What belongs into an sdist beside the packages."""
+        return sorted(path.as_posix() for pattern in SHIPPED for path in Path().glob(pattern))
+
+    def get_outputs(self) -> list[str]:
+        """The pages."""
+        files = () if self.editable_mode else runpy.run_path("autograd/_overview.py")["FILES"]
+        return [str(Path(self.build_lib, file)) for file in files]
+
+
+class BuildAll(build):
+    """Modules, what is compiled, and the pages."""
+
+    sub_commands = [*build.sub_commands, ("write_overview", None)]  # noqa: RUF012  (so setuptools has it)
+
+
 def extension(source: str, flags: Sequence[str] = (), include_dirs: Sequence[str] = (), **options: Any) -> Extension:
     """The module of a source file; headers are found from the root, by paths that name their room."""
     name = ".".join(Path(source).with_suffix("").parts)
@@ -86,22 +151,30 @@ def extension(source: str, flags: Sequence[str] = (), include_dirs: Sequence[str
 
 
 def extensions() -> list[Extension]:
-    """All modules as C; those that take longest to compile come first, so that no processor waits for them."""
+    """All modules; those that take longest to compile come first, so that no processor waits for them."""
+    return [
+        extension("autograd/replay/machine.pyx", flags=SIMD, libraries=MATH),
+        extension(SHARED.replace(".", "/") + ".c"),  # written by Cython, in `build`
+        extension("autograd/compiled/repetition.pyx", include_dirs=[numpy.get_include()],
+                  define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")]),
+        extension("autograd/compiled/forks.pyx"),
+        *(extension(str(source)) for source in SOURCES if source.exists()),
+    ]  # fmt: skip
+
+
+def in_c(modules: list[Extension]) -> list[Extension]:
+    """The modules with their C as sources."""
     return cythonize(
-        [
-            extension("autograd/replay/machine.pyx", flags=SIMD, libraries=MATH),
-            extension(SHARED.replace(".", "/") + ".c"),  # written by Cython, in `build`
-            extension("autograd/compiled/repetition.pyx", include_dirs=[numpy.get_include()],
-                      define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")]),
-            extension("autograd/compiled/forks.pyx"),
-            *(extension(str(source)) for source in SOURCES if source.exists()),
-        ],
+        modules,
         compiler_directives=DIRECTIVES,
         shared_utility_qualified_name=SHARED,
         build_dir="build",
         nthreads=os.cpu_count(),
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":  # not in the processes that cythonize starts
-    setup(ext_modules=extensions(), cmdclass={"build_ext": CompileIfPossible})
+    setup(
+        ext_modules=extensions(),
+        cmdclass={"build": BuildAll, "build_ext": CompileIfPossible, "write_overview": WriteOverview},
+    )

@@ -3,6 +3,8 @@
 Environment:
     CHAINRULE_INTERPRETED=1: run the Python sources even if they are compiled too, to step through them.
     CHAINRULE_REQUIRE_NATIVE=1: refuse to run interpreted.
+
+`setup.py` heeds both too, when a wheel is made.
 """
 
 import os

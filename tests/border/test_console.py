@@ -86,7 +86,7 @@ def test_programs_without_standard_streams_are_silent(closed, tmp_path):
     codes, out, err = run_each(["autograd", "nn --epochs 0"], closed, tmp_path)
     assert codes == [0, 2]
     assert out.startswith(b"chainrule ") == (closed == "2>&-")
-    assert out.count(b"\n") == (closed == "2>&-")
+    assert (b"\n" in out) == (closed == "2>&-")
     assert (err == b"") == ("2>&-" in closed)
     assert err.count(b"\n") == ("2>&-" not in closed)
 

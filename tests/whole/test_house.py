@@ -46,6 +46,7 @@ MAY_IMPORT = {
     "pages": "calculus graphs explanations folding scenes",
     "browser": "",
     "drawing": "border values graphs folding rendering scenes writers pages browser",
+    "surroundings": "replay rendering",
 }
 """Rooms of autograd. All may import `_build`, which imports nothing; `__init__` and `__main__` may import all."""
 

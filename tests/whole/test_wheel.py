@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from autograd._overview import pages
+
 ROOT = Path(__file__).parents[2]
 SUFFIXES = (".so", ".pyd")
 DATA = (".js", ".css", ".html", ".json", ".txt", ".typed")
@@ -51,15 +53,15 @@ def compiler(folder, broken):
     return str(file)
 
 
-def build(sources, compiler, command=()):
+def build(sources, compiler, command=(), code=0, **asked):
     """Build what pip would build; what was said about it."""
     environment = {name: text for name, text in os.environ.items() if name not in ("LDSHARED", "CFLAGS")}
     script = 'from setuptools.build_meta import build_wheel; build_wheel("dist")'
     done = subprocess.run(
-        [sys.executable, *(command or ("-c", script))], cwd=sources, env={**environment, "CC": compiler},
+        [sys.executable, *(command or ("-c", script))], cwd=sources, env={**environment, "CC": compiler, **asked},
         capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == code, done.stderr
     return done.stderr
 
 
@@ -73,6 +75,9 @@ def wheel(sources):
         shipped = [path for folder in ("autograd", "nn") for path in (ROOT / folder).rglob("*") if path.suffix in DATA]
         assert len(shipped) > 8
         assert {path.relative_to(ROOT).as_posix() for path in shipped} <= set(names)
+        for page, text in pages().items():
+            assert archive.read(page).decode() == text
+        assert not [name for name in names if name.endswith(".c") or name.startswith("tests")]
         return file.name, archive.read(about).decode(), [name for name in names if name.endswith(SUFFIXES)]
 
 
@@ -84,6 +89,9 @@ def test_without_a_compiler_the_wheel_fits_every_platform(sources):
     assert "Root-Is-Purelib: true" in about
     assert "Tag: py3-none-any" in about
     assert compiled == []
+    shutil.rmtree(sources / "dist")
+    build(sources, "/nonexistent/cc", code=1, CHAINRULE_REQUIRE_NATIVE="1")
+    assert not list((sources / "dist").glob("*.whl"))
 
 
 def test_what_is_compiled_is_tied_to_its_platform(sources, tmp_path):
@@ -94,6 +102,14 @@ def test_what_is_compiled_is_tied_to_its_platform(sources, tmp_path):
     assert "Root-Is-Purelib: false" in about
     assert len(compiled) > 10
     assert any(file.startswith("autograd/_shared.") for file in compiled)  # which all others import
+
+
+def test_a_wheel_that_fits_every_platform_can_be_asked_for(sources, tmp_path):
+    assert "not compiled" not in build(sources, str(tmp_path / "never-run"), CHAINRULE_INTERPRETED="1")
+    name, about, compiled = wheel(sources)
+    assert name.endswith("-py3-none-any.whl")
+    assert "Tag: py3-none-any" in about
+    assert compiled == []
 
 
 def test_a_compiler_that_gives_up_half_way_leaves_nothing_compiled(sources, tmp_path):
