@@ -3,8 +3,9 @@
     python -m tests.benchmarks.branches [--rounds N] [--only bounce,escape] [--write]
 
 Value and gradient, over and over, in one process on one processor, in doubles; all ways take turns. First they must
-agree. Times are the least of their turns, per row; a way that is slow has fewer turns. Eagerly some rows are
-enough. By guards alone most rows of such programs are run eagerly, too, as no two are on one path.
+agree. Times are the processor's, to which others on the machine do not add; the least of their turns, per row. A way
+that is slow has fewer turns. Eagerly some rows are enough. By guards alone most rows of such programs are run eagerly,
+too, as no two are on one path.
 """
 
 import argparse
@@ -120,19 +121,19 @@ def measure(name, rounds, with_jax):
     fast, ways = ways_of(name, x, with_jax)
     results, firsts, times = {}, {}, {way: [] for way in ways}
     for way, (_, call, _) in ways.items():
-        start = time.perf_counter()
+        start = time.process_time()
         results[way] = call()
-        firsts[way] = time.perf_counter() - start
+        firsts[way] = time.process_time() - start
     require_agreement(name, results)
     for turn in range(rounds):
         for way, (_, call, rows) in ways.items():
             if turn >= 2 and turn % 5 and min(times[way]) * rows > SLOW:
                 continue
-            began = time.perf_counter()
+            began = time.process_time()
             while True:
-                start = time.perf_counter()
+                start = time.process_time()
                 call()
-                end = time.perf_counter()
+                end = time.process_time()
                 times[way].append((end - start) / rows)
                 if end - began > TURN:
                     break
