@@ -17,6 +17,8 @@ __all__ = ["BranchLine", "Report", "report_of", "source_of"]
 
 KINDS_OF_SITES = {"loop": "loop", "if": "select", "choice": "select", "comparison": "select", "call": "select"}
 
+LEFT = 'style="text-align: left"'  # notebooks put cells of tables to the right
+
 
 @dataclass(frozen=True)
 class BranchLine:
@@ -83,11 +85,12 @@ class Report:
         """The same as a table."""
         head, *unread = [x for x in str(self).splitlines() if not x.startswith("line ")]
         rows = "".join(
-            f"<tr><td>{each.line}</td><td>{each.kind}</td><td><code>{escape(each.text)}</code></td>"
-            f"<td>{each.splits or ''}</td><td>{escape(each.reason)}</td></tr>"
+            f"<tr><td>{each.line}</td><td>{each.kind}</td><td {LEFT}><code>{escape(each.text)}</code></td>"
+            f"<td>{each.splits or ''}</td><td {LEFT}>{escape(each.reason)}</td></tr>"
             for each in self.lines
         )
-        table = f"<table><tr><th>line</th><th>is</th><th></th><th>splits</th><th>why not merged</th></tr>{rows}</table>"
+        heads = f"<th>line</th><th>is</th><th></th><th>splits</th><th {LEFT}>why not merged</th>"
+        table = f"<table><tr>{heads}</tr>{rows}</table>"
         return f"<p>{escape(head)}</p>{table if rows else ''}" + "".join(f"<p>{escape(x)}</p>" for x in unread)
 
 

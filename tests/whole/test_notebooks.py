@@ -15,10 +15,12 @@ DRAWINGS, FIGURES = (
     {
         "01_the_chain_rule": 4, "02_training_the_moons": 3, "03_record_and_replay": 2, "04_optimisers": 0,
         "05_a_gpt_from_scalars": 1, "06_seeing": 9, "07_vanishing_gradients": 2, "08_curvature": 0, "09_error_bars": 0,
+        "10_branches": 0,
     },
     {
         "01_the_chain_rule": 0, "02_training_the_moons": 7, "03_record_and_replay": 1, "04_optimisers": 5,
         "05_a_gpt_from_scalars": 2, "06_seeing": 0, "07_vanishing_gradients": 2, "08_curvature": 5, "09_error_bars": 3,
+        "10_branches": 3,
     },
 )  # fmt: skip
 
