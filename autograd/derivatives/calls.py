@@ -18,7 +18,7 @@ from autograd.structures.trees import NAMESPACE, flatten
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["Call", "Numbers", "as_function", "changed", "is_differentiated", "name_of_function", "unchosen"]
+__all__ = ["Call", "Numbers", "as_function", "changed", "is_differentiated", "name_of_function", "places", "unchosen"]
 
 _within: ContextVar[bool] = ContextVar("whether a function is being called to be differentiated", default=False)
 _ever_within: list[bool] = []  # empty until then: nobody needs to ask the ContextVar

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from autograd.border.wording import brief
-from autograd.derivatives.calls import Call, Numbers, as_function
+from autograd.derivatives.calls import Call, Numbers, as_function, places
 from autograd.derivatives.forward import pushed, pushed_as_values
 from autograd.derivatives.grad import pulled
 from autograd.derivatives.reverse import gradient_as_values
+from autograd.engine.curvature import bent
 from autograd.engine.listening import recorder
 from autograd.engine.sweep import gradient
 from autograd.structures.results import array_of
@@ -184,7 +185,7 @@ def hessian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
     Returns:
         A function that gives an array of shape `(n, n)` over all numbers of these arguments, in order.
 
-    Cost: a call of the function on Values, a sweep on Values, and a sweep for each number.
+    Cost: a call of the function on Values, a sweep, and for each number a walk forward and one back over what moves.
 
     >>> hessian(lambda x: x[0] ** 2 * x[1])([3.0, 5.0])
     array([[10.,  6.],
@@ -195,11 +196,28 @@ def hessian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
     @functools.wraps(function, updated=())
     def matrix(*args: Any, **kwargs: Any) -> Any:
         call = Call("hessian", function, argnums, args, kwargs)
-        n = len(call.inputs)
-        rows = [swept(slope, call) for slope in slopes_of(call)]
-        return array_of([item for row in rows for item in row], (n, n))
+        call.single()
+        return hessian_of(call, 0)
 
     return matrix
+
+
+def bent_along(call: Call, root: Any, directions: list[Any] | None, diagonal: bool = False) -> list[Any] | None:
+    """How the gradient of a result moves along directions; see `bent` of `engine/curvature.py`."""
+    if not isinstance(root, Value) or root.is_constant:
+        n = len(call.inputs)
+        return [0.0 if diagonal else [0.0] * n for _ in (call.inputs if directions is None else directions)]
+    return bent(root, call.inputs, directions, diagonal)
+
+
+def curved(call: Call, direction: list[float]) -> list[float]:
+    """The Hessian of a call's one result times a direction, as numbers."""
+    rows = bent_along(call, call.single(), [direction])
+    if rows is not None:
+        found: list[float] = rows[0]
+        return found
+    pairs = [(slope, t) for slope, t in zip(slopes_of(call), direction, strict=True) if not slope.is_constant and t]
+    return gradient([slope for slope, _ in pairs], call.inputs, [t for _, t in pairs])
 
 
 def slopes_of(call: Call) -> list[Value]:
@@ -218,8 +236,10 @@ def swept(slope: Value, call: Call) -> list[Any]:
 def hessian_of(call: Call, i: int) -> Any:
     """The second derivatives of result i, an array of shape `(n, n)`."""
     n = len(call.inputs)
-    weights = [1.0 if k == i else None for k in range(len(call.results.values))]
-    rows = [swept(slope, call) for slope in pulled(call, weights, as_values=True)]
+    rows = None if call.as_values else bent_along(call, call.results.values[i], None)
+    if rows is None:
+        weights = [1.0 if k == i else None for k in range(len(call.results.values))]
+        rows = [swept(slope, call) for slope in pulled(call, weights, as_values=True)]
     return array_of([x for row in rows for x in row], (n, n))
 
 
@@ -239,22 +259,29 @@ def hvp(
     Returns:
         The product in the structure of the arguments `argnums`.
 
-    Cost: a call of the function on Values, a sweep on Values, and one sweep of numbers through the graph of the
-        gradient; with several arguments, or Values among them, a walk forward through it.
+    Cost: a call of the function on Values, a sweep, and a walk forward and one back, all of numbers. With Values among
+        the arguments, or rules of one's own in the function, a sweep on Values, and a walk through what it made.
 
     >>> hvp(lambda x: x[0] ** 2 * x[1], ([3.0, 5.0],), ([1.0, 0.0],))
     [10.0, 6.0]
     """
     as_function(function, "hvp")
     pairs = isinstance(primals, (tuple, list)) and isinstance(tangents, (tuple, list))
-    if pairs and len(primals) == len(tangents) == 1 and argnums == 0 and tangents[0] is not None:
-        along = Numbers(tangents[0], "hvp: tangent 0")
-        call = Call("hvp", function, 0, primals, {}, also_values=True)
-        if recorder() is None and not (call.parts[0].has_values or along.has_values or call.reaches):
-            # A second sweep, of numbers, which is quicker than the walk forward.
-            moved = zip(slopes_of(call), call.parts[0].given(tangents[0], "hvp: tangent 0"), strict=True)
-            found = [(slope, t) for slope, t in moved if not slope.is_constant]
-            return call.by_argument(gradient([a for a, _ in found], call.inputs, [t for _, t in found]))
+    if pairs and len(primals) == len(tangents) and recorder() is None:
+        moving = [k for k, tangent in enumerate(tangents) if tangent is not None]
+        towards = places(argnums, len(primals), "hvp")
+        along = {k: Numbers(tangents[k], f"hvp: tangent {k}") for k in moving}
+        call = Call("hvp", function, sorted({*moving, *towards}), primals, {})
+        if moving and not (call.as_values or any(part.has_values for part in along.values())):
+            direction = [
+                number
+                for k, part in zip(call.argnums, call.parts, strict=True)
+                for number in (
+                    part.given(tangents[k], f"hvp: tangent {k}") if k in along else [0.0] * len(part.items)
+                )
+            ]
+            found = dict(zip(call.argnums, call.parted(curved(call, direction)), strict=True))
+            return tuple([found[k] for k in towards]) if isinstance(argnums, (tuple, list)) else found[towards[0]]
 
     def gradients(*args: Any) -> Any:
         call = Call("hvp", function, argnums, args, {}, also_values=True)
@@ -298,7 +325,7 @@ def ggn_vp(
 def laplacian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
     """Of a function, the function that gives the sum of its pure second derivatives, the trace of the Hessian.
 
-    Cost: a call of the function on Values, a sweep on Values, and a walk for each number.
+    Cost: that of the Hessian, in the memory of one row.
 
     >>> laplacian(lambda x: x[0] ** 2 * x[1] + x[1] ** 3)([3.0, 5.0])
     40.0
@@ -308,7 +335,12 @@ def laplacian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) ->
     @functools.wraps(function, updated=())
     def trace(*args: Any, **kwargs: Any) -> Any:
         call = Call("laplacian", function, argnums, args, kwargs)
+        squares = None if call.as_values else bent_along(call, call.single(), None, diagonal=True)
         total: Any = 0.0
+        if squares is not None:
+            for number in squares:
+                total += number
+            return total
         for k, slope in enumerate(slopes_of(call)):
             total = total + swept(slope, call)[k]
         return total
