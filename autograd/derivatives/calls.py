@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,8 +11,10 @@ import optree
 
 from autograd.border.wording import brief
 from autograd.derivatives.inlining import opened
+from autograd.engine.leaves import are_floats, leaves
 from autograd.engine.listening import recorder
-from autograd.structures.results import Results, as_items, filled
+from autograd.engine.reading import data_of
+from autograd.structures.results import Results, array_of, as_items, filled
 from autograd.structures.trees import NAMESPACE, flatten
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
@@ -66,7 +67,8 @@ class Numbers:
 
     Attributes:
         items: Each number or Value.
-        row: Whether it is a list of floats, which most are, and which nothing has to be asked about.
+        plain: float, list, tuple or an array's class, if it is one of floats, which most are, and which nothing has to
+            be asked about; else None.
         has_values: Whether there is a Value among them.
 
     Raises:
@@ -75,22 +77,40 @@ class Numbers:
 
     def __init__(self, structure: Any, where: str) -> None:
         self.has_values = False
-        self.row = type(structure) is list and {*map(type, structure)} == {float}
-        leaves, treespec = (structure[:], None) if self.row else flatten(structure)
-        self._treespec = treespec
-        self.items = leaves
-        self.shapes: list[tuple[int, ...] | None] = [None] * len(leaves)
-        if not self.row and {*map(type, leaves)} != {float}:
-            self.read(leaves, where)
+        self.plain: Any = None
+        self._treespec: Any = None
+        self._shapes: list[tuple[int, ...] | None] | None = None
+        kind = type(structure)
+        if kind is float:
+            self.plain, self.items = kind, [structure]
+        elif kind in (list, tuple) and structure and are_floats(structure):
+            self.plain, self.items = kind, [*structure]
+        elif kind is np.ndarray and structure.dtype == float and structure.ndim == 1 and structure.size:
+            self.plain, self.items = kind, structure.tolist()
+            self._shapes = [structure.shape]
+        else:
+            self.items, self._treespec = flatten(structure)
+            if not are_floats(self.items):
+                self.read(self.items, where)
 
-    @cached_property
+    @property
+    def shapes(self) -> list[tuple[int, ...] | None]:
+        """Of each leaf that is an array its shape; None of a number."""
+        if self._shapes is None:
+            self._shapes = [None] * len(self.items)
+        return self._shapes
+
+    @property
     def treespec(self) -> Any:
         """What the items are in."""
-        return flatten(self.items)[1] if self._treespec is None else self._treespec
+        if self._treespec is None:
+            self._treespec = flatten(self.filled(self.items))[1]
+        return self._treespec
 
     def read(self, leaves: Sequence[Any], where: str) -> None:
         """Take apart what are not all floats."""
-        self.items, self.shapes = [], []
+        self.items, shapes = [], []
+        self._shapes = shapes
         for x in leaves:
             if isinstance(x, np.ndarray) and x.ndim == 0:
                 x = x.item()  # a number, or the Value in it
@@ -104,13 +124,19 @@ class Numbers:
                     "other arguments, with argnums, or leave it out of the structure"
                 ),
             )
-            self.shapes.append(x.shape if is_array else None)
+            shapes.append(x.shape if is_array else None)
         self.has_values = any(isinstance(item, Value) for item in self.items)
 
     def filled(self, items: Sequence[Any]) -> Any:
         """The structure with other items, in order; arrays of numbers are arrays of doubles, of Values of objects."""
-        if self.row:
+        if self.plain is list:
             return [*items]
+        if self.plain is float:
+            return items[0]
+        if self.plain is tuple:
+            return tuple(items)
+        if self.plain is not None:
+            return array_of(items, self.shapes[0] or ())
         return filled(self.treespec, self.shapes, items)
 
     def joined(self, leaves: Sequence[Any]) -> Any:
@@ -124,6 +150,8 @@ class Numbers:
             TypeError, ValueError: it has not.
         """
         other = Numbers(structure, where)
+        if self.plain is not None and other.plain is self.plain and len(other.items) == len(self.items):
+            return other.items
         if other.treespec != self.treespec or len(other.items) != len(self.items):
             raise ValueError(
                 f"{where}: it has {len(other.items)} numbers in a form of its own, and is to have the form of what it "
@@ -161,7 +189,7 @@ class Call:
         as_values: Whether derivatives are Values: there is a Value among the arguments, or a recording, or it reaches.
         reaches: Whether it is made within another such call, and the results depend on Values besides its inputs: those
             of that call, perhaps, which is to be given derivatives that it can differentiate.
-        results: What it gave.
+        alone: What it gave, if that is one Value and nothing else; it is among the results too.
         aux: The second of the pair.
 
     Raises:
@@ -175,17 +203,16 @@ class Call:
         self.name = f"{what} of {name_of_function(function)}"
         self.argnums = places(argnums, len(args), self.name)
         self.one = not isinstance(argnums, (tuple, list))
-        parts = [Numbers(args[k], f"{self.name}: argument {k}") for k in self.argnums]
-        self.parts = parts
-        self.items = [item for part in parts for item in part.items]
+        self.parts = parts = [Numbers(args[k], f"{self.name}: argument {k}") for k in self.argnums]
+        self.items = parts[0].items if len(parts) == 1 else [item for part in parts for item in part.items]
         if not self.items:
             raise TypeError(f"{self.name}: there is no number in what it is to be differentiated by")
-        self.as_values = recorder() is not None or also_values or any(part.has_values for part in parts)
-        has_values = any(part.has_values for part in parts)
-        self.inputs = (
+        has_values = any([part.has_values for part in parts])
+        self.as_values = recorder() is not None or also_values or has_values
+        self.inputs: list[Any] = (
             [item * 1.0 if isinstance(item, Value) else Value(item) for item in self.items]
             if has_values
-            else [*map(Value, self.items)]
+            else leaves(self.items)
         )
         whole = self.arguments(args, self.inputs)
         _ever_within[:] = [True]
@@ -199,9 +226,17 @@ class Call:
             if not isinstance(found, (tuple, list)) or len(found) != 2:
                 raise TypeError(f"{self.name}: with has_aux it gives a pair, the result and what else is wanted of it")
             found, self.aux = found
-        self.results = Results(found, self.name)
+        self.alone = found if isinstance(found, Value) else None
+        self._results = None if self.alone is not None else Results(found, self.name)
         self.reaches = _within.get() and not has_values and recorder() is None and self.depends_on_others()
         self.as_values = self.as_values or self.reaches
+
+    @property
+    def results(self) -> Results:
+        """What it gave."""
+        if self._results is None:
+            self._results = Results(self.alone, self.name)
+        return self._results
 
     def depends_on_others(self) -> bool:
         """Whether the results depend on Values that are not among the inputs."""
@@ -216,6 +251,8 @@ class Call:
         Raises:
             TypeError: it is several.
         """
+        if self.alone is not None:
+            return self.alone
         if not self.results.single:
             raise TypeError(f"{self.name}: the function gives {self.results}, and is to give one number: see jacobian")
         return self.results.values[0]
@@ -231,6 +268,8 @@ class Call:
 
     def parted(self, items: Sequence[Any]) -> list[Any]:
         """Items in the structures of the arguments `argnums`, one after the other."""
+        if len(self.parts) == 1:
+            return [self.parts[0].filled(items)]
         found, at = [], 0
         for part in self.parts:
             found.append(part.filled(items[at : at + len(part.items)]))
@@ -246,6 +285,8 @@ class Call:
 
     def value(self) -> Any:
         """What the function gave: numbers for numbers."""
+        if self.alone is not None:
+            return self.alone if self.as_values else data_of(self.alone)
         return self.in_results(self.results.values if self.as_values else self.results.numbers())
 
     def aux_value(self) -> Any:
@@ -272,6 +313,8 @@ def places(argnums: Any, count: int, name: str) -> list[int]:
         TypeError: they are no whole numbers.
         ValueError: there is no such argument, none at all, or one twice.
     """
+    if type(argnums) is int and 0 <= argnums < count:
+        return [argnums]
     wanted = list(argnums) if isinstance(argnums, (tuple, list)) else [argnums]
     for k in wanted:
         if isinstance(k, bool) or not isinstance(k, int):

@@ -67,12 +67,14 @@ def grad(
         if seeds is not None or create_graph:
             raise TypeError("grad of a function takes argnums and has_aux alone: give it Values to have Values back")
         chosen = argnums if inputs is None else unchosen("grad", argnums, inputs)
-        both = value_and_grad(outputs, 0 if chosen is None else chosen, has_aux=has_aux)
+        function, by = outputs, 0 if chosen is None else chosen
 
-        @functools.wraps(outputs, updated=())
+        @functools.wraps(function, updated=())
         def slopes(*args: Any, **kwargs: Any) -> Any:
-            value, found = both(*args, **kwargs)
-            return (found, value[1]) if has_aux else found
+            call = Call("grad", function, by, args, kwargs, has_aux)
+            call.single()
+            found = call.by_argument(pulled(call, [1.0]))
+            return (found, call.aux_value()) if has_aux else found
 
         return slopes
     if argnums is not None or has_aux:
@@ -142,7 +144,9 @@ def pulled(call: Call, cotangents: Sequence[Any], as_values: bool = False) -> li
         cotangents: One for each result; None for one that does not count.
         as_values: Whether Values are wanted in any case.
     """
-    as_values = as_values or call.as_values or any(isinstance(c, Value) for c in cotangents)
+    as_values = as_values or call.as_values or any([isinstance(c, Value) for c in cotangents])
+    if call.alone is not None and not as_values and not call.alone.is_constant:
+        return gradient([call.alone], call.inputs, [*cotangents])
     pairs = [
         (y, c)
         for y, c in zip(call.results.values, cotangents, strict=True)
