@@ -109,9 +109,7 @@ def moved2(
     work_out(moving_partial(TABLE[code - FIRST_CODE], i, (dx != 0.0) + 2 * (dy != 0.0)), numbers, found)
 
 
-def moved_fold(
-    code: int, i: int, xs: list[float], dxs: list[float], z: float, dz: float, found: list[float]
-) -> None:
+def moved_fold(code: int, i: int, xs: list[float], dxs: list[float], z: float, dz: float, found: list[float]) -> None:
     """The same of a row that takes its operands from an array, towards operand i."""
     row = TABLE[code - FIRST_CODE]
     numbers, moving = {"z": z, "dz": dz}, 0

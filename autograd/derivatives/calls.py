@@ -6,20 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
-import numpy as np
 import optree
 
 from autograd.border.wording import brief
+from autograd.derivatives.arguments import Numbers
 from autograd.derivatives.inlining import opened
 from autograd.engine.leaves import are_floats, leaves
 from autograd.engine.listening import recorder
 from autograd.engine.reading import data_of
-from autograd.structures.results import Results, array_of, as_items, filled
-from autograd.structures.trees import NAMESPACE, flatten
+from autograd.structures.results import Results
+from autograd.structures.trees import NAMESPACE
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["Call", "Numbers", "as_function", "changed", "is_differentiated", "name_of_function", "places", "unchosen"]
+__all__ = [
+    "Call", "as_function", "called_on_floats", "is_differentiated", "name_of_function", "places",
+    "unchosen",
+]  # fmt: skip
 
 _within: ContextVar[bool] = ContextVar("whether a function is being called to be differentiated", default=False)
 _ever_within: list[bool] = []  # empty until then: nobody needs to ask the ContextVar
@@ -58,115 +61,78 @@ def unchosen(what: str, argnums: Any, second: Any) -> Any:
     return second
 
 
-class Numbers:
-    """Some arguments as one row of inputs, in order: numbers, Values, and arrays, lists, tuples, dicts of them.
-
-    Args:
-        structure: What they are in.
-        where: What a message calls it: "argument 0 of f".
+class Called:
+    """A function called with leaves in place of floats and of lists of floats, of which nothing else has to be known.
 
     Attributes:
-        items: Each number or Value.
-        plain: float, list, tuple or an array's class, if it is one of floats, which most are, and which nothing has to
-            be asked about; else None.
-        has_values: Whether there is a Value among them.
-
-    Raises:
-        TypeError: something else is among them, or nothing at all.
+        inputs: The leaves.
+        result: What it gave.
+        counts: Of each argument that it is differentiated by, how many these are; None of a float.
+        one: Whether that is one argument, and no tuple.
     """
 
-    def __init__(self, structure: Any, where: str) -> None:
-        self.has_values = False
-        self.plain: Any = None
-        self._treespec: Any = None
-        self._shapes: list[tuple[int, ...] | None] | None = None
-        kind = type(structure)
-        if kind is float:
-            self.plain, self.items = kind, [structure]
-        elif kind in (list, tuple) and structure and are_floats(structure):
-            self.plain, self.items = kind, [*structure]
-        elif kind is np.ndarray and structure.dtype == float and structure.ndim == 1 and structure.size:
-            self.plain, self.items = kind, structure.tolist()
-            self._shapes = [structure.shape]
+    __slots__ = ("counts", "inputs", "one", "result")
+
+    def __init__(self, inputs: list[Any], counts: list[int | None], one: bool) -> None:
+        self.inputs, self.counts, self.one = inputs, counts, one
+        self.result: Any = None
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it gave a Value and nothing else, to which gradients flow."""
+        return isinstance(self.result, Value) and not self.result.is_constant
+
+    def by_argument(self, items: list[Any]) -> Any:
+        """Derivatives, one for each input, in the structure of the arguments."""
+        if self.one:
+            return items[0] if self.counts[0] is None else items
+        found, at = [], 0
+        for count in self.counts:
+            found.append(items[at] if count is None else items[at : at + count])
+            at += 1 if count is None else count
+        return tuple(found)
+
+
+def called_on_floats(
+    function: Callable[..., Any], argnums: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> Called | None:
+    """The function, called, if the arguments `argnums` are floats and lists of floats.
+
+    None of any other, and where a `Call` looks at more: in a recording, and within a function that is differentiated.
+    """
+    one = type(argnums) is int
+    by = (argnums,) if one else argnums
+    if type(by) is not tuple or not by or (not one and len({*by}) < len(by)):
+        return None
+    if recorder() is not None or _within.get():
+        return None
+    whole: list[Any] = [*args]
+    inputs: list[Any] = []
+    counts: list[int | None] = []
+    for k in by:
+        if type(k) is not int or not 0 <= k < len(args):
+            return None
+        given = args[k]
+        if type(given) is float:
+            found = leaves([given])
+            counts.append(None)
+            whole[k] = found[0]
+        elif type(given) is list and given and are_floats(given):
+            found = leaves(given)
+            counts.append(len(found))
+            whole[k] = found[:]
         else:
-            self.items, self._treespec = flatten(structure)
-            if not are_floats(self.items):
-                self.read(self.items, where)
-
-    @property
-    def shapes(self) -> list[tuple[int, ...] | None]:
-        """Of each leaf that is an array its shape; None of a number."""
-        if self._shapes is None:
-            self._shapes = [None] * len(self.items)
-        return self._shapes
-
-    @property
-    def treespec(self) -> Any:
-        """What the items are in."""
-        if self._treespec is None:
-            self._treespec = flatten(self.filled(self.items))[1]
-        return self._treespec
-
-    def read(self, leaves: Sequence[Any], where: str) -> None:
-        """Take apart what are not all floats."""
-        self.items, shapes = [], []
-        self._shapes = shapes
-        for x in leaves:
-            if isinstance(x, np.ndarray) and x.ndim == 0:
-                x = x.item()  # a number, or the Value in it
-            is_array = isinstance(x, np.ndarray)
-            items = x.ravel().tolist() if is_array else [x]
-            self.items += as_items(
-                items,
-                where,
-                lambda item: (
-                    f"{where}: {brief(item)} is a {type(item).__name__}, not a real number: differentiate by "
-                    "other arguments, with argnums, or leave it out of the structure"
-                ),
-            )
-            shapes.append(x.shape if is_array else None)
-        self.has_values = any(isinstance(item, Value) for item in self.items)
-
-    def filled(self, items: Sequence[Any]) -> Any:
-        """The structure with other items, in order; arrays of numbers are arrays of doubles, of Values of objects."""
-        if self.plain is list:
-            return [*items]
-        if self.plain is float:
-            return items[0]
-        if self.plain is tuple:
-            return tuple(items)
-        if self.plain is not None:
-            return array_of(items, self.shapes[0] or ())
-        return filled(self.treespec, self.shapes, items)
-
-    def joined(self, leaves: Sequence[Any]) -> Any:
-        """The structure with other leaves."""
-        return optree.tree_unflatten(self.treespec, leaves)
-
-    def given(self, structure: Any, where: str) -> list[Any]:
-        """The items of another structure that has the same form, such as tangents.
-
-        Raises:
-            TypeError, ValueError: it has not.
-        """
-        other = Numbers(structure, where)
-        if self.plain is not None and other.plain is self.plain and len(other.items) == len(self.items):
-            return other.items
-        if other.treespec != self.treespec or len(other.items) != len(self.items):
-            raise ValueError(
-                f"{where}: it has {len(other.items)} numbers in a form of its own, and is to have the form of what it "
-                f"belongs to, of {len(self.items)} numbers"
-            )
-        return other.items
-
-
-def changed(structure: Any, change: Callable[[Value], Any]) -> Any:
-    """The structure with each Value changed; what is not made of numbers as it is."""
+            return None
+        inputs = inputs + found if inputs else found
+    called = Called(inputs, counts, one)
+    if not _ever_within:
+        _ever_within[:] = [True]
+    inner = _within.set(True)
     try:
-        numbers = Numbers(structure, "")
-    except TypeError:
-        return structure
-    return numbers.filled([change(item) if isinstance(item, Value) else item for item in numbers.items])
+        called.result = function(*whole, **kwargs)
+    finally:
+        _within.reset(inner)
+    return called
 
 
 class Call:
@@ -183,6 +149,7 @@ class Call:
         has_aux: Whether it gives a pair, of which only the first is differentiated.
         also_values: Whether derivatives are Values in any case.
         opening: Whether compiled functions in it are run as they stand.
+        called: It, if `called_on_floats` has called it already.
 
     Attributes:
         inputs: The Values in place of the numbers.
@@ -198,7 +165,7 @@ class Call:
 
     def __init__(
         self, what: str, function: Callable[..., Any], argnums: Any, args: Sequence[Any], kwargs: Mapping[str, Any],
-        has_aux: bool = False, also_values: bool = False, opening: bool = False,
+        has_aux: bool = False, also_values: bool = False, opening: bool = False, called: Called | None = None,
     ) -> None:  # fmt: skip
         self.name = f"{what} of {name_of_function(function)}"
         self.argnums = places(argnums, len(args), self.name)
@@ -207,20 +174,23 @@ class Call:
         self.items = parts[0].items if len(parts) == 1 else [item for part in parts for item in part.items]
         if not self.items:
             raise TypeError(f"{self.name}: there is no number in what it is to be differentiated by")
-        has_values = any([part.has_values for part in parts])
+        has_values = parts[0].has_values if len(parts) == 1 else any(part.has_values for part in parts)
         self.as_values = recorder() is not None or also_values or has_values
-        self.inputs: list[Any] = (
-            [item * 1.0 if isinstance(item, Value) else Value(item) for item in self.items]
-            if has_values
-            else leaves(self.items)
-        )
-        whole = self.arguments(args, self.inputs)
-        _ever_within[:] = [True]
-        inner = _within.set(True)
-        try:
-            found = opened(function, whole, kwargs) if opening else function(*whole, **kwargs)
-        finally:
-            _within.reset(inner)
+        if called is not None:
+            self.inputs, found = called.inputs, called.result
+        else:
+            self.inputs = (
+                [item * 1.0 if isinstance(item, Value) else Value(item) for item in self.items]
+                if has_values
+                else leaves(self.items)
+            )
+            whole = self.arguments(args, self.inputs)
+            _ever_within[:] = [True]
+            inner = _within.set(True)
+            try:
+                found = opened(function, whole, kwargs) if opening else function(*whole, **kwargs)
+            finally:
+                _within.reset(inner)
         self.aux: Any = None
         if has_aux:
             if not isinstance(found, (tuple, list)) or len(found) != 2:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd.border.wording import brief
-from autograd.derivatives.calls import Call, as_function, unchosen
+from autograd.derivatives.calls import Call, as_function, called_on_floats, unchosen
 from autograd.derivatives.reverse import as_value, gradient_as_values
 from autograd.engine.listening import recorder
-from autograd.engine.reading import as_nodes, attributes, require_root
+from autograd.engine.reading import as_nodes, attributes, data_of, require_root
 from autograd.engine.refusals import by_selected
 from autograd.engine.sweep import gradient
 from autograd.values.roots import as_seeds
@@ -70,13 +70,16 @@ def grad(
         function, by = outputs, 0 if chosen is None else chosen
 
         @functools.wraps(function, updated=())
-        def slopes(*args: Any, **kwargs: Any) -> Any:
-            call = Call("grad", function, by, args, kwargs, has_aux)
+        def gradients(*args: Any, **kwargs: Any) -> Any:
+            called = None if has_aux else called_on_floats(function, by, args, kwargs)
+            if called is not None and called.is_moved:
+                return called.by_argument(gradient([called.result], called.inputs, [1.0]))
+            call = Call("grad", function, by, args, kwargs, has_aux, called=called)
             call.single()
-            found = call.by_argument(pulled(call, [1.0]))
-            return (found, call.aux_value()) if has_aux else found
+            slopes = call.by_argument(pulled(call, [1.0]))
+            return (slopes, call.aux_value()) if has_aux else slopes
 
-        return slopes
+        return gradients
     if argnums is not None or has_aux:
         raise TypeError("grad: argnums and has_aux are of functions, and these are Values: name the inputs")
     if inputs is None:
@@ -127,7 +130,11 @@ def value_and_grad(
 
     @functools.wraps(function, updated=())
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        call = Call("grad", function, argnums, args, kwargs, has_aux)
+        called = None if has_aux else called_on_floats(function, argnums, args, kwargs)
+        if called is not None and called.is_moved:
+            slopes = called.by_argument(gradient([called.result], called.inputs, [1.0]))
+            return data_of(called.result), slopes
+        call = Call("grad", function, argnums, args, kwargs, has_aux, called=called)
         call.single()
         slopes = call.by_argument(pulled(call, [1.0]))
         value = call.value()
@@ -144,7 +151,7 @@ def pulled(call: Call, cotangents: Sequence[Any], as_values: bool = False) -> li
         cotangents: One for each result; None for one that does not count.
         as_values: Whether Values are wanted in any case.
     """
-    as_values = as_values or call.as_values or any([isinstance(c, Value) for c in cotangents])
+    as_values = as_values or call.as_values or any(isinstance(c, Value) for c in cotangents)
     if call.alone is not None and not as_values and not call.alone.is_constant:
         return gradient([call.alone], call.inputs, [*cotangents])
     pairs = [

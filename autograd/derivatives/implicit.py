@@ -14,7 +14,8 @@ import numpy as np
 
 from autograd.border.wording import brief
 from autograd.calculus.table import equal, less, less_equal, maximum, sign, where
-from autograd.derivatives.calls import Numbers, as_function, changed, name_of_function
+from autograd.derivatives.arguments import Numbers, changed
+from autograd.derivatives.calls import as_function, name_of_function
 from autograd.derivatives.checkpoint import Made
 from autograd.derivatives.forward import pushed_as_values
 from autograd.derivatives.reverse import as_value, swept, values_from

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from autograd.border.wording import brief
-from autograd.derivatives.calls import Call, Numbers, as_function, places
+from autograd.derivatives.arguments import Numbers
+from autograd.derivatives.calls import Call, as_function, places
 from autograd.derivatives.forward import pushed, pushed_as_values
 from autograd.derivatives.grad import pulled
 from autograd.derivatives.reverse import gradient_as_values
@@ -276,9 +277,7 @@ def hvp(
             direction = [
                 number
                 for k, part in zip(call.argnums, call.parts, strict=True)
-                for number in (
-                    part.given(tangents[k], f"hvp: tangent {k}") if k in along else [0.0] * len(part.items)
-                )
+                for number in (part.given(tangents[k], f"hvp: tangent {k}") if k in along else [0.0] * len(part.items))
             ]
             found = dict(zip(call.argnums, call.parted(curved(call, direction)), strict=True))
             return tuple([found[k] for k in towards]) if isinstance(argnums, (tuple, list)) else found[towards[0]]

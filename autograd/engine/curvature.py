@@ -27,7 +27,7 @@ if not cython.compiled:
     from autograd.engine.listening import _listening
 
     # isort: off
-    from autograd.engine.memory import Doubles, Pile, count, doubles, free_pile, indices, is_numbered, new_pile
+    from autograd.engine.memory import Pile, count, doubles, free_pile, indices, is_numbered, new_pile
     from autograd.engine.memory import node_in, operand_at, poll, release, release_indices
     from autograd.engine.sweep import number_nodes, put_back, slots_to_put_back
     # isort: on
@@ -35,8 +35,8 @@ if not cython.compiled:
 __all__ = ["bent"]
 
 NOWHERE, NOTHING, FOLDED = -1, -2, -3
-"""In place of the place of an operand: no gradient goes to it; there is none; there are many, and `FOLDED - k` says that
-they are those of the k-th such node."""
+"""In place of the place of an operand: no gradient goes to it; there is none; there are many, and `FOLDED - k` says
+that they are those of the k-th such node."""
 
 
 def bent(root: Any, inputs: list[Any], directions: list[Any] | None, diagonal: bool = False) -> list[Any] | None:
@@ -120,7 +120,7 @@ class Edges:
 
     if not cython.compiled:
         __slots__ = (
-            "adjoints", "begins", "bendings", "code", "count", "dx", "dy", "dxs", "left", "many", "numbers", "pair",
+            "adjoints", "begins", "bendings", "code", "count", "dx", "dxs", "dy", "left", "many", "numbers", "pair",
             "reached", "right", "slopes", "tangents", "x", "xs", "y", "z",
         )  # fmt: skip
 
@@ -129,7 +129,8 @@ class Edges:
         self.code, self.left, self.right, self.reached = indices(n), indices(n), indices(n), indices(n)
         self.dx, self.dy, self.x, self.y, self.z = doubles(n), doubles(n), doubles(n), doubles(n), doubles(n)
         self.begins, self.many = indices(folds + 1), indices(together)
-        self.slopes, self.numbers, self.xs, self.dxs = doubles(together), doubles(together), doubles(most), doubles(most)
+        self.slopes, self.numbers = doubles(together), doubles(together)
+        self.xs, self.dxs = doubles(most), doubles(most)
         self.adjoints, self.tangents, self.bendings, self.pair = doubles(n), doubles(n), doubles(n), doubles(2)
 
     def __dealloc__(self) -> None:

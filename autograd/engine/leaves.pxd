@@ -4,7 +4,5 @@ from autograd.engine.listening cimport _listening, tell_made
 from autograd.engine.node cimport Node, blank
 
 cpdef bint are_floats(object items) except -1
-@cython.locals(i=Py_ssize_t)
-cdef bint are_floats_in_list(list items) noexcept
 @cython.locals(i=Py_ssize_t, z=Node)
 cpdef list leaves(list numbers)

@@ -10,8 +10,9 @@ from typing import Any
 
 __all__ = [
     "Doubles", "Pile", "count", "doubles", "drop", "free_pile", "free_workspace", "give_signature", "hang_dict_on",
-    "has_dict", "indices", "interleaved", "is_numbered", "keep", "listed", "new_pile", "node_at", "node_in", "operand_at",
-    "poll", "push", "release", "release_indices", "stop_draining", "take", "take_kept", "take_slots", "workspace",
+    "has_dict", "indices", "interleaved", "is_numbered", "keep", "listed", "new_pile", "node_at", "node_in",
+    "operand_at", "poll", "push", "release", "release_indices", "stop_draining", "take", "take_kept", "take_slots",
+    "workspace",
 ]  # fmt: skip
 
 Doubles = list[float]
