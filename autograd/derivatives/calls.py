@@ -20,7 +20,7 @@ from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
 __all__ = [
-    "Call", "as_function", "called_on_floats", "is_differentiated", "name_of_function", "places",
+    "Call", "Called", "as_function", "called_on_floats", "is_differentiated", "name_of_function", "places",
     "unchosen",
 ]  # fmt: skip
 

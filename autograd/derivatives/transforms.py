@@ -14,11 +14,12 @@ import numpy as np
 
 from autograd.border.wording import brief
 from autograd.derivatives.arguments import Numbers
-from autograd.derivatives.calls import Call, as_function, places
+from autograd.derivatives.calls import Call, Called, as_function, called_on_floats, places
 from autograd.derivatives.forward import pushed, pushed_as_values
 from autograd.derivatives.grad import pulled
 from autograd.derivatives.reverse import gradient_as_values
 from autograd.engine.curvature import bent
+from autograd.engine.leaves import are_floats
 from autograd.engine.listening import recorder
 from autograd.engine.sweep import gradient
 from autograd.structures.results import array_of
@@ -271,22 +272,48 @@ def hvp(
     if pairs and len(primals) == len(tangents) and recorder() is None:
         moving = [k for k, tangent in enumerate(tangents) if tangent is not None]
         towards = places(argnums, len(primals), "hvp")
-        along = {k: Numbers(tangents[k], f"hvp: tangent {k}") for k in moving}
-        call = Call("hvp", function, sorted({*moving, *towards}), primals, {})
-        if moving and not (call.as_values or any(part.has_values for part in along.values())):
-            direction = [
-                number
-                for k, part in zip(call.argnums, call.parts, strict=True)
-                for number in (part.given(tangents[k], f"hvp: tangent {k}") if k in along else [0.0] * len(part.items))
-            ]
-            found = dict(zip(call.argnums, call.parted(curved(call, direction)), strict=True))
-            return tuple([found[k] for k in towards]) if isinstance(argnums, (tuple, list)) else found[towards[0]]
+        which = sorted({*moving, *towards})
+        called = called_on_floats(function, tuple(which), primals, {}) if moving else None
+        found = None if called is None else curved_floats(called, [tangents[k] for k in which])
+        if found is None and moving:
+            along = {k: Numbers(tangents[k], f"hvp: tangent {k}") for k in moving}
+            call = Call("hvp", function, which, primals, {}, called=called)
+            if not (call.as_values or any(part.has_values for part in along.values())):
+                found = call.parted(curved(call, direction_of(call, tangents)))
+        if found is not None:
+            chosen = [found[which.index(k)] for k in towards]
+            return tuple(chosen) if isinstance(argnums, (tuple, list)) else chosen[0]
 
     def gradients(*args: Any) -> Any:
         call = Call("hvp", function, argnums, args, {}, also_values=True)
         return call.by_argument(slopes_of(call))
 
     return jvp(gradients, primals, tangents)[1]
+
+
+def curved_floats(called: Called, tangents: list[Any]) -> Any:
+    """The same of a function that was called on floats, argument by argument; None where there is more to look at."""
+    direction: list[float] = []
+    for t, count in zip(tangents, called.counts, strict=True):
+        if t is None:
+            direction += [0.0] * (1 if count is None else count)
+        elif type(t) is float and count is None:
+            direction.append(t)
+        elif type(t) is list and len(t) == count and are_floats(t):
+            direction += t
+        else:
+            return None
+    rows = bent(called.result, called.inputs, [direction]) if called.is_moved else None
+    return None if rows is None else called.by_argument(rows[0])
+
+
+def direction_of(call: Call, tangents: Sequence[Any]) -> list[float]:
+    """A number for each input of a call: how it moves, if that is given."""
+    found: list[float] = []
+    for k, part in zip(call.argnums, call.parts, strict=True):
+        still = tangents[k] is None
+        found += [0.0] * len(part.items) if still else part.given(tangents[k], f"hvp: tangent {k}")
+    return found
 
 
 def ggn_vp(
