@@ -204,17 +204,16 @@ def hessian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
     return matrix
 
 
-def bent_along(call: Call, root: Any, directions: list[Any] | None, diagonal: bool = False) -> list[Any] | None:
-    """How the gradient of a result moves along directions; see `bent` of `engine/curvature.py`."""
-    if not isinstance(root, Value) or root.is_constant:
-        n = len(call.inputs)
-        return [0.0 if diagonal else [0.0] * n for _ in (call.inputs if directions is None else directions)]
-    return bent(root, call.inputs, directions, diagonal)
+def is_moved(x: Any) -> bool:
+    """Whether that is a Value to which gradients flow."""
+    return isinstance(x, Value) and not x.is_constant
 
 
 def curved(call: Call, direction: list[float]) -> list[float]:
     """The Hessian of a call's one result times a direction, as numbers."""
-    rows = bent_along(call, call.single(), [direction])
+    if not is_moved(call.single()):
+        return [0.0] * len(direction)
+    rows = bent(call.single(), call.inputs, [direction])
     if rows is not None:
         found: list[float] = rows[0]
         return found
@@ -237,11 +236,13 @@ def swept(slope: Value, call: Call) -> list[Any]:
 
 def hessian_of(call: Call, i: int) -> Any:
     """The second derivatives of result i, an array of shape `(n, n)`."""
-    n = len(call.inputs)
-    rows = None if call.as_values else bent_along(call, call.results.values[i], None)
-    if rows is None:
-        weights = [1.0 if k == i else None for k in range(len(call.results.values))]
-        rows = [swept(slope, call) for slope in pulled(call, weights, as_values=True)]
+    n, root = len(call.inputs), call.results.values[i]
+    if not call.as_values:
+        matrix = np.zeros((n, n))
+        if not is_moved(root) or bent(root, call.inputs, None, into=matrix) is not None:
+            return matrix
+    weights = [1.0 if k == i else None for k in range(len(call.results.values))]
+    rows = [swept(slope, call) for slope in pulled(call, weights, as_values=True)]
     return array_of([x for row in rows for x in row], (n, n))
 
 
@@ -361,14 +362,14 @@ def laplacian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) ->
     @functools.wraps(function, updated=())
     def trace(*args: Any, **kwargs: Any) -> Any:
         call = Call("laplacian", function, argnums, args, kwargs)
-        squares = None if call.as_values else bent_along(call, call.single(), None, diagonal=True)
+        squares: Any = None
+        if not call.as_values and is_moved(call.single()):
+            squares = bent(call.single(), call.inputs, None, diagonal=True)
+        if squares is None:
+            squares = (swept(slope, call)[k] for k, slope in enumerate(slopes_of(call)))
         total: Any = 0.0
-        if squares is not None:
-            for number in squares:
-                total += number
-            return total
-        for k, slope in enumerate(slopes_of(call)):
-            total = total + swept(slope, call)[k]
+        for square in squares:
+            total = total + square
         return total
 
     return trace

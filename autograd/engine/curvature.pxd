@@ -9,8 +9,8 @@ from autograd.engine.sweep cimport carries, number_nodes, put_back, slots_to_put
 
 cdef int NOWHERE, NOTHING, FOLDED
 
-@cython.locals(order="Pile *", edges=Edges, k=Py_ssize_t, place=Py_ssize_t, at=list, displaced=list)
-cpdef list bent(object root, list inputs, list directions, bint diagonal=*)
+@cython.locals(order="Pile *", edges=Edges, k=Py_ssize_t, i=Py_ssize_t, place=Py_ssize_t, at=list, displaced=list)
+cpdef list bent(object root, list inputs, list directions, bint diagonal=*, double[:, ::1] into=*)
 cdef Py_ssize_t place_of(Node node, Pile *order) noexcept
 @cython.locals(node=Node, i=Py_ssize_t, n=Py_ssize_t, folds=Py_ssize_t, together=Py_ssize_t, most=Py_ssize_t)
 cdef tuple sizes(Pile *order)

@@ -39,7 +39,9 @@ NOWHERE, NOTHING, FOLDED = -1, -2, -3
 that they are those of the k-th such node."""
 
 
-def bent(root: Any, inputs: list[Any], directions: list[Any] | None, diagonal: bool = False) -> list[Any] | None:
+def bent(
+    root: Any, inputs: list[Any], directions: list[Any] | None, diagonal: bool = False, into: Any = None
+) -> list[Any] | None:
     """How the gradient of a root by some leaves moves along directions; None where it is to be found on Values.
 
     That is so if a node on the way has a rule of its own, if somebody listens, or hooks are to see gradients, and if
@@ -50,9 +52,10 @@ def bent(root: Any, inputs: list[Any], directions: list[Any] | None, diagonal: b
         inputs: Leaves, each once.
         directions: Lists of a number for each of them; None for each of them in turn.
         diagonal: Of each of these in turn only its own number is wanted.
+        into: An array with a row for each direction, to put them in.
 
     Returns:
-        For each direction a list of a number for each leaf; with `diagonal` one number.
+        For each direction a list of a number for each leaf; with `diagonal` one number, with `into` nothing.
 
     Cost: a sweep, and for each direction a walk forward and one back, over what moves. No recursion.
     """
@@ -78,7 +81,13 @@ def bent(root: Any, inputs: list[Any], directions: list[Any] | None, diagonal: b
         edges.push()
         if not edges.bend():
             return None
-        found.append(edges.bending(at[k]) if diagonal else [edges.bending(place) for place in at])
+        if diagonal:
+            found.append(edges.bending(at[k]))
+        elif into is not None:
+            for i in range(len(at)):
+                into[k, i] = edges.bending(at[i])
+        else:
+            found.append([edges.bending(place) for place in at])
     return found
 
 
