@@ -52,7 +52,7 @@ def bent(
         inputs: Leaves, each once.
         directions: Lists of a number for each of them; None for each of them in turn.
         diagonal: Of each of these in turn only its own number is wanted.
-        into: An array with a row for each direction, to put them in.
+        into: An array with a column for each direction, to put them in.
 
     Returns:
         For each direction a list of a number for each leaf; with `diagonal` one number, with `into` nothing.
@@ -85,7 +85,7 @@ def bent(
             found.append(edges.bending(at[k]))
         elif into is not None:
             for i in range(len(at)):
-                into[k, i] = edges.bending(at[i])
+                into[i, k] = edges.bending(at[i])
         else:
             found.append([edges.bending(place) for place in at])
     return found
