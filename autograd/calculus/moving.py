@@ -31,7 +31,7 @@ def tangent_of(s: Symbol, tangents: Mapping[str, Symbol]) -> Symbol | None:
     >>> from autograd.calculus.notation import formula
     >>> x, dx = Symbol("x"), Symbol("dx")
     >>> formula(tangent_of(3.0 * table.sin(x), {"x": dx}))
-    '3*(cos(x)*dx)'
+    '3 * (cos(x) * dx)'
     """
     if not s.args:
         return tangents.get(s.head) if isinstance(s.head, str) else None

@@ -10,6 +10,6 @@
     transforms  Jacobian, Hessian, and products with them, of plain functions
     implicit    roots and fixed points as functions of their parameters
 
-Each file uses only those above it. May import: border, calculus, engine, values, linalg, structures, programs,
-tape.
+Each file uses only those above it. May import: border, calculus, engine, curvature, values, linalg, structures,
+programs, tape.
 """

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from autograd.border.wording import brief
+from autograd.curvature.walks import bent
 from autograd.derivatives.arguments import Numbers
 from autograd.derivatives.calls import Call, Called, as_function, called_on_floats, places
 from autograd.derivatives.forward import pushed, pushed_as_values
 from autograd.derivatives.grad import pulled
 from autograd.derivatives.reverse import gradient_as_values
-from autograd.engine.curvature import bent
 from autograd.engine.leaves import are_floats
 from autograd.engine.listening import recorder
 from autograd.engine.sweep import gradient

@@ -12,7 +12,6 @@ Whoever reads this for the first time reads `node`, then `sweep`: after the tabl
     reading    what is read off a node, and where that is refused
     hooks      functions that see gradients as a sweep comes by
     sweep      the chain rule, from the roots of a graph to its leaves
-    curvature  the same of second order: how a gradient moves along a direction
 
 Each file uses only those above it. May import: border, calculus.
 """

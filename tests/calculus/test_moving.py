@@ -10,7 +10,7 @@ from autograd import Value
 from autograd.calculus.moving import bends, moved1, moved2, moved_fold, moving_partial, names_of_operands
 from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
-from autograd.engine.curvature import bent
+from autograd.curvature.walks import bent
 from tests.calculus.test_primitives import points
 from tests.random_graphs import EDGES
 

@@ -15,7 +15,7 @@ import random, struct, sys, zlib
 sys.path.insert(0, {root!r})
 import autograd
 from autograd import Value
-from autograd.engine.curvature import bent
+from autograd.curvature.walks import bent
 from tests.random_graphs import BINARY, UNARY, on_values
 rng, bits = random.Random(7), b""
 for _ in range(300):

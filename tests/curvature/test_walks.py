@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, checkpoint, custom_vjp, grad, hessian, hvp, laplacian
-from autograd.engine.curvature import bent
+from autograd.curvature.walks import bent
 from autograd.engine.listening import Listener, heard_by
 from tests.random_graphs import eager_hessian, on_values, programs
 
