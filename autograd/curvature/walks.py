@@ -27,8 +27,8 @@ if not cython.compiled:
     from autograd.engine.listening import _listening
 
     # isort: off
-    from autograd.engine.memory import Pile, count, doubles, free_pile, indices, is_numbered, new_pile
-    from autograd.engine.memory import node_in, operand_at, poll, release, release_indices
+    from autograd.engine.memory import Doubles, Pile, count, doubles, free_pile, free_workspace, is_numbered
+    from autograd.engine.memory import new_pile, node_in, operand_at, poll
     from autograd.engine.sweep import number_nodes, put_back, slots_to_put_back
     # isort: on
 
@@ -117,8 +117,8 @@ class Edges:
     Attributes:
         count: How many nodes there are, operands before what was made from them.
         code, left, right: Of each the row, and the places of its operands.
-        dx, dy: The partials towards them.
-        x, y, z: The numbers of its operands, and its own.
+        dx, dy: The partial towards each of these; of an operand that is nowhere its number.
+        z: Its own number.
         begins: Of each node of many operands, where they begin; one more than there are such nodes.
         many, slopes, numbers: Of these operands the places, the partials towards them, and the numbers.
         xs, dxs: The numbers and the tangents of those of one node.
@@ -128,40 +128,35 @@ class Edges:
     """
 
     if not cython.compiled:
+        block: Any
+        code: list[int]
+        left: list[int]
+        right: list[int]
+        reached: list[int]
+        begins: list[int]
+        many: list[int]
+        dx: Doubles
+        dy: Doubles
+        z: Doubles
+        adjoints: Doubles
+        tangents: Doubles
+        bendings: Doubles
+        pair: Doubles
+        slopes: Doubles
+        numbers: Doubles
+        xs: Doubles
+        dxs: Doubles
         __slots__ = (
-            "adjoints", "begins", "bendings", "code", "count", "dx", "dxs", "dy", "left", "many", "numbers", "pair",
-            "reached", "right", "slopes", "tangents", "x", "xs", "y", "z",
+            "adjoints", "begins", "bendings", "block", "code", "count", "dx", "dxs", "dy", "left", "many", "numbers",
+            "pair", "reached", "right", "slopes", "tangents", "xs", "z",
         )  # fmt: skip
 
     def __init__(self, n: int, folds: int, together: int, most: int) -> None:
         self.count = n
-        self.code, self.left, self.right, self.reached = indices(n), indices(n), indices(n), indices(n)
-        self.dx, self.dy, self.x, self.y, self.z = doubles(n), doubles(n), doubles(n), doubles(n), doubles(n)
-        self.begins, self.many = indices(folds + 1), indices(together)
-        self.slopes, self.numbers = doubles(together), doubles(together)
-        self.xs, self.dxs = doubles(most), doubles(most)
-        self.adjoints, self.tangents, self.bendings, self.pair = doubles(n), doubles(n), doubles(n), doubles(2)
+        lay_out(self, n, folds, together, most)
 
     def __dealloc__(self) -> None:
-        release_indices(self.code)
-        release_indices(self.left)
-        release_indices(self.right)
-        release_indices(self.reached)
-        release_indices(self.begins)
-        release_indices(self.many)
-        release(self.dx)
-        release(self.dy)
-        release(self.x)
-        release(self.y)
-        release(self.z)
-        release(self.slopes)
-        release(self.numbers)
-        release(self.xs)
-        release(self.dxs)
-        release(self.adjoints)
-        release(self.tangents)
-        release(self.bendings)
-        release(self.pair)
+        free_workspace(self.block)
 
     def read(self, order: Pile) -> bool:
         """Take the nodes in; whether all of them go by partials."""
@@ -175,15 +170,14 @@ class Edges:
             self.code[i] = node._code
             if node._fold is None:
                 x: Node = node._x
-                self.x[i], self.dx[i] = x._data, node._dx
+                self.dx[i] = x._data
                 if carries(node, x, node._dx):
-                    self.left[i] = x._slot
+                    self.left[i], self.dx[i] = x._slot, node._dx
                 y: Node | None = node._y
                 if y is not None:
-                    self.y[i], self.dy[i] = y._data, node._dy
-                    self.right[i] = NOWHERE
+                    self.right[i], self.dy[i] = NOWHERE, y._data
                     if carries(node, y, node._dy):
-                        self.right[i] = y._slot
+                        self.right[i], self.dy[i] = y._slot, node._dy
             elif node._fold.rule is not None:
                 return False
             else:
@@ -265,7 +259,7 @@ class Edges:
     def bend(self) -> bool:
         """The walk back: the tangents of the adjoints. Whether the table still gives the partials that there are."""
         left, right, dx, dy, tangents, bendings = self.left, self.right, self.dx, self.dy, self.tangents, self.bendings
-        adjoints, code, pair = self.adjoints, self.code, self.pair
+        adjoints, code, pair, z = self.adjoints, self.code, self.pair, self.z
         for i in range(self.count - 1, -1, -1):
             x, y = left[i], right[i]
             if x <= FOLDED:
@@ -282,17 +276,18 @@ class Edges:
                     bendings[y] += dy[i] * bending
             if (moved_x == 0.0 and moved_y == 0.0) or not self.reached[i] or not bends(code[i]):
                 continue
+            a, b = z[x] if x >= 0 else dx[i], z[y] if y >= 0 else dy[i]
             if x >= 0:
                 if y == NOTHING:
-                    moved1(code[i], self.x[i], self.z[i], moved_x, tangents[i], pair)
+                    moved1(code[i], a, z[i], moved_x, tangents[i], pair)
                 else:
-                    moved2(code[i], 0, self.x[i], self.y[i], self.z[i], moved_x, moved_y, tangents[i], pair)
+                    moved2(code[i], 0, a, b, z[i], moved_x, moved_y, tangents[i], pair)
                 if differs(pair[0], dx[i]):
                     return False
                 if pair[1] != 0.0:
                     bendings[x] += pair[1] * adjoints[i]
             if y >= 0:
-                moved2(code[i], 1, self.x[i], self.y[i], self.z[i], moved_x, moved_y, tangents[i], pair)
+                moved2(code[i], 1, a, b, z[i], moved_x, moved_y, tangents[i], pair)
                 if differs(pair[0], dy[i]):
                     return False
                 if pair[1] != 0.0:
@@ -324,3 +319,16 @@ class Edges:
 def differs(now: float, before: float) -> bool:
     """Whether a partial is not what it was."""
     return now != before and (now == now or before == before)
+
+
+if not cython.compiled:
+
+    def lay_out(edges: Edges, n: int, folds: int, together: int, most: int) -> None:
+        """Storage for a graph of `n` nodes, and of operands of those that have many; adjoints are 0."""
+        edges.block = []
+        edges.code, edges.left, edges.right, edges.reached = [0] * n, [0] * n, [0] * n, [0] * n
+        edges.dx, edges.dy, edges.z = doubles(n), doubles(n), doubles(n)
+        edges.adjoints, edges.tangents, edges.bendings, edges.pair = doubles(n), doubles(n), doubles(n), doubles(2)
+        edges.begins, edges.many = [0] * (folds + 1), [0] * together
+        edges.slopes, edges.numbers = doubles(together), doubles(together)
+        edges.xs, edges.dxs = doubles(most), doubles(most)

@@ -18,15 +18,6 @@ cdef inline double *doubles(Py_ssize_t n) except NULL:
 cdef inline void release(double *numbers) noexcept:
     free(numbers)
 
-cdef inline int *indices(Py_ssize_t n) except NULL:
-    cdef int *numbers = <int *> calloc(n if n else 1, sizeof(int))
-    if numbers == NULL:
-        raise MemoryError
-    return numbers
-
-cdef inline void release_indices(int *numbers) noexcept:
-    free(numbers)
-
 # Storage for one sweep: what the last has left, or new.
 cdef extern from "autograd/engine/blocks.h":
     void *take_block(size_t size) except NULL

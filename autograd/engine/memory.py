@@ -10,9 +10,8 @@ from typing import Any
 
 __all__ = [
     "Doubles", "Pile", "count", "doubles", "drop", "free_pile", "free_workspace", "give_signature", "hang_dict_on",
-    "has_dict", "indices", "interleaved", "is_numbered", "keep", "listed", "new_pile", "node_at", "node_in",
-    "operand_at", "poll", "push", "release", "release_indices", "stop_draining", "take", "take_kept", "take_slots",
-    "workspace",
+    "has_dict", "interleaved", "is_numbered", "keep", "listed", "new_pile", "node_at", "node_in", "operand_at",
+    "poll", "push", "release", "stop_draining", "take", "take_kept", "take_slots", "workspace",
 ]  # fmt: skip
 
 Doubles = list[float]
@@ -50,15 +49,6 @@ def doubles(n: int) -> Doubles:
 
 
 def release(numbers: Doubles | None) -> None:
-    """Give storage back; Python's does so by itself."""
-
-
-def indices(n: int) -> list[int]:
-    """Storage for `n` whole numbers, all 0."""
-    return [0] * n
-
-
-def release_indices(numbers: list[int]) -> None:
     """Give storage back; Python's does so by itself."""
 
 
