@@ -21,7 +21,10 @@ from setuptools.command.build_ext import build_ext
 # What Cython adds to every module (array views, its type of function) is compiled once, for all of them to import.
 SHARED = "autograd._shared"
 # What these declare is C already, generated from the table or inline in the .pxd: their .py are for the interpreter.
-IN_C = {Path("autograd", name) for name in ("calculus/kernel.pxd", "calculus/_codes.pxd", "engine/memory.pxd")}
+IN_C = {
+    Path("autograd", name)
+    for name in ("calculus/kernel.pxd", "calculus/moving.pxd", "calculus/_codes.pxd", "engine/memory.pxd")
+}
 SOURCES = [path.with_suffix(".py") for path in sorted(Path("autograd").rglob("*.pxd")) if path not in IN_C]
 HEADERS = [str(path) for path in sorted(Path("autograd").rglob("*.h"))]
 WINDOWS = sys.platform == "win32"

@@ -16,9 +16,11 @@
     arrays       a row applied to arrays
     application  a row applied to operands of any number type
     symbols      the table's rows as expressions
+    moving       how partials move when operands do, as formulas and as numbers
     translation  functions with loops, read and written in C
     notation     expressions as Python, C and LaTeX write them
     in_c         the rows as functions in C, traced from their Python
+    moving_in_c  the same in C
     names        what a label or a function may be called in text, Python, C, LaTeX
     _generate    writes the C kernel, Value's named methods, the public functions
 

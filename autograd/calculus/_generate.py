@@ -28,9 +28,12 @@ from autograd.calculus.in_c import (
     functions_in_c,
     is_vectorised,
     partials_in_c,
+    predicate,
     rows_macro,
     value_in_c,
 )
+from autograd.calculus.moving import bends
+from autograd.calculus.moving_in_c import moving_in_c
 from autograd.calculus.notation import c_name, formula, statements
 from autograd.calculus.primitive import MOST_OPERANDS, Primitive, Variadic
 from autograd.calculus.symbols import Symbol, operand_names, trace
@@ -155,19 +158,6 @@ def vectorised() -> list[Primitive]:
     return [row for row in TABLE if is_vectorised(row)]
 
 
-def predicate(name: str, rows: list[Primitive]) -> list[str]:
-    """A C function: whether a code is that of one of these rows."""
-    out = [f"static inline int {name}(int code) {{", "    switch (code) {"]
-    return [
-        *out,
-        f"    {' '.join(f'case {row.code}:' for row in rows)} return 1;",
-        "    default: return 0;",
-        "    }",
-        "}",
-        "",
-    ]
-
-
 def folds() -> list[str]:
     """The switches over rows of three and of any number of operands, which live in an array."""
     out = ["static inline double fold_value(int code, const double *xs, long n) {", "    switch (code) {"]
@@ -182,6 +172,14 @@ def folds() -> list[str]:
         out += [f"    case {row.code}: /* {row.name} */", *[f"        {line}" for line in lines], "        break;"]
     out += ["    default: for (long i = 0; i < n; i++) partials[i] = NAN;"]
     return [*out, "    }", "    (void)z;", "}", ""]
+
+
+def moving_header() -> str:
+    """`_moving_kernel.h`: how the partials move, for each row, operand, and which operands do."""
+    out = [f"/* {NOTICE} */", "#ifndef CHAINRULE_MOVING_KERNEL_H", "#define CHAINRULE_MOVING_KERNEL_H"]
+    out += ['#include "autograd/calculus/_kernel.h"', ""]
+    out += predicate("bends", [row for row in TABLE if bends(row.code)])
+    return "\n".join([*out, *moving_in_c(TABLE), "#endif"]) + "\n"
 
 
 # --- methods and functions in Python ---------------------------------------------------------------------------------
@@ -378,6 +376,7 @@ FILES = {
     "calculus/_codes.pxd": codes_declared,
     "calculus/_codes.py": codes_source,
     "calculus/_kernel.h": kernel_header,
+    "calculus/_moving_kernel.h": moving_header,
     "values/_methods.py": methods_source,
     "values/_functions.py": functions_source,
     "__init__.py": public_list,

@@ -18,6 +18,7 @@ __all__ = [
     "functions_in_c",
     "math_functions",
     "partials_in_c",
+    "predicate",
     "rows_macro",
     "value_in_c",
 ]
@@ -130,6 +131,19 @@ def rows_macro(macro: str, rows: Sequence[Primitive], names: Sequence[str]) -> l
     """A macro that has another one write the rows, each by its code and its value of x, or x and y, or a, b and c."""
     listed = [f"    ROW({row.name.upper()}, {value_in_c(row, names)})" for row in rows]
     return [f"#define {macro}(ROW) \\", " \\\n".join(listed), ""]
+
+
+def predicate(name: str, rows: list[Primitive]) -> list[str]:
+    """A C function: whether a code is that of one of these rows."""
+    out = [f"static inline int {name}(int code) {{", "    switch (code) {"]
+    return [
+        *out,
+        f"    {' '.join(f'case {row.code}:' for row in rows)} return 1;",
+        "    default: return 0;",
+        "    }",
+        "}",
+        "",
+    ]
 
 
 # --- partial derivatives of rows whose operands are in an array ---

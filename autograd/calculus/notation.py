@@ -13,7 +13,7 @@ from autograd.calculus.symbols import Branch, Symbol
 
 __all__ = [
     "Call", "Piece", "c_name", "call_in_c", "expand", "expression", "formula", "latex_applied", "latex_formula",
-    "latex_name", "latex_number", "statements", "to_c",
+    "latex_name", "latex_number", "repeated", "statements", "to_c",
 ]  # fmt: skip
 
 _BINDING = {"&": 1, "==": 2, "!=": 2, ">": 2, "<": 2, ">=": 2, "<=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "**": 6}

@@ -16,7 +16,8 @@ from autograd.checks.blame import Places, blamed, is_off
 from autograd.checks.differences import CANCELLED, ByDifferences, Measured
 from autograd.checks.exactly import Exactly
 from autograd.checks.report import Entry, GradcheckError, GradcheckReport
-from autograd.derivatives.calls import Call, Numbers, as_function, changed, name_of_function
+from autograd.derivatives.arguments import Numbers, changed
+from autograd.derivatives.calls import Call, as_function, name_of_function
 from autograd.derivatives.forward import pushed
 from autograd.derivatives.grad import pulled
 from autograd.engine.listening import hear, stop_hearing

@@ -10,7 +10,8 @@ from autograd.border.conversion import as_float
 from autograd.border.wording import brief
 from autograd.checks.gradcheck import names_of_inputs, numeric
 from autograd.comparisons.peers import Jax, Peer, Torch
-from autograd.derivatives.calls import Call, as_function, changed, name_of_function
+from autograd.derivatives.arguments import changed
+from autograd.derivatives.calls import Call, as_function, name_of_function
 from autograd.derivatives.transforms import hessian_of, jacobian_of
 from autograd.foreign.numbers import Run
 

@@ -3,10 +3,11 @@
     reverse     the reverse sweep over Values
     forward     tangents pushed forward, as numbers and as Values
     inlining    whether compiled functions are run as they stand
+    arguments   arguments of any structure as a row of numbers
     calls       a call of a function that is to be differentiated
     grad        the gradient of a graph or of a function, of any order
     checkpoint  parts of a graph that are not kept, and computed again
     transforms  Jacobian, Hessian, and products with them, of plain functions
 
-Each file uses only those above it. May import: border, engine, values, structures.
+Each file uses only those above it. May import: border, engine, curvature, values, structures.
 """

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from functools import cached_property
 from typing import Any
 
-import numpy as np
 import optree
 
 from autograd.border.wording import brief
+from autograd.derivatives.arguments import Numbers
 from autograd.derivatives.inlining import opened
+from autograd.engine.leaves import are_floats, leaves
 from autograd.engine.listening import recorder
-from autograd.structures.results import Results, as_items, filled
-from autograd.structures.trees import NAMESPACE, flatten
+from autograd.engine.reading import data_of
+from autograd.structures.results import Results
+from autograd.structures.trees import NAMESPACE
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = ["Call", "Numbers", "as_function", "changed", "is_differentiated", "name_of_function", "unchosen"]
+__all__ = [
+    "Call", "Called", "as_function", "called_on_floats", "is_differentiated", "name_of_function", "places",
+    "unchosen",
+]  # fmt: skip
 
 _within: ContextVar[bool] = ContextVar("whether a function is being called to be differentiated", default=False)
 _ever_within: list[bool] = []  # empty until then: nobody needs to ask the ContextVar
@@ -57,102 +61,78 @@ def unchosen(what: str, argnums: Any, second: Any) -> Any:
     return second
 
 
-class Numbers:
-    """Some arguments as one row of inputs, in order: numbers, Values, and arrays, lists, tuples, dicts of them.
-
-    Args:
-        structure: What they are in.
-        where: What a message calls it: "argument 0 of f".
-        whole: Whether there may be integers among them, each the float that it equals.
+class Called:
+    """A function called with leaves in place of floats and of lists of floats, of which nothing else has to be known.
 
     Attributes:
-        items: Each number or Value.
-        row: Whether it is a list of floats, which most are, and which nothing has to be asked about.
-        has_values: Whether there is a Value among them.
-
-    Raises:
-        TypeError: something else is among them, or nothing at all.
+        inputs: The leaves.
+        result: What it gave.
+        counts: Of each argument that it is differentiated by, how many these are; None of a float.
+        one: Whether that is one argument, and no tuple.
     """
 
-    def __init__(self, structure: Any, where: str, whole: bool = True) -> None:
-        self.has_values, self.whole = False, whole
-        self.row = type(structure) is list and {*map(type, structure)} == {float}
-        leaves, treespec = (structure[:], None) if self.row else flatten(structure)
-        self._treespec = treespec
-        self.items = leaves
-        self.shapes: list[tuple[int, ...] | None] = [None] * len(leaves)
-        if not self.row and {*map(type, leaves)} != {float}:
-            self.read(leaves, where)
+    __slots__ = ("counts", "inputs", "one", "result")
 
-    @cached_property
-    def treespec(self) -> Any:
-        """What the items are in."""
-        return flatten(self.items)[1] if self._treespec is None else self._treespec
+    def __init__(self, inputs: list[Any], counts: list[int | None], one: bool) -> None:
+        self.inputs, self.counts, self.one = inputs, counts, one
+        self.result: Any = None
 
-    def read(self, leaves: Sequence[Any], where: str) -> None:
-        """Take apart what are not all floats."""
-        self.items, self.shapes = [], []
-        for x in leaves:
-            if isinstance(x, np.ndarray) and x.ndim == 0:
-                x = x.item()  # a number, or the Value in it
-            is_array = isinstance(x, np.ndarray)
-            if not self.whole and is_whole(x):
-                raise TypeError(
-                    f"{where}: {brief(x)} is {'an array of integers' if is_array else 'an integer'}, and derivatives "
-                    f"are by real numbers: write {'it as an array of floats' if is_array else repr(float(x))}, or "
-                    "differentiate by other arguments, with argnums"
-                )
-            items = x.ravel().tolist() if is_array else [x]
-            self.items += as_items(
-                items,
-                where,
-                lambda item: (
-                    f"{where}: {brief(item)} is a {type(item).__name__}, not a real number: differentiate by "
-                    "other arguments, with argnums, or leave it out of the structure"
-                ),
-            )
-            self.shapes.append(x.shape if is_array else None)
-        self.has_values = any(isinstance(item, Value) for item in self.items)
+    @property
+    def is_moved(self) -> bool:
+        """Whether it gave a Value and nothing else, to which gradients flow."""
+        return isinstance(self.result, Value) and not self.result.is_constant
 
-    def filled(self, items: Sequence[Any]) -> Any:
-        """The structure with other items, in order; arrays of numbers are arrays of doubles, of Values of objects."""
-        if self.row:
-            return [*items]
-        return filled(self.treespec, self.shapes, items)
-
-    def joined(self, leaves: Sequence[Any]) -> Any:
-        """The structure with other leaves."""
-        return optree.tree_unflatten(self.treespec, leaves)
-
-    def given(self, structure: Any, where: str) -> list[Any]:
-        """The items of another structure that has the same form, such as tangents.
-
-        Raises:
-            TypeError, ValueError: it has not.
-        """
-        other = Numbers(structure, where)
-        if other.treespec != self.treespec or len(other.items) != len(self.items):
-            raise ValueError(
-                f"{where}: it has {len(other.items)} numbers in a form of its own, and is to have the form of what it "
-                f"belongs to, of {len(self.items)} numbers"
-            )
-        return other.items
+    def by_argument(self, items: list[Any]) -> Any:
+        """Derivatives, one for each input, in the structure of the arguments."""
+        if self.one:
+            return items[0] if self.counts[0] is None else items
+        found, at = [], 0
+        for count in self.counts:
+            found.append(items[at] if count is None else items[at : at + count])
+            at += 1 if count is None else count
+        return tuple(found)
 
 
-def is_whole(x: Any) -> bool:
-    """Whether it is an integer, or an array of them."""
-    if isinstance(x, np.ndarray):
-        return x.dtype.kind in "iub"
-    return isinstance(x, (int, np.integer, np.bool_))
+def called_on_floats(
+    function: Callable[..., Any], argnums: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> Called | None:
+    """The function, called, if the arguments `argnums` are floats and lists of floats.
 
-
-def changed(structure: Any, change: Callable[[Value], Any]) -> Any:
-    """The structure with each Value changed; what is not made of numbers as it is."""
+    None of any other, and where a `Call` looks at more: in a recording, and within a function that is differentiated.
+    """
+    one = type(argnums) is int
+    by = (argnums,) if one else argnums
+    if type(by) is not tuple or not by or (not one and len({*by}) < len(by)):
+        return None
+    if recorder() is not None or _within.get():
+        return None
+    whole: list[Any] = [*args]
+    inputs: list[Any] = []
+    counts: list[int | None] = []
+    for k in by:
+        if type(k) is not int or not 0 <= k < len(args):
+            return None
+        given = args[k]
+        if type(given) is float:
+            found = leaves([given])
+            counts.append(None)
+            whole[k] = found[0]
+        elif type(given) is list and given and are_floats(given):
+            found = leaves(given)
+            counts.append(len(found))
+            whole[k] = found[:]
+        else:
+            return None
+        inputs = inputs + found if inputs else found
+    called = Called(inputs, counts, one)
+    if not _ever_within:
+        _ever_within[:] = [True]
+    inner = _within.set(True)
     try:
-        numbers = Numbers(structure, "")
-    except TypeError:
-        return structure
-    return numbers.filled([change(item) if isinstance(item, Value) else item for item in numbers.items])
+        called.result = function(*whole, **kwargs)
+    finally:
+        _within.reset(inner)
+    return called
 
 
 class Call:
@@ -169,13 +149,14 @@ class Call:
         has_aux: Whether it gives a pair, of which only the first is differentiated.
         also_values: Whether derivatives are Values in any case.
         opening: Whether compiled functions in it are run as they stand.
+        called: It, if `called_on_floats` has called it already.
 
     Attributes:
         inputs: The Values in place of the numbers.
         as_values: Whether derivatives are Values: there is a Value among the arguments, or a recording, or it reaches.
         reaches: Whether it is made within another such call, and the results depend on Values besides its inputs: those
             of that call, perhaps, which is to be given derivatives that it can differentiate.
-        results: What it gave.
+        alone: What it gave, if that is one Value and nothing else; it is among the results too.
         aux: The second of the pair.
 
     Raises:
@@ -184,38 +165,48 @@ class Call:
 
     def __init__(
         self, what: str, function: Callable[..., Any], argnums: Any, args: Sequence[Any], kwargs: Mapping[str, Any],
-        has_aux: bool = False, also_values: bool = False, opening: bool = False,
+        has_aux: bool = False, also_values: bool = False, opening: bool = False, called: Called | None = None,
     ) -> None:  # fmt: skip
         self.name = f"{what} of {name_of_function(function)}"
         self.argnums = places(argnums, len(args), self.name)
         self.one = not isinstance(argnums, (tuple, list))
-        parts = [Numbers(args[k], f"{self.name}: argument {k}", whole=False) for k in self.argnums]
-        self.parts = parts
-        self.items = [item for part in parts for item in part.items]
+        self.parts = parts = [Numbers(args[k], f"{self.name}: argument {k}", whole=False) for k in self.argnums]
+        self.items = parts[0].items if len(parts) == 1 else [item for part in parts for item in part.items]
         if not self.items:
             raise TypeError(f"{self.name}: there is no number in what it is to be differentiated by")
-        self.as_values = recorder() is not None or also_values or any(part.has_values for part in parts)
-        has_values = any(part.has_values for part in parts)
-        self.inputs = (
-            [item * 1.0 if isinstance(item, Value) else Value(item) for item in self.items]
-            if has_values
-            else [*map(Value, self.items)]
-        )
-        whole = self.arguments(args, self.inputs)
-        _ever_within[:] = [True]
-        inner = _within.set(True)
-        try:
-            found = opened(function, whole, kwargs) if opening else function(*whole, **kwargs)
-        finally:
-            _within.reset(inner)
+        has_values = parts[0].has_values if len(parts) == 1 else any(part.has_values for part in parts)
+        self.as_values = recorder() is not None or also_values or has_values
+        if called is not None:
+            self.inputs, found = called.inputs, called.result
+        else:
+            self.inputs = (
+                [item * 1.0 if isinstance(item, Value) else Value(item) for item in self.items]
+                if has_values
+                else leaves(self.items)
+            )
+            whole = self.arguments(args, self.inputs)
+            _ever_within[:] = [True]
+            inner = _within.set(True)
+            try:
+                found = opened(function, whole, kwargs) if opening else function(*whole, **kwargs)
+            finally:
+                _within.reset(inner)
         self.aux: Any = None
         if has_aux:
             if not isinstance(found, (tuple, list)) or len(found) != 2:
                 raise TypeError(f"{self.name}: with has_aux it gives a pair, the result and what else is wanted of it")
             found, self.aux = found
-        self.results = Results(found, self.name)
+        self.alone = found if isinstance(found, Value) else None
+        self._results = None if self.alone is not None else Results(found, self.name)
         self.reaches = _within.get() and not has_values and recorder() is None and self.depends_on_others()
         self.as_values = self.as_values or self.reaches
+
+    @property
+    def results(self) -> Results:
+        """What it gave."""
+        if self._results is None:
+            self._results = Results(self.alone, self.name)
+        return self._results
 
     def depends_on_others(self) -> bool:
         """Whether the results depend on Values that are not among the inputs."""
@@ -230,6 +221,8 @@ class Call:
         Raises:
             TypeError: it is several.
         """
+        if self.alone is not None:
+            return self.alone
         if not self.results.single:
             raise TypeError(f"{self.name}: the function gives {self.results}, and is to give one number: see jacobian")
         return self.results.values[0]
@@ -245,6 +238,8 @@ class Call:
 
     def parted(self, items: Sequence[Any]) -> list[Any]:
         """Items in the structures of the arguments `argnums`, one after the other."""
+        if len(self.parts) == 1:
+            return [self.parts[0].filled(items)]
         found, at = [], 0
         for part in self.parts:
             found.append(part.filled(items[at : at + len(part.items)]))
@@ -260,6 +255,8 @@ class Call:
 
     def value(self) -> Any:
         """What the function gave: numbers for numbers."""
+        if self.alone is not None:
+            return self.alone if self.as_values else data_of(self.alone)
         return self.in_results(self.results.values if self.as_values else self.results.numbers())
 
     def aux_value(self) -> Any:
@@ -286,6 +283,8 @@ def places(argnums: Any, count: int, name: str) -> list[int]:
         TypeError: they are no whole numbers.
         ValueError: there is no such argument, none at all, or one twice.
     """
+    if type(argnums) is int and 0 <= argnums < count:
+        return [argnums]
     wanted = list(argnums) if isinstance(argnums, (tuple, list)) else [argnums]
     for k in wanted:
         if isinstance(k, bool) or not isinstance(k, int):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd.border.wording import brief
-from autograd.derivatives.calls import Call, as_function, unchosen
+from autograd.derivatives.calls import Call, as_function, called_on_floats, unchosen
 from autograd.derivatives.reverse import as_value, gradient_as_values
 from autograd.engine.listening import recorder
 from autograd.engine.reading import as_nodes, attributes, data_of, require_root
@@ -72,14 +72,19 @@ def grad(
         if seeds is not None or create_graph or allow_unused:
             raise TypeError("grad of a function takes argnums and has_aux alone: give it Values to have Values back")
         chosen = argnums if inputs is None else unchosen("grad", argnums, inputs)
-        both = value_and_grad(outputs, 0 if chosen is None else chosen, has_aux=has_aux)
+        function, by = outputs, 0 if chosen is None else chosen
 
-        @functools.wraps(outputs, updated=())
-        def slopes(*args: Any, **kwargs: Any) -> Any:
-            value, found = both(*args, **kwargs)
-            return (found, value[1]) if has_aux else found
+        @functools.wraps(function, updated=())
+        def gradients(*args: Any, **kwargs: Any) -> Any:
+            called = None if has_aux else called_on_floats(function, by, args, kwargs)
+            if called is not None and called.is_moved:
+                return called.by_argument(gradient([called.result], called.inputs, [1.0]))
+            call = Call("grad", function, by, args, kwargs, has_aux, called=called)
+            call.single()
+            slopes = call.by_argument(pulled(call, [1.0]))
+            return (slopes, call.aux_value()) if has_aux else slopes
 
-        return slopes
+        return gradients
     if argnums is not None or has_aux:
         raise TypeError("grad: argnums and has_aux are of functions, and these are Values: name the inputs")
     if inputs is None:
@@ -162,7 +167,11 @@ def value_and_grad(
 
     @functools.wraps(function, updated=())
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        call = Call("grad", function, argnums, args, kwargs, has_aux)
+        called = None if has_aux else called_on_floats(function, argnums, args, kwargs)
+        if called is not None and called.is_moved:
+            slopes = called.by_argument(gradient([called.result], called.inputs, [1.0]))
+            return data_of(called.result), slopes
+        call = Call("grad", function, argnums, args, kwargs, has_aux, called=called)
         call.single()
         slopes = call.by_argument(pulled(call, [1.0]))
         value = call.value()
@@ -180,6 +189,8 @@ def pulled(call: Call, cotangents: Sequence[Any], as_values: bool = False) -> li
         as_values: Whether Values are wanted in any case.
     """
     as_values = as_values or call.as_values or any(isinstance(c, Value) for c in cotangents)
+    if call.alone is not None and not as_values and not call.alone.is_constant:
+        return gradient([call.alone], call.inputs, [*cotangents])
     pairs = [
         (y, c)
         for y, c in zip(call.results.values, cotangents, strict=True)

@@ -1,7 +1,7 @@
 """The reverse sweep over Values: derivatives that can be differentiated again.
 
-The chain rule is stated three times: here over Values, in `engine/sweep.py` over numbers, and in
-`programs/sweeps.py` over the slots of a program.
+The chain rule is stated four times: here over Values, in `engine/sweep.py` over numbers, in `curvature/walks.py` over
+numbers and their tangents, and in `programs/sweeps.py` over the slots of a program.
 """
 
 from __future__ import annotations

@@ -13,10 +13,13 @@ from typing import Any
 import numpy as np
 
 from autograd.border.wording import brief
-from autograd.derivatives.calls import Call, Numbers, as_function
+from autograd.curvature.walks import bent
+from autograd.derivatives.arguments import Numbers
+from autograd.derivatives.calls import Call, Called, as_function, called_on_floats, places
 from autograd.derivatives.forward import pushed, pushed_as_values
 from autograd.derivatives.grad import pulled
 from autograd.derivatives.reverse import gradient_as_values
+from autograd.engine.leaves import are_floats
 from autograd.engine.listening import recorder
 from autograd.engine.sweep import gradient
 from autograd.structures.results import array_of
@@ -184,7 +187,7 @@ def hessian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
     Returns:
         A function that gives an array of shape `(n, n)` over all numbers of these arguments, in order.
 
-    Cost: a call of the function on Values, a sweep on Values, and a sweep for each number.
+    Cost: a call of the function on Values, a sweep, and for each number a walk forward and one back over what moves.
 
     >>> hessian(lambda x: x[0] ** 2 * x[1])([3.0, 5.0])
     array([[10.,  6.],
@@ -195,11 +198,27 @@ def hessian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
     @functools.wraps(function, updated=())
     def matrix(*args: Any, **kwargs: Any) -> Any:
         call = Call("hessian", function, argnums, args, kwargs)
-        n = len(call.inputs)
-        rows = [swept(slope, call) for slope in slopes_of(call)]
-        return array_of([item for row in rows for item in row], (n, n))
+        call.single()
+        return hessian_of(call, 0)
 
     return matrix
+
+
+def is_moved(x: Any) -> bool:
+    """Whether that is a Value to which gradients flow."""
+    return isinstance(x, Value) and not x.is_constant
+
+
+def curved(call: Call, direction: list[float]) -> list[float]:
+    """The Hessian of a call's one result times a direction, as numbers."""
+    if not is_moved(call.single()):
+        return [0.0] * len(direction)
+    rows = bent(call.single(), call.inputs, [direction])
+    if rows is not None:
+        found: list[float] = rows[0]
+        return found
+    pairs = [(slope, t) for slope, t in zip(slopes_of(call), direction, strict=True) if not slope.is_constant and t]
+    return gradient([slope for slope, _ in pairs], call.inputs, [t for _, t in pairs])
 
 
 def slopes_of(call: Call) -> list[Value]:
@@ -217,7 +236,11 @@ def swept(slope: Value, call: Call) -> list[Any]:
 
 def hessian_of(call: Call, i: int) -> Any:
     """The second derivatives of result i, an array of shape `(n, n)`."""
-    n = len(call.inputs)
+    n, root = len(call.inputs), call.results.values[i]
+    if not call.as_values:
+        matrix = np.zeros((n, n))
+        if not is_moved(root) or bent(root, call.inputs, None, into=matrix) is not None:
+            return matrix
     weights = [1.0 if k == i else None for k in range(len(call.results.values))]
     rows = [swept(slope, call) for slope in pulled(call, weights, as_values=True)]
     return array_of([x for row in rows for x in row], (n, n))
@@ -239,28 +262,59 @@ def hvp(
     Returns:
         The product in the structure of the arguments `argnums`.
 
-    Cost: a call of the function on Values, a sweep on Values, and one sweep of numbers through the graph of the
-        gradient; with several arguments, or Values among them, a walk forward through it.
+    Cost: a call of the function on Values, a sweep, and a walk forward and one back, all of numbers. With Values among
+        the arguments, or rules of one's own in the function, a sweep on Values, and a walk through what it made.
 
     >>> hvp(lambda x: x[0] ** 2 * x[1], ([3.0, 5.0],), ([1.0, 0.0],))
     [10.0, 6.0]
     """
     as_function(function, "hvp")
     pairs = isinstance(primals, (tuple, list)) and isinstance(tangents, (tuple, list))
-    if pairs and len(primals) == len(tangents) == 1 and argnums == 0 and tangents[0] is not None:
-        along = Numbers(tangents[0], "hvp: tangent 0")
-        call = Call("hvp", function, 0, primals, {}, also_values=True)
-        if recorder() is None and not (call.parts[0].has_values or along.has_values or call.reaches):
-            # A second sweep, of numbers, which is quicker than the walk forward.
-            moved = zip(slopes_of(call), call.parts[0].given(tangents[0], "hvp: tangent 0"), strict=True)
-            found = [(slope, t) for slope, t in moved if not slope.is_constant]
-            return call.by_argument(gradient([a for a, _ in found], call.inputs, [t for _, t in found]))
+    if pairs and len(primals) == len(tangents) and recorder() is None:
+        moving = [k for k, tangent in enumerate(tangents) if tangent is not None]
+        towards = places(argnums, len(primals), "hvp")
+        which = sorted({*moving, *towards})
+        called = called_on_floats(function, tuple(which), primals, {}) if moving else None
+        found = None if called is None else curved_floats(called, [tangents[k] for k in which])
+        if found is None and moving:
+            along = {k: Numbers(tangents[k], f"hvp: tangent {k}") for k in moving}
+            call = Call("hvp", function, which, primals, {}, called=called)
+            if not (call.as_values or any(part.has_values for part in along.values())):
+                found = call.parted(curved(call, direction_of(call, tangents)))
+        if found is not None:
+            chosen = [found[which.index(k)] for k in towards]
+            return tuple(chosen) if isinstance(argnums, (tuple, list)) else chosen[0]
 
     def gradients(*args: Any) -> Any:
         call = Call("hvp", function, argnums, args, {}, also_values=True)
         return call.by_argument(slopes_of(call))
 
     return jvp(gradients, primals, tangents)[1]
+
+
+def curved_floats(called: Called, tangents: list[Any]) -> Any:
+    """The same of a function that was called on floats, argument by argument; None where there is more to look at."""
+    direction: list[float] = []
+    for t, count in zip(tangents, called.counts, strict=True):
+        if t is None:
+            direction += [0.0] * (1 if count is None else count)
+        elif type(t) is float and count is None:
+            direction.append(t)
+        elif type(t) is list and len(t) == count and are_floats(t):
+            direction += t
+        else:
+            return None
+    rows = bent(called.result, called.inputs, [direction]) if called.is_moved else None
+    return None if rows is None else called.by_argument(rows[0])
+
+
+def direction_of(call: Call, tangents: Sequence[Any]) -> list[float]:
+    """A number for each input of a call: how it moves, if that is given."""
+    found: list[float] = []
+    for k, part in zip(call.argnums, call.parts, strict=True):
+        still = tangents[k] is None
+        found += [0.0] * len(part.items) if still else part.given(tangents[k], f"hvp: tangent {k}")
+    return found
 
 
 def ggn_vp(
@@ -298,7 +352,7 @@ def ggn_vp(
 def laplacian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
     """Of a function, the function that gives the sum of its pure second derivatives, the trace of the Hessian.
 
-    Cost: a call of the function on Values, a sweep on Values, and a walk for each number.
+    Cost: that of the Hessian, in the memory of one row.
 
     >>> laplacian(lambda x: x[0] ** 2 * x[1] + x[1] ** 3)([3.0, 5.0])
     40.0
@@ -308,9 +362,14 @@ def laplacian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) ->
     @functools.wraps(function, updated=())
     def trace(*args: Any, **kwargs: Any) -> Any:
         call = Call("laplacian", function, argnums, args, kwargs)
+        squares: Any = None
+        if not call.as_values and is_moved(call.single()):
+            squares = bent(call.single(), call.inputs, None, diagonal=True)
+        if squares is None:
+            squares = (swept(slope, call)[k] for k, slope in enumerate(slopes_of(call)))
         total: Any = 0.0
-        for k, slope in enumerate(slopes_of(call)):
-            total = total + swept(slope, call)[k]
+        for square in squares:
+            total = total + square
         return total
 
     return trace

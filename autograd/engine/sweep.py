@@ -5,7 +5,7 @@
 for every node in reverse topological order. The partials were taken when the nodes were made, so this file knows no
 calculus. Like `node.py` it is plain Python that Cython compiles.
 
-It is stated twice more: in `derivatives/reverse.py` over Values, in `programs/sweeps.py` over slots.
+Stated again in `curvature/walks.py` with tangents, `derivatives/reverse.py` on Values, `programs/sweeps.py` on slots.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ from typing import Any
 from autograd.border.wording import brief
 from autograd.calculus import table
 from autograd.calculus.primitive import Primitive
-from autograd.derivatives.calls import Call, Numbers, as_function
+from autograd.derivatives.arguments import Numbers
+from autograd.derivatives.calls import Call, as_function
 from autograd.derivatives.reverse import as_value
 from autograd.engine.listening import recorder
 from autograd.engine.reading import all_operands, data_of, is_stamped, partials_of, rule_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd.derivatives.calls import Numbers, as_function, name_of_function
+from autograd.derivatives.arguments import Numbers
+from autograd.derivatives.calls import as_function, name_of_function
 from autograd.implicit.searches import Search
 from autograd.structures.results import Results
 

@@ -10,7 +10,8 @@ from autograd.calculus.table import equal, less, less_equal, maximum, sign, wher
 from autograd.custom.calls import joined as joined_call
 from autograd.custom.calls import outputs
 from autograd.custom.naming import place_of
-from autograd.derivatives.calls import Numbers, changed, name_of_function
+from autograd.derivatives.arguments import Numbers, changed
+from autograd.derivatives.calls import name_of_function
 from autograd.derivatives.checkpoint import Made
 from autograd.derivatives.forward import pushed_as_values
 from autograd.derivatives.reverse import as_value

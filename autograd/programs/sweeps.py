@@ -1,7 +1,8 @@
 """The chain rule over a program: a sweep back from outputs, and a sweep forward from inputs, slot by slot.
 
-The chain rule is stated three times: here over slots, forwards too; in `engine/sweep.py` over numbers, and in
-`derivatives/reverse.py` over Values. Plain Python that Cython compiles: a program may be long.
+The chain rule is stated four times: here over slots, forwards too; in `engine/sweep.py` over numbers, in
+`curvature/walks.py` over numbers and their tangents, and in `derivatives/reverse.py` over Values. Plain Python that
+Cython compiles: a program may be long.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import optree
 
 from autograd.border.conversion import as_float, is_number
 from autograd.border.wording import brief, shortened
+from autograd.engine.leaves import are_floats
 from autograd.engine.reading import data_of
 from autograd.structures.layout import holds_objects
 from autograd.structures.trees import flatten
@@ -113,7 +114,7 @@ def filled(treespec: Any, shapes: Sequence[tuple[int, ...] | None], items: Seque
 
 def array_of(items: Sequence[Any], shape: tuple[int, ...]) -> Any:
     """Numbers as an array of doubles; Values, or both, as one of objects."""
-    if not any(isinstance(item, Value) for item in items):
+    if are_floats(items) or not any(isinstance(item, Value) for item in items):
         return np.array(items, dtype=float).reshape(shape)
     array = np.empty(len(items), dtype=object)
     array[:] = items

@@ -84,7 +84,7 @@ def test_a_row_of_one_of_three_and_of_any_number_of_operands(copy):
 def build_what_changed(folder):
     """Compile the modules that read the kernel or have the methods; the others are taken over as they are."""
     sources = list((folder / "autograd").rglob("*.p[xy][dx]"))
-    reads_kernel = re.compile(r"calculus\.kernel cimport|_kernel\.h|lanes\.h")
+    reads_kernel = re.compile(r"calculus\.(kernel|moving) cimport|_kernel\.h|lanes\.h")
     changed = {path.stem for path in sources if reads_kernel.search(path.read_text())} | {"_methods"}
     for path in sorted((ROOT / "build" / "autograd").rglob("*.c")):
         if path.stem not in changed:

@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "border": "",
     "calculus": "border",
     "engine": "border calculus",
+    "curvature": "calculus engine",
     "values": "border calculus engine",
     "linalg": "border calculus engine values",
     "programs": "border calculus",
@@ -28,7 +29,7 @@ MAY_IMPORT = {
     "lowering": "calculus programs",
     "replay": "border calculus programs lowering",
     "structures": "border engine values",
-    "derivatives": "border engine values structures",
+    "derivatives": "border engine curvature values structures",
     "expansions": "border calculus engine values structures derivatives",
     "custom": "border calculus engine values programs tape structures derivatives",
     "implicit": "border calculus engine values linalg programs tape structures derivatives custom",
@@ -221,9 +222,9 @@ HIDDEN = [
 
 CORE = ["autograd/calculus/table.py", "autograd/engine/node.py", "autograd/engine/sweep.py"]
 BUDGETS = {
-    "border": 550, "calculus": 3600, "engine": 2150, "values": 1980, "programs": 2400, "sources": 1150,
+    "border": 550, "calculus": 3800, "engine": 2250, "values": 1980, "programs": 2400, "sources": 1150,
     "branches": 1650, "tape": 850, "lowering": 1450,
-    "replay": 1300, "structures": 520, "derivatives": 1400, "expansions": 1200, "custom": 1250, "checks": 1200,
+    "replay": 1300, "structures": 520, "derivatives": 1500, "expansions": 1200, "custom": 1250, "checks": 1200,
     "compiled": 4850, "graphs": 1500, "algebra": 1150, "explanations": 1150,
     "folding": 1800, "rendering": 700, "scenes": 2600, "writers": 1400, "pages": 1150, "browser": 1100,
     "drawing": 1600,

@@ -1,0 +1,8 @@
+cimport cython
+from autograd.calculus._codes cimport LEAF
+from autograd.engine.listening cimport _listening, tell_made
+from autograd.engine.node cimport Node, blank
+
+cpdef bint are_floats(object items) except -1
+@cython.locals(i=Py_ssize_t, z=Node)
+cpdef list leaves(list numbers)
