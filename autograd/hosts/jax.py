@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import optree
 
-from autograd.hosts.weighing import THIRD, Asked, Weighing
+from autograd.hosts.weighing import MOST_KEPT, THIRD, Asked, Weighing
 
 __all__ = ["to_jax"]
 
@@ -50,7 +50,7 @@ def to_jax(fast: Any) -> Callable[..., Any]:
         jnp = import_module("jax.numpy")
     except ImportError as error:
         raise ImportError(f"to_jax: JAX is not installed here ({error}): pip install jax") from error
-    shapes: dict[Any, tuple[Any, list[tuple[int, ...]]]] = {}
+    calls: dict[Any, Calls] = {}
 
     def call(*args: Any, **kwargs: Any) -> Any:
         asked = home.asked(args, kwargs, partial(is_number, jax))
@@ -59,13 +59,16 @@ def to_jax(fast: Any) -> Callable[..., Any]:
             raise TypeError(f"to_jax: {fast._traced.name} takes real numbers, got complex ones")
         kind = jnp.result_type(float, *given)
         arrays = [x if jnp.issubdtype(x.dtype, jnp.floating) else x.astype(kind) for x in map(jnp.asarray, given)]
-        key = asked.key, tuple([x.shape for x in arrays])
-        if key not in shapes:
-            found = results_at(asked, arrays, jax)
-            shapes[key] = asked.results, [y.shape for y in found]
-        asked.results, of_results = shapes[key]
-        found = Calls(jax, asked, [x.shape for x in arrays], of_results, kind).value(*arrays)
-        result: Any = optree.tree_unflatten(asked.results, found)
+        key = asked.key, tuple([(x.shape, x.dtype) for x in arrays]), kind
+        if key not in calls:
+            of_results = [y.shape for y in results_at(asked, arrays, jax)]
+            for place in asked.places:
+                asked.leaves[place] = None  # what is kept holds no arrays
+            if len(calls) >= MOST_KEPT:
+                calls.clear()
+            calls[key] = Calls(jax, asked, arrays, of_results, kind)
+        kept = calls[key]
+        result: Any = optree.tree_unflatten(kept.asked.results, kept.value(*arrays))
         return result
 
     update_wrapper(call, fast, updated=())
@@ -95,95 +98,87 @@ def results_at(asked: Asked, arrays: Sequence[Any], jax: Any) -> list[Any]:
 
 
 class Calls:
-    """The calls that JAX makes back for one call of the function: of its value, of its pullback, and of that of this.
+    """The calls that JAX makes back for calls of the function with arguments of one structure and shape.
 
     Args:
         jax: The library.
         asked: What is called.
-        shapes, of_results: Of the arrays that it takes, and of those that it gives.
-        kind: The type of its results.
+        arrays: What it takes, for shapes and types.
+        of_results: The shapes of what it gives.
+        kind: The type of that.
+
+    Attributes:
+        value: The function of its arrays, with its pullback, and that of this.
     """
 
     def __init__(
-        self, jax: Any, asked: Asked, shapes: list[tuple[int, ...]], of_results: list[tuple[int, ...]], kind: Any
+        self, jax: Any, asked: Asked, arrays: Sequence[Any], of_results: list[tuple[int, ...]], kind: Any
     ) -> None:
-        self.jax, self.asked = jax, asked
-        n, name = len(shapes), asked.home.what
+        self.jax, self.asked, n, m = jax, asked, len(arrays), len(of_results)
+        takes = [jax.ShapeDtypeStruct(x.shape, x.dtype) for x in arrays]
+        gives = [jax.ShapeDtypeStruct(shape, kind) for shape in of_results]
         everything = [True] * n
-
-        def value_there(*xs: Any) -> Any:
-            kinds = [kind] * len(of_results)
-            return self.there(asked.value, kinds, of_results, xs, shapes, lambda mapped: mapped)
 
         def pulled(arrays: Sequence[Any], mapped: Any) -> list[Any]:
             return asked.pulled(arrays[:n], arrays[n:], everything, mapped and mapped[:n])
 
-        def pulled_there(*given: Any) -> Any:
-            def joint(mapped: list[bool]) -> list[bool]:
-                return [*mapped[:n], *[True] * len(of_results)]
-
-            kinds = [x.dtype for x in given[:n]]
-            return self.there(pulled, kinds, shapes, given, [*shapes, *of_results], joint)
-
         def bent(arrays: Sequence[Any], mapped: Any) -> list[Any]:
-            end = len(arrays) - n
-            found, back = asked.bent(arrays[:n], arrays[n:end], arrays[end:], mapped and mapped[:n])
+            found, back = asked.bent(arrays[:n], arrays[n : n + m], arrays[n + m :], mapped and mapped[:n])
             return [*found, *back]
 
-        def bent_there(*given: Any) -> Any:
-            def joint(mapped: list[bool]) -> list[bool]:
-                both = [x or direction for x, direction in zip(mapped[:n], mapped[len(mapped) - n :], strict=True)]
-                return [*both, *[True] * len(of_results), *both]
+        def with_adjoints(mapped: list[bool]) -> list[bool]:
+            return [*mapped[:n], *[True] * m]
 
-            results = [*shapes, *of_results]
-            kinds = [x.dtype for x in given[: len(results)]]
-            return self.there(bent, kinds, results, given, [*results, *shapes], joint)
+        def with_directions(mapped: list[bool]) -> list[bool]:
+            both = [x or direction for x, direction in zip(mapped[:n], mapped[n + m :], strict=True)]
+            return [*both, *[True] * m, *both]
 
         def third(*_: Any) -> Any:
-            raise NotImplementedError(THIRD.format(name, "JAX"))
+            raise NotImplementedError(THIRD.format(asked.home.what, "JAX"))
 
-        self.value = chained(jax, value_there, chained(jax, pulled_there, chained(jax, bent_there, third)))
+        bend = chained(jax, self.there(bent, [*takes, *gives, *takes], [*takes, *gives], with_directions), third)
+        pull = chained(jax, self.there(pulled, [*takes, *gives], takes, with_adjoints), bend)
+        self.value = chained(jax, self.there(asked.value, takes, gives, lambda mapped: mapped), pull)
 
     def there(
         self,
         function: Callable[[Sequence[Any], Any], list[Any]],
-        kinds: Sequence[Any],
-        results: Sequence[tuple[int, ...]],
-        given: Sequence[Any],
-        shapes: Sequence[tuple[int, ...]],
+        takes: Sequence[Any],
+        gives: Sequence[Any],
         joint: Callable[[list[bool]], list[bool]],
-    ) -> tuple[Any, ...]:
-        """What a function gives, when JAX calls it back.
+    ) -> Callable[..., Any]:
+        """A function on this side as one that JAX calls back.
 
         Args:
             function: Of arrays of doubles, and of which of them JAX maps over their first axis; None for none.
-            kinds, results: The types and shapes of what it gives.
-            given: What it is called with.
-            shapes: The shapes of these, where JAX does not map.
+            takes, gives: The shapes of arrays, where JAX does not map, and their types.
             joint: Which have that axis if some have it.
         """
 
         def back(*arrays: Any) -> list[Any]:
             xs = [np.asarray(x, dtype=float) for x in arrays]
-            axes = [x.shape[: x.ndim - len(shape)] for x, shape in zip(xs, shapes, strict=True)]
+            axes = [x.shape[: x.ndim - len(like.shape)] for x, like in zip(xs, takes, strict=True)]
             lead = np.broadcast_shapes(*axes)
             mapped = [prod(own) != 1 for own in axes]
             mapped = joint(mapped) if any(mapped) else mapped
             xs = [
-                np.reshape(np.broadcast_to(x, (*lead, *shape)), (prod(lead), *shape)) if it_is else x.reshape(shape)
-                for x, shape, it_is in zip(xs, shapes, mapped, strict=True)
+                np.reshape(np.broadcast_to(x, (*lead, *like.shape)), (prod(lead), *like.shape))
+                if it_is
+                else x.reshape(like.shape)
+                for x, like, it_is in zip(xs, takes, mapped, strict=True)
             ]
             found = function(xs, mapped if any(mapped) else None)
             return [
-                np.reshape(y, (*lead, *shape)).astype(kind)
-                for y, shape, kind in zip(found, results, kinds, strict=True)
+                np.reshape(y, (*lead, *like.shape)).astype(like.dtype) for y, like in zip(found, gives, strict=True)
             ]
 
-        wanted = [self.jax.ShapeDtypeStruct(shape, kind) for shape, kind in zip(results, kinds, strict=True)]
         home = self.asked.home
         method = "sequential" if home.batches or home.own else "expand_dims"
-        found: tuple[Any, ...] = tuple(self.jax.pure_callback(back, wanted, *given, vmap_method=method))
-        return found
+
+        def called(*given: Any) -> tuple[Any, ...]:
+            return tuple(self.jax.pure_callback(back, gives, *given, vmap_method=method))
+
+        return called
 
 
 def chained(jax: Any, function: Callable[..., Any], pullback: Callable[..., Any]) -> Callable[..., Any]:

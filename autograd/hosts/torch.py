@@ -7,6 +7,7 @@ from functools import cache, update_wrapper
 from importlib import import_module
 from typing import Any, NamedTuple
 
+import numpy as np
 import optree
 
 from autograd.hosts.weighing import THIRD, Asked, Weighing
@@ -77,12 +78,13 @@ def functions_of_torch() -> Functions:
         """Tensors as arrays of doubles."""
         return [x.detach().to("cpu", torch.float64).numpy() for x in tensors]
 
+    def tensor(x: Any, shape: Sequence[int], device: Any, kind: Any) -> Any:
+        """An array as a tensor, with memory of its own. NumPy copies it: PyTorch would ask threads to help."""
+        return torch.from_numpy(np.array(x, dtype=float).reshape(tuple(shape))).to(device, kind)
+
     def tensors(found: Sequence[Any], like: Sequence[Any]) -> tuple[Any, ...]:
-        """Arrays as tensors, each like another one, of its shape."""
-        return tuple([
-            torch.as_tensor(x, dtype=torch.float64).reshape(y.shape).to(y.device, y.dtype, copy=True)
-            for x, y in zip(found, like, strict=True)
-        ])  # fmt: skip
+        """Arrays as tensors, each like another one."""
+        return tuple([tensor(x, y.shape, y.device, y.dtype) for x, y in zip(found, like, strict=True)])
 
     class Results(torch.autograd.Function):  # type: ignore[misc, name-defined, unused-ignore]
         """The results."""
@@ -95,7 +97,7 @@ def functions_of_torch() -> Functions:
             for other in kinds[1:]:
                 kind = torch.promote_types(kind, other)
             device = xs[0].device if xs else "cpu"
-            return tuple([torch.tensor(y, dtype=torch.float64).to(device, kind) for y in found])
+            return tuple([tensor(y, y.shape, device, kind) for y in found])
 
         @staticmethod
         def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:

@@ -20,10 +20,10 @@ from autograd.compiled.compile import Compiled
 from autograd.structures.trees import flatten, static_key
 from autograd.values.folds import dot
 
-__all__ = ["THIRD", "Asked", "Weighing"]
+__all__ = ["MOST_KEPT", "THIRD", "Asked", "Weighing"]
 
 MOST_KEPT = 64
-"""So many weighed functions are kept of each, for the structures of arguments it is called with."""
+"""So many functions that are made of one are kept, for the structures of arguments it is called with."""
 
 THIRD = (
     "{}: derivatives of third and higher order cannot be asked of the function in {}, which has first and second ones: "

@@ -14,10 +14,8 @@ from autograd import Tape, Value
 from autograd.exits import c
 from autograd.exits.c import MOST_STEPS
 
-pytestmark = [
-    pytest.mark.skipif(not shutil.which("cc"), reason="needs a C compiler"),
-    pytest.mark.any_build,
-]
+has_compiler = pytest.mark.skipif(not shutil.which("cc"), reason="needs a C compiler")
+pytestmark = [has_compiler, pytest.mark.any_build]
 FLAGS = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-ffp-contract=off"]
 
 
