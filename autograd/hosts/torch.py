@@ -23,8 +23,8 @@ def to_torch(fast: Any) -> Callable[..., Any]:
     processor, and results to the device of the first tensor. A batch is what `compile` was told by `in_axes`, and takes
     one call. PyTorch differentiates through it twice, by `backward` with `create_graph`, `torch.autograd.gradcheck` and
     `gradgradcheck`, `torch.func.grad` and `torch.autograd.functional.hvp`; second derivatives are a product with a
-    Hessian. Numbers that are no tensors, and what is given by keyword, are constants; so are Values that the function
-    captures.
+    Hessian. Forward mode and `torch.func.vmap` do not pass. Numbers that are no tensors, and what is given by keyword,
+    are constants; so are Values that the function captures.
 
     Args:
         fast: What `autograd.compile` gives.

@@ -1,5 +1,6 @@
 """Expressions of SymPy: each row is that row to 12 digits, and what SymPy derives of a tape is the tape's gradient."""
 
+import itertools
 import math
 import random
 
@@ -59,6 +60,18 @@ def test_orders_on_both_sides_of_0(name, order):
         tape, at = tape_of(row, [order, x])
         (symbol,) = sympy.symbols(tape.names()[:1], real=True)
         assert number(tape.to_sympy(), [symbol], at) == pytest.approx(tape(x), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "name", ["rint", "trunc", "floor", "ceil", "fmod", "remainder", "floor_divide", "copysign", "sign", "step", "relu"]
+)
+def test_halves_and_whole_numbers_of_both_signs(name):
+    row = next(row for row in TABLE if row.name == name)
+    others = [()] if len(row.partials) == 1 else [(2.0,), (-2.0,), (0.75,)]
+    for x, other in itertools.product([-2.5, -1.5, -0.5, 0.0, 0.5, 1.0, 1.5, 2.5, 3.5], others):
+        tape, at = tape_of(row, [x, *other])
+        symbols = sympy.symbols(tape.names()[: len(at)], real=True)
+        assert number(tape.to_sympy(), symbols, at) == tape(*at), at
 
 
 def test_an_order_that_is_no_number_is_refused():

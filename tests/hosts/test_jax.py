@@ -9,6 +9,7 @@ from autograd import Value, to_jax
 from autograd.compiled.compile import Compiled
 
 jax = pytest.importorskip("jax", reason="JAX is what the functions are called from: pip install jax")
+pytestmark = pytest.mark.any_build  # JAX compiles for seconds; the same functions run in PyTorch's tests on both
 jnp, check_grads = jax.numpy, pytest.importorskip("jax.test_util").check_grads
 
 
@@ -73,6 +74,14 @@ def test_vmap_of_vmap():
 
     found, expected = twice(fast)(x, y), twice(f_there)(x, y)
     jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-12), found, expected)
+
+
+def test_a_jacobian_maps_adjoints_alone():
+    fast, x = to_jax(autograd.compile(lambda x: [x[0] * x[1], x[0] ** 2])), numbers(2)
+    slopes = [jax.grad(lambda x, k=k: fast(x)[k])(x) for k in range(2)]  # first without a map
+    for found, slope, expected in zip(jax.jacrev(fast)(x), slopes, ([x[1], x[0]], [2.0 * x[0], 0.0]), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-15)
+        np.testing.assert_allclose(slope, expected, rtol=1e-15)
 
 
 def test_a_batch_is_one_call(monkeypatch):
