@@ -4,5 +4,5 @@
     torch     as a function of PyTorch's tensors
     jax       as a function of JAX's arrays
 
-Each file uses only those above it. May import: border, values, structures, compiled.
+Each file uses only those above it. May import: border, engine, values, structures, compiled.
 """

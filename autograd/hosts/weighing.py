@@ -17,6 +17,7 @@ import optree
 
 from autograd.border.wording import brief
 from autograd.compiled.compile import Compiled
+from autograd.engine.pausing import no_grad
 from autograd.structures.trees import flatten, static_key
 from autograd.values.folds import dot
 
@@ -80,12 +81,8 @@ class Weighing:
         """The function of weights and arguments, as those of the results of a call; see `Asked`."""
         marked = self.fast._traced.wrapped(args, {})[0]
         axes = self.axes(marked, mapped)
-        keywords = tuple(sorted([(name, static_key(x)) for name, x in kwargs.items()]))
-        key = flatten(marked)[1], tuple(axes), mapped is None, flatten(weights)[1], keywords
-        try:
-            found = self.weighed.get(key)
-        except TypeError as error:
-            raise TypeError(f"{self.what}: an argument by keyword cannot be told from others ({error})") from None
+        key = flatten(marked)[1], tuple(axes), mapped is None, flatten(weights)[1], constants(kwargs)
+        found = self.weighed.get(key)
         if found is None:
             if len(self.weighed) >= MOST_KEPT:
                 self.weighed.clear()
@@ -122,6 +119,12 @@ class Weighing:
         return Compiled(weighed, replace(options, in_axes=in_axes, reduce=reduce, static_argnames=statics))
 
 
+def constants(kwargs: dict[str, Any]) -> Any:
+    """A key that tells arguments by keyword from others."""
+    leaves, treespec = flatten(kwargs)
+    return treespec, tuple(map(static_key, leaves))
+
+
 def listed(leaves: Sequence[Any]) -> list[Any]:
     """The numbers and Values in arrays, and besides them, in one list."""
     return [x for leaf in leaves for x in (leaf.ravel().tolist() if isinstance(leaf, np.ndarray) else [leaf])]
@@ -153,7 +156,7 @@ class Asked:
     def key(self) -> Any:
         """What tells it from calls with other constants."""
         others = [(k, static_key(x)) for k, x in enumerate(self.leaves) if k not in self.places]
-        return self.treespec, tuple(others), tuple([(name, static_key(x)) for name, x in sorted(self.kwargs.items())])
+        return self.treespec, tuple(others), constants(self.kwargs)
 
     def args(self, arrays: Sequence[Any]) -> tuple[Any, ...]:
         """The arguments with these arrays."""
@@ -177,7 +180,8 @@ class Asked:
         args, fast = self.args(arrays), self.home.fast
         if mapped is not None:
             fast = self.mapped(args, mapped)
-        leaves, self.results = flatten(fast(*args, **self.kwargs))
+        with no_grad():  # Values among the arguments are numbers
+            leaves, self.results = flatten(fast(*args, **self.kwargs))
         return [np.asarray(x, dtype=float) for x in leaves]
 
     def mapped(self, args: tuple[Any, ...], mapped: Sequence[bool]) -> Compiled:

@@ -82,6 +82,8 @@ def test_constants_statics_and_keywords():
             assert there(x, n, 2.5, up=up).item() == pytest.approx(2.5 * x.item() ** n if up else -x.item())
             assert checked(lambda x, n=n, up=up: there(x, n, 2.5, up=up), x)
     assert checked(lambda x: there(x, 2, k=3.0), x)
+    of_list = to_torch(autograd.compile(lambda x, ks: x * ks["a"][0] + x * x * ks["a"][1]))
+    assert checked(lambda x: of_list(x, ks={"a": [3.0, 2.0]}), x)
     with pytest.raises(TypeError, match="to_torch: <lambda>: k is given by keyword, where no derivatives are taken"):
         there(x, 2, k=x)
 
@@ -108,6 +110,24 @@ def test_a_function_with_a_rule_of_its_own():
     x = torch.tensor(3.0, dtype=torch.float64, requires_grad=True)
     (slope,) = torch.autograd.grad(to_torch(autograd.compile(lambda x: half(x) + x))(x), x)
     assert slope.item() == 4.0
+
+
+def test_values_and_modules_among_the_arguments_are_constants():
+    neuron, x = nn.Neuron(2, "tanh", rng=1), doubles(2)
+    fast = to_torch(autograd.compile(lambda model, x, v: model(x) * v * v))
+    assert checked(lambda x: fast(neuron, x, Value(1.5)), x)
+    with autograd.no_grad():
+        assert fast(neuron, x, 1.5).item() == pytest.approx(neuron(x.tolist()).data * 2.25)
+
+
+def test_nothing_and_empty_batches():
+    fast = to_torch(autograd.compile(lambda x, k: [x[0] * x[1] * k, 1.0], in_axes=(0, None)))
+    x, k = torch.zeros(0, 2, dtype=torch.float64, requires_grad=True), doubles()
+    found, one = fast(x, k)
+    assert (found.shape, one.shape) == ((0,), (0,))
+    slopes = torch.autograd.grad(found.sum(), [x, k])
+    assert (slopes[0].shape, slopes[1].item()) == ((0, 2), 0.0)
+    assert to_torch(autograd.compile(lambda x: x * x))(3.0).item() == 9.0  # no tensors at all
 
 
 def test_types_and_what_stands_between():

@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "custom": "border calculus engine values programs tape structures derivatives",
     "foreign": "border calculus values structures derivatives",
     "compiled": "border calculus engine values programs sparsity branches tape lowering replay structures derivatives",
-    "hosts": "border values structures compiled",
+    "hosts": "border engine values structures compiled",
     "graphs": "border calculus engine values",
     "algebra": "border calculus engine values graphs",
     "explanations": "border calculus engine values graphs algebra",
