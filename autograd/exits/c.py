@@ -1,8 +1,8 @@
 """A program as C99 with its gradient, in functions that a compiler takes in its stride.
 
-What compilers do to one function takes them more than linear time: gcc needs minutes for ten thousand steps in one. So
-a long program becomes functions of at most `MOST_STEPS` steps. What one of them computes for another lies in an array,
-in a cell that is used again once nobody reads it any more.
+What compilers do to one function takes them more than linear time. So a long program becomes functions of at most
+`MOST_STEPS` steps. What one of them computes for another lies in an array, in a cell that is used again once nobody
+reads it any more.
 """
 
 from __future__ import annotations

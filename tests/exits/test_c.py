@@ -69,7 +69,7 @@ def longest(source):
 
 
 def test_a_long_tape_is_compiled_and_gives_what_the_tape_and_the_replay_give(tmp_path):
-    """20,000 steps: as one function they take gcc minutes."""
+    """20,000 steps, in functions of 500: in one, compilers take more than linear time."""
     f = straight_line(3800)
     tape = Tape.record(f, *AT)
     both = tape.with_gradient()
