@@ -79,10 +79,11 @@ clean:
 	@.venv/bin/python -m autograd
 	@touch $@
 
-# PyTorch is an oracle: where it has no wheel, the tests that ask it are skipped and say so.
+# PyTorch and JAX are oracles and hosts: where one has no wheel, the tests that ask it are skipped and say so.
 .venv/test: .venv/bin/python $(SOURCES)
 	$(PIP) --editable '.[test]'
 	-$(PIP) torch==2.13.0
+	-$(PIP) 'jax>=0.4.34'
 	@.venv/bin/python -m autograd
 	@touch $@
 

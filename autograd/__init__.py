@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from autograd.explanations.explain import explain
     from autograd.explanations.statistics import statistics
     from autograd.explanations.steps import steps
+    from autograd.hosts.jax import to_jax
+    from autograd.hosts.torch import to_torch
 
 # ruff: noqa: E402  (the choice of build comes before the imports it is about)
 from autograd import linalg
@@ -156,6 +158,8 @@ __all__ = [
     "value_and_grad", "values_to_vector", "vector_to_values", "vjp", "write_file",
     # expansions of functions, and other libraries to compare with
     "assert_same_as_jax", "assert_same_as_torch", "propagate", "taylor",
+    # compiled functions inside other libraries
+    "to_jax", "to_torch",
     # functions that are made of rows
     "clip", "cumsum", "expit", "interp", "isclose", "isfinite", "isnan", "log_sigmoid", "log_softmax", "logaddexp",
     "mean", "prod", "round", "searchsorted", "softmax", "std", "var",
@@ -178,6 +182,7 @@ LATER = {
     "assert_same_as_jax": "autograd.comparisons.same", "assert_same_as_torch": "autograd.comparisons.same",
     "explain": "autograd.explanations.explain", "formula": "autograd.algebra.formula",
     "statistics": "autograd.explanations.statistics", "steps": "autograd.explanations.steps",
+    "to_jax": "autograd.hosts.jax", "to_torch": "autograd.hosts.torch",
 }  # fmt: skip
 
 

@@ -162,7 +162,7 @@ class Traced:
         """The layout of these arguments, made when first seen."""
         found = self._layouts.get(treespec)
         if found is None:
-            found = self._layouts.setdefault(treespec, (self._axes_by_position(arguments[0]), {}))
+            found = self._layouts.setdefault(treespec, (self.axes_by_position(arguments[0]), {}))
         axes = found[0]
         if arguments[1]:
             axes = axes + self._axes_by_keyword(leaves[len(axes) :])
@@ -180,7 +180,7 @@ class Traced:
             return [None] * len(leaves)
         return [self.in_axes if getattr(x, "shape", ()) else None for x in leaves]
 
-    def _axes_by_position(self, args: tuple[Any, ...]) -> list[Any]:
+    def axes_by_position(self, args: tuple[Any, ...]) -> list[Any]:
         """The batch axis of every leaf of the positional arguments."""
         own = 1 if self.weights else 0  # which no batch has of its own
         axes = self.in_axes if isinstance(self.in_axes, tuple) else (self.in_axes,) * (len(args) - own)

@@ -1,4 +1,4 @@
-"""A program written out: as lines to read, as Python, as C, as formulas."""
+"""A program written out: as lines to read, as Python, as formulas; and a step of it in C."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from functools import cache, partial
 from typing import Any
 
 from autograd.calculus import table
-from autograd.calculus.in_c import functions_in_c
 from autograd.calculus.names import Language, function_name
 from autograd.calculus.notation import c_name, formula, latex_formula, to_c
 from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Symbol
-from autograd.programs.differentiation import differentiated
 from autograd.programs.evaluation import evaluate
-from autograd.programs.inlining import inlined
 from autograd.programs.program import Guard, Program
 from autograd.programs.pruning import dependents
 
-__all__ = ["c_source", "latex", "python_source", "text", "text_of_guard"]
+__all__ = [
+    "assignments", "is_written_in_place", "latex", "ones_of", "python_source", "step_in_c", "text", "text_of_guard",
+]  # fmt: skip
 
 LONGEST_FORMULA = 400
 
@@ -147,27 +146,6 @@ def step_in_python(row: Primitive | None, operands: Any, names: Sequence[str], o
 def python_number(x: float) -> str:
     """A float literal, nan and inf included."""
     return repr(x) if abs(x) < float("inf") else f"math.{x}" if x > 0 or x != x else "-math.inf"
-
-
-def c_source(program: Program, name: str) -> str:
-    """The source of a C function with its gradient; see `Tape.to_c`."""
-    title = f"int {function_name(name, 'c')}(const double *x, double *y, double *dy) {{"
-    both = inlined(differentiated(program, range(len(program.labels)), with_outputs=True), sharing=False)
-    n, m = len(program.labels), len(program.outputs)
-    out = ["#include <math.h>", ""]
-    applied = {row for row, _ in both.steps if row is not None and not is_written_in_place(row)}
-    out += functions_in_c(sorted(applied, key=lambda row: row.code), in_place=table.where)
-    out += [
-        f"/* {n} inputs, {m} outputs, {n * m} derivatives: dy[i * {n} + j] is that of output i to input j. */",
-        title,
-    ]
-    slots = [f"x[{k}]" for k in range(n)] + [f"s{k}" for k in range(n, n + len(both.steps))]
-    out += assignments(both, slots, "    const double ", step_in_c, ";")
-    for i, (k, holds) in enumerate(both.guards, 1):
-        out += [f"    if ({slots[k]} {'==' if holds else '!='} 0.0) return {i};"]
-    out += [f"    y[{i}] = {slots[k]};" for i, k in enumerate(both.outputs[:m])]
-    out += [f"    dy[{i}] = {slots[k]};" for i, k in enumerate(both.outputs[m:])]
-    return "\n".join([*out, "    return 0;", "}", ""])
 
 
 def is_written_in_place(row: Primitive) -> bool:

@@ -4,5 +4,5 @@
     recording      a function's run: its nodes, and its comparisons as guards
     tape           Tape, what a user holds
 
-Each file uses only those above it. May import: calculus, engine, values, programs, branches.
+Each file uses only those above it. May import: calculus, engine, values, programs, exits, branches.
 """

@@ -16,13 +16,16 @@ from typing import Any
 
 from autograd.engine.listening import heard_by
 from autograd.engine.reading import all_operands, as_nodes
+from autograd.exits.c import c_source
+from autograd.exits.onnx import model
+from autograd.exits.symbolic import expressions
 from autograd.programs.differentiation import differentiated, pushed_forward
 from autograd.programs.evaluation import broken_guard, evaluate, results
 from autograd.programs.file import from_parts, read_tape, write_tape
 from autograd.programs.inlining import inlined
 from autograd.programs.program import Guard, Program, Statistics
 from autograd.programs.simplification import simplified
-from autograd.programs.source import c_source, latex, python_source, text, text_of_guard
+from autograd.programs.source import latex, python_source, text, text_of_guard
 from autograd.programs.steps import Step, Steps
 from autograd.tape.recording import Recording
 from autograd.values.roots import topological_order
@@ -277,8 +280,52 @@ class Tape:
 
         It is declared `int name(const double *x, double *y, double *dy)`: x are the inputs, y the outputs, dy all
         ∂yᵢ/∂xⱼ in the order of `gradient()`. It gives back 0, or the number (from 1) of the first guard that fails.
+
+        More than 500 steps become functions of at most so many, since compilers take more than linear time for one.
+        What these tell each other is in an array on the stack; beyond 64 kB from `malloc` (-1 if there is none).
         """
         return c_source(self.program, name)
+
+    def to_sympy(self, symbols: Any = None, shared: bool = False) -> Any:
+        """The outputs as expressions of SymPy: one, or a tuple of them. Where a guard fails they are undefined.
+
+        Numbers with a short fraction are exact, others floats; `where` is a `Piecewise`; `detach` leaves no trace.
+
+        Args:
+            symbols: What stands for the inputs, in their order; if not given, real symbols of their `names()`.
+            shared: Whether each step has a symbol: the result is then a list of symbols with what they stand for, and
+                the outputs, as `sympy.cse` gives them, and its length is linear in the steps. Else what is used twice
+                is one object of SymPy's, but written out each time.
+
+        Raises:
+            ImportError: SymPy is not installed.
+            ValueError: there are not as many symbols as inputs; a derivative is of an order that is no number.
+
+        >>> tape = Tape.record(lambda x: x * x if x > 0 else -x, 3.0)
+        >>> tape.to_sympy()
+        Piecewise((x0**2, x0 > 0))
+        """
+        return expressions(self.plain, symbols, shared)
+
+    def to_onnx(self, stacked: bool = False) -> Any:
+        """The outputs as a model of ONNX, an `onnx.ModelProto`: doubles, for a batch of rows at a time.
+
+        Inputs are vectors of their `names()`, one number for each row; outputs are `y`, or `y0`, `y1` and so on. Rows
+        for which a guard fails are nan. Functions without an operator are composed to within some 1e-14.
+
+        Args:
+            stacked: Whether the inputs are one matrix `x`, a row for each row of the batch, and the outputs one, `y`.
+
+        Raises:
+            ImportError: ONNX is not installed.
+            NotImplementedError: a function is not composed, as of those of Bessel; the message names it.
+            ValueError: the tape has no inputs.
+
+        >>> x = Value(2.0, label="x")
+        >>> [node.op_type for node in Tape(x.sin() * x, x).to_onnx().graph.node]
+        ['Sin', 'Mul', 'Shape', 'Expand', 'Identity']
+        """
+        return model(self.plain, stacked)
 
     def to_latex(self) -> str:
         """The outputs as formulas of the inputs.
