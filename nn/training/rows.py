@@ -1,0 +1,41 @@
+"""Rows of numbers, scores of samples, that are spread over ranks: put together on all of them."""
+
+from typing import Any
+
+import numpy as np
+
+from nn.training.epoch import plain
+from nn.training.ranks import Ranks
+
+__all__ = ["joined", "rows_of_all"]
+
+
+def rows_of_all(ranks: Ranks, parts: list[Any]) -> list[list[Any]]:
+    """Of each rank its parts, each an array with a row for each sample, or a list of rows.
+
+    >>> rows_of_all(Ranks(None), [np.eye(2)])[0][0].tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    shapes = {part.shape[1:] if isinstance(part, np.ndarray) else None for part in parts if len(part)}
+    shape = shapes.pop() if len(shapes) == 1 else None
+    flat = shape is not None
+    rows = None if flat else [[*map(plain, part)] for part in parts]
+    said = ranks.gathered([[*map(len, parts)], shape, rows])
+    numbers = ranks.numbers(np.concatenate([np.ravel(p) for p in parts if len(p)]) if flat else np.empty(0))
+    found = []
+    for (sizes, each, given), array in zip(said, numbers, strict=True):
+        found.append(given if each is None else np.split(array.reshape(-1, *each), np.cumsum(sizes)[:-1]))
+    return found
+
+
+def joined(parts: list[Any]) -> Any:
+    """The rows of several parts: an array, if all are arrays with rows of one shape; else a list.
+
+    >>> joined([np.eye(2), [[0.5]]])
+    [[1.0, 0.0], [0.0, 1.0], [0.5]]
+    """
+    filled = [part for part in parts if len(part)]
+    shapes = {part.shape[1:] if isinstance(part, np.ndarray) else None for part in filled}
+    if len(shapes) == 1 and None not in shapes:
+        return np.concatenate(filled)
+    return [plain(row) for part in filled for row in part]
