@@ -163,9 +163,22 @@ class Ranks:
         Raises:
             EndedError: a rank ends.
         """
+        return [found for found, _ in self.parcels(data)]
+
+    def parcels(self, data: Any, numbers: Any = ()) -> list[tuple[Any, Any]]:
+        """The same with numbers, which are quicker on the way in an array: pairs of both, none without the other.
+
+        Raises:
+            EndedError: a rank ends.
+        """
         if not self.many:
-            return [data]
-        return [json.loads(as_bytes(words)) for words in self.numbers(as_words(json.dumps(data).encode()))]
+            return [(data, np.asarray(numbers, dtype=float))]
+        words = as_words(json.dumps(data).encode())
+        found = []
+        for parcel in self.numbers(np.concatenate([[len(words)], words, numbers])):
+            end = 1 + int(parcel[0])
+            found.append((json.loads(as_bytes(parcel[1:end])), parcel[end:]))
+        return found
 
     def told(self, data: Any) -> Any:
         """What the first rank gave, on all of them."""

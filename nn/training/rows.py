@@ -10,21 +10,21 @@ from nn.training.ranks import Ranks
 __all__ = ["joined", "rows_of_all"]
 
 
-def rows_of_all(ranks: Ranks, parts: list[Any]) -> list[list[Any]]:
-    """Of each rank its parts, each an array with a row for each sample, or a list of rows.
+def rows_of_all(ranks: Ranks, parts: list[Any], spans: Any = None) -> list[tuple[Any, list[Any]]]:
+    """Of each rank its spans, and its parts, each an array with a row for each sample, or a list of rows.
 
-    >>> rows_of_all(Ranks(None), [np.eye(2)])[0][0].tolist()
-    [[1.0, 0.0], [0.0, 1.0]]
+    >>> rows_of_all(Ranks(None), [np.eye(2)], [[0, 2]])
+    [([[0, 2]], [array([[1., 0.],
+           [0., 1.]])])]
     """
     shapes = {part.shape[1:] if isinstance(part, np.ndarray) else None for part in parts if len(part)}
     shape = shapes.pop() if len(shapes) == 1 else None
     flat = shape is not None
     rows = None if flat else [[*map(plain, part)] for part in parts]
-    said = ranks.gathered([[*map(len, parts)], shape, rows])
-    numbers = ranks.numbers(np.concatenate([np.ravel(p) for p in parts if len(p)]) if flat else np.empty(0))
+    numbers = np.concatenate([np.ravel(part) for part in parts if len(part)]) if flat else ()
     found = []
-    for (sizes, each, given), array in zip(said, numbers, strict=True):
-        found.append(given if each is None else np.split(array.reshape(-1, *each), np.cumsum(sizes)[:-1]))
+    for (theirs, sizes, each, given), array in ranks.parcels([spans, [*map(len, parts)], shape, rows], numbers):
+        found.append((theirs, given if each is None else np.split(array.reshape(-1, *each), np.cumsum(sizes)[:-1])))
     return found
 
 

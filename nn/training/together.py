@@ -6,6 +6,7 @@ numbers, the optimiser's steps), or comes from the first: what callbacks did, me
 
 import os
 import random
+from operator import itemgetter
 from typing import Any
 from zlib import crc32
 
@@ -137,7 +138,7 @@ class SharedRun(Run):
         """The loss of some samples and its gradient: what each rank has made of its share, added up."""
         ranks, stepper, n = self.ranks, self.stepper, len(portion.places)
         if self.alone is None:
-            self.alone = stepper.undivided(portion.places)
+            self.alone = ranks.told(stepper.undivided(portion.places))
             if self.alone:
                 warn_user(f"fit: every rank computes every batch as a whole, which is no quicker: {self.alone}")
         whole: Outcome | None = None
@@ -297,9 +298,12 @@ class SharedRun(Run):
                 "numbers are others; do the model, the loss and the optimiser compute the same on all of them?"
             )
 
+    def _end_epoch(self, seconds: float) -> None:
+        self._alike()
+        super()._end_epoch(seconds)
+
     def _measure(self) -> None:
         """Take down metrics, and what the samples to validate by say: as the first rank finds them of all scores."""
-        self._alike()
         self._gather()
         found: dict[str, Any] = {}
         if self.metrics and self.ranks.first:
@@ -329,7 +333,10 @@ class SharedRun(Run):
             return judge.scores(*arguments)
         span = self.ranks.span(len(judge.samples))
         mine = judge.scores(*arguments, span) if span[0] < span[1] else np.empty(0)
-        return joined([part for (part,) in rows_of_all(self.ranks, [mine])])
+        parts = [part for _, (part,) in rows_of_all(self.ranks, [mine])]
+        if sum(map(len, parts)) < len(judge.samples):  # a rank was lost meanwhile, with its part
+            return self._judged()
+        return joined(parts)
 
     def _gather(self) -> None:
         """Have the epoch so far hold the scores of all samples, not of this rank's alone."""
@@ -337,13 +344,14 @@ class SharedRun(Run):
         waiting = [i for i, span in enumerate(so_far.spans) if span is not None]
         if not waiting:
             return
-        spans = self.ranks.gathered([so_far.spans[i] for i in waiting])
-        parts = rows_of_all(self.ranks, [so_far.scores[i] for i in waiting])
+        mine = [so_far.scores[i] for i in waiting], [so_far.spans[i] for i in waiting]
+        everyone = rows_of_all(self.ranks, *mine)
         for k, i in enumerate(waiting):
-            order = sorted(range(len(parts)), key=lambda r: spans[r][k])
+            pieces = [(spans[k], parts[k]) for spans, parts in everyone]
+            pieces.sort(key=itemgetter(0))
             truth = so_far.truth[i]
-            so_far.scores[i] = joined([parts[r][k] for r in order])
-            so_far.truth[i] = [truth[j] for r in order for j in range(*spans[r][k])]
+            so_far.scores[i] = joined([part for _, part in pieces])
+            so_far.truth[i] = [truth[j] for span, _ in pieces for j in range(*span)]
             so_far.spans[i] = None
 
     # --- files, and the end ------------------------------------------------------------------------------------------
