@@ -12,12 +12,10 @@
     epoch       what the steps of an epoch leave behind; samples to validate by
     run         forward, loss, backward, update: again and again
     kept        a run as plain data, and one that goes on from there
-    ranks       what is said between processes that train together
-    rows        scores that are spread over them, put together
-    together    a run that several of them make
+    together    a run that several processes make
     fit         all of it
     train       the same with fewer questions
 
 Each file uses only those above it. May import: checks, chance, parts, modules, losses, optimisers, schedules, data,
-files, metrics, prediction, plots, recording, diagnosis.
+files, metrics, prediction, plots, recording, diagnosis, ranks.
 """

@@ -11,12 +11,13 @@ from nn.checks import number_of, require_as_many
 from nn.diagnosis.measures import measure
 from nn.prediction.labels import Labels
 from nn.prediction.predict import evaluating
+from nn.ranks.rows import plain
 from nn.recording.samples import Samples
 from nn.recording.scorer import Scorer
 from nn.training.history import History
 
 __all__ = [
-    "Epoch", "Judge", "Lazy", "cut_to", "diagnosed", "in_short", "measured_by", "plain",
+    "Epoch", "Judge", "Lazy", "cut_to", "diagnosed", "in_short", "measured_by",
     "surely", "within",
 ]  # fmt: skip
 
@@ -200,11 +201,6 @@ class Judge:
         """The loss of the scores of all of them, the model being as after `eval()`."""
         with no_grad(), evaluating(self.model), fed_by(Feed(self.source)):
             return number_of(self.loss(plain(scores), self._wanted))
-
-
-def plain(row: Any) -> Any:
-    """Scores without arrays."""
-    return row.tolist() if hasattr(row, "tolist") else row
 
 
 class Lazy:

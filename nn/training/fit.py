@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from nn.checks import silenced
+from nn.ranks.ranks import Ranks
 from nn.training.asked import Asked
 from nn.training.checkpoint import Checkpoint
 from nn.training.gradients import Limits
@@ -13,7 +14,6 @@ from nn.training.history import History
 from nn.training.kept import resume as take_up
 from nn.training.kept import state_of_run
 from nn.training.progress import Bar
-from nn.training.ranks import Ranks
 from nn.training.run import Run
 from nn.training.together import SharedRun, begin_alike
 
@@ -119,7 +119,7 @@ def fit(
     kept = None if checkpoint is None else Checkpoint(checkpoint, every)
     if kept is None and (resume or every is not None):
         raise ValueError("fit: resume and every are of a checkpoint: give the path of one, checkpoint=...")
-    ranks = Ranks(comm)
+    ranks = Ranks.of(comm)
     with ranks.listening(), silenced() if not ranks.first else nullcontext():
         asked = Asked(
             epochs=epochs, batch_size=batch_size, callbacks=callbacks, schedule=schedule, per=per, compiled=compiled,

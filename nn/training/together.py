@@ -6,6 +6,7 @@ numbers, the optimiser's steps), or comes from the first: what callbacks did, me
 
 import os
 import random
+from functools import partial
 from operator import itemgetter
 from typing import Any
 from zlib import crc32
@@ -18,14 +19,16 @@ from nn.chance import state_of, to_state
 from nn.checks import silenced, warn_user
 from nn.modules.calls import modules_in
 from nn.modules.untouched import Untouched
+from nn.ranks.ranks import ALIKE, BATCH, CHANGED, DUE, HEADER, OUTSIDE, Ranks
+from nn.ranks.rows import joined, rows_of_all
+from nn.ranks.saying import ShrunkError
 from nn.recording.shares import Share, Sharer
 from nn.recording.stepper import Outcome
 from nn.training.asked import Asked
+from nn.training.callbacks import StopTraining
 from nn.training.epoch import measured_by, within
 from nn.training.kept import kind_of, remembering, sources_of
 from nn.training.optimiser import state_of_optimiser
-from nn.training.ranks import ALIKE, BATCH, CHANGED, DUE, HEADER, OUTSIDE, Ranks, ShrunkError
-from nn.training.rows import joined, rows_of_all
 from nn.training.run import Run
 from nn.training.supply import Portion, checksum
 
@@ -44,7 +47,7 @@ def everywhere(callback: Any) -> bool:
 def begin_alike(asked: Asked, ranks: Ranks) -> None:
     """Have all ranks draw the same random numbers, call callbacks on the first alone, and share the processors."""
     for source in (random, asked.source):  # where nobody gave a seed, they are the same
-        to_state(source, ranks.told(state_of(source)))
+        to_state(source, ranks.told(partial(state_of, source)))
     asked.all_callbacks = asked.callbacks
     if not ranks.first:
         asked.callbacks = [c for c in asked.callbacks if everywhere(c)]
@@ -89,12 +92,13 @@ class SharedRun(Run):
     ) -> None:  # fmt: skip
         super().__init__(model, data, loss, optimizer, validation, metrics, asked)
         self.ranks, self.earlier = ranks, self.sure
+        ranks.stops = StopTraining
         self.alone: str | None = None
         self._span: tuple[int, int] | None = None
         self._changed = self._outside = self._due = False
         ranks.require_alike(self._facts(resuming))
         for source in self._sources():
-            to_state(source, ranks.told(state_of(source)))
+            to_state(source, ranks.told(partial(state_of, source)))
         ranks.make_room(len(self.parameters) + len(self.buffers) + 2)
 
     def _sources(self) -> list[Any]:
@@ -125,8 +129,8 @@ class SharedRun(Run):
         if self.asked.checkpoint is None:
             return None
         mine = remembering(self)
-        read = self.asked.checkpoint.read() if self.ranks.first else None
-        state, called = self.ranks.told([read, [i for i, c in enumerate(mine) if everywhere(c)]])
+        called = [i for i, c in enumerate(mine) if everywhere(c)]
+        state, called = self.ranks.told(lambda: [super(SharedRun, self).read(), called])
         if state is not None and not self.ranks.first:
             state["callbacks"] = [state["callbacks"][i] for i in called]
             state["kind"]["callbacks"] = kind_of(self)["callbacks"]
@@ -138,7 +142,8 @@ class SharedRun(Run):
         """The loss of some samples and its gradient: what each rank has made of its share, added up."""
         ranks, stepper, n = self.ranks, self.stepper, len(portion.places)
         if self.alone is None:
-            self.alone = ranks.told(stepper.undivided(portion.places))
+            why = stepper.undivided(portion.places)
+            self.alone, stepper.draws = ranks.told(lambda: [why, stepper.draws])
             if self.alone:
                 warn_user(f"fit: every rank computes every batch as a whole, which is no quicker: {self.alone}")
         whole: Outcome | None = None
@@ -161,6 +166,7 @@ class SharedRun(Run):
                 self._fewer()
                 if kept is not None and whole is None:
                     kept.restore()
+                    stepper.task.forget()
                 continue
             if not found[CHANGED]:
                 break
@@ -259,8 +265,8 @@ class SharedRun(Run):
         """Be as the first rank is."""
         first, n = self.ranks.first, len(self.parameters)
         _, buffers, free, _, lr = self._held()
-        found = self.ranks.numbers(np.concatenate([self.theta, free, buffers]) if first else np.empty(0))[0]
-        state, lr = self.ranks.told([state_of_optimiser(self.optimizer), lr])
+        found = self.ranks.given(lambda: np.concatenate([self.theta, free, buffers]))
+        state, lr = self.ranks.told(lambda: [state_of_optimiser(self.optimizer), lr])
         if not first:
             for p, is_free in zip(self.parameters, found[n : 2 * n].tolist(), strict=True):
                 if p.requires_grad != bool(is_free):
@@ -305,25 +311,30 @@ class SharedRun(Run):
     def _measure(self) -> None:
         """Take down metrics, and what the samples to validate by say: as the first rank finds them of all scores."""
         self._gather()
-        found: dict[str, Any] = {}
-        if self.metrics and self.ranks.first:
-            found[""] = measured_by(self.metrics, self.labels, *self.so_far.labels_and_scores())
+        scores = None
         if self.judge is not None:
             self.settle()
             scores = self._judged()
-            if self.ranks.first:
-                found["loss"] = self.judge.loss_of(scores)
-                if self.metrics:
-                    found["validation "] = measured_by(self.metrics, self.labels, self.judge.truth, scores)
         if not self.metrics and self.judge is None:
             return
-        found = self.ranks.told(found)
+        found = self.ranks.told(lambda: self._found(scores))
         if self.metrics:
             self._note("", found[""])
         if self.judge is not None:
             self._validated(found["loss"])
             if self.metrics:
                 self._note("validation ", found["validation "])
+
+    def _found(self, scores: Any) -> dict[str, Any]:
+        """Metrics, and what scores of the samples to validate by say."""
+        found: dict[str, Any] = {}
+        if self.metrics:
+            found[""] = measured_by(self.metrics, self.labels, *self.so_far.labels_and_scores())
+        if self.judge is not None:
+            found["loss"] = self.judge.loss_of(scores)
+            if self.metrics:
+                found["validation "] = measured_by(self.metrics, self.labels, self.judge.truth, scores)
+        return found
 
     def _judged(self) -> Any:
         """The scores of all samples to validate by."""

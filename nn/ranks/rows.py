@@ -4,10 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from nn.training.epoch import plain
-from nn.training.ranks import Ranks
+from nn.ranks.ranks import Ranks
 
-__all__ = ["joined", "rows_of_all"]
+__all__ = ["joined", "plain", "rows_of_all"]
 
 
 def rows_of_all(ranks: Ranks, parts: list[Any], spans: Any = None) -> list[tuple[Any, list[Any]]]:
@@ -39,3 +38,8 @@ def joined(parts: list[Any]) -> Any:
     if len(shapes) == 1 and None not in shapes:
         return np.concatenate(filled)
     return [plain(row) for part in filled for row in part]
+
+
+def plain(row: Any) -> Any:
+    """Scores without arrays."""
+    return row.tolist() if hasattr(row, "tolist") else row

@@ -7,7 +7,7 @@ length, so a rank that must end can say so in whichever frame the others are wai
 import json
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -15,10 +15,10 @@ import numpy as np
 
 from autograd.border.wording import brief
 from nn.checks import is_whole
-from nn.training.callbacks import StopTraining
+from nn.ranks.saying import EndedError, LostError, ShrunkError, as_bytes, as_words, told_of
 
 __all__ = [
-    "ALIKE", "BATCH", "CHANGED", "DUE", "HEADER", "OUTSIDE", "STEP", "EndedError", "Ranks", "ShrunkError", "Verdict",
+    "ALIKE", "BATCH", "CHANGED", "DUE", "HEADER", "OUTSIDE", "Ranks", "Verdict",
 ]  # fmt: skip
 
 KIND, ENDING, CHANGED, OUTSIDE, DUE, BATCH = range(6)
@@ -31,22 +31,7 @@ STEP, GATHER, ALIKE, LAST = 1.0, 2.0, 3.0, 4.0
 ROOM = 256
 """So many numbers are in a frame at least."""
 
-WORD = 6
-"""So many bytes are in a number: whole numbers of 48 bits are doubles, and so is their sum with zeros."""
-
 FAILURES = ("MPI_ERR_PROC_FAILED", "MPI_ERR_PROC_FAILED_PENDING", "MPI_ERR_REVOKED")
-
-
-class EndedError(Exception):
-    """A rank has said that it ends: all of them do."""
-
-
-class ShrunkError(Exception):
-    """A rank was lost, and the others are fewer now: what they were doing is to be done again."""
-
-
-class LostError(Exception):
-    """A rank was lost while all were waiting for it."""
 
 
 class Verdict(NamedTuple):
@@ -71,6 +56,8 @@ class Ranks:
     Attributes:
         rank, size: Which this is, of how many.
         lost: How many were lost on the way.
+        stops: What is raised to stop all without an error.
+        ended_by: Which had the reason, where all have ended.
 
     Raises:
         TypeError: it is nothing of the kind.
@@ -85,8 +72,9 @@ class Ranks:
         self.comm, self.rank, self.size, self.lost = comm, 0, 1, 0
         if comm is not None:
             self.rank, self.size = as_comm(comm)
-        self.noted = self.settled = False
-        self._settling = False
+        self.noted = self.settled = self._settling = self._listens = False
+        self.ended_by = self.rank
+        self.stops: type[Exception] = EndedError
         self._done, self._last = 0, list[Any]()
         self.make_room(0)
 
@@ -94,6 +82,16 @@ class Ranks:
         """Have frames hold so many numbers from now on, on all ranks alike."""
         length = HEADER + max(numbers, ROOM, self.size)
         self._send, self._received = np.zeros(length), np.zeros(length)
+
+    @classmethod
+    def of(cls, comm: Any) -> "Ranks":
+        """Those of a `comm`; or these themselves.
+
+        >>> ranks = Ranks(None)
+        >>> Ranks.of(ranks) is ranks
+        True
+        """
+        return comm if isinstance(comm, Ranks) else cls(comm)
 
     @property
     def many(self) -> bool:
@@ -180,9 +178,27 @@ class Ranks:
             found.append((json.loads(as_bytes(parcel[1:end])), parcel[end:]))
         return found
 
-    def told(self, data: Any) -> Any:
-        """What the first rank gave, on all of them."""
-        return self.gathered(data if self.first else None)[0]
+    def told(self, work: Callable[[], Any]) -> Any:
+        """What the first rank finds, plain data, on all of them; where it is lost meanwhile, what the next one finds.
+
+        Raises:
+            EndedError: a rank ends.
+        """
+        while True:
+            found = self.gathered([work()] if self.first else None)[0]
+            if found is not None:
+                return found[0]
+
+    def given(self, work: Callable[[], Any]) -> Any:
+        """The same, of numbers in an array; there is at least one.
+
+        Raises:
+            EndedError: a rank ends.
+        """
+        while True:
+            found = self.numbers(work() if self.first else np.empty(0))[0]
+            if len(found):
+                return found
 
     def numbers(self, mine: Any) -> list[Any]:
         """The numbers that each rank gave, in arrays.
@@ -238,7 +254,7 @@ class Ranks:
         """
         if not self.many or self.settled:
             return Verdict(error, step)
-        mine = told_of(KeyboardInterrupt() if isinstance(error, EndedError) and self.noted else error)
+        mine = told_of(KeyboardInterrupt() if isinstance(error, EndedError) and self.noted else error, self.stops)
         self._settling = True
         if not isinstance(error, EndedError):
             try:
@@ -254,12 +270,13 @@ class Ranks:
             for rank, (its, text, _) in enumerate(everyone):
                 if its != kind:
                     continue
+                self.ended_by = rank
                 if kind == mine[0] == "error":
                     return Verdict(error, least)
                 if kind == "error":
                     return Verdict(RuntimeError(f"fit: rank {rank} ended with {text}; so all ranks end"), least)
                 self.settled = False  # they go on together, to the end of `fit`
-                return Verdict(KeyboardInterrupt() if kind == "interrupt" else StopTraining(text), least)
+                return Verdict(KeyboardInterrupt() if kind == "interrupt" else self.stops(text), least)
         return Verdict(error, least)
 
     @contextmanager
@@ -268,9 +285,10 @@ class Ranks:
 
         Launchers turn a Ctrl-C into SIGTERM for each rank; so that is one too.
         """
-        if not self.many:
+        if not self.many or self._listens:
             yield
             return
+        self._listens = True
         before: dict[int, Any] = {}
         if threading.current_thread() is threading.main_thread():
             for each in (signal.SIGINT, signal.SIGTERM):
@@ -284,6 +302,7 @@ class Ranks:
                 raise
             raise verdict.error from None
         finally:
+            self._listens = False
             for number, handler in before.items():
                 signal.signal(number, handler)
 
@@ -371,40 +390,3 @@ def name_of_failure(error: Exception) -> str:
     """
     text = str(error)
     return next((name for name in FAILURES if name in text), "")
-
-
-def told_of(error: BaseException) -> tuple[str, str]:
-    """What ended a rank, for the others: its kind, and a sentence; nothing, where that was one of them.
-
-    >>> told_of(ValueError("no such label")), told_of(EndedError())
-    (('error', 'ValueError: no such label'), ('', ''))
-    """
-    if isinstance(error, EndedError):
-        return "", ""
-    if isinstance(error, KeyboardInterrupt):
-        return "interrupt", ""
-    if isinstance(error, StopTraining):
-        return "stop", str(error) or "by a callback"
-    text = str(error).strip().splitlines()
-    return "error", f"{type(error).__name__}: {text[0]}" if text else type(error).__name__
-
-
-def as_words(data: bytes) -> Any:
-    """Bytes as whole numbers that are doubles, how many there are before them.
-
-    >>> as_words(b"abc").tolist()
-    [3.0, 6513249.0]
-    """
-    padded = np.frombuffer(data + bytes(-len(data) % WORD), dtype="<u2").reshape(-1, 3).astype(float)
-    return np.concatenate([[len(data)], padded @ np.array([1.0, 2.0**16, 2.0**32])])
-
-
-def as_bytes(words: Sequence[float]) -> bytes:
-    """The bytes that became such numbers.
-
-    >>> as_bytes(as_words("größer".encode())).decode()
-    'größer'
-    """
-    numbers = np.asarray(words)[1:].astype(np.int64)
-    parts = np.stack([numbers >> shift & 0xFFFF for shift in (0, 16, 32)], axis=1).astype("<u2")
-    return parts.tobytes()[: int(words[0])]
