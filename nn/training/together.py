@@ -94,6 +94,7 @@ class SharedRun(Run):
         self.ranks, self.earlier = ranks, self.sure
         ranks.stops = StopTraining
         self.alone: str | None = None
+        self._lost = 0
         self._span: tuple[int, int] | None = None
         self._changed = self._outside = self._due = False
         ranks.require_alike(self._facts(resuming))
@@ -103,8 +104,7 @@ class SharedRun(Run):
 
     def _sources(self) -> list[Any]:
         """Where random numbers come from, those for the order of batches too."""
-        batches = getattr(self.supply.batches, "source", None)
-        return [*sources_of(self), *([] if batches is None else [batches])]
+        return [*sources_of(self), *filter(None, [getattr(self.supply.batches, "source", None)])]
 
     def _facts(self, resuming: bool) -> dict[str, Any]:
         """What must be the same on all ranks."""
@@ -151,6 +151,7 @@ class SharedRun(Run):
         masks: Any = None
         kept: Untouched | None = None
         while True:
+            self._look_around()
             span = None if self.alone else ranks.span(n)
             if not self._changed and whole is None:
                 if self.alone or (stepper.draws and stepper.way == "eager"):
@@ -163,7 +164,6 @@ class SharedRun(Run):
             try:
                 found = ranks.step(self._numbers(whole, share), self._flags(whole, share, portion))
             except ShrunkError:
-                self._fewer()
                 if kept is not None and whole is None:
                     kept.restore()
                     stepper.task.forget()
@@ -228,17 +228,22 @@ class SharedRun(Run):
             self.earlier = self.sure
         super()._be(theta, step)
 
-    def _fewer(self) -> None:
-        """A rank was lost, and the others go on; the first of them has its files and callbacks now."""
-        if self.ranks.first:
+    def _look_around(self) -> None:
+        """See whether a rank was lost: the others go on, and the first of them has its files and callbacks now."""
+        ranks = self.ranks
+        if ranks.lost == self._lost:
+            return
+        self._lost = ranks.lost
+        if ranks.first:
             self.asked.callbacks = self.asked.all_callbacks
             with silenced(False):
-                warn_user(f"fit: {self.ranks.lost} ranks were lost; {self.ranks.size} go on from step {self.step + 1}")
+                warn_user(f"fit: {ranks.lost} of the ranks were lost; {ranks.size} go on from step {self.step + 1}")
 
     # --- what the first rank decides ---------------------------------------------------------------------------------
 
     def _tell(self, record: Any, per: str) -> None:
         """Call callbacks; what those of the first rank changed goes to the others with the next frame."""
+        self._look_around()
         if not self.asked.callbacks:
             return
         before = self._held()
@@ -293,7 +298,6 @@ class SharedRun(Run):
         try:
             found = self.ranks.step(numbers, {CHANGED: float(self._changed)}, ALIKE)
         except ShrunkError:
-            self._fewer()
             self._alike()
             return
         if found[CHANGED]:
@@ -315,15 +319,11 @@ class SharedRun(Run):
         if self.judge is not None:
             self.settle()
             scores = self._judged()
-        if not self.metrics and self.judge is None:
-            return
         found = self.ranks.told(lambda: self._found(scores))
-        if self.metrics:
-            self._note("", found[""])
+        for prefix in sorted(found.keys() - {"loss"}):
+            self._note(prefix, found[prefix])
         if self.judge is not None:
             self._validated(found["loss"])
-            if self.metrics:
-                self._note("validation ", found["validation "])
 
     def _found(self, scores: Any) -> dict[str, Any]:
         """Metrics, and what scores of the samples to validate by say."""
@@ -379,6 +379,7 @@ class SharedRun(Run):
     def _write(self) -> None:
         if self.asked.checkpoint is not None:
             self._gather()
+            self._look_around()
             if self.ranks.first:
                 super()._write()
 
@@ -390,6 +391,7 @@ class SharedRun(Run):
 
     def _end(self) -> None:
         """What callbacks do at the end; all ranks have the weights of the first then."""
+        self._look_around()
         super()._end()
         if not self.ranks.first:
             self.theta = self.sure[0]

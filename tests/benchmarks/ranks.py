@@ -2,8 +2,8 @@
 
 mpiexec -n 2 python -m tests.benchmarks.ranks [--epochs N] [--batch N]
 
-The network has 25,194 parameters. `Allreduce` is timed with the waiting for a rank that is late, as it is in training, and
-by itself, all ranks being there: on a machine that has other work the first is what the other work takes.
+`Allreduce` is timed in training, with the waiting for a rank that is late, and by itself, all ranks being there: on a
+machine that has other work the first is what the other work takes.
 """
 
 import argparse

@@ -107,7 +107,7 @@ def test_others_go_on_when_a_rank_is_killed():
     assert len(lines) == 2
     assert lines[0] == lines[1]
     np.testing.assert_allclose(lines[0], alone("moons")["losses"], 1e-12)
-    assert "1 ranks were lost; 2 go on from step 1" in found.stderr
+    assert "1 of the ranks were lost; 2 go on from step 1" in found.stderr
 
 
 SURVIVING = """
