@@ -319,7 +319,7 @@ class SharedRun(Run):
         if self.judge is not None:
             self.settle()
             scores = self._judged()
-        found = self.ranks.told(lambda: self._found(scores))
+        found = self.ranks.told(lambda: self._found(scores)) if self.metrics or self.judge else {}
         for prefix in sorted(found.keys() - {"loss"}):
             self._note(prefix, found[prefix])
         if self.judge is not None:

@@ -61,6 +61,33 @@ def test_ctrl_c_on_one_rank_ends_all_after_the_same_step():
     assert want.steps == first.steps
 
 
+@pytest.mark.parametrize("rank", [0, 1])
+def test_who_is_a_step_ahead_goes_back(rank):
+    """Ctrl-C comes while one rank makes its step, and the others have made it."""
+
+    class Interrupted(nn.SGD):
+        comm, made = None, 0
+
+        def rule(self, data, grads, group, state):
+            object.__setattr__(self, "made", self.made + 1)
+            if self.made == 6 and self.comm is not None and self.comm.rank == rank:
+                raise KeyboardInterrupt
+            return data - group["lr"] * grads
+
+    def work(comm, **options):
+        model = plain()
+        optimizer = Interrupted(model.parameters(), lr=0.1)
+        object.__setattr__(optimizer, "comm", comm)
+        return result(comm, made=lambda: model, optimizer=optimizer, **options)
+
+    found = together(3, work)
+    assert {(history.steps, history.interrupted) for history, _ in found} == {(5, True)}
+    assert found[0][1] == found[1][1] == found[2][1]
+    want, held = work(None, callbacks=lambda: lambda record: record.step == 4)
+    assert want.steps == 5
+    np.testing.assert_allclose(found[0][1], held, 1e-12, 1e-12)
+
+
 def test_a_callback_stops_all():
     def enough(record):
         return record.step == 5
