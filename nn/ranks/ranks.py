@@ -8,7 +8,7 @@ import json
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -256,13 +256,14 @@ class Ranks:
             return Verdict(error, step)
         mine = told_of(KeyboardInterrupt() if isinstance(error, EndedError) and self.noted else error, self.stops)
         self._settling = True
-        if not isinstance(error, EndedError):
+        while not isinstance(error, EndedError):
             try:
                 self.frame(LAST)
             except EndedError:
-                pass
+                break
             except LostError:
-                self._without_the_lost()
+                with suppress(ShrunkError):
+                    self._without_the_lost()
         everyone = self.gathered([*mine, step])
         self._settling, self.noted, self.settled = False, False, True
         least = min(others[2] for others in everyone)

@@ -57,6 +57,35 @@ def test_others_go_on_whatever_they_do(options):
 
 
 @pytest.mark.filterwarnings("ignore:fit. 1 of the ranks")
+@pytest.mark.parametrize("who", [0, 1])
+def test_one_alone_is_left(who):
+    options = {"made": dropping, "validation": 0.25}
+    for when in (33, 36, 39):
+        found = together(
+            2, lambda comm: result(comm, **options), lambda rank, hub, when=when: LossyComm(rank, hub, (who, when, ()))
+        )
+        assert isinstance(found[who], DiedError)
+        np.testing.assert_allclose(found[1 - who][0].loss, result(None, **options)[0].loss, 1e-12)
+
+
+@pytest.mark.filterwarnings("ignore:fit. 1 of the ranks")
+def test_an_error_while_a_rank_is_lost():
+    """A callback of the first rank raises as soon as another is lost: the others are told all the same."""
+
+    def work(comm):
+        def refuse(record):
+            if comm.hub.dead:
+                raise ValueError("no more")
+
+        return result(comm, made=dropping, callbacks=lambda: refuse)
+
+    first, second, third = together(3, work, lambda rank, hub: LossyComm(rank, hub, (1, 34, ())))
+    assert isinstance(first, ValueError)
+    assert isinstance(second, DiedError)
+    assert "rank 0 ended with ValueError: no more" in str(third)
+
+
+@pytest.mark.filterwarnings("ignore:fit. 1 of the ranks")
 def test_files_go_to_the_first_of_those_that_are_left(tmp_path):
     path = tmp_path / "run"
     options = {"made": dropping, "checkpoint": str(path), "epochs": 4}

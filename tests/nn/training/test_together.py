@@ -158,6 +158,19 @@ def test_callbacks_are_called_on_the_first_rank():
     assert told[1] == ["begin", 0, 1, 2, "end"]
 
 
+def test_a_recorder_has_what_it_has_of_one_alone():
+    def recorded(comm):
+        recorder = nn.Recorder(every=3)
+        result(comm, callbacks=lambda: recorder, batch_size=20, epochs=4)
+        return recorder
+
+    first, second = together(2, recorded)
+    want = recorded(None)
+    assert first.steps == want.steps == [0, 3, 6, 9]
+    assert len(second) == 0
+    np.testing.assert_allclose(first.gradients, want.gradients, 1e-9)
+
+
 def changing(record):
     """Changes weights, a rate, and what is frozen."""
     first, *_, last = record.model.parameters()
