@@ -4,7 +4,9 @@ import operator
 import random
 import sys
 import warnings
-from collections.abc import Sized
+from collections.abc import Iterator, Sized
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib import import_module
 from math import isfinite
 from typing import Any
@@ -14,7 +16,7 @@ from autograd.border.wording import brief
 
 __all__ = [
     "as_finite", "as_flag", "as_generator", "as_label", "as_list", "as_size", "import_extra", "is_whole", "number_of",
-    "require_as_many", "require_one_number", "warn_user",
+    "require_as_many", "require_one_number", "silenced", "warn_user",
 ]  # fmt: skip
 
 
@@ -201,6 +203,23 @@ def import_extra(name: str) -> Any:
         raise ImportError(f"{name} cannot be imported ({error}): pip install chainrule[demo]") from error
 
 
+_silent: ContextVar[bool] = ContextVar("silent", default=False)
+
+
+@contextmanager
+def silenced(silent: bool = True) -> Iterator[None]:
+    """Meanwhile nothing is warned of by `warn_user`: somebody else says the same.
+
+    >>> with silenced():
+    ...     warn_user("the disk is full")
+    """
+    token = _silent.set(silent)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
+
+
 def warn_user(message: str) -> None:
     """Warn as of the user's line: the nearest on the stack that is in neither `nn` nor `autograd`.
 
@@ -213,6 +232,8 @@ def warn_user(message: str) -> None:
     >>> str(caught[0].message)
     'the disk is full'
     """
+    if _silent.get():
+        return
     frame = sys._getframe(1)
     while frame.f_back is not None and is_ours(frame.f_globals):
         frame = frame.f_back

@@ -9,6 +9,7 @@
     keeping    a trained model in its file, with all that it takes to ask it
     judging    how good it is: loss, metrics, which class was taken for which
     letters    names: how a GPT learns them and makes up some
+    ranks      processes that were started together
     asking     what `train` can be asked for
     pictures   of what was trained
     train      train a network; leave it in a file
@@ -18,5 +19,5 @@
     main       which of these was asked for; with nothing, the demo
 
 Each file uses only those above it. May import: checks, chance, layers, losses, optimisers, schedules,
-data, files, metrics, models, prediction, recording, plots, training, demo.
+data, files, metrics, models, prediction, recording, plots, ranks, training, demo.
 """

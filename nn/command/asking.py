@@ -25,6 +25,7 @@ EXAMPLES = [
     ("train --data flowers.csv --target species --output flowers.safetensors", "a file of your own"),
     ("train --data houses.csv --target -1 --missing median --metrics r2,mae", "numbers in its last column"),
     ("train --data names --epochs 5", "a small GPT, which makes up names at the end"),
+    ("train --data digits --batch-size 512", "after `mpiexec -n 4 python -m nn`: four processes share every batch"),
     (
         "train --data digits --epochs 500 --checkpoint run.ckpt --every '1 minute' --resume",
         "a long run; the same line goes on where it was killed",
@@ -91,6 +92,7 @@ def train_command() -> Command:
     add("--seed", type=int, default=1337, metavar="N", help="of every random choice (%(default)s)")
     add("--threads", type=count, metavar="N", help="all processors, if not given")
     add("--eager", action="store_true", help="train without compiling, to compare")
+    add("--mpi", action="store_true", help="train with all that a launcher started, though it does not say so")
     add = command.add_argument_group("files").add_argument
     add(
         "--output", type=Path, default=Path("trained"), metavar="FOLDER|FILE",

@@ -20,12 +20,14 @@ from nn.command.letters import as_sequences, load_letters, made_up, say_made_up,
 from nn.command.networks import Design, GPTDesign, described
 from nn.command.parsing import outcome, parsed, refusing
 from nn.command.pictures import draw_pictures, fitting_pictures
+from nn.command.ranks import muted, rank_told, world
 from nn.data.names import Vocabulary
 from nn.data.scaling import Standardiser
-from nn.demo.command import DONE, INTERRUPTED
+from nn.demo.command import DONE, INTERRUPTED, REFUSED
 from nn.demo.report import RefusedError, table
 from nn.optimisers.settings import settings_of
 from nn.prediction.labels import Labels
+from nn.ranks.ranks import Ranks
 from nn.training.callbacks import EarlyStopping
 from nn.training.fit import fit
 
@@ -46,21 +48,42 @@ def train(arguments: Sequence[str]) -> int:
     >>> train(["--data", "moons", "--resume"])
     2
     """
-    options = parsed(train_command(), arguments)
-    return outcome(PROGRAM, lambda: trained_as(options))
+    with muted(rank_told() > 0):
+        options = parsed(train_command(), arguments)
+    return outcome(PROGRAM, lambda: trained_together(options))
 
 
-def trained_as(options: Any) -> int:
+def trained_together(options: Any) -> int:
+    """The same on all ranks, of which the first reports and writes; the exit code.
+
+    Raises:
+        RefusedError: as `trained_as`; one rank says why.
+    """
+    with muted(rank_told() > 0):
+        ranks = Ranks(world(options.mpi))
+    try:
+        with muted(not ranks.first), ranks.listening():
+            code = trained_as(options, ranks)
+            return int(ranks.told(lambda: code))
+    except (RefusedError, RuntimeError, KeyboardInterrupt) as error:
+        if ranks.many and ranks.ended_by != ranks.rank:
+            return INTERRUPTED if isinstance(error, KeyboardInterrupt) else REFUSED
+        raise
+
+
+def trained_as(options: Any, ranks: Ranks) -> int:
     """Train, report and write as the options say; the exit code."""
     require_fitting(options)
-    place = Place(options.output)
-    if options.checkpoint is not None:
+    place = Place(options.output) if ranks.first else None
+    if options.checkpoint is not None and ranks.first:
         Place(options.checkpoint.parent)
     if options.plot:
         with refusing():
             import_extra("matplotlib.figure")
     with told(PROGRAM) as warnings:
-        history = (train_letters if options.data == NAMES else train_network)(options, place)
+        history = (train_letters if options.data == NAMES else train_network)(options, place, ranks)
+    if place is None:
+        return DONE
     left = place.left
     if history.interrupted:
         say(f"interrupted: what was trained so far left {left}")
@@ -69,8 +92,8 @@ def trained_as(options: Any) -> int:
     return STRAYED if any(text.startswith("fit: stopped") for text in warnings) else DONE
 
 
-def train_network(options: Any, place: Place) -> Any:
-    """Train a network of neurons; the history."""
+def train_network(options: Any, place: Place | None, ranks: Ranks) -> Any:
+    """Train a network of neurons; the history. Without a place nothing more is done."""
     asked = {key: x for key, x in vars(options).items() if key in KEPT and x is not None}
     data = load_data(asked)
     task = task_of(data.ys, options.loss, options.regression)
@@ -104,9 +127,11 @@ def train_network(options: Any, place: Place) -> Any:
         return trained.scaled(part[0]), trained.encoded(part[1])
 
     history = fitted(
-        options, model, ready(train), ready(held) if held[0] else None,
+        options, ranks, model, ready(train), ready(held) if held[0] else None,
         loss=task.loss, metrics=metrics if classes else {name: of_units(name, target) for name in metrics},
     )  # fmt: skip
+    if place is None:
+        return history
     model.labels = task.labels
     kept(trained, place, history)
     parts = {"training": train, **({"validation": held} if held[0] else {})}
@@ -121,8 +146,8 @@ KEPT = (
 """Options by which the data of a model are loaded again."""
 
 
-def train_letters(options: Any, place: Place) -> Any:
-    """Train a GPT on names, and have it make up some; the history."""
+def train_letters(options: Any, place: Place | None, ranks: Ranks) -> Any:
+    """Train a GPT on names, and have it make up some; the history. Without a place nothing more is done."""
     with refusing():
         data = load_letters(options.samples)
     vocabulary = Vocabulary(data.xs)
@@ -138,8 +163,10 @@ def train_letters(options: Any, place: Place) -> Any:
         if part[0]
     }
     history = fitted(
-        options, model, sequences["training"], sequences.get("validation"), loss="cross_entropy", metrics=None
+        options, ranks, model, sequences["training"], sequences.get("validation"), loss="cross_entropy", metrics=None
     )
+    if place is None:
+        return history
     model.labels, model.preprocessing = Labels("lists", (), "index"), vocabulary
     notes = {
         "design": described(design), "loss": "cross_entropy", "columns": [], "target": "",
@@ -158,7 +185,9 @@ def train_letters(options: Any, place: Place) -> Any:
     return history
 
 
-def fitted(options: Any, model: Any, train: tuple[Any, Any], held: Any, loss: str, metrics: Any) -> Any:
+def fitted(
+    options: Any, ranks: Ranks, model: Any, train: tuple[Any, Any], held: Any, loss: str, metrics: Any
+) -> Any:  # fmt: skip
     """Train a model as the options say; the history.
 
     Raises:
@@ -185,13 +214,14 @@ def fitted(options: Any, model: Any, train: tuple[Any, Any], held: Any, loss: st
     with refusing():
         schedule = schedule_of(options.schedule, lr, epochs, options.warm_up)
         optimizer = kind(model.parameters(), lr=lr, **more)
-        say(f"{title}: {len(model.parameters()):,} parameters, {n:,} samples{held_out}, {epochs} epochs{slowly}")
+        on = f", on {ranks.size} ranks" if ranks.many else ""
+        say(f"{title}: {len(model.parameters()):,} parameters, {n:,} samples{held_out}, {epochs} epochs{on}{slowly}")
         return fit(
             model, train, loss=loss, optimizer=optimizer, epochs=epochs, batch_size=size if 0 < size < n else None,
             validation=held, metrics=metrics, schedule=schedule, compiled=not options.eager, threads=options.threads,
             callbacks=callbacks, progress=title,
             seed=options.seed, checkpoint=options.checkpoint, every=options.every, resume=options.resume,
-            clip_norm=options.clip_norm,
+            clip_norm=options.clip_norm, comm=ranks,
         )  # fmt: skip
 
 
@@ -206,7 +236,19 @@ class SameRun:
     """
 
     per = "epoch"
-    free = ("output", "plot", "checkpoint", "every", "resume", "epochs", "threads", "eager", "temperature", "count")
+    free = (
+        "output",
+        "plot",
+        "checkpoint",
+        "every",
+        "resume",
+        "epochs",
+        "threads",
+        "eager",
+        "mpi",
+        "temperature",
+        "count",
+    )
     """What may be another when a run goes on."""
 
     def __init__(self, options: Any) -> None:

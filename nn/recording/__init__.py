@@ -7,6 +7,7 @@
     task      a model, its loss, samples and labels; what the eager engine makes of them
     ways      by single samples, by rows, by whole batches, by scores
     stepper   the quickest way that agrees with the eager engine
+    shares    a part of a step's samples, where others have the rest
     scorer    a model's scores over many samples
 
 Each file uses only those above it. May import: checks, chance, parts, modules, losses.

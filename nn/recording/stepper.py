@@ -67,6 +67,7 @@ class Stepper:
         way: Which was taken: "sample", "rows", "batch", "scores", "eager", or "" before the first batch.
         why: Why it is eager, if it was to be compiled.
         nodes: In the graph of the first loss.
+        other: What the model was last found to go by otherwise than when it was recorded.
 
     >>> from nn import mse
     >>> w = Value(3.0)
@@ -90,7 +91,7 @@ class Stepper:
         self.task = Task(model, loss, samples, labels, parameters, random if source is None else source)
         self.threads, self.required = threads, required
         self.way = "" if compiled else "eager"
-        self.why = ""
+        self.why = self.other = ""
         self.nodes = 0
         self._taken: Way | None = None
         self._before = ""
@@ -102,17 +103,21 @@ class Stepper:
         """Take other samples from now on."""
         self.task.samples, self.task.labels = samples, labels
 
+    @property
+    def is_compiled(self) -> bool:
+        """Whether a way was taken that records."""
+        return self.way in ("sample", "rows", "batch", "scores")
+
     def look_again(self) -> None:
         """After others had the model in hand: if it goes by other settings now, it is recorded anew."""
-        if self._taken is None:
-            return
-        if self._settings.are(self._recorded):
+        if self._taken is None or self._settings.are(self._recorded):
             return
         now = self._settings.now()
+        self.other = Settings.difference(self._recorded, now)
         self._taken = None
         self._short_lived = self._short_lived + 1 if self._steps < FEW_STEPS else 0
         if self._short_lived == MOST_SHORT_LIVED:
-            self._give_up(Unfit(f"it changes at nearly every step: {Settings.difference(self._recorded, now)}"))
+            self._give_up(Unfit(f"it changes at nearly every step: {self.other}"))
 
     def go_on(self, way: str, why: str) -> None:
         """Take the way that was taken before, so that numbers agree to the bit.

@@ -1,18 +1,20 @@
 """The ways to a loss and its gradient that record: by rows, by whole batches, by scores."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd import Value, topological_order, values_to_vector, vector_to_values
+from autograd import sum as add_up
 from nn.chance import fed_by
+from nn.checks import number_of
 from nn.losses.loss import parts_of
 from nn.recording.feeding import Handing, endless
 from nn.recording.programs import BatchProgram, Found, RowsProgram, ScoresProgram
 from nn.recording.task import Task, Unfit, flattened, relinked
 
-__all__ = ["Batch", "Outcome", "Rows", "Sample", "Scores", "Way"]
+__all__ = ["Batch", "Outcome", "Rows", "Sample", "Scores", "Way", "summed_up"]
 
 MOST_EDGES = 2_000_000
 """Larger batches are not recorded whole: that would take many seconds."""
@@ -115,17 +117,18 @@ class Rows(Way):
 
     def __call__(self, theta: Any, batch: Sequence[int], masks: Any = None) -> Outcome:
         """As of `Way`."""
-        task = self.task
-        if task.samples.uniform and task.labels.uniform:
-            rows = None if masks is None else np.stack(masks)
-            found = self.by(self.program(batch[:1]), theta, batch, rows)
-            total, weight, gradient, scores = found
-        else:
-            total, weight, gradient, scores = self._by_shapes(theta, batch, masks)
+        total, weight, gradient, scores = self.summed(theta, batch, masks)
         if self.parts.mean:
             with np.errstate(all="ignore"):
                 total, gradient = np.divide(total, weight), gradient / weight
         return Outcome(float(total), gradient, scores)
+
+    def summed(self, theta: Any, batch: Sequence[int], masks: Any = None) -> Found:
+        """The sum of the losses of some samples, what these weigh, and the gradient of the sum."""
+        if self.task.samples.uniform and self.task.labels.uniform:
+            rows = None if masks is None else np.stack(masks)
+            return self.by(self.program(batch[:1]), theta, batch, rows)
+        return Found(*self._by_shapes(theta, batch, masks))
 
     def by(self, program: RowsProgram, theta: Any, some: Sequence[int], masks: Any) -> Found:
         """What the program gives for samples of its shape."""
@@ -240,6 +243,17 @@ class Scores(Way):
 
     def __call__(self, theta: Any, batch: Sequence[int], masks: Any = None) -> Outcome:
         """As of `Way`."""
+        found = self._by(lambda outputs: (self.task.loss_of(outputs, batch), 1.0), theta, batch, masks)
+        return Outcome(found.total, found.gradient, found.scores)
+
+    def summed(self, theta: Any, batch: Sequence[int], masks: Any = None) -> Found:
+        """As of `Rows`, for a loss that is a sum over samples."""
+        return self._by(
+            lambda outputs: summed_up(self.task.loss, outputs, self.task.labels.some(batch)), theta, batch, masks
+        )
+
+    def _by(self, loss: Callable[[list[Any]], Any], theta: Any, batch: Sequence[int], masks: Any) -> Found:
+        """What comes of a loss, of the scores, and of its weight."""
         task = self.task
         if not task.samples.uniform:
             raise Unfit("samples differ in shape, and the loss is no sum over them")
@@ -249,8 +263,24 @@ class Scores(Way):
         x = task.samples.array(batch)
         more, scores = program.forward(theta, x, None if masks is None else np.stack(masks))
         leaves, outputs = program.leaves(scores)
-        objective = task.loss_of(outputs, batch)
-        objective.backward()
+        total, weight = loss(outputs)
+        if isinstance(total, Value):
+            total.backward()
         gradient = values_to_vector(task.parameters, "grad")
         gradient += program.backward(theta, x, more, values_to_vector(leaves, "grad").reshape(scores.shape))
-        return Outcome(objective.data, gradient, program.rows.as_scores(scores, len(batch)))
+        return Found(number_of(total), weight, gradient, program.rows.as_scores(scores, len(batch)))
+
+
+def summed_up(loss: Any, outputs: list[Any], labels: list[Any]) -> tuple[Any, float]:
+    """The sum and the weight of the losses of some samples.
+
+    >>> from nn import mse
+    >>> total, weight = summed_up(mse, [Value(1.0), Value(2.0)], [0.0, 0.0])
+    >>> total.data, weight
+    (5.0, 2.0)
+    """
+    parts: Any = parts_of(loss)
+    pairs = [parts.terms(output, label) for output, label in zip(outputs, labels, strict=True)]
+    if not pairs:
+        return 0.0, 0.0
+    return add_up([total for total, _ in pairs]), sum(number_of(weight) for _, weight in pairs)

@@ -16,55 +16,22 @@ from nn.losses.probabilities import binary_cross_entropy_with_logits
 from nn.losses.regression import mse
 from nn.metrics.naming import METRICS, Metric
 from nn.metrics.naming import named as metric_named
-from nn.optimisers.clipping import clipped_by_norm, clipped_by_value
-from nn.optimisers.settings import as_positive
 from nn.prediction.labels import Labels, family_of, unboxed
 from nn.schedules.schedule import as_schedule
 from nn.training.checkpoint import Checkpoint
+from nn.training.gradients import Limits
 
 __all__ = [
     "Asked",
     "Data",
-    "Limits",
     "as_batch",
     "as_callbacks",
     "as_data",
     "as_loss",
     "as_metrics",
     "as_validation",
-    "cuts", "labels_for", "require_scores",
+    "cuts", "labels_for", "loss_and_labels", "require_function", "require_scores",
 ]  # fmt: skip
-
-
-class Limits:
-    """How long a gradient may be.
-
-    Args:
-        norm: Of all its numbers; None for no limit.
-        value: Of each.
-
-    Attributes:
-        are_set: Whether there is a limit.
-
-    Raises:
-        TypeError, ValueError: one is no positive number.
-
-    >>> Limits(1.0, None)(np.array([3.0, 4.0]), 5.0).round(6).tolist()
-    [0.6, 0.8]
-    """
-
-    def __init__(self, norm: float | None = None, value: float | None = None) -> None:
-        self.norm = None if norm is None else as_positive(norm, "fit: clip_norm")
-        self.value = None if value is None else as_positive(value, "fit: clip_value")
-        self.are_set = norm is not None or value is not None
-
-    def __call__(self, gradient: Any, norm: float) -> Any:
-        """A gradient of some length within the limits."""
-        if self.value is not None:
-            gradient = clipped_by_value(gradient, self.value)
-        if self.norm is not None and (self.value is not None or norm > self.norm):
-            gradient = clipped_by_norm(gradient, self.norm)[0]
-        return gradient
 
 
 class Asked:
@@ -108,7 +75,7 @@ class Asked:
         self.epochs = as_size(epochs, f"{what}: epochs")
         self.size = None if batch_size is None else as_size(batch_size, f"{what}: batch_size")
         self.accumulate = as_size(accumulate, f"{what}: accumulate")
-        self.callbacks = as_callbacks(callbacks)
+        self.callbacks = self.all_callbacks = as_callbacks(callbacks)
         self.schedule: Any = None if schedule is None else as_schedule(schedule, f"{what}: schedule", per)
         self.source = as_generator(seed)
         self.checkpoint, self.diagnose, self.limits = checkpoint, diagnose, limits or Limits()
@@ -246,6 +213,39 @@ def labels_for(labels: list[Any], loss: Any, score: Callable[[], Any]) -> Labels
             found = score()
     outputs = len(found) if isinstance(found, list) and not any(isinstance(s, list) for s in found) else None
     return Labels.for_loss(labels, loss, outputs)
+
+
+def loss_and_labels(loss: Any, labels: list[Any], score: Callable[[], Any]) -> tuple[Callable[..., Any], Labels]:
+    """A loss, as for `as_loss`, and what labels there are for it.
+
+    Raises:
+        TypeError, ValueError: there is no such loss; the model gives too few scores.
+
+    >>> loss_and_labels(None, [0.5, 1.25], lambda: 0.0)[0].__name__
+    'mse'
+    """
+    named = as_loss(loss, Labels("other"), float) if loss is not None else None
+    found = labels_for(labels, named, score)
+    if named is None:
+        named = as_loss(None, found, score)
+        found = labels_for(labels, named, score)
+    require_scores(found, named, score)
+    return named, found
+
+
+def require_function(model: Any, what: str) -> None:
+    """Refuse a model that cannot be called.
+
+    Raises:
+        TypeError: it is a class, or no function.
+
+    >>> require_function(abs, "fit")
+    """
+    if isinstance(model, type):
+        raise TypeError(f"{what}: model: {model.__name__} is a class: give an object of it")
+    if not callable(model):
+        hint = ": derive it from nn.Module, or call its forward __call__" if hasattr(model, "forward") else ""
+        raise TypeError(f"{what}: model: expected a function of a sample, got {type(model).__name__}{hint}")
 
 
 def require_scores(labels: Labels, loss: Any, score: Callable[[], Any]) -> None:

@@ -8,13 +8,21 @@ import numpy as np
 from autograd import no_grad
 from nn.chance import Feed, fed_by
 from nn.checks import number_of, require_as_many
+from nn.diagnosis.measures import measure
 from nn.prediction.labels import Labels
 from nn.prediction.predict import evaluating
+from nn.ranks.rows import plain
 from nn.recording.samples import Samples
 from nn.recording.scorer import Scorer
 from nn.training.history import History
 
-__all__ = ["Epoch", "Judge", "Lazy", "cut_to", "in_short", "length", "mean_of", "measured_by", "surely", "within"]
+__all__ = [
+    "Epoch", "Judge", "Lazy", "cut_to", "diagnosed", "in_short", "measured_by",
+    "surely", "within",
+]  # fmt: skip
+
+MOST_DIAGNOSED = 64
+"""So many samples are looked at for a diagnosis."""
 
 
 class Epoch:
@@ -24,6 +32,7 @@ class Epoch:
         losses, sizes: Of each batch its loss, and how many samples it had.
         norms: Of each step the length of its gradient.
         scores, truth: Of each batch what the model gave, and its labels; if metrics want them.
+        spans: Of each batch which of its samples the scores are of, from one to below the other; None for all.
 
     >>> epoch = Epoch()
     >>> epoch.add(1.0, 3, None, None)
@@ -38,8 +47,9 @@ class Epoch:
         self.norms: list[float] = []
         self.scores: list[Any] = []
         self.truth: list[Any] = []
+        self.spans: list[Any] = []
 
-    def add(self, loss: float, size: int, scores: Any, truth: Any) -> None:
+    def add(self, loss: float, size: int, scores: Any, truth: Any, span: Any = None) -> None:
         """Take a batch down.
 
         >>> Epoch().add(1.0, 3, None, None)
@@ -49,6 +59,7 @@ class Epoch:
         if truth is not None:
             self.scores.append(scores)
             self.truth.append(truth)
+            self.spans.append(span)
 
     def mean_loss(self) -> float:
         """The mean loss of all samples."""
@@ -99,6 +110,7 @@ class Epoch:
             np.array(s["numbers"], dtype=float).reshape(s["shape"]) if isinstance(s, dict) else s
             for s in data["scores"]
         ]
+        found.spans = [None] * len(found.scores)
         return found
 
 
@@ -130,6 +142,13 @@ def measured_by(metrics: Mapping[str, Any], labels: Labels, truth: list[Any], sc
     return found
 
 
+def diagnosed(model: Any, loss: Any, optimizer: Any, task: Any) -> Any:
+    """What `nn.diagnose` measures of a model, by the first samples of a task; its Values hold what was trained."""
+    some = range(min(len(task.samples), MOST_DIAGNOSED))
+    batch = task.samples.some(some), task.labels.some(some)
+    return measure(model, batch, loss, getattr(optimizer, "own", optimizer), coded=True)
+
+
 class Judge:
     """Samples to validate by.
 
@@ -144,12 +163,13 @@ class Judge:
 
     def __init__(self, model: Any, loss: Any, labels: Labels, xs: Any, ys: Any, source: Any) -> None:
         self.model, self.loss, self.source = model, loss, source
-        self.samples, self._given = Samples(xs, "validation samples"), Samples(ys, "validation labels")
-        given = self._given
+        self.samples, self.given = Samples(xs, "validation samples"), Samples(ys, "validation labels")
+        given = self.given
         require_as_many(self.samples, given, "fit: validation", ("samples", "labels"))
         self.truth = given.some(range(len(given)))
         self._wanted = labels.encoded(self.truth)
         self._scorer: Scorer | None = None
+        self._span: Any = None
 
     def not_finite(self, numbers: Sequence[int] | None) -> str:
         """Which sample holds a number that is not finite; "" if none does.
@@ -157,7 +177,7 @@ class Judge:
         Args:
             numbers: Those that the samples have in the data; None where they are data of their own.
         """
-        for things, what in ((self.samples, "sample"), (self._given, "label")):
+        for things, what in ((self.samples, "sample"), (self.given, "label")):
             found = things.first_not_finite()
             if found is not None:
                 number = found[0] if numbers is None else numbers[found[0]]
@@ -166,16 +186,21 @@ class Judge:
 
     def __call__(self, theta: Any, parameters: Sequence[Any], compiled: bool, threads: Any) -> tuple[float, Any]:
         """The loss of all of them, the model being as after `eval()`, and their scores."""
-        if self._scorer is None:
-            self._scorer = Scorer(self.model, self.samples, parameters, compiled, threads)
+        scores = self.scores(theta, parameters, compiled, threads)
+        return self.loss_of(scores), scores
+
+    def scores(self, theta: Any, parameters: Sequence[Any], compiled: bool, threads: Any, span: Any = None) -> Any:
+        """The scores of all of them, or of those from one to below another."""
+        if self._scorer is None or span != self._span:
+            some = self.samples if span is None else Samples(self.samples.some(range(*span)), "validation samples")
+            self._scorer, self._span = Scorer(self.model, some, parameters, compiled, threads), span
         with no_grad(), evaluating(self.model), fed_by(Feed(self.source)):
-            scores = self._scorer(theta)
-            return number_of(self.loss(plain(scores), self._wanted)), scores
+            return self._scorer(theta)
 
-
-def plain(row: Any) -> Any:
-    """Scores without arrays."""
-    return row.tolist() if hasattr(row, "tolist") else row
+    def loss_of(self, scores: Any) -> float:
+        """The loss of the scores of all of them, the model being as after `eval()`."""
+        with no_grad(), evaluating(self.model), fed_by(Feed(self.source)):
+            return number_of(self.loss(plain(scores), self._wanted))
 
 
 class Lazy:
@@ -186,18 +211,6 @@ class Lazy:
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._samples.some(self._places))
-
-
-def length(gradient: Any) -> float:
-    """The length of a gradient; infinite or nan where a number of it is, or its square."""
-    with np.errstate(all="ignore"):
-        return float(np.sqrt(gradient @ gradient))
-
-
-def mean_of(pending: list[tuple[Any, int]]) -> Any:
-    """The mean of gradients, each as much as its batch has samples."""
-    total = sum(n for _, n in pending)
-    return sum(gradient * (n / total) for gradient, n in pending)
 
 
 def within(scores: Any) -> bool:

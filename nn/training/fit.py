@@ -2,15 +2,20 @@
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
-from nn.training.asked import Asked, Limits
+from nn.checks import silenced
+from nn.ranks.ranks import Ranks
+from nn.training.asked import Asked
 from nn.training.checkpoint import Checkpoint
+from nn.training.gradients import Limits
 from nn.training.history import History
 from nn.training.kept import resume as take_up
 from nn.training.kept import state_of_run
 from nn.training.progress import Bar
 from nn.training.run import Run
+from nn.training.together import SharedRun, begin_alike
 
 __all__ = ["fit"]
 
@@ -40,6 +45,7 @@ def fit(
     clip_norm: float | None = None,
     clip_value: float | None = None,
     accumulate: int = 1,
+    comm: Any = None,
 ) -> History:
     """Train a model in place, compiled where it can be, and tell how it went.
 
@@ -80,6 +86,11 @@ def fit(
         clip_norm: The longest that a gradient may be; a longer one is shortened.
         clip_value: What the numbers of a gradient are cut to, on both sides of 0.
         accumulate: How many batches make a step: the mean of their gradients.
+        comm: Others that train the same model at the same time, each with a share of every batch: `MPI.COMM_WORLD` of
+            mpi4py, or anything with `rank`, `size` and `Allreduce(send, recv)`. All give the same arguments. Losses are
+            those of one alone, up to rounding. Progress, files, warnings and callbacks are those of rank 0 (a callback
+            with `every_rank = True` is called on all); what ends one rank ends all of them in the same step. A loss of
+            one's own without `terms`, or a batch norm, has each compute every batch as a whole.
 
     Returns:
         The history. Ctrl-C, a callback, or a loss that is not finite end training early; `history.stopped` says which.
@@ -87,7 +98,9 @@ def fit(
 
     Raises:
         TypeError: an argument is not of its kind; the loss gives no Value.
-        ValueError: one is out of range; lengths differ, there are no samples; the checkpoint is of another run.
+        ValueError: one is out of range; lengths differ, there are no samples; the checkpoint is of another run; ranks
+            have other data, options, weights or versions.
+        RuntimeError: another rank has raised something: which, and what.
         OSError: the checkpoint cannot be read. One that cannot be written is warned of.
 
     Warns:
@@ -106,13 +119,18 @@ def fit(
     kept = None if checkpoint is None else Checkpoint(checkpoint, every)
     if kept is None and (resume or every is not None):
         raise ValueError("fit: resume and every are of a checkpoint: give the path of one, checkpoint=...")
-    asked = Asked(
-        epochs=epochs, batch_size=batch_size, callbacks=callbacks, schedule=schedule, per=per, compiled=compiled,
-        threads=threads, seed=seed, checkpoint=kept, diagnose=diagnose, limits=Limits(clip_norm, clip_value),
-        accumulate=accumulate, state_of=state_of_run,
-    )  # fmt: skip
-    run = Run(model, data, loss, optimizer, validation, metrics, asked)
-    if resume:
-        take_up(run)
-    title = progress if isinstance(progress, str) else "fit" if progress else ""
-    return run(Bar(title, asked.epochs, run.epoch, required=False))
+    ranks = Ranks.of(comm)
+    with ranks.listening(), silenced() if not ranks.first else nullcontext():
+        asked = Asked(
+            epochs=epochs, batch_size=batch_size, callbacks=callbacks, schedule=schedule, per=per, compiled=compiled,
+            threads=threads, seed=seed, checkpoint=kept, diagnose=diagnose, limits=Limits(clip_norm, clip_value),
+            accumulate=accumulate, state_of=state_of_run,
+        )  # fmt: skip
+        arguments = model, data, loss, optimizer, validation, metrics, asked
+        if ranks.many:
+            begin_alike(asked, ranks)
+        run = SharedRun(*arguments, ranks, resume) if ranks.many else Run(*arguments)
+        if resume:
+            take_up(run)
+        title = progress if isinstance(progress, str) else "fit" if progress else ""
+        return run(Bar(title if ranks.first else "", asked.epochs, run.epoch, required=False))

@@ -78,7 +78,7 @@ def resume(run: Run) -> None:
         OSError, ValueError: it cannot be read, is damaged, or of another run; nothing is changed then.
     """
     checkpoint = run.asked.checkpoint
-    state = None if checkpoint is None else checkpoint.read()
+    state = run.read()
     if checkpoint is None or state is None:
         return
     mine, theirs = kind_of(run), state.get("kind", {})

@@ -23,6 +23,7 @@ __all__ = [
     "parameters_of",
     "require_fitting",
     "require_free",
+    "set_rate",
     "state_of_optimiser",
 ]  # fmt: skip
 
@@ -176,6 +177,23 @@ def require_free(parameters: Sequence[Value], what: str) -> None:
             f"{what}: all {len(parameters)} parameters are frozen, so there is nothing that can learn: "
             "model.requires_grad_(True), or unfreeze() a layer"
         )
+
+
+def set_rate(optimiser: Any, schedule: Any, t: int) -> None:
+    """Set the learning rate as of an epoch or a step, if there is a schedule.
+
+    >>> from nn import SGD
+    >>> sgd = SGD([Value(1.0)], lr=0.5)
+    >>> set_rate(sgd, lambda epoch: 0.1 * epoch, 3)
+    >>> round(sgd.lr, 6)
+    0.3
+    """
+    if schedule is None:
+        return
+    if getattr(schedule, "optimizer", None) is None:
+        optimiser.lr = schedule(t)
+    elif not getattr(schedule, "needs_metric", False):
+        schedule.apply(t)
 
 
 def state_of_optimiser(optimiser: Any) -> Any:

@@ -10,26 +10,23 @@ import numpy as np
 from autograd import Value, no_grad, values_to_vector, vector_to_values
 from nn.chance import Feed, fed_by
 from nn.checks import warn_user
-from nn.diagnosis.measures import measure
 from nn.modules.calls import modules_in
 from nn.modules.untouched import Untouched
 from nn.prediction.labels import Labels
 from nn.prediction.predict import evaluating, keep_labels
 from nn.recording.samples import Samples, listed
 from nn.recording.stepper import Outcome, Stepper
-from nn.training.asked import Asked, as_data, as_loss, as_metrics, as_validation, labels_for, require_scores
+from nn.training.asked import Asked, as_data, as_metrics, as_validation, loss_and_labels, require_function
 from nn.training.blame import blamed, named_parameter
 from nn.training.callbacks import Record, StopTraining, buffers_of
-from nn.training.epoch import Epoch, Judge, Lazy, cut_to, in_short, length, mean_of, measured_by, surely, within
+from nn.training.epoch import Epoch, Judge, Lazy, cut_to, diagnosed, in_short, measured_by, surely, within
+from nn.training.gradients import length, mean_of
 from nn.training.history import History
-from nn.training.optimiser import as_optimiser, moved_by, require_fitting, require_free
+from nn.training.optimiser import as_optimiser, moved_by, require_fitting, require_free, set_rate
 from nn.training.progress import Bar
 from nn.training.supply import Portion, Supply, UnusableError, with_last
 
 __all__ = ["Run"]
-
-MOST_DIAGNOSED = 64
-"""So many samples are looked at for a diagnosis."""
 
 
 class Run:
@@ -54,14 +51,12 @@ class Run:
         TypeError, ValueError: As of `fit`.
     """
 
+    kind_of_stepper: type[Stepper] = Stepper
+
     def __init__(
         self, model: Any, data: Any, loss: Any, optimizer: Any, validation: Any, metrics: Any, asked: Asked
     ) -> None:
-        if isinstance(model, type):
-            raise TypeError(f"{asked.what}: model: {model.__name__} is a class: give an object of it")
-        if not callable(model):
-            hint = ": derive it from nn.Module, or call its forward __call__" if hasattr(model, "forward") else ""
-            raise TypeError(f"{asked.what}: model: expected a function of a sample, got {type(model).__name__}{hint}")
+        require_function(model, asked.what)
         self.model, self.asked, self.source = model, asked, asked.source
         held = as_validation(validation)
         self.supply = supply = Supply(*as_data(data, asked.epochs), self.source, asked.what)
@@ -70,12 +65,7 @@ class Run:
             both = [*every, *Samples(held[1], "labels").some(range(len(held[1])))]
             every = every if Labels.of(both) and every else both
         self.optimizer = as_optimiser(optimizer, model)
-        named = as_loss(loss, Labels("other"), float) if loss is not None else None
-        self.labels = labels_for(every, named, self._first_score)
-        self.loss = named if named is not None else as_loss(None, self.labels, self._first_score)
-        if named is None:
-            self.labels = labels_for(every, self.loss, self._first_score)
-        require_scores(self.labels, self.loss, self._first_score)
+        self.loss, self.labels = loss_and_labels(loss, every, self._first_score)
         supply.know(self.labels)
         self.metrics = as_metrics(metrics, self.labels)
         self.parameters: list[Value] = list(self.optimizer.parameters)
@@ -90,7 +80,7 @@ class Run:
         if held is not None:
             self.judge_by(*held)
         self.history = History()
-        self.stepper = Stepper(
+        self.stepper: Stepper = self.kind_of_stepper(
             model, self.loss, supply.samples, supply.labels, self.parameters, self.source, asked.compiled,
             asked.threads, asked.required,
         )  # fmt: skip
@@ -127,10 +117,8 @@ class Run:
         try:
             try:
                 self._train(bar, took)
-            except KeyboardInterrupt:
-                self._interrupted()
-            except StopTraining as stop:
-                history.stopped = str(stop) or "by a callback"
+            except BaseException as error:
+                self._ended_by(error)
             finally:
                 surely(bar.close)
                 surely(self._rest)
@@ -139,8 +127,8 @@ class Run:
             if self.record is not None and not history.interrupted:
                 self._write()  # before callbacks put back the best weights: it may be gone on with, for more epochs
             self._end()
-        except KeyboardInterrupt:  # one more, or one that came late
-            self._interrupted()
+        except BaseException as error:  # a Ctrl-C more, or one that came late
+            self._ended_by(error, late=True)
             surely(self._rest)
         history.seconds = took()
         history.nodes, history.way, history.why = self.stepper.nodes, self.stepper.way, self.stepper.why
@@ -167,9 +155,7 @@ class Run:
 
     def _end(self) -> None:
         """What callbacks do at the end."""
-        if self.labels.is_unsure:
-            self.labels = self.labels.read_as("share")
-        keep_labels(self.model, self.labels)
+        self.read_as("share") if self.labels.is_unsure else keep_labels(self.model, self.labels)
         if self.record is None and self.step:  # it went on from a checkpoint of a run that had no more to do
             loss = self.history.loss[-1] if self.history.loss else nan
             last = self.epoch - 1, self.step - 1, nan, True
@@ -180,8 +166,14 @@ class Run:
                     callback.end(self.record)
             self.theta = values_to_vector(self.parameters)
 
-    def _interrupted(self) -> None:
-        self.history.interrupted, self.history.stopped = True, "interrupted"
+    def _ended_by(self, error: BaseException, late: bool = False) -> None:
+        """Take down what ended the run before its last step; errors, and a stop when it is over, are raised again."""
+        if isinstance(error, KeyboardInterrupt):
+            self.history.interrupted, self.history.stopped = True, "interrupted"
+        elif isinstance(error, StopTraining) and not late:
+            self.history.stopped = str(error) or "by a callback"
+        else:
+            raise error
 
     def _rest(self) -> None:
         """Be as after the last step that was completed, whatever another one has begun."""
@@ -209,17 +201,17 @@ class Run:
     def _steps_of_epoch(self) -> Iterator[Record]:
         """Make the steps that are left of an epoch; after each there is a record."""
         if self.asked.per == "epoch" and self.supply.place == 0:
-            self._schedule(self.epoch)
+            set_rate(self.optimizer, self.asked.schedule, self.epoch)
         self._look_at_frozen()
         pending: list[tuple[Any, int]] = []
         portions = with_last(self.supply.portions(self.asked.size))
         while (found := self._next(portions)) is not None:
             last, portion = found
             if self.asked.per == "step" and not pending:
-                self._schedule(self.step)
+                set_rate(self.optimizer, self.asked.schedule, self.step)
             if portion.samples is not self.stepper.task.samples:
                 self.stepper.turn_to(portion.samples, portion.labels)
-            outcome = self.stepper(self.theta, portion.places)
+            outcome = self._outcome(self.theta, portion)
             gradient = outcome.gradient
             if self.frozen:
                 gradient[self.frozen] = 0.0
@@ -227,12 +219,7 @@ class Run:
             if not self._is_good(outcome, norm, portion):
                 return
             n = len(portion.places)
-            self.so_far.add(
-                outcome.loss, n, outcome.scores, portion.given.some(portion.places) if self.metrics else None
-            )
-            if self.labels.is_unsure and not within(outcome.scores):
-                self.labels = self.labels.read_as("margin")
-                keep_labels(self.model, self.labels)
+            self._take_down(outcome, portion)
             pending.append((gradient, n))
             self.supply.place = portion.after
             if len(pending) < self.asked.accumulate and not last:
@@ -252,6 +239,22 @@ class Run:
                 outcome.loss, self.optimizer, self.history, self.epoch, self.step - 1, norm, last, self.loss, self.good,
             )  # fmt: skip
 
+    def _outcome(self, theta: Any, portion: Portion) -> Outcome:
+        """The loss of some samples and its gradient."""
+        return self.stepper(theta, portion.places)
+
+    def _take_down(self, outcome: Outcome, portion: Portion) -> None:
+        """Keep what the epoch's numbers are made of."""
+        truth = portion.given.some(portion.places) if self.metrics else None
+        self.so_far.add(outcome.loss, len(portion.places), outcome.scores, truth)
+        if self.labels.is_unsure and not within(outcome.scores):
+            self.read_as("margin")
+
+    def read_as(self, family: str) -> None:
+        """Read scores of two classes so from now on."""
+        self.labels = self.labels.read_as(family)
+        keep_labels(self.model, self.labels)
+
     def _next(self, portions: Iterator[tuple[bool, Portion]]) -> tuple[bool, Portion] | None:
         """The next samples, and whether they are the last; None if there are none, or none that can be used."""
         try:
@@ -267,16 +270,6 @@ class Run:
         free = values_to_vector(self.parameters, "requires_grad")
         self.frozen = [] if free.all() else np.flatnonzero(free == 0.0).tolist()
 
-    def _schedule(self, t: int) -> None:
-        """Set the learning rate, if there is a schedule."""
-        schedule = self.asked.schedule
-        if schedule is None:
-            return
-        if getattr(schedule, "optimizer", None) is None:
-            self.optimizer.lr = schedule(t)
-        elif not getattr(schedule, "needs_metric", False):
-            schedule.apply(t)
-
     def _update(self, outcome: Outcome, gradient: Any, norm: float, portion: Portion) -> bool:
         """The update: the optimiser moves the parameters. Whether they are finite after it."""
         before = self.good = self.theta
@@ -286,7 +279,7 @@ class Run:
             def evaluate(theta: Any) -> tuple[float, Any]:  # it asks for losses as often as it likes
                 if theta is before or np.array_equal(theta, before):
                     return outcome.loss, gradient
-                found = self.stepper(theta, portion.places)
+                found = self._outcome(theta, portion)
                 if self.frozen:
                     found.gradient[self.frozen] = 0.0
                 return found.loss, found.gradient
@@ -351,23 +344,10 @@ class Run:
         history.loss.append(self.so_far.mean_loss())
         history.learning_rates.append(self.optimizer.lr)
         history.gradient_norms.append(self.so_far.mean_norm())
-        if self.metrics:
-            self._note("", *self.so_far.labels_and_scores())
-        if self.judge is not None:
-            self.settle()
-            compiled = self.stepper.way in ("sample", "rows", "batch", "scores")
-            loss, scores = self.judge(self.theta, self.parameters, compiled, asked.threads)
-            history.validation_losses.append(loss)
-            self._stop_if("" if isfinite(loss) else f"in epoch {self.epoch + 1} the validation loss is {loss}")
-            if self.metrics:
-                self._note("validation ", self.judge.truth, scores)
+        self._measure()
         if asked.diagnose:
             self.settle()
-            task = self.stepper.task
-            some = range(min(len(task.samples), MOST_DIAGNOSED))
-            batch = task.samples.some(some), task.labels.some(some)
-            optimizer = getattr(self.optimizer, "own", self.optimizer)
-            history.diagnoses.append(measure(self.model, batch, self.loss, optimizer, coded=True))
+            history.diagnoses.append(diagnosed(self.model, self.loss, self.optimizer, self.stepper.task))
         history.times.append(seconds)
         if getattr(asked.schedule, "needs_metric", False):
             asked.schedule.step(history.validation_losses[-1] if self.judge is not None else history.loss[-1])
@@ -381,13 +361,33 @@ class Run:
             self._tell(self.record, "epoch")
         self._keep(True, ended=True)
 
-    def _note(self, prefix: str, truth: list[Any], scores: Any) -> None:
+    def _measure(self) -> None:
+        """Take down metrics, and what the samples to validate by say."""
+        if self.metrics:
+            self._note("", measured_by(self.metrics, self.labels, *self.so_far.labels_and_scores()))
+        if self.judge is not None:
+            self.settle()
+            loss, scores = self.judge(self.theta, self.parameters, self.stepper.is_compiled, self.asked.threads)
+            self._validated(loss)
+            if self.metrics:
+                self._note("validation ", measured_by(self.metrics, self.labels, self.judge.truth, scores))
+
+    def _validated(self, loss: float) -> None:
+        """Take down a validation loss."""
+        self.history.validation_losses.append(loss)
+        self._stop_if("" if isfinite(loss) else f"in epoch {self.epoch + 1} the validation loss is {loss}")
+
+    def _note(self, prefix: str, found: dict[str, Any]) -> None:
         """Take the metrics of an epoch down."""
         metrics = self.history.metrics
-        for name, number in measured_by(self.metrics, self.labels, truth, scores).items():
+        for name, number in found.items():
             metrics.setdefault(prefix + name, []).append(number)
         if self.labels.kind == "classes" and "accuracy" in metrics:
             self.history.accuracy = metrics["accuracy"]
+
+    def read(self) -> Any:
+        """The state in the checkpoint; None if there is none."""
+        return None if self.asked.checkpoint is None else self.asked.checkpoint.read()
 
     def _keep(self, last_of_epoch: bool, ended: bool = False) -> None:
         """Write a checkpoint, if one is due: at the end of an epoch when that has been taken down."""

@@ -12,7 +12,7 @@ from nn.prediction.labels import Labels
 from nn.recording.samples import Samples
 from nn.training.asked import as_batch, cuts
 
-__all__ = ["Portion", "Supply", "with_last"]
+__all__ = ["Portion", "Supply", "checksum", "with_last"]
 
 
 MOST_LOOKED_AT = 1_000
@@ -204,20 +204,29 @@ class Supply:
         """What tells these data from others; "" where they are batches."""
         if self.batches is not None:
             return ""
-        found = 0
-        for things in (self.samples, self.given) if self.parts is None else self._whole:
-            if things.numeric:
-                every = range(len(things))
-                parts = [things.array(every)] if things.uniform else [things.array([i]) for i in every]
-            else:
-                parts = [str(thing).encode() for thing in things.some(range(len(things))) if type(thing) in (str, bool)]
-            for part in parts:
-                found = crc32(part, found)
-        return f"{found:08x}"
+        return f"{checksum(self.samples, self.given) if self.parts is None else checksum(*self._whole):08x}"
 
     def end_epoch(self) -> None:
         """Begin anew."""
         self.place, self.order = 0, None
+
+
+def checksum(*several: Samples) -> int:
+    """A number of 32 bits that tells things, which are numbers or text, from others.
+
+    >>> checksum(Samples([1.0, 2.0], "samples")) == checksum(Samples([1.0, 2.5], "samples"))
+    False
+    """
+    found = 0
+    for things in several:
+        if things.numeric:
+            every = range(len(things))
+            parts = [things.array(every)] if things.uniform else [things.array([i]) for i in every]
+        else:
+            parts = [str(thing).encode() for thing in things.some(range(len(things))) if type(thing) in (str, bool)]
+        for part in parts:
+            found = crc32(part, found)
+    return found
 
 
 class UnusableError(Exception):
