@@ -14,7 +14,7 @@ from autograd.border.wording import brief
 from autograd.compiled.absent import Absent
 from autograd.compiled.call import Call
 from autograd.compiled.options import Options
-from autograd.compiled.pieces import Asked, Found, Packed, Pieces, question_of, structure_of
+from autograd.compiled.pieces import Asked, Found, Packed, Pieces, given_in, question_of
 from autograd.compiled.traced import Traced
 from autograd.compiled.travelling import Luggage, for_a_sweep, luggage, reference, unpacked
 from autograd.engine.pausing import no_grad
@@ -168,9 +168,10 @@ class Errands:
         self._batched, self._reduced, self._kind, self._reduce = call.batched, traced.reduce, kind, reduce
         begun = luggage(traced, options, [call.layout])
         begun.options = replace(options, threads=options.threads or 1)  # what runs tasks runs several
-        self._asked, self._structure = asked, structure_of(call.layout, call.results)
+        self._asked, self._structure = asked, (given_in(call.layout), call.results.key())
         self.worker = Pieces(begun, begun, asked, self._structure)
-        self._begun = for_a_sweep(begun)
+        self._begun = begun
+        self._away: Luggage | None = None
         self._parcel: tuple[int, tuple[bytes, bytes]] | None = None
         self._total: Any = [] if reduce is None else None
         self._rows = 0
@@ -179,8 +180,9 @@ class Errands:
         """What goes to other processes, and its hash."""
         paths = self.worker.paths
         if self._parcel is None or self._parcel[0] != paths:
+            self._away = self._away or for_a_sweep(self._begun)
             learned = for_a_sweep(self.worker.learned())
-            pieces = Packed(self._begun, learned, self._asked, self._structure)
+            pieces = Packed(self._away, learned, self._asked, self._structure)
             packed = as_bytes(pieces, f"map: what {self.name} recorded, with its static arguments,")
             self._parcel = paths, (sha256(packed).digest(), packed)
         return self._parcel[1]

@@ -1,9 +1,9 @@
 """What answers for the pieces of a sweep: a compiled function as it was when the sweep began.
 
 The result of a piece is to depend on nothing but the piece. But a function learns: a new path makes no difference to
-rows on others, while branches that are merged, and paths for which there is no room, do. So what is met on the way is
-learned beside the function as it was, and as long as that could not have made a difference it is as good. Where it
-could have, the piece is answered by the function as it was, with nothing but that piece to learn from.
+rows on others, while branches that are merged, and paths for which there is no room, do. So paths are learned beside
+the function as it was, and nothing is merged that was not. Where a piece alone takes more paths than there is room for,
+it is answered by the function as it was, with nothing but that piece to learn from.
 """
 
 from __future__ import annotations
@@ -21,17 +21,14 @@ from autograd.compiled.answers import Answer, Form, Part
 from autograd.compiled.arguments import FullError
 from autograd.compiled.call import Call
 from autograd.compiled.kinds import KINDS
-from autograd.compiled.paths import Path, Paths
 from autograd.compiled.questions import Question, question
-from autograd.compiled.recordings import is_overfull
 from autograd.compiled.traced import Traced
-from autograd.compiled.travelling import Luggage, luggage, paths_of, unpacked
+from autograd.compiled.travelling import Luggage, luggage, unpacked
 from autograd.engine.pausing import no_grad
 from autograd.structures.layout import Layout
-from autograd.structures.results import Results
-from autograd.tape.recording import line_of
+from autograd.structures.trees import flatten
 
-__all__ = ["Asked", "Found", "Packed", "Pieces", "question_of", "structure_of"]
+__all__ = ["Asked", "Found", "Packed", "Pieces", "given_in", "question_of"]
 
 ROOM = 4
 """So many times as many paths are learned as a function may have."""
@@ -106,16 +103,17 @@ class Pieces:
     def __init__(self, begun: Luggage, learned: Luggage, asked: Asked, structure: tuple[Any, Any]) -> None:
         self._begun, self._learned, self.asked, self._structure = begun, learned, asked, structure
         self._facts = {layout: x.decisions.facts() for layout, x in begun.paths.items()}
+        self._warned: set[str] = set()
         self._lock = RLock()  # one recording at a time: weights are set for it
         self._now = self._unpacked(learned)
 
-    def _unpacked(self, packed: Luggage) -> Traced:
-        """The function, to learn paths, and to merge nothing that is not."""
+    def _unpacked(self, packed: Luggage, room: int = ROOM) -> Traced:
+        """The function, to merge nothing that is not, and to learn so many times as many paths as it may have."""
         traced = unpacked(packed)
         if traced.branches == "auto":
             traced.branches = "as they are"
-        traced.lock, traced.strict = self._lock, True
-        traced.max_paths *= ROOM
+        traced.lock, traced.strict, traced._warned = self._lock, room > 1, self._warned
+        traced.max_paths *= room
         for paths in traced.paths.values():
             paths.most = traced.max_paths
         return traced
@@ -154,21 +152,23 @@ class Pieces:
                 self._now = self._unpacked(self._begun)
             if isinstance(self._begun.function, Absent):
                 return None
-            alone = unpacked(self._begun)
-            alone.lock = self._lock
+            alone = self._unpacked(self._begun, 1)
             with self._lock if self._begun.options.weights else nullcontext():
                 return self._run(alone, arguments)[0]
 
     def _run(self, traced: Traced, arguments: Sequence[Any]) -> tuple[Found, Call]:
         """The result by a function, and the call."""
-        call = Call(traced, tuple(arguments), {})
-        given, gave = structure_of(call.layout, call.results)
-        if given != self._structure[0] or gave != self._structure[1]:
+        marked = traced.wrapped(tuple(arguments), {})
+        leaves, treespec = flatten(marked)
+        given = given_in(traced.layout(marked, leaves, treespec))
+        if given != self._structure[0]:
             raise ValueError(
                 f"{traced.name}: a chunk is of another structure than the first: its arguments are "
                 f"{described(given)}, and were {described(self._structure[0])}"
-                + ("" if gave == self._structure[1] else f"; what comes of it is {call.results}")
             )
+        call = Call(traced, tuple(arguments), {})
+        if call.results.key() != self._structure[1]:
+            raise ValueError(f"{traced.name}: of a chunk comes {call.results}, which is not what came of the first")
         numbers, lanes = call.rows.run(question_of(call, self.asked).wanted)
         return Found(numbers, [lanes] if len(lanes) else [], call.n), call
 
@@ -176,41 +176,24 @@ class Pieces:
 
     def _holds(self, call: Call) -> bool:
         """Whether a result is that of the function as it was."""
-        paths = call.paths
+        most, paths = self._begun.options.max_paths, call.paths
         if self._is_spoiled(call):
             return False
-        if self._is_calm(paths):
+        if len(paths.all) <= most:
             return True
-        used: dict[int, Path] = {}
-        for block in call.rows.blocks():
-            used.update((id(path), path) for path, _ in block.sort())
-        data = self._begun.paths.get(call.layout)
-        alone = paths_of(data, 1) if data is not None else Paths(paths.most, paths.decisions)
-        known = {path.outcomes for path in alone.all}
-        for path in paths.all:
-            if id(path) in used and path.outcomes not in known:
-                at = alone.parting(path.outcomes)
-                if alone.all and at < len(path.places):
-                    alone.splits[line_of(path.places[at])] += 1
-                alone.add(path)
-        return self._is_calm(alone)
-
-    def _is_calm(self, paths: Paths) -> bool:
-        """Whether a function with these paths has room for them, and has merged nothing because of them."""
-        merges = self._begun.options.branches == "auto"
-        return len(paths.all) <= self._begun.options.max_paths and not (merges and is_overfull(paths))
+        known = self._begun.paths.get(call.layout)
+        used = {bytes(path.outcomes) for block in call.rows.blocks() for path, _ in block.sort()}
+        return len(used.union(path.outcomes for path in known.all) if known is not None else used) <= most
 
     def _is_spoiled(self, call: Call) -> bool:
         """Whether paths were learned under other decisions than there were."""
-        paths = call.paths
         facts = self._facts.get(call.layout) or Decisions(self._begun.options.branches == "selects").facts()
-        return paths.decisions.facts() != facts
+        return call.paths.decisions.facts() != facts
 
 
-def structure_of(layout: Layout, results: Results) -> tuple[Any, Any]:
-    """The structure of arguments, but for static ones, and of what the function gives."""
-    leaves = [(leaf.name, leaf.kind, leaf.axis, leaf.shape) for leaf in layout.leaves]
-    return (layout.treespec, leaves), (results.treespec, tuple(results.shapes))
+def given_in(layout: Layout) -> tuple[Any, Any]:
+    """The structure of arguments, but for what static ones are."""
+    return layout.treespec, [(leaf.name, leaf.kind, leaf.axis, leaf.shape) for leaf in layout.leaves]
 
 
 def described(given: Any) -> str:

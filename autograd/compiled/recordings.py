@@ -26,7 +26,7 @@ from autograd.structures.results import Results
 from autograd.tape.recording import Recording, line_of
 from autograd.values.value import Value
 
-__all__ = ["Remade", "added", "is_overfull", "record", "warn_of_paths"]
+__all__ = ["Remade", "added", "record", "warn_of_paths"]
 
 MOST_SPLITS = 8
 """A line at which more paths have left the others is merged."""
@@ -125,20 +125,14 @@ def added(traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, paths
     paths.seconds += path.seconds
     if traced.branches != "auto":
         return paths
-    if is_overfull(paths):
-        known = paths.decisions.lines | paths.decisions.tried
+    known = paths.decisions.lines | paths.decisions.tried
+    if any(n > MOST_SPLITS and line not in known for line, n in paths.splits.items()):
         lines = {line for line, n in paths.splits.items() if n > MOST_SPLITS // 2}
         others = merged(traced, layout, leaves, row, paths, lines - known)
         if others is not None:
             traced.replace_paths(layout, others)
             return others
     return paths
-
-
-def is_overfull(paths: Paths) -> bool:
-    """Whether a line has split these paths too many times to be left as it is."""
-    known = paths.decisions.lines | paths.decisions.tried
-    return any(n > MOST_SPLITS and line not in known for line, n in paths.splits.items())
 
 
 def merged(

@@ -70,7 +70,9 @@ class Draws:
             rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(k,)))
             found = self.draw(rng, min(self.rows - start, self.grain))
             drawn.append(found if isinstance(found, tuple) else (found,))
-        return drawn[0] if len(drawn) == 1 else tuple([np.concatenate(parts) for parts in zip(*drawn, strict=True)])
+        if len(drawn) == 1:
+            return drawn[0]
+        return tuple([np.concatenate(x) if getattr(x[0], "shape", ()) else x[0] for x in zip(*drawn, strict=True)])
 
     def __repr__(self) -> str:
         return f"Draws({getattr(self.draw, '__name__', 'draw')}, {self.rows}, seed={self.seed})"

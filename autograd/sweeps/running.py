@@ -234,16 +234,16 @@ class Sweep:
         if answered.unknown:
             self._send(blocks, whole=True)
             return
+        for block, found, seconds in zip(blocks, answered.found, answered.seconds, strict=False):
+            self._rates[is_divisible(block.chunk)].append(seconds / size_of(block) / (block.end - block.begin))
+            self._blocks[block.number, block.begin] = block, self._made_whole(block, found)
+            self.progress.add((block.end - block.begin) / block.total)
+        self._take()
         if answered.error is not None:
             number, error = answered.error
             chunk = next(block.chunk for block in blocks if block.number == number)
             error.add_note(f"in chunk {number} of a sweep of {self.errand.name}: {brief(chunk)}; {self.done} were done")
             raise error
-        for block, found, seconds in zip(blocks, answered.found, answered.seconds, strict=True):
-            self._rates[is_divisible(block.chunk)].append(seconds / size_of(block) / (block.end - block.begin))
-            self._blocks[block.number, block.begin] = block, self._made_whole(block, found)
-            self.progress.add((block.end - block.begin) / block.total)
-        self._take()
 
     def _made_whole(self, block: Block, found: Any) -> Any:
         """The result of a block; what a worker could not answer is answered here."""

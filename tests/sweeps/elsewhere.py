@@ -44,7 +44,8 @@ class Elsewhere(Executor):
             found = pickle.loads(pickle.dumps(function(*args)))
         finally:
             workers._kept = before
-        future.set_result(found)
+        if future.set_running_or_notify_cancel():
+            future.set_result(found)
 
 
 class Stepping:

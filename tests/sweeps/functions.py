@@ -52,7 +52,7 @@ def narrow(rng, rows):
 
 def some(rng, rows):
     """Rows on paths of which few chunks have many, but not the same."""
-    return rng.uniform(0.0, 4.0) + rng.uniform(0.0, 0.5, rows), 1.5
+    return rng.uniform(0.0, 2.0) + rng.uniform(0.0, rng.choice([0.3, 2.0]), rows), 1.5
 
 
 class Slow:

@@ -19,7 +19,9 @@ from tests.sweeps import functions
 def same(a, b):
     """Whether two results are equal to the bit."""
     xs, ys = optree.tree_leaves(a), optree.tree_leaves(b)
-    return len(xs) == len(ys) and all(np.asarray(x).tobytes() == np.asarray(y).tobytes() for x, y in zip(xs, ys))
+    return len(xs) == len(ys) and all(
+        np.asarray(x).tobytes() == np.asarray(y).tobytes() for x, y in zip(xs, ys, strict=True)
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -35,10 +37,10 @@ FUNCTIONS = {
     "merged at once": (functions.twisted, functions.normal, (0, None)),
     "merged by some chunks": (functions.twisted, functions.some, (0, None)),
 }
-OPTIONS = [{}, {"reduce": "sum"}, {"max_paths": 6}, {"branches": "guards"}, {"branches": "selects"}]
+OPTIONS = [{}, {"reduce": "sum"}, {"max_paths": 2}, {"branches": "guards"}, {"branches": "selects"}]
 
 
-@pytest.mark.filterwarnings("ignore:.* takes more than 6 paths")
+@pytest.mark.filterwarnings("ignore:.* takes more than 2 paths")
 @pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 def test_bits_do_not_depend_on_who_computes(name, options, elsewhere):
@@ -47,14 +49,14 @@ def test_bits_do_not_depend_on_who_computes(name, options, elsewhere):
 
     def swept(function, executor, reduce):
         fast = autograd.compile(function, in_axes=axes, **options)
-        sizes = [300, 1500, 100, 640, 700, 1]
+        sizes = [300, 700, 100, 640, 1]
         chunks = [Draws(draw if k else alone, n, seed=(3, k)) for k, n in enumerate(sizes)]
         return fast.map(chunks, executor=executor, argnums=(0, 1), reduce=reduce)
 
     for reduce in (None, "mean"):
         expected = swept(function, None, reduce)
         assert same(swept(function, ThreadPoolExecutor(1), reduce), expected)
-        for seed in (1, 2):
+        for seed in (1,):
             assert same(swept(function, elsewhere(seed, 1 + seed, forgets=0.2), reduce), expected)
         assert same(swept(lambda *xs: function(*xs), elsewhere(3), reduce), expected)  # which no worker has
 
