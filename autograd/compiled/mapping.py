@@ -28,6 +28,7 @@ from autograd.sweeps.running import Sweep
 
 __all__ = ["Mapped"]
 
+MAINS = ("__main__", "__mp_main__")
 KINDS_OF_SWEEPS = {"value": "value", "grad": "gradient", "value_and_grad": "gradient"}
 
 
@@ -126,7 +127,10 @@ class Mapped:
         """
         module, name = getattr(self.function, "__module__", ""), getattr(self.function, "__qualname__", "")
         if is_found(self, module, name):  # a decorator put it in its place
-            return (found_again, (module, name, self._packed())) if module != "__main__" else name
+            if module not in MAINS:
+                return found_again, (module, name, self._packed())
+            if not self._traced.paths or by_value():
+                return name
         if reference(self.function) is not None or not self._traced.paths or by_value():
             return restored, (type(self), self._packed(), reference(self.function) or self.function)
         return restored, (type(self), self._packed(alone=True), Absent(self._traced.name))

@@ -34,8 +34,8 @@ def bent(x, a):
 def twisted(x, a):
     """More ways to go than are left as guards: a line that is merged, where enough of them are met together."""
     total = x * a
-    for k in range(30):
-        if x > 0.15 * k:
+    for k in range(14):
+        if x > 0.3 * k:
             total = total * 1.1 + (x * k).sin() / 3.0
     return total
 
@@ -52,7 +52,7 @@ def narrow(rng, rows):
 
 def some(rng, rows):
     """Rows on paths of which few chunks have many, but not the same."""
-    return rng.uniform(0.0, 2.0) + rng.uniform(0.0, rng.choice([0.3, 2.0]), rows), 1.5
+    return rng.uniform(0.0, 0.5) + rng.uniform(0.0, rng.choice([0.5, 4.0]), rows), 1.5
 
 
 class Slow:
@@ -71,3 +71,9 @@ class Slow:
             else:
                 os.kill(os.getpid(), signal.SIGKILL)
         return normal(np.random.default_rng(self.seed), 1000)
+
+
+@autograd.compile
+def decorated(x):
+    """A compiled function that can be imported."""
+    return x * x if x > 0.0 else -x
