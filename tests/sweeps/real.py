@@ -8,12 +8,13 @@ from tests.sweeps.functions import Slow
 
 def option_chunks():
     """Seeds with counts."""
-    return [Draws(functions.options, 150_000, seed=(7, k)) for k in range(4)]
+    rows = 150_000 if autograd.native else 150
+    return [Draws(functions.options, rows, seed=(7, k)) for k in range(4)]
 
 
 def branching_chunks():
     """Some that take paths which the first does not."""
-    return [Draws(functions.narrow if k == 0 else functions.some, 2_000, seed=(7, k)) for k in range(8)]
+    return [Draws(functions.narrow if k == 0 else functions.some, 500, seed=(7, k)) for k in range(8)]
 
 
 CASES = {

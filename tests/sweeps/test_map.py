@@ -217,7 +217,7 @@ def test_progress_is_a_bar(monkeypatch, capsys):
             told.append("closed")
 
     monkeypatch.setattr(importlib.import_module("tqdm"), "tqdm", Bar)
-    bent().map([Draws(functions.normal, 200_000, seed=k) for k in range(3)], progress=True)
+    bent().map([Draws(functions.normal, 70_000, seed=k) for k in range(3)], progress=True)
     options, *steps, end = told
     assert (options["total"], options["desc"], end) == (3, "bent", "closed")
     assert sum(steps) == pytest.approx(3.0)
