@@ -49,6 +49,8 @@ from autograd.expansions.taylor import taylor
 from autograd.expansions.uncertainty import propagate
 from autograd.implicit.roots import fixed_point, root
 from autograd.structures.trees import register_structure
+from autograd.sweeps.chunks import Draws, RowsOf
+from autograd.sweeps.errors import SweepError
 from autograd.tape.tape import Tape
 from autograd.values._functions import (
     abs,
@@ -152,6 +154,7 @@ answer_imports()
 __version__ = "0.1.0"
 __all__ = [
     "AnomalyError", "Compiled", "GradcheckError", "RecordingError", "Tape", "Value", "backward", "checkpoint",
+    "Draws", "RowsOf", "SweepError",  # of many chunks, on many workers
     "compile", "custom_jvp", "custom_vjp", "detect_anomaly", "dot", "draw", "draw_dot", "explain", "fixed_point",
     "formula", "ggn_vp", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "laplacian", "linalg", "native",
     "no_grad", "primitive", "register_structure", "root", "statistics", "steps", "sum", "topological_order",

@@ -4,6 +4,7 @@
     kinds        the kinds of derivatives, a row each
     questions    what is asked of a function: a kind of derivative, and the answer made of it
     forks        rows of a batch sent along their paths, in C
+    absent       in place of a function that did not come along
     paths        a tape for each way the guards come out
     inputs       the order of a path's inputs, and the numbers of a call for them
     repetition   a call like one before, from its arguments to its answer in C
@@ -11,6 +12,7 @@
     randomness   whether a function drew random numbers
     options      the options of `compile`, checked
     traced       a function and its recordings
+    travelling   a function with its recordings as data
     recordings   a function recorded on a row, and with branches merged where paths multiply
     tangents     directions, in the structure of the arguments
     arguments    the arguments of a call, on which the function itself is run
@@ -21,11 +23,13 @@
     joining      a call among Values: its results in their graph
     checking     where somebody checks numbers: the rows of a call, run eagerly besides
     dispatch     which way a call is answered
+    pieces       what answers for the pieces of a sweep
+    mapping      a function over many chunks, on any executor; and in a pickle
     matrices     Jacobians and Hessians, sparse or too large for a tape of all their entries
     reports      what became of its branches, line by line
     compile      Compiled, what the user sees
 
 Each file uses only those above it. A kind of derivative is added by a row of `kinds`, and a method in `compile`.
 May import: border, calculus, engine, values, programs, sparsity, branches, tape, lowering, replay, structures,
-derivatives.
+derivatives, sweeps.
 """

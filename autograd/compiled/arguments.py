@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from autograd.compiled.absent import Absent
 from autograd.compiled.paths import Path, Paths
 from autograd.compiled.recordings import Remade, added, record, warn_of_paths
 from autograd.compiled.traced import Traced
@@ -12,7 +13,11 @@ from autograd.structures.layout import Layout
 from autograd.structures.results import Results
 from autograd.values.value import Value
 
-__all__ = ["Arguments"]
+__all__ = ["Arguments", "FullError"]
+
+
+class FullError(Exception):
+    """There is no room for another path, and nobody wants rows to be run alone."""
 
 
 @dataclass(slots=True)
@@ -36,6 +41,8 @@ class Arguments:
 
         Raises:
             TypeError: the results are of another structure than along the path that was recorded first.
+            AbsentError: the function did not come along.
+            FullError: there is no room, and the function is strict about it.
             Remade: there are other paths by now, on which no row is sorted yet.
         """
         traced, paths = self.traced, self.paths
@@ -43,7 +50,11 @@ class Arguments:
         if now is not paths and now.all:  # as another call has found
             self.paths = now
             raise Remade
+        if isinstance(traced.function, Absent):
+            raise traced.function.error()
         if len(paths.all) >= paths.most:
+            if traced.strict:
+                raise FullError
             warn_of_paths(traced, self.layout)
             return None
         path = record(traced, self.layout, self.leaves, row, paths.decisions)

@@ -10,7 +10,6 @@ ones is recorded along its own path, so no gradient is ever that of a branch not
 from __future__ import annotations
 
 import functools
-import sys
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from types import MethodType
@@ -20,6 +19,7 @@ from autograd.border.wording import brief
 from autograd.branches.surroundings import Surroundings
 from autograd.compiled.dispatch import answer, backward
 from autograd.compiled.gradients import asks_for_a_graph
+from autograd.compiled.mapping import Mapped
 from autograd.compiled.matrices import Sparse, matrix, pattern
 from autograd.compiled.options import Options, names_found, weights_of
 from autograd.compiled.reports import Report, report_of, source_of
@@ -96,7 +96,7 @@ def compile(
     return Compiled(function, options) if function is not None else lambda f: Compiled(f, options)
 
 
-class Compiled:
+class Compiled(Mapped):
     """A function that is recorded once and replayed; made by `compile`, which see.
 
     >>> f = compile(lambda x, y: x * y + x)
@@ -358,13 +358,6 @@ class Compiled:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Compiled:
         return self
-
-    def __reduce__(self) -> Any:
-        found: Any = sys.modules.get(getattr(self.function, "__module__", ""))
-        name = getattr(self.function, "__qualname__", "")
-        for part in name.split("."):
-            found = getattr(found, part, None)
-        return name if found is self else (Compiled, (self.function, self._options))  # a decorator put it in its place
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         """As a method: the function with its first argument given, and tapes of its own while the object lives."""

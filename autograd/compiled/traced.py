@@ -69,6 +69,7 @@ class Traced:
         if self.weights:
             self.parameters.insert(0, "weights")
         self.statics = statics
+        self.strict = False  # whether more paths than there is room for are an error
         self.lock = RLock()  # one recording at a time
         self.paths: dict[Layout, Paths] = {}
         self._layouts: dict[Any, tuple[list[Any], dict[Any, Layout]]] = {}  # by structure: batch axes, and layouts
