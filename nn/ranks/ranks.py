@@ -117,8 +117,7 @@ class Ranks:
             RuntimeError: ranks are at different places of the program.
         """
         send, received = self._send, self._received
-        send[: len(numbers) + HEADER] = 0.0
-        send[len(numbers) + HEADER :] = 0.0
+        send[:] = 0.0
         send[KIND], send[ENDING] = kind, float(self.noted and not self._settling) or float(kind == LAST)
         for flag, number in (flags or {}).items():
             send[flag] = number

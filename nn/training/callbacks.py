@@ -4,6 +4,7 @@ A callback is a function of a `Record`. It ends training by returning True, or b
 after each step; one with the attribute `per = "epoch"`, after each epoch. One with a method `wants(record)` is called
 after those steps of which it wants to know: it is asked before Values get the numbers of the step, which takes longer
 than a compiled step of a small network. One with `state_dict` and `load_state_dict` has its state kept in checkpoints.
+Where several ranks train together, callbacks are called on the first; one with `every_rank = True` on each.
 """
 
 from collections.abc import Mapping
