@@ -16,7 +16,7 @@ from autograd.border.wording import brief
 
 __all__ = ["GRAIN", "Draws", "RowsOf", "arguments_of", "is_divisible"]
 
-GRAIN = 2**16
+GRAIN = 2**14
 """So many rows of a description are a piece."""
 
 
@@ -28,7 +28,7 @@ class Draws:
         count: How many rows there are.
         seed: A whole number from 0, or several: the chunks of a sweep have a seed each, such as `(2024, k)`.
 
-    What is drawn depends on the seed and the count alone: of each 65,536 rows a generator of their own draws.
+    What is drawn depends on the seed and the count alone: of each 16,384 rows a generator of their own draws.
 
     Raises:
         TypeError: `draw` cannot be called, or `count` is no whole number.
@@ -37,7 +37,7 @@ class Draws:
     >>> def draw(rng, rows):
     ...     return rng.standard_normal(rows), rng.uniform(0.1, 0.3, rows)
     >>> z, sigma = Draws(draw, 100_000, seed=(2024, 0)).arguments()
-    >>> z.shape, bool((z[:65_536] == Draws(draw, 65_536, seed=(2024, 0)).arguments()[0]).all())
+    >>> z.shape, bool((z[:16_384] == Draws(draw, 16_384, seed=(2024, 0)).arguments()[0]).all())
     ((100000,), True)
     """
 
