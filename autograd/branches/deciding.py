@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import Any
 
-from autograd.branches.callees import called_with, is_mutable, why_not_called
+from autograd.branches.callees import called_with, is_mutable, name_of, why_not_called
 from autograd.branches.choice import Unmergeable
 from autograd.branches.conditions import (
     MISSING,
@@ -24,7 +24,7 @@ from autograd.branches.conditions import (
     number_of,
     peeked,
 )
-from autograd.branches.decisions import Run
+from autograd.branches.decisions import Calls, Run
 from autograd.calculus.table import where
 from autograd.sources.expressions import Site
 from autograd.values.value import Value
@@ -62,8 +62,28 @@ class Branch:
             found = tuple([run.merger.merged(self.condition, a, b, site) for a, b in zip(first, second, strict=True)])
         except Unmergeable as error:
             raise run.fail(f"no select chooses between {error}", site) from None
-        run.active.pop()
+        run.leave()
         return found
+
+
+class Both(Branch):
+    """A decision that is kept open: who asks for the second side is done with the first."""
+
+    __slots__ = ()
+
+    def __init__(self, run: Any, site: Any, condition: Any) -> None:
+        super().__init__(True, True, run, site, condition)
+        run.enter(site, condition, True)
+
+    @property
+    def second(self) -> bool:
+        """True: the side where the condition does not hold is run now."""
+        self.run.turn(self.condition, False)
+        return True
+
+    @second.setter
+    def second(self, _: bool) -> None:
+        pass
 
 
 TAKEN, LEFT = Branch(True, False), Branch(False, True)
@@ -159,8 +179,8 @@ class At:
             if one is not None and other is not None:
                 site = self.sites[k]
                 found = Condition(how, one, other, site=site)
-                return bool(found) if site in self.run.decisions.refused else found
-        return OPERATORS[how](x, y)
+                return self.run.noted(site, bool(found) if site in self.run.decisions.refused else found)
+        return self.run.noted(self.sites[k], OPERATORS[how](x, y))
 
     def chain(self, k: int, how: str, x: Any, y: Any, *others: Callable[[], Any]) -> Any:
         """`x < y < z` and the like."""
@@ -179,12 +199,12 @@ class At:
             return x
         if isinstance(x, Value):
             if not self.run.wanted(self.sites[k]):
-                return bool(x)
-            x = Condition("!=", x, 0.0, site=self.sites[k])
+                return self.run.noted(self.sites[k], bool(x))
+            x = self.run.noted(self.sites[k], Condition("!=", x, 0.0, site=self.sites[k]))
         elif type(x) is Chosen:
-            x = Condition("!=", x.value, 0.0, site=self.sites[k])
+            x = self.run.noted(self.sites[k], Condition("!=", x.value, 0.0, site=self.sites[k]))
         elif type(x) is not Condition:
-            return bool(x)
+            return self.run.noted(self.sites[k], bool(x)) if type(x) in (int, float) else bool(x)
         if x.known is not None:
             return x.known
         return x if self.run.merges(self.sites[k]) else bool(x)
@@ -194,8 +214,7 @@ class At:
         found = self.truth(k, test)
         if type(found) is not Condition:
             return TAKEN if found else LEFT
-        self.run.active.append(self.sites[k])
-        return Branch(True, True, self.run, self.sites[k], found)
+        return Both(self.run, self.sites[k], found)
 
     def test(self, k: int, test: Any) -> bool:
         """The decision of an `if` that cannot be merged."""
@@ -208,11 +227,11 @@ class At:
         found = self.truth(k, x)
         return found.opposite() if type(found) is Condition else not found
 
-    def _within(self, k: int, thunk: Callable[[], Any]) -> Any:
-        """What comes after a condition that is open: also run where it would not be."""
-        self.run.active.append(self.sites[k])
+    def _within(self, k: int, condition: Condition, side: bool, thunk: Callable[[], Any]) -> Any:
+        """What comes after a condition that is open, where it holds or does not: also run where it would not be."""
+        self.run.enter(self.sites[k], condition, side)
         found = thunk()
-        self.run.active.pop()
+        self.run.leave()
         return found
 
     def _one_of(self, k: int, condition: Condition, x: Any, y: Any) -> Any:
@@ -226,7 +245,7 @@ class At:
         for i, each in enumerate(others):
             found = self.truth(k, x)
             if type(found) is Condition:
-                y = self._within(k, lambda i=i, each=each: self.every(k, each(), *others[i + 1 :]))  # type: ignore[misc]
+                y = self._within(k, found, True, lambda i=i, each=each: self.every(k, each(), *others[i + 1 :]))  # type: ignore[misc]
                 return self._one_of(k, found, y, False if type(x) is Condition else x)
             if not found:
                 return x
@@ -238,7 +257,7 @@ class At:
         for i, each in enumerate(others):
             found = self.truth(k, x)
             if type(found) is Condition:
-                y = self._within(k, lambda i=i, each=each: self.either(k, each(), *others[i + 1 :]))  # type: ignore[misc]
+                y = self._within(k, found, False, lambda i=i, each=each: self.either(k, each(), *others[i + 1 :]))  # type: ignore[misc]
                 return self._one_of(k, found, True if type(x) is Condition else x, y)
             if found:
                 return x
@@ -250,7 +269,7 @@ class At:
         found = self.truth(k, test)
         if type(found) is not Condition:
             return first() if found else second()
-        return self._one_of(k, found, self._within(k, first), self._within(k, second))
+        return self._one_of(k, found, self._within(k, found, True, first), self._within(k, found, False, second))
 
     def same(self, k: int, x: Any, y: Any) -> bool:
         """`x is y`."""
@@ -329,5 +348,13 @@ class At:
             if reason:
                 raise run.fail(reason)
         if known is not None:
-            return function(*args, **kwargs)
+            if not run.active:
+                return function(*args, **kwargs)
+            calls = run.inside.setdefault(code, Calls())
+            if calls.branch_out():
+                raise run.fail(f"it calls itself more than once ({name_of(function)})")
+            try:
+                return function(*args, **kwargs)
+            finally:
+                calls.end()
         return called_with(run, self.sites[k], function, args, kwargs)
