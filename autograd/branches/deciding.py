@@ -31,6 +31,8 @@ from autograd.values.value import Value
 
 __all__ = ["At"]
 
+ROUNDS = 8
+"""So many rounds are left out together."""
 MOST_ROUNDS = 10_000
 """A merged loop of more rounds than these goes back to guards."""
 
@@ -41,13 +43,15 @@ class Branch:
     Attributes:
         first, second: Whether to run the first side, and the other.
         both: Whether both are run.
+        loop: The loop of which it decides a round, if that is so.
     """
 
-    __slots__ = ("both", "condition", "first", "run", "second", "site")
+    __slots__ = ("both", "condition", "first", "loop", "run", "second", "site")
 
     def __init__(self, first: bool, second: bool, run: Any = None, site: Any = None, condition: Any = None) -> None:
         self.first, self.second, self.both = first, second, first and second
         self.run, self.site, self.condition = run, site, condition
+        self.loop: Any = None
 
     def merged(self, first: tuple[Any, ...], second: tuple[Any, ...]) -> tuple[Any, ...]:
         """What both sides have bound, chosen name by name."""
@@ -63,7 +67,7 @@ class Branch:
         except Unmergeable as error:
             raise run.fail(f"no select chooses between {error}", site) from None
         run.leave()
-        return found
+        return found if self.loop is None else self.loop.closes(found)
 
 
 class Both(Branch):
@@ -96,12 +100,15 @@ class Loop:
         count: The rounds so far.
     """
 
-    __slots__ = ("count", "ends", "first", "run", "site")
+    __slots__ = ("begun", "condition", "count", "ends", "first", "inside", "rounds", "run", "site")
 
     def __init__(self, run: Run, site: Site) -> None:
         self.run, self.site, self.count = run, site, 0
-        self.ends = 0
+        self.ends = self.rounds = 0
         self.first: tuple[Any, ...] | None = None
+        self.condition: Any = None  # of the first of the latest rounds, and what names stood for then
+        self.begun: tuple[Any, ...] = ()
+        self.inside: Site | None = None
 
     def begins(self, names: tuple[Any, ...]) -> None:
         """Keep what names stand for before the first round."""
@@ -114,6 +121,9 @@ class Loop:
         What comes of it in those is not asked for; but where a loop has ended, as a step of length 0, slopes may be
         infinite, and of the first round they are not.
         """
+        branch.loop = self
+        if self.condition is None:
+            self.condition, self.begun, self.inside, self.rounds = branch.condition, names, branch.site, 0
         pairs = zip(self.first or names, names, branch.site.flags, strict=True)
         return tuple([now if flag else self._safe(branch.condition, now, then) for then, now, flag in pairs])
 
@@ -125,6 +135,26 @@ class Loop:
             return now
         found = where(condition.value, one, other)
         return found if isinstance(now, Value) else Chosen(found, now.site, now.whole)
+
+    def closes(self, names: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What names stand for after a round: after some, what they did before those, in rows that were done then.
+
+        It is that anyway. Said so, a block of rows that are all done then need not go through these rounds: see
+        `lowering.skipping`.
+        """
+        self.rounds += 1
+        if self.rounds < ROUNDS:
+            return names
+        condition, begun, self.condition = self.condition, self.begun, None
+        try:
+            return tuple(
+                [
+                    self.run.merger.merged(condition, now, then, self.inside)
+                    for now, then in zip(names, begun, strict=True)
+                ]
+            )
+        except Unmergeable:
+            return names
 
     def ended(self, done: Any) -> Any:
         """Whether it is over, after a round: True, if it is; else what it was told.
@@ -143,7 +173,7 @@ class Loop:
             self.ends = self.count
         bound = decisions.bounds.get(site, 0)
         if not bound and self.ends:
-            bound = decisions.bounds[site] = max(3 * max(decisions.trips.get(site, 0), self.ends) // 2, 4)
+            bound = decisions.bounds[site] = max(2 * max(decisions.trips.get(site, 0), self.ends), 4)
         decisions.used[site] = None
         if bound and self.count >= bound:
             ratio = self.count // bound

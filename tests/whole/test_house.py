@@ -222,7 +222,7 @@ HIDDEN = [
 
 CORE = ["autograd/calculus/table.py", "autograd/engine/node.py", "autograd/engine/sweep.py"]
 BUDGETS = {
-    "border": 550, "calculus": 3600, "engine": 2150, "values": 1980, "programs": 2400, "sources": 1150,
+    "border": 550, "calculus": 3600, "engine": 2150, "values": 1980, "programs": 2750, "sources": 1150,
     "branches": 1750, "tape": 850, "lowering": 1550,
     "replay": 1300, "structures": 520, "derivatives": 1700, "expansions": 1200, "custom": 1250, "checks": 1200,
     "compiled": 4850, "graphs": 1500, "algebra": 1150, "explanations": 1150,
