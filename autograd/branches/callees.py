@@ -13,7 +13,7 @@ from autograd.branches.conditions import Chosen, Condition, Failure
 from autograd.branches.ordering import greatest, in_order, least
 from autograd.values.value import Value
 
-__all__ = ["called_with", "is_mutable", "why_not_called"]
+__all__ = ["called_with", "is_mutable", "name_of", "why_not_called"]
 
 PURE = {
     abs, min, max, sum, len, range, zip, enumerate, list, tuple, dict, set, frozenset, sorted, reversed, any, all, int,
@@ -193,14 +193,15 @@ def any_or_all(run: Any, site: Any, things: Any, is_any: bool) -> Any:
         if type(x) is Condition and x.known is None and not (site.refusal or site in run.decisions.refused):
             if found is None:
                 run.merges(site)
-                run.active.append(site)
+                run.enter(site, x, not is_any)
                 found = x
             else:
                 found = found | x if is_any else found & x
+                run.turn(found, not is_any)
         elif bool(x) is is_any:
             if found is not None:
-                run.active.pop()
+                run.leave()
             return is_any
     if found is not None:
-        run.active.pop()
+        run.leave()
     return (not is_any) if found is None else found

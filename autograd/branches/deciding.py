@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import Any
 
-from autograd.branches.callees import called_with, is_mutable, why_not_called
+from autograd.branches.callees import called_with, is_mutable, name_of, why_not_called
 from autograd.branches.choice import Unmergeable
 from autograd.branches.conditions import (
     MISSING,
@@ -24,13 +24,15 @@ from autograd.branches.conditions import (
     number_of,
     peeked,
 )
-from autograd.branches.decisions import Run
+from autograd.branches.decisions import Calls, Run
 from autograd.calculus.table import where
 from autograd.sources.expressions import Site
 from autograd.values.value import Value
 
 __all__ = ["At"]
 
+ROUNDS = 8
+"""So many rounds are left out together."""
 MOST_ROUNDS = 10_000
 """A merged loop of more rounds than these goes back to guards."""
 
@@ -41,13 +43,15 @@ class Branch:
     Attributes:
         first, second: Whether to run the first side, and the other.
         both: Whether both are run.
+        loop: The loop of which it decides a round, if that is so.
     """
 
-    __slots__ = ("both", "condition", "first", "run", "second", "site")
+    __slots__ = ("both", "condition", "first", "loop", "run", "second", "site")
 
     def __init__(self, first: bool, second: bool, run: Any = None, site: Any = None, condition: Any = None) -> None:
         self.first, self.second, self.both = first, second, first and second
         self.run, self.site, self.condition = run, site, condition
+        self.loop: Any = None
 
     def merged(self, first: tuple[Any, ...], second: tuple[Any, ...]) -> tuple[Any, ...]:
         """What both sides have bound, chosen name by name."""
@@ -62,8 +66,28 @@ class Branch:
             found = tuple([run.merger.merged(self.condition, a, b, site) for a, b in zip(first, second, strict=True)])
         except Unmergeable as error:
             raise run.fail(f"no select chooses between {error}", site) from None
-        run.active.pop()
-        return found
+        run.leave()
+        return found if self.loop is None else self.loop.closes(found)
+
+
+class Both(Branch):
+    """A decision that is kept open: who asks for the second side is done with the first."""
+
+    __slots__ = ()
+
+    def __init__(self, run: Any, site: Any, condition: Any) -> None:
+        super().__init__(True, True, run, site, condition)
+        run.enter(site, condition, True)
+
+    @property
+    def second(self) -> bool:
+        """True: the side where the condition does not hold is run now."""
+        self.run.turn(self.condition, False)
+        return True
+
+    @second.setter
+    def second(self, _: bool) -> None:
+        pass
 
 
 TAKEN, LEFT = Branch(True, False), Branch(False, True)
@@ -76,12 +100,15 @@ class Loop:
         count: The rounds so far.
     """
 
-    __slots__ = ("count", "ends", "first", "run", "site")
+    __slots__ = ("begun", "condition", "count", "ends", "first", "inside", "rounds", "run", "site")
 
     def __init__(self, run: Run, site: Site) -> None:
         self.run, self.site, self.count = run, site, 0
-        self.ends = 0
+        self.ends = self.rounds = 0
         self.first: tuple[Any, ...] | None = None
+        self.condition: Any = None  # of the first of the latest rounds, and what names stood for then
+        self.begun: tuple[Any, ...] = ()
+        self.inside: Site | None = None
 
     def begins(self, names: tuple[Any, ...]) -> None:
         """Keep what names stand for before the first round."""
@@ -94,6 +121,9 @@ class Loop:
         What comes of it in those is not asked for; but where a loop has ended, as a step of length 0, slopes may be
         infinite, and of the first round they are not.
         """
+        branch.loop = self
+        if self.condition is None:
+            self.condition, self.begun, self.inside, self.rounds = branch.condition, names, branch.site, 0
         pairs = zip(self.first or names, names, branch.site.flags, strict=True)
         return tuple([now if flag else self._safe(branch.condition, now, then) for then, now, flag in pairs])
 
@@ -105,6 +135,26 @@ class Loop:
             return now
         found = where(condition.value, one, other)
         return found if isinstance(now, Value) else Chosen(found, now.site, now.whole)
+
+    def closes(self, names: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What names stand for after a round: after some, what they did before those, in rows that were done then.
+
+        It is that anyway. Said so, a block of rows that are all done then need not go through these rounds: see
+        `lowering.skipping`.
+        """
+        self.rounds += 1
+        if self.rounds < ROUNDS:
+            return names
+        condition, begun, self.condition = self.condition, self.begun, None
+        try:
+            return tuple(
+                [
+                    self.run.merger.merged(condition, now, then, self.inside)
+                    for now, then in zip(names, begun, strict=True)
+                ]
+            )
+        except Unmergeable:
+            return names
 
     def ended(self, done: Any) -> Any:
         """Whether it is over, after a round: True, if it is; else what it was told.
@@ -123,7 +173,7 @@ class Loop:
             self.ends = self.count
         bound = decisions.bounds.get(site, 0)
         if not bound and self.ends:
-            bound = decisions.bounds[site] = max(3 * max(decisions.trips.get(site, 0), self.ends) // 2, 4)
+            bound = decisions.bounds[site] = max(2 * max(decisions.trips.get(site, 0), self.ends), 4)
         decisions.used[site] = None
         if bound and self.count >= bound:
             ratio = self.count // bound
@@ -159,8 +209,8 @@ class At:
             if one is not None and other is not None:
                 site = self.sites[k]
                 found = Condition(how, one, other, site=site)
-                return bool(found) if site in self.run.decisions.refused else found
-        return OPERATORS[how](x, y)
+                return self.run.noted(site, bool(found) if site in self.run.decisions.refused else found)
+        return self.run.noted(self.sites[k], OPERATORS[how](x, y))
 
     def chain(self, k: int, how: str, x: Any, y: Any, *others: Callable[[], Any]) -> Any:
         """`x < y < z` and the like."""
@@ -179,12 +229,12 @@ class At:
             return x
         if isinstance(x, Value):
             if not self.run.wanted(self.sites[k]):
-                return bool(x)
-            x = Condition("!=", x, 0.0, site=self.sites[k])
+                return self.run.noted(self.sites[k], bool(x))
+            x = self.run.noted(self.sites[k], Condition("!=", x, 0.0, site=self.sites[k]))
         elif type(x) is Chosen:
-            x = Condition("!=", x.value, 0.0, site=self.sites[k])
+            x = self.run.noted(self.sites[k], Condition("!=", x.value, 0.0, site=self.sites[k]))
         elif type(x) is not Condition:
-            return bool(x)
+            return self.run.noted(self.sites[k], bool(x)) if type(x) in (int, float) else bool(x)
         if x.known is not None:
             return x.known
         return x if self.run.merges(self.sites[k]) else bool(x)
@@ -194,8 +244,7 @@ class At:
         found = self.truth(k, test)
         if type(found) is not Condition:
             return TAKEN if found else LEFT
-        self.run.active.append(self.sites[k])
-        return Branch(True, True, self.run, self.sites[k], found)
+        return Both(self.run, self.sites[k], found)
 
     def test(self, k: int, test: Any) -> bool:
         """The decision of an `if` that cannot be merged."""
@@ -208,11 +257,11 @@ class At:
         found = self.truth(k, x)
         return found.opposite() if type(found) is Condition else not found
 
-    def _within(self, k: int, thunk: Callable[[], Any]) -> Any:
-        """What comes after a condition that is open: also run where it would not be."""
-        self.run.active.append(self.sites[k])
+    def _within(self, k: int, condition: Condition, side: bool, thunk: Callable[[], Any]) -> Any:
+        """What comes after a condition that is open, where it holds or does not: also run where it would not be."""
+        self.run.enter(self.sites[k], condition, side)
         found = thunk()
-        self.run.active.pop()
+        self.run.leave()
         return found
 
     def _one_of(self, k: int, condition: Condition, x: Any, y: Any) -> Any:
@@ -226,7 +275,7 @@ class At:
         for i, each in enumerate(others):
             found = self.truth(k, x)
             if type(found) is Condition:
-                y = self._within(k, lambda i=i, each=each: self.every(k, each(), *others[i + 1 :]))  # type: ignore[misc]
+                y = self._within(k, found, True, lambda i=i, each=each: self.every(k, each(), *others[i + 1 :]))  # type: ignore[misc]
                 return self._one_of(k, found, y, False if type(x) is Condition else x)
             if not found:
                 return x
@@ -238,7 +287,7 @@ class At:
         for i, each in enumerate(others):
             found = self.truth(k, x)
             if type(found) is Condition:
-                y = self._within(k, lambda i=i, each=each: self.either(k, each(), *others[i + 1 :]))  # type: ignore[misc]
+                y = self._within(k, found, False, lambda i=i, each=each: self.either(k, each(), *others[i + 1 :]))  # type: ignore[misc]
                 return self._one_of(k, found, True if type(x) is Condition else x, y)
             if found:
                 return x
@@ -250,7 +299,7 @@ class At:
         found = self.truth(k, test)
         if type(found) is not Condition:
             return first() if found else second()
-        return self._one_of(k, found, self._within(k, first), self._within(k, second))
+        return self._one_of(k, found, self._within(k, found, True, first), self._within(k, found, False, second))
 
     def same(self, k: int, x: Any, y: Any) -> bool:
         """`x is y`."""
@@ -329,5 +378,13 @@ class At:
             if reason:
                 raise run.fail(reason)
         if known is not None:
-            return function(*args, **kwargs)
+            if not run.active:
+                return function(*args, **kwargs)
+            calls = run.inside.setdefault(code, Calls())
+            if calls.branch_out():
+                raise run.fail(f"it calls itself more than once ({name_of(function)})")
+            try:
+                return function(*args, **kwargs)
+            finally:
+                calls.end()
         return called_with(run, self.sites[k], function, args, kwargs)

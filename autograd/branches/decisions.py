@@ -10,10 +10,16 @@ from autograd.branches.merging import Merger
 from autograd.sources.expressions import Site
 from autograd.sources.rewriting import Rewritten
 
-__all__ = ["Decisions", "Run"]
+__all__ = ["Calls", "Decisions", "Noted", "Run"]
 
 MOST_FAILURES = 60
 """After so many places that could not be merged, none is."""
+
+
+FEW_CALLS = 16
+"""A function that calls itself no more often does so as it likes."""
+
+Noted = tuple[Site, Any, tuple[tuple[Any, bool], ...]]
 
 
 class Decisions:
@@ -31,6 +37,7 @@ class Decisions:
         unsafe: Places that are guards because of what their branches do, and what that is.
         unread: Functions that could not be rewritten, and why.
         texts: The source of functions that were.
+        watched: Whether runs note every comparison.
     """
 
     def __init__(self, every: bool = False, lines: Iterable[tuple[str, int]] = ()) -> None:
@@ -44,6 +51,7 @@ class Decisions:
         self.unsafe: dict[Site, str] = {}
         self.unread: dict[str, str] = {}
         self.texts: dict[str, str] = {}
+        self.watched = False
 
     def wants(self, site: Site) -> bool:
         """Whether comparisons of a place are to be conditions."""
@@ -69,6 +77,31 @@ class Decisions:
         return self.every or bool(self.lines)
 
 
+class Calls:
+    """Calls of one function where both sides of branches are run, to see whether it calls itself at several places.
+
+    Of these there would be twice as many with each level. One that calls itself once is as good as a loop.
+    """
+
+    __slots__ = ("begun", "deepest", "now")
+
+    def __init__(self) -> None:
+        self.now = self.deepest = self.begun = 0
+
+    def branch_out(self) -> bool:
+        """Begin a call; whether by now there are far more than levels."""
+        self.now += 1
+        self.begun += 1
+        self.deepest = max(self.deepest, self.now)
+        return self.now > 1 and self.begun > FEW_CALLS + 4 * self.deepest
+
+    def end(self) -> None:
+        """A call has ended."""
+        self.now -= 1
+        if not self.now:
+            self.begun = self.deepest = 0
+
+
 class Run:
     """One run of a function.
 
@@ -80,6 +113,9 @@ class Run:
         active: The branches of which both sides are run at this moment, outermost first.
         last: The place that was merged last.
         known: The code of functions that were rewritten, with what was found of them.
+        inside: Of each function that runs where both sides of a branch are run, its calls.
+        log: If it is wanted, of each comparison its place, how it came out or the condition that it is, and under which
+            conditions it counts: where each of these holds, or does not.
     """
 
     def __init__(self, decisions: Decisions, follow: Callable[[Any], Any]) -> None:
@@ -89,7 +125,30 @@ class Run:
         self.failed: Failure | None = None
         self.known: dict[Any, Rewritten] = {}
         self.merger = Merger()
+        self.log: list[Noted] | None = [] if decisions.watched else None
+        self._under: list[tuple[Any, bool]] = []  # the conditions of the active branches, and the side that is run
+        self.inside: dict[Any, Calls] = {}
         self._wanted: dict[Site, bool] = {}
+
+    def enter(self, site: Site, condition: Any, side: bool) -> None:
+        """From now on what is run is run for rows that do not take it, too."""
+        self.active.append(site)
+        self._under.append((condition, side))
+
+    def turn(self, condition: Any, side: bool) -> None:
+        """The other side is run now, or what else holds where it counts."""
+        self._under[-1] = condition, side
+
+    def leave(self) -> None:
+        """Both sides have been run."""
+        self.active.pop()
+        self._under.pop()
+
+    def noted(self, site: Site, found: Any) -> Any:
+        """What a comparison gave, noted if that is wanted."""
+        if self.log is not None:
+            self.log.append((site, found, tuple(self._under)))
+        return found
 
     def wanted(self, site: Site) -> bool:
         """Whether comparisons at a place are to be conditions."""

@@ -27,6 +27,7 @@ from autograd.values.folds import dot
 __all__ = ["Surroundings"]
 
 BUILTINS = {**vars(builtins), **{f.__name__: mine for f, mine in SELECTING.items() if f.__module__ == "builtins"}}
+REPLACED = {f.__name__ for f in SELECTING if f.__module__ == "builtins"}
 OURS = ("autograd", "nn")
 FOLLOWED = ("statistics", "heapq")  # of Python's own, those whose functions are followed
 LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
@@ -86,6 +87,8 @@ class Surroundings:
 
         That is if meanwhile others have set what copies rely on, or if it differentiates by what a select gave.
         """
+        if self.deciding is None and not self._asks(self.function, set()):
+            return self.function(*args, **kwargs)
         suspects: list[Any] = []
         token = SUSPECTS.set(suspects)
         try:
@@ -114,6 +117,27 @@ class Surroundings:
         if suspects and dot(suspects, [0.0] * len(suspects)) != 0.0:
             pass  # the row is on a path of its own: what Python would have refused was seen as it came about
         return result
+
+    def _asks(self, thing: Any, seen: set[int]) -> bool:
+        """Whether a function may ask for something that is replaced: it, or what it calls by name, names it."""
+        kind = type(thing)
+        if kind is BuiltinFunctionType:
+            return thing in SELECTING
+        if kind is not FunctionType:
+            return kind is not ModuleType or thing.__name__ in FOLLOWED
+        if thing in SELECTING:
+            return True
+        if id(thing) in seen or (seen and not self._is_followed(thing)):
+            return False
+        seen.add(id(thing))
+        around, names = thing.__globals__, names_in(thing.__code__)
+        if names is None:
+            return True
+        given = [*(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()]
+        found = [around[name] for name in names if name in around]
+        found += [content(cell) for cell in thing.__closure__ or ()]
+        known = (FunctionType, BuiltinFunctionType, ModuleType, partial)
+        return any(type(each) in known and self._asks(each, seen) for each in found + given)
 
     def instead(self, thing: Any, outermost: bool = False) -> Any:
         """What stands in for a thing: a copy of a function, or the thing itself."""
@@ -214,6 +238,19 @@ def content(cell: CellType) -> Any:
 def package_of(function: Any) -> str:
     """The package that a function is from."""
     return (getattr(function, "__module__", None) or "").partition(".")[0]
+
+
+@lru_cache(1000)
+def names_in(code: CodeType) -> tuple[str, ...] | None:
+    """The names that a function may look up, and those within it; None if one of Python's own is replaced."""
+    names = set(code.co_names)
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            more = names_in(inner)
+            if more is None:
+                return None
+            names.update(more)
+    return None if names & REPLACED else tuple(names)
 
 
 @lru_cache(1000)

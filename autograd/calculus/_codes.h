@@ -16,6 +16,7 @@ enum {
     MINUS = 2,
     FROM = 3,
     OUTER_PLUS = 216,
+    SKIP = 217,
     STEPS = 200,
     EXACT = 400,
     LANES = 64,

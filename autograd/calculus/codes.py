@@ -17,7 +17,7 @@ NUMBERS = {
     "OVER": -1, "CONSTANT": 0, "LEAF": 1, "CUSTOM": 2, "FIRST_CODE": FIRST_CODE,
     # instructions over lanes that are no row; the two steps that FUSION + 4 * inner + outer does at once
     "GUARD": 0, "DOTS": 1, "OUTER": 2, "FUSION": ROOM, "TIMES": 0, "PLUS": 1, "MINUS": 2, "FROM": 3,
-    "OUTER_PLUS": ROOM + 16,
+    "OUTER_PLUS": ROOM + 16, "SKIP": ROOM + 17,
     # added to the code of a group of numbers that steps through its operands
     "STEPS": ROOM,
     # added to the code of a row that is to have the bits of math.h, not those of the vector functions

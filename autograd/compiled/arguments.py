@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograd.compiled.absent import Absent
 from autograd.compiled.paths import Path, Paths
-from autograd.compiled.recordings import Remade, added, record, warn_of_paths
+from autograd.compiled.recordings import Remade, added, crowded, record, warn_of_paths
 from autograd.compiled.traced import Traced
 from autograd.structures.layout import Layout
 from autograd.structures.results import Results
@@ -35,9 +36,14 @@ class Arguments:
     layout: Layout
     leaves: list[Any]
     paths: Paths
+    _columns: Sequence[Any] | None = None
 
-    def record(self, row: int) -> Path | None:
+    def record(self, row: int, place: tuple[Any, int] | None = None) -> Path | None:
         """The path of a row, kept from now on; None if there is no room for it. The function's lock is held.
+
+        Args:
+            row: Which.
+            place: Where in the code it leaves the path that it was on, if that is known.
 
         Raises:
             TypeError: the results are of another structure than along the path that was recorded first.
@@ -55,6 +61,9 @@ class Arguments:
         if len(paths.all) >= paths.most:
             if traced.strict:
                 raise FullError
+            self.paths = crowded(traced, self.layout, self.leaves, row, paths, place)
+            if self.paths is not paths:
+                raise Remade
             warn_of_paths(traced, self.layout)
             return None
         path = record(traced, self.layout, self.leaves, row, paths.decisions)
@@ -77,7 +86,10 @@ class Arguments:
         Raises:
             TypeError: as of `record`.
         """
-        inputs, result = self.traced.run_eagerly(self.layout, self.leaves, row)
+        if self._columns is None:
+            self._columns = self.layout.columns(self.leaves)
+        numbers = [x.item(row) for x in self._columns] or self.layout.row(self.leaves, row)
+        inputs, result = self.traced.run_eagerly(self.layout, self.leaves, numbers)
         return inputs, self.as_results(result, row)
 
     def as_results(self, result: Any, row: int) -> list[Value]:

@@ -44,6 +44,9 @@ class Captured:
 
 
 NOTHING = empty(0)
+FEW_BATCHES = 8
+SMALL = 2**18
+"""So many numbers are copied to have them together."""
 
 
 class Inputs:
@@ -82,6 +85,17 @@ class Inputs:
             shared = np.concatenate([shared, self.captured.numbers(path.captured)])
         return path.varying, shared, picked(self.batches, rows), self.n if rows is None else len(rows)
 
+    def gathered(self) -> Inputs:
+        """The same; many small batches as one, of which a path that few rows take is given its rows in one go."""
+        import numpy as np
+
+        columns = sum(x.shape[1] for x in self.batches)
+        if len(self.batches) < FEW_BATCHES or columns * self.n > SMALL or any(x.dtype != float for x in self.batches):
+            return self
+        whole = np.empty((columns, self.n)).T
+        np.concatenate(self.batches, axis=1, out=whole)
+        return Inputs(self.n, self.shared, [whole], self.captured, self.tangents, self.tangent_batches)
+
     def of_program(self, path: Path, wanted: Derivation, rows: Any) -> tuple[tuple[bool, ...], Any, list[Any], int]:
         """The inputs of what gives a derivation along a path: those of the guards, and then tangents."""
         import numpy as np
@@ -112,4 +126,9 @@ class Inputs:
 
 def picked(batches: Sequence[Any], rows: Any) -> list[Any]:
     """Some rows of each batch, or all if that is None."""
-    return list(batches) if rows is None else [x[rows] for x in batches]
+    if rows is None:
+        return list(batches)
+    if len(rows) == 1:  # as most paths have that few rows take, where they are many
+        row = int(rows[0])
+        return [x[row : row + 1] for x in batches]
+    return [x[rows] for x in batches]

@@ -69,6 +69,7 @@ class Path(Once):
         numbers: The inputs that it was recorded on.
         seconds: How long it took to record.
         rows: How many rows took it when some were last sorted; None before.
+        watched: Its comparisons, while it is checked.
         varying: The same of all inputs.
         moves: Whether an output depends on an input other than through comparisons.
         example: Where comparisons alone decide, and until it has been taken.
@@ -88,6 +89,7 @@ class Path(Once):
         super().__init__()
         self.rows: int | None = None
         self.seconds = 0.0
+        self.watched: Any = None
         self.numbers, self.places = array("d", example[0]), places
         self.recorded, self.outcomes, self.captured, self.results = recorded, outcomes, captured, results
         self.varying = varying + (False,) * len(captured)

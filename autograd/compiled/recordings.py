@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.branches.conditions import Failure
-from autograd.branches.decisions import Decisions
+from autograd.branches.decisions import Decisions, Noted
 from autograd.branches.surroundings import Surroundings
 from autograd.compiled.kinds import KINDS
 from autograd.compiled.paths import Path, Paths, make_path
 from autograd.compiled.randomness import random_states
 from autograd.compiled.traced import Traced
+from autograd.compiled.watching import Watched, watched
 from autograd.engine.listening import heard_by
 from autograd.programs.evaluation import broken_guard, evaluate
 from autograd.structures.layout import Layout
@@ -26,7 +27,7 @@ from autograd.structures.results import Results
 from autograd.tape.recording import Recording, line_of
 from autograd.values.value import Value
 
-__all__ = ["Remade", "added", "record", "warn_of_paths"]
+__all__ = ["Remade", "added", "crowded", "record", "warn_of_paths"]
 
 MOST_SPLITS = 8
 """A line at which more paths have left the others is merged."""
@@ -96,6 +97,8 @@ def record_once(
                 f"{traced.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
             )
         path = make_path(recording, results, layout, numbers, traced.threads, traced.weights)
+        if decisions is not None and decisions.watched:
+            path.watched = watched(recording, results.values)
         path.seconds = time.perf_counter() - begun
     if not draws.items() <= random_states().items():
         traced.warn_once(
@@ -128,11 +131,30 @@ def added(traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, paths
     known = paths.decisions.lines | paths.decisions.tried
     if any(n > MOST_SPLITS and line not in known for line, n in paths.splits.items()):
         lines = {line for line, n in paths.splits.items() if n > MOST_SPLITS // 2}
-        others = merged(traced, layout, leaves, row, paths, lines - known)
-        if others is not None:
-            traced.replace_paths(layout, others)
-            return others
+        return instead_of(traced, layout, leaves, row, paths, lines - known)
     return paths
+
+
+def crowded(
+    traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, paths: Paths, place: tuple[Any, int] | None
+) -> Paths:
+    """The paths, where there is no room for that of a row; or others, by merging whatever lines have split any."""
+    if traced.branches != "auto":
+        return paths
+    lines = {*paths.splits, *([line_of(place)] if place is not None else [])}
+    lines -= paths.decisions.lines | paths.decisions.tried
+    return instead_of(traced, layout, leaves, row, paths, lines) if lines else paths
+
+
+def instead_of(
+    traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, paths: Paths, lines: set[tuple[str, int]]
+) -> Paths:
+    """The paths that the function has from now on: others, if it was of use to merge these lines too."""
+    others = merged(traced, layout, leaves, row, paths, lines)
+    if others is None:
+        return paths
+    traced.replace_paths(layout, others)
+    return others
 
 
 def merged(
@@ -145,31 +167,42 @@ def merged(
     decisions.tried, decisions.given_up = set(before.tried), dict(before.given_up)
     examples = [each.numbers.tolist() for each in paths.all[-MOST_CHECKED:]]
     start = time.perf_counter()
-    count_rounds(traced, layout, leaves, decisions, examples)
+    logs = count_rounds(traced, layout, leaves, decisions, examples)
     for _ in range(2):
+        decisions.watched = True
         path = record(traced, layout, leaves, row, decisions)
-        if not decisions.merging() or path.results.key() != paths.all[0].results.key():
+        decisions.watched, comparisons, path.watched = False, path.watched, None
+        useful = any(site not in decisions.refused and site not in before.used for site in decisions.used)
+        if not useful or not decisions.merging() or path.results.key() != paths.all[0].results.key():
             break
-        agreed = agrees(traced, layout, leaves, path, examples)
+        trouble = disagreement(traced, layout, leaves, path, examples, comparisons, logs)
         traced.set_weights(layout.row(leaves, row))
-        if agreed:
+        if not trouble:
             found = Paths(paths.most, decisions)
             found.seconds = paths.seconds + time.perf_counter() - start
             found.add(path)
             return found
         for site in decisions.used:
             if site not in before.used:
-                decisions.refuse(site, "what was merged gave other numbers than the eager engine")
+                decisions.refuse(site, trouble)
     before.tried |= lines
     before.given_up.update(decisions.refused)
+    before.unsafe.update(decisions.unsafe)
+    before.unread.update(decisions.unread)
     return None
 
 
 def count_rounds(
     traced: Traced, layout: Layout, leaves: Sequence[Any], decisions: Decisions, examples: list[list[float]]
-) -> None:
-    """Count how often loops go round, in rows that were recorded before and some of the batch; nothing is merged."""
+) -> list[list[Noted] | None]:
+    """Count how often loops go round, in rows that were recorded before and some of the batch; nothing is merged.
+
+    Returns:
+        Of the rows that were recorded before, what their comparisons gave; None where the function raises.
+    """
     counting = Decisions()
+    counting.watched = True
+    logs: list[list[Noted] | None] = []
     some = list(examples)
     for k, numbers in enumerate(some):
         if k == len(examples) and not counting.trips:
@@ -177,17 +210,32 @@ def count_rounds(
         try:
             traced.set_weights(numbers)
             args, kwargs = traced.rebuild(layout, leaves, [Value(x) for x in numbers])
-            heard_by(None, Surroundings(traced.function, counting).run, (args, kwargs), {})
+            around = Surroundings(traced.function, counting)
+            heard_by(None, around.run, (args, kwargs), {})
+            logs.append(around.deciding.log if around.deciding is not None else None)
         except (Exception, Failure):
-            pass  # which a recording of that row will tell
+            logs.append(None)  # a recording of that row will tell why
+        counting.watched = k < len(examples) - 1
         if k == len(examples) - 1 and counting.trips and layout.batched:
             n = layout.pack(list(leaves))[2]
             some += [layout.row(leaves, row) for row in range(0, n, max(n // COUNTED, 1))]
     decisions.trips.update(counting.trips)
+    return logs
 
 
-def agrees(traced: Traced, layout: Layout, leaves: Sequence[Any], path: Path, examples: list[list[float]]) -> bool:
-    """Whether along a path rows get what the eager engine gives them, values and slopes; others do not count."""
+def disagreement(
+    traced: Traced,
+    layout: Layout,
+    leaves: Sequence[Any],
+    path: Path,
+    examples: list[list[float]],
+    comparisons: Watched | None,
+    logs: list[list[Noted] | None],
+) -> str:
+    """In which way rows do not get along a path what the eager engine gives them; "" if they do.
+
+    That is values, slopes and how comparisons come out. Rows that leave the path do not count.
+    """
 
     def merely(numbers: list[float]) -> list[float] | None:
         inputs = traced.inputs(numbers)
@@ -201,15 +249,20 @@ def agrees(traced: Traced, layout: Layout, leaves: Sequence[Any], path: Path, ex
         results = Results(traced.run_inlined(layout, leaves, inputs), traced.name)
         return both_of(results.values, inputs)
 
-    for numbers in examples[: max(STEPS_CHECKED // (len(path.recorded.steps) + 1), 2)]:
+    few = examples[: max(STEPS_CHECKED // (len(path.recorded.steps) + 1), 2)]
+    for numbers, log in zip(few, logs, strict=False):
         try:
             found = heard_by(None, merely, (numbers,), {})
             expected = heard_by(None, eagerly, (numbers,), {})
-        except Exception:
-            return False
-        if found is not None and not are_close(found, expected, len(path.recorded.outputs)):
-            return False
-    return True
+        except Exception as error:
+            return f"what was merged could not be checked: {error}"
+        if found is None:
+            continue
+        if not are_close(found, expected, len(path.recorded.outputs)):
+            return "what was merged gave other numbers than the eager engine"
+        if comparisons is not None and log is not None and not comparisons.agree(numbers, log):
+            return "what was merged decided a comparison otherwise than the eager engine"
+    return ""
 
 
 def both_of(outputs: Sequence[Any], inputs: list[Value]) -> list[float]:

@@ -15,6 +15,7 @@ from autograd.tape.recording import line_of
 
 __all__ = ["BranchLine", "Report", "report_of", "source_of"]
 
+COMPARES = "it compares in what is called there, which is not rewritten"
 KINDS_OF_SITES = {"loop": "loop", "if": "select", "choice": "select", "comparison": "select", "call": "select"}
 
 LEFT = 'style="text-align: left"'  # notebooks put cells of tables to the right
@@ -60,6 +61,7 @@ class Report:
         seconds: How long the paths took to record, those that were given up included.
         lines: Where something is decided.
         unread: Functions that could not be rewritten, and why.
+        file: That of the function; lines of others are told with theirs.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Report:
     seconds: float
     lines: tuple[BranchLine, ...]
     unread: tuple[tuple[str, str], ...]
+    file: str = ""
 
     def __str__(self) -> str:
         head = f"{self.name}: {self.paths} path{'s' * (self.paths != 1)}, branches={self.branches!r}"
@@ -79,13 +82,20 @@ class Report:
         known = [n for n in self.rows if n is not None]
         rows = ", rows by path: " + ", ".join(map(str, known)) if known and len(known) == len(self.rows) <= 8 else ""
         unread = [f"not merged: {name}, {reason}" for name, reason in self.unread]
-        return "\n".join([f"{head}; {cost}{rows}", *map(str, self.lines), *unread])
+        lines, file = [], self.file
+        for line in self.lines:
+            if line.file != file:
+                lines.append(f"in {line.file}:")
+                file = line.file
+            lines.append(str(line))
+        return "\n".join([f"{head}; {cost}{rows}", *lines, *unread])
 
     def _repr_html_(self) -> str:
         """The same as a table."""
-        head, *unread = [x for x in str(self).splitlines() if not x.startswith("line ")]
+        head, *unread = [x for x in str(self).splitlines() if not x.startswith(("line ", "in "))]
         rows = "".join(
-            f"<tr><td>{each.line}</td><td>{each.kind}</td><td {LEFT}><code>{escape(each.text)}</code></td>"
+            f"<tr><td title='{escape(each.file)}'>{each.line}</td><td>{each.kind}</td>"
+            f"<td {LEFT}><code>{escape(each.text)}</code></td>"
             f"<td>{each.splits or ''}</td><td {LEFT}>{escape(each.reason)}</td></tr>"
             for each in self.lines
         )
@@ -104,6 +114,8 @@ def report_of(traced: Traced) -> Report:
             known = lines.get((found.file, found.line))
             if known is None or known.kind == "guard":
                 lines[found.file, found.line] = found
+    code = getattr(inspect.unwrap(traced.function), "__code__", None)
+    own = code.co_filename if code is not None else ""
     unread = {name: reason for each in kept for name, reason in each.decisions.unread.items()}
     return Report(
         traced.name,
@@ -112,8 +124,9 @@ def report_of(traced: Traced) -> Report:
         tuple([path.rows for path in paths]),
         tuple([len(path.recorded.steps) for path in paths]),
         sum(each.seconds for each in kept),
-        tuple(sorted(lines.values(), key=lambda x: (x.file, x.line))),
+        tuple(sorted(lines.values(), key=lambda x: (x.file != own, x.file, x.line))),
         tuple(unread.items()),
+        own,
     )
 
 
@@ -137,7 +150,8 @@ def lines_of(paths: Paths) -> Iterator[BranchLine]:
     for line in dict.fromkeys([*counts, *kinds, *reasons]):
         text = linecache.getline(*line).strip()
         kind = kinds.get(line, "guard")
-        yield BranchLine(*line, text, kind, counts.get(line, 0), paths.splits.get(line, 0), reasons.get(line, ""))
+        reason = reasons.get(line, COMPARES if kind == "guard" and line in decisions.tried else "")
+        yield BranchLine(*line, text, kind, counts.get(line, 0), paths.splits.get(line, 0), reason)
 
 
 def source_of(traced: Traced) -> str:

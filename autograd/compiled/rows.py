@@ -129,12 +129,14 @@ class Rows:
             failed = path.guards.run(*self.inputs.of_guards(path, rows), guarded=True)[2]
             if rows is None and not failed.any():
                 return [(path, None)], []
+            if rows is None:
+                self.inputs = self.inputs.gathered()
             rows = np.arange(n) if rows is None else rows
             taken.setdefault(id(path), (path, []))[1].append(rows[failed == 0.0])
             for number, astray in by_number(failed, rows):
                 turned = [*path.outcomes[: number - 1], not path.outcomes[number - 1]]
                 known = self.paths.beginning_with(turned)
-                if known is None and self.arguments.record(self.first + int(astray[0])) is not None:
+                if known is None and self.arguments.record(self.first + int(astray[0]), path.places[number - 1]):
                     known = self.paths.beginning_with(turned)
                 if known is None:
                     alone += astray.tolist()
@@ -207,6 +209,9 @@ class Rows:
         for rows, some_numbers, some_lanes in self._parts(wanted, alone):
             with np.errstate(invalid="ignore"):
                 numbers += some_numbers
+            if isinstance(rows, int):
+                lanes[:, rows] = some_lanes
+                continue
             for lane, some in zip(lanes, some_lanes, strict=True):
                 lane[rows] = some
         return numbers, lanes

@@ -212,11 +212,11 @@ class Traced:
             )
         return found
 
-    def run_eagerly(self, layout: Layout, leaves: Sequence[Any], row: int) -> tuple[list[Value], Any]:
-        """The inputs of a row of the batch, and what the function gives for them."""
+    def run_eagerly(self, layout: Layout, leaves: Sequence[Any], numbers: list[float]) -> tuple[list[Value], Any]:
+        """The inputs that a row of the batch has, of these numbers, and what the function gives for them."""
 
         def run() -> tuple[list[Value], Any]:
-            inputs = self.inputs(layout.row(leaves, row))
+            inputs = self.inputs(numbers)
             return inputs, self.run_inlined(layout, leaves, inputs)
 
         found: tuple[list[Value], Any] = heard_by(None, run, (), {})

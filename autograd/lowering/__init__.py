@@ -6,6 +6,7 @@
     lowered     the result, which replay runs: numbers, and instructions over rows
     sums        sums over the batch, and the products they add up
     scheduling  instruction scheduling: which comes when
+    skipping    stretches that a block does without, where a condition holds in no lane
     allocation  register allocation by live ranges: which row a slot has
     lowering    all of it, in order
 

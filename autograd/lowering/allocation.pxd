@@ -1,5 +1,5 @@
 cimport cython
-from autograd.calculus._codes cimport DOTS, FUSION, GUARD, OUTER, OUTER_PLUS
+from autograd.calculus._codes cimport DOTS, FUSION, GUARD, OUTER, OUTER_PLUS, SKIP
 from autograd.calculus.kernel cimport wants_lanes
 from autograd.programs.steps cimport Ints, Steps
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import cython
 
-from autograd.lowering.lowered import Dots, GuardCheck
+from autograd.lowering.lowered import Dots, GuardCheck, Skip
 from autograd.programs.steps import Ints, Steps, whole_numbers
 
 if not cython.compiled:
-    from autograd.calculus._codes import DOTS, FUSION, GUARD, OUTER, OUTER_PLUS
+    from autograd.calculus._codes import DOTS, FUSION, GUARD, OUTER, OUTER_PLUS, SKIP
     from autograd.calculus.kernel import wants_lanes
 
 __all__ = ["Allocation"]
@@ -105,7 +105,7 @@ class Allocation:
 
         Args:
             order: Slots that steps make, and ~i for the i-th of the others.
-            others: Several dot products at once, sums over lanes and checks of guards.
+            others: Several dot products at once, sums over lanes, checks of guards and skips.
         """
         begins, operands = self.steps.begins.items, self.steps.operands.items
         for at in range(order.size):
@@ -152,12 +152,15 @@ class Allocation:
                 self.operands.push(~self.place[o])
 
     def write_other(self, other: Any) -> None:
-        """A check of a guard, several dot products or a sum over lanes."""
+        """A check of a guard, several dot products, a sum over lanes or a skip."""
         begin = self.operands.size
         rows = [self.row[k] for k in other.reads()]
         if isinstance(other, GuardCheck):
             self.push_all([*rows, int(other.holds), int(self.row[other.failed] < 0)])
             self.write_instruction(GUARD, self.home(other.failed), begin, other.number)
+        elif isinstance(other, Skip):
+            self.push_all(rows)
+            self.write_instruction(SKIP, -1, begin, other.count)
         elif isinstance(other, Dots):
             self.push_all([len(other.members), *[self.home(k) for k, _, _ in other.members]])
             self.push_all([~start for _, start, _ in other.members])

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd.lowering.uniform import Numbers
 
-__all__ = ["Dots", "GuardCheck", "Lowered", "Outer"]
+__all__ = ["Dots", "GuardCheck", "Lowered", "Outer", "Skip"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,23 @@ class Outer:
     def reads(self) -> list[int]:
         """The slots that it reads."""
         return [*self.lefts, *self.rights]
+
+
+@dataclass
+class Skip:
+    """Where a condition holds in no lane of a block, the next instructions are not run.
+
+    Attributes:
+        condition: Its slot.
+        count: How many instructions that are.
+    """
+
+    condition: int
+    count: int
+
+    def reads(self) -> tuple[int, ...]:
+        """The slots that it reads."""
+        return (self.condition,)
 
 
 @dataclass

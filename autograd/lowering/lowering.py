@@ -16,6 +16,7 @@ from autograd.lowering.allocation import Allocation
 from autograd.lowering.fusion import exactly, fused, squares_as_products
 from autograd.lowering.lowered import Dots, GuardCheck, Lowered
 from autograd.lowering.scheduling import scheduled
+from autograd.lowering.skipping import with_skips
 from autograd.lowering.sums import Sums
 from autograd.lowering.uniform import UniformSteps
 from autograd.programs.collector import collector_paused
@@ -178,6 +179,7 @@ class Lowering:
         given_back = [k for i, k in enumerate(self.program.outputs) if i not in self.result]
         inputs = [k for k in range(self.first) if self.varies[k]]
         kept = [*given_back, self.ones, self.failed]
+        order = with_skips(steps, self.first, self.varies, [*given_back, self.failed], order, others)
         rows = Allocation(steps, self.first, self.varies, self.place, inputs, kept)
         if self.sums.have_bare_slots():
             rows.hold(self.ones, self.uniform.constant(1.0))

@@ -36,6 +36,8 @@ def differentiated(
     first = len(program.labels)
     work = Differentiation(program.steps, first, Builder(first, mode_of(sharing)))
     depends = dependents(program, wanted)
+    if not careful:
+        work.leave_out([*program.outputs])
     found = [work.place(k) for k in program.outputs] if with_outputs else []
     one = work.builder.constant(1.0)
     for k in program.outputs[:most]:
@@ -74,6 +76,8 @@ def pushed_forward(program: Program, moving: Sequence[int], careful: bool = True
     """
     first = len(program.labels)
     work = Differentiation(program.steps, first, Builder(first + len(moving), mode_of(sharing)))
+    if not careful:
+        work.leave_out([*program.outputs])
     tangents = work.tangents(moving, program.outputs, careful)
     outputs = [work.place(k) for k in program.outputs]
     dotted = [f"d_{program.labels[k]}" if program.labels[k] else "" for k in moving]
@@ -102,6 +106,8 @@ def pulled_back(program: Program, outputs: Sequence[int], wanted: Sequence[int],
     """
     first, count = len(program.labels), len(outputs)
     work = Differentiation(program.steps, first, Builder(first + count, Mode.SHARING), count)
+    if not careful:
+        work.leave_out([*program.outputs])
     ends, cotangents = [program.outputs[i] for i in outputs], list(range(first, first + count))
     found = work.adjoints(ends, cotangents, wanted, dependents(program, wanted), careful)
     return pruned(Program((*program.labels, *[""] * count), work.builder.steps, tuple(found)))

@@ -13,7 +13,7 @@ __all__ = ["has_own", "inlined"]
 
 def has_own(steps: Steps) -> bool:
     """Whether a row of a user's own is among them."""
-    return bool((steps.codes.as_array() >= FIRST_OWN).any())
+    return bool(steps.own) and bool((steps.codes.as_array() >= FIRST_OWN).any())
 
 
 def inlined(program: Program, sharing: bool = True) -> Program:

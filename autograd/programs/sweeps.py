@@ -15,10 +15,12 @@ import cython
 
 from autograd.programs.ancestors import Ancestors
 from autograd.programs.builder import Builder
+from autograd.programs.needs import any_where, needs_of
 from autograd.programs.own import FIRST_OWN, Owner, own_row
+from autograd.programs.products import Products
 from autograd.programs.program import Guard, Program
 from autograd.programs.slots import Partial, is_variadic, partial_of
-from autograd.programs.steps import Steps, whole_numbers
+from autograd.programs.steps import Ints, Steps, whole_numbers
 
 if not cython.compiled:
     from autograd.calculus._codes import ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE
@@ -29,6 +31,8 @@ __all__ = ["Differentiation"]
 OWN = FIRST_OWN
 NOT_YET, ALWAYS = -2, -1
 """In place of the slot of a condition: nothing has come yet; it came without one."""
+LARGE = 32
+"""So many steps that are needed under a condition alone are left out of the sweep where it does not hold."""
 
 
 @cython.final
@@ -46,7 +50,7 @@ class Differentiation:
     """
 
     if not cython.compiled:
-        __slots__ = ("builder", "first", "given", "places", "reached", "received", "steps")
+        __slots__ = ("builder", "crossed", "first", "given", "needs", "nodes", "places", "reached", "received", "steps")
 
     def __init__(self, steps: Steps, first: int, builder: Builder, ends: int = 1) -> None:
         self.steps, self.first, self.builder = steps, first, builder
@@ -54,6 +58,22 @@ class Differentiation:
         self.given = whole_numbers(64)  # the slots of a partial's program
         self.received = Products(first + steps.size, steps.operands.size + first + ends)
         self.reached = whole_numbers(first + steps.size, NOT_YET)  # of each slot that received something: when it does
+        self.needs: Any = None
+        self.nodes = self.reached[:0]  # of each slot its node among these, of those with many steps
+        self.crossed = Ints()  # slots that received something from a node with more conditions
+
+    def leave_out(self, outputs: list[int]) -> int:
+        """Have sweeps from some of these outputs leave out what is needed under conditions alone where they fail.
+
+        That is: what comes out of it is 0 there, by a `where`, so that lowering sees that it may be skipped.
+        """
+        if not any_where(self.steps):
+            return 0
+        self.needs = needs_of(self.steps, self.first, outputs, bytes([1]) * (self.first + self.steps.size))
+        self.nodes = self.needs.of_many(LARGE)
+        if not len(self.nodes):
+            self.needs = None
+        return 0
 
     def place(self, k: int) -> int:
         """The builder's slot that slot k of the program became."""
@@ -78,7 +98,7 @@ class Differentiation:
         """
         builder, first = self.builder, self.first
         received, reached = self.received, self.reached
-        one, last = builder.constant(1.0), first - 1
+        one, last, now = builder.constant(1.0), first - 1, 0
         received.pairs = 0
         for i in range(len(outputs)):
             k = outputs[i]
@@ -88,6 +108,9 @@ class Differentiation:
         for k in range(last, first - 1, -1):
             if received.none(k):
                 continue
+            if self.needs is not None and self.nodes[k] != now:
+                now = self.nodes[k]
+                self.settle_all(one)
             if self.steps.codes.items[k - first] >= OWN:
                 self.pull_through(k, depends, one)
             else:
@@ -133,12 +156,23 @@ class Differentiation:
             o = operands[begins[k - first] + i]
             if not depends[o]:
                 continue
+            if self.needs is not None and code == WHERE and i == 2 and self.holds(k):
+                continue
             partial = self.partial(k, i)
             condition = here
             if careful and selects(code):
                 condition = self.joined(here, partial)
             if condition == ALWAYS:
-                received.add(o, partial, adjoint)
+                if self.needs is None or not self.needs.is_inside(self.nodes[k], self.nodes[o]):
+                    received.add(o, partial, adjoint)
+                elif builder.is_number(partial, 0.0):
+                    continue
+                else:
+                    if code == WHERE and i == 1 and self.holds(k):
+                        partial = one
+                    received.add(o, partial, adjoint)
+                    received.came(self.nodes[k], self.nodes[o])
+                    self.crossed.push(o)
             elif builder.is_number(condition, 0.0):
                 continue
             else:
@@ -165,6 +199,12 @@ class Differentiation:
             for i in range(begins[k - first + 1] - begins[k - first]):
                 o = operands[begins[k - first] + i]
                 if tangents[o] < 0:
+                    continue
+                inside = self.needs is not None and self.needs.is_inside(self.nodes[o], self.nodes[k])
+                if inside and code == WHERE and i == 1:
+                    taken = self.under(self.places[operands[begins[k - first]]], tangents[o])
+                    received.add(k, one, taken)
+                    moves[k] = ALWAYS
                     continue
                 partial = self.partial(k, i)
                 condition = moves[o]
@@ -270,25 +310,64 @@ class Differentiation:
 
     def total(self, received: Products, k: int, one: int) -> int:
         """The sum of what slot k received, from the first to the last: one step, however many."""
-        builder, at = self.builder, received.head[k]
+        if self.needs is not None:
+            self.settle(k, one)
+        return self.sum_of(received, received.head[k], -1, one)
+
+    def sum_of(self, received: Products, first: int, end: int, one: int) -> int:
+        """The sum of the pairs of a list, from one to before another."""
+        builder, at = self.builder, first
         second = received.next[at]
-        if second < 0:
+        if second == end:
             return builder.binary(MUL, received.factor[at], received.other[at])
         count = ones = 0
-        while at >= 0:
+        while at != end:
             ones += received.factor[at] == one
             count += 1
             at = received.next[at]
-        at = received.head[k]
+        at = first
         if count == 2 and 0 < ones < 2:
             left = builder.binary(MUL, received.factor[at], received.other[at])
             return builder.binary(ADD, left, builder.binary(MUL, received.factor[second], received.other[second]))
-        while at >= 0:
+        while at != end:
             if ones < count:
                 builder.push(received.factor[at])
             builder.push(received.other[at])
             at = received.next[at]
         return builder.apply(DOT if ones < count else SUM if count > 2 else ADD)
+
+    # --- what is needed under conditions alone ---
+
+    def holds(self, k: int) -> bool:
+        """Whether a `where` is needed only where its own condition holds."""
+        condition = self.steps.operands.items[self.steps.begins.items[k - self.first]]
+        return bool(self.needs.has(self.needs.of[k], condition))
+
+    def settle_all(self, one: int) -> int:
+        """Put what slots received from nodes with more conditions under those."""
+        for i in range(self.crossed.size):
+            self.settle(self.crossed.items[i], one)
+        self.crossed.size = 0
+        return 0
+
+    def settle(self, k: int, one: int) -> int:
+        """The same for one slot: its pairs that came from one node become one, which is 0 where a condition fails."""
+        received, needs = self.received, self.needs
+        at = received.head[k]
+        while at >= 0:
+            node, outer, end = received.inner[at], received.outer[at], received.next[at]
+            if node:
+                while end >= 0 and received.inner[end] == node and received.outer[end] == outer:
+                    end = received.next[end]
+                found = self.sum_of(received, at, end, one)
+                while node != outer:
+                    found = self.under(self.places[needs.condition.items[node]], found)
+                    node = needs.parent.items[node]
+                received.factor[at], received.other[at], received.inner[at], received.next[at] = one, found, 0, end
+                if end < 0:
+                    received.tail[k] = at
+            at = end
+        return 0
 
     # --- conditions: slots that are not 0 where they hold ---
 
@@ -315,37 +394,3 @@ class Differentiation:
     def under(self, condition: int, slot: int) -> int:
         """The slot where the condition holds, else 0."""
         return self.builder.ternary(WHERE, condition, slot, self.builder.constant(0.0))
-
-
-@cython.final
-@cython.cclass
-class Products:
-    """Products that slots receive, to be added up: of each a list of pairs of slots, a partial and its factor.
-
-    Attributes:
-        head, tail: Of each slot the first and the last pair; -1 if there is none.
-        factor, other, next: Of each pair its two slots, and the next pair of the same list, or -1.
-    """
-
-    if not cython.compiled:
-        __slots__ = ("factor", "head", "next", "other", "pairs", "tail")
-
-    def __init__(self, slots: int, most: int) -> None:
-        self.head, self.tail = whole_numbers(slots, -1), whole_numbers(slots, -1)
-        self.factor, self.other, self.next = whole_numbers(most), whole_numbers(most), whole_numbers(most)
-        self.pairs = 0
-
-    def none(self, slot: int) -> bool:
-        """Whether a slot received none."""
-        return self.head[slot] < 0
-
-    def add(self, slot: int, factor: int, other: int) -> None:
-        """One more pair."""
-        at = self.pairs
-        self.factor[at], self.other[at], self.next[at] = factor, other, -1
-        if self.head[slot] < 0:
-            self.head[slot] = at
-        else:
-            self.next[self.tail[slot]] = at
-        self.tail[slot] = at
-        self.pairs += 1

@@ -307,6 +307,12 @@ INLINED void run_steps(const int lanes, const Instruction *program, long n, cons
             if (operand[2]) EACH_LANE z[lane] = 0.0;
             EACH_LANE z[lane] = z[lane] != 0.0 || (c[lane] != 0.0) == holds ? z[lane] : number;
         } break;
+        case SKIP: { /* where the condition holds in no lane, the next `count` steps are of no use */
+            const double *c = ROW(0);
+            int holds = 0;
+            for (int lane = 0; lane < lanes; lane++) holds |= c[lane] != 0.0;
+            if (!holds) step += count;
+        } break;
         case DOTS: dots(lanes, count, operand, at, numbers); break;
         case OUTER:
         case OUTER_PLUS:

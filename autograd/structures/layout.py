@@ -27,6 +27,7 @@ class Layout:
         leaves: In order.
         size: How many inputs there are.
         varying: Of each input whether it varies over the batch.
+        scalar: Whether each leaf is one input.
         zero: What sums begin with. One over a batch is never -0; what is no sum may be, and stays it.
     """
 
@@ -47,6 +48,7 @@ class Layout:
         self.shared = [(k, leaf) for k, leaf in enumerate(self.leaves) if leaf.axis is None and leaf.size]
         self.shared_size = sum(leaf.size for _, leaf in self.shared)
         self.labels = ["" if leaf.shape else leaf.name for leaf in self.leaves for _ in range(leaf.size)]
+        self.scalar = all(leaf.kind != "static" and not leaf.shape for leaf in self.leaves)
         self._inputs: dict[Any, tuple[int, ...]] = {}
         self._parts: dict[int, tuple[Any, list[Leaf]]] = {}
 
@@ -133,7 +135,7 @@ class Layout:
                 numbers.append(number_of(x, leaf.name))
             elif leaf.kind == "array":
                 if type(x) is np.ndarray and x.ndim == 1 and leaf.axis == 0 and x.dtype == float and len(x):
-                    numbers.append(float(x[at]))  # as most are
+                    numbers.append(x.item(at))  # as most are
                     continue
                 array = as_numbers(x, leaf.name)
                 if leaf.axis is not None:
@@ -142,11 +144,19 @@ class Layout:
                 numbers += np.asarray(array, dtype=float).ravel().tolist()
         return numbers
 
+    def columns(self, leaves: Sequence[Any]) -> Sequence[Any]:
+        """The leaves, if each is an array of floats with one for each row; else none."""
+        if not self.scalar or any(leaf.axis != 0 for leaf in self.leaves):
+            return ()
+        return leaves if all(type(x) is ndarray and x.ndim == 1 and x.dtype == float for x in leaves) else ()
+
     def rebuild(self, leaves: Sequence[Any], inputs: Sequence[Any]) -> Any:
         """The arguments, with inputs in place of numbers, and object arrays of them in place of arrays."""
         import numpy as np
 
         found = []
+        if self.scalar:
+            return optree.tree_unflatten(self.treespec, inputs)
         for x, leaf in zip(leaves, self.leaves, strict=True):
             if leaf.kind == "static":
                 found.append(x.value if isinstance(x, Static) else x)

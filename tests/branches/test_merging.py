@@ -250,6 +250,34 @@ def test_what_disagrees_with_the_eager_engine_goes_back_to_guards(monkeypatch):
     assert "gave other numbers than the eager engine" in str(fast.report())
 
 
+def test_a_comparison_that_comes_out_otherwise_goes_back_to_guards_whatever_the_numbers(monkeypatch):
+    from autograd.branches import conditions, deciding, merging
+
+    compare, true = deciding.At.compare, merging.of_numbers
+
+    def opposite(self, k, how, x, y):  # wrong twice: so is the choice
+        found = compare(self, k, how, x, y)
+        if type(found) is conditions.Condition:
+            found.negated = not found.negated
+        return found
+
+    monkeypatch.setattr(deciding.At, "compare", opposite)
+    monkeypatch.setattr(merging, "of_numbers", lambda c, x, y, one, other, site: true(c, y, x, other, one, site))
+    fast = autograd.compile(bounce, in_axes=0, max_paths=1000)
+    assert_eager(bounce, fast, np.random.default_rng(1).uniform(0.0, 2.0, size=(100, 2)))
+    assert "decided a comparison otherwise than the eager engine" in str(fast.report())
+    assert len(fast.tapes) > 1
+
+
+def test_few_paths_are_merged_too_where_no_more_are_allowed():
+    some = np.random.default_rng(1).uniform(0.0, 2.0, size=(100, 2))
+    for most in (1, 2, 4, 8):
+        fast = autograd.compile(bounce, in_axes=0, max_paths=most)
+        assert_eager(bounce, fast, some)
+        assert len(fast.tapes) == 1
+        assert {line.kind for line in fast.report().lines} == {"select"}
+
+
 def test_threads_that_find_paths_multiply_at_once_get_the_same_numbers():
     some = np.random.default_rng(4).uniform(0.0, 2.0, size=(2, 200))
     expected = autograd.compile(bounce, in_axes=0, branches="selects")(*some)

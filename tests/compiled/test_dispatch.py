@@ -245,7 +245,7 @@ def test_too_many_paths_are_warned_of_with_the_line_that_parts_them():
             total = total + max(0.9 + 0.02 * k - s, 0.0) * (1.0 if s * k > 3.3 else 0.5)  # the line
         return total
 
-    fast = compile(put, in_axes=0, max_paths=3)
+    fast = compile(put, in_axes=0, max_paths=3, branches="guards")
     with pytest.warns(RuntimeWarning, match="more than 3 paths") as found:
         fast(np.linspace(0.5, 1.5, 40))
     message = str(found[0].message)

@@ -190,7 +190,7 @@ def test_more_paths_than_are_kept():
         return x
 
     x = rng.uniform(0.0, 50.0, size=300)
-    fast = compile(f, in_axes=0, max_paths=5)
+    fast = compile(f, in_axes=0, max_paths=5, branches="guards")
     expected = np.where(x < 39.0, x * (np.floor(x) + 1.0), x)
     with pytest.warns(RuntimeWarning, match="more than 5 paths"):
         assert np.array_equal(fast(x), expected)

@@ -96,7 +96,7 @@ def test_a_reduced_batch_is_one_value(reduce, max_paths):
     def f(w, x):
         return k * (w * x).sin() if x > 0.0 else w * w * x * k
 
-    fast = compile(f, in_axes=(None, 0), reduce=reduce, max_paths=max_paths)
+    fast = compile(f, in_axes=(None, 0), reduce=reduce, max_paths=max_paths, branches="guards")
 
     def eager(w, xs):
         return autograd.sum([f(w, Value(x)) for x in xs]) * (1.0 if reduce == "sum" else 1.0 / len(xs))

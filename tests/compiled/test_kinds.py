@@ -47,7 +47,7 @@ def test_a_kind_is_added_by_a_row(reduce, n):
 
 
 def test_a_kind_without_an_eager_form_has_rows_alone_recorded_one_by_one():
-    f = compile(bent, in_axes=(0, None), max_paths=1)
+    f = compile(bent, in_axes=(0, None), max_paths=1, branches="guards")
     x = np.array([2.0, 0.5, 3.0])
     with pytest.warns(RuntimeWarning, match="paths"):
         found = answer(f._traced, "slopes", (x, 3.0), {}, 0)

@@ -33,7 +33,7 @@ def test_a_branch_is_that_of_the_numbers_given_not_of_those_the_values_have():
 
 def test_rows_that_are_run_eagerly_have_the_weights_too():
     w = Value(0.0)
-    fast = compile(lambda x: w * x if x > 1 else w - x, in_axes=0, weights=[w], max_paths=1)
+    fast = compile(lambda x: w * x if x > 1 else w - x, in_axes=0, weights=[w], max_paths=1, branches="guards")
     with pytest.warns(RuntimeWarning, match="takes more than 1 paths"):
         assert fast(np.array([3.0]), np.array([2.0, 0.5])).tolist() == [6.0, 2.5]
     assert fast.grad(np.array([3.0]), np.array([2.0, 0.5])).tolist() == [[2.0], [1.0]]
