@@ -7,6 +7,7 @@
     paths        a tape for each way the guards come out
     inputs       the order of a path's inputs, and the numbers of a call for them
     repetition   a call like one before, from its arguments to its answer in C
+    shortcut     a call of a few floats, answered with as little around the arithmetic as possible
     repetitions  the cache of these
     randomness   whether a function drew random numbers
     options      the options of `compile`, checked

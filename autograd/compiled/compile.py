@@ -22,6 +22,7 @@ from autograd.compiled.dispatch import answer, backward
 from autograd.compiled.gradients import asks_for_a_graph
 from autograd.compiled.matrices import Sparse, matrix, pattern
 from autograd.compiled.options import Options, names_found, weights_of
+from autograd.compiled.repetitions import Hastened, hasten
 from autograd.compiled.reports import Report, report_of, source_of
 from autograd.compiled.traced import Traced, WeakMethod
 from autograd.derivatives.inlining import is_inlined, is_opened
@@ -96,7 +97,7 @@ def compile(
     return Compiled(function, options) if function is not None else lambda f: Compiled(f, options)
 
 
-class Compiled:
+class Compiled(Hastened):
     """A function that is recorded once and replayed; made by `compile`, which see.
 
     >>> f = compile(lambda x, y: x * y + x)
@@ -116,6 +117,7 @@ class Compiled:
         self.function, self._options = function, options
         self._bound: dict[int, tuple[Any, Traced]] = {}
         self._traced = Traced(function, options, names_found(function, options.static_argnames))
+        self.hasten(self._traced.repetitions)
 
     # --- what a user calls ---
 
@@ -374,6 +376,7 @@ class Compiled:
         functools.update_wrapper(bound, self.function, updated=())
         bound.function, bound._options, bound._bound = MethodType(self.function, instance), self._options, {}
         bound._traced = self._traced_for(instance)
+        bound.hasten(bound._traced.repetitions)
         return bound
 
     def _traced_for(self, instance: Any) -> Traced:
@@ -392,3 +395,6 @@ class Compiled:
             key = id(instance)
             known = self._bound[key] = (weakref.ref(instance, lambda _: self._bound.pop(key, None)), traced)
         return known[1]
+
+
+hasten(Compiled)

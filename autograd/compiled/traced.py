@@ -81,6 +81,7 @@ class Traced:
 
     def forget(self) -> None:
         """Drop what was recorded."""
+        self.repetitions.rest()  # whoever holds them
         self.paths, self.repetitions, self.derived = {}, Repetitions(self.lock), {}
         self.misses = self.skipping = 0
 

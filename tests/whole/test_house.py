@@ -225,7 +225,7 @@ BUDGETS = {
     "border": 550, "calculus": 3600, "engine": 2150, "values": 1980, "programs": 2400, "sources": 1150,
     "branches": 1650, "tape": 850, "lowering": 1450,
     "replay": 1300, "structures": 520, "derivatives": 1700, "expansions": 1200, "custom": 1250, "checks": 1200,
-    "compiled": 4850, "graphs": 1500, "algebra": 1150, "explanations": 1150,
+    "compiled": 5100, "graphs": 1500, "algebra": 1150, "explanations": 1150,
     "folding": 1800, "rendering": 700, "scenes": 2600, "writers": 1400, "pages": 1150, "browser": 1100,
     "drawing": 1600,
     "modules": 1550, "layers": 2500, "losses": 1400, "optimisers": 2300, "schedules": 1100, "data": 2400,
