@@ -16,7 +16,8 @@ SHARED = "autograd._shared"
 # What these declare is C already, generated from the table or inline in the .pxd: their .py are for the interpreter.
 IN_C = {Path("autograd", name) for name in ("calculus/kernel.pxd", "calculus/_codes.pxd", "engine/memory.pxd")}
 SOURCES = [path.with_suffix(".py") for path in sorted(Path("autograd").rglob("*.pxd")) if path not in IN_C]
-HEADERS = [str(path) for path in sorted(Path("autograd").rglob("*.h"))]
+# Those of building/ are read where programs are built, by no module here.
+HEADERS = [str(path) for path in sorted(Path("autograd").rglob("*.h")) if path.parent.name != "building"]
 WINDOWS = sys.platform == "win32"
 # IEEE 754 to the letter: no contraction into fused multiply-adds, which would give other bits than the interpreter.
 # No debugging information, though Python may have been built with it: it takes a quarter of the time to compile.

@@ -27,6 +27,6 @@
     compile      Compiled, what the user sees
 
 Each file uses only those above it. A kind of derivative is added by a row of `kinds`, and a method in `compile`.
-May import: border, calculus, engine, values, programs, sparsity, branches, tape, lowering, replay, structures,
-derivatives.
+May import: border, calculus, engine, values, programs, sparsity, branches, tape, lowering, replay, building,
+structures, derivatives.
 """

@@ -45,6 +45,7 @@ def compile(
     max_paths: int = 64,
     weights: Iterable[Value] = (),
     branches: str = "auto",
+    backend: str = "lanes",
 ) -> Any:
     """The function, recorded and replayed; also a decorator, with or without options.
 
@@ -64,6 +65,7 @@ def compile(
         branches: "auto" records along paths, and merges an `if` once its line has split rows more than eight ways: both
             sides are then computed, and chosen from by `where`; what may not be merged stays a guard. "selects" merges
             all that may be, at once; "guards" nothing, not even `max` and `min`.
+        backend: "c" has the compiler that CC names build each path, once; where it cannot, lanes do it, with a warning.
 
     Returns:
         A `Compiled`.
@@ -75,7 +77,7 @@ def compile(
 
     Raises:
         TypeError: `function` cannot be called, or `static_argnames` names no argument of it.
-        ValueError: `reduce` is neither None, "sum" nor "mean"; `branches` is none of the three.
+        ValueError: `reduce`, `branches` or `backend` is none of what it may be.
 
     Warns:
         RuntimeWarning: once, if there are too many paths; if random numbers are drawn from a global state while a path
@@ -93,7 +95,8 @@ def compile(
     >>> f.grad(np.array([3.0, -2.0]))
     array([ 6., -1.])
     """
-    options = Options(in_axes, reduce, static_argnames, threads, max_paths, tuple(weights_of(weights)), branches)
+    given = tuple(weights_of(weights))
+    options = Options(in_axes, reduce, static_argnames, threads, max_paths, given, branches, backend)
     return Compiled(function, options) if function is not None else lambda f: Compiled(f, options)
 
 

@@ -95,7 +95,7 @@ def record_once(
             raise TypeError(
                 f"{traced.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
             )
-        path = make_path(recording, results, layout, numbers, traced.threads, traced.weights)
+        path = make_path(recording, results, layout, numbers, traced.threads, traced.weights, traced.backend)
         path.seconds = time.perf_counter() - begun
     if not draws.items() <= random_states().items():
         traced.warn_once(
