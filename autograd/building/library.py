@@ -55,7 +55,11 @@ def loaded(source: str) -> ctypes.CDLL:
     try:
         return ctypes.CDLL(os.fspath(path))
     except OSError as error:
-        raise NotBuilt(f"what {chosen.command[0]} built cannot be loaded ({error})") from None
+        path.unlink(missing_ok=True)
+        why = str(error).removeprefix(f"{path}: ")
+        raise NotBuilt(
+            f"what {chosen.command[0]} built cannot be loaded ({why}): see that it works, or set CC"
+        ) from None
 
 
 class Batch(ctypes.Structure):

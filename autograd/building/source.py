@@ -13,10 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import autograd.building.spelling as spelling
-from autograd.building.spelling import added_up, fused, literal, rows_called, spelt
+from autograd.building.spelling import added_up, flows, functions, fused, literal, once_a_loop, spelt
 from autograd.calculus._codes import DOT, DOTS, FIRST_CODE, FUSION, LANES, OUTER, OUTER_PLUS, STEPS, SUM
-from autograd.calculus.in_c import functions_in_c
+from autograd.calculus.primitive import Primitive
 from autograd.calculus.table import TABLE
 from autograd.lowering.lowered import Lowered
 
@@ -54,9 +53,10 @@ class Instruction(NamedTuple):
         return self.code in (OUTER, OUTER_PLUS) or (self.code in (SUM, DOT) and self.arity > LONGEST)
 
     @property
-    def flows(self) -> bool:
-        """Whether it can be in a loop with others."""
-        return not FIRST_CODE <= self.code < FIRST_CODE + len(TABLE) or spelling.flows(TABLE[self.code - FIRST_CODE])
+    def row(self) -> Primitive | None:
+        """The row of the table that it applies, if it is one."""
+        is_row = FIRST_CODE <= self.code < FIRST_CODE + len(TABLE) and self.code not in (SUM, DOT)
+        return TABLE[self.code - FIRST_CODE] if is_row else None
 
     @property
     def reads(self) -> list[int]:
@@ -143,7 +143,7 @@ class Source:
             yield text_of("replay/tiles.h")
         yield text_of("replay/columns.h")
         codes = [code - STEPS * (code >= STEPS) for code in [*numbers.before[:, 0], *numbers.after[:, 0]]]
-        yield from functions_in_c(rows_called([*codes, *[step.code for step in self.steps]]))
+        yield from functions([*codes, *[step.code for step in self.steps]])
         yield from self.uniform("before", numbers.before.tolist())
         yield from self.uniform("after", numbers.after.tolist())
         yield from self.block()
@@ -192,16 +192,17 @@ class Source:
 
     def loops(self) -> Iterator[tuple[int, int]]:
         """From which instruction to which each loop goes; one that is done by tiles is alone."""
-        start = size = 0
+        start, size, before = 0, 0, frozenset[str]()
         for k, step in enumerate(self.steps):
-            alone = step.is_tiled or not step.flows
-            if k > start and (alone or size + step.steps > LONGEST):
+            alone = step.is_tiled or (step.row is not None and not flows(step.row))
+            once = frozenset[str]() if step.row is None else once_a_loop(step.row)
+            if k > start and (alone or once & before or size + step.steps > LONGEST):
                 yield start, k
-                start, size = k, 0
-            size += step.steps
+                start, size, before = k, 0, frozenset()
+            size, before = size + step.steps, before | once
             if alone:
                 yield k, k + 1
-                start, size = k + 1, 0
+                start, size, before = k + 1, 0, frozenset()
         if start < len(self.steps):
             yield start, len(self.steps)
 

@@ -8,13 +8,13 @@ from functools import cache
 from autograd.calculus import table
 from autograd.calculus._codes import FIRST_CODE, FROM, FUSION, MINUS, PLUS, TIMES
 from autograd.calculus.in_c import callees_first, functions_in_c, loops_of, math_functions, value_in_c
-from autograd.calculus.notation import expression, to_c
+from autograd.calculus.notation import c_name, expression, to_c
 from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Symbol, operand_names
 from autograd.calculus.table import TABLE
 from autograd.calculus.translation import is_translated
 
-__all__ = ["added_up", "flows", "fused", "literal", "rows_called", "spelt"]
+__all__ = ["added_up", "flows", "functions", "fused", "literal", "once_a_loop", "spelt"]
 
 TERMS = 100
 """So many terms of a sum are added in one statement."""
@@ -55,6 +55,28 @@ def flows(row: Primitive) -> bool:
     if any(is_translated(called.value) for called in callees_first([row])):
         words.append("if (")
     return not any(word in text for word in words)
+
+
+@cache
+def once_a_loop(row: Primitive) -> frozenset[str]:
+    """What a row is, of which there is only one in a loop, or gcc makes no vector code of it.
+
+    Two choices may come to conditions on conditions. A sine and a cosine come to one function with two results.
+    """
+    found = {"circular"} & {"circular" if name in ("sin", "cos") else "" for name in math_functions(row)}
+    text = "\n".join(functions_in_c([row]))
+    if isinstance(row, Variadic) or row is table.pow or any(word in text for word in ("if (", " ? ", "&&")):
+        found.add("choice")
+    return frozenset(found)
+
+
+def functions(codes: Sequence[int]) -> Iterator[str]:
+    """The functions that steps with these codes call; those that flow are part of the loops that they are called in."""
+    flowing = {f"static inline double {c_name(row)}(" for row in TABLE if not isinstance(row, Variadic) and flows(row)}
+    for line in functions_in_c(rows_called(codes)):
+        head, bracket, rest = line.partition("(")
+        inlined = head + bracket in flowing
+        yield (head.replace("static inline", "INLINED") if inlined else head) + bracket + rest
 
 
 def spelt(name: str, code: int, operands: Sequence[str], in_lanes: bool) -> Iterator[str]:
