@@ -1,6 +1,6 @@
-/* What runs a program in C over the rows of a batch, 64 lanes at a time; it stands at the end of the program's source,
-   which has `block`, the tables named below, and ROWS, how many rows of lanes the program needs. The same as
-   `Machine.work` of replay/machine.pyx, with a program that is known when this is compiled. */
+/* What runs a program in C over the rows of a batch, LANES at a time; it stands at the end of the program's source, which
+   has `block`, the tables named below, and ROWS, how many rows of lanes the program needs. The same as `Machine.work` of
+   replay/machine.pyx, with a program that is known when this is compiled. */
 
 typedef struct {
     const double *first;
@@ -28,7 +28,6 @@ EXPORTED int work(const double *numbers, const Batch *batches, ptrdiff_t n_batch
     double *memory = malloc((ROWS * LANES + 8) * sizeof(double)), *at[ROWS + 1];
     if (!memory) return 0;
     double *first = (double *) (((size_t) memory + 63) & ~(size_t) 63);
-    const int past_cache = (ptrdiff_t) LANE_OUTPUTS * n >= LARGE_RESULT && can_stream(lanes, n);
     for (long i = 0; i < ROWS; i++) at[i] = first + i * LANES;
     for (long i = 0; i < COUNT(FILLED) - 1; i++)
         for (int lane = 0; lane < LANES; lane++) at[FILLED[i][0]][lane] = numbers[FILLED[i][1]];
@@ -38,17 +37,13 @@ EXPORTED int work(const double *numbers, const Batch *batches, ptrdiff_t n_batch
         for (long i = 0; i < n_batches; rows += batches[i++].columns)
             if (batches[i].columns) lay_out(batches + i, rows, at, first, row, size);
         for (long i = 0; i < COUNT(DIRECT) - 1; i++)
-            at[DIRECT[i][1]] = size == LANES && !past_cache ? lanes + DIRECT[i][0] * n + row : first + DIRECT[i][1] * LANES;
+            at[DIRECT[i][1]] = size == LANES ? lanes + DIRECT[i][0] * n + row : first + DIRECT[i][1] * LANES;
         block(at, numbers, sums, size);
-        for (long i = 0; i < COUNT(DIRECT) - 1; i++) {
-            double *to = lanes + DIRECT[i][0] * n + row;
-            if (size == LANES && past_cache) stream_row(to, at[DIRECT[i][1]]);
-            else if (size < LANES) memcpy(to, at[DIRECT[i][1]], (size_t) size * sizeof(double));
-        }
+        for (long i = 0; i < COUNT(DIRECT) - 1 && size < LANES; i++)
+            memcpy(lanes + DIRECT[i][0] * n + row, at[DIRECT[i][1]], (size_t) size * sizeof(double));
         for (long i = 0; i < COUNT(COPIED) - 1; i++)
             memcpy(lanes + COPIED[i][0] * n + row, at[COPIED[i][1]], (size_t) size * sizeof(double));
     }
-    if (past_cache) end_stream();
     free(memory);
     return 1;
 }

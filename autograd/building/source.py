@@ -25,6 +25,8 @@ LONGEST = 500
 """So many steps are in a function at the most: a compiler takes far longer over one that is twice as long."""
 MOST_STEPS = 20_000
 """Longer programs are not built: that would take a compiler some ten seconds."""
+LANES_OF_ONE_LOOP = 512
+"""So many lanes are in a block where nothing waits in rows between two loops: memory then comes in longer stretches."""
 SMALL = 32
 """A layer of so many weights is written out in its loop; larger ones are done by tiles."""
 ROOMS = Path(__file__).parent.parent
@@ -137,7 +139,8 @@ class Source:
     def text(self) -> Iterator[str]:
         """Its lines, or several at once."""
         numbers = self.numbers
-        yield f"enum {{ LANES = {LANES} }};"
+        alone = len(list(self.loops())) == 1 and not any(step.is_tiled for step in self.steps)
+        yield f"enum {{ LANES = {LANES_OF_ONE_LOOP if alone else LANES} }};"
         yield text_of("building/prelude.h")
         if any(step.is_tiled for step in self.steps):
             yield text_of("replay/tiles.h")
@@ -215,7 +218,7 @@ class Source:
             "DIRECT": lowered.direct.tolist(),
             "COPIED": lowered.copied.tolist(),
         }
-        yield f"enum {{ ROWS = {lowered.rows}, LANE_OUTPUTS = {lowered.lane_outputs} }};"
+        yield f"enum {{ ROWS = {lowered.rows} }};"
         yield f"static const int INPUT_ROWS[] = {{{', '.join(map(str, [*lowered.input_rows.tolist(), 0]))}}};"
         for name, pairs in tables.items():
             body = ", ".join([f"{{{a}, {b}}}" for a, b in [*pairs, (0, 0)]])

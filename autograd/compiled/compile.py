@@ -95,11 +95,11 @@ def compile(
     >>> f.grad(np.array([3.0, -2.0]))
     array([ 6., -1.])
     """
-    given = tuple(weights_of(weights))
-    options = Options(in_axes, reduce, static_argnames, threads, max_paths, given, branches, backend)
-    return Compiled(function, options) if function is not None else lambda f: Compiled(f, options)
+    given = Options(in_axes, reduce, static_argnames, threads, max_paths, tuple(weights_of(weights)), branches, backend)
+    return Compiled(function, given) if function is not None else lambda f: Compiled(f, given)
 
 
+@hasten
 class Compiled(Hastened):
     """A function that is recorded once and replayed; made by `compile`, which see.
 
@@ -398,6 +398,3 @@ class Compiled(Hastened):
             key = id(instance)
             known = self._bound[key] = (weakref.ref(instance, lambda _: self._bound.pop(key, None)), traced)
         return known[1]
-
-
-hasten(Compiled)

@@ -219,7 +219,7 @@ cdef object grad(object self, PyObject *const *args, Py_ssize_t n, PyObject *nam
 
 
 def hasten(cls):
-    """Lay the quick way over the methods of a class that a call of floats may go by; they keep their texts."""
+    """The class, with a quick way laid over the methods that a call of floats may go by; they keep their texts."""
     cdef int method
     cdef dict names = {VALUE: "__call__", BOTH: "value_and_grad", SLOPES: "grad"}
     methods[VALUE].ml_meth, methods[BOTH].ml_meth = <void *> call, <void *> value_and_grad
@@ -233,3 +233,4 @@ def hasten(cls):
         methods[method].ml_name, methods[method].ml_doc = <bytes> text[0], <bytes> text[1]
         methods[method].ml_flags = METH_FASTCALL | METH_KEYWORDS
         setattr(cls, name, PyDescr_NewMethod(cls, &methods[method]))
+    return cls
