@@ -16,6 +16,8 @@ from autograd.calculus.translation import is_translated
 
 __all__ = ["added_up", "flows", "functions", "fused", "literal", "once_a_loop", "spelt"]
 
+names_of_operands = cache(operand_names)  # which asks for a function's signature
+
 TERMS = 100
 """So many terms of a sum are added in one statement."""
 FUSED = {TIMES: "({a} * {b})", PLUS: "({a} + {b})", MINUS: "({a} - {b})", FROM: "({b} - {a})"}
@@ -72,8 +74,9 @@ def once_a_loop(row: Primitive) -> frozenset[str]:
 
 def functions(codes: Sequence[int]) -> Iterator[str]:
     """The functions that steps with these codes call; those that flow are part of the loops that they are called in."""
-    flowing = {f"static inline double {c_name(row)}(" for row in TABLE if not isinstance(row, Variadic) and flows(row)}
-    for line in functions_in_c(rows_called(codes)):
+    rows = rows_called(codes)
+    flowing = {f"static inline double {c_name(row)}(" for row in callees_first(rows) if flows(row)}
+    for line in functions_in_c(rows):
         head, bracket, rest = line.partition("(")
         inlined = head + bracket in flowing
         yield (head.replace("static inline", "INLINED") if inlined else head) + bracket + rest
@@ -96,7 +99,7 @@ def spelt(name: str, code: int, operands: Sequence[str], in_lanes: bool) -> Iter
     elif row is table.detach:
         yield f"const double {name} = {operands[0]};"
     else:
-        names = operand_names(row)
+        names = names_of_operands(row)
         given = [x if x.isidentifier() else f"{name}_{k}" for k, x in zip(names, operands, strict=True)]
         yield from (f"const double {x} = {o};" for x, o in zip(given, operands, strict=True) if x is not o)
         yield f"const double {name} = {value_in_c(row, given)};"
