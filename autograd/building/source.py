@@ -218,7 +218,8 @@ class Source:
             "DIRECT": lowered.direct.tolist(),
             "COPIED": lowered.copied.tolist(),
         }
-        yield f"enum {{ ROWS = {lowered.rows} }};"
+        has_sums = any(step.code in (OUTER, OUTER_PLUS) for step in self.steps)
+        yield f"enum {{ ROWS = {lowered.rows}, HAS_SUMS = {int(has_sums)} }};"
         yield f"static const int INPUT_ROWS[] = {{{', '.join(map(str, [*lowered.input_rows.tolist(), 0]))}}};"
         for name, pairs in tables.items():
             body = ", ".join([f"{{{a}, {b}}}" for a, b in [*pairs, (0, 0)]])
