@@ -26,7 +26,8 @@ IN_C = {
     for name in ("calculus/kernel.pxd", "calculus/moving.pxd", "calculus/_codes.pxd", "engine/memory.pxd")
 }
 SOURCES = [path.with_suffix(".py") for path in sorted(Path("autograd").rglob("*.pxd")) if path not in IN_C]
-HEADERS = [str(path) for path in sorted(Path("autograd").rglob("*.h"))]
+# Those of building/ are read where programs are built, by no module here.
+HEADERS = [str(path) for path in sorted(Path("autograd").rglob("*.h")) if path.parent.name != "building"]
 WINDOWS = sys.platform == "win32"
 # IEEE 754 to the letter: no contraction into fused multiply-adds, which would give other bits than the interpreter.
 # No debugging information, though Python may have been built with it: it takes a quarter of the time to compile.
@@ -159,6 +160,8 @@ def extensions() -> list[Extension]:
         extension("autograd/replay/machine.pyx", flags=SIMD, libraries=MATH),
         extension(SHARED.replace(".", "/") + ".c"),  # written by Cython, in `build`
         extension("autograd/compiled/repetition.pyx", include_dirs=[numpy.get_include()],
+                  define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")]),
+        extension("autograd/compiled/shortcut.pyx", include_dirs=[numpy.get_include()],
                   define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")]),
         extension("autograd/compiled/forks.pyx"),
         *(extension(str(source)) for source in SOURCES if source.exists()),

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import tempfile
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,9 @@ from tests.browser.opening import chromium, tab
 __all__ = ["chromium", "tab"]
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ.setdefault(
+    "CHAINRULE_CACHE", os.path.join(tempfile.gettempdir(), f"chainrule-tests-{getattr(os, 'getuid', int)()}")
+)
 settings.register_profile("untimed", deadline=None)  # tests are not timed: a machine may be busy
 settings.load_profile("untimed")
 

@@ -16,6 +16,7 @@ __all__ = [
     "callees_first",
     "fold_macro",
     "functions_in_c",
+    "loops_of",
     "math_functions",
     "partials_in_c",
     "predicate",

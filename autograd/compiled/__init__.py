@@ -8,6 +8,7 @@
     paths        a tape for each way the guards come out
     inputs       the order of a path's inputs, and the numbers of a call for them
     repetition   a call like one before, from its arguments to its answer in C
+    shortcut     a call of a few floats, answered with as little around the arithmetic as possible
     repetitions  the cache of these
     randomness   whether a function drew random numbers
     options      the options of `compile`, checked
@@ -31,6 +32,6 @@
     compile      Compiled, what the user sees
 
 Each file uses only those above it. A kind of derivative is added by a row of `kinds`, and a method in `compile`.
-May import: border, calculus, engine, values, programs, sparsity, branches, tape, lowering, replay, structures,
-derivatives, sweeps.
+May import: border, calculus, engine, values, programs, sparsity, branches, tape, lowering, replay, building,
+structures, sweeps, derivatives.
 """

@@ -22,6 +22,7 @@ from autograd.compiled.gradients import asks_for_a_graph
 from autograd.compiled.mapping import Mapped
 from autograd.compiled.matrices import Sparse, matrix, pattern
 from autograd.compiled.options import Options, names_found, weights_of
+from autograd.compiled.repetitions import Hastened, hasten
 from autograd.compiled.reports import Report, report_of, source_of
 from autograd.compiled.traced import Traced, WeakMethod
 from autograd.derivatives.inlining import is_inlined, is_opened
@@ -44,6 +45,7 @@ def compile(
     max_paths: int = 64,
     weights: Iterable[Value] = (),
     branches: str = "auto",
+    backend: str = "lanes",
 ) -> Any:
     """The function, recorded and replayed; also a decorator, with or without options.
 
@@ -63,6 +65,7 @@ def compile(
         branches: "auto" records along paths, and merges an `if` once its line has split rows more than eight ways: both
             sides are then computed, and chosen from by `where`; what may not be merged stays a guard. "selects" merges
             all that may be, at once; "guards" nothing, not even `max` and `min`.
+        backend: "c" has the compiler that CC names build each path, once; where it cannot, lanes do it, with a warning.
 
     Returns:
         A `Compiled`.
@@ -74,7 +77,7 @@ def compile(
 
     Raises:
         TypeError: `function` cannot be called, or `static_argnames` names no argument of it.
-        ValueError: `reduce` is neither None, "sum" nor "mean"; `branches` is none of the three.
+        ValueError: `reduce`, `branches` or `backend` is none of what it may be.
 
     Warns:
         RuntimeWarning: once, if there are too many paths; if random numbers are drawn from a global state while a path
@@ -92,11 +95,12 @@ def compile(
     >>> f.grad(np.array([3.0, -2.0]))
     array([ 6., -1.])
     """
-    options = Options(in_axes, reduce, static_argnames, threads, max_paths, tuple(weights_of(weights)), branches)
-    return Compiled(function, options) if function is not None else lambda f: Compiled(f, options)
+    given = Options(in_axes, reduce, static_argnames, threads, max_paths, tuple(weights_of(weights)), branches, backend)
+    return Compiled(function, given) if function is not None else lambda f: Compiled(f, given)
 
 
-class Compiled(Mapped):
+@hasten
+class Compiled(Mapped, Hastened):
     """A function that is recorded once and replayed; made by `compile`, which see.
 
     >>> f = compile(lambda x, y: x * y + x)
@@ -116,6 +120,7 @@ class Compiled(Mapped):
         self.function, self._options = function, options
         self._bound: dict[int, tuple[Any, Traced]] = {}
         self._traced = Traced(function, options, names_found(function, options.static_argnames))
+        self.hasten(self._traced.repetitions)
 
     # --- what a user calls ---
 
@@ -367,6 +372,7 @@ class Compiled(Mapped):
         functools.update_wrapper(bound, self.function, updated=())
         bound.function, bound._options, bound._bound = MethodType(self.function, instance), self._options, {}
         bound._traced = self._traced_for(instance)
+        bound.hasten(bound._traced.repetitions)
         return bound
 
     def _traced_for(self, instance: Any) -> Traced:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.border.wording import brief
+from autograd.building.replay import BACKENDS
 from autograd.engine.reading import as_nodes
 from autograd.replay.threads import as_threads
 from autograd.values.value import Value
@@ -31,7 +32,7 @@ class Options:
     """The options of `compile`, which see.
 
     Raises:
-        ValueError: `reduce`, `threads`, `max_paths` or `branches` is none of what it may be.
+        ValueError: `reduce`, `threads`, `max_paths`, `branches` or `backend` is none of what it may be.
     """
 
     in_axes: Any
@@ -41,6 +42,7 @@ class Options:
     max_paths: int
     weights: tuple[Value, ...] = ()
     branches: str = "auto"
+    backend: str = "lanes"
 
     def __post_init__(self) -> None:
         if self.reduce not in REDUCTIONS:
@@ -49,6 +51,8 @@ class Options:
             raise ValueError(f"compile: max_paths must be a whole number from 1, got {brief(self.max_paths)}")
         if self.branches not in BRANCHES:
             raise ValueError(f'compile: branches is {brief(self.branches)}; it is "auto", "guards" or "selects"')
+        if self.backend not in tuple(BACKENDS):
+            raise ValueError(f'compile: backend is {brief(self.backend)}; it is "lanes" or "c"')
         as_threads(self.threads)
 
 

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from autograd._build import native
 from autograd.branches.decisions import Decisions
+from autograd.building.replay import BACKENDS
 from autograd.calculus._codes import TAKES
 from autograd.compiled.kinds import Derivation
 from autograd.lowering.lowered import Lowered
@@ -62,6 +63,7 @@ class Path(Once):
         results: The structure of what the function gave.
         varying: Of each input that the arguments become, whether it varies over the batch.
         threads: Over how many threads its replays are spread.
+        backend: How they are run: one of `BACKENDS`. With care, and what guards compare, it is over lanes.
         example: The inputs that it was recorded on and the outputs, as numbers.
         places: Of each comparison the place in the code.
 
@@ -85,6 +87,7 @@ class Path(Once):
         threads: int,
         example: tuple[list[float], list[float]],
         places: list[tuple[Any, int]],
+        backend: str = "lanes",
     ) -> None:
         super().__init__()
         self.rows: int | None = None
@@ -97,7 +100,7 @@ class Path(Once):
         depends = dependents(recorded, range(len(recorded.labels)))
         self.moves = any(depends[k] for k in recorded.outputs)
         self.example = example if outcomes and not self.moves else None
-        self._threads = threads
+        self._threads, self._kind_of_replay = threads, BACKENDS[backend]
         self._guards: Replay | None = None
         self._replays: dict[tuple[Derivation, bool], Replay] = {}
 
@@ -146,7 +149,8 @@ class Path(Once):
         if found is None:
             with collector_paused():
                 program = self.derived(wanted, careful)
-                found = self._replays[wanted, careful] = Replay(program, self._threads, wanted.summed)
+                kind = Replay if careful else self._kind_of_replay
+                found = self._replays[wanted, careful] = kind(program, self._threads, wanted.summed)
         return found
 
     def lowered(self, wanted: Derivation) -> Lowered:
@@ -177,6 +181,7 @@ def make_path(
     numbers: list[float],
     threads: int,
     weights: Sequence[Value] = (),
+    backend: str = "lanes",
 ) -> Path:
     """The path that was recorded on these numbers, of which the first are those of the weights."""
     with collector_paused():
@@ -185,7 +190,8 @@ def make_path(
         program = recording.program(results.values, captured, folding=True, weights=weights)
     program = replace(program, labels=(*layout.labels, *(x.label for x in captured)))
     example = numbers, results.numbers()
-    return Path(program, recording.path(), captured, results, layout.varying, threads, example, recording.places)
+    outcomes, places = recording.path(), recording.places
+    return Path(program, outcomes, captured, results, layout.varying, threads, example, places, backend)
 
 
 class Paths(Once):

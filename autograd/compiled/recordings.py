@@ -96,7 +96,7 @@ def record_once(
             raise TypeError(
                 f"{traced.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
             )
-        path = make_path(recording, results, layout, numbers, traced.threads, traced.weights)
+        path = make_path(recording, results, layout, numbers, traced.threads, traced.weights, traced.backend)
         if decisions is not None and decisions.watched:
             path.watched = watched(recording, results.values)
         path.seconds = time.perf_counter() - begun

@@ -1,6 +1,8 @@
 """A call like one before: from the arguments through the lanes to the answer, with no Python in between."""
 
 cimport numpy as np
+from cpython.ref cimport Py_INCREF
+from cpython.tuple cimport PyTuple_GET_ITEM, PyTuple_New, PyTuple_SET_ITEM
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
@@ -21,7 +23,6 @@ LARGEST_EXACT = 2**53  # far larger integers are no doubles: that is said elsewh
 
 cdef enum:
     FEW_PATHS = 4  # a batch that leaves so many paths is likely to be on several; a repetition after so many comes to the front
-    NUMBER = 0, ARRAY, BATCH, FIXED  # kinds of leaves
     NEVER = 0, ALWAYS, UNRECORDED  # may a Value stand for a number?
 
 
@@ -33,12 +34,6 @@ cdef class Leaf:
         x: What it was.
         values: Whether a Value may stand for a number: see `Question`.
     """
-
-    cdef int kind, values
-    cdef tuple shape
-    cdef Py_ssize_t size
-    cdef Py_hash_t hashed
-    cdef object fixed, key
 
     def __cinit__(self, leaf, x, str values):
         kinds = {"number": NUMBER, "array": ARRAY if leaf.axis is None else BATCH, "static": FIXED}
@@ -87,15 +82,9 @@ cdef class Leaf:
 cdef class Piece:
     """A number or an array of the answer; as `answers.Part` does it in Python."""
 
-    cdef object part
-    cdef tuple begins
-    cdef Py_ssize_t size
-    cdef np.ndarray shape
-    cdef bint in_lanes
-
     def __cinit__(self, object part):
         self.part, self.begins, self.size, self.in_lanes = part, part.begins, part.size, part.in_lanes
-        self.shape = array_of(part.shape, dtype=intp)
+        self.begin, self.shape = self.begins[0] if self.begins else 0, array_of(part.shape, dtype=intp)
 
     cdef object filled(self, const double *numbers, object lanes):
         """A float or an array of its own."""
@@ -104,7 +93,7 @@ cdef class Piece:
         if self.in_lanes:
             return self.part.fill(None, lanes)
         if not axes:
-            return numbers[<Py_ssize_t> self.begins[0]]
+            return numbers[self.begin]
         array = np.PyArray_EMPTY(axes, <np.npy_intp *> np.PyArray_DATA(self.shape), np.NPY_DOUBLE, 0)
         to = <double *> np.PyArray_DATA(array)
         for begin in self.begins:
@@ -140,6 +129,7 @@ cdef bint collect(object like, object x, list leaves) except -1:
 
 cdef object filled(object form, const double *numbers, object lanes):
     """The answer: a structure with numbers for pieces."""
+    cdef Py_ssize_t i
     if type(form) is Piece:
         return (<Piece> form).filled(numbers, lanes)
     if type(form) is dict:
@@ -147,7 +137,12 @@ cdef object filled(object form, const double *numbers, object lanes):
     if type(form) is list:
         return [filled(part, numbers, lanes) for part in <list> form]
     if type(form) is tuple:
-        return tuple([filled(part, numbers, lanes) for part in <tuple> form])
+        found = PyTuple_New(len(<tuple> form))
+        for i in range(len(<tuple> form)):
+            part = filled(<object> PyTuple_GET_ITEM(form, i), numbers, lanes)
+            Py_INCREF(part)  # of which the tuple takes one
+            PyTuple_SET_ITEM(found, i, part)
+        return found
     return form
 
 
@@ -171,15 +166,6 @@ cdef class Repetition:
     Attributes:
         hits: How many calls it has answered, since that was last looked at.
     """
-
-    cdef object pattern, form
-    cdef list leaves
-    cdef readonly list captured
-    cdef readonly Fork fork
-    cdef public Py_ssize_t hits
-    cdef Machine machine, guards
-    cdef bint mean, selects
-    cdef Py_ssize_t kept, primals, most, batches, guarding, shared, before
 
     def __cinit__(self, object pattern, list leaves, Py_ssize_t primals, list captured, Machine machine, Machine guards,
                   Fork fork, object form, bint mean, Py_ssize_t kept, bint selects, Py_ssize_t most):

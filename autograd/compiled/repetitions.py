@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd._build import native
 
+C = TypeVar("C")
+
 if native:
     from autograd.compiled.repetition import find
+if native and not TYPE_CHECKING:
+    from autograd.compiled.shortcut import Hastened, hasten
+else:
 
-__all__ = ["Repetitions"]
+    class Hastened:
+        """What a compiled function is, where no call is answered in C."""
+
+        def hasten(self, repetitions: Repetitions) -> None:
+            """Answer by these repetitions from now on."""
+
+    def hasten(cls: type[C]) -> type[C]:
+        """The class, with a quicker way laid over its methods: there is none."""
+        return cls
+
+
+__all__ = ["Hastened", "Repetitions", "hasten"]
 
 KINDS_OF_CALLS = 64
 """For so many layouts of arguments and paths, calls are repeated without a look at them in Python."""
@@ -27,6 +43,7 @@ class Repetitions:
 
     Attributes:
         kept: The repetitions, by key.
+        shortcuts: By which of them calls of plain floats are answered: see shortcut.pyx.
     """
 
     def __init__(self, lock: RLock) -> None:
@@ -35,6 +52,7 @@ class Repetitions:
         self._aside: dict[Any, tuple[Any, ...]] = {}
         self._tried: set[tuple[Any, Any]] = set()  # keys and ways: repetitions have been made, or cannot be
         self._resting = False
+        self.shortcuts: list[Any] = []
 
     if native:
         find = find  # in C, as all that a repeated call goes through
@@ -79,6 +97,7 @@ class Repetitions:
     def rest(self) -> None:
         """Answer nothing, and keep nothing more, until `resume`."""
         self._resting = True
+        self.shortcuts.clear()
         self._aside, self.kept = {**self._aside, **self.kept}, {}
 
     def resume(self) -> None:

@@ -62,7 +62,7 @@ class Traced:
     ) -> None:
         self.function, self.reduce, self.max_paths = function, options.reduce, options.max_paths
         self.in_axes = tuple(options.in_axes) if isinstance(options.in_axes, list) else options.in_axes
-        self.threads, self.branches = as_threads(options.threads), options.branches
+        self.threads, self.branches, self.backend = as_threads(options.threads), options.branches, options.backend
         self.weights = list(options.weights)
         self.name = getattr(function, "__name__", type(function).__name__)
         self.parameters = argument_names(function) if parameters is None else list(parameters)
@@ -82,6 +82,7 @@ class Traced:
 
     def forget(self) -> None:
         """Drop what was recorded."""
+        self.repetitions.rest()  # whoever holds them
         self.paths, self.repetitions, self.derived = {}, Repetitions(self.lock), {}
         self.misses = self.skipping = 0
 
@@ -90,7 +91,8 @@ class Traced:
         found = self.derived.get(key)
         if found is None:
             function.__name__ = self.name
-            found = Traced(function, Options(in_axes, reduce, (), self.threads, self.max_paths, (), self.branches), ())
+            how = self.threads, self.max_paths, (), self.branches, self.backend
+            found = Traced(function, Options(in_axes, reduce, (), *how), ())
             if len(self.derived) >= MOST_DERIVED:
                 self.derived.clear()
             self.derived[key] = found

@@ -5,7 +5,15 @@ cdef struct Batch:
     Py_ssize_t columns, to_next_row, to_next_column  # steps in doubles
 
 
+ctypedef void (*Uniform)(double *numbers) noexcept nogil
+ctypedef int (*Work)(const double *numbers, const Batch *batches, Py_ssize_t n_batches, double *lanes, Py_ssize_t n,
+                     double *sums, Py_ssize_t start, Py_ssize_t stop) noexcept nogil
+
+
 cdef class Machine:
+    cdef object library
+    cdef Uniform before_in_c, after_in_c
+    cdef Work work_in_c
     cdef const int[:, ::1] instructions, filled, direct, copied, steady, before, after, guards
     cdef const int[::1] operands, input_rows, number_operands, summed
     cdef const double[::1] template

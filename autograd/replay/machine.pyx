@@ -54,15 +54,29 @@ cdef class Machine:
         self.template, self.guards = numbers.template, numbers.guards
         self.inputs, self.first_sum, self.sums = numbers.inputs, numbers.first_sum, numbers.sums
 
+    def run_in_c(self, size_t before, size_t work, size_t after, library):
+        """From now on run the program by functions that were built of it; see building/driver.h.
+
+        Args:
+            before, work, after: Their addresses: for the numbers before the lanes, the lanes, the numbers after.
+            library: What they are in.
+        """
+        self.library = library
+        self.before_in_c, self.work_in_c, self.after_in_c = <Uniform> before, <Work> work, <Uniform> after
+
     cdef void start(self, double *numbers, Py_ssize_t n) noexcept nogil:
         """Compute the numbers as far as that can be done before the lanes; the template and the inputs are there."""
         numbers[self.inputs] = n
-        if self.before.shape[0]:
+        if self.before_in_c != NULL:
+            self.before_in_c(numbers)
+        elif self.before.shape[0]:
             run_groups(<const Group *> &self.before[0, 0], self.before.shape[0], first_int(self.number_operands), numbers)
 
     cdef void finish(self, double *numbers) noexcept nogil:
         """Compute the rest of the numbers, the sums being there."""
-        if self.after.shape[0]:
+        if self.after_in_c != NULL:
+            self.after_in_c(numbers)
+        elif self.after.shape[0]:
             run_groups(<const Group *> &self.after[0, 0], self.after.shape[0], first_int(self.number_operands), numbers)
 
     cdef int failed_guard(self, const double *numbers) noexcept nogil:
@@ -92,6 +106,8 @@ cdef class Machine:
         """The lanes from `start` to `stop` of a batch; False if there is no memory. See `run_lanes`."""
         if not self.instructions.shape[0] and not self.copied.shape[0]:
             return True
+        if self.work_in_c != NULL:
+            return self.work_in_c(numbers, batches, n_batches, lanes, n, sums, start, stop)
         cdef double *memory = <double *> malloc((self.rows * LANES + 8) * sizeof(double))
         cdef double **place = <double **> malloc((self.rows + 1) * sizeof(double *))
         cdef double *block

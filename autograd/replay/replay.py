@@ -112,9 +112,10 @@ class Replay:
             The summed outputs, in order; the other outputs, an array of shape (outputs, n); and with `guarded`, for
             each row of the batch the number of the first guard that it does not satisfy, from 1, or 0.
         """
-        if not native:
+        lowered, machine = self._ready(varying, guarded) if self._has_machine(guarded) else (None, None)
+        if lowered is None or machine is None:
             return self._run_by_numpy(varying, shared, batches, n, guarded)
-        return self._run(*self._ready(varying, guarded), shared, batches, n, guarded, alike)
+        return self._run(lowered, machine, shared, batches, n, guarded, alike)
 
     def run_directions(
         self, varying: tuple[bool, ...], shared: Any, colours: Any, count: int, adds_up: bool = False
@@ -189,9 +190,17 @@ class Replay:
         found = self._prepared.get((varying, guarded))
         if found is None:
             lowered = lower(self.program, varying, self.summed, guarded)
-            found = self._prepared[varying, guarded] = lowered, Machine(lowered) if native else None
+            found = self._prepared[varying, guarded] = lowered, self._prepare(lowered, guarded)
         self._latest = (varying, guarded, found)
         return found
+
+    def _has_machine(self, guarded: bool) -> bool:
+        """Whether there may be something that runs instructions: else nothing needs to be lowered."""
+        return native
+
+    def _prepare(self, lowered: Lowered, guarded: bool) -> Any:
+        """What runs these instructions; None, if that is NumPy."""
+        return Machine(lowered) if native else None
 
     def _run(
         self, lowered: Lowered, machine: Any, shared: Any, batches: Sequence[Any], n: int, guarded: bool, alike: bool

@@ -109,6 +109,8 @@ def pricing_engines():
         "CasADi, `map`, compiled by gcc", functools.partial(peers.casadi_call, f, options=peers.BY_GCC), ("casadi",)
     )
     rows["ddx"] = Engine("ddx, compiled by LLVM", functools.partial(peers.ddx_call, f, jit=True), ("ddx",))
+    rows["chainrule_c"] = Engine('chainrule, `backend="c"`', formulas.chainrule_batch(f, backend="c"), OURS)
+    rows["c_hand"] = Engine("C with libmvec, derivatives by hand, gcc -O3", peers.c_prices, NUMPY)
     rows["c"] = Engine("`Tape.to_c` in a C loop, gcc -O3", functools.partial(peers.c_call, f), OURS)
     rows["c_simd"] = Engine(
         "`Tape.to_c` in a C loop, gcc -O3 with libmvec", functools.partial(peers.c_call, f, vectorised=True), OURS
@@ -126,6 +128,7 @@ def option_engines():
     f = formulas.price
     rows = point_engines(f, formulas.numpy_prices, formulas.torch_prices, formulas.jax_prices)
     rows["chainrule"] = rows["chainrule"]._replace(prepare=formulas.chainrule_numbers(f))
+    rows["chainrule_c"] = Engine('chainrule, `backend="c"`', formulas.chainrule_numbers(f, backend="c"), OURS)
     rows["chainrule_eager"] = Engine("chainrule, not compiled", formulas.chainrule_eager(f), OURS)
     rows["numpy"] = rows["numpy"]._replace(title="Python's floats, derivatives by hand")
     rows["ddx"] = Engine("ddx", functools.partial(peers.ddx_call, f), ("ddx",))

@@ -60,26 +60,27 @@ def trajectory(xs, m):
 # --- chainrule ---
 
 
-def chainrule_batch(f, threads=1):
+def chainrule_batch(f, threads=1, backend="lanes"):
     """A batch of points, each argument an array of its own."""
 
     def prepare(x):
         import autograd
 
-        fast = autograd.compile(lambda *xs: f(xs, autograd), in_axes=(0,) * len(x), threads=threads)
+        axes = (0,) * len(x)
+        fast = autograd.compile(lambda *xs: f(xs, autograd), in_axes=axes, threads=threads, backend=backend)
         everything = tuple(range(len(x)))
         return lambda: fast.value_and_grad(*x, argnums=everything)
 
     return prepare
 
 
-def chainrule_numbers(f):
+def chainrule_numbers(f, backend="lanes"):
     """One point, given as numbers."""
 
     def prepare(x):
         import autograd
 
-        fast = autograd.compile(lambda *xs: f(xs, autograd), threads=1)
+        fast = autograd.compile(lambda *xs: f(xs, autograd), threads=1, backend=backend)
         everything, numbers = tuple(range(len(x))), x.tolist()
         return lambda: fast.value_and_grad(*numbers, argnums=everything)
 

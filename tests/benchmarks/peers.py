@@ -158,6 +158,52 @@ void points(long n, const double *restrict x, double *restrict y, double *restri
     return call
 
 
+PRICES_BY_HAND = """
+#include <math.h>
+void prices(long n, const double *restrict x, double *restrict y, double *restrict dy) {
+    const double *s = x, *k = x + n, *r = x + 2 * n, *sigma = x + 3 * n, *t = x + 4 * n;
+    #pragma GCC ivdep
+    for (long i = 0; i < n; i++) {
+        const double S = s[i], K = k[i], R = r[i], V = sigma[i], T = t[i], root = sqrt(T), spread = V * root;
+        const double d1 = (log(S / K) + (R + 0.5 * V * V) * T) / spread, d2 = d1 - spread;
+        const double N1 = 0.5 + 0.5 * erf(d1 * 0.7071067811865476), N2 = 0.5 + 0.5 * erf(d2 * 0.7071067811865476);
+        const double density = 0.3989422804014327 * exp(-0.5 * d1 * d1), discount = exp(-R * T), paid = K * discount;
+        y[i] = S * N1 - paid * N2;
+        dy[i] = N1;
+        dy[n + i] = -discount * N2;
+        dy[2 * n + i] = T * paid * N2;
+        dy[3 * n + i] = S * density * root;
+        dy[4 * n + i] = S * density * V / (2.0 * root) + R * paid * N2;
+    }
+}
+"""
+
+
+def c_prices(x):
+    """Black-Scholes prices and five derivatives as one would write them in C, by all that is known of them.
+
+    Fewer exponentials and divisions than the chain rule comes to: densities of d1 and d2 are multiples of each other.
+    """
+    flags = ["-fno-trapping-math", *(["-mprefer-vector-width=512"] if has_wide_registers() else [])]
+    library = compiled_c(VECTOR_MATH + PRICES_BY_HAND, "-lmvec", "-lm", *flags)
+    double_array = np.ctypeslib.ndpointer(dtype=np.float64, flags="C_CONTIGUOUS")
+    library.prices.argtypes = [ctypes.c_long, double_array, double_array, double_array]
+    library.prices.restype = None
+    values, gradients = np.empty(x.shape[1]), np.empty_like(x)
+
+    def call():
+        library.prices(x.shape[1], x, values, gradients)
+        return values, gradients
+
+    return call
+
+
+def has_wide_registers():
+    """Whether this processor has registers of 512 bits, which gcc leaves alone if it is not told."""
+    cpuinfo = Path("/proc/cpuinfo")
+    return cpuinfo.exists() and " avx512f " in cpuinfo.read_text()
+
+
 def compiled_c(source, *libraries):
     """The library that gcc makes of a source."""
     flags = ["-O3", "-march=native", "-fno-math-errno", "-shared", "-fPIC"]

@@ -1,0 +1,138 @@
+"""The C compiler of this machine: which it is, the flags it is given, and a run of it that ends.
+
+None of the flags changes a number: additions stay in their order, and no product is fused with a sum.
+
+Environment:
+    CC: The compiler's name or path, and options if it needs any; without it the first there is of cc, gcc and clang.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from functools import cache
+from typing import NamedTuple
+
+from autograd.border.wording import brief, shortened
+
+__all__ = ["Compiler", "NotBuilt", "compiler", "processor", "run"]
+
+TIMEOUT = 60.0
+"""So many seconds a compiler may take. A function of 500 steps takes it about half a second."""
+ALWAYS = ("-O3", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-fopenmp-simd")
+LIBRARY = ("-x", "c", "-std=gnu11", "-w", "-fvisibility=hidden", "-shared", "-fPIC")
+CANDIDATES = ("cc", "gcc", "clang")
+
+
+class NotBuilt(Exception):
+    """Nothing was built; the message says why, and what would help."""
+
+
+class Compiler(NamedTuple):
+    """A compiler.
+
+    Attributes:
+        command: It and its options.
+        identity: Of its file, what changes with its version.
+    """
+
+    command: tuple[str, ...]
+    identity: str
+
+
+def compiler() -> Compiler:
+    """The compiler that CC names, or else the first there is.
+
+    Raises:
+        NotBuilt: there is none, or CC cannot be read.
+    """
+    given = os.environ.get("CC", "")
+    try:
+        words = shlex.split(given)
+    except ValueError as error:
+        raise NotBuilt(f"CC is {brief(given)}, which is no command ({error})") from None
+    for name in words[:1] or CANDIDATES:
+        path = shutil.which(name)
+        if path is not None:
+            real = os.path.realpath(path)
+            found = os.stat(real)
+            return Compiler((path, *words[1:]), f"{real} {found.st_size} {found.st_mtime_ns} {' '.join(words[1:])}")
+    if words:
+        raise NotBuilt(f"CC is {brief(given)}, and no such program is on the PATH: install it, or unset CC")
+    raise NotBuilt("no C compiler is on the PATH (cc, gcc, clang): install one, or say by CC where it is")
+
+
+@cache
+def processor() -> str:
+    """What this processor is, and which instructions it has: machine code made for them runs on no others."""
+    said = f"{platform.machine()} {sys.platform}"
+    with suppress(OSError), open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
+        wanted = [
+            line for line in file.read(16384).splitlines() if line.startswith(("flags", "Features", "model name"))
+        ]
+        return " ".join([said, *dict.fromkeys(wanted)])
+    return f"{said} {platform.processor()}"
+
+
+def native_flags() -> tuple[str, ...]:
+    """Flags by which the code is for this processor alone."""
+    if platform.machine().lower() in ("arm64", "aarch64"):
+        return ("-mcpu=native",)
+    wide = ("-mprefer-vector-width=512",) if " avx512f " in f"{processor()} " else ()
+    return ("-march=native", *wide)
+
+
+def run(chosen: Compiler, source: str, target: str) -> None:
+    """Build a library.
+
+    A compiler that does not know the flags for this processor is asked again without them.
+
+    Args:
+        chosen: By which compiler.
+        source, target: Paths of the C file and of the library.
+
+    Raises:
+        NotBuilt: it failed, or took too long.
+    """
+    said = ""
+    for native in (native_flags(), ()):
+        said = run_once([*chosen.command, *ALWAYS, *native, *LIBRARY, source, "-o", target, "-lm"])
+        if not said and os.path.exists(target):
+            return
+    raise NotBuilt(
+        f"{chosen.command[0]} did not build it ({said or 'it left no library'}): see that it works, or set CC"
+    )
+
+
+def run_once(command: list[str]) -> str:
+    """What a compiler complains of, in a line; "" if it does not. Nothing of it is left, however this ends."""
+    try:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise NotBuilt(f"{command[0]} cannot be run ({error.strerror}): see that it works, or set CC") from None
+    try:
+        _, said = child.communicate(timeout=TIMEOUT)
+    except subprocess.TimeoutExpired:
+        raise NotBuilt(f"{command[0]} took more than {TIMEOUT:g} s") from None
+    finally:
+        if child.poll() is None:
+            with suppress(OSError):
+                os.killpg(child.pid, signal.SIGKILL) if hasattr(os, "killpg") else child.kill()
+            child.communicate()
+    if not child.returncode:
+        return ""
+    lines = said.decode(errors="replace").strip().splitlines()
+    errors = [line for line in lines if "error" in line.lower()]
+    return shortened((errors or lines or [f"it ended with {child.returncode}"])[0], 200)

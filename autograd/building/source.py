@@ -1,0 +1,347 @@
+"""A lowered program in C: its uniform steps as straight lines, its instructions as loops over lanes with few breaks.
+
+Over lanes a run of instructions is one loop, in which what they give stays in registers. Between two loops it goes
+through the rows that the instructions name. A loop ends where a function is long enough for a compiler, at what is done
+by tiles of registers (layers of neurons, sums over lanes: replay/tiles.h), and around a row of the table that compilers
+make no vector code of, which would keep all others from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from autograd.building.spelling import added_up, flows, functions, fused, literal, once_a_loop, spelt
+from autograd.calculus._codes import DOT, DOTS, FIRST_CODE, FUSION, LANES, OUTER, OUTER_PLUS, SKIP, STEPS, SUM
+from autograd.calculus.primitive import Primitive
+from autograd.calculus.table import TABLE
+from autograd.lowering.lowered import Lowered
+
+__all__ = ["MOST_STEPS", "count_steps", "source_of"]
+
+LONGEST = 500
+"""So many steps are in a function at the most: a compiler takes far longer over one that is twice as long."""
+MOST_STEPS = 20_000
+"""Longer programs are not built: that would take a compiler some ten seconds."""
+LANES_OF_ONE_LOOP = 512
+"""So many lanes are in a block where nothing waits in rows between two loops: memory then comes in longer stretches."""
+SMALL = 32
+"""A layer of so many weights is written out in its loop; larger ones are done by tiles."""
+ROOMS = Path(__file__).parent.parent
+
+
+class Instruction(NamedTuple):
+    """An instruction over lanes, as replay/lanes.h has it.
+
+    Attributes:
+        code: A row's, or one of `calculus/codes.py`.
+        target: The row it fills; -1 if it fills several, or adds to sums.
+        operands: Rows, numbers as ~place, and what else it takes.
+        arity: How many operands it has; of dot products and sums over lanes, how many rows on the right.
+    """
+
+    code: int
+    target: int
+    operands: list[int]
+    arity: int
+
+    @property
+    def is_tiled(self) -> bool:
+        """Whether it is done by tiles of registers."""
+        if self.code == DOTS:
+            return self.operands[0] * self.arity > SMALL
+        return self.code in (OUTER, OUTER_PLUS) or (self.code in (SUM, DOT) and self.arity > LONGEST)
+
+    @property
+    def row(self) -> Primitive | None:
+        """The row of the table that it applies, if it is one."""
+        is_row = FIRST_CODE <= self.code < FIRST_CODE + len(TABLE) and self.code not in (SUM, DOT)
+        return TABLE[self.code - FIRST_CODE] if is_row else None
+
+    @property
+    def reads(self) -> list[int]:
+        """The rows that it reads."""
+        if self.code == DOTS:
+            m = self.operands[0]
+            return self.operands[1 + 2 * m : 1 + 2 * m + self.arity]
+        if self.code in (OUTER, OUTER_PLUS):
+            return self.operands[1 : 1 + self.operands[0] + self.arity]
+        return [o for o in self.operands if o >= 0]
+
+    @property
+    def fills(self) -> list[int]:
+        """The rows that it fills."""
+        return self.operands[1 : 1 + self.operands[0]] if self.code == DOTS else [self.target] * (self.target >= 0)
+
+    @property
+    def steps(self) -> int:
+        """How many steps it is, as a compiler sees it."""
+        if self.is_tiled:
+            return 1
+        return self.operands[0] * self.arity if self.code == DOTS else max(self.arity // 2, 1)
+
+
+def instructions(lowered: Lowered) -> Iterator[Instruction]:
+    """The instructions with their operands; what a block may do without is run all the same, which changes nothing."""
+    operands: list[int] = lowered.operands.tolist()
+    for code, target, first, count in lowered.instructions.tolist():
+        if code == SKIP:
+            continue
+        size = count
+        if code in (DOTS, OUTER, OUTER_PLUS):
+            m = operands[first]
+            size = (
+                1 + 2 * m + count + m * count
+                if code == DOTS
+                else 1 + m + count + m * count * (1 + (code == OUTER_PLUS))
+            )
+        yield Instruction(code, target, operands[first : first + size], count)
+
+
+def count_steps(lowered: Lowered) -> int:
+    """How many steps a compiler would see."""
+    numbers = lowered.numbers
+    groups = [*numbers.before.tolist(), *numbers.after.tolist()]
+    uniform: int = sum([count * max(arity // 2, 1) for _, _, _, count, arity in groups])
+    return uniform + sum([step.steps for step in instructions(lowered)])
+
+
+def source_of(lowered: Lowered) -> str:
+    r"""The source of a library that runs a program without guards.
+
+    It has three functions: `before` and `after` for the numbers, and `work` for the lanes; see building/driver.h.
+
+    >>> from autograd.calculus import table
+    >>> from autograd.lowering.lowering import lower
+    >>> from autograd.programs.program import Program
+    >>> from autograd.programs.steps import packed
+    >>> lowered = lower(Program(("x", "r"), packed([(table.exp, (0,)), (table.mul, (2, 1))]), (3,)), (True, False))
+    >>> print(source_of(lowered).partition("    EACH_LANE {\n")[2].partition("\n    }")[0])
+            const double r0 = at0[i];
+            const double v0 = exp(r0);
+            const double v1 = (v0 * n0);
+            at2[i] = v1;
+    """
+    return "\n".join(Source(lowered).text())
+
+
+class Source:
+    """The source of a program, being written."""
+
+    def __init__(self, lowered: Lowered) -> None:
+        self.lowered, self.numbers = lowered, lowered.numbers
+        self.steps = list(instructions(lowered))
+        self.filled: dict[int, int] = dict(lowered.filled.tolist())
+        first = self.numbers.inputs + 1
+        template = self.numbers.template[first : self.numbers.first_sum].tolist()
+        self.constants = {first + i: literal(x) for i, x in enumerate(template)}
+
+    def text(self) -> Iterator[str]:
+        """Its lines, or several at once."""
+        numbers = self.numbers
+        alone = len(list(self.loops())) == 1 and not any(step.is_tiled for step in self.steps)
+        yield f"enum {{ LANES = {LANES_OF_ONE_LOOP if alone else LANES} }};"
+        yield text_of("building/prelude.h")
+        if any(step.is_tiled for step in self.steps):
+            yield text_of("replay/tiles.h")
+        yield text_of("replay/columns.h")
+        codes = [code - STEPS * (code >= STEPS) for code in [*numbers.before[:, 0], *numbers.after[:, 0]]]
+        yield from functions([*codes, *[step.code for step in self.steps]])
+        yield from self.uniform("before", numbers.before.tolist())
+        yield from self.uniform("after", numbers.after.tolist())
+        yield from self.block()
+        yield from self.tables()
+        yield text_of("building/driver.h")
+
+    # --- uniform ---
+
+    def uniform(self, name: str, groups: list[list[int]]) -> Iterator[str]:
+        """Functions that compute the numbers of some groups, and one that calls them."""
+        parts: list[list[str]] = []
+        size, known = LONGEST, dict(self.constants)
+        for code, place, operands in members(groups, self.numbers.operands.tolist()):
+            if size >= LONGEST:
+                parts.append([])
+                size, known = 0, dict(self.constants)
+            size += max(len(operands) // 2, 1)
+            given = [known.get(o, f"n[{o}]") for o in operands]
+            known[place] = f"m{place}"
+            parts[-1] += [*value_of(known[place], code, given, False), f"n[{place}] = {known[place]};"]
+        for k, lines in enumerate(parts):
+            yield function(f"PART void {name}_{k}(double *n)", lines)
+        yield function(
+            f"EXPORTED void {name}(double *n)", ["(void) n;", *[f"{name}_{k}(n);" for k in range(len(parts))]]
+        )
+
+    # --- over lanes ---
+
+    def block(self) -> Iterator[str]:
+        """Functions for the lanes of a block, and the one that calls them."""
+        outputs = [row for _, row in [*self.lowered.direct.tolist(), *self.lowered.copied.tolist()]]
+        after = live_after(self.steps, outputs)
+        calls = ["const long lanes = (size + 7) & -8L;", "(void) lanes, (void) at, (void) n, (void) sums;"]
+        for k, (start, stop) in enumerate(self.loops()):
+            if self.steps[start].is_tiled:
+                yield f"static const int OPERANDS_{k}[] = {{{', '.join(map(str, self.steps[start].operands))}}};"
+                calls += tiled(self.steps[start], f"OPERANDS_{k}")
+            else:
+                loop = Loop(self.constants, self.filled)
+                for i, step in enumerate(self.steps[start:stop]):
+                    loop.write(f"v{i}", step)
+                head = f"PART void part_{k}(double *const *at, const double *n, int size)"
+                yield function(head, loop.text(after[stop - 1]))
+                calls.append(f"part_{k}(at, n, size);")
+        yield function("static void block(double *const *at, const double *n, double *sums, int size)", calls)
+
+    def loops(self) -> Iterator[tuple[int, int]]:
+        """From which instruction to which each loop goes; one that is done by tiles is alone."""
+        start, size, before = 0, 0, frozenset[str]()
+        for k, step in enumerate(self.steps):
+            alone = step.is_tiled or (step.row is not None and not flows(step.row))
+            once = frozenset[str]() if step.row is None else once_a_loop(step.row)
+            if k > start and (alone or once & before or size + step.steps > LONGEST):
+                yield start, k
+                start, size, before = k, 0, frozenset()
+            size, before = size + step.steps, before | once
+            if alone:
+                yield k, k + 1
+                start, size, before = k + 1, 0, frozenset()
+        if start < len(self.steps):
+            yield start, len(self.steps)
+
+    def tables(self) -> Iterator[str]:
+        """What the driver asks for; tables end with a line that does not count, as C has no empty ones."""
+        lowered = self.lowered
+        tiled_rows = {row for step in self.steps if step.is_tiled for row in step.reads}
+        tables = {
+            "FILLED": [pair for pair in lowered.filled.tolist() if pair[0] in tiled_rows],
+            "DIRECT": lowered.direct.tolist(),
+            "COPIED": lowered.copied.tolist(),
+        }
+        has_sums = any(step.code in (OUTER, OUTER_PLUS) for step in self.steps)
+        yield f"enum {{ ROWS = {lowered.rows}, HAS_SUMS = {int(has_sums)} }};"
+        yield f"static const int INPUT_ROWS[] = {{{', '.join(map(str, [*lowered.input_rows.tolist(), 0]))}}};"
+        for name, pairs in tables.items():
+            body = ", ".join([f"{{{a}, {b}}}" for a, b in [*pairs, (0, 0)]])
+            yield f"static const int {name}[][2] = {{{body}}};"
+
+
+class Loop:
+    """A loop over lanes, being written.
+
+    Args:
+        constants: Of places their numbers, where these are known.
+        filled: Of rows that hold a number in every lane its place.
+    """
+
+    def __init__(self, constants: Mapping[int, str], filled: Mapping[int, int]) -> None:
+        self.constants, self.filled = constants, filled
+        self.lines: list[str] = []
+        self.names: dict[int, str] = {}  # of what a row holds
+        self.uniform: dict[int, str] = {}  # of what a place holds
+        self.read: set[int] = set()
+        self.written: set[int] = set()
+
+    def operand(self, o: int) -> str:
+        """The name of a row's lane, or of the number at ~o; or that number."""
+        place = ~o if o < 0 else self.filled.get(o)
+        if place is not None:
+            return self.constants.get(place) or self.uniform.setdefault(place, f"n{place}")
+        if o not in self.names:
+            self.names[o] = f"r{o}"
+            self.read.add(o)
+            self.lines.append(f"const double r{o} = at{o}[i];")
+        return self.names[o]
+
+    def write(self, name: str, step: Instruction) -> None:
+        """What an instruction does, in each lane."""
+        if step.code == DOTS:
+            self.write_dots(name, step)
+            return
+        self.lines += value_of(name, step.code, [self.operand(o) for o in step.operands], True)
+        self.fill(step.target, name)
+
+    def write_dots(self, name: str, step: Instruction) -> None:
+        """Dot products of rows with numbers; -0.0 in front of a sum is left out, it changes nothing."""
+        m, arity, operands = step.operands[0], step.arity, step.operands
+        rows = [self.operand(o) for o in step.reads]
+        for j in range(m):
+            weights = operands[1 + 2 * m + arity + j * arity :][:arity]
+            terms = [f"{self.operand(w)} * {x}" for w, x in zip(weights, rows, strict=True)]
+            start = self.operand(operands[1 + m + j])
+            self.lines += added_up(f"{name}_{j}", terms if start == "(-0.0)" else [start, *terms])
+        for j, target in enumerate(step.fills):
+            self.fill(target, f"{name}_{j}")
+
+    def fill(self, row: int, name: str) -> None:
+        """A row holds what has this name."""
+        self.names[row] = name
+        self.written.add(row)
+
+    def text(self, live: Set[int]) -> Iterator[str]:
+        """The lines of its function; the rows that are read afterwards are filled, last in each lane."""
+        kept = sorted(self.written & live)
+        yield "const long lanes = (size + 7) & -8L;"
+        yield from (f"double *const at{row} = at[{row}];" for row in sorted({*self.read, *kept}))
+        yield from (f"const double {name} = n[{place}];" for place, name in self.uniform.items())
+        yield "EACH_LANE {"
+        yield from (f"    {line}" for line in [*self.lines, *[f"at{row}[i] = {self.names[row]};" for row in kept]])
+        yield "}"
+
+
+def members(groups: Iterable[Sequence[int]], operands: list[int]) -> Iterator[tuple[int, int, list[int]]]:
+    """Of each number of some groups its code, its place, and the places of its operands; see replay/lanes.h."""
+    for code, target, first, count, arity in groups:
+        for i in range(count):
+            if code >= STEPS:
+                places = [operands[first + 2 * j] + i * operands[first + 2 * j + 1] for j in range(arity)]
+            else:
+                places = [operands[first + j * count + i] for j in range(arity)]
+            yield code - STEPS * (code >= STEPS), target + i, places
+
+
+def live_after(steps: Sequence[Instruction], outputs: Iterable[int]) -> list[set[int]]:
+    """Of each instruction the rows that somebody reads after it, as it left them."""
+    live, found = set(outputs), []
+    for step in reversed(steps):
+        found.append(live)
+        live = (live - set(step.fills)) | set(step.reads)
+    return found[::-1]
+
+
+def value_of(name: str, code: int, given: list[str], in_lanes: bool) -> Iterator[str]:
+    """Statements after which the name has the value of a step."""
+    if FUSION <= code < OUTER_PLUS:
+        yield f"const double {name} = {fused(code, given)};"
+    elif code == SUM:
+        yield from added_up(name, given)
+    elif code == DOT:
+        yield from added_up(name, [f"{x} * {y}" for x, y in zip(given[::2], given[1::2], strict=True)])
+    else:
+        yield from spelt(name, code, given, in_lanes)
+
+
+def tiled(step: Instruction, operands: str) -> Iterator[str]:
+    """Statements that run an instruction by tiles; a sum over lanes first clears those that the batch does not fill."""
+    if step.code == DOTS:
+        yield f"dots((int) lanes, {step.arity}, {operands}, at, n);"
+    elif step.code in (SUM, DOT):
+        yield f"sum_all({1 + (step.code == DOT)}, (int) lanes, {step.arity}, {operands}, at, n, at[{step.target}]);"
+    else:
+        name, numbers = ("outer_products", "") if step.code == OUTER else ("outer_products_plus", "n, ")
+        yield f"for (int k = 1; k <= {step.operands[0] + step.arity} && size < lanes; k++)"
+        yield f"    for (long i = size; i < lanes; i++) at[{operands}[k]][i] = 0.0;"
+        yield f"{name}((int) lanes, size, {step.arity}, {operands}, at, {numbers}sums);"
+
+
+def function(head: str, lines: Iterable[str]) -> str:
+    """A function in C."""
+    return "\n".join([f"{head} {{", *[f"    {line}" for line in lines], "}"])
+
+
+@cache
+def text_of(header: str) -> str:
+    """The text of a header, from the room that it is in."""
+    return (ROOMS / header).read_text(encoding="utf-8")
