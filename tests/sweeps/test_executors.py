@@ -15,7 +15,7 @@ import pytest
 import autograd
 from autograd import SweepError
 from tests.sweeps import functions
-from tests.sweeps.engines import engine
+from tests.sweeps.engines import engine, missing
 from tests.sweeps.functions import Slow
 from tests.sweeps.real import CASES, swept
 from tests.sweeps.test_bits import same
@@ -62,7 +62,7 @@ def test_mpi(tmp_path):
     engine("mpi4py")
     mpiexec = Path(sys.executable).with_name("mpiexec")
     if not mpiexec.exists():
-        pytest.skip("not installed: mpiexec")
+        missing("mpiexec")
     settings = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
     spread = {"PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe"}
     command = [mpiexec, "-n", "1", sys.executable, "-m", "tests.sweeps.over_mpi", tmp_path / "found"]
