@@ -10,9 +10,11 @@ from functools import cache
 from multiprocessing.pool import Pool, ThreadPool
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import SweepError
 from tests.sweeps import functions
 from tests.sweeps.engines import engine, missing
@@ -40,6 +42,18 @@ def test_threads(threads):
 def test_processes(method):
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context(method)) as executor:
         require_all_cases(executor)
+
+
+@pytest.mark.any_build
+def test_modules_are_arguments_elsewhere_too():
+    model = nn.MLP(2, [3, 1], activation="tanh", rng=1)
+    fast = autograd.compile(functions.squared, in_axes=(None, 0), reduce="mean")
+    chunks = [(model, np.full((50, 2), 0.1 * k)) for k in range(4)]
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
+        value, grad = fast.map(chunks, executor=executor, reduce="mean")
+    expected, slopes = fast.map(chunks, reduce="mean")
+    assert value == expected
+    assert [p.data for p in grad.parameters()] == [p.data for p in slopes.parameters()]
 
 
 def test_a_pool_with_apply_async():
