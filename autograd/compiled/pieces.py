@@ -87,7 +87,7 @@ class Packed:
         self._args = args
 
     def __reduce__(self) -> Any:
-        return Pieces, self._args
+        return Pieces, (*self._args, True)
 
 
 class Pieces:
@@ -98,10 +98,13 @@ class Pieces:
         learned: The same with the paths that were met since.
         asked: What is asked.
         structure: Of the arguments of the first chunk, and of what the function gave.
+        away: Whether this is another process: what is odd there is for the first to say.
     """
 
-    def __init__(self, begun: Luggage, learned: Luggage, asked: Asked, structure: tuple[Any, Any]) -> None:
-        self._begun, self._learned, self.asked, self._structure = begun, learned, asked, structure
+    def __init__(
+        self, begun: Luggage, learned: Luggage, asked: Asked, structure: tuple[Any, Any], away: bool = False
+    ) -> None:
+        self._begun, self.asked, self._structure, self._away = begun, asked, structure, away
         self._facts = {layout: x.decisions.facts() for layout, x in begun.paths.items()}
         self._warned: set[str] = set()
         self._lock = RLock()  # one recording at a time: weights are set for it
@@ -162,12 +165,16 @@ class Pieces:
         leaves, treespec = flatten(marked)
         given = given_in(traced.layout(marked, leaves, treespec))
         if given != self._structure[0]:
+            if self._away:
+                raise AbsentError  # objects that are told apart by identity are others here
             raise ValueError(
                 f"{traced.name}: a chunk is of another structure than the first: its arguments are "
                 f"{described(given)}, and were {described(self._structure[0])}"
             )
         call = Call(traced, tuple(arguments), {})
         if call.results.key() != self._structure[1]:
+            if self._away:
+                raise AbsentError
             raise ValueError(f"{traced.name}: of a chunk comes {call.results}, which is not what came of the first")
         numbers, lanes = call.rows.run(question_of(call, self.asked).wanted)
         return Found(numbers, [lanes] if len(lanes) else [], call.n), call

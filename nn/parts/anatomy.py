@@ -61,6 +61,9 @@ class Anatomy:
     def __hash__(self) -> int:
         return self._hash
 
+    def __reduce__(self) -> Any:
+        return Anatomy, (self.parts,)  # texts have other hashes in another process
+
     def __repr__(self) -> str:
         return f"<{self.parts[0].cls.__name__} of {self.parts.count(FIRST)} parameters>"
 

@@ -6,11 +6,19 @@ import pytest
 
 from autograd._build import is_set
 
-__all__ = ["engine"]
+__all__ = ["engine", "missing"]
+
+
+def missing(name):
+    """Skip, or fail where it must be there."""
+    if is_set("CHAINRULE_ENGINES"):
+        pytest.fail(f"CHAINRULE_ENGINES is set, and there is no {name}")
+    pytest.skip(f"not installed: {name}")
 
 
 def engine(name):
     """The module of an engine; without it a test is skipped, or fails where it must be there."""
-    if is_set("CHAINRULE_ENGINES"):
+    try:
         return importlib.import_module(name)
-    return pytest.importorskip(name, exc_type=ImportError)
+    except ImportError:
+        return missing(name)

@@ -40,6 +40,12 @@ def twisted(x, a):
     return total
 
 
+def squared(model, x):
+    """The square of what a model of one score gives."""
+    score = model(x)
+    return score * score
+
+
 def normal(rng, rows):
     """Rows for both."""
     return rng.standard_normal(rows), 1.5

@@ -10,12 +10,14 @@ from functools import cache
 from multiprocessing.pool import Pool, ThreadPool
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import SweepError
 from tests.sweeps import functions
-from tests.sweeps.engines import engine
+from tests.sweeps.engines import engine, missing
 from tests.sweeps.functions import Slow
 from tests.sweeps.real import CASES, swept
 from tests.sweeps.test_bits import same
@@ -42,6 +44,18 @@ def test_processes(method):
         require_all_cases(executor)
 
 
+@pytest.mark.any_build
+def test_modules_are_arguments_elsewhere_too():
+    model = nn.MLP(2, [3, 1], activation="tanh", rng=1)
+    fast = autograd.compile(functions.squared, in_axes=(None, 0), reduce="mean")
+    chunks = [(model, np.full((50, 2), 0.1 * k)) for k in range(4)]
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
+        value, grad = fast.map(chunks, executor=executor, reduce="mean")
+    expected, slopes = fast.map(chunks, reduce="mean")
+    assert value == expected
+    assert [p.data for p in grad.parameters()] == [p.data for p in slopes.parameters()]
+
+
 def test_a_pool_with_apply_async():
     with ThreadPool(2) as pool:
         require_all_cases(pool)
@@ -62,7 +76,7 @@ def test_mpi(tmp_path):
     engine("mpi4py")
     mpiexec = Path(sys.executable).with_name("mpiexec")
     if not mpiexec.exists():
-        pytest.skip("not installed: mpiexec")
+        missing("mpiexec")
     settings = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
     spread = {"PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe"}
     command = [mpiexec, "-n", "1", sys.executable, "-m", "tests.sweeps.over_mpi", tmp_path / "found"]
