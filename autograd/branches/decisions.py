@@ -112,6 +112,7 @@ class Run:
     Attributes:
         active: The branches of which both sides are run at this moment, outermost first.
         last: The place that was merged last.
+        suspected: Whether the last guard says that numbers are finite.
         known: The code of functions that were rewritten, with what was found of them.
         inside: Of each function that runs where both sides of a branch are run, its calls.
         log: If it is wanted, of each comparison its place, how it came out or the condition that it is, and under which
@@ -123,6 +124,7 @@ class Run:
         self.active: list[Site] = []
         self.last: Site | None = None
         self.failed: Failure | None = None
+        self.suspected = False
         self.known: dict[Any, Rewritten] = {}
         self.merger = Merger()
         self.log: list[Noted] | None = [] if decisions.watched else None

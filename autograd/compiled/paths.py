@@ -72,6 +72,7 @@ class Path(Once):
         seconds: How long it took to record.
         rows: How many rows took it when some were last sorted; None before.
         watched: Its comparisons, while it is checked.
+        exact: Whether its guards depend on the last bit of what they compare.
         varying: The same of all inputs.
         moves: Whether an output depends on an input other than through comparisons.
         example: Where comparisons alone decide, and until it has been taken.
@@ -93,6 +94,7 @@ class Path(Once):
         self.rows: int | None = None
         self.seconds = 0.0
         self.watched: Any = None
+        self.exact = True
         self.numbers, self.places = array("d", example[0]), places
         self.recorded, self.outcomes, self.captured, self.results = recorded, outcomes, captured, results
         self.varying = varying + (False,) * len(captured)
@@ -170,7 +172,7 @@ class Path(Once):
         """The replay of the comparisons alone, lowered once."""
         if self._guards is None:
             compared = replace(self.recorded, outputs=(), single=False)
-            self._guards = Replay(simplified(compared), self._threads)
+            self._guards = Replay(simplified(compared), self._threads, exact=self.exact)
         return self._guards
 
 

@@ -99,6 +99,7 @@ def record_once(
         path = make_path(recording, results, layout, numbers, traced.threads, traced.weights, traced.backend)
         if decisions is not None and decisions.watched:
             path.watched = watched(recording, results.values)
+        path.exact = recording.deciding is None or not recording.deciding.suspected or len(recording.guards) > 1
         path.seconds = time.perf_counter() - begun
     if not draws.items() <= random_states().items():
         traced.warn_once(

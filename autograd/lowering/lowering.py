@@ -27,7 +27,13 @@ from autograd.programs.steps import Ints, Steps, whole_numbers
 __all__ = ["lower"]
 
 
-def lower(program: Program, varying: Sequence[bool], summed: Collection[int] = (), guarded: bool = False) -> Lowered:
+def lower(
+    program: Program,
+    varying: Sequence[bool],
+    summed: Collection[int] = (),
+    guarded: bool = False,
+    exact: bool = True,
+) -> Lowered:
     """The instructions of a program.
 
     Args:
@@ -35,6 +41,7 @@ def lower(program: Program, varying: Sequence[bool], summed: Collection[int] = (
         varying: Of each input whether it is a batch.
         summed: Which outputs are summed over the batch, by number.
         guarded: Whether to find out which lanes leave the path of the program.
+        exact: Whether that depends on the last bit.
 
     Raises:
         ValueError: a step has the code of no row.
@@ -43,7 +50,7 @@ def lower(program: Program, varying: Sequence[bool], summed: Collection[int] = (
     """
     require_rows(program.steps)
     with collector_paused():
-        return Lowering(program, varying, summed, guarded).lowered()
+        return Lowering(program, varying, summed, guarded, exact).lowered()
 
 
 def require_rows(steps: Steps) -> None:
@@ -68,12 +75,14 @@ class Lowering:
     1 in every lane (a sum without a factor is a sum of products with it), and the number of the first guard that fails.
     """
 
-    def __init__(self, program: Program, varying: Sequence[bool], summed: Collection[int], guarded: bool) -> None:
+    def __init__(
+        self, program: Program, varying: Sequence[bool], summed: Collection[int], guarded: bool, exact: bool
+    ) -> None:
         self.program = program
         self.guards = program.guards if guarded else ()
         self.first = len(program.labels)
         self.steps = squares_as_products(program.steps, self.first)
-        self.done = exactly(self.steps) if guarded else self.steps
+        self.done = exactly(self.steps) if guarded and exact else self.steps
         end = self.first + len(self.steps)
         self.minus_one, self.ones, self.failed = end, end + 1, end + 2
         self.varies = dependents(program, [k for k, it_varies in enumerate(varying) if it_varies]) + bytes([0, 1, 1])

@@ -14,7 +14,7 @@ from autograd.programs.steps import Ints, Steps, whole_numbers
 
 __all__ = ["with_skips"]
 
-LONG = 8
+LONG = 24
 """Fewer instructions are run as quickly as it is found out whether they need to be."""
 
 

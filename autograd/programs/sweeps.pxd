@@ -20,6 +20,7 @@ cdef class Differentiation:
     cdef Ints crossed
 
     cpdef Py_ssize_t place(self, Py_ssize_t k) except -1
+    @cython.locals(k=Py_ssize_t)
     cpdef int leave_out(self, list outputs) except -1
     cpdef tuple guards(self, object program)
     @cython.locals(

@@ -73,6 +73,9 @@ class Differentiation:
         self.nodes = self.needs.of_many(LARGE)
         if not len(self.nodes):
             self.needs = None
+            return 0
+        for k in range(self.first):  # whose slopes are wanted in any case
+            self.nodes[k] = 0
         return 0
 
     def place(self, k: int) -> int:
@@ -165,7 +168,7 @@ class Differentiation:
             if condition == ALWAYS:
                 if self.needs is None or not self.needs.is_inside(self.nodes[k], self.nodes[o]):
                     received.add(o, partial, adjoint)
-                elif builder.is_number(partial, 0.0):
+                elif selects(code) and builder.is_number(partial, 0.0):
                     continue
                 else:
                     if code == WHERE and i == 1 and self.holds(k):

@@ -34,6 +34,7 @@ class Replay:
         program: What to run.
         threads: Over how many threads to spread a batch; None takes all processors. The results do not depend on it.
         summed: Which outputs are wanted as their sum over the batch, by number.
+        exact: Whether guards depend on the last bit of what they compare.
 
     Raises:
         ValueError: `threads` is not a whole number from 1.
@@ -49,7 +50,10 @@ class Replay:
     array([10.   , 27.183, 73.891])
     """
 
-    def __init__(self, program: Program, threads: int | None = 1, summed: Collection[int] = ()) -> None:
+    def __init__(
+        self, program: Program, threads: int | None = 1, summed: Collection[int] = (), exact: bool = True
+    ) -> None:
+        self.exact = exact
         self.program, self.summed, self.threads = inlined(program), frozenset(summed), as_threads(threads)
         self.selects = self.program.steps.any_selects()
         self._prepared: dict[tuple[tuple[bool, ...], bool], tuple[Lowered, Any]] = {}
@@ -189,7 +193,7 @@ class Replay:
             return latest[2]  # without hashing thousands of flags
         found = self._prepared.get((varying, guarded))
         if found is None:
-            lowered = lower(self.program, varying, self.summed, guarded)
+            lowered = lower(self.program, varying, self.summed, guarded, self.exact)
             found = self._prepared[varying, guarded] = lowered, self._prepare(lowered, guarded)
         self._latest = (varying, guarded, found)
         return found

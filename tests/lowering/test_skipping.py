@@ -58,6 +58,20 @@ def test_nothing_changes_by_what_is_skipped(seed, n, is_sorted):
         assert np.allclose(one[fine] / scale[fine], other[fine] / scale[fine], rtol=1e-9, atol=1e-9)
 
 
+def test_what_is_0_times_infinity_is_nan_within_a_skip_too():
+    def f(x, y):
+        u = x
+        for _ in range(40):
+            u = u.sin()
+        return where(less(0.0, x), (0.0 * y + (u - u)).sqrt() + u, x)
+
+    program = Tape.record(f, 0.3, 0.7).program
+    x = np.array([1.0, -1.0])
+    for careful in (True, False):  # without nan the careful one would not be asked
+        _, _, slope = Replay(differentiation.differentiated(program, [0, 1], True, careful))(x, x)
+        assert np.array_equal(np.isnan(slope), [True, False])
+
+
 def halving(x):
     n = 0.0
     while x > 1.0:
