@@ -207,8 +207,9 @@ class Rows:
         zero = self.arguments.layout.zero
         numbers, lanes = np.full(len(wanted.summed), zero), np.empty((len(wanted.others), self.n))
         for rows, some_numbers, some_lanes in self._parts(wanted, alone):
-            with np.errstate(invalid="ignore"):
-                numbers += some_numbers
+            if len(numbers):
+                with np.errstate(invalid="ignore"):
+                    numbers += some_numbers
             if isinstance(rows, int):
                 lanes[:, rows] = some_lanes
                 continue
@@ -239,6 +240,8 @@ class Rows:
         if wanted.kind.eagerly is not None:
             inputs, outputs = self.arguments.run_eagerly(self.first + row)
             found = np.array(wanted.kind.eagerly(outputs, [inputs[k] for k in wanted.inputs]))
+            if not wanted.summed:
+                return found[:0], found
             return found[list(wanted.summed)], found[wanted.others]
         path = self.arguments.own_path(self.first + row)
         self.arguments.require_same_structure(path.results, self.first + row)
