@@ -17,6 +17,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from autograd.border.wording import brief, shortened
@@ -72,10 +73,9 @@ def compiler() -> Compiler:
 def processor() -> str:
     """What this processor is, and which instructions it has: machine code made for them runs on no others."""
     said = f"{platform.machine()} {sys.platform}"
-    with suppress(OSError), open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
-        wanted = [
-            line for line in file.read(16384).splitlines() if line.startswith(("flags", "Features", "model name"))
-        ]
+    with suppress(OSError):
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+        wanted = [line for line in lines if line.startswith(("flags", "Features", "model name"))]
         return " ".join([said, *dict.fromkeys(wanted)])
     return f"{said} {platform.processor()}"
 

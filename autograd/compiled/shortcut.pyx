@@ -31,7 +31,7 @@ cdef extern from "Python.h":
     object PyObject_Vectorcall(object called, PyObject **args, size_t n, PyObject *names)
 
 cdef enum:
-    ROOM = 2048  # so many numbers fit on the stack
+    STACK_ROOM = 2048  # so many numbers fit on the stack
     MOST_ARGUMENTS = 64
     MOST_QUESTIONS = 8  # of a function are remembered
     MOST_PATHS = 4  # are tried, one after the other
@@ -80,7 +80,7 @@ cdef bint takes_numbers(Repetition repetition, Py_ssize_t n) except -1:
     room = repetition.machine.template.shape[0] + repetition.machine.summed.shape[0]
     if repetition.guards is not None:
         room += repetition.guards.template.shape[0]
-    return room <= ROOM and not repetition.machine.lane_outputs and not repetition.machine.sums
+    return room <= STACK_ROOM and not repetition.machine.lane_outputs and not repetition.machine.sums
 
 
 cdef class Hastened:
@@ -115,7 +115,7 @@ cdef bint same(object known, PyObject *given) noexcept:
 
 cdef object answer(Repetition repetition, PyObject *const *args, Py_ssize_t n):
     """The answer; None, if the floats take another path, or it needs more care."""
-    cdef double numbers[ROOM]
+    cdef double numbers[STACK_ROOM]
     cdef Machine machine = repetition.machine
     cdef Py_ssize_t i, size = machine.template.shape[0], count = machine.summed.shape[0]
     cdef double *found = numbers + size

@@ -49,7 +49,7 @@ def second_order(f, row):
     y = f(*leaves)
     if not free(y):
         return np.zeros(3), np.zeros((3, 3))
-    first = autograd.grad(y, leaves, create_graph=True)
+    first = autograd.grad(y, leaves, create_graph=True, allow_unused=True)
     rows = [autograd.grad(d, leaves, allow_unused=True) if free(d) else [0.0] * 3 for d in first]
     return np.array([d.data for d in first]), np.array(rows)
 

@@ -51,7 +51,7 @@ SIGNATURES = {
     autograd.values_to_vector: "(values, of='data')",
     autograd.compile: (
         "(function=None, *, in_axes=None, reduce=None, static_argnames=(), threads=None, max_paths=64, weights=(), "
-        "branches='auto')"
+        "branches='auto', backend='lanes')"
     ),
 }  # fmt: skip
 

@@ -80,7 +80,13 @@ def over_a_batch(fast):
 
 def beyond_all_paths(fast):
     with pytest.warns(RuntimeWarning, match="more than 1 paths"):
-        autograd.compile(branching, in_axes=0, max_paths=1).grad(np.array([1.0, -2.0, 3.0]))
+        autograd.compile(branching, in_axes=0, max_paths=1, branches="guards").grad(np.array([1.0, -2.0, 3.0]))
+
+
+def with_merged_branches(fast):
+    merged = autograd.compile(branching, in_axes=0, branches="selects")
+    assert merged.grad(np.array([1.0, -2.0, 3.0])).shape == (3,)
+    assert len(merged.tapes) == 1
 
 
 def to_leaves(fast):
@@ -159,6 +165,7 @@ SCENARIOS = [
     on_a_second_path,
     over_a_batch,
     beyond_all_paths,
+    with_merged_branches,
     to_leaves,
     among_values,
     on_ever_new_paths,
