@@ -17,6 +17,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from autograd.border.files import write_file
 from autograd.border.wording import brief
 from autograd.building.compilers import ALWAYS, LIBRARY, Compiler, NotBuilt, native_flags, processor, run
 
@@ -84,7 +85,7 @@ def build(source: str, key: str, chosen: Compiler, kept_in: Path) -> Path:
     work = None
     try:
         work = Path(tempfile.mkdtemp(prefix=".building-", dir=kept_in))
-        (work / "program.c").write_text(source, encoding="utf-8")
+        write_file(work / "program.c", source)
         run(chosen, str(work / "program.c"), str(work / "program.so"))
         os.chmod(work / "program.so", 0o700)
         os.replace(work / "program.so", kept_in / f"{key}.so")
