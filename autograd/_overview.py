@@ -201,8 +201,10 @@ def resolved(file: Path, name: str) -> tuple[Path, ast.AST] | None:
     """Where a name that a file knows is defined, and what defines it; None if that is not ours."""
     body = tree(file).body
     found: ast.AST | None = None
-    for thing in (part for x in body for part in (x.body if isinstance(x, ast.If) else [x])):
+    for thing in (part for x in body for part in ([*x.body, *x.orelse] if isinstance(x, ast.If) else [x])):
         if isinstance(thing, ast.ImportFrom) and (thing.module or "").split(".")[0] in PACKAGES:
+            if not home(str(thing.module)).exists():
+                continue  # a .pyx, of which what is defined besides is the twin
             for alias in thing.names:
                 if (alias.asname or alias.name) == name:
                     whole = f"{thing.module}.{alias.name}"
