@@ -13,7 +13,7 @@ from autograd.branches.conditions import Chosen, Condition, Failure
 from autograd.branches.ordering import greatest, in_order, least
 from autograd.values.value import Value
 
-__all__ = ["called_with", "is_mutable", "name_of", "why_not_called"]
+__all__ = ["called_with", "decided_in", "is_mutable", "name_of", "why_not_called"]
 
 PURE = {
     abs, min, max, sum, len, range, zip, enumerate, list, tuple, dict, set, frozenset, sorted, reversed, any, all, int,
@@ -172,6 +172,22 @@ def chosen_in(x: Any) -> Any:
     if type(x) in (list, tuple):
         return next((found for found in map(chosen_in, x) if found is not None), None)
     return x if type(x) is Chosen else None
+
+
+def decided_in(run: Any, x: Any) -> Any:
+    """A thing with nothing in it that is not decided: of a list the same one, which others may have too."""
+    kind = type(x)
+    if kind is Condition:
+        return bool(x)
+    if kind is Chosen:
+        raise run.fail("what it chose is matched with patterns", x.site)
+    if kind is tuple:
+        return tuple([decided_in(run, each) for each in x])
+    if kind in (list, dict):
+        for key in range(len(x)) if kind is list else [*x]:
+            if type(x[key]) in (Condition, Chosen, tuple, list, dict):
+                x[key] = decided_in(run, x[key])
+    return x
 
 
 def has_value(x: Any) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import Any
 
-from autograd.branches.callees import called_with, is_mutable, name_of, why_not_called
+from autograd.branches.callees import called_with, decided_in, is_mutable, name_of, why_not_called
 from autograd.branches.choice import Unmergeable
 from autograd.branches.conditions import (
     MISSING,
@@ -310,7 +310,13 @@ class At:
                 raise self.run.fail("whether what it chose is True or False itself is asked for", each.site)
         if self.run.merger.is_shared(x) or self.run.merger.is_shared(y):
             raise self.run.fail("which of two lists it is, is asked for")
+        if x is not y and isinstance(x, Value) and isinstance(y, Value) and self.run.merger.is_made([x, y]):
+            raise self.run.fail("which of two numbers it is, is asked for")
         return x is y
+
+    def matched(self, k: int, x: Any) -> Any:
+        """What a `match` looks at: with nothing in it that is not decided, since its patterns ask what things are."""
+        return decided_in(self.run, x)
 
     # --- names, loops and calls ---
 

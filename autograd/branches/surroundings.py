@@ -34,6 +34,11 @@ LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib",
 SETTLED = (FunctionType, BuiltinFunctionType, ModuleType, type)  # what names stand for once and for all, as a rule
 WHO_ASK_FOR_NAMES = {"globals", "locals", "vars", "exec", "eval"}  # and would find others than they know
 SETTERS = {dis.opmap["STORE_GLOBAL"], dis.opmap["DELETE_GLOBAL"]}
+KNOWN_THINGS = {"LOAD_CONST", "LOAD_GLOBAL"}  # with these compared by `is` are None, classes, marks of absence
+
+
+class AsItIs(BaseException):
+    """The function is to be run as it is: it asks which number another is, and a select gives one that is neither."""
 
 
 class Namespace(dict[str, Any]):
@@ -85,7 +90,8 @@ class Surroundings:
     def run(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """The function's result. It is run once more, as it is, where what it does with copies is not the same.
 
-        That is if meanwhile others have set what copies rely on, or if it differentiates by what a select gave.
+        That is if meanwhile others have set what copies rely on, if it differentiates by what a select gave, if it
+        asks which number that is, or if it raises: what it looked for may be found by identity only, as a nan is.
         """
         if self.deciding is None and not self._asks(self.function, set()):
             return self.function(*args, **kwargs)
@@ -96,6 +102,10 @@ class Surroundings:
         except SelectedError:
             if self.deciding is not None:
                 raise self.deciding.fail("a derivative is taken by what was chosen") from None
+            return self.function(*args, **kwargs)
+        except (Exception, AsItIs):
+            if self.deciding is not None:
+                raise
             return self.function(*args, **kwargs)
         finally:
             SUSPECTS.reset(token)
@@ -186,6 +196,8 @@ class Surroundings:
             code = found.code
         elif self.deciding is not None and found and found != UNDECIDED:
             self.deciding.decisions.unread[function.__qualname__] = str(found)
+        if code is function.__code__ and compares_identities(code):
+            raise AsItIs if self.deciding is None else self.deciding.fail("it asks which of two things one is")
         closure = tuple([inside[name] for name in code.co_freevars])
         copied = FunctionType(code, around, function.__name__, None, closure)
         self._copies[id(function)] = function, copied
@@ -252,6 +264,17 @@ def names_in(code: CodeType) -> tuple[str, ...] | None:
                 return None
             names.update(more)
     return None if names & REPLACED else tuple(names)
+
+
+@lru_cache(1000)
+def compares_identities(code: CodeType) -> bool:
+    """Whether it has an `x is y` of two things that may be numbers."""
+    before = ""
+    for each in dis.get_instructions(code):
+        if each.opname == "IS_OP" and before not in KNOWN_THINGS:
+            return True
+        before = each.opname
+    return any(compares_identities(inner) for inner in code.co_consts if isinstance(inner, CodeType))
 
 
 @lru_cache(1000)

@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 
 LADDERS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 """First steps, relative to the size of what is moved."""
+SHORTER, ROUGH = 1e-4, 1e-3
+"""Where steps do not agree to that, relatively, shorter ones may."""
 RUNGS, FALL = 6, 1.7
 """Steps fall by no whole number: of a sine, periods would be passed by all of a ladder's steps, which then agree."""
 EPSILON = float(np.finfo(float).eps)
@@ -76,7 +78,8 @@ def slope(function: Callable[[float], Floats], scale: float = 1.0, own: float | 
         size = np.nan_to_num(
             np.maximum(np.abs(middle), np.abs(moved(function, LADDERS[0] * scale, middle))), nan=0.0, posinf=0.0
         )
-    return Slope(best, error + CANCELLED * size / scale, step, tuple(shorter))
+        error = error + CANCELLED * size / scale
+    return Slope(best, error, step, tuple(shorter))
 
 
 def ladder(function: Callable[[float], Floats], first: float, middle: Floats) -> tuple[Floats, Floats]:
@@ -160,7 +163,19 @@ class ByDifferences(Measured):
     ) -> None:
         self.function, self.scale = function, scale
         found = slope(function, scale, own)
+        self.rounding = rounding
         self.found = found._replace(error=found.error + rounding)
+
+    def closer(self) -> Slope:
+        """The slopes again, with shorter steps where these do not agree: waves may be that short."""
+        found, finer = self.found, slope(self.function, SHORTER * self.scale)
+        with np.errstate(all="ignore"):
+            inexact = EPSILON * self.scale / finer.step  # of the step itself, which is that between two doubles
+            error = finer.error + inexact * np.abs(finer.value) + self.rounding
+            better = (found.error > ROUGH * np.abs(found.value)) & (error < ROUGH * np.abs(finer.value))
+        pairs = ((found.value, finer.value), (found.error, error), (found.step, finer.step))
+        value, error, step = (np.where(better, b, a) for a, b in pairs)
+        return Slope(value, error, step, found.shorter + finer.shorter)
 
     def sides(self) -> tuple[Floats, Floats, NDArray[np.bool_]]:
         """As of Measured."""

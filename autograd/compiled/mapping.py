@@ -263,7 +263,7 @@ def found_again(module: str, name: str, packed: Luggage) -> Any:
     return found
 
 
-def restored(cls: type, packed: Luggage, function: Any) -> Any:
+def restored(cls: Any, packed: Luggage, function: Any) -> Any:
     """The compiled function of a pickle."""
     found: Any = cls.__new__(cls)
     functools.update_wrapper(found, function, updated=())

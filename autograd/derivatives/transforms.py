@@ -272,11 +272,13 @@ def hvp(
     pairs = isinstance(primals, (tuple, list)) and isinstance(tangents, (tuple, list))
     if pairs and len(primals) == len(tangents) and recorder() is None:
         moving = [k for k, tangent in enumerate(tangents) if tangent is not None]
+        if not moving:
+            raise ValueError("hvp: every tangent is None: nothing moves")
         towards = places(argnums, len(primals), "hvp")
         which = sorted({*moving, *towards})
-        called = called_on_floats(function, tuple(which), primals, {}) if moving else None
+        called = called_on_floats(function, tuple(which), primals, {})
         found = None if called is None else curved_floats(called, [tangents[k] for k in which])
-        if found is None and moving:
+        if found is None:
             along = {k: Numbers(tangents[k], f"hvp: tangent {k}") for k in moving}
             call = Call("hvp", function, which, primals, {}, called=called)
             if not (call.as_values or any(part.has_values for part in along.values())):

@@ -17,6 +17,7 @@ from autograd.derivatives.forward import pushed_as_values
 from autograd.derivatives.reverse import as_value
 from autograd.engine.listening import heard_by, recorder
 from autograd.engine.node import constant
+from autograd.engine.reading import data_of
 from autograd.implicit.rules import Implied, Kept, kept, solved
 from autograd.programs.program import Program
 from autograd.structures.results import Results
@@ -164,12 +165,10 @@ class Search:
 
     def refusal(self, why: str, x: list[Any], size: Any) -> ValueError:
         """An error that says where the search stood."""
-        if self.recording:
-            return ValueError(f"{self.name}: {why}")
-        at = ", ".join(f"{a.data:g}" for a in x[:4]) + ", ..." * (len(x) > 4)
+        at = ", ".join(f"{data_of(a):g}" for a in x[:4]) + ", ..." * (len(x) > 4)
         return ValueError(
-            f"{self.name}: {why}; it stood at {at}, where the function is {size.data:g}: begin elsewhere, or give a "
-            "bracket"
+            f"{self.name}: {why}; it stood at {at}, where the function is {data_of(size):g}: begin elsewhere, or give "
+            "a bracket"
         )
 
     def another(self) -> Value:
@@ -213,7 +212,7 @@ class Search:
         low, high = ((b if isinstance(b, Value) else constant(float(b))).detach() for b in (low, high))
         below, above = sign_at(low), sign_at(high)
         if below * above > 0.0:
-            raise ValueError(f"{self.name}: the bracket holds no change of sign")
+            raise ValueError(f"{self.name}: the bracket ({data_of(low):g}, {data_of(high):g}) holds no change of sign")
         for _ in range(HALVED):
             middle = (0.5 * (low + high)).detach()
             here = sign_at(middle)

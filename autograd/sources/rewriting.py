@@ -277,6 +277,15 @@ class Writer(Expressions):
         node.handlers = [self.visit(x) for x in node.handlers]
         return node
 
+    def visit_Match(self, node: ast.Match) -> Any:
+        """A match, in which everything is a guard."""
+        looked_at = self.decide("matched", self.site("match", node.subject), self.visit(node.subject))
+        node.subject = ast.copy_location(looked_at, node.subject)
+        for case in node.cases:
+            case.guard = case.guard and self.visit(case.guard)
+            case.body = self.block(case.body)
+        return node
+
     def visit_With(self, node: ast.With) -> Any:
         """A with, in which everything is a guard."""
         node.items = [self.visit(x) for x in node.items]

@@ -10,7 +10,7 @@ from tests.random_graphs import value_and_slopes
 
 GUARDED = {
     "pivoted",  # rows are exchanged in place, by an index that comparisons chose
-    "simpson",  # it calls itself twice where halves disagree: both sides of all these would be run
+    "simpson",  # it calls itself twice: merged, it would do so to the bottom
 }
 ROWS, LOOKED_AT = 150, 8
 

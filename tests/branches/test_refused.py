@@ -202,7 +202,50 @@ def generator(x, y):
     return sum(steps(x, y)) * x
 
 
+def matches(x, y):
+    match x < y, [y < 0.5]:
+        case True, [True]:
+            return x
+        case False, [True]:
+            return y
+        case _:
+            return x * y
+
+
+def matches_classes(x, y):
+    n = 1.0
+    if x < y:
+        n = 2.0
+    match n:
+        case float():
+            return x * n
+        case _:
+            return y
+
+
+def which_of_two(x, y):
+    z = x if x < y else y
+    return x * 2.0 if z is x else y * 3.0
+
+
+def which_is_greatest(x, y):
+    z = max(x, y)
+    return x * 2.0 if z is x else y * 3.0
+
+
+def greater(x, y):
+    return max(x, y)
+
+
+def which_is_greater(x, y):
+    z = greater(x, y)
+    if x < 1.0:
+        y = y * 2.0
+    return x * 2.0 if z is not x else y * 3.0
+
+
 GUARDED = [
+    matches, matches_classes, which_of_two, which_is_greatest, which_is_greater,
     appends, prints, sets_item, sets_attribute, draws, calls_what_appends, index, counts, divides_by_zero, out_of_range,
     in_place, shares, suppressed, swaps, table,
     derivative, takes_from_an_iterator, keys, text, types, unbound, catches,
@@ -217,6 +260,14 @@ def test_what_may_not_be_merged_is_right(f, branches, monkeypatch):
     monkeypatch.setattr(recordings, "MOST_SPLITS", 0)
     some = [row for row in rows() if all(map(math.isfinite, row)) and abs(row[0]) < 1.5]
     assert_eager(f, autograd.compile(f, in_axes=0, branches=branches), some)
+
+
+def test_what_is_found_by_identity_is_found():
+    def place(x, y):
+        return [x * 2.0, y * 3.0][[x, y].index(max(x, y))]  # a nan is in a list, though it is equal to nothing
+
+    for branches in ("auto", "selects"):
+        assert_eager(place, autograd.compile(place, in_axes=0, branches=branches), rows())
 
 
 def test_side_effects_happen_once_a_recording():

@@ -52,3 +52,22 @@ def test_where_a_function_raises_nothing_is_known():
     assert math.isinf(found.error[0])
     with pytest.raises(ValueError, match="math domain error"):
         slope(lambda t: np.array([math.sqrt(-1.0 + t)]))
+
+
+@pytest.mark.parametrize("quickness", [1e7, 3e7, 1e8])
+def test_of_waves_shorter_still_shorter_steps_are_tried(quickness):
+    assert gradcheck(lambda x: autograd.sin(quickness * x), 1.0)
+    wrong = autograd.primitive(math.sin, partials=[lambda x, z: -autograd.cos(x)], name="wrong_sin")
+    with pytest.raises(autograd.GradcheckError, match="rule of wrong_sin"):
+        gradcheck(lambda x: wrong(quickness * x), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("function", "x"),
+    [(autograd.cbrt, 0.0), (autograd.sqrt, 0.0), (autograd.log, 1e-300), (lambda x: 1.0 / x, 1e-200)],
+)
+def test_an_infinite_slope_is_no_error_where_differences_find_no_number(function, x):
+    assert "unsure" in str(gradcheck(function, x))
+    wrong = autograd.primitive(lambda x: 2.0 * x, partials=[lambda x, z: x * math.inf])
+    with pytest.raises(autograd.GradcheckError):
+        gradcheck(wrong, 1.0)

@@ -247,6 +247,7 @@ def test_a_closure_goes_backward_only():
         (lambda: jvp(lambda x: x, 1.0, (1.0,)), TypeError, "primals are a tuple with one for each positional"),
         (lambda: jvp(lambda x: x, (1.0,), ()), ValueError, "1 primals and 0 tangents"),
         (lambda: jvp(lambda x: x, (1.0,), (None,)), ValueError, "every tangent is None"),
+        (lambda: hvp(lambda x: x, (1.0,), (None,)), ValueError, "hvp: every tangent is None"),
         (lambda: jvp(lambda x: x[0], ([1.0, 2.0],), ([1.0],)), ValueError, "tangent 0: it has 1 numbers in a form"),
         (lambda: vjp(lambda x: [x, x], 1.0)[1](1.0), ValueError, "the cotangent: it has 1 numbers"),
         (lambda: vjp(lambda: 1.0), TypeError, "give the positional arguments"),

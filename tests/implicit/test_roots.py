@@ -156,6 +156,11 @@ def test_hard_searches():
         (lambda: fixed_point(lambda x: None, 1.0), TypeError, "fixed_point of <lambda> gave None: it is to give"),
         (lambda: root(lambda x: x, 1.0, tol=2.0), ValueError, r"tol 2\.0: a number between 0 and 1"),
         (lambda: compile(lambda a: root(lambda x: x - a, 0.0, bracket=(0, 9)))(10.0), ValueError, "no change of sign"),
+        (
+            lambda: compile(lambda a: root(lambda x: x * x + a, 0.7))(1.0),
+            ValueError,
+            "it stood at .*, where the function",
+        ),
     ],
 )
 def test_what_is_refused(act, error, message):
