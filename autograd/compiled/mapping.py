@@ -263,12 +263,13 @@ def found_again(module: str, name: str, packed: Luggage) -> Any:
     return found
 
 
-def restored(cls: type, packed: Luggage, function: Any) -> Any:
+def restored(cls: Any, packed: Luggage, function: Any) -> Any:
     """The compiled function of a pickle."""
-    found: Any = object.__new__(cls)
+    found: Any = cls.__new__(cls)
     functools.update_wrapper(found, function, updated=())
     packed.function = function
     found.function, found._options, found._bound, found._traced = function, packed.options, {}, unpacked(packed)
+    found.hasten(found._traced.repetitions)
     return found
 
 

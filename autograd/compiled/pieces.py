@@ -135,9 +135,10 @@ class Pieces:
         return Found(left.numbers + right.numbers, left.lanes + right.lanes, left.rows + right.rows)
 
     def answer(self, arguments: Sequence[Any]) -> Found | None:
-        """The result of a piece; None, where the function is needed and is not there.
+        """The result of a piece; None in another process, where the function is needed and is not there.
 
         Raises:
+            AbsentError: it is not here either, as this function came out of a pickle without it.
             ValueError: the arguments are of another structure than those of the first chunk.
         """
         now = self._now
@@ -148,13 +149,17 @@ class Pieces:
                     return found
                 spoiled = self._is_spoiled(call)
             except AbsentError:
-                return None
+                if self._away:
+                    return None
+                raise
             except FullError:
                 spoiled = True
             if spoiled:
                 self._now = self._unpacked(self._begun)
             if isinstance(self._begun.function, Absent):
-                return None
+                if self._away:
+                    return None
+                raise self._begun.function.error()
             alone = self._unpacked(self._begun, 1)
             with self._lock if self._begun.options.weights else nullcontext():
                 return self._run(alone, arguments)[0]
