@@ -20,10 +20,12 @@ from autograd.compiled.absent import Absent, AbsentError
 from autograd.compiled.answers import Answer, Form, Part
 from autograd.compiled.arguments import FullError
 from autograd.compiled.call import Call
+from autograd.compiled.checking import look_through
 from autograd.compiled.kinds import KINDS
 from autograd.compiled.questions import Question, question
 from autograd.compiled.traced import Traced
 from autograd.compiled.travelling import Luggage, luggage, unpacked
+from autograd.engine.listening import checkers
 from autograd.engine.pausing import no_grad
 from autograd.structures.layout import Layout
 from autograd.structures.trees import flatten
@@ -181,7 +183,10 @@ class Pieces:
             if self._away:
                 raise AbsentError
             raise ValueError(f"{traced.name}: of a chunk comes {call.results}, which is not what came of the first")
-        numbers, lanes = call.rows.run(question_of(call, self.asked).wanted)
+        wanted = question_of(call, self.asked).wanted
+        if checkers():
+            look_through(call, {*wanted.inputs} if KINDS[self.asked.kind].slopes else None)
+        numbers, lanes = call.rows.run(wanted)
         return Found(numbers, [lanes] if len(lanes) else [], call.n), call
 
     # --- whether what was learned made a difference ---
