@@ -270,7 +270,7 @@ def restored(cls: Any, packed: Luggage, function: Any) -> Any:
     functools.update_wrapper(found, function, updated=())
     packed.function = function
     found.function, found._options, found._bound, found._traced = function, packed.options, {}, unpacked(packed)
-    found.hasten(found._traced.repetitions)
+    found._hasten(found._traced.repetitions)
     return found
 
 

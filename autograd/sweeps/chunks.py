@@ -46,8 +46,8 @@ class Draws:
     def __init__(self, draw: Callable[[Any, int], Any], count: int, seed: int | Sequence[int]) -> None:
         if not callable(draw):
             raise TypeError(f"Draws: draw is a function of a generator and a count, got {brief(draw)}")
-        given: Any = seed
-        seeds = list(given) if isinstance(given, Sequence) or getattr(given, "shape", ()) else [given]
+        several = isinstance(seed, Sequence) or getattr(seed, "shape", None)
+        seeds: list[Any] = [*seed] if several else [seed]  # type: ignore[misc]
         for name, x in [("count", count), *(("seed", x) for x in seeds)]:
             if isinstance(x, bool) or not hasattr(x, "__index__"):
                 raise TypeError(f"Draws: {name} is a whole number, got {brief(x)}")
