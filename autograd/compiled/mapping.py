@@ -58,7 +58,7 @@ class Mapped:
 
         A chunk is a tuple of arguments, or a description of them, from which a worker makes them: `Draws` of a seed,
         `RowsOf` files, or any object with a method `arguments()`. The bits of the results are the same whatever
-        executor computes them, on however many workers.
+        executor computes them, on however many workers; with `backend="c"`, where the workers build what is built here.
 
         Args:
             chunks: The chunks; any iterable. It is read as tasks are sent.
