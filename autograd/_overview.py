@@ -210,7 +210,8 @@ def resolved(file: Path, name: str) -> tuple[Path, ast.AST] | None:
                     whole = f"{thing.module}.{alias.name}"
                     if home(whole).exists():
                         return home(whole), tree(home(whole))
-                    return resolved(home(str(thing.module)), alias.name)
+                    source = home(str(thing.module))  # a .pyx has none that can be read
+                    return resolved(source, alias.name) if source.exists() else None
         elif (isinstance(thing, ast.ClassDef | Function) and thing.name == name) or (
             isinstance(thing, ast.Assign | ast.AnnAssign) and name in bound_by(thing)
         ):

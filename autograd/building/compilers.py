@@ -8,6 +8,7 @@ Environment:
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import shlex
@@ -26,7 +27,9 @@ __all__ = ["Compiler", "NotBuilt", "compiler", "processor", "run"]
 
 TIMEOUT = 60.0
 """So many seconds a compiler may take. A function of 500 steps takes it about half a second."""
-ALWAYS = ("-O3", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-fopenmp-simd")
+EXACT = ("-fno-fast-math", "-fno-unsafe-math-optimizations", "-fno-finite-math-only", "-ffp-contract=off")
+"""Whatever CC brings along: a library made by -ffast-math would have the whole process round small numbers to 0."""
+ALWAYS = ("-O3", *EXACT, "-fno-math-errno", "-fno-trapping-math", "-fopenmp-simd")
 LIBRARY = ("-x", "c", "-std=gnu11", "-w", "-fvisibility=hidden", "-shared", "-fPIC")
 CANDIDATES = ("cc", "gcc", "clang")
 
@@ -134,5 +137,6 @@ def run_once(command: list[str]) -> str:
     if not child.returncode:
         return ""
     lines = said.decode(errors="replace").strip().splitlines()
+    causes = [line for line in lines if os.strerror(errno.ENOSPC) in line]
     errors = [line for line in lines if "error" in line.lower()]
-    return shortened((errors or lines or [f"it ended with {child.returncode}"])[0], 200)
+    return shortened((causes or errors or lines or [f"it ended with {child.returncode}"])[0], 200)

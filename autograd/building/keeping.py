@@ -13,6 +13,7 @@ import hashlib
 import os
 import shutil
 import stat
+import struct
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -33,9 +34,13 @@ def folder() -> Path:
     Raises:
         NotBuilt: it cannot be made or written to, or others could put libraries there, which this process would run.
     """
-    named = os.environ.get("CHAINRULE_CACHE")
-    path = Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chainrule"
     remedy = "name another by CHAINRULE_CACHE"
+    named, general = os.environ.get("CHAINRULE_CACHE", ""), os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        cache = Path(general) if os.path.isabs(general) else Path.home() / ".cache"
+        path = Path(named).expanduser() if named else cache / "chainrule"
+    except RuntimeError:
+        raise NotBuilt(f"nobody knows where the home folder is, for what is built: {remedy}") from None
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = path.stat()
@@ -71,9 +76,24 @@ def library_of(key: str, kept_in: Path) -> Path | None:
     private = os.name != "posix" or (found.st_uid == os.getuid() and not found.st_mode & 0o022)
     if not private or not stat.S_ISREG(found.st_mode):
         return None
-    with suppress(OSError):
+    try:
         os.utime(path)
-    return path
+        return path if is_whole(path, found.st_size) else None
+    except OSError:
+        return None
+
+
+def is_whole(path: Path, size: int) -> bool:
+    """Whether a library of so many bytes is all there, where it is of a kind that says so: half of one is a crash.
+
+    An ELF file of 64 bits says where its table of sections is, which linkers put at its end.
+    """
+    with open(path, "rb") as file:
+        head = file.read(64)
+    if len(head) < 64 or head[:6] != b"\x7fELF\x02\x01":
+        return True
+    (table,), (each, count) = struct.unpack_from("<Q", head, 40), struct.unpack_from("<HH", head, 58)
+    return bool(table + each * count <= size)
 
 
 def build(source: str, key: str, chosen: Compiler, kept_in: Path) -> Path:
@@ -90,7 +110,8 @@ def build(source: str, key: str, chosen: Compiler, kept_in: Path) -> Path:
         os.chmod(work / "program.so", 0o700)
         os.replace(work / "program.so", kept_in / f"{key}.so")
     except OSError as error:
-        raise NotBuilt(f"what is built cannot be kept in {kept_in} ({error.strerror or brief(error)})") from None
+        why = error.strerror or brief(error)
+        raise NotBuilt(f"what is built cannot be kept in {kept_in} ({why}): name another by CHAINRULE_CACHE") from None
     finally:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)

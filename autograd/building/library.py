@@ -6,6 +6,7 @@ import ctypes
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from autograd._build import native
@@ -19,6 +20,8 @@ if native:
 
 __all__ = ["Library", "loaded", "machine_of"]
 
+FUNCTIONS = ("before", "work", "after")
+
 
 def machine_of(lowered: Lowered) -> Any:
     """What runs a lowered program without guards in machine code: a `Machine`; a `Library`, where that is interpreted.
@@ -31,7 +34,7 @@ def machine_of(lowered: Lowered) -> Any:
     steps = count_steps(lowered)
     if steps > MOST_STEPS:
         raise NotBuilt(f"a program of {steps} steps would take a compiler too long; up to {MOST_STEPS} are built")
-    library = Library(loaded(source_of(lowered)), lowered)
+    library = Library(loaded(source_of(lowered), FUNCTIONS), lowered)
     if not native:
         return library
     machine = Machine(lowered)
@@ -39,8 +42,8 @@ def machine_of(lowered: Lowered) -> Any:
     return machine
 
 
-def loaded(source: str) -> ctypes.CDLL:
-    """The library of a source, found or built.
+def loaded(source: str, functions: Sequence[str] = ()) -> ctypes.CDLL:
+    """The library of a source, found or built, in which there are these functions.
 
     Raises:
         NotBuilt: see `machine_of`.
@@ -50,16 +53,31 @@ def loaded(source: str) -> ctypes.CDLL:
     path = library_of(key, kept_in)
     if path is not None:
         with suppress(OSError):
-            return ctypes.CDLL(os.fspath(path))  # else half of it is gone: it is built anew
+            return opened(path, functions)  # else it is not what was built: it is built anew
     path = build(source, key, chosen, kept_in)
     try:
-        return ctypes.CDLL(os.fspath(path))
+        return opened(path, functions)
     except OSError as error:
         path.unlink(missing_ok=True)
         why = str(error).removeprefix(f"{path}: ")
         raise NotBuilt(
             f"what {chosen.command[0]} built cannot be loaded ({why}): see that it works, or set CC"
         ) from None
+
+
+def opened(path: Path, functions: Sequence[str]) -> ctypes.CDLL:
+    """A library that is there.
+
+    Raises:
+        OSError: it is none, or does not have these functions.
+    """
+    library = ctypes.CDLL(os.fspath(path))
+    missing = [name for name in functions if not hasattr(library, name)]
+    if missing:
+        with suppress(OSError, TypeError, AttributeError):  # else what is built anew would be taken for it, by its name
+            ctypes.CDLL(None).dlclose(ctypes.c_void_p(library._handle))
+        raise OSError(f"it has no function {missing[0]}")
+    return library
 
 
 class Batch(ctypes.Structure):

@@ -120,7 +120,7 @@ class Compiled(Mapped, Hastened):
         self.function, self._options = function, options
         self._bound: dict[int, tuple[Any, Traced]] = {}
         self._traced = Traced(function, options, names_found(function, options.static_argnames))
-        self.hasten(self._traced.repetitions)
+        self._hasten(self._traced.repetitions)
 
     # --- what a user calls ---
 
@@ -372,7 +372,7 @@ class Compiled(Mapped, Hastened):
         functools.update_wrapper(bound, self.function, updated=())
         bound.function, bound._options, bound._bound = MethodType(self.function, instance), self._options, {}
         bound._traced = self._traced_for(instance)
-        bound.hasten(bound._traced.repetitions)
+        bound._hasten(bound._traced.repetitions)
         return bound
 
     def _traced_for(self, instance: Any) -> Traced:

@@ -17,6 +17,7 @@ from autograd.compiled.options import Options
 from autograd.compiled.pieces import Asked, Found, Packed, Pieces, given_in, question_of
 from autograd.compiled.traced import Traced
 from autograd.compiled.travelling import Luggage, for_a_sweep, luggage, reference, unpacked
+from autograd.engine.listening import checkers
 from autograd.engine.pausing import no_grad
 from autograd.replay.threads import as_threads
 from autograd.sweeps.chunks import arguments_of
@@ -57,7 +58,7 @@ class Mapped:
 
         A chunk is a tuple of arguments, or a description of them, from which a worker makes them: `Draws` of a seed,
         `RowsOf` files, or any object with a method `arguments()`. The bits of the results are the same whatever
-        executor computes them, on however many workers.
+        executor computes them, on however many workers; with `backend="c"`, where the workers build what is built here.
 
         Args:
             chunks: The chunks; any iterable. It is read as tasks are sent.
@@ -74,8 +75,8 @@ class Mapped:
 
         What goes to a worker is what was recorded as data, and the description of a chunk; the function only by its
         name, if it has one to import and captures no Values. A row on a path that a worker does not know, and cannot
-        record, is computed here. A function that is run in another process finds there what it looks up
-        (globals, files) as it is there.
+        record, is computed here; all is, within `detect_anomaly`. A function that is run in another process finds there
+        what it looks up (globals, files) as it is there.
 
         Raises:
             SweepError: the executor gave up, as a process pool does when a worker is killed, or was shut down; it has
@@ -100,7 +101,7 @@ class Mapped:
             raise ValueError(f'map: kind is {brief(kind)}; it is "value_and_grad", "value" or "grad"')
         if reduce not in (None, "sum", "mean") and not callable(reduce):
             raise ValueError(f'map: reduce is {brief(reduce)}; it is None, "sum", "mean" or a function of two results')
-        tasks = Tasks(executor, as_threads(self._options.threads))
+        tasks = Tasks(executor, as_threads(self._options.threads), bool(checkers()))
         try:
             total = len(chunks) if isinstance(chunks, Sized) else None
             these = iter(chunks)
@@ -269,7 +270,7 @@ def restored(cls: Any, packed: Luggage, function: Any) -> Any:
     functools.update_wrapper(found, function, updated=())
     packed.function = function
     found.function, found._options, found._bound, found._traced = function, packed.options, {}, unpacked(packed)
-    found.hasten(found._traced.repetitions)
+    found._hasten(found._traced.repetitions)
     return found
 
 

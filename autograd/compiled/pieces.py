@@ -20,10 +20,12 @@ from autograd.compiled.absent import Absent, AbsentError
 from autograd.compiled.answers import Answer, Form, Part
 from autograd.compiled.arguments import FullError
 from autograd.compiled.call import Call
+from autograd.compiled.checking import look_through
 from autograd.compiled.kinds import KINDS
 from autograd.compiled.questions import Question, question
 from autograd.compiled.traced import Traced
 from autograd.compiled.travelling import Luggage, luggage, unpacked
+from autograd.engine.listening import checkers
 from autograd.engine.pausing import no_grad
 from autograd.structures.layout import Layout
 from autograd.structures.trees import flatten
@@ -135,9 +137,10 @@ class Pieces:
         return Found(left.numbers + right.numbers, left.lanes + right.lanes, left.rows + right.rows)
 
     def answer(self, arguments: Sequence[Any]) -> Found | None:
-        """The result of a piece; None, where the function is needed and is not there.
+        """The result of a piece; None in another process, where the function is needed and is not there.
 
         Raises:
+            AbsentError: it is not here either, as this function came out of a pickle without it.
             ValueError: the arguments are of another structure than those of the first chunk.
         """
         now = self._now
@@ -148,13 +151,17 @@ class Pieces:
                     return found
                 spoiled = self._is_spoiled(call)
             except AbsentError:
-                return None
+                if self._away:
+                    return None
+                raise
             except FullError:
                 spoiled = True
             if spoiled:
                 self._now = self._unpacked(self._begun)
             if isinstance(self._begun.function, Absent):
-                return None
+                if self._away:
+                    return None
+                raise self._begun.function.error()
             alone = self._unpacked(self._begun, 1)
             with self._lock if self._begun.options.weights else nullcontext():
                 return self._run(alone, arguments)[0]
@@ -176,7 +183,10 @@ class Pieces:
             if self._away:
                 raise AbsentError
             raise ValueError(f"{traced.name}: of a chunk comes {call.results}, which is not what came of the first")
-        numbers, lanes = call.rows.run(question_of(call, self.asked).wanted)
+        wanted = question_of(call, self.asked).wanted
+        if checkers():
+            look_through(call, {*wanted.inputs} if KINDS[self.asked.kind].slopes else None)
+        numbers, lanes = call.rows.run(wanted)
         return Found(numbers, [lanes] if len(lanes) else [], call.n), call
 
     # --- whether what was learned made a difference ---

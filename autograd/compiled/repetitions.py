@@ -19,7 +19,7 @@ else:
     class Hastened:
         """What a compiled function is, where no call is answered in C."""
 
-        def hasten(self, repetitions: Repetitions) -> None:
+        def _hasten(self, repetitions: Repetitions) -> None:
             """Answer by these repetitions from now on."""
 
     def hasten(cls: type[C]) -> type[C]:

@@ -9,7 +9,7 @@ Every other call, and every float whose path is not known, goes the way that the
 from inspect import Signature, signature
 
 from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_CheckExact
-from cpython.object cimport PyObject
+from cpython.object cimport PyObject, PyTypeObject
 from libc.string cimport memcpy
 
 from autograd.compiled.repetition cimport NUMBER, Leaf, Repetition, filled
@@ -27,7 +27,7 @@ cdef extern from "Python.h":
         int ml_flags
         const char *ml_doc
     enum: METH_FASTCALL, METH_KEYWORDS
-    object PyDescr_NewMethod(object cls, PyMethodDef *method)
+    object PyDescr_NewMethod(PyTypeObject *cls, PyMethodDef *method)
     object PyObject_Vectorcall(object called, PyObject **args, size_t n, PyObject *names)
 
 cdef enum:
@@ -93,7 +93,7 @@ cdef class Hastened:
     cdef object repetitions
     cdef list shortcuts
 
-    def hasten(self, repetitions):
+    def _hasten(self, repetitions):
         """Answer by these repetitions from now on."""
         self.repetitions, self.shortcuts = repetitions, repetitions.shortcuts
 
@@ -232,5 +232,5 @@ def hasten(cls):
         texts.append(text)
         methods[method].ml_name, methods[method].ml_doc = <bytes> text[0], <bytes> text[1]
         methods[method].ml_flags = METH_FASTCALL | METH_KEYWORDS
-        setattr(cls, name, PyDescr_NewMethod(cls, &methods[method]))
+        setattr(cls, name, PyDescr_NewMethod(<PyTypeObject *> cls, &methods[method]))
     return cls

@@ -124,7 +124,7 @@ def unpacked(packed: Luggage, traced: Traced | None = None) -> Traced:
             for key, layout in known.items():
                 if key not in mine:
                     mine[key] = layout
-                    traced.paths[layout] = paths_of(packed.paths[layout], traced.threads)
+                    traced.paths[layout] = paths_of(packed.paths[layout], traced.threads, traced.backend)
     return traced
 
 
@@ -140,7 +140,7 @@ def data_of(path: Path) -> PathData:
     )
 
 
-def path_of(data: PathData, threads: int) -> Path:
+def path_of(data: PathData, threads: int, backend: str) -> Path:
     """The path that this was."""
     labels, steps, outputs, single, guards = data.parts
     program = Program(labels, steps, outputs, single, tuple([Guard(slot, holds) for slot, holds in guards]))
@@ -149,17 +149,18 @@ def path_of(data: PathData, threads: int) -> Path:
     known: dict[tuple[str, int], Any] = {}
     places = [known.setdefault(line, (Line(*line), 0)) for line in data.lines]
     outcomes, nothing = tuple(map(bool, data.outcomes)), list[float]()
-    path = Path(program, outcomes, data.captured, results, data.varying, threads, (data.numbers, nothing), places)
+    example = data.numbers, nothing
+    path = Path(program, outcomes, data.captured, results, data.varying, threads, example, places, backend)
     path.example = None  # it was looked at, or nobody asked
     path.seconds = data.seconds
     return path
 
 
-def paths_of(data: PathsData, threads: int) -> Paths:
+def paths_of(data: PathsData, threads: int, backend: str) -> Paths:
     """The paths that these were."""
     found = Paths(data.most, copied(data.decisions))
     for each in data.all:
-        found.add(path_of(each, threads))
+        found.add(path_of(each, threads, backend))
     found.splits, found.seconds = Counter(data.splits), data.seconds
     return found
 

@@ -25,9 +25,15 @@ def expressions(program: Program, symbols: Any, shared: bool) -> Any:
     except ImportError as error:
         raise ImportError(f"to_sympy: SymPy is not installed here ({error}): pip install sympy") from error
     writer = Writer(sympy, program, named(sympy, program, symbols))
-    for row, operands in program.listed:
-        writer.write(row, operands, shared)
-    found = [writer.restricted(writer.slots[k]) for k in program.outputs]
+    try:
+        for row, operands in program.listed:
+            writer.write(row, operands, shared)
+        found = [writer.restricted(writer.slots[k]) for k in program.outputs]
+    except RecursionError:
+        raise ValueError(
+            f"to_sympy: after {len(writer.slots):,} steps this tape's expressions are too deep for SymPy: ask for "
+            "shared=True, by which each step has a symbol"
+        ) from None
     result = found[0] if program.single else tuple(found)
     return (writer.definitions, result) if shared else result
 

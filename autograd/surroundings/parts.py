@@ -84,7 +84,7 @@ def library(name: str, use: str) -> Part:
 PARTS = (
     Part(
         "C compiler",
-        "makes the compiled engine, when chainrule is installed from sources",
+        'makes the compiled engine, when chainrule is installed from sources, and programs for compile(backend="c")',
         "gcc or clang, of your system's packages (macOS: xcode-select --install; Windows: Build Tools for Visual "
         "Studio); then install chainrule again",
         compiler,
@@ -103,9 +103,11 @@ PARTS = (
     library("pandas", "the history of a training as a table"),
     library("scipy", "sparse Jacobians and Hessians"),
     library("mpmath", "derivatives checked in many digits"),
-    library("torch", "derivatives compared with PyTorch's"),
-    library("jax", "derivatives compared with JAX's"),
-    library("mpi4py", "several processes and machines, by MPI"),
-    library("distributed", "a cluster, by Dask"),
+    library("sympy", "a tape as expressions"),
+    library("onnx", "a tape as a model for other languages"),
+    library("torch", "compiled functions within PyTorch, and derivatives compared with its own"),
+    library("jax", "compiled functions within JAX, and derivatives compared with its own"),
+    library("mpi4py", "training and sweeps over several processes and machines, by MPI"),
+    library("distributed", "sweeps over a cluster, by Dask"),
 )
 """All of them, by what they have to do with each other."""

@@ -46,7 +46,8 @@ class Draws:
     def __init__(self, draw: Callable[[Any, int], Any], count: int, seed: int | Sequence[int]) -> None:
         if not callable(draw):
             raise TypeError(f"Draws: draw is a function of a generator and a count, got {brief(draw)}")
-        seeds = [seed] if hasattr(seed, "__index__") else list(seed)
+        several = isinstance(seed, Sequence) or getattr(seed, "shape", None)
+        seeds: list[Any] = [*seed] if several else [seed]  # type: ignore[misc]
         for name, x in [("count", count), *(("seed", x) for x in seeds)]:
             if isinstance(x, bool) or not hasattr(x, "__index__"):
                 raise TypeError(f"Draws: {name} is a whole number, got {brief(x)}")

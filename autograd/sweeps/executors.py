@@ -20,6 +20,7 @@ class Tasks:
     Args:
         executor: What a user gave; None is threads.
         threads: How many of these.
+        at_once: Whether tasks are run where they are given, one after the other, and the executor is not asked.
 
     Attributes:
         name: What a message calls it.
@@ -30,7 +31,8 @@ class Tasks:
         TypeError: it cannot run tasks.
     """
 
-    def __init__(self, executor: Any, threads: int) -> None:
+    def __init__(self, executor: Any, threads: int, at_once: bool = False) -> None:
+        self._at_once = at_once
         self._own = ThreadPoolExecutor(threads, thread_name_prefix="sweep") if executor is None else None
         self._given: Any = executor if executor is not None else self._own
         kind = type(self._given)
@@ -40,16 +42,21 @@ class Tasks:
                 "map: a multiprocessing.Pool never answers for a worker that was killed: give a "
                 "concurrent.futures.ProcessPoolExecutor in its place"
             )
-        if not hasattr(self._given, "submit") and not hasattr(self._given, "apply_async"):
+        runs_tasks = hasattr(self._given, "submit") or hasattr(self._given, "apply_async")
+        if isinstance(self._given, type) or not runs_tasks:
             raise TypeError(
                 "map: executor is a concurrent.futures.Executor (a ProcessPoolExecutor, loky's, mpi4py.futures', or "
                 f"client.get_executor() of Dask), or None for threads; got {brief(executor)}"
             )
-        self.here = isinstance(self._given, ThreadPoolExecutor)
-        self.workers = workers_of(self._given)
+        self.here = at_once or isinstance(self._given, ThreadPoolExecutor)
+        self.workers = 1 if at_once else workers_of(self._given)
 
     def submit(self, function: Callable[..., Any], *args: Any) -> Any:
         """The future of a task."""
+        if self._at_once:
+            done: Future[Any] = Future()
+            done.set_result(function(*args))
+            return done
         if hasattr(self._given, "submit"):
             return self._given.submit(function, *args)
         future: Future[Any] = Future()  # as Ray's pool is, and threads of multiprocessing

@@ -164,18 +164,19 @@ class Sweep:
             SweepError: the executor takes none.
             TypeError: a chunk cannot be pickled.
         """
+        if self.tasks.here:
+            task: tuple[Any, ...] = work_on, self.errand.worker, blocks
+        else:
+            mark, parcel = self.errand.parcel()
+            packed = self._packed(blocks)
+            carried = self._carried.get(mark, 0)
+            light = len(parcel) <= LIGHT or carried < self.tasks.workers
+            self._carried[mark] = carried + 1
+            self._numbers += 1
+            task = work, mark, parcel if light or whole else None, packed, self._numbers
         try:
-            if self.tasks.here:
-                future = self.tasks.submit(work_on, self.errand.worker, blocks)
-            else:
-                mark, parcel = self.errand.parcel()
-                packed = self._packed(blocks)
-                carried = self._carried.get(mark, 0)
-                light = len(parcel) <= LIGHT or carried < self.tasks.workers
-                self._carried[mark] = carried + 1
-                self._numbers += 1
-                future = self.tasks.submit(work, mark, parcel if light or whole else None, packed, self._numbers)
-        except (RuntimeError, OSError) as error:
+            future = self.tasks.submit(*task)
+        except Exception as error:  # of the engine, whatever that may raise
             raise self._given_up(error, "takes no task") from error
         self._sent[id(future)] = future, blocks
         future.add_done_callback(self._answers.put)

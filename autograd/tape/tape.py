@@ -299,7 +299,8 @@ class Tape:
 
         Raises:
             ImportError: SymPy is not installed.
-            ValueError: there are not as many symbols as inputs; a derivative is of an order that is no number.
+            ValueError: there are not as many symbols as inputs; a derivative is of an order that is no number; without
+                `shared`, some hundred steps build on each other, which is too deep for SymPy.
 
         >>> tape = Tape.record(lambda x: x * x if x > 0 else -x, 3.0)
         >>> tape.to_sympy()

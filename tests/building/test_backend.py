@@ -130,6 +130,16 @@ def kept(x):
     return x * x
 
 
+def test_what_travels_is_built_where_it_arrives(tmp_path, monkeypatch):
+    xs = options(100)
+    built = compile(price, in_axes=0, backend="c")
+    expected = built.value_and_grad(*xs, argnums=FIVE)
+    monkeypatch.setenv("CHAINRULE_CACHE", str(tmp_path))
+    found = pickle.loads(pickle.dumps(built)).value_and_grad(*xs, argnums=FIVE)
+    assert all(map(np.array_equal, leaves(found), leaves(expected)))
+    assert len(list(tmp_path.glob("*.so"))) == 1
+
+
 def test_it_travels_and_is_refused_by_name():
     assert pickle.loads(pickle.dumps(kept)).grad(3.0) == 6.0
     with pytest.raises(ValueError, match='backend is \'fortran\'; it is "lanes" or "c"'):

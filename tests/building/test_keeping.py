@@ -85,6 +85,37 @@ def test_half_a_library_is_built_anew(folder):
     assert built(source).answer() == 43
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="libraries are of other kinds elsewhere")
+def test_a_library_of_which_the_end_is_gone_does_not_crash(folder):
+    run = [sys.executable, "-W", "error", "-c", CALL]
+    expected = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    (library,) = folder.glob("*.so")
+    for size in (1000, 9000):
+        os.truncate(library, size)
+        assert subprocess.run(run, capture_output=True, text=True, check=True).stdout == expected
+        assert library.stat().st_size > 9000
+
+
+def test_a_library_of_something_else_is_built_anew(folder):
+    run = [sys.executable, "-W", "error", "-c", CALL]
+    expected = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    (library,) = folder.glob("*.so")
+    built(SOURCE % 46)
+    (other,) = set(folder.glob("*.so")) - {library}
+    shutil.copy(other, library)
+    assert subprocess.run(run, capture_output=True, text=True, check=True).stdout == expected
+
+
+def test_a_compiler_by_which_the_process_would_lose_small_numbers(folder):
+    program = (
+        "import autograd, numpy; f = autograd.compile(lambda x: (x + 1e16) - 1e16, in_axes=0, backend='c'); "
+        "print(f(numpy.full(64, 0.3))[0], float.fromhex('0x1p-1060') / 2)"
+    )
+    run = [sys.executable, "-W", "error", "-c", program]
+    done = subprocess.run(run, capture_output=True, text=True, env=os.environ | {"CC": "cc -ffast-math"})
+    assert done.stdout.split() == ["0.0", str(2.0**-1061)], done.stderr
+
+
 def test_what_another_machine_left_is_not_taken(folder, monkeypatch):
     chosen = compiler()
     key = keeping.key_of("x", chosen)
@@ -132,9 +163,13 @@ def test_without_a_compiler(folder, monkeypatch):
         ("echo 'program.c:1: error: something is broken' >&2; exit 1", r"did not build it \(.*something is broken\)"),
         ("exit 0", "it left no library"),
         ("exit 3", "it ended with 3"),
+        (
+            "printf 'ld: final link failed: No space left on device\\ncollect2: error: ld\\n' >&2; exit 1",
+            "No space left",
+        ),
         ('for last in "$@"; do [ "$before" = -o ] && echo rubbish > "$last"; before="$last"; done', "cannot be loaded"),
     ],
-    ids=["complains", "leaves nothing", "just ends", "writes rubbish"],
+    ids=["complains", "leaves nothing", "just ends", "has no room", "writes rubbish"],
 )
 def test_with_a_broken_compiler(folder, monkeypatch, script, text, match):
     monkeypatch.setenv("CC", script(text))
@@ -188,6 +223,10 @@ def test_where_it_is(tmp_path, monkeypatch):
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert keeping.folder() == tmp_path / ".cache" / "chainrule"
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")  # of which XDG says that it does not count
+    assert keeping.folder() == tmp_path / ".cache" / "chainrule"
+    monkeypatch.setenv("CHAINRULE_CACHE", "~/of mine")
+    assert keeping.folder() == tmp_path / "of mine"
 
 
 def test_ten_processes_that_begin_at_once(folder):

@@ -142,3 +142,15 @@ def test_without_sympy_a_sentence_says_what_to_do(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "sympy", None)
     with pytest.raises(ImportError, match=r"to_sympy: SymPy is not installed here .*pip install sympy"):
         Tape(Value(1.0) * 2.0).to_sympy()
+
+
+def test_what_is_too_deep_says_so():
+    def deep(x):
+        for _ in range(400):
+            x = (x * 1.5).sin()
+        return x
+
+    tape = Tape.record(deep, 0.3)
+    with pytest.raises(ValueError, match="too deep for SymPy: ask for shared=True"):
+        tape.to_sympy()
+    assert len(tape.to_sympy(shared=True)[0]) == 800

@@ -144,6 +144,17 @@ def test_an_executor_that_was_shut_down():
 
 
 @pytest.mark.any_build
+def test_whatever_an_engine_raises_is_said():
+    class Closed:
+        def submit(self, *_):
+            raise KeyError("of its own")
+
+    fast = autograd.compile(functions.bent, in_axes=(0, None))
+    with pytest.raises(SweepError, match=r"the Closed takes no task \(KeyError: .*of its own"):
+        fast.map([Slow(0)], executor=Closed())
+
+
+@pytest.mark.any_build
 def test_a_pool_that_never_answers_is_refused():
     fast = autograd.compile(functions.bent, in_axes=(0, None))
     with Pool(1) as pool, pytest.raises(TypeError, match="never answers for a worker that was killed"):

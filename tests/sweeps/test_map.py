@@ -156,6 +156,10 @@ def test_bad_options():
         autograd.compile(lambda x: [x, x]).map([(1.0,)])
     with pytest.raises(ValueError, match="mean over an empty batch"):
         fast.map([(np.empty(0), 1.0)], reduce="mean")
+    with pytest.raises(TypeError, match=r"executor is a .* got <class .*ProcessPoolExecutor"):
+        fast.map(CHUNKS, executor=ProcessPoolExecutor)
+    with pytest.raises(TypeError, match="seed is a whole number, got None"):
+        Draws(functions.normal, 10, seed=None)
     assert fast.map([]) == []
     with pytest.raises(ValueError, match="there are no chunks"):
         fast.map(iter(()), reduce="sum")
@@ -175,6 +179,19 @@ def test_errors_say_in_which_chunk(elsewhere):
     assert said.value.__notes__[0].startswith("in chunk 1 of a sweep of bent: Draws(draw, 10, seed=(1,)); ")
     with pytest.raises(RuntimeError, match="Odd: it broke"):  # which cannot be pickled
         bent().map(chunks, executor=elsewhere())
+
+
+def test_within_detect_anomaly_rows_are_looked_through(elsewhere):
+    logarithm = autograd.compile(lambda x: x.log(), in_axes=0)
+    chunks = [(np.array([1.0, 2.0]),), (np.array([1.0, 0.0]),)]
+    for executor in (None, elsewhere()):
+        for kind in ("value", "value_and_grad"):
+            with autograd.detect_anomaly():
+                assert logarithm.map(chunks[:1], executor=executor, kind="value", reduce="sum") == np.log(2.0)
+                with pytest.raises(autograd.AnomalyError, match=r"row 1 of <lambda>.*log\(0\) gave -inf") as caught:
+                    logarithm.map(chunks, executor=executor, kind=kind)
+            assert caught.value.__notes__[0].startswith("in chunk 1 of a sweep")
+    assert logarithm.map(chunks, kind="value")[1].tolist() == [0.0, -np.inf]
 
 
 def test_a_reduction_that_fails():

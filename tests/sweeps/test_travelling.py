@@ -4,6 +4,7 @@ import copy
 import pickle
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -52,6 +53,28 @@ def test_without_its_function_it_says_so_on_a_new_path():
     assert twin_of(single)(4.0) == 16.0
     with pytest.raises(RuntimeError, match="came without its function"):
         twin_of(single)(0.5)
+
+
+def test_calls_of_floats_after_the_journey():
+    fast = autograd.compile(lambda x, y: x * y + 1.0)
+    fast(3.0, 2.0)
+    twin = twin_of(fast)
+    for x in (2.0, 3.0, 4.0):
+        assert (twin(x, 2.0), twin.grad(x, 2.0), twin.value_and_grad(x, 2.0, argnums=1)) == (
+            2.0 * x + 1.0, 2.0, (2.0 * x + 1.0, x)
+        )  # fmt: skip
+
+
+def test_a_sweep_of_one_without_its_function_says_so_on_a_new_path():
+    fast = autograd.compile(lambda x: x * x if x > 1.0 else x, in_axes=0)
+    fast(np.array([3.0]))
+    twin = twin_of(fast)
+    assert [x.tolist() for x in twin.map([(np.array([2.0]),)] * 2, kind="value")] == [[4.0]] * 2
+    with ThreadPoolExecutor(1) as pool:
+        for executor in (None, pool):
+            with pytest.raises(RuntimeError, match="came without its function") as caught:
+                twin.map([(np.array([2.0]),), (np.array([0.5]),)], executor=executor)
+            assert caught.value.__notes__[0].startswith("in chunk 1 of a sweep")
 
 
 def test_with_its_function_it_goes_on():
