@@ -7,6 +7,7 @@ times the tangents of its operands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from math import frexp, inf, isfinite
 from typing import Any
 
 from autograd.derivatives.reverse import as_value, gradient_between, partials_as_values
@@ -29,14 +30,26 @@ def pushed(roots: list[Value], tangents: Mapping[Value, float]) -> list[float]:
     Raises:
         TypeError: a tangent comes to a `_backward` closure, which goes backward only.
 
-    Cost: linear in nodes and edges, in Python; no recursion.
+    Cost: linear in nodes and edges, in Python; no recursion. Where something overflows on the way, that once more.
 
     >>> x, y = Value(2.0), Value(3.0)
     >>> pushed([x * y, x + 1.0], {x: 1.0})
     [3.0, 1.0]
     """
-    found = tangents_below(roots, tangents, partials_as_numbers)
-    return [data_of(x) if isinstance(x, Value) else x for x in found]
+    found = as_numbers(tangents_below(roots, tangents, partials_as_numbers))
+    largest = max(map(abs, tangents.values()), default=0.0)
+    if not all(map(isfinite, found)) and 1.0 < largest < inf:
+        # Tangents are linear: a direction of size 1 may go through where this one does not, and reverse mode has none.
+        scale = 2.0 ** -frexp(largest)[1]
+        smaller = {x: t * scale for x, t in tangents.items()}
+        again = as_numbers(tangents_below(roots, smaller, partials_as_numbers))
+        found = [y if isfinite(y) else z / scale for y, z in zip(found, again, strict=True)]
+    return found
+
+
+def as_numbers(tangents: Iterable[Any]) -> list[float]:
+    """Tangents as floats."""
+    return [data_of(x) if isinstance(x, Value) else x for x in tangents]
 
 
 def pushed_as_values(roots: list[Value], tangents: Mapping[Value, Any]) -> list[Value]:

@@ -52,6 +52,15 @@ def test_grad_of_a_function_of_numbers_gives_numbers():
     assert f.__name__ == "<lambda>"
 
 
+def test_a_large_direction_overflows_no_earlier_than_a_gradient():
+    f = lambda x: x * x * 1e-200  # noqa: E731
+    value, moved = jvp(f, (1e100,), (1e250,))
+    assert value == pytest.approx(1.0)
+    assert moved == pytest.approx(grad(f)(1e100) * 1e250)
+    assert jvp(lambda x: [x * 1e200, x * 2.0], (1e100,), (-1e250,))[1] == [-math.inf, -2e250]
+    assert jvp(lambda x, y: x * y, (1e300, 2.0), (math.inf, 1.0))[1] == math.inf
+
+
 def test_grad_of_values_gives_values():
     w = Value(2.0)
     d = grad(lambda x: x**3)(w)
