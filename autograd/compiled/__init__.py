@@ -18,6 +18,7 @@
     recordings   a function recorded on a row, and with branches merged where paths multiply
     tangents     directions, in the structure of the arguments
     arguments    the arguments of a call, on which the function itself is run
+    alone        rows that no path takes, by the eager engine
     rows         which row of a call takes which path, and running them
     call         one call, on numbers
     entries      the entries of a Jacobian or a Hessian along a path: where they are, and their values

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,14 +35,14 @@ class Arguments:
     layout: Layout
     leaves: list[Any]
     paths: Paths
-    _columns: Sequence[Any] | None = None
 
-    def record(self, row: int, place: tuple[Any, int] | None = None) -> Path | None:
+    def record(self, row: int, place: tuple[Any, int] | None = None, pays: bool = True) -> Path | None:
         """The path of a row, kept from now on; None if there is no room for it. The function's lock is held.
 
         Args:
             row: Which.
             place: Where in the code it leaves the path that it was on, if that is known.
+            pays: Whether it is worth it; if not, it is as if there were no room.
 
         Raises:
             TypeError: the results are of another structure than along the path that was recorded first.
@@ -58,7 +57,7 @@ class Arguments:
             raise Remade
         if isinstance(traced.function, Absent):
             raise traced.function.error()
-        if len(paths.all) >= paths.most:
+        if len(paths.all) >= paths.most or not pays:
             if traced.strict:
                 raise FullError
             self.paths = crowded(traced, self.layout, self.leaves, row, paths, place)
@@ -79,18 +78,6 @@ class Arguments:
     def own_path(self, row: int) -> Path:
         """The path of a row, recorded for this call alone."""
         return record(self.traced, self.layout, self.leaves, row, self.paths.decisions)
-
-    def run_eagerly(self, row: int) -> tuple[list[Value], list[Value]]:
-        """The inputs of a row, and what the function gives for them by the eager engine.
-
-        Raises:
-            TypeError: as of `record`.
-        """
-        if self._columns is None:
-            self._columns = self.layout.columns(self.leaves)
-        numbers = [x.item(row) for x in self._columns] or self.layout.row(self.leaves, row)
-        inputs, result = self.traced.run_eagerly(self.layout, self.leaves, numbers)
-        return inputs, self.as_results(result, row)
 
     def as_results(self, result: Any, row: int) -> list[Value]:
         """The Values in what the function gave for a row; of a number a constant."""

@@ -58,7 +58,8 @@ def compile(
             then that scalar's.
         static_argnames: Arguments that stay Python objects: sizes, names, flags. Hashable.
         threads: Over how many threads a batch is spread; None takes all processors. Results do not depend on it.
-        max_paths: How many paths are recorded for arguments of one shape; rows beyond are run eagerly, with a warning.
+        max_paths: How many paths are recorded for arguments of one shape; rows beyond are run eagerly, with a warning,
+            and most are so too once of many rows hardly two have a path in common.
         weights: Values that the function captures, such as `model.parameters()`. Their numbers are then the first
             argument of every call, one array, and derivatives by them come as one too: what SciPy's and other
             optimisers want. The function itself is called without it. The Values may be set to these numbers.

@@ -142,7 +142,9 @@ def crowded(
     """The paths, where there is no room for that of a row; or others, by merging whatever lines have split any."""
     if traced.branches != "auto":
         return paths
-    lines = {*paths.splits, *([line_of(place)] if place is not None else [])}
+    lines = {*paths.splits}
+    if place is not None:  # of one of the paths, which holds its code
+        lines.add(paths.once(("line", id(place[0]), place[1]), lambda: line_of(place)))
     lines -= paths.decisions.lines | paths.decisions.tried
     return instead_of(traced, layout, leaves, row, paths, lines) if lines else paths
 
@@ -296,7 +298,8 @@ def warn_of_paths(traced: Traced, layout: Layout) -> None:
     paths = traced.paths.get(layout)
     if paths is None:
         return
-    many = f"more than {traced.max_paths} paths" if len(paths.all) >= traced.max_paths else "another path at every call"
+    often = "on nearly every row" if paths.scattered else "at every call"
+    many = f"more than {traced.max_paths} paths" if len(paths.all) >= traced.max_paths else f"another path {often}"
     found = paths.splits.most_common(1)
     where = f"Most of them part at {found[0][0][0]}:{found[0][0][1]}" if found else "They part at comparisons"
     where += why_not_merged(paths, found[0][0]) if found else ""

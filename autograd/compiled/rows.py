@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from autograd._build import native
+from autograd.compiled.alone import answers_alone
 from autograd.compiled.arguments import Arguments
 from autograd.compiled.inputs import Inputs
 from autograd.compiled.kinds import Derivation
@@ -25,6 +26,12 @@ __all__ = ["Rows", "of_blocks"]
 
 BLOCK = 2**20
 """So many rows are sorted onto their paths at once."""
+TRIED = 16
+"""After so many recordings for the rows of a call it is seen what they are good for."""
+FEW_ROWS = 4
+"""So few rows a path, and it had better not been recorded."""
+BETWEEN = 8192
+"""Where rows have hardly a path in common, one is recorded for so many."""
 Group = tuple[Path, Any]
 """A path, and the numbers of the rows that take it; None for all rows."""
 
@@ -82,6 +89,8 @@ class Rows:
         """
         if self._groups is None:
             with self.arguments.traced.lock:
+                if self.n > 4 * self.paths.scattered:  # where there are more rows, there are more on each path
+                    self.paths.scattered = 0
                 while self._groups is None:
                     try:
                         self._groups, self.alone = self._sorted()
@@ -89,6 +98,9 @@ class Rows:
                         continue
                 for path, rows in self._groups:
                     path.rows = self.n if rows is None else len(rows)
+                self.paths.passed += self.n
+                if self.n - len(self.alone) > FEW_ROWS * len(self.paths.all):
+                    self.paths.scattered = 0
         return self._groups
 
     @property
@@ -113,8 +125,8 @@ class Rows:
         groups = self.groups
         return groups[0][0] if len(groups) == 1 and groups[0][1] is None else None
 
-    def _sorted(self) -> tuple[list[Group], list[int]]:
-        """The groups, and the rows that are alone. The function's lock is held."""
+    def _sorted(self, recording: bool = True) -> tuple[list[Group], list[int]]:
+        """The groups, and the rows that are alone: on paths that are not known, if none is recorded. With the lock."""
         import numpy as np
 
         first, n = self.paths.all[0], self.n
@@ -123,6 +135,7 @@ class Rows:
         taken: dict[int, tuple[Path, list[Any]]] = {}
         alone: list[int] = []
         work: list[Group] = [(first, None)]
+        recorded = 0
 
         while work:
             path, rows = work.pop()
@@ -136,8 +149,11 @@ class Rows:
             for number, astray in by_number(failed, rows):
                 turned = [*path.outcomes[: number - 1], not path.outcomes[number - 1]]
                 known = self.paths.beginning_with(turned)
-                if known is None and self.arguments.record(self.first + int(astray[0]), path.places[number - 1]):
-                    known = self.paths.beginning_with(turned)
+                if known is None and recording:
+                    row, place, pays = self.first + int(astray[0]), path.places[number - 1], self._pays(recorded)
+                    if self.arguments.record(row, place, pays):
+                        recorded, known = recorded + 1, self.paths.beginning_with(turned)
+                        self.paths.passed = 0
                 if known is None:
                     alone += astray.tolist()
                 else:
@@ -149,6 +165,17 @@ class Rows:
         if len(groups) == 1 and not alone:
             return [(groups[0][0], None)], []
         return sorted(groups, key=lambda group: group[0].outcomes), sorted(alone)
+
+    def _pays(self, recorded: int) -> bool:
+        """Whether to record one more path, after so many for these rows.
+
+        To record one takes as long as to run dozens of rows by the eager engine. So no more are, once hardly any of
+        many rows is on those there are; but for one now and then, as rows may come together.
+        """
+        paths, most = self.paths, FEW_ROWS * len(self.paths.all)
+        if recorded == TRIED and self.n >= 4 * most and not paths.scattered and not self.arguments.traced.strict:
+            paths.scattered = self.n if self.n - len(self._sorted(recording=False)[1]) <= most else 0
+        return not paths.scattered or (not recorded and paths.passed >= BETWEEN)
 
     # --- running them ---
 
@@ -210,19 +237,23 @@ class Rows:
             if len(numbers):
                 with np.errstate(invalid="ignore"):
                     numbers += some_numbers
-            if isinstance(rows, int):
-                lanes[:, rows] = some_lanes
-                continue
             for lane, some in zip(lanes, some_lanes, strict=True):
                 lane[rows] = some
+        if alone and wanted.kind.eagerly is not None:
+            for some_rows, found in answers_alone(self.arguments, self.inputs, self.first, alone, wanted):
+                if len(numbers):
+                    with np.errstate(invalid="ignore"):  # one row after the other, however many there are at a time
+                        numbers = np.add.accumulate(np.vstack([numbers, found[:, wanted.summed]]))[-1]
+                lanes[:, some_rows] = found[:, wanted.others].T
         return numbers, lanes
 
     def _parts(self, wanted: Derivation, alone: list[int]) -> Iterator[tuple[Any, Any, Any]]:
         """Rows, what is summed over them, and the lanes of each."""
         for path, rows in self.groups:
             yield slice(None) if rows is None else rows, *self.run_path(path, wanted, rows)
-        for row in alone:
-            yield row, *self._run_alone(row, wanted)
+        if wanted.kind.eagerly is None:
+            for row in alone:
+                yield slice(row, row + 1), *self._run_alone(row, wanted)
 
     def run_path(self, path: Path, wanted: Derivation, rows: Any) -> tuple[Any, Any]:
         """The outputs of some rows, along a path; with care where the quick way gives nan."""
@@ -234,19 +265,12 @@ class Rows:
         return numbers, lanes
 
     def _run_alone(self, row: int, wanted: Derivation) -> tuple[Any, Any]:
-        """The outputs of a row with no path that is kept: by the eager engine if that can, else along its own path."""
+        """The outputs of a row with no path that is kept, and that the eager engine cannot give: by its own path."""
         import numpy as np
 
-        if wanted.kind.eagerly is not None:
-            inputs, outputs = self.arguments.run_eagerly(self.first + row)
-            found = np.array(wanted.kind.eagerly(outputs, [inputs[k] for k in wanted.inputs]))
-            if not wanted.summed:
-                return found[:0], found
-            return found[list(wanted.summed)], found[wanted.others]
         path = self.arguments.own_path(self.first + row)
         self.arguments.require_same_structure(path.results, self.first + row)
-        numbers, lanes = self.run_path(path, wanted, np.array([row]))
-        return numbers, lanes[:, 0]
+        return self.run_path(path, wanted, np.array([row]))
 
 
 def of_blocks(

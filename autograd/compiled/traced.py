@@ -214,16 +214,6 @@ class Traced:
             )
         return found
 
-    def run_eagerly(self, layout: Layout, leaves: Sequence[Any], numbers: list[float]) -> tuple[list[Value], Any]:
-        """The inputs that a row of the batch has, of these numbers, and what the function gives for them."""
-
-        def run() -> tuple[list[Value], Any]:
-            inputs = self.inputs(numbers)
-            return inputs, self.run_inlined(layout, leaves, inputs)
-
-        found: tuple[list[Value], Any] = heard_by(None, run, (), {})
-        return found
-
     def inputs(self, numbers: list[float]) -> list[Value]:
         """The inputs for some numbers: Values of their own, but for the weights, which are set to theirs."""
         self.set_weights(numbers)

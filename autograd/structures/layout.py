@@ -49,6 +49,7 @@ class Layout:
         self.shared_size = sum(leaf.size for _, leaf in self.shared)
         self.labels = ["" if leaf.shape else leaf.name for leaf in self.leaves for _ in range(leaf.size)]
         self.scalar = all(leaf.kind != "static" and not leaf.shape for leaf in self.leaves)
+        self._flat = is_flat(treespec)
         self._inputs: dict[Any, tuple[int, ...]] = {}
         self._parts: dict[int, tuple[Any, list[Leaf]]] = {}
 
@@ -144,11 +145,19 @@ class Layout:
                 numbers += np.asarray(array, dtype=float).ravel().tolist()
         return numbers
 
-    def columns(self, leaves: Sequence[Any]) -> Sequence[Any]:
-        """The leaves, if each is an array of floats with one for each row; else none."""
-        if not self.scalar or any(leaf.axis != 0 for leaf in self.leaves):
-            return ()
-        return leaves if all(type(x) is ndarray and x.ndim == 1 and x.dtype == float for x in leaves) else ()
+    def rows(self, shared: Any, batches: Sequence[Any], rows: Sequence[int]) -> list[list[float]]:
+        """All inputs of some rows, of what `pack` gives."""
+        import numpy as np
+
+        if not batches:
+            return [shared.tolist() for _ in rows]
+        whole: Any = np.concatenate([x[rows] for x in batches], axis=1, dtype=float)
+        if self.shared_size:
+            varies, varying = np.array(self.varying), whole
+            whole = np.empty((len(rows), self.size))
+            whole[:, varies], whole[:, ~varies] = varying, shared
+        found: list[list[float]] = whole.tolist()
+        return found
 
     def rebuild(self, leaves: Sequence[Any], inputs: Sequence[Any]) -> Any:
         """The arguments, with inputs in place of numbers, and object arrays of them in place of arrays."""
@@ -156,16 +165,18 @@ class Layout:
 
         found = []
         if self.scalar:
-            return optree.tree_unflatten(self.treespec, inputs)
+            return (tuple(inputs), {}) if self._flat else optree.tree_unflatten(self.treespec, inputs)
         for x, leaf in zip(leaves, self.leaves, strict=True):
             if leaf.kind == "static":
                 found.append(x.value if isinstance(x, Static) else x)
             elif not leaf.shape:
                 found.append(inputs[leaf.start])
             else:
-                array = np.empty(leaf.size, dtype=object)
-                array[:] = inputs[leaf.start : leaf.start + leaf.size]
+                part = inputs[leaf.start : leaf.start + leaf.size]
+                array = np.fromiter(part, dtype=object, count=leaf.size)  # which asks none of them if it is a sequence
                 found.append(array.reshape(leaf.shape))
+        if self._flat:
+            return tuple(found), {}
         return optree.tree_unflatten(self.treespec, found)
 
 
@@ -189,6 +200,12 @@ class Leaf:
     start: int
     size: int
     argument: int
+
+
+def is_flat(treespec: Any) -> bool:
+    """True of arguments by position alone, each of them a leaf."""
+    sides = treespec.children()
+    return len(sides) == 2 and sides[1].num_leaves == 0 and all(each.is_leaf() for each in sides[0].children())
 
 
 def leaf_kind(x: Any, axis: int | None) -> tuple[Any, ...]:

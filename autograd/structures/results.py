@@ -64,6 +64,11 @@ class Results:
         return self.shapes == [()]
 
     @property
+    def bare(self) -> bool:
+        """True of one number in no structure at all."""
+        return self.single and bool(self.treespec.is_leaf())
+
+    @property
     def is_pair(self) -> bool:
         """True of a tuple or list of two, the first of which is one number."""
         spec = self.treespec
