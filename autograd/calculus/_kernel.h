@@ -1009,7 +1009,7 @@ static inline double one_less_square_value(double x) {
     return ((1.0 - x) * (1.0 + x));
 }
 
-static inline double direction_value(double x, double y) {
+AT_ONCE double direction_value(double x, double y) {
     double a = 0.0, b = 0.0, found = 0.0, most = 0.0, scale = 0.0, size = 0.0;
     most = ((fabs(x) > fabs(y)) ? fabs(x) : fabs(y));
     scale = ((most > 3.3519519824856493e+153) ? 2.913414348125081e-157 : ((most < 3.4395525670743494e-136) ? 4.149515568880993e+180 : 1.0));
