@@ -10,33 +10,10 @@ import pytest
 
 import autograd
 from autograd import exp, sin
+from tests.benchmarks.deciding import pivoted
 from tests.branches.every_row import assert_eager
 
 rng = np.random.default_rng(16)
-
-
-def determinant(n):
-    """By elimination with partial pivoting: the pivot's index is found by comparison, and rows are swapped."""
-
-    def f(*x):
-        a = [list(x[i * n : (i + 1) * n]) for i in range(n)]
-        found = 1.0
-        for k in range(n):
-            pivot, best = k, abs(a[k][k])
-            for i in range(k + 1, n):
-                if abs(a[i][k]) > best:
-                    pivot, best = i, abs(a[i][k])
-            if pivot != k:
-                a[k], a[pivot] = a[pivot], a[k]
-                found = -found
-            found = found * a[k][k]
-            for i in range(k + 1, n):
-                factor = a[i][k] / a[k][k]
-                for j in range(k + 1, n):
-                    a[i][j] = a[i][j] - factor * a[k][j]
-        return found
-
-    return f
 
 
 def simpson(w, s, b):
@@ -96,8 +73,8 @@ def middle(*x):
 
 
 CASES = [
-    (determinant(3), rng.normal(size=(40, 9))),
-    (determinant(4), rng.normal(size=(75, 16))),
+    (pivoted, rng.normal(size=(40, 9))),
+    (pivoted, rng.normal(size=(75, 16))),
     (simpson, np.column_stack([rng.uniform(1, 10, 80), rng.uniform(0.5, 3, 80), rng.uniform(1, 3, 80)])),
     (from_a_heap, rng.normal(size=(75, 5))),
     (inserted, rng.normal(size=(75, 5))),
