@@ -131,7 +131,6 @@ def kept(here: Any, inputs: list[Value], made: list[Value], values: list[Any]) -
     order: list[Any] = [*inputs, *made]
     number_values(order)
     others = strangers(order, here.cuts, values)
-    number_values(order)
     builder = Builder(len(inputs) + len(others), Mode.VERBATIM)
     outside = {id(x): k for k, x in enumerate(others, len(inputs))}
     slot_of = transcribe(order, len(inputs), outside, here.cuts, builder)
