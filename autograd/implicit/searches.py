@@ -52,7 +52,6 @@ class Search:
         if not self.form.items:
             raise TypeError(f"{self.name}: x0 has no number in it")
         self.recording = recorder() is not None
-        self.free: list[Value] = []
 
     def found(self, bracket: Any) -> Any:
         """The root, in the structure of x0."""
@@ -67,7 +66,7 @@ class Search:
     def recorded(self, x: list[Any]) -> list[Any]:
         """The root as Values of a recording, whose rule is written over the program of the function."""
         here: Any = recorder()
-        inputs = [a + self.another() for a in x]
+        inputs = [a + Value(0.0) for a in x]  # one that moves
         before = len(here.nodes)
         values = Results(self.function(self.form.filled(inputs), *self.params), self.name).values
         program, operands = kept(here, inputs, here.nodes[before:], values)
@@ -109,7 +108,7 @@ class Search:
 
     def with_slopes(self, x: list[Any], params: Sequence[Any]) -> tuple[list[Any], list[list[Any]]]:
         """What the function gives, and its Jacobian by x, as Values."""
-        inputs = [a * 1.0 if not a.is_constant else a + self.another() for a in x]
+        inputs = [a * 1.0 if not a.is_constant else a + Value(0.0) for a in x]
         results = Results(self.function(self.form.filled(inputs), *params), self.name)
         if len(results.values) != len(x):
             raise TypeError(f"{self.name}: of {len(x)} numbers it gives {results}, and is to give as many")
@@ -170,11 +169,6 @@ class Search:
             f"{self.name}: {why}; it stood at {at}, where the function is {data_of(size):g}: begin elsewhere, or give "
             "a bracket"
         )
-
-    def another(self) -> Value:
-        """A 0 that moves."""
-        self.free.append(Value(0.0))
-        return self.free[-1]
 
     def between(self, bracket: Any) -> Any:
         """A number near the root that a bracket holds, by bisection."""
