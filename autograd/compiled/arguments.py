@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.compiled.absent import Absent
 from autograd.compiled.paths import Path, Paths
-from autograd.compiled.recordings import Remade, added, crowded, record, warn_of_paths
+from autograd.compiled.recordings import Left, Remade, added, crowded, record, warn_of_paths
 from autograd.compiled.traced import Traced
 from autograd.structures.layout import Layout
 from autograd.structures.results import Results
@@ -36,13 +36,16 @@ class Arguments:
     leaves: list[Any]
     paths: Paths
 
-    def record(self, row: int, place: tuple[Any, int] | None = None, pays: bool = True) -> Path | None:
+    def record(
+        self, row: int, place: tuple[Any, int] | None = None, pays: bool = True, left: Left | None = None
+    ) -> Path | None:
         """The path of a row, kept from now on; None if there is no room for it. The function's lock is held.
 
         Args:
             row: Which.
             place: Where in the code it leaves the path that it was on, if that is known.
             pays: Whether it is worth it; if not, it is as if there were no room.
+            left: Tells of the rows that are being sorted how many there are, and how many are on none of the paths.
 
         Raises:
             TypeError: the results are of another structure than along the path that was recorded first.
@@ -70,7 +73,7 @@ class Arguments:
         if known is not None and known.outcomes == path.outcomes:
             return known
         self.require_same_structure(path.results, row)
-        self.paths = added(traced, self.layout, self.leaves, row, paths, path)
+        self.paths = added(traced, self.layout, self.leaves, row, paths, path, left)
         if self.paths is not paths:
             raise Remade
         return path

@@ -203,6 +203,7 @@ class Paths(Once):
         all: In the order in which they were recorded.
         decisions: Which branches of the function are merged.
         splits: Of each line of the source, how many paths left the others there.
+        patience: How many may leave them at a line before it is merged, where that is more than is usual.
         facts: What of the decisions the guards of these paths depend on.
         seconds: How long they took to record.
         most: How many there may be.
@@ -219,6 +220,7 @@ class Paths(Once):
         self.all: list[Path] = []
         self.decisions = decisions or Decisions()
         self.splits: Counter[tuple[str, int]] = Counter()
+        self.patience: dict[tuple[str, int], int] = {}
         self.seconds = 0.0
         self.facts = self.decisions.facts()
         self.most = most

@@ -2,14 +2,15 @@
 
 Guards come first: where paths are few they are best. Each new path leaves the known ones at one comparison, and so at
 one line of the source; once paths have left at a line more than `MOST_SPLITS` times, the function is recorded anew with
-the branches of that line merged, and its paths so far are dropped. What could not be merged stays a guard.
+the branches of that line merged, and its paths so far are dropped; but not while rows settle on the paths: see
+`settled`. What could not be merged stays a guard.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.branches.conditions import Failure
@@ -27,16 +28,22 @@ from autograd.structures.results import Results
 from autograd.tape.recording import Recording, line_of
 from autograd.values.value import Value
 
-__all__ = ["Remade", "added", "crowded", "record", "warn_of_paths"]
+__all__ = ["Left", "Remade", "added", "crowded", "record", "warn_of_paths"]
 
 MOST_SPLITS = 8
-"""A line at which more paths have left the others is merged."""
+"""A line at which more paths have left the others is merged, if rows do not settle on them."""
+ROWS_OF_PATH = 16
+"""Rows have settled only where there are so many for each path."""
 MOST_CHECKED = 12
 """So many rows that were recorded before are tried on what was merged, if it is not too long."""
 STEPS_CHECKED = 30_000
 """So many steps are run for that."""
 COUNTED = 32
 """In so many rows of the batch the rounds of loops are counted."""
+
+
+Left = Callable[[], tuple[int, int]]
+"""Of rows how many there are, and how many of them are on no path."""
 
 
 class Remade(Exception):
@@ -110,14 +117,19 @@ def record_once(
     return path
 
 
-def added(traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, paths: Paths, path: Path) -> Paths:
+def added(
+    traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, paths: Paths, path: Path, left: Left | None = None
+) -> Paths:
     """The paths with one more; or others, recorded anew, if by this one a line has split too many.
 
     Where more of the function turned out to be guards than on the paths before, these do not fit together any more.
+
+    Args:
+        left: Tells of the rows that are being sorted how many there are, and how many are on none of the paths.
     """
     if paths.all and paths.decisions.facts() != paths.facts:
         found = Paths(paths.most, paths.decisions)
-        found.splits, found.seconds = paths.splits, paths.seconds
+        found.splits, found.patience, found.seconds = paths.splits, paths.patience, paths.seconds
         found.add(path)
         traced.replace_paths(layout, found)
         return found
@@ -130,10 +142,24 @@ def added(traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, paths
     if traced.branches != "auto":
         return paths
     known = paths.decisions.lines | paths.decisions.tried
-    if any(n > MOST_SPLITS and line not in known for line, n in paths.splits.items()):
+    crowding = [
+        line for line, n in paths.splits.items() if n > paths.patience.get(line, MOST_SPLITS) and line not in known
+    ]
+    if crowding and left is not None and settled(paths, *left()):
+        paths.patience.update({line: 2 * paths.splits[line] for line in crowding})
+    elif crowding:
         lines = {line for line, n in paths.splits.items() if n > MOST_SPLITS // 2}
         return instead_of(traced, layout, leaves, row, paths, lines - known)
     return paths
+
+
+def settled(paths: Paths, n: int, left: int) -> bool:
+    """Whether n rows settle on the paths: no more of them are left over than have a path in common, in the mean.
+
+    There will be few more paths then, and guards are several times as fast as both sides of every branch. Where each
+    row has a path of its own, nearly all are left over.
+    """
+    return max(left, ROWS_OF_PATH) * len(paths.all) <= n
 
 
 def crowded(

@@ -32,6 +32,8 @@ FEW_ROWS = 4
 """So few rows a path, and it had better not been recorded."""
 BETWEEN = 8192
 """Where rows have hardly a path in common, one is recorded for so many."""
+COUNTED = 2**15
+"""So many rows are counted to know how many settle on paths."""
 Group = tuple[Path, Any]
 """A path, and the numbers of the rows that take it; None for all rows."""
 
@@ -125,8 +127,13 @@ class Rows:
         groups = self.groups
         return groups[0][0] if len(groups) == 1 and groups[0][1] is None else None
 
-    def _sorted(self, recording: bool = True) -> tuple[list[Group], list[int]]:
-        """The groups, and the rows that are alone: on paths that are not known, if none is recorded. With the lock."""
+    def _sorted(self, recording: bool = True, some: Any = None) -> tuple[list[Group], list[int]]:
+        """The groups, and the rows that are alone: on paths that are not known, if none is recorded. With the lock.
+
+        Args:
+            recording: Whether paths are recorded.
+            some: The numbers of the rows that are looked at; None for all.
+        """
         import numpy as np
 
         first, n = self.paths.all[0], self.n
@@ -134,7 +141,7 @@ class Rows:
             return [(first, None)], []
         taken: dict[int, tuple[Path, list[Any]]] = {}
         alone: list[int] = []
-        work: list[Group] = [(first, None)]
+        work: list[Group] = [(first, some)]
         recorded = 0
 
         while work:
@@ -151,7 +158,7 @@ class Rows:
                 known = self.paths.beginning_with(turned)
                 if known is None and recording:
                     row, place, pays = self.first + int(astray[0]), path.places[number - 1], self._pays(recorded)
-                    if self.arguments.record(row, place, pays):
+                    if self.arguments.record(row, place, pays, self._left):
                         recorded, known = recorded + 1, self.paths.beginning_with(turned)
                         self.paths.passed = 0
                 if known is None:
@@ -165,6 +172,14 @@ class Rows:
         if len(groups) == 1 and not alone:
             return [(groups[0][0], None)], []
         return sorted(groups, key=lambda group: group[0].outcomes), sorted(alone)
+
+    def _left(self) -> tuple[int, int]:
+        """How many rows there are, and how many of them are on none of the paths that are known: of many, some tell."""
+        import numpy as np
+
+        step = max(self.n // COUNTED, 1)
+        some = np.arange(0, self.n, step)
+        return self.n, len(self._sorted(recording=False, some=some)[1]) * step
 
     def _pays(self, recorded: int) -> bool:
         """Whether to record one more path, after so many for these rows.

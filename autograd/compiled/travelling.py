@@ -63,6 +63,7 @@ class PathsData:
     most: int
     decisions: Decisions
     splits: dict[tuple[str, int], int]
+    patience: dict[tuple[str, int], int]
     seconds: float
     all: list[PathData]
 
@@ -109,7 +110,7 @@ def luggage(traced: Traced, options: Options, layouts: Collection[Layout] | None
             paths = traced.paths[layout]
             every = [data_of(path) for path in paths.all]
             found.paths[layout] = PathsData(
-                paths.most, copied(paths.decisions), dict(paths.splits), paths.seconds, every
+                paths.most, copied(paths.decisions), dict(paths.splits), dict(paths.patience), paths.seconds, every
             )
     return found
 
@@ -161,7 +162,7 @@ def paths_of(data: PathsData, threads: int, backend: str) -> Paths:
     found = Paths(data.most, copied(data.decisions))
     for each in data.all:
         found.add(path_of(each, threads, backend))
-    found.splits, found.seconds = Counter(data.splits), data.seconds
+    found.splits, found.patience, found.seconds = Counter(data.splits), dict(data.patience), data.seconds
     return found
 
 

@@ -21,6 +21,10 @@ cdef extern from "autograd/replay/lanes.h" nogil:
     void end_stream()
     void run_groups "run_numbers"(const Group *groups, long n, const int *operands, double *numbers)
 
+cdef extern from "autograd/replay/pages.h" nogil:
+    void *memory_for_rows(size_t bytes)
+    void give_back(void *memory)
+
 
 cdef void lay_out(Batch batch, const int *rows, double **place, double *block, Py_ssize_t at, int size) noexcept nogil:
     """Put a block of a batch into its rows; where the array has the block as it should be, point there instead."""
@@ -108,14 +112,14 @@ cdef class Machine:
             return True
         if self.work_in_c != NULL:
             return self.work_in_c(numbers, batches, n_batches, lanes, n, sums, start, stop)
-        cdef double *memory = <double *> malloc((self.rows * LANES + 8) * sizeof(double))
+        cdef double *memory = <double *> memory_for_rows((self.rows * LANES + 8) * sizeof(double))
         cdef double **place = <double **> malloc((self.rows + 1) * sizeof(double *))
         cdef double *block
         cdef Py_ssize_t i, k, at
         cdef int size, lane
         cdef bint past_cache = self.lane_outputs * n >= LARGE_RESULT and can_stream(lanes, n)
         if memory == NULL or place == NULL:
-            free(memory)
+            give_back(memory)
             free(place)
             return False
         block = <double *> ((<size_t> memory + 63) & ~<size_t> 63)
@@ -153,7 +157,7 @@ cdef class Machine:
             at += LANES
         if past_cache:
             end_stream()
-        free(memory)
+        give_back(memory)
         free(place)
         return True
 

@@ -179,6 +179,26 @@ def test_few_paths_stay_guards():
     assert fast.source().startswith("def early")
 
 
+def throw(speed, bounce):
+    left = 4.0
+    while left > 0.2 * speed:
+        left, speed = left - 0.2 * speed, bounce * speed
+        if speed < 0.5:
+            return 0.0 * speed
+    return left * (speed - 5.0 * left)
+
+
+@pytest.mark.parametrize(("n", "kinds"), [(4000, {"guard"}), (200, {"loop", "select"})])
+def test_where_nearly_all_rows_settle_on_paths_these_stay_guards(n, kinds):
+    fast = autograd.compile(throw, in_axes=0)
+    for seed in (1, 2):
+        rng = np.random.default_rng(seed)
+        some = np.column_stack([rng.uniform(2.0, 12.0, n), rng.uniform(0.5, 0.9, n)])
+        assert_eager(throw, fast, some)
+        assert {line.kind for line in fast.report().lines} == kinds
+    assert (len(fast.tapes) > 9) == (kinds == {"guard"})
+
+
 def test_guards_only_where_that_is_asked_for():
     fast = autograd.compile(lambda x, y: max(x, y) if x < 1.0 else y, in_axes=0, branches="guards")
     fast(np.array([0.0, 2.0, 0.5]), np.array([1.0, 0.0, 0.0]))
