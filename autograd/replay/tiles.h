@@ -105,9 +105,9 @@ INLINED void sum_tile(const int factors, const int wide, int from, int count, co
     for (int p = 0; p < wide; p++) STORE(z + from + p * WIDTH, total[p]);
 }
 
-FOR_PROCESSOR
-static void sum_all(int factors, int lanes, int count, const int *operand, double *const *at, const double *numbers,
-                    double *z) {
+/* Written out where it is called: there the lanes are a constant, and most sums are short. */
+INLINED void sum_all(int factors, int lanes, int count, const int *operand, double *const *at, const double *numbers,
+                     double *z) {
     int from = 0;
     if (factors == 1) {
         for (; from + 4 * WIDTH <= lanes; from += 4 * WIDTH) sum_tile(1, 4, from, count, operand, at, numbers, z);
