@@ -20,7 +20,7 @@ if not cython.compiled:
     from autograd.calculus._codes import CONSTANT, LEAF
 
     # isort: off
-    from autograd.engine.memory import Doubles, Pile, count, free_pile, free_workspace, is_numbered
+    from autograd.engine.memory import Doubles, Pile, count, flags, free_pile, free_workspace, is_numbered
     from autograd.engine.memory import new_pile, node_in, operand_at, workspace
     from autograd.engine.sweep import number_nodes, put_back, slots_to_put_back
     # isort: on
@@ -44,26 +44,34 @@ def moved(roots: list[Any], inputs: list[Any], directions: list[Any] | None) -> 
     Cost: for each direction a walk over the graph. No recursion.
     """
     found: list[Any] = []
-    nodes = [root for root in roots if type(root) is not float]
+    nodes = roots if all_nodes(roots) else [root for root in roots if type(root) is not float]
     displaced, order = slots_to_put_back(), new_pile()
     with one_at_a_time():
         try:
-            number_nodes(nodes, order, displaced, False)
+            number_nodes(nodes, order, displaced, True)
             if not goes_by_partials(order):
                 return None
-            tangents = workspace(count(order))
+            tangents, moves = workspace(count(order)), flags(count(order))
             try:
                 for k in range(len(inputs) if directions is None else len(directions)):
-                    moves = bytearray(count(order))
                     start(inputs, None if directions is None else directions[k], k, order, tangents, moves)
                     push_forward(order, tangents, moves)
                     found.append([tangent_of(root, tangents, moves) for root in roots])
             finally:
                 free_workspace(tangents)
+                free_workspace(moves)
         finally:
             put_back(order, displaced)
             free_pile(order, True)
     return found
+
+
+def all_nodes(roots: list[Any]) -> bool:
+    """Whether there is no float among the roots."""
+    for root in roots:  # noqa: SIM110  (the compiled engine would need a closure)
+        if type(root) is float:
+            return False
+    return True
 
 
 def goes_by_partials(order: Pile) -> bool:
@@ -79,6 +87,8 @@ def start(
     inputs: list[Any], direction: list[float] | None, k: int, order: Pile, tangents: Doubles, moves: bytearray
 ) -> None:
     """Have the inputs move along a direction, or the k-th alone by 1; those that are not in the graph do nothing."""
+    for i in range(count(order)):
+        moves[i] = 0
     for j in range(k if direction is None else 0, k + 1 if direction is None else len(inputs)):
         node: Node = inputs[j]
         if is_numbered(node, order):
@@ -96,11 +106,11 @@ def push_forward(order: Pile, tangents: Doubles, moves: bytearray) -> None:
             push_fold(node, i, tangents, moves)
             continue
         x: Node = node._x
-        if moves[x._slot] and carries(node, x, node._dx):
+        if carries(node, x, node._dx) and moves[x._slot]:
             tangents[i] = node._dx * tangents[x._slot]
             moves[i] = 1
         y: Node | None = node._y
-        if y is not None and moves[y._slot] and carries(node, y, node._dy):
+        if y is not None and carries(node, y, node._dy) and moves[y._slot]:
             tangent = node._dy * tangents[y._slot]
             tangents[i] = tangents[i] + tangent if moves[i] else tangent
             moves[i] = 1
@@ -112,7 +122,7 @@ def push_fold(node: Node, i: int, tangents: Doubles, moves: bytearray) -> None:
     for k in range(len(f.operands)):
         if type(f.operands[k]) is not float:
             x: Node = operand_at(f.operands, k)
-            if moves[x._slot] and carries(node, x, f.partials[k]):
+            if carries(node, x, f.partials[k]) and moves[x._slot]:
                 tangent = f.partials[k] * tangents[x._slot]
                 tangents[i] = tangents[i] + tangent if moves[i] else tangent
                 moves[i] = 1

@@ -1,10 +1,9 @@
 cimport cython
 from cpython.contextvars cimport PyContextVar_Reset, PyContextVar_Set, get_value
-from autograd.calculus._codes cimport CONSTANT
 from autograd.curvature.pushing cimport moved, scale_of
 from autograd.engine.leaves cimport are_floats, leaf, leaves
 from autograd.engine.listening cimport _listening, recorder
-from autograd.engine.reading cimport data_of
+from autograd.engine.reading cimport data_of, is_moving
 from autograd.engine.sweep cimport sweep
 from autograd.values.value cimport Value
 
@@ -48,11 +47,12 @@ cdef class Called:
     cpdef object jacobian(self)
     cpdef list arguments(self)
 
-cdef bint is_moving(Value node) noexcept
 cpdef bint is_plain(object x) except -1
 @cython.locals(called=Called, whole=list)
 cpdef Called called_on_floats(object function, object argnums, object args, object kwargs)
 @cython.locals(called=Called)
 cpdef object gradient_on_floats(object function, object argnums, object args, object kwargs)
-@cython.locals(called=Called, k=Py_ssize_t, moving=list, given=list, direction=list, rows=list)
+@cython.locals(at=Py_ssize_t)
+cdef Py_ssize_t place_of(object x, tuple items) except -1
+@cython.locals(called=Called, direction=list, rows=list)
 cpdef object along_on_floats(object function, object primals, object tangents)

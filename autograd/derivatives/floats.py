@@ -15,12 +15,11 @@ import cython
 from autograd.curvature.pushing import moved, scale_of
 from autograd.engine.leaves import are_floats, leaf, leaves
 from autograd.engine.listening import recorder
-from autograd.engine.reading import data_of
+from autograd.engine.reading import data_of, is_moving
 from autograd.engine.sweep import sweep
 from autograd.values.value import Value
 
 if not cython.compiled:
-    from autograd.calculus._codes import CONSTANT
     from autograd.engine.listening import _listening
 
 __all__ = ["Called", "along_on_floats", "called_on_floats", "called_within", "gradient_on_floats", "is_differentiated"]
@@ -48,7 +47,7 @@ if not cython.compiled:
         _within.reset(before)
 
 
-def called_within(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+def called_within(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any] | None) -> Any:
     """The result of a function that is called to be differentiated."""
     before = enter()
     try:
@@ -114,6 +113,8 @@ class Called:
 
     def value(self) -> Any:
         """What it gave, as numbers."""
+        if isinstance(self.result, Value):
+            return data_of(self.result)
         return self.in_results([y if type(y) is float else data_of(y) for y in self.items])
 
     def in_results(self, items: list[Any]) -> Any:
@@ -136,12 +137,16 @@ class Called:
         return tuple(found)
 
     def direction(self, tangents: Sequence[Any]) -> list[float] | None:
-        """A number for each input, given a tangent for each argument, None of one that stands still; None where these
-        are not in the structures of the arguments.
+        """A number for each input, given a tangent for each argument, None of one of several that stands still; None
+        where these are not in the structures of the arguments.
         """
         found: list[float] = []
-        counts = [-1 if self.single else len(self.inputs)] if self.one else self.counts
-        for t, count in zip(tangents, counts, strict=True):
+        if self.one:
+            t = tangents[0]
+            if self.single:
+                return [t] if type(t) is float else None
+            return t if type(t) is list and len(t) == len(self.inputs) and are_floats(t) else None
+        for t, count in zip(tangents, self.counts, strict=True):
             if t is None:
                 found += [0.0] * (1 if count < 0 else count)
             elif type(t) is float and count < 0:
@@ -157,13 +162,19 @@ class Called:
         return self.by_argument(sweep([self.result], [1.0], self.inputs))
 
     def pulled(self, cotangent: Any) -> Any:
-        """The gradient of all results, each weighed by a number, given in their structure; None of what is not."""
+        """The gradient of all results by each argument, given a weight for each, in their structure; else None."""
         kind = type(self.result)
-        if kind is not list and kind is not tuple:
-            return self.pulled_back(self.items, [cotangent]) if type(cotangent) is float else None
-        if type(cotangent) is not kind or len(cotangent) != len(self.items) or not are_floats(cotangent):
+        if kind is list or kind is tuple:
+            if type(cotangent) is not kind or len(cotangent) != len(self.items) or not are_floats(cotangent):
+                return None
+            slopes = self.pulled_back(self.items, [*cotangent])
+        elif type(cotangent) is not float:
             return None
-        return self.pulled_back(self.items, [*cotangent])
+        elif self.is_moved():
+            slopes = self.by_argument(sweep([self.result], [cotangent], self.inputs))
+        else:
+            slopes = self.pulled_back(self.items, [cotangent])
+        return (slopes,) if self.one else slopes
 
     def pulled_back(self, items: list[Any], weights: list[float]) -> Any:
         """The gradient of some results, each times its weight."""
@@ -199,18 +210,13 @@ class Called:
         return [found] if self.one else list(found)
 
 
-def is_moving(node: Value) -> bool:
-    """Whether gradients flow to it."""
-    return node._code != CONSTANT
-
-
 def is_plain(x: Any) -> bool:
     """Whether that is a float or a list of floats."""
     return type(x) is float or (type(x) is list and bool(x) and are_floats(x))
 
 
 def called_on_floats(
-    function: Callable[..., Any], argnums: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
+    function: Callable[..., Any], argnums: Any, args: Sequence[Any], kwargs: Mapping[str, Any] | None
 ) -> Called | None:
     """The function, called, if the arguments `argnums` are floats and lists of floats.
 
@@ -247,26 +253,39 @@ def called_on_floats(
 def gradient_on_floats(
     function: Callable[..., Any], argnums: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> Any:
-    """The gradient of a function at floats and lists of floats; where there is more to look at what it gave, `Called`,
-    or None if it was not called.
+    """The gradient of a function at floats and lists of floats.
+
+    `Called` where there is more to look at in what it gave; None if it was not called.
     """
     called = called_on_floats(function, argnums, args, kwargs)
     return called.slopes() if called is not None and called.is_moved() else called
 
 
+def place_of(x: Any, items: tuple[Any, ...]) -> int:
+    """Where an object is among some."""
+    at = 0
+    while items[at] is not x:
+        at += 1
+    return at
+
+
 def along_on_floats(function: Callable[..., Any], primals: Any, tangents: Any) -> Any:
     """The value of a function at floats and lists of floats, and its tangent along tangents of the same structure.
 
-    Where there is more to look at what it gave, and where something overflows, `Called`; None if it was not called.
+    `Called` where there is more to look at in what it gave, and where something overflows; None if it was not called.
     """
     if type(primals) is not tuple or type(tangents) is not tuple or len(primals) != len(tangents):
         return None
-    moving = [k for k in range(len(tangents)) if tangents[k] is not None]
-    given = [tangents[k] for k in moving]
+    if not callable(function):
+        return None
+    given = tangents if len(tangents) == 1 else [t for t in tangents if t is not None]
     for t in given:
         if not is_plain(t):
             return None
-    called = called_on_floats(function, tuple(moving), primals, {})
+    if len(given) == 1:
+        called = called_on_floats(function, place_of(given[0], tangents), primals, None)
+    else:
+        called = called_on_floats(function, tuple([k for k, t in enumerate(tangents) if t is not None]), primals, None)
     if called is None:
         return None
     direction = called.direction(given)

@@ -14,7 +14,7 @@ from autograd.curvature.pushing import moved, scale_of
 from autograd.derivatives.reverse import as_value, gradient_between, partials_as_values
 from autograd.engine.reading import data_of, partials_of, rule_of
 from autograd.engine.rules import Result, one_for_each
-from autograd.engine.sweep import carries
+from autograd.engine.sweep import carries, in_order
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
@@ -50,7 +50,7 @@ def walked(roots: list[Value], tangents: Mapping[Value, float]) -> list[float]:
     """The same, as one walk gives them."""
     rows = moved(roots, [*tangents], [[*tangents.values()]])
     if rows is None:
-        return as_numbers(tangents_below(roots, tangents, partials_as_numbers))
+        return as_numbers(tangents_below(in_order(roots, True), roots, tangents, partials_as_numbers))
     found: list[float] = rows[0]
     return found
 
@@ -68,7 +68,7 @@ def pushed_as_values(roots: list[Value], tangents: Mapping[Value, Any]) -> list[
     >>> dy.data, pushed([dy], {x: 1.0})
     (12.0, [12.0])
     """
-    return [as_value(x) for x in tangents_below(roots, tangents, partials_as_values)]
+    return [as_value(x) for x in tangents_below(topological_order(roots), roots, tangents, partials_as_values)]
 
 
 def partials_as_numbers(node: Value) -> list[tuple[Value, float]]:
@@ -78,11 +78,14 @@ def partials_as_numbers(node: Value) -> list[tuple[Value, float]]:
 
 
 def tangents_below(
-    roots: list[Value], tangents: Mapping[Value, Any], partials: Callable[[Value], Iterable[tuple[Value, Any]]]
+    nodes: list[Value],
+    roots: list[Value],
+    tangents: Mapping[Value, Any],
+    partials: Callable[[Value], Iterable[tuple[Value, Any]]],
 ) -> list[Any]:
     """The tangents of some Values, given those of the Values that move; 0 where nothing moves."""
     found: dict[Value, Any] = dict(tangents)
-    for node in topological_order(roots):
+    for node in nodes:
         if node in found or not any(x in found for x in node.operands):
             continue
         if rule_of(node) is not None:

@@ -50,15 +50,13 @@ def jvp(
     >>> jvp(lambda x, y: [x * y, x.sin()], (2.0, 3.0), (1.0, None))
     ([6.0, 0.9092974268256817], [3.0, -0.4161468365471424])
     """
-    as_function(function, "jvp")
     known = None if has_aux else along_on_floats(function, primals, tangents)
     if type(known) is tuple:
         return known
-    both = []
+    as_function(function, "jvp")
     for name, given in (("primals", primals), ("tangents", tangents)):
         if not isinstance(given, (tuple, list)):
             raise TypeError(f"jvp: {name} are a tuple with one for each positional argument, got {brief(given)}")
-        both.append(given)
     if len(primals) != len(tangents):
         raise ValueError(f"jvp: {len(primals)} primals and {len(tangents)} tangents: give None for what does not move")
     moving = [k for k, tangent in enumerate(tangents) if tangent is not None]
@@ -102,30 +100,31 @@ def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> t
     as_function(function, "vjp")
     if not primals:
         raise TypeError("vjp: give the positional arguments at which the function is differentiated")
-    by = tuple(range(len(primals)))
-    called = None if has_aux else called_on_floats(function, by, primals, {})
+    by = 0 if len(primals) == 1 else tuple(range(len(primals)))
+    called = None if has_aux else called_on_floats(function, by, primals, None)
     if called is None or not called.has_plain_results():
-        call = Call("vjp", function, by, primals, {}, has_aux, called=called)
-        return (call.value(), pull_of(call), call.aux_value()) if has_aux else (call.value(), pull_of(call))
+        whole = Call("vjp", function, tuple(range(len(primals))), primals, {}, has_aux, called=called)
+        answer = whole.value(), pull_of(whole)
+        return (*answer, whole.aux_value()) if has_aux else answer
 
     def pull(cotangent: Any) -> Any:
         """The derivatives of the results, weighed so, by each argument."""
         found = called.pulled(cotangent)
         if found is None:  # it is no float, or no list of floats
-            found = pull_of(Call("vjp", function, by, called.arguments(), {}, called=called))(cotangent)
+            call = Call("vjp", function, tuple(range(len(primals))), called.arguments(), {}, called=called)
+            found = pull_of(call)(cotangent)
         return found
 
     return called.value(), pull
 
 
-def pull_of(call: Call) -> Callable[[Any], tuple[Any, ...]]:
+def pull_of(call: Call) -> Callable[[Any], Any]:
     """What pulls cotangents back through a call."""
     form = Numbers(call.in_results(call.results.values), "vjp: the results")
 
-    def pull(cotangent: Any) -> tuple[Any, ...]:
+    def pull(cotangent: Any) -> Any:
         """The derivatives of the results, weighed so, by each argument."""
-        found: tuple[Any, ...] = call.by_argument(pulled(call, form.given(cotangent, "vjp: the cotangent")))
-        return found
+        return call.by_argument(pulled(call, form.given(cotangent, "vjp: the cotangent")))
 
     return pull
 
@@ -224,8 +223,7 @@ def hessian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
     def matrix(*args: Any, **kwargs: Any) -> Any:
         called = called_on_floats(function, argnums, args, kwargs)
         if called is not None and called.is_moved():
-            n = len(called.inputs)
-            found = np.zeros((n, n))
+            found = np.zeros((len(called.inputs), len(called.inputs)))
             if bent(called.result, called.inputs, None, into=found) is not None:
                 return found
         call = Call("hessian", function, argnums, args, kwargs, called=called)
@@ -307,7 +305,7 @@ def hvp(
             raise ValueError("hvp: every tangent is None: nothing moves")
         towards = places(argnums, len(primals), "hvp")
         which = sorted({*moving, *towards})
-        called = called_on_floats(function, tuple(which), primals, {})
+        called = called_on_floats(function, tuple(which), primals, None)
         found = None if called is None else curved_floats(called, [tangents[k] for k in which])
         if found is None:
             along = {k: Numbers(tangents[k], f"hvp: tangent {k}") for k in moving}
