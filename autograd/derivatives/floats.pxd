@@ -51,7 +51,7 @@ cpdef bint is_plain(object x) except -1
 @cython.locals(called=Called, whole=list)
 cpdef Called called_on_floats(object function, object argnums, object args, object kwargs)
 @cython.locals(called=Called)
-cpdef object gradient_on_floats(object function, object argnums, object args, object kwargs)
+cpdef object gradient_on_floats(object function, object argnums, object args, object kwargs, bint with_value)
 @cython.locals(at=Py_ssize_t)
 cdef Py_ssize_t place_of(object x, tuple items) except -1
 @cython.locals(called=Called, direction=list, rows=list)

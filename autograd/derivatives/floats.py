@@ -251,14 +251,17 @@ def called_on_floats(
 
 
 def gradient_on_floats(
-    function: Callable[..., Any], argnums: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
+    function: Callable[..., Any], argnums: Any, args: Sequence[Any], kwargs: Mapping[str, Any], with_value: bool
 ) -> Any:
-    """The gradient of a function at floats and lists of floats.
+    """The gradient of a function at floats and lists of floats, or its value and its gradient.
 
     `Called` where there is more to look at in what it gave; None if it was not called.
     """
     called = called_on_floats(function, argnums, args, kwargs)
-    return called.slopes() if called is not None and called.is_moved() else called
+    if called is None or not called.is_moved():
+        return called
+    slopes = called.slopes()
+    return (data_of(called.result), slopes) if with_value else slopes
 
 
 def place_of(x: Any, items: tuple[Any, ...]) -> int:
