@@ -19,7 +19,7 @@ from autograd.compiled.kinds import KINDS
 from autograd.compiled.questions import Question
 from autograd.compiled.recordings import warn_of_paths
 from autograd.compiled.traced import OFTEN, Traced, run_alone
-from autograd.derivatives.calls import is_differentiated
+from autograd.derivatives.floats import is_differentiated
 from autograd.engine.listening import checkers, recorder
 from autograd.engine.pausing import grad_enabled
 from autograd.values.value import Value

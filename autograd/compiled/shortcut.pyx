@@ -13,11 +13,11 @@ from cpython.object cimport PyObject, PyTypeObject
 from libc.string cimport memcpy
 
 from autograd.compiled.repetition cimport NUMBER, Leaf, Repetition, filled
+from autograd.derivatives.floats cimport is_differentiated
 from autograd.engine.listening cimport _listening
 from autograd.replay.machine cimport Machine, any_is_nan
 
 from autograd.compiled.repetition import is_key
-from autograd.derivatives.calls import _ever_within, _within
 from autograd.derivatives.inlining import _ever, _how
 
 cdef extern from "Python.h":
@@ -138,9 +138,8 @@ cdef object answer(Repetition repetition, PyObject *const *args, Py_ssize_t n):
 
 cdef bint is_within() except -1:
     """True within a function that is run to be differentiated, or for another one."""
-    if <list> _ever_within:
-        if _within.get():
-            return True
+    if is_differentiated():
+        return True
     if <list> _ever:
         if _how.get() != "":
             return True

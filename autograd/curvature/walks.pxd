@@ -6,7 +6,7 @@ from autograd.engine.listening cimport _listening
 from autograd.engine.memory cimport Pile, count, free_pile, free_workspace, new_pile, poll, take_block
 from autograd.engine.node cimport Fold, Node, is_numbered, node_in, operand_at
 from autograd.engine.reading cimport require_alive, require_root
-from autograd.engine.sweep cimport carries, number_nodes, put_back, slots_to_put_back
+from autograd.engine.sweep cimport carries, number_nodes, one_at_a_time, put_back, slots_to_put_back
 
 cdef int NOWHERE, NOTHING, FOLDED
 

@@ -4,6 +4,7 @@
     forward     tangents pushed forward, as numbers and as Values
     inlining    whether compiled functions are run as they stand
     arguments   arguments of any structure as a row of numbers
+    floats      functions called on floats, of which no more has to be asked: in few steps, compiled
     calls       a call of a function that is to be differentiated
     grad        the gradient of a graph or of a function, of any order
     checkpoint  parts of a graph that are not kept, and computed again

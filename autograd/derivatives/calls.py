@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextvars import ContextVar
 from typing import Any
 
 import optree
 
 from autograd.border.wording import brief
 from autograd.derivatives.arguments import Numbers
+from autograd.derivatives.floats import Called, called_within, is_differentiated
 from autograd.derivatives.inlining import opened
-from autograd.engine.leaves import are_floats, leaves
+from autograd.engine.leaves import leaves
 from autograd.engine.listening import recorder
 from autograd.engine.reading import data_of
 from autograd.structures.results import Results
@@ -19,18 +19,7 @@ from autograd.structures.trees import NAMESPACE
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
-__all__ = [
-    "Call", "Called", "as_function", "called_on_floats", "is_differentiated", "name_of_function", "places",
-    "unchosen",
-]  # fmt: skip
-
-_within: ContextVar[bool] = ContextVar("whether a function is being called to be differentiated", default=False)
-_ever_within: list[bool] = []  # empty until then: nobody needs to ask the ContextVar
-
-
-def is_differentiated() -> bool:
-    """Whether this is within a function that is being called to be differentiated."""
-    return bool(_ever_within) and _within.get()
+__all__ = ["Call", "as_function", "name_of_function", "places", "unchosen"]
 
 
 def name_of_function(function: Any) -> str:
@@ -59,80 +48,6 @@ def unchosen(what: str, argnums: Any, second: Any) -> Any:
     if argnums is not None:
         raise TypeError(f"{what} of a function: argnums is given twice, {brief(second)} and {brief(argnums)}")
     return second
-
-
-class Called:
-    """A function called with leaves in place of floats and of lists of floats, of which nothing else has to be known.
-
-    Attributes:
-        inputs: The leaves.
-        result: What it gave.
-        counts: Of each argument that it is differentiated by, how many these are; None of a float.
-        one: Whether that is one argument, and no tuple.
-    """
-
-    __slots__ = ("counts", "inputs", "one", "result")
-
-    def __init__(self, inputs: list[Any], counts: list[int | None], one: bool) -> None:
-        self.inputs, self.counts, self.one = inputs, counts, one
-        self.result: Any = None
-
-    @property
-    def is_moved(self) -> bool:
-        """Whether it gave a Value and nothing else, to which gradients flow."""
-        return isinstance(self.result, Value) and not self.result.is_constant
-
-    def by_argument(self, items: list[Any]) -> Any:
-        """Derivatives, one for each input, in the structure of the arguments."""
-        if self.one:
-            return items[0] if self.counts[0] is None else items
-        found, at = [], 0
-        for count in self.counts:
-            found.append(items[at] if count is None else items[at : at + count])
-            at += 1 if count is None else count
-        return tuple(found)
-
-
-def called_on_floats(
-    function: Callable[..., Any], argnums: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
-) -> Called | None:
-    """The function, called, if the arguments `argnums` are floats and lists of floats.
-
-    None of any other, and where a `Call` looks at more: in a recording, and within a function that is differentiated.
-    """
-    one = type(argnums) is int
-    by = (argnums,) if one else argnums
-    if type(by) is not tuple or not by or (not one and len({*by}) < len(by)):
-        return None
-    if recorder() is not None or _within.get():
-        return None
-    whole: list[Any] = [*args]
-    inputs: list[Any] = []
-    counts: list[int | None] = []
-    for k in by:
-        if type(k) is not int or not 0 <= k < len(args):
-            return None
-        given = args[k]
-        if type(given) is float:
-            found = leaves([given])
-            counts.append(None)
-            whole[k] = found[0]
-        elif type(given) is list and given and are_floats(given):
-            found = leaves(given)
-            counts.append(len(found))
-            whole[k] = found[:]
-        else:
-            return None
-        inputs = inputs + found if inputs else found
-    called = Called(inputs, counts, one)
-    if not _ever_within:
-        _ever_within[:] = [True]
-    inner = _within.set(True)
-    try:
-        called.result = function(*whole, **kwargs)
-    finally:
-        _within.reset(inner)
-    return called
 
 
 class Call:
@@ -175,7 +90,7 @@ class Call:
         if not self.items:
             raise TypeError(f"{self.name}: there is no number in what it is to be differentiated by")
         has_values = parts[0].has_values if len(parts) == 1 else any(part.has_values for part in parts)
-        self.as_values = recorder() is not None or also_values or has_values
+        self.as_values = also_values or has_values or (called is None and recorder() is not None)
         if called is not None:
             self.inputs, found = called.inputs, called.result
         else:
@@ -185,12 +100,10 @@ class Call:
                 else leaves(self.items)
             )
             whole = self.arguments(args, self.inputs)
-            _ever_within[:] = [True]
-            inner = _within.set(True)
-            try:
-                found = opened(function, whole, kwargs) if opening else function(*whole, **kwargs)
-            finally:
-                _within.reset(inner)
+            if opening:
+                found = called_within(opened, (function, whole, kwargs), {})
+            else:
+                found = called_within(function, whole, kwargs)
         self.aux: Any = None
         if has_aux:
             if not isinstance(found, (tuple, list)) or len(found) != 2:
@@ -198,7 +111,8 @@ class Call:
             found, self.aux = found
         self.alone = found if isinstance(found, Value) else None
         self._results = None if self.alone is not None else Results(found, self.name)
-        self.reaches = _within.get() and not has_values and recorder() is None and self.depends_on_others()
+        nested = called is None and is_differentiated() and not has_values and recorder() is None
+        self.reaches = nested and self.depends_on_others()
         self.as_values = self.as_values or self.reaches
 
     @property

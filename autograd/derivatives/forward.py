@@ -7,13 +7,14 @@ times the tangents of its operands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from math import frexp, inf, isfinite
+from math import isfinite
 from typing import Any
 
+from autograd.curvature.pushing import moved, scale_of
 from autograd.derivatives.reverse import as_value, gradient_between, partials_as_values
 from autograd.engine.reading import data_of, partials_of, rule_of
 from autograd.engine.rules import Result, one_for_each
-from autograd.engine.sweep import carries
+from autograd.engine.sweep import carries, in_order
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
@@ -30,20 +31,27 @@ def pushed(roots: list[Value], tangents: Mapping[Value, float]) -> list[float]:
     Raises:
         TypeError: a tangent comes to a `_backward` closure, which goes backward only.
 
-    Cost: linear in nodes and edges, in Python; no recursion. Where something overflows on the way, that once more.
+    Cost: linear in nodes and edges; no recursion. In Python where a node has a rule of its own. Where something
+        overflows on the way, that once more.
 
     >>> x, y = Value(2.0), Value(3.0)
     >>> pushed([x * y, x + 1.0], {x: 1.0})
     [3.0, 1.0]
     """
-    found = as_numbers(tangents_below(roots, tangents, partials_as_numbers))
-    largest = max(map(abs, tangents.values()), default=0.0)
-    if not all(map(isfinite, found)) and 1.0 < largest < inf:
-        # Tangents are linear: a direction of size 1 may go through where this one does not, and reverse mode has none.
-        scale = 2.0 ** -frexp(largest)[1]
-        smaller = {x: t * scale for x, t in tangents.items()}
-        again = as_numbers(tangents_below(roots, smaller, partials_as_numbers))
+    found = walked(roots, tangents)
+    scale = scale_of([*tangents.values()], found)
+    if scale != 1.0:
+        again = walked(roots, {x: t * scale for x, t in tangents.items()})
         found = [y if isfinite(y) else z / scale for y, z in zip(found, again, strict=True)]
+    return found
+
+
+def walked(roots: list[Value], tangents: Mapping[Value, float]) -> list[float]:
+    """The same, as one walk gives them."""
+    rows = moved(roots, [*tangents], [[*tangents.values()]])
+    if rows is None:
+        return as_numbers(tangents_below(in_order(roots, True), roots, tangents, partials_as_numbers))
+    found: list[float] = rows[0]
     return found
 
 
@@ -60,7 +68,7 @@ def pushed_as_values(roots: list[Value], tangents: Mapping[Value, Any]) -> list[
     >>> dy.data, pushed([dy], {x: 1.0})
     (12.0, [12.0])
     """
-    return [as_value(x) for x in tangents_below(roots, tangents, partials_as_values)]
+    return [as_value(x) for x in tangents_below(topological_order(roots), roots, tangents, partials_as_values)]
 
 
 def partials_as_numbers(node: Value) -> list[tuple[Value, float]]:
@@ -70,11 +78,14 @@ def partials_as_numbers(node: Value) -> list[tuple[Value, float]]:
 
 
 def tangents_below(
-    roots: list[Value], tangents: Mapping[Value, Any], partials: Callable[[Value], Iterable[tuple[Value, Any]]]
+    nodes: list[Value],
+    roots: list[Value],
+    tangents: Mapping[Value, Any],
+    partials: Callable[[Value], Iterable[tuple[Value, Any]]],
 ) -> list[Any]:
     """The tangents of some Values, given those of the Values that move; 0 where nothing moves."""
     found: dict[Value, Any] = dict(tangents)
-    for node in topological_order(roots):
+    for node in nodes:
         if node in found or not any(x in found for x in node.operands):
             continue
         if rule_of(node) is not None:

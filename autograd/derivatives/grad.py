@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd.border.wording import brief
-from autograd.derivatives.calls import Call, as_function, called_on_floats, unchosen
+from autograd.derivatives.calls import Call, as_function, unchosen
+from autograd.derivatives.floats import Called, gradient_on_floats
 from autograd.derivatives.reverse import as_value, gradient_as_values
 from autograd.engine.listening import recorder
 from autograd.engine.reading import as_nodes, attributes, data_of, require_root
@@ -76,9 +77,11 @@ def grad(
 
         @functools.wraps(function, updated=())
         def gradients(*args: Any, **kwargs: Any) -> Any:
-            called = None if has_aux else called_on_floats(function, by, args, kwargs)
-            if called is not None and called.is_moved:
-                return called.by_argument(gradient([called.result], called.inputs, [1.0]))
+            called = None
+            if not has_aux:
+                called = gradient_on_floats(function, by, args, kwargs, False)
+                if called is not None and type(called) is not Called:
+                    return called
             call = Call("grad", function, by, args, kwargs, has_aux, called=called)
             call.single()
             slopes = call.by_argument(pulled(call, [1.0]))
@@ -167,10 +170,9 @@ def value_and_grad(
 
     @functools.wraps(function, updated=())
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        called = None if has_aux else called_on_floats(function, argnums, args, kwargs)
-        if called is not None and called.is_moved:
-            slopes = called.by_argument(gradient([called.result], called.inputs, [1.0]))
-            return data_of(called.result), slopes
+        called = None if has_aux else gradient_on_floats(function, argnums, args, kwargs, True)
+        if type(called) is tuple:
+            return called
         call = Call("grad", function, argnums, args, kwargs, has_aux, called=called)
         call.single()
         slopes = call.by_argument(pulled(call, [1.0]))

@@ -15,11 +15,11 @@ import numpy as np
 from autograd.border.wording import brief
 from autograd.curvature.walks import bent
 from autograd.derivatives.arguments import Numbers
-from autograd.derivatives.calls import Call, Called, as_function, called_on_floats, places
+from autograd.derivatives.calls import Call, as_function, places
+from autograd.derivatives.floats import Called, along_on_floats, called_on_floats
 from autograd.derivatives.forward import pushed, pushed_as_values
 from autograd.derivatives.grad import pulled
 from autograd.derivatives.reverse import gradient_as_values
-from autograd.engine.leaves import are_floats
 from autograd.engine.listening import recorder
 from autograd.engine.sweep import gradient
 from autograd.structures.results import array_of
@@ -50,19 +50,21 @@ def jvp(
     >>> jvp(lambda x, y: [x * y, x.sin()], (2.0, 3.0), (1.0, None))
     ([6.0, 0.9092974268256817], [3.0, -0.4161468365471424])
     """
+    known = None if has_aux else along_on_floats(function, primals, tangents)
+    if type(known) is tuple:
+        return known
     as_function(function, "jvp")
-    both = []
     for name, given in (("primals", primals), ("tangents", tangents)):
         if not isinstance(given, (tuple, list)):
             raise TypeError(f"jvp: {name} are a tuple with one for each positional argument, got {brief(given)}")
-        both.append(given)
     if len(primals) != len(tangents):
         raise ValueError(f"jvp: {len(primals)} primals and {len(tangents)} tangents: give None for what does not move")
     moving = [k for k, tangent in enumerate(tangents) if tangent is not None]
     if not moving:
         raise ValueError("jvp: every tangent is None: nothing moves")
     found = [Numbers(tangents[k], f"jvp: tangent {k}") for k in moving]
-    call = Call("jvp", function, tuple(moving), primals, {}, has_aux, any(part.has_values for part in found))
+    also_values = any(part.has_values for part in found)
+    call = Call("jvp", function, tuple(moving), primals, {}, has_aux, also_values, called=known)
     given_ = [
         item
         for k, part in zip(moving, call.parts, strict=True)
@@ -98,15 +100,33 @@ def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> t
     as_function(function, "vjp")
     if not primals:
         raise TypeError("vjp: give the positional arguments at which the function is differentiated")
-    call = Call("vjp", function, tuple(range(len(primals))), primals, {}, has_aux)
-    form = Numbers(call.in_results(call.results.values), "vjp: the results")
+    by = 0 if len(primals) == 1 else tuple(range(len(primals)))
+    called = None if has_aux else called_on_floats(function, by, primals, None)
+    if called is None or not called.has_plain_results():
+        whole = Call("vjp", function, tuple(range(len(primals))), primals, {}, has_aux, called=called)
+        answer = whole.value(), pull_of(whole)
+        return (*answer, whole.aux_value()) if has_aux else answer
 
-    def pull(cotangent: Any) -> tuple[Any, ...]:
+    def pull(cotangent: Any) -> Any:
         """The derivatives of the results, weighed so, by each argument."""
-        found: tuple[Any, ...] = call.by_argument(pulled(call, form.given(cotangent, "vjp: the cotangent")))
+        found = called.pulled(cotangent)
+        if found is None:  # it is no float, or no list of floats
+            call = Call("vjp", function, tuple(range(len(primals))), called.arguments(), {}, called=called)
+            found = pull_of(call)(cotangent)
         return found
 
-    return (call.value(), pull, call.aux_value()) if has_aux else (call.value(), pull)
+    return called.value(), pull
+
+
+def pull_of(call: Call) -> Callable[[Any], Any]:
+    """What pulls cotangents back through a call."""
+    form = Numbers(call.in_results(call.results.values), "vjp: the results")
+
+    def pull(cotangent: Any) -> Any:
+        """The derivatives of the results, weighed so, by each argument."""
+        return call.by_argument(pulled(call, form.given(cotangent, "vjp: the cotangent")))
+
+    return pull
 
 
 def jacobian(
@@ -132,7 +152,11 @@ def jacobian(
 
     @functools.wraps(function, updated=())
     def slopes(*args: Any, **kwargs: Any) -> Any:
-        call = Call("jacobian", function, argnums, args, kwargs, has_aux)
+        called = None if has_aux else called_on_floats(function, argnums, args, kwargs)
+        found = None if called is None else called.jacobian()
+        if found is not None:
+            return found
+        call = Call("jacobian", function, argnums, args, kwargs, has_aux, called=called)
         rows = jacobian_of(call)
         found = in_results_of_arguments(call, rows)
         return (found, call.aux_value()) if has_aux else found
@@ -197,7 +221,12 @@ def hessian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
 
     @functools.wraps(function, updated=())
     def matrix(*args: Any, **kwargs: Any) -> Any:
-        call = Call("hessian", function, argnums, args, kwargs)
+        called = called_on_floats(function, argnums, args, kwargs)
+        if called is not None and called.is_moved():
+            found = np.zeros((len(called.inputs), len(called.inputs)))
+            if bent(called.result, called.inputs, None, into=found) is not None:
+                return found
+        call = Call("hessian", function, argnums, args, kwargs, called=called)
         call.single()
         return hessian_of(call, 0)
 
@@ -276,7 +305,7 @@ def hvp(
             raise ValueError("hvp: every tangent is None: nothing moves")
         towards = places(argnums, len(primals), "hvp")
         which = sorted({*moving, *towards})
-        called = called_on_floats(function, tuple(which), primals, {})
+        called = called_on_floats(function, tuple(which), primals, None)
         found = None if called is None else curved_floats(called, [tangents[k] for k in which])
         if found is None:
             along = {k: Numbers(tangents[k], f"hvp: tangent {k}") for k in moving}
@@ -296,17 +325,10 @@ def hvp(
 
 def curved_floats(called: Called, tangents: list[Any]) -> Any:
     """The same of a function that was called on floats, argument by argument; None where there is more to look at."""
-    direction: list[float] = []
-    for t, count in zip(tangents, called.counts, strict=True):
-        if t is None:
-            direction += [0.0] * (1 if count is None else count)
-        elif type(t) is float and count is None:
-            direction.append(t)
-        elif type(t) is list and len(t) == count and are_floats(t):
-            direction += t
-        else:
-            return None
-    rows = bent(called.result, called.inputs, [direction]) if called.is_moved else None
+    direction = called.direction(tangents)
+    if direction is None or not called.is_moved():
+        return None
+    rows = bent(called.result, called.inputs, [direction])
     return None if rows is None else called.by_argument(rows[0])
 
 
@@ -363,7 +385,8 @@ def laplacian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) ->
 
     @functools.wraps(function, updated=())
     def trace(*args: Any, **kwargs: Any) -> Any:
-        call = Call("laplacian", function, argnums, args, kwargs)
+        called = called_on_floats(function, argnums, args, kwargs)
+        call = Call("laplacian", function, argnums, args, kwargs, called=called)
         squares: Any = None
         if not call.as_values and is_moved(call.single()):
             squares = bent(call.single(), call.inputs, None, diagonal=True)

@@ -8,7 +8,7 @@ Whoever reads this for the first time reads `node`, then `sweep`: after the tabl
     rules      how the gradient goes on where no row of the table says it
     memory     storage that C has and Python does by itself; blocks.h keeps what a sweep leaves for the next
     node       the node and its making; node.pxd has the C types it is compiled with, node.h what C lacks
-    leaves     many leaves at once
+    leaves     leaves of floats, one or many at once
     reading    what is read off a node, and where that is refused
     hooks      functions that see gradients as a sweep comes by
     sweep      the chain rule, from the roots of a graph to its leaves

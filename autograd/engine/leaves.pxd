@@ -4,5 +4,7 @@ from autograd.engine.listening cimport _listening, tell_made
 from autograd.engine.node cimport Node, blank
 
 cpdef bint are_floats(object items) except -1
-@cython.locals(i=Py_ssize_t, z=Node)
+@cython.locals(z=Node)
+cpdef Node leaf(double number)
+@cython.locals(i=Py_ssize_t)
 cpdef list leaves(list numbers)

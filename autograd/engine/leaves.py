@@ -1,4 +1,4 @@
-"""Many leaves at once, of numbers that are floats to the letter: what a transform makes of a list of arguments."""
+"""Leaves of numbers that are floats to the letter: what a transform makes of its arguments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if not cython.compiled:
     from autograd.engine.listening import _listening, tell_made
     from autograd.engine.node import blank
 
-__all__ = ["are_floats", "leaves"]
+__all__ = ["are_floats", "leaf", "leaves"]
 
 
 def are_floats(items: Any) -> bool:
@@ -24,14 +24,19 @@ def are_floats(items: Any) -> bool:
     return True
 
 
+def leaf(number: float) -> Any:
+    """A leaf of a float."""
+    z: Node = blank()
+    z._data = number
+    z._code = LEAF
+    if _listening:
+        tell_made(z)
+    return z
+
+
 def leaves(numbers: list[float]) -> list[Any]:
     """A leaf of each of these floats."""
     found: list[Any] = []
     for i in range(len(numbers)):
-        z: Node = blank()
-        z._data = numbers[i]
-        z._code = LEAF
-        if _listening:
-            tell_made(z)
-        found.append(z)
+        found.append(leaf(numbers[i]))
     return found

@@ -29,8 +29,13 @@ cdef inline double *workspace(Py_ssize_t n) except NULL:
     memset(numbers, 0, n * sizeof(double))
     return numbers
 
-cdef inline void free_workspace(double *numbers) noexcept:
-    leave_block(numbers)
+cdef inline void free_workspace(void *found) noexcept:
+    leave_block(found)
+
+cdef inline char *flags(Py_ssize_t n) except NULL:
+    cdef char *found = <char *> take_block(n)
+    memset(found, 0, n)
+    return found
 
 # Objects one upon another; which of them it keeps alive is up to who uses it.
 ctypedef struct Pile:

@@ -9,9 +9,9 @@ from operator import getitem
 from typing import Any
 
 __all__ = [
-    "Doubles", "Pile", "count", "doubles", "drop", "free_pile", "free_workspace", "give_signature", "hang_dict_on",
-    "has_dict", "interleaved", "is_numbered", "keep", "listed", "new_pile", "node_at", "node_in", "operand_at",
-    "poll", "push", "release", "stop_draining", "take", "take_kept", "take_slots", "workspace",
+    "Doubles", "Pile", "count", "doubles", "drop", "flags", "free_pile", "free_workspace",
+    "give_signature", "hang_dict_on", "has_dict", "interleaved", "is_numbered", "keep", "listed", "new_pile", "node_at",
+    "node_in", "operand_at", "poll", "push", "release", "stop_draining", "take", "take_kept", "take_slots", "workspace",
 ]  # fmt: skip
 
 Doubles = list[float]
@@ -57,7 +57,10 @@ def workspace(n: int) -> Doubles:
     return [0.0] * n
 
 
-def free_workspace(numbers: Doubles) -> None:
+flags: Any = bytearray  # the same for so many flags
+
+
+def free_workspace(found: Doubles | bytearray) -> None:
     """Give storage back; Python's does so by itself."""
 
 

@@ -15,6 +15,7 @@ cpdef str label_of(Node node)
 cdef str text_of(Node node, str key)
 cpdef str name_of(Node node)
 cpdef str title_of(Node node)
+cpdef bint is_moving(Node node) noexcept
 cpdef list as_nodes(object values, str what)
 cpdef object require_root(Node root, str what=*)
 cpdef object refuse_childless(Node root)

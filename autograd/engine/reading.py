@@ -23,9 +23,9 @@ if not cython.compiled:
     from autograd.engine.memory import has_dict, node_at
 
 __all__ = [
-    "all_operands", "as_nodes", "attributes", "data_of", "finish", "hooks_of", "is_stamped", "label_of", "name_of",
-    "operands_of", "partials_of", "refuse", "refuse_any", "refuse_childless", "refuse_strangers", "require_alive",
-    "require_root", "rule_of", "stamp", "title_of",
+    "all_operands", "as_nodes", "attributes", "data_of", "finish", "hooks_of", "is_moving", "is_stamped", "label_of",
+    "name_of", "operands_of", "partials_of", "refuse", "refuse_any", "refuse_childless", "refuse_strangers",
+    "require_alive", "require_root", "rule_of", "stamp", "title_of",
 ]  # fmt: skip
 
 # --- what it holds ---------------------------------------------------------------------------------------------------
@@ -114,6 +114,11 @@ def name_of(node: Node) -> str:
 def title_of(node: Node) -> str:
     """What a line of text calls a node: its label, what made it, or its number."""
     return label_of(node) or name_of(node) or f"{data_of(node):g}"
+
+
+def is_moving(node: Node) -> bool:
+    """Whether gradients flow to it."""
+    return node._code != CONSTANT
 
 
 # --- what is asked of it ---------------------------------------------------------------------------------------------

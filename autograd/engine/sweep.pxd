@@ -2,7 +2,9 @@ cimport cython
 from autograd.calculus._codes cimport CONSTANT, CUSTOM, LEAF
 from autograd.calculus.kernel cimport selects
 from autograd.engine.listening cimport _listening, tell_swept
-from autograd.engine.memory cimport Pile, count, free_pile, free_workspace, keep, listed, new_pile, poll, push, workspace
+from autograd.engine.memory cimport (
+    Pile, count, flags, free_pile, free_workspace, keep, listed, new_pile, poll, push, workspace,
+)
 from autograd.engine.node cimport Fold, Node, is_numbered, node_at, node_in, operand_at, take, take_kept
 from autograd.engine.reading cimport refuse_childless, require_root
 
@@ -20,7 +22,8 @@ cdef void propagate_rule(
 cdef bint has_leaf(Pile *order) noexcept
 @cython.locals(i=Py_ssize_t, node=Node, cut=bint)
 cpdef bint is_cut_off(list nodes) noexcept
-@cython.locals(order="Pile *", root=Node, node=Node, adjoints="double *", reached=bytearray, displaced=list)
+@cython.locals(
+    order="Pile *", root=Node, node=Node, adjoints="double *", reached="char *", displaced=list, k=Py_ssize_t)
 cpdef list sweep(list roots, list seeds, list wanted=*)
 @cython.locals(node=Node, at=Py_ssize_t)
 cdef void write_grads(Pile *order, double *adjoints) except *
@@ -32,6 +35,7 @@ cdef int push_operands(Fold f, Node node, Pile *order, Pile *path, bint carrying
 cdef bint is_placed(Node node, list order) noexcept
 @cython.locals(order="Pile *", displaced=list)
 cpdef list in_order(list roots, bint carrying=*)
+cpdef object one_at_a_time()
 cdef list slots_to_put_back()
 @cython.locals(i=Py_ssize_t, node=Node)
 cdef object put_back(Pile *order, list displaced)

@@ -29,7 +29,7 @@ if not cython.compiled:
 
     # isort: off
     from autograd.engine.listening import _listening
-    from autograd.engine.memory import Doubles, Pile, count, free_pile, free_workspace, is_numbered, keep, listed
+    from autograd.engine.memory import Doubles, Pile, count, flags, free_pile, free_workspace, is_numbered, keep, listed
     from autograd.engine.memory import new_pile, node_at, node_in, operand_at, poll, push, take, take_kept, workspace
     # isort: on
 
@@ -196,11 +196,10 @@ def sweep(roots: list[Any], seeds: list[float], wanted: list[Any] | None = None)
             number_nodes(roots, order, displaced, True)
             if wanted is None and not has_leaf(order) and is_cut_off(in_order(roots)):
                 refuse_childless(roots[0])
-            reached = bytearray(count(order))
-            adjoints = workspace(count(order))
+            adjoints, reached = workspace(count(order)), flags(count(order))
             try:
-                for root, seed in zip(roots, seeds):  # noqa: B905  (checked; strict costs the compiled engine)
-                    adjoints[root._slot] += seed
+                for k, root in enumerate(roots):
+                    adjoints[root._slot] += seeds[k]
                     reached[root._slot] = 1
                 propagate(order, adjoints, reached, places_of(listed(order)) if hooked else None)
                 if _listening:
@@ -213,6 +212,7 @@ def sweep(roots: list[Any], seeds: list[float], wanted: list[Any] | None = None)
                         found.append(adjoints[node._slot] if is_numbered(node, order) else 0.0)
             finally:
                 free_workspace(adjoints)
+                free_workspace(reached)
         finally:
             put_back(order, displaced)
             free_pile(order, True)
@@ -260,8 +260,7 @@ def write_grads(order: Pile, adjoints: Doubles) -> None:
         deque(map(Node._grad.__set__, order, grads), maxlen=0)  # type: ignore[attr-defined]
 
 
-# A sweep numbers the nodes it visits, so one runs at a time. One runs within another if a signal handler or a rule
-# starts it.
+# A sweep numbers the nodes it visits, so one runs at a time; within it, one that a signal handler or a rule starts.
 
 _lock = RLock()
 

@@ -74,7 +74,77 @@ def engines_gradient(f, numbers):
 def engines_hessian(f, numbers):
     """A Hessian by the engine's own calls."""
     leaves = [Value(x) for x in numbers]
-    return [autograd.grad(slope, leaves) for slope in autograd.grad(f(leaves), leaves, create_graph=True)]
+    slopes = autograd.grad(f(leaves), leaves, create_graph=True)
+    return [autograd.grad(slope, leaves, allow_unused=True) for slope in slopes]
+
+
+def small(n, operations):
+    """A function of a list of `n` numbers, of so many operations or as many as reach all of them."""
+
+    def f(x):
+        y = x[0]
+        for k in range(max(operations, n - 1)):
+            y = y + x[(k + 1) % n] if k % 3 == 2 else y * x[(k + 1) % n]
+        return y
+
+    return f
+
+
+def by_hand(f, numbers):
+    """What a user writes for each transform with the engine's own calls, and the transform, of a function of a list."""
+
+    def leaves():
+        return [Value(x) for x in numbers]
+
+    def value_and_gradient():
+        x = leaves()
+        y = f(x)
+        y.backward()
+        return y.data, [a.grad for a in x]
+
+    def weighed():
+        x = leaves()
+        y = f(x)
+        autograd.backward(y, 2.0)
+        return y.data, ([a.grad for a in x],)
+
+    def along():
+        value, slopes = value_and_gradient()
+        return value, sum([slope * t for slope, t in zip(slopes, numbers, strict=True)])
+
+    def jacobians_rows():
+        x = leaves()
+        return [autograd.grad(y, x, allow_unused=True) for y in (f(x), x[0] * x[-1])]
+
+    def curved():
+        x = leaves()
+        slopes = autograd.grad(f(x), x, create_graph=True)
+        return autograd.grad(slopes, x, numbers, allow_unused=True)
+
+    def pulled():
+        value, pull = autograd.vjp(f, numbers)
+        return value, pull(2.0)
+
+    slopes, both, second = autograd.grad(f), autograd.value_and_grad(f), autograd.hessian(f)
+    rows = autograd.jacobian(lambda x: [f(x), x[0] * x[-1]])
+    yield "grad", lambda: slopes(numbers), lambda: engines_gradient(f, numbers)
+    yield "value_and_grad", lambda: both(numbers), value_and_gradient
+    yield "vjp", pulled, weighed
+    yield "jvp", lambda: autograd.jvp(f, (numbers,), (numbers,)), along
+    yield "jacobian", lambda: rows(numbers), jacobians_rows
+    yield "hvp", lambda: autograd.hvp(f, (numbers,), (numbers,)), curved
+    yield "hessian", lambda: second(numbers), lambda: engines_hessian(f, numbers)
+
+
+def square(x):
+    return x * x
+
+
+def engines_slope(number):
+    """The slope of a function of one number by the engine's own calls."""
+    x = Value(number)
+    square(x).backward()
+    return x.grad
 
 
 def cases():
@@ -101,6 +171,11 @@ def cases():
                 lambda slopes=slopes, n=n: slopes(numbers[:n]),
                 lambda f=f, n=n: engines_gradient(f, numbers[:n]),
             )
+    slope = autograd.grad(square)
+    yield "`grad(f)` of one number, x * x: by `backward` on a Value", lambda: slope(2.0), lambda: engines_slope(2.0)
+    for n, operations in ((1, 1), (2, 1), (2, 5), (5, 50), (15, 50)):
+        for name, ours, other in by_hand(small(n, operations), [1.0 + 0.001 * k for k in range(n)]):
+            yield f"{name} of {n} variables, {operations} operations: by hand with the engine's calls", ours, other
     second = autograd.hessian(rosenbrock)
     yield (
         "`hessian(f)` of 30 variables: by `grad` of `grad`",
