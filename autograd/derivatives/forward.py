@@ -7,13 +7,14 @@ times the tangents of its operands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from math import frexp, inf, isfinite
+from math import isfinite
 from typing import Any
 
-from autograd.derivatives.reverse import as_value, gradient_between, partials_as_values
+from autograd.derivatives.reverse import as_value, gradient_as_values, gradient_between, partials_as_values
+from autograd.engine.listening import recorder
 from autograd.engine.reading import data_of, partials_of, rule_of
 from autograd.engine.rules import Result, one_for_each
-from autograd.engine.sweep import carries
+from autograd.engine.sweep import carries, gradient
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
@@ -30,26 +31,20 @@ def pushed(roots: list[Value], tangents: Mapping[Value, float]) -> list[float]:
     Raises:
         TypeError: a tangent comes to a `_backward` closure, which goes backward only.
 
-    Cost: linear in nodes and edges, in Python; no recursion. Where something overflows on the way, that once more.
+    Cost: linear in nodes and edges, in Python; no recursion. Where something overflows on the way, a sweep for each
+        root that it comes to.
 
     >>> x, y = Value(2.0), Value(3.0)
     >>> pushed([x * y, x + 1.0], {x: 1.0})
     [3.0, 1.0]
     """
-    found = as_numbers(tangents_below(roots, tangents, partials_as_numbers))
-    largest = max(map(abs, tangents.values()), default=0.0)
-    if not all(map(isfinite, found)) and 1.0 < largest < inf:
-        # Tangents are linear: a direction of size 1 may go through where this one does not, and reverse mode has none.
-        scale = 2.0 ** -frexp(largest)[1]
-        smaller = {x: t * scale for x, t in tangents.items()}
-        again = as_numbers(tangents_below(roots, smaller, partials_as_numbers))
-        found = [y if isfinite(y) else z / scale for y, z in zip(found, again, strict=True)]
-    return found
+    found = [number_of(x) for x in tangents_below(roots, tangents, partials_as_numbers)]
+    return found if all(map(isfinite, found)) else backward_where_lost(found, roots, tangents, gradient)
 
 
-def as_numbers(tangents: Iterable[Any]) -> list[float]:
-    """Tangents as floats."""
-    return [data_of(x) if isinstance(x, Value) else x for x in tangents]
+def number_of(x: Any) -> float:
+    """A tangent as a float."""
+    return data_of(x) if isinstance(x, Value) else x
 
 
 def pushed_as_values(roots: list[Value], tangents: Mapping[Value, Any]) -> list[Value]:
@@ -60,7 +55,33 @@ def pushed_as_values(roots: list[Value], tangents: Mapping[Value, Any]) -> list[
     >>> dy.data, pushed([dy], {x: 1.0})
     (12.0, [12.0])
     """
-    return [as_value(x) for x in tangents_below(roots, tangents, partials_as_values)]
+    found = [as_value(x) for x in tangents_below(roots, tangents, partials_as_values)]
+    if recorder() is not None or all(isfinite(data_of(x)) for x in found):  # in a recording no number may decide
+        return found
+    return [as_value(x) for x in backward_where_lost(found, roots, tangents, gradient_as_values)]
+
+
+def backward_where_lost(
+    found: list[Any], roots: list[Value], tangents: Mapping[Value, Any], gradients: Callable[..., Any]
+) -> list[Any]:
+    """Tangents, of which those that are not finite are found backward, where that comes to a number.
+
+    What overflows on the way there, a partial times the next one, need not do so on the way back, where a small one may
+    come first. Rules of one's own are not asked again.
+    """
+    moving = list(tangents)
+    if not all(isfinite(number_of(t)) and isfinite(data_of(x)) for x, t in tangents.items()):
+        return found
+    if any(rule_of(node) is not None for node in topological_order(roots)):
+        return found
+    mended = list(found)
+    for k, root in enumerate(roots):
+        if not isfinite(number_of(found[k])):
+            slopes = gradients([root], moving, [1.0])
+            total = added(slope * tangents[x] for x, slope in zip(moving, slopes, strict=True))
+            if isfinite(number_of(total)):
+                mended[k] = total
+    return mended
 
 
 def partials_as_numbers(node: Value) -> list[tuple[Value, float]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from math import frexp, inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from autograd.derivatives.grad import pulled
 from autograd.derivatives.reverse import gradient_as_values
 from autograd.engine.leaves import are_floats
 from autograd.engine.listening import recorder
+from autograd.engine.reading import data_of
 from autograd.engine.sweep import gradient
 from autograd.structures.results import array_of
 from autograd.values.value import Value
@@ -214,11 +216,25 @@ def curved(call: Call, direction: list[float]) -> list[float]:
     if not is_moved(call.single()):
         return [0.0] * len(direction)
     rows = bent(call.single(), call.inputs, [direction])
-    if rows is not None:
+    if rows is not None and not is_lost(rows[0], call.inputs, direction):
         found: list[float] = rows[0]
         return found
-    pairs = [(slope, t) for slope, t in zip(slopes_of(call), direction, strict=True) if not slope.is_constant and t]
-    return gradient([slope for slope, _ in pairs], call.inputs, [t for _, t in pairs])
+    largest = max(map(abs, direction))
+    scale = 2.0 ** frexp(largest)[1] if 1.0 < largest < inf else 1.0  # it is linear, and may overflow sooner if large
+    pairs = [(d, t / scale) for d, t in zip(slopes_of(call), direction, strict=True) if not d.is_constant and t]
+    swept = [scale * x for x in gradient([d for d, _ in pairs], call.inputs, [t for _, t in pairs])]
+    return swept if rows is None else [kept(x, y) for x, y in zip(rows[0], swept, strict=True)]
+
+
+def is_lost(found: Any, inputs: list[Any], direction: Sequence[float] = ()) -> bool:
+    """Whether a walk gave what is not finite at a point that is: a sweep over Values may overflow nowhere."""
+    given = all(map(isfinite, direction)) and all(isfinite(data_of(x)) for x in inputs)
+    return given and not np.isfinite(found).all()
+
+
+def kept(walked: float, swept: float) -> float:
+    """What a walk gave, unless that overflowed and a sweep did not."""
+    return swept if isfinite(swept) and not isfinite(walked) else walked
 
 
 def slopes_of(call: Call) -> list[Value]:
@@ -237,13 +253,17 @@ def swept(slope: Value, call: Call) -> list[Any]:
 def hessian_of(call: Call, i: int) -> Any:
     """The second derivatives of result i, an array of shape `(n, n)`."""
     n, root = len(call.inputs), call.results.values[i]
+    matrix: Any = None
     if not call.as_values:
         matrix = np.zeros((n, n))
-        if not is_moved(root) or bent(root, call.inputs, None, into=matrix) is not None:
+        walked = not is_moved(root) or bent(root, call.inputs, None, into=matrix) is not None
+        if walked and not is_lost(matrix, call.inputs):
             return matrix
+        matrix = matrix if walked else None
     weights = [1.0 if k == i else None for k in range(len(call.results.values))]
     rows = [swept(slope, call) for slope in pulled(call, weights, as_values=True)]
-    return array_of([x for row in rows for x in row], (n, n))
+    found = array_of([x for row in rows for x in row], (n, n))
+    return found if matrix is None else np.where(np.isfinite(found) & ~np.isfinite(matrix), found, matrix)
 
 
 def hvp(
@@ -307,7 +327,7 @@ def curved_floats(called: Called, tangents: list[Any]) -> Any:
         else:
             return None
     rows = bent(called.result, called.inputs, [direction]) if called.is_moved else None
-    return None if rows is None else called.by_argument(rows[0])
+    return None if rows is None or is_lost(rows[0], called.inputs, direction) else called.by_argument(rows[0])
 
 
 def direction_of(call: Call, tangents: Sequence[Any]) -> list[float]:
@@ -367,8 +387,9 @@ def laplacian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) ->
         squares: Any = None
         if not call.as_values and is_moved(call.single()):
             squares = bent(call.single(), call.inputs, None, diagonal=True)
-        if squares is None:
-            squares = (swept(slope, call)[k] for k, slope in enumerate(slopes_of(call)))
+        if squares is None or is_lost(squares, call.inputs):
+            again = (swept(slope, call)[k] for k, slope in enumerate(slopes_of(call)))
+            squares = again if squares is None else map(kept, squares, again)
         total: Any = 0.0
         for square in squares:
             total = total + square
