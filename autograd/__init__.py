@@ -95,6 +95,7 @@ from autograd.values._functions import (
     i1,
     i1e,
     i1e_derivative,
+    inversion,
     iv,
     j0,
     j1,
@@ -118,6 +119,8 @@ from autograd.values._functions import (
     one_less_square,
     polygamma,
     polygamma_rise,
+    pow_log,
+    pow_slope,
     radians,
     relu,
     remainder,
@@ -137,6 +140,7 @@ from autograd.values._functions import (
     tanh,
     trunc,
     where,
+    xdivy,
     xlog1py,
     xlogy,
 )
@@ -170,11 +174,11 @@ __all__ = [
     "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atan_slope", "atanh", "beta", "betaln", "both", "cbrt",
     "cbrt_slope", "ceil", "copysign", "cos", "cosh", "degrees", "detach", "digamma", "direction", "equal", "erf",
     "erfc", "erfcx", "erfcx_derivative", "erfinv", "exp", "exp2", "expm1", "floor", "floor_divide", "fmod", "gamma",
-    "hypot", "i0", "i0e", "i0e_derivative", "i1", "i1e", "i1e_derivative", "iv", "j0", "j1", "jv", "less", "less_equal",
-    "lgamma", "log", "log1p", "log2", "log10", "log_ndtr", "logit", "logsumexp", "maximum", "minimum", "ndtr", "ndtri",
-    "norm", "norm_pdf", "one_less_square", "polygamma", "polygamma_rise", "radians", "relu", "remainder", "rint",
-    "share", "sigmoid", "sigmoid_slope", "sign", "sin", "sinc", "sinc_derivative", "sinh", "softplus", "sqrt", "step",
-    "tan", "tanh", "trunc", "where", "xlog1py", "xlogy",
+    "hypot", "i0", "i0e", "i0e_derivative", "i1", "i1e", "i1e_derivative", "inversion", "iv", "j0", "j1", "jv", "less",
+    "less_equal", "lgamma", "log", "log1p", "log2", "log10", "log_ndtr", "logit", "logsumexp", "maximum", "minimum",
+    "ndtr", "ndtri", "norm", "norm_pdf", "one_less_square", "polygamma", "polygamma_rise", "pow_log", "pow_slope",
+    "radians", "relu", "remainder", "rint", "share", "sigmoid", "sigmoid_slope", "sign", "sin", "sinc",
+    "sinc_derivative", "sinh", "softplus", "sqrt", "step", "tan", "tanh", "trunc", "where", "xdivy", "xlog1py", "xlogy",
 ]  # fmt: skip
 
 
