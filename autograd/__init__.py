@@ -42,7 +42,8 @@ from autograd.custom.functions import custom_jvp, custom_vjp
 from autograd.custom.primitives import primitive
 from autograd.derivatives.checkpoint import checkpoint
 from autograd.derivatives.grad import grad, value_and_grad
-from autograd.derivatives.transforms import ggn_vp, hessian, hvp, jacobian, jvp, laplacian, vjp
+from autograd.derivatives.second import ggn_vp, hessian, hvp, laplacian
+from autograd.derivatives.transforms import jacobian, jvp, vjp
 from autograd.engine.pausing import no_grad
 from autograd.engine.refusals import RecordingError
 from autograd.expansions.taylor import taylor
@@ -95,6 +96,7 @@ from autograd.values._functions import (
     i1,
     i1e,
     i1e_derivative,
+    inversion,
     iv,
     j0,
     j1,
@@ -118,6 +120,8 @@ from autograd.values._functions import (
     one_less_square,
     polygamma,
     polygamma_rise,
+    pow_log,
+    pow_slope,
     radians,
     relu,
     remainder,
@@ -137,6 +141,7 @@ from autograd.values._functions import (
     tanh,
     trunc,
     where,
+    xdivy,
     xlog1py,
     xlogy,
 )
@@ -170,11 +175,11 @@ __all__ = [
     "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atan_slope", "atanh", "beta", "betaln", "both", "cbrt",
     "cbrt_slope", "ceil", "copysign", "cos", "cosh", "degrees", "detach", "digamma", "direction", "equal", "erf",
     "erfc", "erfcx", "erfcx_derivative", "erfinv", "exp", "exp2", "expm1", "floor", "floor_divide", "fmod", "gamma",
-    "hypot", "i0", "i0e", "i0e_derivative", "i1", "i1e", "i1e_derivative", "iv", "j0", "j1", "jv", "less", "less_equal",
-    "lgamma", "log", "log1p", "log2", "log10", "log_ndtr", "logit", "logsumexp", "maximum", "minimum", "ndtr", "ndtri",
-    "norm", "norm_pdf", "one_less_square", "polygamma", "polygamma_rise", "radians", "relu", "remainder", "rint",
-    "share", "sigmoid", "sigmoid_slope", "sign", "sin", "sinc", "sinc_derivative", "sinh", "softplus", "sqrt", "step",
-    "tan", "tanh", "trunc", "where", "xlog1py", "xlogy",
+    "hypot", "i0", "i0e", "i0e_derivative", "i1", "i1e", "i1e_derivative", "inversion", "iv", "j0", "j1", "jv", "less",
+    "less_equal", "lgamma", "log", "log1p", "log2", "log10", "log_ndtr", "logit", "logsumexp", "maximum", "minimum",
+    "ndtr", "ndtri", "norm", "norm_pdf", "one_less_square", "polygamma", "polygamma_rise", "pow_log", "pow_slope",
+    "radians", "relu", "remainder", "rint", "share", "sigmoid", "sigmoid_slope", "sign", "sin", "sinc",
+    "sinc_derivative", "sinh", "softplus", "sqrt", "step", "tan", "tanh", "trunc", "where", "xdivy", "xlog1py", "xlogy",
 ]  # fmt: skip
 
 

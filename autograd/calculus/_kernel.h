@@ -101,9 +101,13 @@
     ROW(ERFCX_DERIVATIVE, erfcx_derivative_value(x, y)) \
     ROW(XLOGY, xlogy_value(x, y)) \
     ROW(XLOG1PY, xlog1py_value(x, y)) \
+    ROW(XDIVY, xdivy_value(x, y)) \
     ROW(SHARE, share_value(x, y)) \
     ROW(SINC_DERIVATIVE, sinc_derivative_value(x, y)) \
     ROW(DIRECTION, direction_value(x, y)) \
+    ROW(INVERSION, inversion_value(x, y)) \
+    ROW(POW_SLOPE, pow_slope_value(x, y)) \
+    ROW(POW_LOG, pow_log_value(x, y)) \
     ROW(JV, jv_value(x, y)) \
     ROW(IV, iv_value(x, y)) \
     ROW(I0E_DERIVATIVE, i0e_derivative_value(x, y)) \
@@ -909,6 +913,12 @@ static inline double xlog1py_value(double x, double y) {
     return (((x == 0.0) && (y == y)) ? 0.0 : product);
 }
 
+static inline double xdivy_value(double x, double y) {
+    double quotient = 0.0;
+    quotient = (x / y);
+    return (((x == 0.0) && (y == y)) ? 0.0 : quotient);
+}
+
 static inline double logit_value(double x) {
     double far = 0.0, near = 0.0;
     {
@@ -923,7 +933,7 @@ static inline double logit_value(double x) {
 static inline double share_value(double x, double z) {
     double e = 0.0;
     e = exp((x - z));
-    return ((x == z) ? ((x == (-INFINITY)) ? 0.0 : 1.0) : e);
+    return (((x == (-INFINITY)) && (z == z)) ? 0.0 : e);
 }
 
 static inline double cosine_of_pi_value(double x) {
@@ -1022,6 +1032,21 @@ AT_ONCE double direction_value(double x, double y) {
     size = (fabs(a) / sqrt(((a * a) + (b * b))));
     found = (((fabs(x) == INFINITY) && (fabs(y) < INFINITY)) ? 1.0 : size);
     return (((x == 0.0) && (y == 0.0)) ? 0.0 : copysign(found, x));
+}
+
+static inline double inversion_value(double x, double y) {
+    double found = 0.0, size = 0.0;
+    size = hypot_value(x, y);
+    found = ((x / size) / size);
+    return (((fabs(x) == INFINITY) && (y == y)) ? copysign(0.0, x) : found);
+}
+
+static inline double pow_slope_value(double x, double y) {
+    return ((y == 0.0) ? 0.0 : (y * pow_value(x, (y - 1.0))));
+}
+
+static inline double pow_log_value(double x, double y) {
+    return (((x == 0.0) && (y >= 0.0)) ? 0.0 : (pow_value(x, y) * log(x)));
 }
 
 static inline double atan_slope_value(double x) {
@@ -1429,18 +1454,18 @@ static inline double value1(int code, double x) {
     case 71: /* ndtri */ return ndtri_value(x);
     case 72: /* erfinv */ return erfinv_value(x);
     case 73: /* erfcx */ return erfcx_value(x);
-    case 77: /* logit */ return logit_value(x);
-    case 79: /* sinc */ return sinc_value(x);
-    case 81: /* sigmoid_slope */ return sigmoid_slope_value(x);
-    case 82: /* one_less_square */ return one_less_square_value(x);
-    case 84: /* atan_slope */ return atan_slope_value(x);
-    case 85: /* cbrt_slope */ return cbrt_slope_value(x);
-    case 86: /* j0 */ return j0_value(x);
-    case 87: /* j1 */ return j1_value(x);
-    case 89: /* i0 */ return i0_value(x);
-    case 90: /* i1 */ return i1_value(x);
-    case 92: /* i0e */ return i0e_value(x);
-    case 93: /* i1e */ return i1e_value(x);
+    case 78: /* logit */ return logit_value(x);
+    case 80: /* sinc */ return sinc_value(x);
+    case 82: /* sigmoid_slope */ return sigmoid_slope_value(x);
+    case 83: /* one_less_square */ return one_less_square_value(x);
+    case 88: /* atan_slope */ return atan_slope_value(x);
+    case 89: /* cbrt_slope */ return cbrt_slope_value(x);
+    case 90: /* j0 */ return j0_value(x);
+    case 91: /* j1 */ return j1_value(x);
+    case 93: /* i0 */ return i0_value(x);
+    case 94: /* i1 */ return i1_value(x);
+    case 96: /* i0e */ return i0e_value(x);
+    case 97: /* i1e */ return i1e_value(x);
     default: return NAN;
     }
 }
@@ -1470,13 +1495,17 @@ static inline double value2(int code, double x, double y) {
     case 74: /* erfcx_derivative */ return erfcx_derivative_value(x, y);
     case 75: /* xlogy */ return xlogy_value(x, y);
     case 76: /* xlog1py */ return xlog1py_value(x, y);
-    case 78: /* share */ return share_value(x, y);
-    case 80: /* sinc_derivative */ return sinc_derivative_value(x, y);
-    case 83: /* direction */ return direction_value(x, y);
-    case 88: /* jv */ return jv_value(x, y);
-    case 91: /* iv */ return iv_value(x, y);
-    case 94: /* i0e_derivative */ return i0e_derivative_value(x, y);
-    case 95: /* i1e_derivative */ return i1e_derivative_value(x, y);
+    case 77: /* xdivy */ return xdivy_value(x, y);
+    case 79: /* share */ return share_value(x, y);
+    case 81: /* sinc_derivative */ return sinc_derivative_value(x, y);
+    case 84: /* direction */ return direction_value(x, y);
+    case 85: /* inversion */ return inversion_value(x, y);
+    case 86: /* pow_slope */ return pow_slope_value(x, y);
+    case 87: /* pow_log */ return pow_log_value(x, y);
+    case 92: /* jv */ return jv_value(x, y);
+    case 95: /* iv */ return iv_value(x, y);
+    case 98: /* i0e_derivative */ return i0e_derivative_value(x, y);
+    case 99: /* i1e_derivative */ return i1e_derivative_value(x, y);
     default: return NAN;
     }
 }
@@ -1512,7 +1541,7 @@ AT_ONCE double partial1(int code, double x, double z) {
     case 26: /* cosh */ return sinh(x);
     case 27: /* tanh */ return (4.0 * sigmoid_slope_value((2.0 * x)));
     case 28: /* asinh */ return (1.0 / hypot_value(x, 1.0));
-    case 29: /* acosh */ return (1.0 / (sqrt((x - 1.0)) * sqrt((x + 1.0))));
+    case 29: /* acosh */ return ((1.0 / sqrt((x - 1.0))) / sqrt((x + 1.0)));
     case 30: /* atanh */ return (1.0 / one_less_square_value(x));
     case 33: /* erf */ return (1.1283791670955126 * exp((-(x * x))));
     case 34: /* erfc */ return (-1.1283791670955126 * exp((-(x * x))));
@@ -1541,18 +1570,18 @@ AT_ONCE double partial1(int code, double x, double z) {
     case 71: /* ndtri */ return (2.5066282746310002 * exp(((0.5 * z) * z)));
     case 72: /* erfinv */ return (0.8862269254527579 * exp((z * z)));
     case 73: /* erfcx */ return erfcx_derivative_value(1.0, x);
-    case 77: /* logit */ return (1.0 / sigmoid_slope_value(z));
-    case 79: /* sinc */ return sinc_derivative_value(1.0, x);
-    case 81: /* sigmoid_slope */ return ((-tanh((0.5 * x))) * z);
-    case 82: /* one_less_square */ return (-2.0 * x);
-    case 84: /* atan_slope */ return ((z == 0.0) ? 0.0 : ((-2.0 * (z * x)) * z));
-    case 85: /* cbrt_slope */ return (-0.6666666666666666 * (z / x));
-    case 86: /* j0 */ return (-j1_value(x));
-    case 87: /* j1 */ return (0.5 * (j0_value(x) - jv_value(2.0, x)));
-    case 89: /* i0 */ return i1_value(x);
-    case 90: /* i1 */ return (0.5 * (i0_value(x) + iv_value(2.0, x)));
-    case 92: /* i0e */ return i0e_derivative_value(1.0, x);
-    case 93: /* i1e */ return i1e_derivative_value(1.0, x);
+    case 78: /* logit */ return (1.0 / sigmoid_slope_value(z));
+    case 80: /* sinc */ return sinc_derivative_value(1.0, x);
+    case 82: /* sigmoid_slope */ return ((-tanh((0.5 * x))) * z);
+    case 83: /* one_less_square */ return (-2.0 * x);
+    case 88: /* atan_slope */ return ((z == 0.0) ? 0.0 : ((-2.0 * (z * x)) * z));
+    case 89: /* cbrt_slope */ return (-0.6666666666666666 * (z / x));
+    case 90: /* j0 */ return (-j1_value(x));
+    case 91: /* j1 */ return (0.5 * (j0_value(x) - jv_value(2.0, x)));
+    case 93: /* i0 */ return i1_value(x);
+    case 94: /* i1 */ return (0.5 * (i0_value(x) + iv_value(2.0, x)));
+    case 96: /* i0e */ return i0e_derivative_value(1.0, x);
+    case 97: /* i1e */ return i1e_derivative_value(1.0, x);
     default: return NAN;
     }
 }
@@ -1567,16 +1596,10 @@ AT_ONCE double partial2(int code, int i, double x, double y, double z) {
     case 11: /* mul, y */ return x;
     case 12: /* div, x */ return (1.0 / y);
     case 13: /* div, y */ return ((-z) / y);
-    case 14: /* pow, x */ return (((fabs(x) < 1e-300) && (y == 0.0)) ? 0.0 : (y * pow_value(x, (y - 1.0))));
+    case 14: /* pow, x */ return ((y == 0.0) ? 0.0 : (y * pow_value(x, (y - 1.0))));
     case 15: /* pow, y */ return (((x == 0.0) && (y >= 0.0)) ? 0.0 : (z * log(x)));
-    case 62: /* atan2, x */ {
-        double t0 = hypot_value(y, x);
-        return ((y / t0) / t0);
-    }
-    case 63: /* atan2, y */ {
-        double t0 = hypot_value(y, x);
-        return (((-x) / t0) / t0);
-    }
+    case 62: /* atan2, x */ return inversion_value(y, x);
+    case 63: /* atan2, y */ return (-inversion_value(x, y));
     case 64: /* hypot, x */ return direction_value(x, y);
     case 65: /* hypot, y */ return direction_value(y, x);
     case 76: /* maximum, x */ return ((x > y) ? 1.0 : ((x < y) ? 0.0 : 0.5));
@@ -1608,26 +1631,48 @@ AT_ONCE double partial2(int code, int i, double x, double y, double z) {
     case 148: /* erfcx_derivative, x */ return 0.0;
     case 149: /* erfcx_derivative, y */ return erfcx_derivative_value((x + 1.0), y);
     case 150: /* xlogy, x */ return log(y);
-    case 151: /* xlogy, y */ return (((x == 0.0) && (y == 0.0)) ? 0.0 : (x / y));
+    case 151: /* xlogy, y */ return xdivy_value(x, y);
     case 152: /* xlog1py, x */ return log1p(y);
-    case 153: /* xlog1py, y */ return (((x == 0.0) && (y == -1.0)) ? 0.0 : (x / (1.0 + y)));
-    case 156: /* share, x */ return z;
-    case 157: /* share, y */ return (-z);
-    case 160: /* sinc_derivative, x */ return 0.0;
-    case 161: /* sinc_derivative, y */ return sinc_derivative_value((x + 1.0), y);
-    case 166: /* direction, x */ {
+    case 153: /* xlog1py, y */ return xdivy_value(x, (1.0 + y));
+    case 154: /* xdivy, x */ return (1.0 / y);
+    case 155: /* xdivy, y */ return (-xdivy_value(z, y));
+    case 158: /* share, x */ return z;
+    case 159: /* share, y */ return (-z);
+    case 162: /* sinc_derivative, x */ return 0.0;
+    case 163: /* sinc_derivative, y */ return sinc_derivative_value((x + 1.0), y);
+    case 168: /* direction, x */ {
         double t0 = direction_value(y, x);
         return (((x == 0.0) && (y == 0.0)) ? 0.0 : ((t0 * t0) / hypot_value(x, y)));
     }
-    case 167: /* direction, y */ return (((x == 0.0) && (y == 0.0)) ? 0.0 : (((-z) * direction_value(y, x)) / hypot_value(x, y)));
-    case 176: /* jv, x */ return 0.0;
-    case 177: /* jv, y */ return (0.5 * (jv_value((x - 1.0), y) - jv_value((x + 1.0), y)));
-    case 182: /* iv, x */ return 0.0;
-    case 183: /* iv, y */ return (0.5 * (iv_value((x - 1.0), y) + iv_value((x + 1.0), y)));
-    case 188: /* i0e_derivative, x */ return 0.0;
-    case 189: /* i0e_derivative, y */ return i0e_derivative_value((x + 1.0), y);
-    case 190: /* i1e_derivative, x */ return 0.0;
-    case 191: /* i1e_derivative, y */ return i1e_derivative_value((x + 1.0), y);
+    case 169: /* direction, y */ return (((x == 0.0) && (y == 0.0)) ? 0.0 : (((-z) * direction_value(y, x)) / hypot_value(x, y)));
+    case 170: /* inversion, x */ {
+        double t0 = inversion_value(y, x);
+        return ((t0 * t0) - (z * z));
+    }
+    case 171: /* inversion, y */ return (-2.0 * (z * inversion_value(y, x)));
+    case 172: /* pow_slope, x */ {
+        double t0 = (y - 1.0);
+        return ((y == 0.0) ? xdivy_value((y * t0), pow_value(x, (2.0 - y))) : (y * pow_slope_value(x, t0)));
+    }
+    case 173: /* pow_slope, y */ {
+        double t0 = (y - 1.0);
+        double t1 = pow_value(x, t0);
+        return (((x == 0.0) && (y == 0.0)) ? t1 : ((t1 == 0.0) ? (t1 + (y * pow_log_value(x, t0))) : (t1 * (1.0 + (y * log(x))))));
+    }
+    case 174: /* pow_log, x */ {
+        double t0 = (y - 1.0);
+        double t1 = pow_value(x, t0);
+        return (((x == 0.0) && (y == 0.0)) ? t1 : ((t1 == 0.0) ? (t1 + (y * pow_log_value(x, t0))) : (t1 * (1.0 + (y * log(x))))));
+    }
+    case 175: /* pow_log, y */ return (((x == 0.0) && (y >= 0.0)) ? 0.0 : (z * log(x)));
+    case 184: /* jv, x */ return 0.0;
+    case 185: /* jv, y */ return (0.5 * (jv_value((x - 1.0), y) - jv_value((x + 1.0), y)));
+    case 190: /* iv, x */ return 0.0;
+    case 191: /* iv, y */ return (0.5 * (iv_value((x - 1.0), y) + iv_value((x + 1.0), y)));
+    case 196: /* i0e_derivative, x */ return 0.0;
+    case 197: /* i0e_derivative, y */ return i0e_derivative_value((x + 1.0), y);
+    case 198: /* i1e_derivative, x */ return 0.0;
+    case 199: /* i1e_derivative, y */ return i1e_derivative_value((x + 1.0), y);
     default: return NAN;
     }
 }
@@ -1639,7 +1684,7 @@ static inline double fold_value(int code, const double *xs, long n) {
     case 50: return dot_value(xs, n);
     case 51: return logsumexp_value(xs, n);
     case 65: return polygamma_rise_value(xs[0], xs[1], xs[2]);
-    case 96: return norm_value(xs, n);
+    case 100: return norm_value(xs, n);
     default: return NAN;
     }
 }
@@ -1665,7 +1710,7 @@ static inline void fold_partials(int code, const double *xs, long n, double z, d
         partials[1] = polygamma_rise_value((xs[0] + 1.0), xs[1], xs[2]);
         partials[2] = polygamma_value((xs[0] + 1.0), (xs[1] + xs[2]));
         break;
-    case 96: /* norm */
+    case 100: /* norm */
         for (long i = 0; i < n; i++) partials[i] = ((z == 0.0) ? 0.0 : (xs[i] / z));
         break;
     default: for (long i = 0; i < n; i++) partials[i] = NAN;
@@ -1689,14 +1734,14 @@ static inline int commutes(int code) {
 
 static inline int is_vectorised(int code) {
     switch (code) {
-    case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 33: case 34: case 35: case 36: case 51: case 61: case 62: case 63: case 64: case 65: case 66: case 67: case 68: case 69: case 70: case 71: case 72: case 73: case 74: case 75: case 76: case 77: case 78: case 79: case 80: case 81: case 85: case 86: case 87: case 88: case 89: case 90: case 91: case 92: case 93: case 94: case 95: return 1;
+    case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 33: case 34: case 35: case 36: case 51: case 61: case 62: case 63: case 64: case 65: case 66: case 67: case 68: case 69: case 70: case 71: case 72: case 73: case 74: case 75: case 76: case 78: case 79: case 80: case 81: case 82: case 86: case 87: case 89: case 90: case 91: case 92: case 93: case 94: case 95: case 96: case 97: case 98: case 99: return 1;
     default: return 0;
     }
 }
 
 static inline int wants_lanes(int code) {
     switch (code) {
-    case 40: case 51: case 65: case 96: return 1;
+    case 40: case 51: case 65: case 100: return 1;
     default: return 0;
     }
 }

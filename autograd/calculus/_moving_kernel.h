@@ -5,7 +5,7 @@
 
 static inline int bends(int code) {
     switch (code) {
-    case 5: case 6: case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 17: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 32: case 33: case 34: case 35: case 36: case 50: case 51: case 61: case 62: case 63: case 64: case 65: case 66: case 67: case 68: case 69: case 70: case 71: case 72: case 73: case 74: case 75: case 76: case 77: case 78: case 79: case 80: case 81: case 82: case 83: case 84: case 85: case 86: case 87: case 88: case 89: case 90: case 91: case 92: case 93: case 94: case 95: case 96: return 1;
+    case 5: case 6: case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 17: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 32: case 33: case 34: case 35: case 36: case 50: case 51: case 61: case 62: case 63: case 64: case 65: case 66: case 67: case 68: case 69: case 70: case 71: case 72: case 73: case 74: case 75: case 76: case 77: case 78: case 79: case 80: case 81: case 82: case 83: case 84: case 85: case 86: case 87: case 88: case 89: case 90: case 91: case 92: case 93: case 94: case 95: case 96: case 97: case 98: case 99: case 100: return 1;
     default: return 0;
     }
 }
@@ -132,12 +132,12 @@ static inline void moved1(int code, double x, double z, double dx, double dz, do
     case 29: { /* acosh */
         const double t0 = (x - 1.0);
         const double t1 = sqrt(t0);
-        const double t2 = (x + 1.0);
-        const double t3 = sqrt(t2);
-        const double t4 = (t1 * t3);
-        const double t5 = (1.0 / t4);
+        const double t2 = (1.0 / t1);
+        const double t3 = (x + 1.0);
+        const double t4 = sqrt(t3);
+        const double t5 = (t2 / t4);
         found[0] = t5;
-        found[1] = (((-t5) / t4) * ((t3 * ((0.5 / t1) * dx)) + (t1 * ((0.5 / t3) * dx))));
+        found[1] = (((1.0 / t4) * (((-t2) / t1) * ((0.5 / t1) * dx))) + (((-t5) / t4) * ((0.5 / t4) * dx)));
         break;
     }
     case 30: { /* atanh */
@@ -186,7 +186,7 @@ static inline void moved1(int code, double x, double z, double dx, double dz, do
         const double t1 = digamma_value(x);
         const double t2 = (t0 ? 1.0 : t1);
         found[0] = (z * t2);
-        found[1] = ((t2 * dz) + (z * (t0 ? 0.0 : (polygamma_value(1.0, x) * dx))));
+        found[1] = ((t2 * dz) + (t0 ? 0.0 : (z * (polygamma_value(1.0, x) * dx))));
         break;
     }
     case 63: { /* digamma */
@@ -249,19 +249,19 @@ static inline void moved1(int code, double x, double z, double dx, double dz, do
         found[1] = (erfcx_derivative_value((1.0 + 1.0), x) * dx);
         break;
     }
-    case 77: { /* logit */
+    case 78: { /* logit */
         const double t0 = sigmoid_slope_value(z);
         const double t1 = (1.0 / t0);
         found[0] = t1;
         found[1] = (((-t1) / t0) * (((-tanh((0.5 * z))) * t0) * dz));
         break;
     }
-    case 79: { /* sinc */
+    case 80: { /* sinc */
         found[0] = sinc_derivative_value(1.0, x);
         found[1] = (sinc_derivative_value((1.0 + 1.0), x) * dx);
         break;
     }
-    case 81: { /* sigmoid_slope */
+    case 82: { /* sigmoid_slope */
         const double t0 = (0.5 * x);
         const double t1 = tanh(t0);
         const double t2 = (-t1);
@@ -269,12 +269,12 @@ static inline void moved1(int code, double x, double z, double dx, double dz, do
         found[1] = ((z * (-((4.0 * sigmoid_slope_value((2.0 * t0))) * (0.5 * dx)))) + (t2 * dz));
         break;
     }
-    case 82: { /* one_less_square */
+    case 83: { /* one_less_square */
         found[0] = (-2.0 * x);
         found[1] = (-2.0 * dx);
         break;
     }
-    case 84: { /* atan_slope */
+    case 88: { /* atan_slope */
         const int t0 = (z == 0.0);
         const double t1 = (z * x);
         const double t2 = (-2.0 * t1);
@@ -282,38 +282,38 @@ static inline void moved1(int code, double x, double z, double dx, double dz, do
         found[1] = (t0 ? 0.0 : ((z * (-2.0 * ((x * dz) + (z * dx)))) + (t2 * dz)));
         break;
     }
-    case 85: { /* cbrt_slope */
+    case 89: { /* cbrt_slope */
         const double t0 = (z / x);
         found[0] = (-0.6666666666666666 * t0);
         found[1] = (-0.6666666666666666 * (((1.0 / x) * dz) + (((-t0) / x) * dx)));
         break;
     }
-    case 86: { /* j0 */
+    case 90: { /* j0 */
         found[0] = (-j1_value(x));
         found[1] = (-((0.5 * (j0_value(x) - jv_value(2.0, x))) * dx));
         break;
     }
-    case 87: { /* j1 */
+    case 91: { /* j1 */
         found[0] = (0.5 * (j0_value(x) - jv_value(2.0, x)));
         found[1] = (0.5 * (((-j1_value(x)) * dx) + (-((0.5 * (jv_value((2.0 - 1.0), x) - jv_value((2.0 + 1.0), x))) * dx))));
         break;
     }
-    case 89: { /* i0 */
+    case 93: { /* i0 */
         found[0] = i1_value(x);
         found[1] = ((0.5 * (i0_value(x) + iv_value(2.0, x))) * dx);
         break;
     }
-    case 90: { /* i1 */
+    case 94: { /* i1 */
         found[0] = (0.5 * (i0_value(x) + iv_value(2.0, x)));
         found[1] = (0.5 * ((i1_value(x) * dx) + ((0.5 * (iv_value((2.0 - 1.0), x) + iv_value((2.0 + 1.0), x))) * dx)));
         break;
     }
-    case 92: { /* i0e */
+    case 96: { /* i0e */
         found[0] = i0e_derivative_value(1.0, x);
         found[1] = (i0e_derivative_value((1.0 + 1.0), x) * dx);
         break;
     }
-    case 93: { /* i1e */
+    case 97: { /* i1e */
         found[0] = i1e_derivative_value(1.0, x);
         found[1] = (i1e_derivative_value((1.0 + 1.0), x) * dx);
         break;
@@ -369,44 +369,32 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         break;
     }
     case 57: { /* pow */
-        const double t0 = fabs(x);
-        const int t1 = (t0 < 1e-300);
-        const int t2 = (y == 0.0);
-        const int t3 = (t1 && t2);
-        const double t4 = (y - 1.0);
-        found[0] = (t3 ? 0.0 : (y * pow_value(x, t4)));
-        found[1] = (t3 ? 0.0 : (y * (((t1 && (t4 == 0.0)) ? 0.0 : (t4 * pow_value(x, (t4 - 1.0)))) * dx)));
+        const int t0 = (y == 0.0);
+        const double t1 = (y - 1.0);
+        found[0] = (t0 ? 0.0 : (y * pow_value(x, t1)));
+        found[1] = (t0 ? 0.0 : (y * (((t1 == 0.0) ? 0.0 : (t1 * pow_value(x, (t1 - 1.0)))) * dx)));
         break;
     }
     case 58: { /* pow */
-        const double t0 = fabs(x);
-        const int t1 = (t0 < 1e-300);
-        const int t2 = (y == 0.0);
-        const int t3 = (t1 && t2);
-        const double t4 = (y - 1.0);
-        const double t5 = pow_value(x, t4);
-        found[0] = (t3 ? 0.0 : (y * t5));
-        found[1] = (t3 ? 0.0 : ((t5 * dy) + (y * ((((x == 0.0) && (t4 >= 0.0)) ? 0.0 : (t5 * log(x))) * dy))));
+        const double t0 = (y - 1.0);
+        const double t1 = pow_value(x, t0);
+        found[0] = pow_slope_value(x, y);
+        found[1] = ((((x == 0.0) && (y == 0.0)) ? t1 : ((t1 == 0.0) ? (t1 + (y * pow_log_value(x, t0))) : (t1 * (1.0 + (y * log(x)))))) * dy);
         break;
     }
     case 59: { /* pow */
-        const double t0 = fabs(x);
-        const int t1 = (t0 < 1e-300);
-        const int t2 = (y == 0.0);
-        const int t3 = (t1 && t2);
-        const double t4 = (y - 1.0);
-        const double t5 = pow_value(x, t4);
-        found[0] = (t3 ? 0.0 : (y * t5));
-        found[1] = (t3 ? 0.0 : ((t5 * dy) + (y * ((((t1 && (t4 == 0.0)) ? 0.0 : (t4 * pow_value(x, (t4 - 1.0)))) * dx) + ((((x == 0.0) && (t4 >= 0.0)) ? 0.0 : (t5 * log(x))) * dy)))));
+        const int t0 = (y == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = pow_value(x, t1);
+        found[0] = pow_slope_value(x, y);
+        found[1] = (((t0 ? xdivy_value((y * t1), pow_value(x, (2.0 - y))) : (y * pow_slope_value(x, t1))) * dx) + ((((x == 0.0) && t0) ? t2 : ((t2 == 0.0) ? (t2 + (y * pow_log_value(x, t1))) : (t2 * (1.0 + (y * log(x)))))) * dy));
         break;
     }
-    case 61: case 63: { /* pow */
-        const int t0 = (x == 0.0);
-        const int t1 = (y >= 0.0);
-        const int t2 = (t0 && t1);
-        const double t3 = log(x);
-        found[0] = (t2 ? 0.0 : (z * t3));
-        found[1] = (t2 ? 0.0 : ((t3 * dz) + (z * ((1.0 / x) * dx))));
+    case 61: { /* pow */
+        const double t0 = (y - 1.0);
+        const double t1 = pow_value(x, t0);
+        found[0] = pow_log_value(x, y);
+        found[1] = ((((x == 0.0) && (y == 0.0)) ? t1 : ((t1 == 0.0) ? (t1 + (y * pow_log_value(x, t0))) : (t1 * (1.0 + (y * log(x)))))) * dx);
         break;
     }
     case 62: { /* pow */
@@ -418,77 +406,54 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         found[1] = (t2 ? 0.0 : (t3 * dz));
         break;
     }
+    case 63: { /* pow */
+        const double t0 = pow_log_value(x, y);
+        const int t1 = (x == 0.0);
+        const double t2 = (y - 1.0);
+        const double t3 = pow_value(x, t2);
+        const double t4 = log(x);
+        found[0] = t0;
+        found[1] = ((((t1 && (y == 0.0)) ? t3 : ((t3 == 0.0) ? (t3 + (y * pow_log_value(x, t2))) : (t3 * (1.0 + (y * t4))))) * dx) + (((t1 && (y >= 0.0)) ? 0.0 : (t0 * t4)) * dy));
+        break;
+    }
     case 249: { /* atan2 */
-        const double t0 = hypot_value(y, x);
-        const double t1 = (y / t0);
-        const double t2 = (t1 / t0);
-        const double t3 = direction_value(x, y);
-        const double t4 = (t3 * dx);
-        found[0] = t2;
-        found[1] = (((1.0 / t0) * (((-t1) / t0) * t4)) + (((-t2) / t0) * t4));
+        const double t0 = inversion_value(y, x);
+        found[0] = t0;
+        found[1] = ((-2.0 * (t0 * inversion_value(x, y))) * dx);
         break;
     }
     case 250: { /* atan2 */
-        const double t0 = hypot_value(y, x);
-        const double t1 = (y / t0);
-        const double t2 = (t1 / t0);
-        const double t3 = (1.0 / t0);
-        const double t4 = direction_value(y, x);
-        const double t5 = (t4 * dy);
-        found[0] = t2;
-        found[1] = ((t3 * ((t3 * dy) + (((-t1) / t0) * t5))) + (((-t2) / t0) * t5));
+        const double t0 = inversion_value(y, x);
+        const double t1 = inversion_value(x, y);
+        found[0] = t0;
+        found[1] = (((t1 * t1) - (t0 * t0)) * dy);
         break;
     }
     case 251: { /* atan2 */
-        const double t0 = hypot_value(y, x);
-        const double t1 = (y / t0);
-        const double t2 = (t1 / t0);
-        const double t3 = (1.0 / t0);
-        const double t4 = direction_value(y, x);
-        const double t5 = (t4 * dy);
-        const double t6 = direction_value(x, y);
-        const double t7 = (t6 * dx);
-        const double t8 = (t5 + t7);
-        found[0] = t2;
-        found[1] = ((t3 * ((t3 * dy) + (((-t1) / t0) * t8))) + (((-t2) / t0) * t8));
+        const double t0 = inversion_value(y, x);
+        const double t1 = inversion_value(x, y);
+        found[0] = t0;
+        found[1] = ((((t1 * t1) - (t0 * t0)) * dy) + ((-2.0 * (t0 * t1)) * dx));
         break;
     }
     case 253: { /* atan2 */
-        const double t0 = (-x);
-        const double t1 = hypot_value(y, x);
-        const double t2 = (t0 / t1);
-        const double t3 = (t2 / t1);
-        const double t4 = (1.0 / t1);
-        const double t5 = direction_value(x, y);
-        const double t6 = (t5 * dx);
-        found[0] = t3;
-        found[1] = ((t4 * ((t4 * (-dx)) + (((-t2) / t1) * t6))) + (((-t3) / t1) * t6));
+        const double t0 = inversion_value(x, y);
+        const double t1 = inversion_value(y, x);
+        found[0] = (-t0);
+        found[1] = (-(((t1 * t1) - (t0 * t0)) * dx));
         break;
     }
     case 254: { /* atan2 */
-        const double t0 = (-x);
-        const double t1 = hypot_value(y, x);
-        const double t2 = (t0 / t1);
-        const double t3 = (t2 / t1);
-        const double t4 = direction_value(y, x);
-        const double t5 = (t4 * dy);
-        found[0] = t3;
-        found[1] = (((1.0 / t1) * (((-t2) / t1) * t5)) + (((-t3) / t1) * t5));
+        const double t0 = inversion_value(x, y);
+        found[0] = (-t0);
+        found[1] = (-((-2.0 * (t0 * inversion_value(y, x))) * dy));
         break;
     }
     case 255: { /* atan2 */
-        const double t0 = (-x);
-        const double t1 = hypot_value(y, x);
-        const double t2 = (t0 / t1);
-        const double t3 = (t2 / t1);
-        const double t4 = (1.0 / t1);
-        const double t5 = direction_value(y, x);
-        const double t6 = (t5 * dy);
-        const double t7 = direction_value(x, y);
-        const double t8 = (t7 * dx);
-        const double t9 = (t6 + t8);
-        found[0] = t3;
-        found[1] = ((t4 * ((t4 * (-dx)) + (((-t2) / t1) * t9))) + (((-t3) / t1) * t9));
+        const double t0 = inversion_value(x, y);
+        const double t1 = inversion_value(y, x);
+        found[0] = (-t0);
+        found[1] = (-((((t1 * t1) - (t0 * t0)) * dx) + ((-2.0 * (t0 * t1)) * dy)));
         break;
     }
     case 257: { /* hypot */
@@ -656,29 +621,20 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         break;
     }
     case 605: { /* xlogy */
-        const int t0 = (x == 0.0);
-        const int t1 = (y == 0.0);
-        const int t2 = (t0 && t1);
-        found[0] = (t2 ? 0.0 : (x / y));
-        found[1] = (t2 ? 0.0 : ((1.0 / y) * dx));
+        found[0] = xdivy_value(x, y);
+        found[1] = ((1.0 / y) * dx);
         break;
     }
     case 606: { /* xlogy */
-        const int t0 = (x == 0.0);
-        const int t1 = (y == 0.0);
-        const int t2 = (t0 && t1);
-        const double t3 = (x / y);
-        found[0] = (t2 ? 0.0 : t3);
-        found[1] = (t2 ? 0.0 : (((-t3) / y) * dy));
+        const double t0 = xdivy_value(x, y);
+        found[0] = t0;
+        found[1] = ((-xdivy_value(t0, y)) * dy);
         break;
     }
     case 607: { /* xlogy */
-        const int t0 = (x == 0.0);
-        const int t1 = (y == 0.0);
-        const int t2 = (t0 && t1);
-        const double t3 = (x / y);
-        found[0] = (t2 ? 0.0 : t3);
-        found[1] = (t2 ? 0.0 : (((1.0 / y) * dx) + (((-t3) / y) * dy)));
+        const double t0 = xdivy_value(x, y);
+        found[0] = t0;
+        found[1] = (((1.0 / y) * dx) + ((-xdivy_value(t0, y)) * dy));
         break;
     }
     case 609: { /* xlog1py */
@@ -692,61 +648,74 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         break;
     }
     case 613: { /* xlog1py */
-        const int t0 = (x == 0.0);
-        const int t1 = (y == -1.0);
-        const int t2 = (t0 && t1);
-        const double t3 = (1.0 + y);
-        found[0] = (t2 ? 0.0 : (x / t3));
-        found[1] = (t2 ? 0.0 : ((1.0 / t3) * dx));
+        const double t0 = (1.0 + y);
+        found[0] = xdivy_value(x, t0);
+        found[1] = ((1.0 / t0) * dx);
         break;
     }
     case 614: { /* xlog1py */
-        const int t0 = (x == 0.0);
-        const int t1 = (y == -1.0);
-        const int t2 = (t0 && t1);
-        const double t3 = (1.0 + y);
-        const double t4 = (x / t3);
-        found[0] = (t2 ? 0.0 : t4);
-        found[1] = (t2 ? 0.0 : (((-t4) / t3) * dy));
+        const double t0 = (1.0 + y);
+        const double t1 = xdivy_value(x, t0);
+        found[0] = t1;
+        found[1] = ((-xdivy_value(t1, t0)) * dy);
         break;
     }
     case 615: { /* xlog1py */
-        const int t0 = (x == 0.0);
-        const int t1 = (y == -1.0);
-        const int t2 = (t0 && t1);
-        const double t3 = (1.0 + y);
-        const double t4 = (x / t3);
-        found[0] = (t2 ? 0.0 : t4);
-        found[1] = (t2 ? 0.0 : (((1.0 / t3) * dx) + (((-t4) / t3) * dy)));
+        const double t0 = (1.0 + y);
+        const double t1 = xdivy_value(x, t0);
+        found[0] = t1;
+        found[1] = (((1.0 / t0) * dx) + ((-xdivy_value(t1, t0)) * dy));
         break;
     }
-    case 625: case 626: case 627: { /* share */
+    case 617: { /* xdivy */
+        found[0] = (1.0 / y);
+        found[1] = 0.0;
+        break;
+    }
+    case 618: case 619: { /* xdivy */
+        const double t0 = (1.0 / y);
+        found[0] = t0;
+        found[1] = (((-t0) / y) * dy);
+        break;
+    }
+    case 621: { /* xdivy */
+        found[0] = (-xdivy_value(z, y));
+        found[1] = (-((1.0 / y) * dz));
+        break;
+    }
+    case 622: case 623: { /* xdivy */
+        const double t0 = xdivy_value(z, y);
+        found[0] = (-t0);
+        found[1] = (-(((1.0 / y) * dz) + ((-xdivy_value(t0, y)) * dy)));
+        break;
+    }
+    case 633: case 634: case 635: { /* share */
         found[0] = z;
         found[1] = dz;
         break;
     }
-    case 629: case 630: case 631: { /* share */
+    case 637: case 638: case 639: { /* share */
         found[0] = (-z);
         found[1] = (-dz);
         break;
     }
-    case 641: case 642: case 643: { /* sinc_derivative */
+    case 649: case 650: case 651: { /* sinc_derivative */
         found[0] = 0.0;
         found[1] = 0.0;
         break;
     }
-    case 645: { /* sinc_derivative */
+    case 653: { /* sinc_derivative */
         found[0] = sinc_derivative_value((x + 1.0), y);
         found[1] = 0.0;
         break;
     }
-    case 646: case 647: { /* sinc_derivative */
+    case 654: case 655: { /* sinc_derivative */
         const double t0 = (x + 1.0);
         found[0] = sinc_derivative_value(t0, y);
         found[1] = (sinc_derivative_value((t0 + 1.0), y) * dy);
         break;
     }
-    case 665: { /* direction */
+    case 673: { /* direction */
         const int t0 = (x == 0.0);
         const int t1 = (y == 0.0);
         const int t2 = (t0 && t1);
@@ -767,7 +736,7 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         found[1] = (t2 ? 0.0 : (((1.0 / t5) * (t15 + t15)) + (((-t6) / t5) * (t9 * dx))));
         break;
     }
-    case 666: { /* direction */
+    case 674: { /* direction */
         const int t0 = (x == 0.0);
         const int t1 = (y == 0.0);
         const int t2 = (t0 && t1);
@@ -787,7 +756,7 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         found[1] = (t2 ? 0.0 : (((1.0 / t5) * (t14 + t14)) + (((-t6) / t5) * (t3 * dy))));
         break;
     }
-    case 667: { /* direction */
+    case 675: { /* direction */
         const int t0 = (x == 0.0);
         const int t1 = (y == 0.0);
         const int t2 = (t0 && t1);
@@ -813,7 +782,7 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         found[1] = (t2 ? 0.0 : (((1.0 / t5) * (t20 + t20)) + (((-t6) / t5) * ((t8 * dx) + (t3 * dy)))));
         break;
     }
-    case 669: { /* direction */
+    case 677: { /* direction */
         const int t0 = (x == 0.0);
         const int t1 = (y == 0.0);
         const int t2 = (t0 && t1);
@@ -827,7 +796,7 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         found[1] = (t2 ? 0.0 : (((1.0 / t6) * ((t4 * (-dz)) + (t3 * (((t1 && t0) ? 0.0 : (((-t4) * t8) / hypot_value(y, x))) * dx)))) + (((-t7) / t6) * (t8 * dx))));
         break;
     }
-    case 670: { /* direction */
+    case 678: { /* direction */
         const int t0 = (x == 0.0);
         const int t1 = (y == 0.0);
         const int t2 = (t0 && t1);
@@ -841,7 +810,7 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         found[1] = (t2 ? 0.0 : (((1.0 / t6) * ((t4 * (-dz)) + (t3 * (((t1 && t0) ? 0.0 : ((t8 * t8) / hypot_value(y, x))) * dy)))) + (((-t7) / t6) * (t4 * dy))));
         break;
     }
-    case 671: { /* direction */
+    case 679: { /* direction */
         const int t0 = (x == 0.0);
         const int t1 = (y == 0.0);
         const int t2 = (t0 && t1);
@@ -857,67 +826,312 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         found[1] = (t2 ? 0.0 : (((1.0 / t6) * ((t4 * (-dz)) + (t3 * (((t8 ? 0.0 : ((t9 * t9) / t10)) * dy) + ((t8 ? 0.0 : (((-t4) * t9) / t10)) * dx))))) + (((-t7) / t6) * ((t9 * dx) + (t4 * dy)))));
         break;
     }
-    case 705: case 706: case 707: { /* jv */
+    case 681: { /* inversion */
+        const double t0 = inversion_value(y, x);
+        const double t1 = inversion_value(x, y);
+        const double t2 = (t0 * t1);
+        const double t3 = (-2.0 * t2);
+        const double t4 = (t3 * dx);
+        const double t5 = (t0 * t4);
+        const double t6 = (z * dz);
+        found[0] = ((t0 * t0) - (z * z));
+        found[1] = ((t5 + t5) + (-(t6 + t6)));
+        break;
+    }
+    case 682: { /* inversion */
+        const double t0 = inversion_value(y, x);
+        const double t1 = (t0 * t0);
+        const double t2 = inversion_value(x, y);
+        const double t3 = (t2 * t2);
+        const double t4 = (t3 - t1);
+        const double t5 = (t4 * dy);
+        const double t6 = (t0 * t5);
+        const double t7 = (z * dz);
+        found[0] = (t1 - (z * z));
+        found[1] = ((t6 + t6) + (-(t7 + t7)));
+        break;
+    }
+    case 683: { /* inversion */
+        const double t0 = inversion_value(y, x);
+        const double t1 = (t0 * t0);
+        const double t2 = inversion_value(x, y);
+        const double t3 = (t2 * t2);
+        const double t4 = (t3 - t1);
+        const double t5 = (t4 * dy);
+        const double t6 = (t0 * t2);
+        const double t7 = (-2.0 * t6);
+        const double t8 = (t7 * dx);
+        const double t9 = (t5 + t8);
+        const double t10 = (t0 * t9);
+        const double t11 = (z * dz);
+        found[0] = (t1 - (z * z));
+        found[1] = ((t10 + t10) + (-(t11 + t11)));
+        break;
+    }
+    case 685: { /* inversion */
+        const double t0 = inversion_value(y, x);
+        found[0] = (-2.0 * (z * t0));
+        found[1] = (-2.0 * ((t0 * dz) + (z * ((-2.0 * (t0 * inversion_value(x, y))) * dx))));
+        break;
+    }
+    case 686: { /* inversion */
+        const double t0 = inversion_value(y, x);
+        const double t1 = inversion_value(x, y);
+        found[0] = (-2.0 * (z * t0));
+        found[1] = (-2.0 * ((t0 * dz) + (z * (((t1 * t1) - (t0 * t0)) * dy))));
+        break;
+    }
+    case 687: { /* inversion */
+        const double t0 = inversion_value(y, x);
+        const double t1 = inversion_value(x, y);
+        found[0] = (-2.0 * (z * t0));
+        found[1] = (-2.0 * ((t0 * dz) + (z * ((((t1 * t1) - (t0 * t0)) * dy) + ((-2.0 * (t0 * t1)) * dx)))));
+        break;
+    }
+    case 689: { /* pow_slope */
+        const int t0 = (y == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = (y * t1);
+        const double t3 = (2.0 - y);
+        const double t4 = pow_value(x, t3);
+        const double t5 = xdivy_value(t2, t4);
+        const double t6 = (t1 - 1.0);
+        found[0] = (t0 ? t5 : (y * pow_slope_value(x, t1)));
+        found[1] = (t0 ? ((-xdivy_value(t5, t4)) * (((t3 == 0.0) ? 0.0 : (t3 * pow_value(x, (t3 - 1.0)))) * dx)) : (y * (((t1 == 0.0) ? xdivy_value((t1 * t6), pow_value(x, (2.0 - t1))) : (t1 * pow_slope_value(x, t6))) * dx)));
+        break;
+    }
+    case 690: { /* pow_slope */
+        const int t0 = (y == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = (y * t1);
+        const double t3 = (2.0 - y);
+        const double t4 = pow_value(x, t3);
+        const double t5 = xdivy_value(t2, t4);
+        const double t6 = pow_slope_value(x, t1);
+        const int t7 = (x == 0.0);
+        const double t8 = log(x);
+        const double t9 = (t1 - 1.0);
+        const double t10 = pow_value(x, t9);
+        found[0] = (t0 ? t5 : (y * t6));
+        found[1] = (t0 ? (((1.0 / t4) * ((t1 * dy) + (y * dy))) + ((-xdivy_value(t5, t4)) * (((t7 && (t3 >= 0.0)) ? 0.0 : (t4 * t8)) * (-dy)))) : ((t6 * dy) + (y * (((t7 && (t1 == 0.0)) ? t10 : ((t10 == 0.0) ? (t10 + (t1 * pow_log_value(x, t9))) : (t10 * (1.0 + (t1 * t8))))) * dy))));
+        break;
+    }
+    case 691: { /* pow_slope */
+        const int t0 = (y == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = (y * t1);
+        const double t3 = (2.0 - y);
+        const double t4 = pow_value(x, t3);
+        const double t5 = xdivy_value(t2, t4);
+        const double t6 = pow_slope_value(x, t1);
+        const int t7 = (t1 == 0.0);
+        const double t8 = (t1 - 1.0);
+        const double t9 = pow_value(x, t8);
+        found[0] = (t0 ? t5 : (y * t6));
+        found[1] = (t0 ? (((1.0 / t4) * ((t1 * dy) + (y * dy))) + ((-xdivy_value(t5, t4)) * ((pow_slope_value(x, t3) * dx) + (pow_log_value(x, t3) * (-dy))))) : ((t6 * dy) + (y * (((t7 ? xdivy_value((t1 * t8), pow_value(x, (2.0 - t1))) : (t1 * pow_slope_value(x, t8))) * dx) + ((((x == 0.0) && t7) ? t9 : ((t9 == 0.0) ? (t9 + (t1 * pow_log_value(x, t8))) : (t9 * (1.0 + (t1 * log(x)))))) * dy)))));
+        break;
+    }
+    case 693: { /* pow_slope */
+        const int t0 = (x == 0.0);
+        const int t1 = (y == 0.0);
+        const int t2 = (t0 && t1);
+        const double t3 = (y - 1.0);
+        const double t4 = pow_value(x, t3);
+        const int t5 = (t4 == 0.0);
+        const double t6 = log(x);
+        const double t7 = (y * t6);
+        const double t8 = (1.0 + t7);
+        const int t9 = (t3 == 0.0);
+        const double t10 = (t3 - 1.0);
+        const double t11 = pow_value(x, t10);
+        const double t12 = (t3 * t11);
+        const double t13 = (t9 ? 0.0 : t12);
+        const double t14 = (t13 * dx);
+        found[0] = (t2 ? t4 : (t5 ? (t4 + (y * pow_log_value(x, t3))) : (t4 * t8)));
+        found[1] = (t2 ? t14 : (t5 ? (t14 + (y * (((t0 && t9) ? t11 : ((t11 == 0.0) ? (t11 + (t3 * pow_log_value(x, t10))) : (t11 * (1.0 + (t3 * t6))))) * dx))) : ((t8 * t14) + (t4 * (y * ((1.0 / x) * dx))))));
+        break;
+    }
+    case 694: { /* pow_slope */
+        const int t0 = (x == 0.0);
+        const int t1 = (y == 0.0);
+        const int t2 = (t0 && t1);
+        const double t3 = (y - 1.0);
+        const double t4 = pow_value(x, t3);
+        const int t5 = (t4 == 0.0);
+        const double t6 = pow_log_value(x, t3);
+        const double t7 = log(x);
+        const double t8 = (y * t7);
+        const double t9 = (1.0 + t8);
+        const int t10 = (t3 >= 0.0);
+        const int t11 = (t0 && t10);
+        const double t12 = (t4 * t7);
+        const double t13 = (t11 ? 0.0 : t12);
+        const double t14 = (t13 * dy);
+        found[0] = (t2 ? t4 : (t5 ? (t4 + (y * t6)) : (t4 * t9)));
+        found[1] = (t2 ? t14 : (t5 ? (t14 + ((t6 * dy) + (y * ((t11 ? 0.0 : (t6 * t7)) * dy)))) : ((t9 * t14) + (t4 * (t7 * dy)))));
+        break;
+    }
+    case 695: { /* pow_slope */
+        const int t0 = (x == 0.0);
+        const int t1 = (y == 0.0);
+        const int t2 = (t0 && t1);
+        const double t3 = (y - 1.0);
+        const double t4 = pow_value(x, t3);
+        const int t5 = (t4 == 0.0);
+        const double t6 = pow_log_value(x, t3);
+        const double t7 = log(x);
+        const double t8 = (y * t7);
+        const double t9 = (1.0 + t8);
+        const double t10 = pow_slope_value(x, t3);
+        const double t11 = (t10 * dx);
+        const double t12 = (t6 * dy);
+        const double t13 = (t11 + t12);
+        const double t14 = (t3 - 1.0);
+        const double t15 = pow_value(x, t14);
+        found[0] = (t2 ? t4 : (t5 ? (t4 + (y * t6)) : (t4 * t9)));
+        found[1] = (t2 ? t13 : (t5 ? (t13 + (t12 + (y * ((((t0 && (t3 == 0.0)) ? t15 : ((t15 == 0.0) ? (t15 + (t3 * pow_log_value(x, t14))) : (t15 * (1.0 + (t3 * t7))))) * dx) + (((t0 && (t3 >= 0.0)) ? 0.0 : (t6 * t7)) * dy))))) : ((t9 * t13) + (t4 * ((t7 * dy) + (y * ((1.0 / x) * dx)))))));
+        break;
+    }
+    case 697: { /* pow_log */
+        const int t0 = (x == 0.0);
+        const int t1 = (y == 0.0);
+        const int t2 = (t0 && t1);
+        const double t3 = (y - 1.0);
+        const double t4 = pow_value(x, t3);
+        const int t5 = (t4 == 0.0);
+        const double t6 = log(x);
+        const double t7 = (y * t6);
+        const double t8 = (1.0 + t7);
+        const int t9 = (t3 == 0.0);
+        const double t10 = (t3 - 1.0);
+        const double t11 = pow_value(x, t10);
+        const double t12 = (t3 * t11);
+        const double t13 = (t9 ? 0.0 : t12);
+        const double t14 = (t13 * dx);
+        found[0] = (t2 ? t4 : (t5 ? (t4 + (y * pow_log_value(x, t3))) : (t4 * t8)));
+        found[1] = (t2 ? t14 : (t5 ? (t14 + (y * (((t0 && t9) ? t11 : ((t11 == 0.0) ? (t11 + (t3 * pow_log_value(x, t10))) : (t11 * (1.0 + (t3 * t6))))) * dx))) : ((t8 * t14) + (t4 * (y * ((1.0 / x) * dx))))));
+        break;
+    }
+    case 698: { /* pow_log */
+        const int t0 = (x == 0.0);
+        const int t1 = (y == 0.0);
+        const int t2 = (t0 && t1);
+        const double t3 = (y - 1.0);
+        const double t4 = pow_value(x, t3);
+        const int t5 = (t4 == 0.0);
+        const double t6 = pow_log_value(x, t3);
+        const double t7 = log(x);
+        const double t8 = (y * t7);
+        const double t9 = (1.0 + t8);
+        const int t10 = (t3 >= 0.0);
+        const int t11 = (t0 && t10);
+        const double t12 = (t4 * t7);
+        const double t13 = (t11 ? 0.0 : t12);
+        const double t14 = (t13 * dy);
+        found[0] = (t2 ? t4 : (t5 ? (t4 + (y * t6)) : (t4 * t9)));
+        found[1] = (t2 ? t14 : (t5 ? (t14 + ((t6 * dy) + (y * ((t11 ? 0.0 : (t6 * t7)) * dy)))) : ((t9 * t14) + (t4 * (t7 * dy)))));
+        break;
+    }
+    case 699: { /* pow_log */
+        const int t0 = (x == 0.0);
+        const int t1 = (y == 0.0);
+        const int t2 = (t0 && t1);
+        const double t3 = (y - 1.0);
+        const double t4 = pow_value(x, t3);
+        const int t5 = (t4 == 0.0);
+        const double t6 = pow_log_value(x, t3);
+        const double t7 = log(x);
+        const double t8 = (y * t7);
+        const double t9 = (1.0 + t8);
+        const double t10 = pow_slope_value(x, t3);
+        const double t11 = (t10 * dx);
+        const double t12 = (t6 * dy);
+        const double t13 = (t11 + t12);
+        const double t14 = (t3 - 1.0);
+        const double t15 = pow_value(x, t14);
+        found[0] = (t2 ? t4 : (t5 ? (t4 + (y * t6)) : (t4 * t9)));
+        found[1] = (t2 ? t13 : (t5 ? (t13 + (t12 + (y * ((((t0 && (t3 == 0.0)) ? t15 : ((t15 == 0.0) ? (t15 + (t3 * pow_log_value(x, t14))) : (t15 * (1.0 + (t3 * t7))))) * dx) + (((t0 && (t3 >= 0.0)) ? 0.0 : (t6 * t7)) * dy))))) : ((t9 * t13) + (t4 * ((t7 * dy) + (y * ((1.0 / x) * dx)))))));
+        break;
+    }
+    case 701: case 703: { /* pow_log */
+        const int t0 = (x == 0.0);
+        const int t1 = (y >= 0.0);
+        const int t2 = (t0 && t1);
+        const double t3 = log(x);
+        found[0] = (t2 ? 0.0 : (z * t3));
+        found[1] = (t2 ? 0.0 : ((t3 * dz) + (z * ((1.0 / x) * dx))));
+        break;
+    }
+    case 702: { /* pow_log */
+        const int t0 = (x == 0.0);
+        const int t1 = (y >= 0.0);
+        const int t2 = (t0 && t1);
+        const double t3 = log(x);
+        found[0] = (t2 ? 0.0 : (z * t3));
+        found[1] = (t2 ? 0.0 : (t3 * dz));
+        break;
+    }
+    case 737: case 738: case 739: { /* jv */
         found[0] = 0.0;
         found[1] = 0.0;
         break;
     }
-    case 709: { /* jv */
+    case 741: { /* jv */
         found[0] = (0.5 * (jv_value((x - 1.0), y) - jv_value((x + 1.0), y)));
         found[1] = 0.0;
         break;
     }
-    case 710: case 711: { /* jv */
+    case 742: case 743: { /* jv */
         const double t0 = (x - 1.0);
         const double t1 = (x + 1.0);
         found[0] = (0.5 * (jv_value(t0, y) - jv_value(t1, y)));
         found[1] = (0.5 * (((0.5 * (jv_value((t0 - 1.0), y) - jv_value((t0 + 1.0), y))) * dy) + (-((0.5 * (jv_value((t1 - 1.0), y) - jv_value((t1 + 1.0), y))) * dy))));
         break;
     }
-    case 729: case 730: case 731: { /* iv */
+    case 761: case 762: case 763: { /* iv */
         found[0] = 0.0;
         found[1] = 0.0;
         break;
     }
-    case 733: { /* iv */
+    case 765: { /* iv */
         found[0] = (0.5 * (iv_value((x - 1.0), y) + iv_value((x + 1.0), y)));
         found[1] = 0.0;
         break;
     }
-    case 734: case 735: { /* iv */
+    case 766: case 767: { /* iv */
         const double t0 = (x - 1.0);
         const double t1 = (x + 1.0);
         found[0] = (0.5 * (iv_value(t0, y) + iv_value(t1, y)));
         found[1] = (0.5 * (((0.5 * (iv_value((t0 - 1.0), y) + iv_value((t0 + 1.0), y))) * dy) + ((0.5 * (iv_value((t1 - 1.0), y) + iv_value((t1 + 1.0), y))) * dy)));
         break;
     }
-    case 753: case 754: case 755: { /* i0e_derivative */
+    case 785: case 786: case 787: { /* i0e_derivative */
         found[0] = 0.0;
         found[1] = 0.0;
         break;
     }
-    case 757: { /* i0e_derivative */
+    case 789: { /* i0e_derivative */
         found[0] = i0e_derivative_value((x + 1.0), y);
         found[1] = 0.0;
         break;
     }
-    case 758: case 759: { /* i0e_derivative */
+    case 790: case 791: { /* i0e_derivative */
         const double t0 = (x + 1.0);
         found[0] = i0e_derivative_value(t0, y);
         found[1] = (i0e_derivative_value((t0 + 1.0), y) * dy);
         break;
     }
-    case 761: case 762: case 763: { /* i1e_derivative */
+    case 793: case 794: case 795: { /* i1e_derivative */
         found[0] = 0.0;
         found[1] = 0.0;
         break;
     }
-    case 765: { /* i1e_derivative */
+    case 797: { /* i1e_derivative */
         found[0] = i1e_derivative_value((x + 1.0), y);
         found[1] = 0.0;
         break;
     }
-    case 766: case 767: { /* i1e_derivative */
+    case 798: case 799: { /* i1e_derivative */
         const double t0 = (x + 1.0);
         found[0] = i1e_derivative_value(t0, y);
         found[1] = (i1e_derivative_value((t0 + 1.0), y) * dy);
@@ -1019,7 +1233,7 @@ static inline void moved_fold(int code, long i, const double *xs, const double *
         }
         }
         break;
-    case 96: /* norm */
+    case 100: /* norm */
         switch ((dxs[i] != 0.0)) {
         case 0: { /* norm */
             const int t0 = (z == 0.0);

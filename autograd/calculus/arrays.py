@@ -1,7 +1,8 @@
-"""NumPy arrays of Values: functions element by element, and the ufuncs that NumPy hands over.
+"""NumPy arrays of Values: functions element by element, and the ufuncs and functions that NumPy hands over.
 
 NumPy itself already does arithmetic on object arrays; what it cannot know is that `np.arcsin` of a Value is a row. It
-hands over a ufunc where a Value itself is an operand. Between two arrays, and in `np.max`, it works by comparisons.
+hands over a ufunc where a Value itself is an operand, and a function (`np.interp`) where one is an argument. Of arrays
+alone it hands over nothing: between two of them, and in `np.max`, it works by comparisons.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +15,7 @@ from autograd.calculus.composed import logaddexp
 from autograd.calculus.primitive import Primitive
 from autograd.calculus.table import TABLE, equal, maximum, minimum, sign, where
 
-__all__ = ["along", "apply_ufunc", "is_array", "map_rows", "shaped"]
+__all__ = ["along", "apply_function", "apply_ufunc", "in_place_of_numpys", "is_array", "map_rows", "shaped"]
 
 
 def unless_nan(row: Primitive) -> Callable[..., Any]:
@@ -118,6 +119,49 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: Mappin
     if row is not None and method == "__call__" and not kwargs:
         out = map_rows(row, inputs, ufunc.__name__)
     else:
-        with np.errstate(all="ignore"):
-            out = getattr(ufunc, method)(*boxed, **kwargs)
+        try:
+            with np.errstate(all="ignore"):
+                out = getattr(ufunc, method)(*boxed, **kwargs)
+        except TypeError as error:
+            if "not supported for the input types" not in str(error):
+                raise
+            raise TypeError(
+                f"np.{ufunc.__name__} of a Value: NumPy computes it on floats, and there is no derivative of it here: "
+                "compute it with functions of autograd, or of v.data for a number without a gradient"
+            ) from error
     return out[()] if getattr(out, "shape", None) == () else out
+
+
+_BY_FUNCTION: dict[str, Callable[..., Any]] = {}
+"""What is called in place of NumPy's function of a name, which computes on floats alone."""
+
+
+def in_place_of_numpys(**functions: Callable[..., Any]) -> None:
+    """From now on these are what NumPy's functions of their names mean when a Value is an argument."""
+    _BY_FUNCTION.update(functions)
+
+
+def apply_function(function: Any, types: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """What `np.interp(value, ...)`, `np.mean(value)` and the like mean when a Value takes part.
+
+    Raises:
+        TypeError: NumPy computes it on floats alone.
+    """
+    import numpy as np
+
+    if not all(kind is np.ndarray or hasattr(kind, "__apply_primitive__") for kind in types):
+        return NotImplemented
+    name = function.__name__
+    if name in _BY_FUNCTION and function is getattr(np, name, None):
+        return _BY_FUNCTION[name](*args, **kwargs)
+    try:
+        out = function._implementation(*args, **kwargs)
+    except (AttributeError, TypeError) as error:
+        if "Value" not in str(error):
+            raise
+        raise TypeError(
+            f"np.{name} of a Value: NumPy computes it on floats, and the graph would be cut: compute it with functions "
+            "of autograd, or of v.data for a number without a gradient"
+        ) from error
+    found = out[()] if getattr(out, "shape", None) == () else out
+    return found if is_traced(found) else out

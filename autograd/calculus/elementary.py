@@ -6,11 +6,12 @@ Where it costs little both sides of a choice are computed and one is taken, so t
 
 from math import inf, nan, pi
 
-from autograd.calculus.ieee import atanh, cbrt, copysign, div, exp, fabs, floor, fmod, log, log1p, sqrt
+from autograd.calculus.ieee import atanh, cbrt, copysign, div, exp, fabs, floor, fmod, hypot, log, log1p, pow, sqrt
 
 __all__ = [
-    "DEGREES", "RADIANS", "atan_slope", "cbrt_slope", "degrees", "direction", "floor_divide", "logit",
-    "one_less_square", "radians", "remainder", "share", "sigmoid_slope", "xlog1py", "xlogy",
+    "DEGREES", "RADIANS", "atan_slope", "cbrt_slope", "degrees", "direction", "floor_divide", "inversion", "logit",
+    "one_less_square", "pow_log", "pow_slope", "radians", "remainder", "share", "sigmoid_slope", "xdivy", "xlog1py",
+    "xlogy",
 ]  # fmt: skip
 
 DEGREES, RADIANS = 180.0 / pi, pi / 180.0
@@ -68,6 +69,22 @@ def xlog1py(x: float, y: float) -> float:
     return 0.0 if x == 0.0 and y == y else product
 
 
+def xdivy(x: float, y: float) -> float:
+    """`x / y`, and 0 where x is 0, whatever y but nan."""
+    quotient = div(x, y)
+    return 0.0 if x == 0.0 and y == y else quotient
+
+
+def pow_slope(x: float, y: float) -> float:
+    """`y * x**(y - 1)`; 0 where y is 0."""
+    return 0.0 if y == 0.0 else y * pow(x, y - 1.0)
+
+
+def pow_log(x: float, y: float) -> float:
+    """`x**y * log(x)`; 0 where x is 0 and y is not below it."""
+    return 0.0 if x == 0.0 and y >= 0.0 else pow(x, y) * log(x)
+
+
 def logit(x: float) -> float:
     """`log(x / (1 - x))`, accurate beside its zero 1/2."""
     near, far = 2.0 * atanh(2.0 * x - 1.0), log(x) - log1p(-x)
@@ -95,6 +112,13 @@ def direction(x: float, y: float) -> float:
     return 0.0 if x == 0.0 and y == 0.0 else copysign(found, x)
 
 
+def inversion(x: float, y: float) -> float:
+    """`x / (x*x + y*y)` without overflow; 0 where x is infinite."""
+    size = hypot(x, y)
+    found = div(div(x, size), size)
+    return copysign(0.0, x) if fabs(x) == inf and y == y else found
+
+
 def atan_slope(x: float) -> float:
     """The slope of atan."""
     return 1.0 / (1.0 + x * x)
@@ -106,6 +130,6 @@ def cbrt_slope(x: float) -> float:
 
 
 def share(x: float, z: float) -> float:
-    """`exp(x - z)`, what x has in `exp(z)`, a sum; of one that is infinite all or nothing, of one that is 0 nothing."""
+    """`exp(x - z)`, what x has in `exp(z)`, a sum: nothing of one that is 0, and nan of one that both have made inf."""
     e = exp(x - z)
-    return (0.0 if x == -inf else 1.0) if x == z else e
+    return 0.0 if x == -inf and z == z else e

@@ -44,18 +44,22 @@ def tangent_of(s: Symbol, tangents: Mapping[str, Symbol]) -> Symbol | None:
             return None
         return Symbol(table.where, s.args[0], *[Symbol(0.0) if t is None else t for t in moved[1:]])
     total: Any = None
+    derive = s.head.moved_together if sum(t is not None for t in moved) > 1 else s.head.derive
     for i, t in enumerate(moved):
-        if t is not None and (term := product(s.head.derive(i, s.args, s), t)) is not None:
+        if t is not None and (term := product(derive(i, s.args, s), t)) is not None:
             total = term if total is None else total + term
     found: Symbol | None = total
     return found
 
 
 def product(partial: Any, tangent: Symbol) -> Any:
-    """A partial times a tangent; None if the partial is 0 whatever the operands."""
-    if isinstance(partial, Symbol) or abs(partial) not in (0.0, 1.0):
-        return partial * tangent
-    return None if partial == 0.0 else tangent if partial == 1.0 else -tangent
+    """A partial times a tangent; None if the partial is 0 whatever the operands. What was not taken stays 0."""
+    if not isinstance(partial, Symbol) and abs(partial) in (0.0, 1.0):
+        return None if partial == 0.0 else tangent if partial == 1.0 else -tangent
+    if tangent.head is table.where and any(x.head == 0.0 for x in tangent.args[1:]):
+        sides = [x if x.head == 0.0 else product(partial, x) for x in tangent.args[1:]]
+        return Symbol(table.where, tangent.args[0], *sides)
+    return partial * tangent
 
 
 def names_of_operands(row: Primitive) -> list[str]:
@@ -76,7 +80,8 @@ def moving_partial(row: Primitive, i: int, moving: int) -> Formulas:
     """
     names = names_of_operands(row)
     xs, z = [Symbol(name) for name in names], Symbol("z")
-    partial = row.partial(*xs, z) if isinstance(row, Variadic) else row.derive(i, xs, z)
+    alone = isinstance(row, Variadic) or moving == 2**i
+    partial = row.derive(0 if isinstance(row, Variadic) else i, xs, z) if alone else row.moved_together(i, xs, z)
     tangents = {name: Symbol(f"d{name}") for k, name in enumerate(names) if moving >> k & 1}
     if not isinstance(partial, Symbol):
         return Symbol(float(partial)), None

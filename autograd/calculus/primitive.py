@@ -23,6 +23,8 @@ class Primitive:
         name: What is printed, and its name in Python unless it is an operator's.
         value: The function on floats, IEEE and without exceptions.
         partials: `∂z/∂xᵢ` as functions of the operands and the result, one per operand.
+        together: The same partials, to the bit, once more, where those have wrong slopes of their own at an edge if
+            several operands move. See `moved_together`.
         symbol: The operator that writes it, if it has one.
         domain: Where tests sample the operands, an open interval per operand. Dimensionless.
         ordered: Whether the first operand is an order, a whole number, by which nothing is differentiated.
@@ -39,7 +41,7 @@ class Primitive:
 
     __slots__ = (
         "about", "alias", "code", "commutes", "domain", "home", "latex", "name", "ordered", "partials", "selects",
-        "symbol", "value",
+        "symbol", "together", "value",
     )  # fmt: skip
     code: Any  # a number; None of one of your own
     home: str
@@ -49,6 +51,7 @@ class Primitive:
         name: str,
         value: Callable[..., float],
         *partials: Callable[..., Any],
+        together: Sequence[Callable[..., Any]] = (),
         symbol: str = "",
         domain: Sequence[tuple[float, float]] = ((-3.0, 3.0),),
         ordered: bool = False,
@@ -59,6 +62,7 @@ class Primitive:
         about: str = "",
     ) -> None:
         self.name, self.value, self.partials, self.symbol = name, value, partials, symbol
+        self.together = tuple(together)
         self.domain = tuple(domain) * (len(partials) if len(domain) == 1 else 1)
         self.ordered, self.selects, self.commutes = ordered, selects, commutes
         self.alias, self.latex, self.about = alias, latex, about
@@ -94,6 +98,10 @@ class Primitive:
     def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
         """∂z/∂xsᵢ over any number type; a float where it does not depend on the operands."""
         return self.partials[i](*xs, z)
+
+    def moved_together(self, i: int, xs: Sequence[Any], z: Any) -> Any:
+        """The same, to be differentiated again where other operands than `xs[i]` may move as well."""
+        return self.together[i](*xs, z) if self.together else self.derive(i, xs, z)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"

@@ -10,7 +10,11 @@ are their own derivatives.
   `x - y * whole`, and so have the slopes 1 and `-whole`.
 * copysign: 0 at x = 0, like abs, and nothing goes to what gives the sign.
 * xlogy, xlog1py: 0 where x is 0, and there the slope along y is 0 too.
+* xdivy: 0 where x is 0, and there no slope along y.
 * norm: 0 at the origin, like hypot.
+* logsumexp: of a sum of nothing but -inf no operand has a share, so all slopes are 0. Of an infinite one an infinite
+  operand has a share that depends on how it got there (all of it beside numbers, half of it beside its like), so its
+  slope is nan, as in JAX and PyTorch; that of a finite operand is 0.
 * i0e, i1e: at 0, where they have a kink, the mean of both sides, so 0 for i0e, like abs.
 
 Sources: NIST's DLMF, §5.2 and §5.15 (gamma), §5.12 (beta), §7.18 (erfc), §10.6 and §10.29 (Bessel); the values name
@@ -26,13 +30,13 @@ from autograd.calculus.primitive import Named, Primitive, Variadic
 __all__ = [
     "atan_slope", "beta", "betaln", "cbrt_slope", "ceil", "copysign", "degrees", "digamma", "direction", "erfcx",
     "erfcx_derivative", "erfinv", "floor_divide", "fmod", "gamma", "i0", "i0e", "i0e_derivative", "i1", "i1e",
-    "i1e_derivative", "iv", "j0", "j1", "jv", "lgamma", "log_ndtr", "logit", "ndtr", "ndtri", "norm", "norm_pdf",
-    "one_less_square", "polygamma", "polygamma_rise", "radians", "remainder", "rint", "share", "sigmoid_slope", "sinc",
-    "sinc_derivative", "trunc", "xlog1py", "xlogy",
+    "i1e_derivative", "inversion", "iv", "j0", "j1", "jv", "lgamma", "log_ndtr", "logit", "ndtr", "ndtri", "norm",
+    "norm_pdf", "one_less_square", "polygamma", "polygamma_rise", "pow_log", "pow_slope", "radians", "remainder",
+    "rint", "share", "sigmoid_slope", "sinc", "sinc_derivative", "trunc", "xdivy", "xlog1py", "xlogy",
 ]  # fmt: skip
 
-_NAMES = ("exp", "hypot", "log", "log1p", "minimum", "sign", "tanh", "where")
-exp, hypot, log, log1p, minimum, sign, tanh, where = map(Named, _NAMES)
+_NAMES = ("exp", "hypot", "log", "log1p", "minimum", "pow", "sign", "tanh", "where")
+exp, hypot, log, log1p, minimum, pow, sign, tanh, where = map(Named, _NAMES)
 # Rows refer to one another in any order; a type checker reads from the top.
 copysign: Primitive
 direction: Primitive
@@ -42,13 +46,17 @@ erfcx_derivative: Primitive
 i0e_derivative: Primitive
 i1: Primitive
 i1e_derivative: Primitive
+inversion: Primitive
 iv: Primitive
 j1: Primitive
 jv: Primitive
 polygamma: Primitive
 polygamma_rise: Primitive
+pow_log: Primitive
+pow_slope: Primitive
 sigmoid_slope: Primitive
 sinc_derivative: Primitive
+xdivy: Primitive
 _HALF_SQRT_PI, _SQRT_2PI, _SQRT_HALF = 0.5 * sqrt(pi), sqrt(2.0 * pi), sqrt(0.5)
 _UNIT, _POSITIVE, _ORDER, _PLANE = ((0.0, 1.0),), (0.0, 5.0), (0.0, 3.0), ((-6.0, 6.0), (0.5, 3.0))
 
@@ -56,6 +64,13 @@ _UNIT, _POSITIVE, _ORDER, _PLANE = ((0.0, 1.0),), (0.0, 5.0), (0.0, 3.0), ((-6.0
 def _outward(x: Any) -> Any:
     """-x / sqrt(2) for x < 0, where erfcx is of it what ndtr is of x; no larger than 1e100, beyond which it is 0."""
     return minimum(x * -_SQRT_HALF, 1e100)
+
+
+def _mixed(x: Any, y: Any) -> Any:
+    """`x**(y - 1) * (1 + y*log(x))`, the mixed second derivative of x**y; where x is 0 the limit from x > 0."""
+    power = pow(x, y - 1.0)
+    inside = where(power == 0.0, power + y * pow_log(x, y - 1.0), power * (1.0 + y * log(x)))
+    return where((x == 0.0) & (y == 0.0), power, inside)
 
 
 # fmt: off
@@ -113,15 +128,17 @@ erfcx_derivative = Primitive("erfcx_derivative", normals.erfcx_derivative, lambd
                      about="the n-th derivative of erfcx")
 
 xlogy    = Primitive("xlogy",    elementary.xlogy,   lambda x, y, z: log(y),
-                                               lambda x, y, z: where((x == 0.0) & (y == 0.0), 0.0, x / y),
+                                               lambda x, y, z: xdivy(x, y),
                      domain=(_POSITIVE,), about="x * log(y), and 0 where x is 0")
 xlog1py  = Primitive("xlog1py",  elementary.xlog1py, lambda x, y, z: log1p(y),
-                                               lambda x, y, z: where((x == 0.0) & (y == -1.0), 0.0, x / (1.0 + y)),
+                                               lambda x, y, z: xdivy(x, 1.0 + y),
                      domain=((0.0, 5.0), (-1.0, 5.0)), about="x * log(1 + y), and 0 where x is 0")
+xdivy    = Primitive("xdivy", elementary.xdivy,    lambda x, y, z: 1.0 / y, lambda x, y, z: -xdivy(z, y),
+                     domain=_PLANE, about="x / y, and 0 where x is 0")
 logit    = Primitive("logit",    elementary.logit,   lambda x, z: 1.0 / sigmoid_slope(z), domain=_UNIT,
                      about="log(x / (1 - x)), the inverse of sigmoid")
 share    = Primitive("share",    elementary.share,   lambda x, z, w: w,        lambda x, z, w: -w,
-                     about="exp(x - z), what x has in a sum exp(z); 0 where both are -inf")
+                     about="exp(x - z), what x has in a sum exp(z); 0 where both are -inf, nan where both are inf")
 sinc     = Primitive("sinc",     normals.sinc, lambda x, z: sinc_derivative(1.0, x), about="sin(pi x) / (pi x), 1 at 0")
 sinc_derivative = Primitive("sinc_derivative", normals.sinc_derivative, lambda n, x, z: 0.0,
                      lambda n, x, z: sinc_derivative(n + 1.0, x), domain=(_ORDER, (-3.0, 3.0)), ordered=True,
@@ -135,6 +152,17 @@ direction = Primitive("direction", elementary.direction,
                                           direction(y, x) * direction(y, x) / hypot(x, y)),
                     lambda x, y, z: where((x == 0.0) & (y == 0.0), 0.0, -z * direction(y, x) / hypot(x, y)),
                     about="x / hypot(x, y), the cosine of the angle of the point (x, y)")
+inversion = Primitive("inversion", elementary.inversion,
+                    lambda x, y, z: inversion(y, x) * inversion(y, x) - z * z,
+                    lambda x, y, z: -2.0 * (z * inversion(y, x)), domain=_PLANE,
+                    about="x / (x**2 + y**2): where the point (x, y) is taken by an inversion in the unit circle")
+pow_slope = Primitive("pow_slope", elementary.pow_slope,
+                    lambda x, y, z: where(y == 0.0, xdivy(y * (y - 1.0), pow(x, 2.0 - y)), y * pow_slope(x, y - 1.0)),
+                    lambda x, y, z: _mixed(x, y), domain=((0.0, 4.0), (-3.0, 3.0)),
+                    about="y * x**(y - 1), the slope of x**y")
+pow_log  = Primitive("pow_log",  elementary.pow_log,  lambda x, y, z: _mixed(x, y),
+                    lambda x, y, z: where((x == 0.0) & (y >= 0.0), 0.0, z * log(x)),
+                    domain=((0.0, 4.0), (-3.0, 3.0)), about="x**y * log(x), the slope of x**y along y")
 atan_slope = Primitive("atan_slope", elementary.atan_slope,
                     lambda x, z: where(z == 0.0, 0.0, -2.0 * (z * x) * z), about="1 / (1 + x**2), the slope of atan")
 cbrt_slope = Primitive("cbrt_slope", elementary.cbrt_slope, lambda x, z: -2.0 / 3.0 * (z / x),

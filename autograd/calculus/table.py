@@ -9,7 +9,8 @@ Conventions at kinks and poles, each stated once, here:
 * relu, abs:       0 at 0, the middle of the subgradient's ends for abs, the sparse end for relu.
 * maximum, minimum: a tie sends half to each operand, the only choice that treats them alike.
 * step, sign, floor: derivative 0 everywhere, as between their jumps.
-* x ** 0:          partials (0, log x); 0 ** 0: (0, 0); 0 ** y for y > 0: no slope along y.
+* x ** 0:          partials (0, log x); 0 ** 0: (0, 0); 0 ** y for y > 0: no slope along y. How these move, where x
+                   and y do, is the limit from x > 0: -inf for the mixed second derivative of 0 ** 1.
 * sqrt, cbrt:      inf at 0, the limit.
 * hypot:           0 at the origin, like abs.
 * selecting rows (where, maximum, minimum, relu, and the three steps) send *nothing* to an operand that was not taken:
@@ -47,7 +48,6 @@ sqrt: Primitive
 step: Primitive
 where: Primitive
 _LN2, _LN10, _TWO_OVER_SQRT_PI = ieee.log(2.0), ieee.log(10.0), 2.0 / pi**0.5
-_TINY = 1e-300  # below it, x**-1 may be infinite and 0 * x**-1 nan
 _UNIT, _POSITIVE, _OVER_ONE = ((-1.0, 1.0),), ((0.0, 5.0),), ((1.0, 6.0),)
 
 # fmt: off
@@ -56,8 +56,9 @@ sub      = Primitive("sub", operator.sub, lambda x, y, z: 1.0,     lambda x, y, 
 mul      = Primitive("mul", operator.mul, lambda x, y, z: y,       lambda x, y, z: x,      symbol="*", commutes=True)
 div      = Primitive("div", ieee.div,     lambda x, y, z: 1.0 / y, lambda x, y, z: -z / y, symbol="/")
 pow      = Primitive("pow", ieee.pow,
-                     lambda x, y, z: where((abs(x) < _TINY) & (y == 0.0), 0.0, y * pow(x, y - 1.0)),
+                     lambda x, y, z: where(y == 0.0, 0.0, y * pow(x, y - 1.0)),
                      lambda x, y, z: where((x == 0.0) & (y >= 0.0), 0.0, z * log(x)),
+                     together=(lambda x, y, z: special.pow_slope(x, y), lambda x, y, z: special.pow_log(x, y)),
                      symbol="**", domain=((0.0, 4.0), (-3.0, 3.0)))
 neg      = Primitive("neg",      operator.neg, lambda x, z: -1.0,        symbol="-")
 abs      = Primitive("abs",      ieee.fabs,    lambda x, z: sign(x),     alias=("fabs", "absolute"),
@@ -87,12 +88,12 @@ sinh     = Primitive("sinh",     ieee.sinh,    lambda x, z: cosh(x))
 cosh     = Primitive("cosh",     ieee.cosh,    lambda x, z: sinh(x))
 tanh     = Primitive("tanh",     ieee.tanh,    lambda x, z: 4.0 * special.sigmoid_slope(2.0 * x))
 asinh    = Primitive("asinh",    ieee.asinh,   lambda x, z: 1.0 / hypot(x, 1.0),      alias=("arcsinh",))
-acosh    = Primitive("acosh",    ieee.acosh,   lambda x, z: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)), domain=_OVER_ONE,
+acosh    = Primitive("acosh",    ieee.acosh,   lambda x, z: 1.0 / sqrt(x - 1.0) / sqrt(x + 1.0), domain=_OVER_ONE,
                      alias=("arccosh",))
 atanh    = Primitive("atanh",    ieee.atanh,   lambda x, z: 1.0 / special.one_less_square(x), domain=_UNIT,
                      alias=("arctanh",))
-atan2    = Primitive("atan2",    ieee.atan2,   lambda y, x, z: (x / hypot(x, y)) / hypot(x, y),
-                                               lambda y, x, z: (-y / hypot(x, y)) / hypot(x, y),
+atan2    = Primitive("atan2",    ieee.atan2,   lambda y, x, z: special.inversion(x, y),
+                                               lambda y, x, z: -special.inversion(y, x),
                      alias=("arctan2",), about="the angle of the point (x, y), as atan2(y, x)")
 hypot    = Primitive("hypot",    ieee.hypot,   lambda x, y, z: special.direction(x, y),
                                                lambda x, y, z: special.direction(y, x))

@@ -180,7 +180,7 @@ def partial_of(row: Primitive, k: int, numbers: Sequence[float]) -> float:
 def second_partial(row: Primitive, j: int, k: int, numbers: Sequence[float]) -> float:
     """The derivative of a partial, by the engine."""
     from_operands = [Value(x) for x in numbers]
-    partial = row.derive(j, from_operands, row(*from_operands))
+    partial = row.moved_together(j, from_operands, row(*from_operands))
     if not isinstance(partial, Value) or partial.is_constant:
         return 0.0
     return float(gradient([partial], [from_operands[k]], [1.0])[0])

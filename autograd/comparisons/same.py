@@ -12,7 +12,8 @@ from autograd.checks.gradcheck import names_of_inputs, numeric
 from autograd.comparisons.peers import Jax, Peer, Torch
 from autograd.derivatives.arguments import changed
 from autograd.derivatives.calls import Call, as_function, name_of_function
-from autograd.derivatives.transforms import hessian_of, jacobian_of
+from autograd.derivatives.second import hessian_of
+from autograd.derivatives.transforms import jacobian_of
 from autograd.foreign.numbers import Run
 
 __all__ = ["assert_same_as_jax", "assert_same_as_torch"]

@@ -21,4 +21,4 @@ cdef void push_fold(Node node, Py_ssize_t i, double *tangents, char *moves) noex
 @cython.locals(node=Node)
 cdef double tangent_of(object root, double *tangents, char *moves) except? -1
 @cython.locals(i=Py_ssize_t, tangent=double)
-cpdef double scale_of(list direction, list tangents) except? -1
+cpdef bint all_finite(list tangents) except -1

@@ -8,7 +8,6 @@ Values, and where a node has a rule of its own, is `derivatives/forward.py`.
 
 from __future__ import annotations
 
-from math import frexp, inf
 from typing import Any
 
 import cython
@@ -25,7 +24,7 @@ if not cython.compiled:
     from autograd.engine.sweep import number_nodes, put_back, slots_to_put_back
     # isort: on
 
-__all__ = ["moved", "scale_of"]
+__all__ = ["all_finite", "moved"]
 
 
 def moved(roots: list[Any], inputs: list[Any], directions: list[Any] | None) -> list[Any] | None:
@@ -136,14 +135,10 @@ def tangent_of(root: Any, tangents: Doubles, moves: bytearray) -> float:
     return tangents[node._slot] if moves[node._slot] else 0.0
 
 
-def scale_of(direction: list[float], tangents: list[float]) -> float:
-    """By what a direction is made smaller so that it may go through where something overflowed; 1 where nothing did.
-
-    Tangents are linear: a direction of size 1 may go through where this one does not, and reverse mode has none.
-    """
+def all_finite(tangents: list[float]) -> bool:
+    """Whether nothing overflowed, or became nan."""
     for i in range(len(tangents)):
         tangent = tangents[i]
-        if tangent - tangent != 0.0:  # it is infinite, or a nan
-            largest = max([abs(t) for t in direction], default=0.0)
-            return float(2.0 ** -frexp(largest)[1]) if 1.0 < largest < inf else 1.0
-    return 1.0
+        if tangent - tangent != 0.0:
+            return False
+    return True

@@ -76,7 +76,7 @@ class OwnPrimitive(Primitive):
     def __init__(self, function: Callable[..., Any], name: str) -> None:
         super().__init__(name or name_or(function, "primitive"), function)
         functools.update_wrapper(self, function, updated=())
-        self.together: Callable[..., Any] | None = None  # one function for all partials
+        self.of_all: Callable[..., Any] | None = None  # one function for all partials
         self.rule: Any = None  # for the place where it is written
         self.count = taken(function)
 
@@ -105,9 +105,9 @@ class OwnPrimitive(Primitive):
                     f"{self.count + 1} numbers, and this takes {wants} ({place_of(each)})"
                 )
         self.rule = partials[0]
-        self.together = partials[0] if len(partials) < count else None
+        self.of_all = partials[0] if len(partials) < count else None
         rows = [functools.partial(self.one_of_all, i) for i in range(count)]
-        self.partials = tuple(rows) if self.together is not None else partials
+        self.partials = tuple(rows) if self.of_all is not None else partials
 
     def one_of_all(self, i: int, *given: Any) -> Any:
         """One of the partials that one function gives."""
@@ -115,10 +115,10 @@ class OwnPrimitive(Primitive):
 
     def all_of(self, xs: Sequence[Any], z: Any) -> Sequence[Any]:
         """All partials."""
-        if self.together is None:
+        if self.of_all is None:
             found = [partial(*xs, z) for partial in self.partials]
         else:
-            found = self.together(*xs, z)
+            found = self.of_all(*xs, z)
             if not isinstance(found, (tuple, list)):
                 raise TypeError(
                     f"{self.name}: its partials are one function, which is to give a tuple of {len(xs)}, got "

@@ -8,7 +8,8 @@
     calls       a call of a function that is to be differentiated
     grad        the gradient of a graph or of a function, of any order
     checkpoint  parts of a graph that are not kept, and computed again
-    transforms  Jacobian, Hessian, and products with them, of plain functions
+    transforms  the Jacobian of a plain function, and products with it
+    second      its Hessian, and products with that
 
 Each file uses only those above it. May import: border, engine, curvature, values, structures.
 """

@@ -11,7 +11,6 @@ import numpy as np
 from autograd.derivatives.calls import as_function, name_of_function
 from autograd.derivatives.reverse import From, numbers_from, swept, values_from
 from autograd.engine.listening import Listener, heard_by, recorder
-from autograd.engine.node import constant
 from autograd.engine.pausing import grad_enabled, no_grad
 from autograd.engine.rules import Joint
 from autograd.structures.results import Results
@@ -32,10 +31,11 @@ def checkpoint(function: Callable[..., Any]) -> Callable[..., Any]:
 
     Returns:
         A function of the same arguments. Derivatives of any order go through it, to its arguments and to the Values
-        that it captures. In a function that is recorded, and within `no_grad`, it is the function itself.
+        that it captures; where none takes part it gives what the function gives, numbers for numbers. In a function
+        that is recorded, and within `no_grad`, it is the function itself.
 
     Raises:
-        TypeError: it is no function; when called, it gives something else than Values.
+        TypeError: it is no function; when called, it gives something else than Values and numbers.
         RuntimeError: called once more, it gives other numbers, as one that draws random numbers does.
 
     Cost: two calls and the sweep of one.
@@ -85,25 +85,27 @@ class Made(Listener):
 class Recomputed(Joint):
     """A call in the graph: the rule of its node, whose operands are the Values that took part."""
 
-    __slots__ = ("args", "found", "function", "kwargs", "many", "name", "numbers", "operands")
+    __slots__ = ("args", "found", "function", "given", "kwargs", "many", "name", "numbers", "operands")
     bound = "a checkpoint gave it, which keeps what it was given"
 
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.function, self.args, self.kwargs = function, args, kwargs
         self.name = f"checkpoint of {name_of_function(function)}"
         listener = Uses()
-        self.found = Results(heard_by(listener, without_graph, (function, args, kwargs), {}), self.name)
+        given = heard_by(listener, without_graph, (function, args, kwargs), {})
+        self.found = Results(given, self.name)
         for x in self.found.values:  # a Value of outside that it gives as it is
             if isinstance(x, Value) and not x.is_constant:
                 listener.found.setdefault(id(x), x)
         self.operands = tuple(listener.found.values())
+        self.given = None if self.operands else given
         self.numbers = self.found.numbers()
         self.many = len(self.numbers) > 1
 
     def results(self) -> Any:
-        """What the function gave, as Values of this node."""
+        """What the function gave, as Values of this node; as it gave it if no Value took part."""
         if not self.operands:
-            return self.found.filled([constant(x) for x in self.numbers])
+            return self.given
         return self.found.filled(joined(self.numbers, self.operands, self))
 
     def contributions(self, node: Any, adjoint: Any) -> list[float | None]:

@@ -1,6 +1,6 @@
 cimport cython
 from cpython.contextvars cimport PyContextVar_Reset, PyContextVar_Set, get_value
-from autograd.curvature.pushing cimport moved, scale_of
+from autograd.curvature.pushing cimport all_finite, moved
 from autograd.engine.leaves cimport are_floats, leaf, leaves
 from autograd.engine.listening cimport _listening, recorder
 from autograd.engine.reading cimport data_of, is_moving

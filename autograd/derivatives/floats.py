@@ -12,7 +12,7 @@ from typing import Any
 
 import cython
 
-from autograd.curvature.pushing import moved, scale_of
+from autograd.curvature.pushing import all_finite, moved
 from autograd.engine.leaves import are_floats, leaf, leaves
 from autograd.engine.listening import recorder
 from autograd.engine.reading import data_of, is_moving
@@ -187,15 +187,15 @@ class Called:
         return self.by_argument(sweep(roots, seeds, self.inputs) if roots else [0.0] * len(self.inputs))
 
     def jacobian(self) -> Any:
-        """The derivatives of each result by each input, in the structure of both; None of other results, and of
-        results with rules of their own where the walk is forward.
+        """The derivatives of each result by each input, in the structure of both; None of other results, and, where the
+        walk is forward, of results with rules of their own, and where something overflows.
         """
         if not self.has_plain_results():
             return None
         rows: list[Any] = []
         if len(self.inputs) < len(self.items):
             columns = moved(self.items, self.inputs, None)
-            if columns is None:
+            if columns is None or not all(map(all_finite, columns)):
                 return None
             for k in range(len(self.items)):
                 rows.append(self.by_argument([column[k] for column in columns]))
@@ -295,6 +295,6 @@ def along_on_floats(function: Callable[..., Any], primals: Any, tangents: Any) -
     if direction is None or not called.has_plain_results():
         return called
     rows = moved(called.items, called.inputs, [direction])
-    if rows is None or scale_of(direction, rows[0]) != 1.0:
+    if rows is None or not all_finite(rows[0]):
         return called
     return called.value(), called.in_results(rows[0])

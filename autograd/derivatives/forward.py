@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from math import isfinite
 from typing import Any
 
-from autograd.curvature.pushing import moved, scale_of
-from autograd.derivatives.reverse import as_value, gradient_between, partials_as_values
+from autograd.curvature.pushing import all_finite, moved
+from autograd.derivatives.reverse import as_value, gradient_as_values, gradient_between, partials_as_values
+from autograd.engine.listening import recorder
 from autograd.engine.reading import data_of, partials_of, rule_of
 from autograd.engine.rules import Result, one_for_each
-from autograd.engine.sweep import carries, in_order
+from autograd.engine.sweep import carries, gradient, in_order
 from autograd.values.roots import topological_order
 from autograd.values.value import Value
 
@@ -32,32 +33,28 @@ def pushed(roots: list[Value], tangents: Mapping[Value, float]) -> list[float]:
         TypeError: a tangent comes to a `_backward` closure, which goes backward only.
 
     Cost: linear in nodes and edges; no recursion. In Python where a node has a rule of its own. Where something
-        overflows on the way, that once more.
+        overflows on the way, a sweep for each root that it comes to.
 
     >>> x, y = Value(2.0), Value(3.0)
     >>> pushed([x * y, x + 1.0], {x: 1.0})
     [3.0, 1.0]
     """
     found = walked(roots, tangents)
-    scale = scale_of([*tangents.values()], found)
-    if scale != 1.0:
-        again = walked(roots, {x: t * scale for x, t in tangents.items()})
-        found = [y if isfinite(y) else z / scale for y, z in zip(found, again, strict=True)]
-    return found
+    return found if all_finite(found) else backward_where_lost(found, roots, tangents, gradient)
 
 
 def walked(roots: list[Value], tangents: Mapping[Value, float]) -> list[float]:
-    """The same, as one walk gives them."""
+    """The same, as one walk forward gives them."""
     rows = moved(roots, [*tangents], [[*tangents.values()]])
     if rows is None:
-        return as_numbers(tangents_below(in_order(roots, True), roots, tangents, partials_as_numbers))
+        return [number_of(x) for x in tangents_below(in_order(roots, True), roots, tangents, partials_as_numbers)]
     found: list[float] = rows[0]
     return found
 
 
-def as_numbers(tangents: Iterable[Any]) -> list[float]:
-    """Tangents as floats."""
-    return [data_of(x) if isinstance(x, Value) else x for x in tangents]
+def number_of(x: Any) -> float:
+    """A tangent as a float."""
+    return data_of(x) if isinstance(x, Value) else x
 
 
 def pushed_as_values(roots: list[Value], tangents: Mapping[Value, Any]) -> list[Value]:
@@ -68,7 +65,33 @@ def pushed_as_values(roots: list[Value], tangents: Mapping[Value, Any]) -> list[
     >>> dy.data, pushed([dy], {x: 1.0})
     (12.0, [12.0])
     """
-    return [as_value(x) for x in tangents_below(topological_order(roots), roots, tangents, partials_as_values)]
+    found = [as_value(x) for x in tangents_below(topological_order(roots), roots, tangents, partials_as_values)]
+    if recorder() is not None or all(isfinite(data_of(x)) for x in found):  # in a recording no number may decide
+        return found
+    return [as_value(x) for x in backward_where_lost(found, roots, tangents, gradient_as_values)]
+
+
+def backward_where_lost(
+    found: list[Any], roots: list[Value], tangents: Mapping[Value, Any], gradients: Callable[..., Any]
+) -> list[Any]:
+    """Tangents, of which those that are not finite are found backward, where that comes to a number.
+
+    What overflows on the way there, a partial times the next one, need not do so on the way back, where a small one may
+    come first. Rules of one's own are not asked again.
+    """
+    moving = list(tangents)
+    if not all(isfinite(number_of(t)) and isfinite(data_of(x)) for x, t in tangents.items()):
+        return found
+    if any(rule_of(node) is not None for node in topological_order(roots)):
+        return found
+    mended = list(found)
+    for k, root in enumerate(roots):
+        if not isfinite(number_of(found[k])):
+            slopes = gradients([root], moving, [1.0])
+            total = added(slope * tangents[x] for x, slope in zip(moving, slopes, strict=True))
+            if isfinite(number_of(total)):
+                mended[k] = total
+    return mended
 
 
 def partials_as_numbers(node: Value) -> list[tuple[Value, float]]:

@@ -121,12 +121,13 @@ def partials_as_values(node: Value) -> list[tuple[Value, Any]]:
         return [(x, d) for x, d in zip(node.operands, node.partials, strict=True) if not x.is_constant]
     xs = all_operands(node)
     live = [i for i, x in enumerate(xs) if isinstance(x, Value) and not x.is_constant]
+    derive = row.derive if len(live) < 2 else row.moved_together
     if recorder() is not None:  # no number may decide anything here, but a comparison may: it is recorded as a guard
-        found = [(xs[i], row.derive(i, xs, node)) for i in live]
+        found = [(xs[i], derive(i, xs, node)) for i in live]
         return [(x, partial) for x, partial in found if not (row.selects and partial == 0.0)]
     numbers = dict(zip([i for i, x in enumerate(xs) if isinstance(x, Value)], node.partials, strict=True))
     taken = [i for i in live if not (row.selects and numbers[i] == 0.0)]
-    return [(xs[i], checked(row.derive(i, xs, node), numbers[i], xs[i])) for i in taken]
+    return [(xs[i], checked(derive(i, xs, node), numbers[i], xs[i])) for i in taken]
 
 
 def checked(partial: Any, number: float, operand: Value) -> Any:

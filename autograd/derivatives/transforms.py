@@ -1,4 +1,4 @@
-"""Transforms of plain functions: Jacobian, Hessian, and products with them, by JAX's names.
+"""Transforms of first order: the Jacobian of a plain function, and products with it, by JAX's names.
 
 Each takes a function of numbers and gives derivatives as numbers; given Values it gives Values, which can be
 differentiated again: so they nest, in whatever order, and work in functions that are compiled.
@@ -13,19 +13,14 @@ from typing import Any
 import numpy as np
 
 from autograd.border.wording import brief
-from autograd.curvature.walks import bent
 from autograd.derivatives.arguments import Numbers
-from autograd.derivatives.calls import Call, as_function, places
-from autograd.derivatives.floats import Called, along_on_floats, called_on_floats
+from autograd.derivatives.calls import Call, as_function
+from autograd.derivatives.floats import along_on_floats, called_on_floats
 from autograd.derivatives.forward import pushed, pushed_as_values
 from autograd.derivatives.grad import pulled
-from autograd.derivatives.reverse import gradient_as_values
-from autograd.engine.listening import recorder
-from autograd.engine.sweep import gradient
 from autograd.structures.results import array_of
-from autograd.values.value import Value
 
-__all__ = ["ggn_vp", "hessian", "hessian_of", "hvp", "jacobian", "jacobian_of", "jvp", "laplacian", "vjp"]
+__all__ = ["jacobian", "jacobian_of", "jvp", "pull_of", "vjp"]
 
 
 def jvp(
@@ -199,202 +194,3 @@ def by_argument(call: Call, rows: list[list[Any]], shape: tuple[int, ...]) -> An
             at += count
         found.append(part.joined(leaves))
     return found[0] if call.one else tuple(found)
-
-
-def hessian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
-    """Of a function, the function that gives its second derivatives.
-
-    Args:
-        function: Ordinary Python over numbers, that gives one number.
-        argnums: By which positional arguments; a tuple for several.
-
-    Returns:
-        A function that gives an array of shape `(n, n)` over all numbers of these arguments, in order.
-
-    Cost: a call of the function on Values, a sweep, and for each number a walk forward and one back over what moves.
-
-    >>> hessian(lambda x: x[0] ** 2 * x[1])([3.0, 5.0])
-    array([[10.,  6.],
-           [ 6.,  0.]])
-    """
-    as_function(function, "hessian")
-
-    @functools.wraps(function, updated=())
-    def matrix(*args: Any, **kwargs: Any) -> Any:
-        called = called_on_floats(function, argnums, args, kwargs)
-        if called is not None and called.is_moved():
-            found = np.zeros((len(called.inputs), len(called.inputs)))
-            if bent(called.result, called.inputs, None, into=found) is not None:
-                return found
-        call = Call("hessian", function, argnums, args, kwargs, called=called)
-        call.single()
-        return hessian_of(call, 0)
-
-    return matrix
-
-
-def is_moved(x: Any) -> bool:
-    """Whether that is a Value to which gradients flow."""
-    return isinstance(x, Value) and not x.is_constant
-
-
-def curved(call: Call, direction: list[float]) -> list[float]:
-    """The Hessian of a call's one result times a direction, as numbers."""
-    if not is_moved(call.single()):
-        return [0.0] * len(direction)
-    rows = bent(call.single(), call.inputs, [direction])
-    if rows is not None:
-        found: list[float] = rows[0]
-        return found
-    pairs = [(slope, t) for slope, t in zip(slopes_of(call), direction, strict=True) if not slope.is_constant and t]
-    return gradient([slope for slope, _ in pairs], call.inputs, [t for _, t in pairs])
-
-
-def slopes_of(call: Call) -> list[Value]:
-    """The gradient of a call's one result, as Values."""
-    call.single()
-    return pulled(call, [1.0], as_values=True)
-
-
-def swept(slope: Value, call: Call) -> list[Any]:
-    """The derivatives of a derivative."""
-    if slope.is_constant:
-        return [0.0] * len(call.inputs)
-    return list((gradient_as_values if call.as_values else gradient)([slope], call.inputs, [1.0]))
-
-
-def hessian_of(call: Call, i: int) -> Any:
-    """The second derivatives of result i, an array of shape `(n, n)`."""
-    n, root = len(call.inputs), call.results.values[i]
-    if not call.as_values:
-        matrix = np.zeros((n, n))
-        if not is_moved(root) or bent(root, call.inputs, None, into=matrix) is not None:
-            return matrix
-    weights = [1.0 if k == i else None for k in range(len(call.results.values))]
-    rows = [swept(slope, call) for slope in pulled(call, weights, as_values=True)]
-    return array_of([x for row in rows for x in row], (n, n))
-
-
-def hvp(
-    function: Callable[..., Any],
-    primals: Sequence[Any],
-    tangents: Sequence[Any],
-    argnums: int | Sequence[int] = 0,
-) -> Any:
-    """The Hessian of a function times a direction, without the matrix.
-
-    Args:
-        function: Ordinary Python over numbers, that gives one number.
-        primals, tangents: Its positional arguments, and a direction for each; None for one that stays where it is.
-        argnums: By which of them the gradient is taken.
-
-    Returns:
-        The product in the structure of the arguments `argnums`.
-
-    Cost: a call of the function on Values, a sweep, and a walk forward and one back, all of numbers. With Values among
-        the arguments, or rules of one's own in the function, a sweep on Values, and a walk through what it made.
-
-    >>> hvp(lambda x: x[0] ** 2 * x[1], ([3.0, 5.0],), ([1.0, 0.0],))
-    [10.0, 6.0]
-    """
-    as_function(function, "hvp")
-    pairs = isinstance(primals, (tuple, list)) and isinstance(tangents, (tuple, list))
-    if pairs and len(primals) == len(tangents) and recorder() is None:
-        moving = [k for k, tangent in enumerate(tangents) if tangent is not None]
-        if not moving:
-            raise ValueError("hvp: every tangent is None: nothing moves")
-        towards = places(argnums, len(primals), "hvp")
-        which = sorted({*moving, *towards})
-        called = called_on_floats(function, tuple(which), primals, None)
-        found = None if called is None else curved_floats(called, [tangents[k] for k in which])
-        if found is None:
-            along = {k: Numbers(tangents[k], f"hvp: tangent {k}") for k in moving}
-            call = Call("hvp", function, which, primals, {}, called=called)
-            if not (call.as_values or any(part.has_values for part in along.values())):
-                found = call.parted(curved(call, direction_of(call, tangents)))
-        if found is not None:
-            chosen = [found[which.index(k)] for k in towards]
-            return tuple(chosen) if isinstance(argnums, (tuple, list)) else chosen[0]
-
-    def gradients(*args: Any) -> Any:
-        call = Call("hvp", function, argnums, args, {}, also_values=True)
-        return call.by_argument(slopes_of(call))
-
-    return jvp(gradients, primals, tangents)[1]
-
-
-def curved_floats(called: Called, tangents: list[Any]) -> Any:
-    """The same of a function that was called on floats, argument by argument; None where there is more to look at."""
-    direction = called.direction(tangents)
-    if direction is None or not called.is_moved():
-        return None
-    rows = bent(called.result, called.inputs, [direction])
-    return None if rows is None else called.by_argument(rows[0])
-
-
-def direction_of(call: Call, tangents: Sequence[Any]) -> list[float]:
-    """A number for each input of a call: how it moves, if that is given."""
-    found: list[float] = []
-    for k, part in zip(call.argnums, call.parts, strict=True):
-        still = tangents[k] is None
-        found += [0.0] * len(part.items) if still else part.given(tangents[k], f"hvp: tangent {k}")
-    return found
-
-
-def ggn_vp(
-    function: Callable[..., Any],
-    loss: Callable[[Any], Any],
-    primals: Sequence[Any],
-    tangents: Sequence[Any],
-) -> Any:
-    """The generalised Gauss-Newton matrix of `loss(function(...))` times a direction: Jᵀ H J v, H being the loss's.
-
-    What a Hessian is without the curvature of the function itself: positive semidefinite where the loss is convex.
-
-    Args:
-        function: Ordinary Python over numbers: predictions, in any structure.
-        loss: Of the predictions; it gives one number.
-        primals, tangents: The positional arguments of the function, and a direction for each.
-
-    Returns:
-        The product, for each positional argument in its structure; of one argument, of that.
-
-    Cost: two calls of the function on Values, one of the loss, and four walks.
-
-    >>> ggn_vp(lambda w: [w[0] * w[1]], lambda z: (z[0] - 1.0) ** 2, ([2.0, 3.0],), ([1.0, 0.0],))
-    [18.0, 12.0]
-    """
-    as_function(function, "ggn_vp")
-    as_function(loss, "ggn_vp: the loss")
-    predictions, moved = jvp(function, primals, tangents)
-    curved = hvp(loss, (predictions,), (moved,))
-    _, pull = vjp(function, *primals)
-    found = pull(curved)
-    return found[0] if len(primals) == 1 else found
-
-
-def laplacian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
-    """Of a function, the function that gives the sum of its pure second derivatives, the trace of the Hessian.
-
-    Cost: that of the Hessian, in the memory of one row.
-
-    >>> laplacian(lambda x: x[0] ** 2 * x[1] + x[1] ** 3)([3.0, 5.0])
-    40.0
-    """
-    as_function(function, "laplacian")
-
-    @functools.wraps(function, updated=())
-    def trace(*args: Any, **kwargs: Any) -> Any:
-        called = called_on_floats(function, argnums, args, kwargs)
-        call = Call("laplacian", function, argnums, args, kwargs, called=called)
-        squares: Any = None
-        if not call.as_values and is_moved(call.single()):
-            squares = bent(call.single(), call.inputs, None, diagonal=True)
-        if squares is None:
-            squares = (swept(slope, call)[k] for k, slope in enumerate(slopes_of(call)))
-        total: Any = 0.0
-        for square in squares:
-            total = total + square
-        return total
-
-    return trace

@@ -267,17 +267,38 @@ def direction(x: Any, y: Any) -> Any:
     return t.where(t.both(t.equal(x, 0.0), t.equal(y, 0.0)), 0.0, found)
 
 
+def inversion(x: Any, y: Any) -> Any:
+    """0 where x is infinite."""
+    size = t.hypot(x, y)
+    far = t.both(t.equal(t.abs(x), INF), t.equal(y, y))
+    return t.where(far, special.copysign(0.0, x), x / size / size)
+
+
+def xdivy(x: Any, y: Any) -> Any:
+    """0 where x is 0, whatever y but nan."""
+    return t.where(t.both(t.equal(x, 0.0), t.equal(y, y)), 0.0, x / y)
+
+
+def pow_slope(x: Any, y: Any) -> Any:
+    """0 where y is 0."""
+    return t.where(t.equal(y, 0.0), 0.0, y * t.pow(x, y - 1.0))
+
+
+def pow_log(x: Any, y: Any) -> Any:
+    """0 where x is 0 and y is not below it."""
+    return t.where(t.both(t.equal(x, 0.0), t.less_equal(0.0, y)), 0.0, t.pow(x, y) * t.log(x))
+
+
 def share(x: Any, z: Any) -> Any:
-    """Of an infinite one all or nothing."""
-    alike = t.where(t.equal(x, -INF), 0.0, 1.0)
-    return t.where(t.equal(x, z), alike, t.exp(x - z))
+    """0 where both are -inf."""
+    return t.where(t.both(t.equal(x, -INF), t.equal(z, z)), 0.0, t.exp(x - z))
 
 
 FORMULAS: dict[str, Callable[..., Any]] = {
     **{function.__name__: function for function in (
         expm1, log1p, cbrt, sinh, cosh, asinh, acosh, atanh, atan, asin, acos, atan2, copysign, trunc,
         remainder, floor_divide, erf, erfc, erfcx, ndtr, log_ndtr, norm_pdf, sinc, xlogy, xlog1py, logit,
-        sigmoid_slope, direction, share,
+        sigmoid_slope, direction, share, inversion, xdivy, pow_slope, pow_log,
     )},
     "exp2": lambda x: t.pow(2.0, x),
     "log2": lambda x: t.log(x) / LN2,

@@ -10,7 +10,8 @@ import numpy as np
 from autograd.border.conversion import as_array, as_float
 from autograd.border.wording import brief
 from autograd.derivatives.calls import Call, as_function
-from autograd.derivatives.transforms import hessian_of, jacobian_of
+from autograd.derivatives.second import hessian_of
+from autograd.derivatives.transforms import jacobian_of
 from autograd.structures.results import array_of
 from autograd.values.value import Value
 

@@ -191,8 +191,10 @@ class Digits(Interpreter):
             given = [Foreign(self, x) for x in operands]
             found = row.value([*given]) if isinstance(row, Variadic) else row.value(*given)
             return self.rounded(self.as_number(found))
-        except (TypeError, AttributeError) as error:
+        except NotImplementedError:
+            raise
+        except Exception as error:  # whatever a function of the user's makes of numbers that are no floats
             raise NotImplementedError(
-                f"mpmath has no function {row.name!r}, and its value cannot be run on numbers of mpmath ({error}): "
-                f"write it with functions of autograd, or {self.advice}"
+                f"{row.name}, a function of your own, cannot be run on numbers of mpmath ({error}): write its value "
+                f"with functions of autograd in place of those of math, or {self.advice}"
             ) from error

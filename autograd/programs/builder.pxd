@@ -16,6 +16,8 @@ cdef class Builder:
 
     cpdef Py_ssize_t constant(self, double number) except -1
     cdef bint is_constant(self, Py_ssize_t slot) except -1
+    @cython.locals(at=Py_ssize_t, found=bint)
+    cdef bint any_constant(self, int[::1] places, int[::1] operands, Py_ssize_t begin, Py_ssize_t end) except -1
     cdef bint is_made_by(self, Py_ssize_t slot, int code) noexcept
     cdef double number(self, Py_ssize_t slot) except? -1.0
     cpdef bint is_number(self, Py_ssize_t slot, double number) except -1

@@ -105,6 +105,13 @@ class Builder:
         """Whether a slot is the result of that row."""
         return slot >= self.inputs and self.steps.codes.items[slot - self.inputs] == code
 
+    def any_constant(self, places: Any, operands: Any, begin: int, end: int) -> bool:
+        """Whether one of these operands is constant, each in its place here."""
+        found = False
+        for at in range(begin, end):
+            found = found or self.is_constant(places[operands[at]])
+        return found
+
     def is_number(self, slot: int, number: float) -> bool:
         """Whether a slot is constant and equal to that number."""
         return self.is_constant(slot) and self.number(slot) == number

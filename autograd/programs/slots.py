@@ -18,7 +18,7 @@ from autograd.calculus.table import TABLE
 from autograd.programs.builder import Builder
 from autograd.programs.steps import Steps
 
-__all__ = ["Partial", "Slot", "is_variadic", "partial_of"]
+__all__ = ["Partial", "Slot", "has_together", "is_variadic", "partial_of"]
 
 
 class Slot(Conditions):
@@ -55,13 +55,16 @@ class Partial:
             neighbour in its pair, and the result.
         inputs: How many slots it is given.
         result: Which slot is the partial.
+
+    With `together`, it is to be differentiated again where several operands move.
     """
 
     if not cython.compiled:
         __slots__ = ("inputs", "result", "steps")
 
-    def __init__(self, row: Primitive, i: int) -> None:
-        rule = row.partial if isinstance(row, Variadic) else row.partials[i]
+    def __init__(self, row: Primitive, i: int, together: bool) -> None:
+        rules = row.together if together and row.together else row.partials
+        rule = row.partial if isinstance(row, Variadic) else rules[i]
         self.inputs = 3 if isinstance(row, Variadic) else len(row.partials) + 1
         builder = Builder(self.inputs)
         self.result = index_of(builder, rule(*[Slot(builder, k) for k in range(self.inputs)]))
@@ -69,7 +72,8 @@ class Partial:
 
 
 _VARIADIC = bytes([isinstance(row, Variadic) for row in TABLE])
-_partials: list[Partial | None] = [None] * (MOST_OPERANDS * (FIRST_CODE + len(TABLE)))
+_TOGETHER = bytes([bool(row.together) for row in TABLE])
+_partials: list[Partial | None] = [None] * (2 * MOST_OPERANDS * (FIRST_CODE + len(TABLE)))
 
 
 def is_variadic(code: int) -> bool:
@@ -77,9 +81,15 @@ def is_variadic(code: int) -> bool:
     return _VARIADIC[code - FIRST_CODE] != 0
 
 
-def partial_of(code: int, i: int) -> Partial:
+def has_together(code: int) -> bool:
+    """Whether the row with that code has other partials where several operands move."""
+    return _TOGETHER[code - FIRST_CODE] != 0
+
+
+def partial_of(code: int, i: int, together: bool = False) -> Partial:
     """∂z/∂xᵢ of the row with that code; i is 0 for a row of any number of operands."""
-    found = _partials[MOST_OPERANDS * code + i]
+    at = 2 * (MOST_OPERANDS * code + i) + together
+    found = _partials[at]
     if found is None:
-        found = _partials[MOST_OPERANDS * code + i] = Partial(TABLE[code - FIRST_CODE], i)
+        found = _partials[at] = Partial(TABLE[code - FIRST_CODE], i, together)
     return found

@@ -5,7 +5,7 @@ from autograd.programs.ancestors cimport Ancestors
 from autograd.programs.builder cimport Builder
 from autograd.programs.needs cimport Needs, any_where, needs_of
 from autograd.programs.products cimport Products
-from autograd.programs.slots cimport Partial, is_variadic, partial_of
+from autograd.programs.slots cimport Partial, has_together, is_variadic, partial_of
 from autograd.programs.steps cimport Ints, Steps
 
 cdef int NOT_YET, ALWAYS, OWN, LARGE

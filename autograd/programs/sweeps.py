@@ -19,7 +19,7 @@ from autograd.programs.needs import any_where, needs_of
 from autograd.programs.own import FIRST_OWN, Owner, own_row
 from autograd.programs.products import Products
 from autograd.programs.program import Guard, Program
-from autograd.programs.slots import Partial, is_variadic, partial_of
+from autograd.programs.slots import Partial, has_together, is_variadic, partial_of
 from autograd.programs.steps import Ints, Steps, whole_numbers
 
 if not cython.compiled:
@@ -296,7 +296,8 @@ class Differentiation:
         begin, end = begins[k - self.first], begins[k - self.first + 1]
         code = self.steps.codes.items[k - self.first]
         variadic = is_variadic(code)
-        rule: Partial = partial_of(code, 0 if variadic else i)
+        together = has_together(code) and not self.builder.any_constant(self.places, operands, begin, end)
+        rule: Partial = partial_of(code, 0 if variadic else i, together)
         if rule.inputs + rule.steps.size > len(self.given):
             self.given = whole_numbers(2 * (rule.inputs + rule.steps.size))
         if variadic:

@@ -54,6 +54,7 @@ __all__ = [
     "i1",
     "i1e",
     "i1e_derivative",
+    "inversion",
     "iv",
     "j0",
     "j1",
@@ -77,6 +78,8 @@ __all__ = [
     "one_less_square",
     "polygamma",
     "polygamma_rise",
+    "pow_log",
+    "pow_slope",
     "radians",
     "relu",
     "remainder",
@@ -96,6 +99,7 @@ __all__ = [
     "tanh",
     "trunc",
     "where",
+    "xdivy",
     "xlog1py",
     "xlogy",
 ]
@@ -324,7 +328,7 @@ def asinh(x: Any) -> Any:
 def acosh(x: Any) -> Any:
     """The acosh(x) of C's math.h.
 
-    Rule: dz/dx = 1 / (sqrt(x - 1) * sqrt(x + 1)).
+    Rule: dz/dx = 1 / sqrt(x - 1) / sqrt(x + 1).
 
     >>> round(acosh(1.0), 12)
     0.0
@@ -346,8 +350,8 @@ def atanh(x: Any) -> Any:
 def atan2(y: Any, x: Any) -> Any:
     """The angle of the point (x, y), as atan2(y, x).
 
-    Rule: ∂z/∂y = x / hypot(x, y) / hypot(x, y).
-    Rule: ∂z/∂x = -y / hypot(x, y) / hypot(x, y).
+    Rule: ∂z/∂y = inversion(x, y).
+    Rule: ∂z/∂x = -inversion(y, x).
 
     >>> round(atan2(1.0, 2.0), 12)
     0.463647609001
@@ -833,7 +837,7 @@ def xlogy(x: Any, y: Any) -> Any:
     """X * log(y), and 0 where x is 0.
 
     Rule: ∂z/∂x = log(y).
-    Rule: ∂z/∂y = where(x == 0 and y == 0, 0, x / y).
+    Rule: ∂z/∂y = xdivy(x, y).
 
     >>> round(xlogy(1.0, 2.0), 12)
     0.69314718056
@@ -845,12 +849,24 @@ def xlog1py(x: Any, y: Any) -> Any:
     """X * log(1 + y), and 0 where x is 0.
 
     Rule: ∂z/∂x = log1p(y).
-    Rule: ∂z/∂y = where(x == 0 and y == -1, 0, x / (1 + y)).
+    Rule: ∂z/∂y = xdivy(x, 1 + y).
 
     >>> round(xlog1py(1.0, 2.0), 12)
     1.098612288668
     """
     return apply2(special.xlog1py.code, x, y)
+
+
+def xdivy(x: Any, y: Any) -> Any:
+    """X / y, and 0 where x is 0.
+
+    Rule: ∂z/∂x = 1 / y.
+    Rule: ∂z/∂y = -xdivy(z, y).
+
+    >>> round(xdivy(1.0, 2.0), 12)
+    0.5
+    """
+    return apply2(special.xdivy.code, x, y)
 
 
 def logit(x: Any) -> Any:
@@ -865,7 +881,7 @@ def logit(x: Any) -> Any:
 
 
 def share(x: Any, z: Any) -> Any:
-    """Exp(x - z), what x has in a sum exp(z); 0 where both are -inf.
+    """Exp(x - z), what x has in a sum exp(z); 0 where both are -inf, nan where both are inf.
 
     Rule: ∂z/∂x = z.
     Rule: ∂z/∂z = -z.
@@ -931,6 +947,44 @@ def direction(x: Any, y: Any) -> Any:
     0.4472135955
     """
     return apply2(special.direction.code, x, y)
+
+
+def inversion(x: Any, y: Any) -> Any:
+    """X / (x**2 + y**2): where the point (x, y) is taken by an inversion in the unit circle.
+
+    Rule: ∂z/∂x = inversion(y, x) * inversion(y, x) - z * z.
+    Rule: ∂z/∂y = -2 * (z * inversion(y, x)).
+
+    >>> round(inversion(1.0, 2.0), 12)
+    0.2
+    """
+    return apply2(special.inversion.code, x, y)
+
+
+def pow_slope(x: Any, y: Any) -> Any:
+    """Y * x**(y - 1), the slope of x**y.
+
+    Rule: ∂z/∂x = where(y == 0, xdivy(y * (y - 1), x ** (2 - y)), y * pow_slope(x, y - 1)).
+    Rule: ∂z/∂y = where(x == 0 and y == 0, x ** (y - 1), where(x ** (y - 1) == 0, x ** (y - 1) + y * pow_log(x,
+    y - 1), x ** (y - 1) * (1 + y * log(x)))).
+
+    >>> round(pow_slope(1.0, 2.0), 12)
+    2.0
+    """
+    return apply2(special.pow_slope.code, x, y)
+
+
+def pow_log(x: Any, y: Any) -> Any:
+    """X**y * log(x), the slope of x**y along y.
+
+    Rule: ∂z/∂x = where(x == 0 and y == 0, x ** (y - 1), where(x ** (y - 1) == 0, x ** (y - 1) + y * pow_log(x,
+    y - 1), x ** (y - 1) * (1 + y * log(x)))).
+    Rule: ∂z/∂y = where(x == 0 and y >= 0, 0, z * log(x)).
+
+    >>> round(pow_log(1.0, 2.0), 12)
+    0.0
+    """
+    return apply2(special.pow_log.code, x, y)
 
 
 def atan_slope(x: Any) -> Any:

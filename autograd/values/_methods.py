@@ -16,7 +16,7 @@ if not cython.compiled:
 
 __all__ = ["TABLE_WAS", "Elementary"]
 
-TABLE_WAS = 3919256243  # of the table that this was generated from
+TABLE_WAS = 2187845468  # of the table that this was generated from
 
 
 @cython.binding(False)
@@ -263,7 +263,7 @@ class Elementary(Node):
     def acosh(self) -> Any:
         """The acosh(x) of C's math.h.
 
-        Rule: dz/dx = 1 / (sqrt(x - 1) * sqrt(x + 1)).
+        Rule: dz/dx = 1 / sqrt(x - 1) / sqrt(x + 1).
 
         >>> from autograd import Value
         >>> round(Value(1.0).acosh().data, 12)
@@ -289,8 +289,8 @@ class Elementary(Node):
     def atan2(self, other: object) -> Any:
         """The angle of the point (x, y), as atan2(y, x).
 
-        Rule: ∂z/∂y = x / hypot(x, y) / hypot(x, y).
-        Rule: ∂z/∂x = -y / hypot(x, y) / hypot(x, y).
+        Rule: ∂z/∂y = inversion(x, y).
+        Rule: ∂z/∂x = -inversion(y, x).
 
         >>> from autograd import Value
         >>> round(Value(1.0).atan2(2.0).data, 12)
@@ -724,7 +724,7 @@ class Elementary(Node):
         """X * log(y), and 0 where x is 0.
 
         Rule: ∂z/∂x = log(y).
-        Rule: ∂z/∂y = where(x == 0 and y == 0, 0, x / y).
+        Rule: ∂z/∂y = xdivy(x, y).
 
         >>> from autograd import Value
         >>> round(Value(1.0).xlogy(2.0).data, 12)
@@ -736,13 +736,25 @@ class Elementary(Node):
         """X * log(1 + y), and 0 where x is 0.
 
         Rule: ∂z/∂x = log1p(y).
-        Rule: ∂z/∂y = where(x == 0 and y == -1, 0, x / (1 + y)).
+        Rule: ∂z/∂y = xdivy(x, 1 + y).
 
         >>> from autograd import Value
         >>> round(Value(1.0).xlog1py(2.0).data, 12)
         1.098612288668
         """
         return operate(76, self, other)
+
+    def xdivy(self, other: object) -> Any:
+        """X / y, and 0 where x is 0.
+
+        Rule: ∂z/∂x = 1 / y.
+        Rule: ∂z/∂y = -xdivy(z, y).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).xdivy(2.0).data, 12)
+        0.5
+        """
+        return operate(77, self, other)
 
     def logit(self) -> Any:
         """Log(x / (1 - x)), the inverse of sigmoid.
@@ -753,10 +765,10 @@ class Elementary(Node):
         >>> round(Value(1.0).logit().data, 12)
         inf
         """
-        return unary(77, self)
+        return unary(78, self)
 
     def share(self, other: object) -> Any:
-        """Exp(x - z), what x has in a sum exp(z); 0 where both are -inf.
+        """Exp(x - z), what x has in a sum exp(z); 0 where both are -inf, nan where both are inf.
 
         Rule: ∂z/∂x = z.
         Rule: ∂z/∂z = -z.
@@ -765,7 +777,7 @@ class Elementary(Node):
         >>> round(Value(1.0).share(2.0).data, 12)
         0.367879441171
         """
-        return operate(78, self, other)
+        return operate(79, self, other)
 
     def sinc(self) -> Any:
         """Sin(pi x) / (pi x), 1 at 0.
@@ -776,7 +788,7 @@ class Elementary(Node):
         >>> round(Value(1.0).sinc().data, 12)
         0.0
         """
-        return unary(79, self)
+        return unary(80, self)
 
     def sigmoid_slope(self) -> Any:
         """Sigmoid(x) * sigmoid(-x), the slope of sigmoid.
@@ -787,7 +799,7 @@ class Elementary(Node):
         >>> round(Value(1.0).sigmoid_slope().data, 12)
         0.196611933241
         """
-        return unary(81, self)
+        return unary(82, self)
 
     def one_less_square(self) -> Any:
         """1 - x**2, accurate beside its zeros.
@@ -798,7 +810,7 @@ class Elementary(Node):
         >>> round(Value(1.0).one_less_square().data, 12)
         0.0
         """
-        return unary(82, self)
+        return unary(83, self)
 
     def direction(self, other: object) -> Any:
         """X / hypot(x, y), the cosine of the angle of the point (x, y).
@@ -810,7 +822,45 @@ class Elementary(Node):
         >>> round(Value(1.0).direction(2.0).data, 12)
         0.4472135955
         """
-        return operate(83, self, other)
+        return operate(84, self, other)
+
+    def inversion(self, other: object) -> Any:
+        """X / (x**2 + y**2): where the point (x, y) is taken by an inversion in the unit circle.
+
+        Rule: ∂z/∂x = inversion(y, x) * inversion(y, x) - z * z.
+        Rule: ∂z/∂y = -2 * (z * inversion(y, x)).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).inversion(2.0).data, 12)
+        0.2
+        """
+        return operate(85, self, other)
+
+    def pow_slope(self, other: object) -> Any:
+        """Y * x**(y - 1), the slope of x**y.
+
+        Rule: ∂z/∂x = where(y == 0, xdivy(y * (y - 1), x ** (2 - y)), y * pow_slope(x, y - 1)).
+        Rule: ∂z/∂y = where(x == 0 and y == 0, x ** (y - 1), where(x ** (y - 1) == 0, x ** (y - 1) + y * pow_log(x,
+        y - 1), x ** (y - 1) * (1 + y * log(x)))).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).pow_slope(2.0).data, 12)
+        2.0
+        """
+        return operate(86, self, other)
+
+    def pow_log(self, other: object) -> Any:
+        """X**y * log(x), the slope of x**y along y.
+
+        Rule: ∂z/∂x = where(x == 0 and y == 0, x ** (y - 1), where(x ** (y - 1) == 0, x ** (y - 1) + y * pow_log(x,
+        y - 1), x ** (y - 1) * (1 + y * log(x)))).
+        Rule: ∂z/∂y = where(x == 0 and y >= 0, 0, z * log(x)).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).pow_log(2.0).data, 12)
+        0.0
+        """
+        return operate(87, self, other)
 
     def atan_slope(self) -> Any:
         """1 / (1 + x**2), the slope of atan.
@@ -821,7 +871,7 @@ class Elementary(Node):
         >>> round(Value(1.0).atan_slope().data, 12)
         0.5
         """
-        return unary(84, self)
+        return unary(88, self)
 
     def cbrt_slope(self) -> Any:
         """1 / (3 * cbrt(x)**2), the slope of cbrt.
@@ -832,7 +882,7 @@ class Elementary(Node):
         >>> round(Value(1.0).cbrt_slope().data, 12)
         0.333333333333
         """
-        return unary(85, self)
+        return unary(89, self)
 
     def j0(self) -> Any:
         """The Bessel function of the first kind of order 0.
@@ -843,7 +893,7 @@ class Elementary(Node):
         >>> round(Value(1.0).j0().data, 12)
         0.765197686558
         """
-        return unary(86, self)
+        return unary(90, self)
 
     def j1(self) -> Any:
         """The Bessel function of the first kind of order 1.
@@ -854,7 +904,7 @@ class Elementary(Node):
         >>> round(Value(1.0).j1().data, 12)
         0.440050585745
         """
-        return unary(87, self)
+        return unary(91, self)
 
     def i0(self) -> Any:
         """The modified Bessel function of order 0.
@@ -865,7 +915,7 @@ class Elementary(Node):
         >>> round(Value(1.0).i0().data, 12)
         1.266065877752
         """
-        return unary(89, self)
+        return unary(93, self)
 
     def i1(self) -> Any:
         """The modified Bessel function of order 1.
@@ -876,7 +926,7 @@ class Elementary(Node):
         >>> round(Value(1.0).i1().data, 12)
         0.565159103992
         """
-        return unary(90, self)
+        return unary(94, self)
 
     def i0e(self) -> Any:
         """Exp(-abs(x)) * i0(x).
@@ -887,7 +937,7 @@ class Elementary(Node):
         >>> round(Value(1.0).i0e().data, 12)
         0.465759607594
         """
-        return unary(92, self)
+        return unary(96, self)
 
     def i1e(self) -> Any:
         """Exp(-abs(x)) * i1(x).
@@ -898,4 +948,4 @@ class Elementary(Node):
         >>> round(Value(1.0).i1e().data, 12)
         0.20791041535
         """
-        return unary(93, self)
+        return unary(97, self)

@@ -13,9 +13,9 @@ from typing import Any
 
 from autograd.calculus import table
 from autograd.calculus.application import apply
-from autograd.calculus.arrays import along, is_array, shaped
+from autograd.calculus.arrays import along, in_place_of_numpys, is_array, shaped
 from autograd.calculus.special import share
-from autograd.values._functions import logsumexp, norm
+from autograd.values._functions import i0, logsumexp, norm, sinc
 from autograd.values.folds import as_operands, dot, sum
 
 __all__ = ["cumsum", "log_softmax", "mean", "prod", "softmax", "std", "var"]
@@ -147,7 +147,7 @@ def softmax(xs: Any, axis: Any = None) -> Any:
     """`exp(xs[i]) / (exp(xs[0]) + exp(xs[1]) + ...)` of each: shares of 1, in a list, or an array.
 
     Without an axis all elements of an array share, whatever its shape. Of -inf the share is 0, also where there is
-    nothing else.
+    nothing else; of inf it is nan, and all that is finite has none.
 
     Raises:
         ValueError: there are none.
@@ -165,7 +165,7 @@ def softmax(xs: Any, axis: Any = None) -> Any:
 
 
 def log_softmax(xs: Any, axis: Any = None) -> Any:
-    """The logarithms of `softmax`, accurate also where a share is nearly 0 or nearly 1.
+    """The logarithms of `softmax`, accurate also where a share is nearly 0 or nearly 1; -inf where it is 0.
 
     Raises:
         ValueError: there are none.
@@ -179,4 +179,8 @@ def log_softmax(xs: Any, axis: Any = None) -> Any:
         return along(log_softmax, xs, axis, "log_softmax")
     found = below_their_largest(xs, "log_softmax")
     total = logsumexp(found)
+    total = apply(table.where, (apply(table.less, (-inf, total)), total, 0.0))  # where there is nothing, -inf stays
     return in_form([x - total for x in found], xs)
+
+
+in_place_of_numpys(i0=i0, sinc=sinc, std=lambda x, **how: std([x], **how), var=lambda x, **how: var([x], **how))

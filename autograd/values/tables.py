@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 from autograd.border.conversion import as_float
-from autograd.calculus.arrays import is_array
+from autograd.calculus.arrays import in_place_of_numpys, is_array
+from autograd.calculus.table import div
 from autograd.engine.listening import recorder
 from autograd.engine.reading import data_of
-from autograd.values._functions import less, less_equal, where
+from autograd.values._functions import equal, less, less_equal, where, xdivy
 from autograd.values.folds import sum
 from autograd.values.series import elements, in_form
 from autograd.values.value import Value
@@ -34,8 +36,11 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any
     Raises:
         ValueError: there is no point, or not a height for each, or the points do not increase.
 
+    Beside an infinite height it is infinite up to the next point, where it is the height there.
+
     Rule: ∂z/∂x is the slope of the segment, at a point that to its right, at the last one that to its left; 0 outside.
-    Cost: a few nodes; recorded with a Value among `x` and `xp`, four for each point of the table.
+    Cost: a few nodes; recorded with a Value among `x` and `xp`, four for each point of the table, and with Values among
+    the heights, which may be infinite then, six.
 
     >>> x = Value(1.5)
     >>> z = interp(x, [0.0, 1.0, 2.0], [10.0, 20.0, 50.0])
@@ -96,6 +101,7 @@ class Table:
         self.left = self.heights[0] if left is None else as_number(left, "interp: left")
         self.right = self.heights[-1] if right is None else as_number(right, "interp: right")
         self.slopes: dict[int, Any] = {}
+        self.finite = all(is_finite(height) for height in self.heights)
         every = (*self.points, *self.heights, self.left, self.right)
         self.plain = not any(isinstance(v, Value) for v in every)
 
@@ -112,27 +118,45 @@ class Table:
     def at(self, x: Any) -> Any:
         """What it says at one place."""
         if recorder() is not None and any(isinstance(v, Value) for v in (x, *self.points)):
-            point, height, slope = self.chosen(x, 0, len(self.points))
-            inside = slope * (x - point) + height
+            inside = self.inside(x, *self.chosen(x, 0, len(self.points)))
             above = where(less(self.points[-1], x), self.right, inside)
             return where(less(x, self.points[0]), self.left, above)
         points, place = [number(p) for p in self.points], number(x)
         k = bisect_right(points, place) - 1
-        inside = self.slope(k) * (x - self.points[max(k, 0)]) + self.heights[max(k, 0)]
+        inside = self.inside(x, *self.segment(max(k, 0)))
         if points[0] <= place <= points[-1] or place != place:
             return inside
         outside = self.left if k < 0 else self.right
         return outside if self.plain and not isinstance(x, Value) else where(1.0, outside, inside)
 
-    def chosen(self, x: Any, first: int, end: int) -> tuple[Any, Any, Any]:
-        """Of the points from one on to another, that before x, with its height and its slope: halves, each selected."""
+    def segment(self, k: int) -> tuple[Any, ...]:
+        """A point, its height, and the slope to its right; if a height may be infinite, the next point and its too."""
+        found = self.points[k], self.heights[k], self.slope(k)
+        after = min(k + 1, len(self.points) - 1)
+        return found if self.finite else (*found, self.points[after], self.heights[after])
+
+    def inside(self, x: Any, point: Any, height: Any, slope: Any, after: Any = None, beyond: Any = None) -> Any:
+        """What a segment says at x. Where inf - inf makes it nan from the point on, it is found from the next one back.
+
+        At the point itself it is the height, and its slope still that of the segment.
+        """
+        run = x - point
+        found = slope * run + height
+        if self.finite:
+            return found
+        level = where(equal(height, beyond), height + 0.0 * x, slope * (x - after) + beyond)
+        rise = where(equal(slope, slope), xdivy(run, div(1.0, slope)), 0.0)  # slope * 0 as 0, also if that is infinite
+        other = where(equal(run, 0.0), rise + height, level)
+        return where(equal(found, found), found, other)
+
+    def chosen(self, x: Any, first: int, end: int) -> tuple[Any, ...]:
+        """Of the points from one on to another, that before x, with all of its segment: halves, each selected."""
         if end - first == 1:
-            return self.points[first], self.heights[first], self.slope(first)
+            return self.segment(first)
         middle = (first + end) // 2
         beyond = less_equal(self.points[middle], x)
         pairs = zip(self.chosen(x, first, middle), self.chosen(x, middle, end), strict=True)
-        point, height, slope = [low if low is high else where(beyond, high, low) for low, high in pairs]
-        return point, height, slope
+        return tuple([low if low is high else where(beyond, high, low) for low, high in pairs])
 
 
 def of_each(function: Callable[[Any], Any], x: Any, what: str) -> Any:
@@ -158,6 +182,11 @@ def number(x: Any) -> float:
     return data_of(x) if isinstance(x, Value) else x
 
 
+def is_finite(x: Any) -> bool:
+    """Whether a height is finite, as far as can be told without a guard."""
+    return isfinite(x) if not isinstance(x, Value) else recorder() is None and isfinite(data_of(x))
+
+
 def require_order(xs: list[Any], what: str, strictly: bool) -> None:
     """Refuse a table out of order, where that can be told without a guard.
 
@@ -171,3 +200,6 @@ def require_order(xs: list[Any], what: str, strictly: bool) -> None:
         if not (before < x or (before == x and not strictly)):
             wanted = "increase" if strictly else "be in order"
             raise ValueError(f"{what} is to {wanted}, but {x} comes after {before} at place {k}")
+
+
+in_place_of_numpys(interp=interp, searchsorted=searchsorted)

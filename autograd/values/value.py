@@ -12,7 +12,7 @@ import cython
 from autograd.border.conversion import as_float
 from autograd.border.wording import refuse_misspelt
 from autograd.calculus.application import apply_composed
-from autograd.calculus.arrays import apply_ufunc
+from autograd.calculus.arrays import apply_function, apply_ufunc
 from autograd.calculus.composed import clip, rounded
 from autograd.calculus.primitive import Primitive
 from autograd.calculus.table import fingerprint
@@ -294,6 +294,7 @@ class Value(Elementary):
     def __complex__(self) -> complex: raise cut_by("complex(Value)")
     def __repr__(self) -> str: return show(self)
     def __format__(self, spec: str) -> str: return format(self.data, spec) if spec else show(self)
+    def __array_function__(self, f: Any, kinds: Any, xs: Any, kw: Any) -> Any: return apply_function(f, kinds, xs, kw)
     def __apply_primitive__(self, row: Primitive, operands: Sequence[Any]) -> Any: return node_of(row, operands)
 
     def __divmod__(self, other: Any) -> Any:

@@ -177,3 +177,48 @@ def test_a_longer_double_meets_a_value():
     assert (long <= v, long > v, v > long) == (True, False, True)
     assert [(long * v).data, (v - long).data, np.maximum(long, v).data] == [3.0, 0.5, 2.0]
     assert data(np.array([long, long]) * v) == [3.0, 3.0]
+
+
+NUMPYS = {
+    "sinc": (lambda x: np.sinc(x), lambda x: autograd.sinc(x)),
+    "i0": (lambda x: np.i0(x), lambda x: autograd.i0(x)),
+    "interp": (lambda x: np.interp(x, [0.0, 1.0], [1.0, 3.0]), lambda x: 1.0 + 2.0 * x),
+    "var": (lambda x: np.var(x), lambda x: 0.0 * x),
+    "std": (lambda x: np.std(x, axis=None), lambda x: 0.0 * x),
+    "clip": (lambda x: np.clip(x, 0.0, 1.0), lambda x: x * 1.0),
+    "round": (lambda x: np.round(x, 1), lambda x: autograd.round(x, 1)),
+    "mean": (lambda x: np.mean(x), lambda x: x * 1.0),
+    "sum": (lambda x: np.sum(x), lambda x: x * 1.0),
+    "prod": (lambda x: np.prod(x), lambda x: x * 1.0),
+    "median": (lambda x: np.median(x), lambda x: x * 1.0),
+    "degrees": (lambda x: np.degrees(x), lambda x: autograd.degrees(x)),
+    "real": (lambda x: np.real(x), lambda x: x * 1.0),
+    "nan_to_num": (lambda x: np.nan_to_num(x), lambda x: x * 1.0),
+    "linalg.norm": (lambda x: np.linalg.norm(x), lambda x: abs(x)),
+}
+
+
+@pytest.mark.parametrize("name", NUMPYS)
+def test_a_function_of_numpys_of_a_value_is_a_value(name):
+    theirs, ours = NUMPYS[name]
+    v, w = Value(0.375), Value(0.375)
+    found, wanted = theirs(v), ours(w)
+    assert isinstance(found, Value)
+    assert found.data == pytest.approx(np.ravel(theirs(0.375))[0], rel=1e-15) == wanted.data
+    assert autograd.grad(found, v) == autograd.grad(wanted, w)
+
+
+def test_functions_of_numpys_make_arrays_of_a_value_as_before():
+    v = Value(2.0)
+    assert np.zeros_like(v).shape == ()
+    assert data(np.cumsum(v)) == [2.0]
+    assert data(np.outer(v, [1.0, 2.0])) == [2.0, 4.0]
+    assert np.shape(v) == ()
+    assert np.isclose(v, 2.0)
+    assert data(np.array([np.sinc(v), np.sinc(np.array([v, v]))[0]])) == pytest.approx([0.0, 0.0], abs=1e-15)
+    with pytest.raises(TypeError, match=r"np\.percentile of a Value: NumPy computes it on floats, .* or of v\.data"):
+        np.percentile(v, 50)
+    with pytest.raises(TypeError, match=r"np\.heaviside of a Value: .* no derivative of it here: .* or of v\.data"):
+        np.heaviside(v, 0.5)
+    with pytest.raises(TypeError, match=r"unexpected keyword argument .period."):
+        np.interp(v, [0.0, 1.0], [0.0, 1.0], period=1.0)

@@ -204,7 +204,10 @@ def test_what_is_refused(by, monkeypatch):
         gradcheck(lambda x: x, 1.0, by=["mpmath"])
     floats = primitive(lambda x: math.sin(x), name="floats")
     floats.defpartials(lambda x, z: autograd.cos(x))
-    with pytest.raises(NotImplementedError, match="mpmath has no function 'floats', and its value cannot be run on"):
+    with pytest.raises(
+        NotImplementedError,
+        match=r"floats, a function of your own, cannot be run on numbers of mpmath .*in place of those of math",
+    ):
         gradcheck(floats, 1.0, by=by)
     with pytest.raises(TypeError, match=r"<lambda> cannot be run on numbers of mpmath .*has no 'data' here.*operators"):
         gradcheck(lambda x: x * x.data, 1.0, by=by)

@@ -138,3 +138,16 @@ def test_an_error_within_a_sweep_leaves_every_grad():
         y.backward()
     assert x.grad == 0.0
     assert autograd.grad(x * 3.0, x) == 3.0
+
+
+def test_of_numbers_it_gives_what_the_function_gives():
+    square = checkpoint(lambda x: x * x)
+    assert [square(2.0), square(3)] == [4.0, 9]
+    assert type(square(2.0)) is float
+    assert type(square(3)) is int
+    assert checkpoint(lambda x: [x, {"a": 2.0 * x}])(3.0) == [3.0, {"a": 6.0}]
+    assert checkpoint(lambda x: np.array([x, x]))(2.0).tolist() == [2.0, 2.0]
+    assert autograd.grad(lambda x: square(2.0) * square(x))(3.0) == 24.0
+    w = Value(3.0)
+    y = checkpoint(lambda x: w * x)(2.0)  # a Value that it captures takes part
+    assert autograd.grad(y, w) == 2.0

@@ -75,7 +75,7 @@ def test_logsumexp_in_the_tails():
     assert autograd.logsumexp([0.0, -50.0]) == math.exp(-50.0)
     assert slopes(autograd.logsumexp, [-math.inf, -math.inf]) == [0.0, 0.0]
     assert slopes(autograd.logsumexp, [-math.inf, 2.0]) == [0.0, 1.0]
-    assert slopes(autograd.logsumexp, [math.inf, 2.0]) == [1.0, 0.0]
+    assert repr(slopes(autograd.logsumexp, [math.inf, 2.0])) == "[nan, 0.0]"
     assert slopes(autograd.logsumexp, [0.0, -800.0]) == [1.0, 0.0]
     v = [Value(-700.0), Value(0.0)]
     first = autograd.grad(autograd.logsumexp(v), v, create_graph=True)
@@ -154,3 +154,22 @@ def test_numpys_clip_of_a_value_is_a_value():
     clipped = autograd.compile(lambda x: np.clip(x, 0.0, 0.5), in_axes=0)
     assert clipped(np.array([-1.0, 0.25, 7.0])).tolist() == [0.0, 0.25, 0.5]
     assert len(clipped.tapes) == 1
+
+
+def test_shares_of_what_is_infinite():
+    """Of nothing nobody has a share; that of an infinite operand depends on how it got there, so it is no number."""
+    inf = math.inf
+    for f in (autograd.logsumexp, lambda v: autograd.logaddexp(*v)):
+        assert repr(slopes(f, [inf, inf])) == "[nan, nan]"
+        assert repr(slopes(f, [inf, 2.0])) == "[nan, 0.0]"
+        assert slopes(f, [3.0, -inf]) == [1.0, 0.0]
+        assert slopes(f, [-inf, -inf]) == [0.0, 0.0]
+    assert repr(autograd.softmax([inf, inf, 1.0, -inf])) == "[nan, nan, 0.0, 0.0]"
+    assert repr(autograd.log_softmax([inf, 1.0])) == "[nan, -inf]"
+    for xs in ([-inf, -inf], [Value(-inf), Value(-inf)]):
+        assert [getattr(z, "data", z) for z in autograd.log_softmax(xs)] == [-inf, -inf]
+        assert [getattr(z, "data", z) for z in autograd.softmax(xs)] == [0.0, 0.0]
+    assert autograd.log_softmax([0.0, -inf]) == [0.0, -inf]
+    fast = autograd.compile(lambda v: autograd.logsumexp(v) + autograd.log_softmax(v)[0])
+    assert fast([-inf, -inf]) == -inf
+    assert repr(autograd.compile(autograd.logsumexp).grad([inf, inf])) == "[nan, nan]"

@@ -1,5 +1,6 @@
 """Tables against NumPy's, their slopes, and one path where they are recorded."""
 
+import itertools
 import math
 
 import numpy as np
@@ -125,3 +126,26 @@ def test_what_is_refused():
         autograd.searchsorted(XP, 0.0, side="middle")
     with pytest.raises(TypeError, match="interp"):
         autograd.interp("a", XP, FP)
+
+
+@pytest.mark.parametrize("x", [-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, math.nan])
+def test_beside_infinite_heights_it_is_numpys(x):
+    for heights in itertools.product([1.0, -2.0, math.inf, -math.inf, math.nan], repeat=3):
+        expected = np.interp(x, [0.0, 1.0, 2.0], heights)
+        for at in (x, Value(x)):
+            for fp in (heights, [Value(y) for y in heights]):
+                found = autograd.interp(at, [0.0, 1.0, 2.0], fp)
+                assert np.array_equal(getattr(found, "data", found), expected, equal_nan=True), heights
+
+
+def test_slopes_beside_infinite_heights():
+    xp, fp, places = [0.0, 1.0, 2.0], [1.0, math.inf, 3.0], (0.0, 0.5, 1.0, 1.5, 2.0)
+    f = lambda x: autograd.interp(x, xp, fp)  # noqa: E731
+    both = autograd.compile(lambda x, fp: autograd.interp(x, xp, [fp[0], fp[1], fp[2]]))
+    for x in places:
+        expected = math.inf if x < 1.0 else -math.inf  # those of the segment, at the last point that to its left
+        assert autograd.grad(f)(x) == autograd.compile(f).grad(x) == both.grad(x, fp) == expected
+        assert f(x) == autograd.compile(f)(x) == both(x, fp) == np.interp(x, xp, fp)
+    assert autograd.grad(lambda fp: autograd.interp(0.0, xp, fp))(fp) == [1.0, 0.0, 0.0]
+    assert both.grad(0.0, fp, argnums=1) == [1.0, 0.0, 0.0]
+    assert autograd.grad(lambda fp: autograd.interp(2.0, xp, fp))(fp) == [0.0, 0.0, 1.0]
