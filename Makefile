@@ -6,6 +6,9 @@ PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 PYTEST = .venv/bin/python -m pytest --quiet --numprocesses 2 --dist worksteal
 SOURCES := pyproject.toml setup.py $(shell find autograd -name '*.py' -o -name '*.pxd' -o -name '*.pyx' -o -name '*.h')
 
+# What Python has compiled to bytecode it keeps: tests start hundreds of processes, which would compile it all again.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: demo test types interpreted bench dist offline format clean
 
 demo: .venv/demo
@@ -79,11 +82,13 @@ clean:
 	@.venv/bin/python -m autograd
 	@touch $@
 
-# PyTorch and JAX are oracles and hosts: where one has no wheel, the tests that ask it are skipped and say so.
+# PyTorch and JAX are oracles and hosts: where one has no wheel, the tests that ask it are skipped and say so. Bytecode is
+# made afterwards, on all processors, and not of others' tests; what cannot be compiled is nothing that is imported.
 .venv/test: .venv/bin/python $(SOURCES)
-	$(PIP) --editable '.[test]'
-	-$(PIP) torch==2.13.0
-	-$(PIP) 'jax>=0.4.34'
+	PIP_COMPILE=0 $(PIP) --editable '.[test]'
+	-PIP_COMPILE=0 $(PIP) torch==2.13.0
+	-PIP_COMPILE=0 $(PIP) 'jax>=0.4.34'
+	-@.venv/bin/python -m compileall -qq -j 0 -x '/tests?/' .venv/lib autograd nn
 	@.venv/bin/python -m autograd
 	@touch $@
 

@@ -1,7 +1,8 @@
-"""Examples in docstrings and in the README, run as they stand."""
+"""Examples in docstrings and in the README, run as they stand; every public name has some."""
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 from pathlib import Path
 
@@ -46,6 +47,19 @@ def test_docstrings_of_value():
     assert {"Value", "Value.item"} <= {test.name for test in found}
     for test in found:
         assert doctest.DocTestRunner(verbose=False, optionflags=OPTIONS).run(test).failed == 0
+
+
+@pytest.mark.parametrize("package", [autograd, nn], ids=lambda p: p.__name__)
+def test_every_public_name_is_documented_with_an_example(package):
+    for name in package.__all__:
+        thing = getattr(package, name)
+        if callable(thing):
+            assert thing.__doc__, name
+            assert ">>>" in thing.__doc__, f"{package.__name__}.{name} has no doctest"
+            if inspect.isclass(thing):
+                for key, member in vars(thing).items():
+                    if not key.startswith("_") and (callable(member) or isinstance(member, property)):
+                        assert member.__doc__, f"{name}.{key}"
 
 
 def test_readme():

@@ -23,10 +23,15 @@ DRAWINGS, FIGURES = (
         "10_branches": 3,
     },
 )  # fmt: skip
+LONG = {"04_optimisers", "05_a_gpt_from_scalars", "07_vanishing_gradients", "09_error_bars", "10_branches"}
+"""They train or compare at length, by functions whose tests run on both builds: the compiled one is enough for them."""
 
 
 @pytest.mark.filterwarnings("default")  # the client's own; what a cell warns of is seen in its output
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=[pytest.mark.any_build] * (path.stem in LONG), id=path.stem) for path in NOTEBOOKS],
+)
 def test_it_runs_and_shows_pictures(path, monkeypatch, tmp_path):
     nbclient = pytest.importorskip("nbclient", reason="notebooks are run by it: pip install nbclient ipykernel")
     monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # figures become outputs
