@@ -49,7 +49,15 @@ class Held:
 
 
 _held = Held()
-in_forked_processes(_held.__init__)
+
+
+def hold_nothing() -> None:
+    """In a forked process: no task runs there, and another thread may have had the lock."""
+    global _held
+    _held = Held()
+
+
+in_forked_processes(hold_nothing)
 
 
 @contextmanager
@@ -63,11 +71,12 @@ def keeping_memory() -> Iterator[None]:
     if tell is None:
         yield
         return
-    _held.add(1, tell)
+    held = _held
+    held.add(1, tell)
     try:
         yield
     finally:
-        _held.add(-1, tell)
+        held.add(-1, tell)
 
 
 @cache
