@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import replace
 from hashlib import sha256
@@ -22,6 +23,7 @@ from autograd.engine.pausing import no_grad
 from autograd.replay.threads import as_threads
 from autograd.sweeps.chunks import arguments_of
 from autograd.sweeps.executors import Tasks
+from autograd.sweeps.pace import Pace
 from autograd.sweeps.parcels import as_bytes
 from autograd.sweeps.pieces import count_pieces, piece
 from autograd.sweeps.progress import Progress
@@ -162,14 +164,19 @@ class Errands:
     def __init__(self, traced: Traced, options: Options, first: Any, asked: Asked, kind: str, reduce: Any) -> None:
         self.name, self.divisible = traced.name, traced.in_axes is not None
         try:
+            began = time.perf_counter()
+            arguments = arguments_of(piece(first, 0, count_pieces(first, self.divisible)))
+            making = time.perf_counter() - began
             with no_grad():
-                call = Call(traced, arguments_of(piece(first, 0, count_pieces(first, self.divisible))), {})
+                call = Call(traced, arguments, {})
                 self._question = question_of(call, asked)
                 for block in call.rows.blocks():
                     block.sort()
         except Exception as error:
             error.add_note(f"in chunk 0 of a sweep of {self.name}: {brief(first)}")
             raise
+        kept = call.paths.once(("pace", asked.kind, repr(asked.argnums), asked.summed), dict[str, float])
+        self.pace = Pace(kept, making / max(call.n, 1))
         self._batched, self._reduced, self._kind, self._reduce = call.batched, traced.reduce, kind, reduce
         begun = luggage(traced, options, [call.layout])
         begun.options = replace(options, threads=options.threads or 1)  # what runs tasks runs several

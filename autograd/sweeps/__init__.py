@@ -5,6 +5,8 @@
     pieces     a chunk in pieces, and their results put together in one order
     errors     a sweep that could not go on, with what it had done
     executors  whatever runs tasks
+    pace       how long pieces take
+    memory     memory that is kept from piece to piece
     workers    what a task is, and what a worker does with it
     progress   a bar
     running    a sweep from its first chunk to its last

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from queue import SimpleQueue
-from statistics import median
 from typing import Any, Protocol
 
 from autograd.border.wording import brief
-from autograd.sweeps.chunks import GRAIN, is_divisible
 from autograd.sweeps.errors import SweepError
 from autograd.sweeps.executors import Tasks
+from autograd.sweeps.pace import Pace
 from autograd.sweeps.parcels import as_bytes
 from autograd.sweeps.pieces import Joined, block_end, count_pieces
 from autograd.sweeps.progress import Progress
@@ -21,9 +19,9 @@ __all__ = ["Errand", "Sweep"]
 
 SECONDS = 0.2
 """So long a task is to take: what an engine adds, up to some milliseconds, is then little, and a lost one too."""
-LEAST, SHARE = 0.02, 3
-"""Towards the end of a sweep tasks are shorter, down to so much, that all workers end together: each is to have at
-least so many of those that are left."""
+LEAST, SHARE = 0.01, 1.5
+"""Towards the end of a sweep tasks are shorter, down to so much, that all workers end together: each takes as long as
+all that is left would on so many times as many workers. Engines take milliseconds for each task, so they are few."""
 LIGHT = 2**15
 """A parcel of at most so many bytes goes along with every task."""
 AHEAD = 2
@@ -36,11 +34,13 @@ class Errand(Protocol):
     Attributes:
         name: The function's.
         divisible: Whether descriptions of chunks may be worked on in pieces.
+        pace: How long pieces take.
         worker: What answers here.
     """
 
     name: str
     divisible: bool
+    pace: Pace
 
     @property
     def worker(self) -> Worker:
@@ -88,7 +88,6 @@ class Sweep:
         self._blocks: dict[tuple[int, int], tuple[Block, Any]] = {}  # results, by chunk and first piece
         self._joined: Joined | None = None  # of the chunk that is next
         self._at = 0  # how many pieces of that were added
-        self._rates: dict[bool, deque[float]] = {kind: deque(maxlen=15) for kind in (False, True)}
         self._numbers = 0
         self._carried: dict[bytes, int] = {}
 
@@ -128,7 +127,7 @@ class Sweep:
             count, begin = count_pieces(chunk, self.errand.divisible), 0
             while begin < count:
                 block = Block(number, chunk, begin, begin + 1, count)
-                each = self._expected(block)
+                each = self.errand.pace.expected(chunk)
                 most = self._most(block, each)
                 if each is not None:
                     block = block._replace(end=block_end(begin, count, (most - seconds) / max(each, 1e-9)))
@@ -140,11 +139,6 @@ class Sweep:
                     blocks, seconds = [], 0.0
         if blocks:
             yield blocks
-
-    def _expected(self, block: Block) -> float | None:
-        """How long it will take, by what such blocks took; None, if none did yet."""
-        rates = self._rates[is_divisible(block.chunk)]
-        return median(rates) * size_of(block) if rates else None
 
     def _most(self, block: Block, each: float | None) -> float:
         """How long a task is to take that begins with a block, of pieces that take so long each."""
@@ -235,8 +229,8 @@ class Sweep:
         if answered.unknown:
             self._send(blocks, whole=True)
             return
-        for block, found, seconds in zip(blocks, answered.found, answered.seconds, strict=False):
-            self._rates[is_divisible(block.chunk)].append(seconds / size_of(block) / (block.end - block.begin))
+        for block, found, (seconds, making) in zip(blocks, answered.found, answered.seconds, strict=False):
+            self.errand.pace.note(block.chunk, block.end - block.begin, seconds, making)
             self._blocks[block.number, block.begin] = block, self._made_whole(block, found)
             self.progress.add((block.end - block.begin) / block.total)
         self._take()
@@ -273,9 +267,3 @@ class Sweep:
                     error.add_note(f"when chunk {self.done} of a sweep of {self.errand.name} was added to those before")
                     raise
                 self.done, self._at, self._joined = self.done + 1, 0, None
-
-
-def size_of(block: Block) -> int:
-    """By what the time of one of its pieces is told: the rows of a description, or 1."""
-    chunk = block.chunk
-    return max(min(chunk.rows, getattr(chunk, "grain", GRAIN)), 1) if is_divisible(chunk) else 1

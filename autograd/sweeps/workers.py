@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 from autograd.border.forking import in_forked_processes
 from autograd.sweeps.chunks import arguments_of
+from autograd.sweeps.memory import keeping_memory
 from autograd.sweeps.pieces import joined, piece
 
 __all__ = ["Answered", "Block", "Worker", "work", "work_on"]
@@ -57,13 +58,13 @@ class Answered:
 
     Attributes:
         found: Of each block the result; or a list with that of each piece, where some are None.
-        seconds: How long each took.
+        seconds: How long each took, and of that how long the making of its arguments.
         error: What was raised, if anything was, and in which chunk.
         unknown: Whether the parcel is needed.
     """
 
     found: list[Any] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
+    seconds: list[tuple[float, float]] = field(default_factory=list)
     error: tuple[int, BaseException] | None = None
     unknown: bool = False
 
@@ -108,17 +109,34 @@ def work(mark: bytes, parcel: bytes | None, packed: bytes, number: int) -> Answe
 def work_on(worker: Worker, blocks: list[Block]) -> Answered:
     """The answer of a task, by a worker that is here."""
     answered = Answered()
-    for number, chunk, begin, end, total in blocks:
-        begun = time.perf_counter()
-        try:
-            found = [worker.answer(arguments_of(piece(chunk, k, total))) for k in range(begin, end)]
-            whole = all(x is not None for x in found)
-            answered.found.append(joined(found, worker.combine) if whole else found)
-        except Exception as error:
-            answered.error = (number, error)
-            break
-        answered.seconds.append(time.perf_counter() - begun)
+    with keeping_memory():
+        for block in blocks:
+            try:
+                answer_block(worker, block, answered)
+            except Exception as error:
+                answered.error = (block.number, error)
+                break
     return answered
+
+
+def answer_block(worker: Worker, block: Block, answered: Answered) -> None:
+    """Add the result of a block, and how long it took."""
+    begun, making, found = time.perf_counter(), 0.0, []
+    for k in range(block.begin, block.end):
+        result, seconds = answer_of(worker, block.chunk, k, block.total)
+        found.append(result)
+        making += seconds
+    whole = all(x is not None for x in found)
+    answered.found.append(joined(found, worker.combine) if whole else found)
+    answered.seconds.append((time.perf_counter() - begun, making))
+
+
+def answer_of(worker: Worker, chunk: Any, k: int, total: int) -> tuple[Any, float]:
+    """The result of a piece, and how long the making of its arguments took; they are gone before the next are made."""
+    begun = time.perf_counter()
+    arguments = arguments_of(piece(chunk, k, total))
+    making = time.perf_counter() - begun
+    return worker.answer(arguments), making
 
 
 def sendable(error: BaseException) -> BaseException:

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.border.wording import brief
-from nn.checks import is_whole
+from nn.ranks.comms import as_comm, is_of_a_loss
 from nn.ranks.saying import EndedError, LostError, ShrunkError, as_bytes, as_words, told_of
+from nn.ranks.watching import Watch
 
 __all__ = [
     "ALIKE", "BATCH", "CHANGED", "DUE", "HEADER", "OUTSIDE", "Ranks", "Verdict",
@@ -30,8 +31,6 @@ STEP, GATHER, ALIKE, LAST = 1.0, 2.0, 3.0, 4.0
 
 ROOM = 256
 """So many numbers are in a frame at least."""
-
-FAILURES = ("MPI_ERR_PROC_FAILED", "MPI_ERR_PROC_FAILED_PENDING", "MPI_ERR_REVOKED")
 
 
 class Verdict(NamedTuple):
@@ -58,6 +57,7 @@ class Ranks:
         lost: How many were lost on the way.
         stops: What is raised to stop all without an error.
         ended_by: Which had the reason, where all have ended.
+        watch: What ends this process, if a recovery never does.
 
     Raises:
         TypeError: it is nothing of the kind.
@@ -73,7 +73,7 @@ class Ranks:
         if comm is not None:
             self.rank, self.size = as_comm(comm)
         self.noted = self.settled = self._settling = self._listens = False
-        self.ended_by = self.rank
+        self.ended_by, self.watch = self.rank, Watch()
         self.stops: type[Exception] = EndedError
         self._done, self._last = 0, list[Any]()
         self.make_room(0)
@@ -137,13 +137,16 @@ class Ranks:
         if not self.many:
             received[:] = send
             return
+        self.watch.waits(self.comm)
         try:
             self.comm.Allreduce(send, received)
         except Exception as error:
-            if hasattr(self.comm, "Shrink") and name_of_failure(error) in FAILURES:
+            if hasattr(self.comm, "Shrink") and is_of_a_loss(error):
                 raise LostError from error
             self.settled = True  # there is nobody to be told
             raise
+        finally:
+            self.watch.goes_on()
 
     def step(self, numbers: Any, flags: dict[int, float], kind: float = STEP) -> Any:
         """The frame of a step: the sums of what it has made of each share.
@@ -294,6 +297,8 @@ class Ranks:
             for each in (signal.SIGINT, signal.SIGTERM):
                 if signal.getsignal(each) in (signal.default_int_handler, signal.SIG_DFL):
                     before[each] = signal.signal(each, self._note)
+        if hasattr(self.comm, "Shrink"):
+            self.watch.begin(self.rank)
         try:
             yield
         except BaseException as error:
@@ -303,6 +308,7 @@ class Ranks:
             raise verdict.error from None
         finally:
             self._listens = False
+            self.watch.end()
             for number, handler in before.items():
                 signal.signal(number, handler)
 
@@ -336,6 +342,11 @@ class Ranks:
         Raises:
             ShrunkError: this is one of the others.
         """
+        with self.watch.recovery():
+            return self._together_again()
+
+    def _together_again(self) -> list[Any]:
+        """The same, as often as another is lost meanwhile."""
         while True:
             before = self.size
             self.comm.Revoke()
@@ -362,31 +373,3 @@ class Ranks:
         counts = np.zeros(self.size)
         counts[self.rank] = mine
         return self.frame(GATHER, counts)[HEADER : HEADER + self.size].copy()
-
-
-def as_comm(comm: Any) -> tuple[int, int]:
-    """The rank and the size that something has.
-
-    Raises:
-        TypeError: it has none, or no `Allreduce`.
-        ValueError: they do not go together.
-    """
-    rank, size = getattr(comm, "rank", None), getattr(comm, "size", None)
-    if not is_whole(rank) or not is_whole(size) or not callable(getattr(comm, "Allreduce", None)):
-        raise TypeError(
-            "fit: comm: expected something with rank, size and Allreduce(send, recv), such as mpi4py's MPI.COMM_WORLD, "
-            f"got {type(comm).__name__} {brief(comm)}"
-        )
-    if not 0 <= rank < size:  # type: ignore[operator]
-        raise ValueError(f"fit: comm: rank {rank} is none of {size}, from 0 on")
-    return int(rank), int(size)  # type: ignore[arg-type]
-
-
-def name_of_failure(error: Exception) -> str:
-    """How MPI calls what failed; "" if it is no failure of its.
-
-    >>> name_of_failure(ValueError())
-    ''
-    """
-    text = str(error)
-    return next((name for name in FAILURES if name in text), "")

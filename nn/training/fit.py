@@ -120,6 +120,7 @@ def fit(
     if kept is None and (resume or every is not None):
         raise ValueError("fit: resume and every are of a checkpoint: give the path of one, checkpoint=...")
     ranks = Ranks.of(comm)
+    ranks.watch.checkpoint = "" if kept is None else os.path.abspath(kept.path)
     with ranks.listening(), silenced() if not ranks.first else nullcontext():
         asked = Asked(
             epochs=epochs, batch_size=batch_size, callbacks=callbacks, schedule=schedule, per=per, compiled=compiled,

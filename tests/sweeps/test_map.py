@@ -1,8 +1,13 @@
 """What `map` gives: the results of calls, and what is made of them; and what it refuses."""
 
 import importlib
+import os
+import pickle
+import platform
+import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
@@ -14,6 +19,7 @@ from autograd.sweeps import running
 from tests.sweeps import functions
 from tests.sweeps.test_bits import same
 
+ROOT = Path(__file__).parents[2]
 X = [np.linspace(-4.0, 4.0, n) for n in (7, 1, 12)]
 CHUNKS = [(x, 0.5 + k) for k, x in enumerate(X)]
 
@@ -218,6 +224,46 @@ def test_what_cannot_be_pickled(elsewhere, monkeypatch):
     monkeypatch.setitem(sys.modules, "cloudpickle", None)
     with pytest.raises(TypeError, match=r"chunk 0, Draws\(<lambda>, .* define what it is made of in a module"):
         bent().map(drawn, executor=elsewhere())
+
+
+def test_a_second_sweep_knows_how_long_pieces_take(elsewhere, monkeypatch):
+    monkeypatch.setattr(Draws, "grain", 64)
+    fast = autograd.compile(functions.bent, in_axes=(0, None))
+    chunks = [Draws(functions.narrow, 40 * Draws.grain, seed=k) for k in range(2)]
+    firsts = []
+    for _ in range(2):
+        executor = elsewhere()
+        submit, sent = executor.submit, []
+        executor.submit = lambda *task, sent=sent, submit=submit: (sent.append(task), submit(*task))[1]
+        fast.map(chunks, executor=executor, reduce="sum")
+        firsts.append(sum(block.end - block.begin for block in pickle.loads(sent[0][3])))
+    assert firsts[0] == 1
+    assert firsts[1] > 1
+
+
+@pytest.mark.any_build
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="what glibc keeps of memory")
+@pytest.mark.parametrize("setting", [{}, {"MALLOC_TRIM_THRESHOLD_": "65536"}], ids=["glibc's own", "as Dask sets it"])
+def test_pieces_are_made_in_memory_that_is_kept(setting):
+    """Arrays of a piece come in pages that earlier ones have touched; a process of its own tells."""
+    program = (
+        "import numpy as np, resource\n"
+        "from autograd import Draws\n"
+        "from autograd.sweeps.workers import Block, work_on\n"
+        "from tests.sweeps.functions import options\n"
+        "class Counts:\n"
+        "    def answer(self, arguments): return len(arguments)\n"
+        "    def combine(self, left, right): return left + right\n"
+        "def faults(): return resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "for count in (10, 50):\n"
+        "    before = faults()\n"
+        "    work_on(Counts(), [Block(0, Draws(options, count * Draws.grain, seed=1), 0, count, count)])\n"
+        "print((faults() - before) / count)"
+    )
+    settings = {name: x for name, x in os.environ.items() if not name.startswith("MALLOC_")}
+    run = [sys.executable, "-c", program]
+    found = subprocess.run(run, env=settings | setting, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert float(found.stdout) < 20.0, found.stderr  # of four arrays of 32 pages each
 
 
 def test_progress_is_a_bar(monkeypatch, capsys):

@@ -1,11 +1,18 @@
 """A rank that is lost: the others go on from where they were, and have the losses that they would have had."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import nn
 from tests.nn.ranks.comms import DiedError, LossyComm, together
 from tests.nn.ranks.runs import BITS, POINTS, dropping, normed, require_same, result
+
+ROOT = Path(__file__).parents[3]
 
 pytestmark = pytest.mark.any_build
 
@@ -104,3 +111,42 @@ def test_files_go_to_the_first_of_those_that_are_left(tmp_path):
     np.testing.assert_allclose(found[1][0].loss, want[0].loss, 1e-12)
     path.unlink()
     require_same(together(2, lambda comm: result(comm)), result(None))
+
+
+ENDLESS = """
+import sys, time
+from types import SimpleNamespace
+import nn
+from nn.ranks import watching
+from tests.nn.ranks.runs import POINTS, SIGNS, plain
+watching.PATIENCE, watching.LOOKS = 1.0, 0.1
+class Comm:
+    rank, size = 0, 2
+    def Allreduce(self, send, recv):
+        if {waits}:
+            time.sleep({waits})
+        raise RuntimeError("MPI_ERR_PROC_FAILED: process failure")
+    def Get_failed(self): return SimpleNamespace(size={failed})
+    def Revoke(self): print("revoked", flush=True)
+    def Shrink(self): time.sleep(60)
+nn.fit(plain(), (POINTS, SIGNS), comm=Comm(), progress=False, checkpoint={checkpoint!r})
+"""
+
+
+@pytest.mark.parametrize(
+    ("waits", "failed", "said"),
+    [(0, 0, "revoked"), (60, 1, ""), (3, 0, "revoked")],
+    ids=["Shrink never returns", "Allreduce never does", "a rank that is slow"],
+)
+def test_no_wait_after_a_loss_lasts_for_ever(waits, failed, said, tmp_path):
+    """MPI does not always bring together who is left: the process ends, and says from which file to go on."""
+    path = None if waits == 60 else str(tmp_path / "run")
+    program = ENDLESS.format(waits=waits, failed=failed, checkpoint=path)
+    run = [sys.executable, "-c", program]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=50, env=os.environ)
+    assert done.returncode == 75, done.stderr
+    assert done.stdout.strip() == said  # a rank that is slow is waited for: only the recovery after it is ended
+    way = f"go on from the checkpoint {path}" if path else "there is no checkpoint to go on from"
+    assert done.stderr.startswith("fit: a rank was lost, and MPI did not bring those that are left together within 1 s")
+    assert done.stderr.count("\n") == 1
+    assert way in done.stderr
