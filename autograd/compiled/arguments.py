@@ -7,7 +7,8 @@ from typing import Any
 
 from autograd.compiled.absent import Absent
 from autograd.compiled.paths import Path, Paths
-from autograd.compiled.recordings import Remade, added, crowded, record, warn_of_paths
+from autograd.compiled.recordings import Remade, added, crowded, record, split, warn_of_paths
+from autograd.compiled.sampling import sample_of
 from autograd.compiled.traced import Traced
 from autograd.structures.layout import Layout
 from autograd.structures.results import Results
@@ -74,6 +75,27 @@ class Arguments:
         if self.paths is not paths:
             raise Remade
         return path
+
+    def are_scattered(self, numbers: list[list[float]], row: int, n: int) -> bool:
+        """Whether hardly two of n rows have a path in common, by some that are tried. The function's lock is held.
+
+        Args:
+            numbers: The inputs of those that are tried.
+            row: One of all, that is recorded where branches can be merged.
+            n: How many there are.
+
+        Raises:
+            Remade: as of `record`.
+        """
+        paths, tried = self.paths, sample_of(self.traced, self.layout, self.leaves, numbers)
+        if tried is None or not tried.is_scattered(paths, n):
+            return False
+        paths.examples = tried.numbers
+        paths.splits = tried.splits() | paths.splits
+        self.paths = split(self.traced, self.layout, self.leaves, row, paths)
+        if self.paths is not paths:
+            raise Remade
+        return True
 
     def own_path(self, row: int) -> Path:
         """The path of a row, recorded for this call alone."""
