@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,19 +77,19 @@ class Arguments:
             raise Remade
         return path
 
-    def are_scattered(self, numbers: list[list[float]], row: int, n: int) -> bool:
+    def are_scattered(self, n: int, numbers: Callable[[list[int]], list[list[float]]], row: int) -> bool:
         """Whether hardly two of n rows have a path in common, by some that are tried. The function's lock is held.
 
         Args:
-            numbers: The inputs of those that are tried.
-            row: One of all, that is recorded where branches can be merged.
             n: How many there are.
+            numbers: Gives the inputs of some of them.
+            row: The number in the batch of one that is recorded where branches can be merged.
 
         Raises:
             Remade: as of `record`.
         """
-        paths, tried = self.paths, sample_of(self.traced, self.layout, self.leaves, numbers)
-        if tried is None or not tried.is_scattered(paths, n):
+        paths, tried = self.paths, sample_of(self.traced, self.layout, self.leaves, self.paths, n, numbers)
+        if tried is None or not tried.is_scattered(n):
             return False
         paths.examples = tried.numbers
         paths.splits = tried.splits() | paths.splits

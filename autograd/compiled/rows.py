@@ -16,7 +16,6 @@ from autograd.compiled.inputs import Inputs
 from autograd.compiled.kinds import Derivation
 from autograd.compiled.paths import Path, Paths
 from autograd.compiled.recordings import Remade
-from autograd.compiled.sampling import FEW_ROWS, sampled_rows
 from autograd.replay.memory import array_for_results
 from autograd.replay.threads import shares, spread
 
@@ -31,8 +30,10 @@ TRIED = 16
 """After so many recordings for the rows of a call it is seen what they are good for."""
 MANY = 4
 """One in so many rows on paths that are not known, and some rows are tried before one is recorded."""
-BETWEEN = 64
-"""Where rows have hardly a path in common, one in so many is tried again."""
+FEW_ROWS = 4
+"""So few rows a path, and it had better not been recorded."""
+BETWEEN, MOST_BETWEEN = 64, 2**15
+"""Where rows have hardly a path in common, some are tried again after so many times as were tried, or so many."""
 Group = tuple[Path, Any]
 """A path, and the numbers of the rows that take it; None for all rows."""
 
@@ -56,7 +57,7 @@ class Rows:
         self.alone: list[int] = []
         self.fork: Any = None
         self._groups: list[Group] | None = None
-        self._tried = False
+        self._tried: Paths | None = None
 
     @property
     def paths(self) -> Paths:
@@ -175,8 +176,8 @@ class Rows:
         paths, most = self.paths, FEW_ROWS * len(self.paths.all)
         if self.arguments.traced.strict:
             return True
-        if not recorded and not self._tried and strays * MANY >= self.n:
-            self._tried = True  # which keeps others from being tried in this call
+        if not recorded and self._tried is not paths and strays * MANY >= self.n:
+            self._tried = paths  # so no others are in this call
             self._see(row)
         if recorded == TRIED and self.n >= 4 * most and not paths.scattered:
             paths.scattered = self.n if self.n - len(self._sorted(recording=False)[1]) <= most else 0
@@ -184,16 +185,15 @@ class Rows:
 
     def _see(self, row: int) -> None:
         """Try some of the rows, and note whether they are scattered."""
-        some = sampled_rows(self.n, sum(self.paths.tried.values()))
-        numbers = self.arguments.layout.rows(self.inputs.shared, self.inputs.batches, some) if some else []
-        self.paths.scattered, self.paths.passed = 0, 0
-        if some and self.arguments.are_scattered(numbers, row, self.n):
-            self.paths.scattered = self.n
+        paths, inputs, layout = self.paths, self.inputs, self.arguments.layout
+        paths.scattered = paths.passed = 0
+        if self.arguments.are_scattered(self.n, lambda rows: layout.rows(inputs.shared, inputs.batches, rows), row):
+            paths.scattered = self.n
 
     def _are_scattered(self) -> bool:
         """Whether rows such as these were, of late, and so are left alone."""
         paths = self.paths
-        if paths.scattered * 4 < self.n or paths.passed >= BETWEEN * len(sampled_rows(paths.scattered)):
+        if paths.scattered * 4 < self.n or paths.passed >= min(BETWEEN * sum(paths.tried.values()), MOST_BETWEEN):
             return False  # where there are more rows, there are more on each path
         paths.passed += self.n
         return True
