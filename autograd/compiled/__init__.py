@@ -16,6 +16,7 @@
     travelling   a function with its recordings as data
     watching     the comparisons of a merged recording, replayed beside those of the function itself
     recordings   a function recorded on a row, and with branches merged where paths multiply
+    sampling     whether rows have paths in common, found out on some
     tangents     directions, in the structure of the arguments
     arguments    the arguments of a call, on which the function itself is run
     alone        rows that no path takes, by the eager engine

@@ -1,23 +1,26 @@
-"""Rows that no path takes, run by the eager engine one after the other.
+"""Rows that no path takes, run by the eager engine one after the other; and calls of one row, on ever new paths.
 
-What is alike for them is prepared once: where their numbers stand, how the function is called, and the context that it
-is run in, of which each row is given a copy of its own.
+What is alike for them is prepared once: where their numbers stand, how the function is called, and the context that
+rows are run in, of which each is given a copy of its own.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from typing import Any
 
+from autograd.compiled.answers import filling
 from autograd.compiled.arguments import Arguments
 from autograd.compiled.inputs import Inputs
 from autograd.compiled.kinds import Derivation
-from autograd.derivatives.inlining import inlined
-from autograd.engine.listening import heard_by
+from autograd.compiled.questions import Question
+from autograd.derivatives.inlining import alone
+from autograd.engine.leaves import leaves
 from autograd.values.value import Value
 
-__all__ = ["answers_alone"]
+__all__ = ["Lone", "answers_alone"]
 
 TOGETHER = 2**14
 """So many numbers are made Python's, and so many results an array, at once."""
@@ -41,33 +44,66 @@ def answers_alone(
     """
     import numpy as np
 
-    answer, layout = answer_of(arguments, wanted), arguments.layout
+    rows_alone, layout = Alone(arguments, wanted), arguments.layout
+    given = arguments.leaves
+    context: Context = alone(copy_context)  # nobody hears, nodes are left, none is compiled
     step = max(TOGETHER // (layout.size + wanted.count + 1), 1)
     for start in range(0, len(rows), step):
-        some = rows[start : start + step]
-        numbers = layout.rows(inputs.shared, inputs.batches, some)
-        found = [answer(each, first + row) for each, row in zip(numbers, some, strict=True)]
-        yield some, np.array(found, dtype=float).reshape(len(some), wanted.count)
+        some, found = rows[start : start + step], array("d")
+        for row, numbers in zip(some, layout.rows(inputs.shared, inputs.batches, some), strict=True):
+            found.extend(rows_alone.outputs(context.copy().run, numbers, first + row, given))
+        yield some, np.frombuffer(found).reshape(len(some), wanted.count)
 
 
-def answer_of(arguments: Arguments, wanted: Derivation) -> Callable[[list[float], int], list[float]]:
-    """The function that gives what is wanted of one row, of its numbers and its number in the batch."""
-    traced, layout, leaves = arguments.traced, arguments.layout, arguments.leaves
-    eagerly = wanted.kind.eagerly
-    assert eagerly is not None
-    function, made, rebuilt = traced.function, traced.inputs, traced.rebuild
-    bare = arguments.paths.all[0].results.bare
-    towards = wanted.inputs if wanted.inputs != tuple(range(layout.size)) else None
-    context = heard_by(None, inlined, (copy_context, (), {}), {})  # nobody hears, nodes are left, none is compiled
+class Alone:
+    """What is wanted of rows of some arguments, or of others of their layout, by the eager engine.
 
-    def run(numbers: list[float]) -> tuple[list[Value], Any]:
-        inputs = made(numbers)
-        args, kwargs = rebuilt(layout, leaves, inputs)
-        return inputs, function(*args, **kwargs)
+    Args:
+        arguments: What these are.
+        wanted: Its kind is one that the eager engine can give.
+    """
 
-    def answer(numbers: list[float], row: int) -> list[float]:
-        inputs, result = context.copy().run(run, numbers)
-        outputs = [result] if bare and type(result) is Value else arguments.as_results(result, row)
-        return eagerly(outputs, inputs if towards is None else [inputs[k] for k in towards])
+    def __init__(self, arguments: Arguments, wanted: Derivation) -> None:
+        traced, layout, first = arguments.traced, arguments.layout, arguments.paths.all[0].results
+        assert wanted.kind.eagerly is not None
+        self._function, self._eagerly, self._bare = traced.function, wanted.kind.eagerly, first.bare
+        self._put, self._weights = layout.put, 1 if traced.weights else 0  # these are not among what it is called with
+        self._results = arguments.as_results
+        self._made = traced.inputs if traced.weights else leaves
+        self._towards = None if wanted.inputs == tuple(range(layout.size)) else wanted.inputs
 
-    return answer
+    def outputs(self, run: Callable[..., Any], numbers: list[float], row: int, given: Sequence[Any]) -> list[float]:
+        """What is wanted of one row.
+
+        Args:
+            run: Calls a function in a context of its own.
+            numbers: Of the row.
+            row: Its number in the batch.
+            given: The leaves of the arguments.
+        """
+        inputs, result = run(self._run, numbers, given)
+        outputs = [result] if self._bare and type(result) is Value else self._results(result, row)
+        return self._eagerly(outputs, inputs if self._towards is None else [inputs[k] for k in self._towards])
+
+    def _run(self, numbers: list[float], given: Sequence[Any]) -> tuple[list[Value], Any]:
+        """The inputs of a row, and what the function gives for them."""
+        inputs = self._made(numbers)
+        args, kwargs = self._put(inputs, given)
+        return inputs, self._function(*args[self._weights :], **kwargs)
+
+
+class Lone:
+    """The answer to a question of calls without a batch, by the eager engine.
+
+    Attributes:
+        layout, paths: Of the calls.
+    """
+
+    def __init__(self, arguments: Arguments, asked: Question) -> None:
+        self.layout, self.paths = arguments.layout, arguments.paths
+        self._alone = Alone(Arguments(arguments.traced, self.layout, [], self.paths), asked.wanted)
+        self._fill = filling(asked.answer)
+
+    def answer(self, numbers: list[float], given: Sequence[Any] = ()) -> Any:
+        """The answer for these numbers; the leaves of the arguments are needed where some are static."""
+        return self._fill(self._alone.outputs(alone, numbers, 0, given))

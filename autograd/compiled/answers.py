@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+import numpy as np
 import optree
 
 from autograd.structures.layout import Layout
+from autograd.structures.plain import Put, pattern_of, putter
 from autograd.structures.results import Results
-from autograd.structures.trees import flatten
+from autograd.structures.trees import NAMESPACE, flatten
 
-__all__ = ["Answer", "Form", "Marked", "Part", "together"]
+__all__ = ["Answer", "Form", "Marked", "Part", "filling", "together"]
+
+SINGLE = flatten(0.0)[1]
+"""What one number is put into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,6 @@ class Part:
 
     def fill(self, numbers: Any, lanes: Any) -> Any:
         """A float, or an array; `Piece` of repetition.pyx does the same in C."""
-        import numpy as np
-
         source = lanes if self.in_lanes else numbers
         blocks = [source[begin : begin + self.size] for begin in self.begins]
         block = blocks[0] if len(blocks) == 1 else np.concatenate([source[:0], *blocks])
@@ -92,6 +95,54 @@ class Marked:
 def together(*answers: Answer | Part) -> Answer:
     """A tuple of answers."""
     return Answer(flatten((0.0,) * len(answers))[1], answers)
+
+
+def filling(answer: Answer | Part | Marked) -> Callable[[list[float]], Any]:
+    """The function that fills an answer for no batch, of which numbers alone are asked: as `fill` does, of a list."""
+    found = flattened(answer)
+    if found is None:
+        return lambda numbers: answer.fill(np.array(numbers), None)
+    treespec, parts = found
+    begins = [None if part is None or part.shape else part.begins[0] for part in parts]
+    others: list[Any] = [list_filling(part) if begins[k] is None else None for k, part in enumerate(parts)]
+    pattern = pattern_of(treespec)
+    put = [putter(k, begins, others) for k in range(len(parts))] if pattern is None else []
+    whole = None if pattern is None else putter(pattern, begins, others)
+
+    def fill(numbers: list[float]) -> Any:
+        if whole is not None:
+            return whole(numbers, ())
+        return optree.tree_unflatten(treespec, [each(numbers, ()) for each in put])
+
+    return fill
+
+
+def list_filling(part: Part | None) -> Put:
+    """The function that makes an array of a stretch of a list; or None, where there is no part."""
+    if part is None:
+        return lambda numbers, given: None
+    first, last, shape = part.begins[0], part.begins[0] + part.size, part.shape
+    if len(shape) == 1:
+        return lambda numbers, given: np.array(numbers[first:last], dtype=float)
+    return lambda numbers, given: np.array(numbers[first:last], dtype=float).reshape(shape)
+
+
+def flattened(answer: Answer | Part | Marked) -> tuple[Any, list[Part | None]] | None:
+    """The parts of an answer, and of answers within it, and what they are put into; None if some cannot be opened."""
+    if isinstance(answer, Part):
+        return (SINGLE, [answer]) if len(answer.begins) == 1 else None
+    if isinstance(answer, Marked):
+        return None
+    found = [(SINGLE, [part]) if part is None else flattened(part) for part in answer.parts]
+    parts = [part for each in found if each is not None for part in each[1]]
+    if None in found:
+        return None
+    if len(parts) == len(found) and all(each is not None and each[0] == SINGLE for each in found):
+        return answer.treespec, parts
+    specs = [each[0] for each in found if each is not None]
+    if answer.treespec == flatten((0.0,) * len(specs))[1]:
+        return optree.treespec_tuple(specs, none_is_leaf=True, namespace=NAMESPACE), parts
+    return (specs[0], parts) if answer.treespec == SINGLE else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from autograd.compiled.absent import Absent
 from autograd.compiled.paths import Path, Paths
-from autograd.compiled.recordings import Left, Remade, added, crowded, record, warn_of_paths
+from autograd.compiled.recordings import Left, Remade, added, crowded, record, split, warn_of_paths
+from autograd.compiled.sampling import sample_of
 from autograd.compiled.traced import Traced
 from autograd.structures.layout import Layout
 from autograd.structures.results import Results
@@ -77,6 +79,27 @@ class Arguments:
         if self.paths is not paths:
             raise Remade
         return path
+
+    def are_scattered(self, n: int, numbers: Callable[[list[int]], list[list[float]]], row: int) -> bool:
+        """Whether hardly two of n rows have a path in common, by some that are tried. The function's lock is held.
+
+        Args:
+            n: How many there are.
+            numbers: Gives the inputs of some of them.
+            row: The number in the batch of one that is recorded where branches can be merged.
+
+        Raises:
+            Remade: as of `record`.
+        """
+        paths, tried = self.paths, sample_of(self.traced, self.layout, self.leaves, self.paths, n, numbers)
+        if tried is None or not tried.is_scattered(n):
+            return False
+        paths.examples = tried.numbers
+        paths.splits = tried.splits() | paths.splits
+        self.paths = split(self.traced, self.layout, self.leaves, row, paths)
+        if self.paths is not paths:
+            raise Remade
+        return True
 
     def own_path(self, row: int) -> Path:
         """The path of a row, recorded for this call alone."""

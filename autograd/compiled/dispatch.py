@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd._build import native
+from autograd.compiled.alone import Lone
 from autograd.compiled.call import Call
 from autograd.compiled.checking import look_through
 from autograd.compiled.gradients import (
@@ -18,15 +19,20 @@ from autograd.compiled.joining import joined, joined_eagerly
 from autograd.compiled.kinds import KINDS
 from autograd.compiled.questions import Question
 from autograd.compiled.recordings import warn_of_paths
-from autograd.compiled.traced import OFTEN, Traced, run_alone
+from autograd.compiled.traced import OFTEN, Traced
 from autograd.derivatives.floats import is_differentiated
 from autograd.engine.listening import checkers, recorder
 from autograd.engine.pausing import grad_enabled
-from autograd.values.value import Value
 from autograd.values.vectors import add_to_grads
 
 if native:
     from autograd.compiled.repetition import is_key
+else:
+
+    def is_key(argnums: Any) -> bool:
+        """True of a whole number and a tuple of them; others may be equal to these, as True is, but are refused."""
+        return {*map(type, argnums if type(argnums) is tuple else (argnums,))} <= {int}
+
 
 __all__ = ["answer", "answered", "backward", "keep", "look_back"]
 
@@ -41,13 +47,13 @@ def answer(
 ) -> Any:
     """The answer to a call; `kind` is the name of one of `KINDS`, and what goes along a direction has tangents."""
     inside = is_differentiated()
+    if traced.skipping and not inside and KINDS[kind].eagerly is not None and recorder() is None and not checkers():
+        traced.skipped()
+        return eagerly(traced, kind, args, kwargs, argnums)
     if native and not inside:
         known = traced.repetitions.find(kind, argnums, args, kwargs if tangents is None else tangents)
         if known is not None:
             return known[0]
-    if traced.skipping and not inside and KINDS[kind].eagerly is not None and recorder() is None and not checkers():
-        traced.skip(traced.skipping - 1)
-        return eagerly(traced, kind, args, kwargs, argnums)
     return answered(Call(traced, args, kwargs, tangents), kind, argnums)
 
 
@@ -85,7 +91,7 @@ def backward(traced: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
     if checkers():
         look_through(call, {k for k, _, _ in values_among_arguments(call)}, 1)
     if traced.skipping:
-        traced.skip(traced.skipping - 1)
+        traced.skipped()
         return add_gradient_eagerly(call)
     found = add_gradient(call)
     look_back(call)
@@ -134,17 +140,19 @@ def look_back(call: Call) -> None:
 
 def eagerly(traced: Traced, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any) -> Any:
     """The answer, with nothing recorded and as little around the function as possible."""
-    row = KINDS[kind]
-    simple = not kwargs and not traced.statics and all(type(x) is float for x in args)
-    by_one = type(argnums) is int and 0 <= argnums < len(args)
-    if simple and row.eagerly is not None and (by_one or not row.slopes):
-        inputs = [Value(x) for x in args]
-        result = run_alone(traced.function, inputs)
-        if isinstance(result, Value):
-            numbers = row.eagerly([result], [inputs[argnums]] if by_one else [])
-            return numbers[0] if len(numbers) == 1 else tuple(numbers)
+    key = (kind, argnums) if is_key(argnums) else None
+    lone = traced.lone.get(key)
+    if lone is not None and traced.paths.get(lone.layout) is lone.paths:
+        numbers = lone.layout.floats(args, kwargs)
+        if numbers is not None:
+            return lone.answer(numbers)
     call = Call(traced, args, kwargs)
-    if row.among_values and has_values(call):
+    if KINDS[kind].among_values and has_values(call):
         return joined_eagerly(call)
-    call.rows.leave_alone()
-    return call.answer(call.question(kind, argnums))
+    asked = call.question(kind, argnums)
+    lone = call.paths.once(("alone", asked.wanted), lambda: Lone(call.arguments, asked))
+    if key is not None:
+        traced.keep_lone(key, lone)
+    if asked.wanted.kind.slopes:
+        call.look_at_steps()
+    return lone.answer(call.layout.row(call.leaves, 0), call.leaves)

@@ -148,8 +148,15 @@ def _numbers(outputs: list[Value], inputs: list[Value]) -> list[float]:
     return [data_of(x) for x in outputs]
 
 
+def _value_and_slopes(outputs: list[Value], inputs: list[Value]) -> list[float]:
+    """The one result, and its slopes."""
+    return [data_of(outputs[0]), *_slopes(outputs, inputs)]
+
+
 def _slopes(outputs: list[Value], inputs: list[Value]) -> list[float]:
     """The slopes of each result by each input, by a sweep for each result."""
+    if len(outputs) == 1 and not outputs[0].is_constant:
+        return gradient(outputs, inputs, [1.0])
     found: list[float] = []
     for output in outputs:
         found += gradient([output], inputs, [1.0]) if not output.is_constant else [0.0] * len(inputs)
@@ -172,7 +179,7 @@ _ROWS = (
         lambda shared, results: [True, *shared],
         lambda form: together(form.values(), form.slopes(1)),
         single="grad",
-        eagerly=lambda outputs, inputs: _numbers(outputs, inputs) + _slopes(outputs, inputs),
+        eagerly=_value_and_slopes,
     ),
     Kind(
         "gradient and aux",  # the value and what else the function gives too

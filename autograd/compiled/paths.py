@@ -207,8 +207,10 @@ class Paths(Once):
         facts: What of the decisions the guards of these paths depend on.
         seconds: How long they took to record.
         most: How many there may be.
-        scattered: Of how many rows next to none was on one of these paths, so that no more were recorded; or 0.
-        passed: How many rows were sorted since one was.
+        scattered: Of how many rows hardly two had a path in common, so that none were recorded; or 0.
+        passed: How many rows there were since that was seen.
+        tried: Of rows that were tried, how often each way in which comparisons came out was met.
+        examples: The inputs of rows that were tried last.
         used: A number that is larger, the later they were last used.
         turns: Of each, by the number of the first guard that a row fails, from 1, or 0 for none: where the row goes.
             That is the number of the latest path that goes on from there, with TAKES if there are no more guards than
@@ -225,6 +227,8 @@ class Paths(Once):
         self.facts = self.decisions.facts()
         self.most = most
         self.scattered = self.passed = 0
+        self.tried: Counter[bytes] = Counter()
+        self.examples: list[list[float]] = []
         self.used = 0
         self._forks: dict[Derivation, Any] = {}
         self.turns: list[array[int]] = []

@@ -28,7 +28,7 @@ from autograd.structures.results import Results
 from autograd.tape.recording import Recording, line_of
 from autograd.values.value import Value
 
-__all__ = ["Left", "Remade", "added", "crowded", "record", "warn_of_paths"]
+__all__ = ["Left", "Remade", "added", "crowded", "record", "split", "warn_of_paths"]
 
 MOST_SPLITS = 8
 """A line at which more paths have left the others is merged, if rows do not settle on them."""
@@ -139,6 +139,13 @@ def added(
             paths.splits[line_of(path.places[i])] += 1
     paths.add(path)
     paths.seconds += path.seconds
+    return split(traced, layout, leaves, row, paths, left)
+
+
+def split(
+    traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, paths: Paths, left: Left | None = None
+) -> Paths:
+    """The paths, where lines have split some; or others, by merging those that have split too many."""
     if traced.branches != "auto":
         return paths
     known = paths.decisions.lines | paths.decisions.tried
@@ -194,7 +201,7 @@ def merged(
     decisions = Decisions(lines=before.lines | lines)
     decisions.refused.update(before.refused)
     decisions.tried, decisions.given_up = set(before.tried), dict(before.given_up)
-    examples = [each.numbers.tolist() for each in paths.all[-MOST_CHECKED:]]
+    examples = [*paths.examples, *[each.numbers.tolist() for each in paths.all]][-MOST_CHECKED:]
     start = time.perf_counter()
     logs = count_rounds(traced, layout, leaves, decisions, examples)
     for _ in range(2):

@@ -28,12 +28,14 @@ BLOCK = 2**20
 """So many rows are sorted onto their paths at once."""
 TRIED = 16
 """After so many recordings for the rows of a call it is seen what they are good for."""
+MANY = 4
+"""One in so many rows on paths that are not known, and some rows are tried before one is recorded."""
 FEW_ROWS = 4
 """So few rows a path, and it had better not been recorded."""
-BETWEEN = 8192
-"""Where rows have hardly a path in common, one is recorded for so many."""
 COUNTED = 2**15
 """So many rows are counted to know how many settle on paths."""
+BETWEEN, MOST_BETWEEN = 64, 2**15
+"""Where rows have hardly a path in common, some are tried again after so many times as were tried, or so many."""
 Group = tuple[Path, Any]
 """A path, and the numbers of the rows that take it; None for all rows."""
 
@@ -57,6 +59,7 @@ class Rows:
         self.alone: list[int] = []
         self.fork: Any = None
         self._groups: list[Group] | None = None
+        self._tried: Paths | None = None
 
     @property
     def paths(self) -> Paths:
@@ -91,8 +94,6 @@ class Rows:
         """
         if self._groups is None:
             with self.arguments.traced.lock:
-                if self.n > 4 * self.paths.scattered:  # where there are more rows, there are more on each path
-                    self.paths.scattered = 0
                 while self._groups is None:
                     try:
                         self._groups, self.alone = self._sorted()
@@ -100,7 +101,6 @@ class Rows:
                         continue
                 for path, rows in self._groups:
                     path.rows = self.n if rows is None else len(rows)
-                self.paths.passed += self.n
                 if self.n - len(self.alone) > FEW_ROWS * len(self.paths.all):
                     self.paths.scattered = 0
         return self._groups
@@ -119,7 +119,7 @@ class Rows:
         return [*groups, *own]
 
     def leave_alone(self) -> None:
-        """Look for no paths: where no fork knows the way, each row is answered alone."""
+        """Look for no paths: each row is answered alone."""
         self._groups, self.alone = [], list(range(self.n))
 
     def only_path(self) -> Path | None:
@@ -153,14 +153,15 @@ class Rows:
                 self.inputs = self.inputs.gathered()
             rows = np.arange(n) if rows is None else rows
             taken.setdefault(id(path), (path, []))[1].append(rows[failed == 0.0])
-            for number, astray in by_number(failed, rows):
+            strays = by_number(failed, rows)
+            for number, astray in strays:
                 turned = [*path.outcomes[: number - 1], not path.outcomes[number - 1]]
                 known = self.paths.beginning_with(turned)
                 if known is None and recording:
-                    row, place, pays = self.first + int(astray[0]), path.places[number - 1], self._pays(recorded)
+                    row, place = self.first + int(astray[0]), path.places[number - 1]
+                    pays = self._pays(recorded, sum(len(some) for _, some in strays), row)
                     if self.arguments.record(row, place, pays, self._left):
                         recorded, known = recorded + 1, self.paths.beginning_with(turned)
-                        self.paths.passed = 0
                 if known is None:
                     alone += astray.tolist()
                 else:
@@ -181,16 +182,36 @@ class Rows:
         some = np.arange(0, self.n, step)
         return self.n, len(self._sorted(recording=False, some=some)[1]) * step
 
-    def _pays(self, recorded: int) -> bool:
-        """Whether to record one more path, after so many for these rows.
+    def _pays(self, recorded: int, strays: int, row: int) -> bool:
+        """Whether to record one more path, that of a row, after so many for these rows.
 
-        To record one takes as long as to run dozens of rows by the eager engine. So no more are, once hardly any of
-        many rows is on those there are; but for one now and then, as rows may come together.
+        To record one takes as long as to run dozens of rows by the eager engine. So none are where hardly two of many
+        rows have one in common; and no more are, once hardly any of many rows is on those there are.
         """
         paths, most = self.paths, FEW_ROWS * len(self.paths.all)
-        if recorded == TRIED and self.n >= 4 * most and not paths.scattered and not self.arguments.traced.strict:
+        if self.arguments.traced.strict:
+            return True
+        if not recorded and self._tried is not paths and strays * MANY >= self.n:
+            self._tried = paths  # so no others are in this call
+            self._see(row)
+        if recorded == TRIED and self.n >= 4 * most and not paths.scattered:
             paths.scattered = self.n if self.n - len(self._sorted(recording=False)[1]) <= most else 0
-        return not paths.scattered or (not recorded and paths.passed >= BETWEEN)
+        return not paths.scattered
+
+    def _see(self, row: int) -> None:
+        """Try some of the rows, and note whether they are scattered."""
+        paths, inputs, layout = self.paths, self.inputs, self.arguments.layout
+        paths.scattered = paths.passed = 0
+        if self.arguments.are_scattered(self.n, lambda rows: layout.rows(inputs.shared, inputs.batches, rows), row):
+            paths.scattered = self.n
+
+    def _are_scattered(self) -> bool:
+        """Whether rows such as these were, of late, and so are left alone."""
+        paths = self.paths
+        if paths.scattered * 4 < self.n or paths.passed >= min(BETWEEN * sum(paths.tried.values()), MOST_BETWEEN):
+            return False  # where there are more rows, there are more on each path
+        paths.passed += self.n
+        return True
 
     # --- running them ---
 
@@ -202,11 +223,16 @@ class Rows:
         return of_blocks(outputs, wanted, self.n, self.arguments.layout.zero)
 
     def _run_at_once(self, wanted: Derivation) -> tuple[Any, Any]:
-        known = len(self.paths.all)
+        known, eagerly = len(self.paths.all), wanted.kind.eagerly is not None
+        if eagerly and self._groups is None and self._are_scattered():
+            self.leave_alone()
+            return self.run_groups(wanted, self.alone)
         found = self._follow(wanted) if known > 1 else None
         if found is None:
             path = self.only_path()
-            if len(self.paths.all) > max(known, 1) and not self.alone:  # as the next call will do it
+            if eagerly and self.paths.scattered:  # as the next call will do it
+                self.leave_alone()
+            elif len(self.paths.all) > max(known, 1) and not self.alone:  # likewise
                 found = self._follow(wanted)
             if found is None:
                 found = self.run_groups(wanted, self.alone) if path is None else self.run_path(path, wanted, None)

@@ -29,13 +29,13 @@ from autograd.values.roots import topological_order
 from autograd.values.value import Value
 from autograd.values.vectors import vector_to_values
 
-__all__ = ["OFTEN", "Traced", "WeakMethod", "run_alone"]
+__all__ = ["OFTEN", "Traced", "WeakMethod"]
 
 MOST_LAYOUTS = 128
 """For so many layouts of arguments, static values among them, paths are kept: the latest."""
 FEW_HITS = 3
 """More calls on known paths between two on new ones, and recording pays."""
-MOST_SKIPPED = 600
+MOST_SKIPPED = 6000
 """So many calls in a row are answered eagerly at the most."""
 MOST_DERIVED = 64
 """So many functions for slopes are kept of each function."""
@@ -75,6 +75,7 @@ class Traced:
         self._layouts: dict[Any, tuple[list[Any], dict[Any, Layout]]] = {}  # by structure: batch axes, and layouts
         self.repetitions = Repetitions(self.lock)
         self.derived: dict[Any, Traced] = {}  # see `derive`
+        self.lone: dict[Any, Any] = {}  # by what is asked, the latest `Lone`
         self.misses = self.skipping = 0  # see `met`
         self._uses = 0
         self._warned: set[str] = set()
@@ -83,7 +84,7 @@ class Traced:
     def forget(self) -> None:
         """Drop what was recorded."""
         self.repetitions.rest()  # whoever holds them
-        self.paths, self.repetitions, self.derived = {}, Repetitions(self.lock), {}
+        self.paths, self.repetitions, self.derived, self.lone = {}, Repetitions(self.lock), {}, {}
         self.misses = self.skipping = 0
 
     def derive(self, key: Any, function: Callable[..., Any], in_axes: Any, reduce: str | None) -> Traced:
@@ -146,12 +147,25 @@ class Traced:
 
     def skip(self, calls: int) -> None:
         """Let so many calls be answered eagerly. Repetitions are not asked meanwhile."""
-        calls = max(calls, 0)  # two threads may count the same call
         if calls and not self.skipping:
             self.repetitions.rest()
         elif not calls:
             self.repetitions.resume()
         self.skipping = calls
+
+    def skipped(self) -> None:
+        """Count one of these calls."""
+        left = self.skipping - 1
+        if left > 0:  # two threads may count the same call
+            self.skipping = left
+        else:
+            self.skip(0)
+
+    def keep_lone(self, key: Any, lone: Any) -> None:
+        """Keep what answers calls eagerly, by what is asked."""
+        if len(self.lone) >= MOST_DERIVED:
+            self.lone.clear()
+        self.lone[key] = lone
 
     def wrapped(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments, static ones marked."""
@@ -278,11 +292,6 @@ class WeakMethod:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The result of the function."""
         return self._function(self._first(), *args, **kwargs)
-
-
-def run_alone(function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
-    """The result of a function of numbers, run to be differentiated, compiled functions in it as they stand."""
-    return heard_by(None, inlined, (function, inputs, {}), {})
 
 
 _every: set[Any] = set()  # references to all that there are

@@ -22,8 +22,8 @@ from autograd.engine.pausing import leave_blocks
 from autograd.engine.refusals import RecordingError, frozen, outlived
 
 __all__ = [
-    "Listener", "ask_reading", "checkers", "hear", "heard_by", "listeners", "recorder", "recorders", "refuse_elsewhere",
-    "refuse_over", "stop_hearing", "tell_compared", "tell_cut", "tell_made", "tell_swept",
+    "Listener", "ask_reading", "checkers", "hear", "heard_by", "listen", "listeners", "recorder", "recorders",
+    "refuse_elsewhere", "refuse_over", "stop_hearing", "tell_compared", "tell_cut", "tell_made", "tell_swept",
 ]  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def heard_by(
 
 
 def listen(who: tuple[Listener, ...], function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """The same, in a context that is left afterwards."""
+    """The same with all who hear, in a context that is left afterwards."""
     _here.set(who)
     leave_blocks()
     return function(*args, **kwargs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -11,7 +10,9 @@ import optree
 from numpy import ndarray
 
 from autograd.border.conversion import as_array, as_float, is_number, require_real
+from autograd.engine.leaves import are_floats
 from autograd.engine.reading import data_of
+from autograd.structures.plain import Leaf, Put, Take, leaf_putter, pattern_of, putter, taker
 from autograd.structures.trees import NAMESPACE, Static, static_key
 from autograd.values.value import Value
 from autograd.values.vectors import read_values
@@ -27,7 +28,7 @@ class Layout:
         leaves: In order.
         size: How many inputs there are.
         varying: Of each input whether it varies over the batch.
-        scalar: Whether each leaf is one input.
+        put: Of inputs in order, and leaves of which the static ones are looked at, the arguments: see `rebuild`.
         zero: What sums begin with. One over a batch is never -0; what is no sum may be, and stays it.
     """
 
@@ -48,8 +49,18 @@ class Layout:
         self.shared = [(k, leaf) for k, leaf in enumerate(self.leaves) if leaf.axis is None and leaf.size]
         self.shared_size = sum(leaf.size for _, leaf in self.shared)
         self.labels = ["" if leaf.shape else leaf.name for leaf in self.leaves for _ in range(leaf.size)]
-        self.scalar = all(leaf.kind != "static" and not leaf.shape for leaf in self.leaves)
-        self._flat = is_flat(treespec)
+        plain = [leaf.start if leaf.kind != "static" and not leaf.shape else None for leaf in self.leaves]
+        others = [leaf_putter(k, leaf) if plain[k] is None else None for k, leaf in enumerate(self.leaves)]
+        pattern = pattern_of(treespec)
+        self._take: Take | None = None
+        self._single = len(plain) if pattern == ((*range(len(plain)),), {}) and None not in plain else -1
+        if pattern is None:
+            put = [putter(k, plain, others) for k in range(len(plain))]
+            self.put: Put = lambda inputs, given: optree.tree_unflatten(treespec, [p(inputs, given) for p in put])
+        else:
+            self.put = putter(pattern, plain, others)
+        if pattern is not None and not self.batched and all(leaf.kind != "static" for leaf in self.leaves):
+            self._take = taker(pattern, self.leaves)
         self._inputs: dict[Any, tuple[int, ...]] = {}
         self._parts: dict[int, tuple[Any, list[Leaf]]] = {}
 
@@ -161,51 +172,17 @@ class Layout:
 
     def rebuild(self, leaves: Sequence[Any], inputs: Sequence[Any]) -> Any:
         """The arguments, with inputs in place of numbers, and object arrays of them in place of arrays."""
-        import numpy as np
+        return self.put(inputs, leaves)
 
-        found = []
-        if self.scalar:
-            return (tuple(inputs), {}) if self._flat else optree.tree_unflatten(self.treespec, inputs)
-        for x, leaf in zip(leaves, self.leaves, strict=True):
-            if leaf.kind == "static":
-                found.append(x.value if isinstance(x, Static) else x)
-            elif not leaf.shape:
-                found.append(inputs[leaf.start])
-            else:
-                part = inputs[leaf.start : leaf.start + leaf.size]
-                array = np.fromiter(part, dtype=object, count=leaf.size)  # which asks none of them if it is a sequence
-                found.append(array.reshape(leaf.shape))
-        if self._flat:
-            return tuple(found), {}
-        return optree.tree_unflatten(self.treespec, found)
+    def floats(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[float] | None:
+        """All inputs of arguments without a batch that are floats, and arrays of them, in the pattern of these.
 
-
-@dataclass(frozen=True)
-class Leaf:
-    """A number, an array or a static object among the arguments.
-
-    Attributes:
-        name: How a user would write it: `params['w'][0]`.
-        kind: "number", "array" or "static".
-        axis: Its batch axis, or None.
-        shape: Of one row of the batch.
-        start, size: Which inputs of a tape it becomes.
-        argument: Which positional argument it is part of, or -1.
-    """
-
-    name: str
-    kind: str
-    axis: int | None
-    shape: tuple[int, ...]
-    start: int
-    size: int
-    argument: int
-
-
-def is_flat(treespec: Any) -> bool:
-    """True of arguments by position alone, each of them a leaf."""
-    sides = treespec.children()
-    return len(sides) == 2 and sides[1].num_leaves == 0 and all(each.is_leaf() for each in sides[0].children())
+        None if they are not, or if the pattern has more in it than tuples, lists and dicts.
+        """
+        if not kwargs and len(args) == self._single and are_floats(args):
+            return [*args]
+        numbers: list[float] = []
+        return numbers if self._take is not None and self._take((args, kwargs), numbers) else None
 
 
 def leaf_kind(x: Any, axis: int | None) -> tuple[Any, ...]:

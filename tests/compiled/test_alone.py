@@ -53,7 +53,9 @@ def test_rows_that_come_together_are_noticed(many):
     assert tapes_after(fast, *[alike] * 6) == few + 1
     paths = next(iter(fast._traced.paths.values()))
     assert paths.all[-1].rows == 2000
-    assert tapes_after(fast, many) > few + 10, "they were not scattered in between"
+    assert not paths.scattered
+    assert tapes_after(fast, many) == few + 1
+    assert paths.scattered == 2000
 
 
 def test_a_batch_of_many_more_rows_is_looked_at_again(many):
