@@ -18,7 +18,7 @@ from autograd.structures.trees import Static, is_plain
 
 __all__ = ["Leaf", "Put", "Take", "leaf_putter", "pattern_of", "putter", "taker"]
 
-EXACT = 2**53
+WHOLE_TO = 2**53
 """Whole numbers up to this one are doubles."""
 Take = Callable[[Any, list[float]], bool]
 Put = Callable[[Sequence[Any], Sequence[Any]], Any]
@@ -99,7 +99,7 @@ def ordered(x: Any) -> Sequence[Any]:
 def take_number(x: Any, numbers: list[float]) -> bool:
     """Add a float, or what is one to the last bit."""
     kind = type(x)
-    if kind is not float and kind is not np.float64 and not (kind is int and -EXACT <= x <= EXACT):
+    if kind is not float and kind is not np.float64 and not (kind is int and -WHOLE_TO <= x <= WHOLE_TO):
         return False
     numbers.append(float(x))
     return True
