@@ -34,7 +34,7 @@ FEW_ROWS = 4
 """So few rows a path, and it had better not been recorded."""
 COUNTED = 2**15
 """So many rows are counted to know how many settle on paths."""
-BETWEEN, MOST_BETWEEN = 64, 2**15
+BETWEEN, MOST_BETWEEN = 32, 2**15
 """Where rows have hardly a path in common, some are tried again after so many times as were tried, or so many."""
 Group = tuple[Path, Any]
 """A path, and the numbers of the rows that take it; None for all rows."""
@@ -60,6 +60,7 @@ class Rows:
         self.fork: Any = None
         self._groups: list[Group] | None = None
         self._tried: Paths | None = None
+        self._eagerly = False  # whether rows without a path are run by the eager engine
 
     @property
     def paths(self) -> Paths:
@@ -189,7 +190,7 @@ class Rows:
         rows have one in common; and no more are, once hardly any of many rows is on those there are.
         """
         paths, most = self.paths, FEW_ROWS * len(self.paths.all)
-        if self.arguments.traced.strict:
+        if self.arguments.traced.strict or not self._eagerly:
             return True
         if not recorded and self._tried is not paths and strays * MANY >= self.n:
             self._tried = paths  # so no others are in this call
@@ -223,7 +224,8 @@ class Rows:
         return of_blocks(outputs, wanted, self.n, self.arguments.layout.zero)
 
     def _run_at_once(self, wanted: Derivation) -> tuple[Any, Any]:
-        known, eagerly = len(self.paths.all), wanted.kind.eagerly is not None
+        known = len(self.paths.all)
+        self._eagerly = eagerly = wanted.kind.eagerly is not None
         if eagerly and self._groups is None and self._are_scattered():
             self.leave_alone()
             return self.run_groups(wanted, self.alone)

@@ -28,9 +28,11 @@ __all__ = ["sample_of"]
 
 FEWEST, MOST, SHARE = 16, 64, 32
 """Of so many rows one is tried, but no fewer and no more of all than these."""
+ENOUGH = 40
+"""So many rows tell it well enough."""
 FEW_ROWS = 8
 """So few rows a path, and it had better not be recorded..."""
-MANY_PATHS = 32
+MANY_PATHS = 64
 """...if there are so many paths."""
 MOST_KEPT = 4096
 """So many rows of earlier samples are remembered."""
@@ -89,11 +91,15 @@ class Sample:
 
         Two rows drawn at random are on one path as often as pairs are that are among those drawn.
         """
-        return self._together < self._drawn * min(FEW_ROWS / n, 1 / MANY_PATHS)
+        return self._together < self._expected(n)
 
-    def any_together(self) -> bool:
-        """Whether two of them have a path in common, or one with a row that was tried before."""
-        return self._together > 0
+    def is_in_doubt(self, n: int) -> bool:
+        """Whether that is to be known better: some have a path in common, but by far not as many as might."""
+        return 0 < self._together < 4 * self._expected(n)
+
+    def _expected(self, n: int) -> float:
+        """So many pairs on one path would be just enough."""
+        return self._drawn * min(FEW_ROWS / n, 1 / MANY_PATHS)
 
     def splits(self) -> Counter[tuple[str, int]]:
         """Of each line of the source, how many of these rows leave others there."""
@@ -160,7 +166,7 @@ def sample_of(
     found, before = Sample(), sum(paths.tried.values())
     try:
         found.add(traced, layout, leaves, numbers(sampled_rows(n, before)), paths)
-        if found.any_together():  # how often is to be known better
+        if len(found.heard) < ENOUGH and found.is_in_doubt(n):
             found.add(traced, layout, leaves, numbers(sampled_rows(n, before + len(found.heard), 2)), paths)
     except (Exception, Failure):
         return None

@@ -174,7 +174,7 @@ def main():
         parser.error(f"no such program: {', '.join(unknown)}; there are {', '.join(PROGRAMS)}")
     os.environ.update(SETTINGS)
     stay_on_one_processor()
-    for known in ("takes more than", "depends on its arguments through comparisons alone"):
+    for known in ("takes (more than|another path)", "depends on its arguments through comparisons alone"):
         warnings.filterwarnings("ignore", message=f".* {known}")
     with_jax = importlib.util.find_spec("jax") is not None
     if not with_jax:

@@ -16,7 +16,7 @@ ROWS, LOOKED_AT = 150, 8
 
 
 @pytest.mark.any_build
-@pytest.mark.filterwarnings("ignore:.* takes more than", "ignore:.* through comparisons alone")
+@pytest.mark.filterwarnings("ignore:.* takes (more than|another path)", "ignore:.* through comparisons alone")
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_rows_are_eager_and_paths_few(name):
     function = PROGRAMS[name].function

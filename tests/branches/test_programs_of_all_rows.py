@@ -86,7 +86,7 @@ CASES = [
 
 @pytest.mark.parametrize("branches", ["auto", "selects"])
 @pytest.mark.parametrize(("f", "some"), CASES, ids=lambda x: getattr(x, "__name__", ""))
-@pytest.mark.filterwarnings("ignore:.*takes more than:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:.* takes (more than|another path):RuntimeWarning")
 def test_rows_that_each_take_their_own_path_are_right(f, some, branches):
     fast = autograd.compile(f, in_axes=0, branches=branches)
     assert_eager(f, fast, some)
@@ -102,7 +102,7 @@ def test_what_is_compared_elsewhere_is_selected_or_told_of():
     assert f"in {statistics.__file__}:" in str(report)
     some = rng.normal(size=(5, 200))
     fast = autograd.compile(inserted, in_axes=0)
-    with pytest.warns(RuntimeWarning, match="takes more than 64 paths"):
+    with pytest.warns(RuntimeWarning, match="takes (more than 64 paths|another path on nearly every row)"):
         fast(*some)
     assert "it compares in what is called there" in str(fast.report())
     assert "it compares in what is called there" in fast.report()._repr_html_()

@@ -237,7 +237,7 @@ BUDGETS = {
     "sources": 1150, "sweeps": 1150,
     "branches": 1800, "tape": 900, "lowering": 1550,
     "replay": 1420, "structures": 690, "derivatives": 1850, "expansions": 1200, "custom": 1250, "checks": 1230,
-    "building": 1100, "compiled": 6400, "graphs": 1500, "algebra": 1150, "explanations": 1150,
+    "building": 1100, "compiled": 6460, "graphs": 1500, "algebra": 1150, "explanations": 1150,
     "folding": 1800, "rendering": 700, "scenes": 2600, "writers": 1400, "pages": 1150, "browser": 1100,
     "drawing": 1600,
     "modules": 1550, "layers": 2500, "losses": 1400, "optimisers": 2300, "schedules": 1100, "data": 2400,
