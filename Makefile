@@ -17,7 +17,6 @@ demo: .venv/demo
 test: .venv/test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/nbstripout --verify notebooks/*.ipynb
 	$(MAKE) --no-print-directory --jobs 2 types interpreted
 	$(PYTEST)
 

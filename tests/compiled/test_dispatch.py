@@ -36,9 +36,9 @@ def test_single_calls_on_ever_new_paths_are_hardly_recorded_and_always_right():
     f = compile(halved, max_paths=1000)
     with_jacobian = compile(lambda x: [halved(x), 2.0 * x], max_paths=1000)
     structured = compile(lambda p: halved(p["x"]) * p["w"], max_paths=1000)
-    w3 = Value(3.0)
+    w3, count = Value(3.0), 300 if autograd.native else 100
     captures = compile(lambda x: halved(x) * w3, max_paths=1000)
-    for x in points(300):
+    for x in points(count):
         v = Value(x)
         slope = grad(halved(v), v)
         assert f(x) == halved(x)
@@ -56,7 +56,7 @@ def test_single_calls_on_ever_new_paths_are_hardly_recorded_and_always_right():
         w3.grad = 0.0
         assert f.jvp((x,), (1.0,)) == (halved(x), slope)
         assert compile(halved, in_axes=0)(np.array([x, x])).tolist() == [halved(x)] * 2
-    assert len(f.tapes) < 310  # jvp records
+    assert len(f.tapes) < count + 10  # jvp records
     assert len(with_jacobian.tapes) < 10
     assert len(structured.tapes) < 10
     assert len(captures.tapes) < 10
