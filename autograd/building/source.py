@@ -2,11 +2,11 @@
 
 Over lanes a run of instructions is one loop, in which what they give stays in registers. Between two loops it goes
 through the rows that the instructions name. A loop ends where it is long enough, at what is done by tiles of registers
-(layers of neurons, sums over lanes: replay/tiles.h), and around a row of the table that compilers make no vector code of,
-which would keep all others from it.
+(layers of neurons, sums over lanes: replay/tiles.h), and around a row of the table that compilers make no vector code
+of, which would keep all others from it.
 
-A loop does each of its steps for several registers of lanes, one after the other, before it does the next: a step waits
-for the one before, an exponential for some fifty cycles, and a processor does not look far enough ahead to find other
+A loop does each of its steps for some registers of lanes, one after the other, before it does the next. Most steps wait
+for the one before, an exponential takes some fifty cycles, and a processor does not look far enough ahead to find other
 work by itself.
 """
 
@@ -28,10 +28,10 @@ __all__ = ["MOST_STEPS", "count_steps", "source_of"]
 
 LONGEST = 500
 """So many steps are in a function at the most: a compiler takes far longer over one that is twice as long."""
-SHORT, CHAINS_IF_SHORT = 100, 4
-"""A program of so many steps over lanes is one loop, if it can be, which takes so many registers of lanes at once."""
-LONGEST_LOOP, CHAINS = 60, 2
-"""Of longer programs a loop has so many steps, and takes so many registers: more cost a compiler twice the time."""
+LONGEST_LOOP = 60
+"""So many steps are in a loop: in longer ones more waits in memory than there is to gain."""
+CHAINS = 2
+"""So many registers of lanes go through a loop side by side: four put more on the stack than a cache has room for."""
 MOST_STEPS = 20_000
 """Longer programs are not built: that would take a compiler some ten seconds."""
 LANES_OF_ONE_LOOP = 512
@@ -145,8 +145,6 @@ class Source:
     def __init__(self, lowered: Lowered) -> None:
         self.lowered, self.numbers = lowered, lowered.numbers
         self.steps = list(instructions(lowered))
-        is_short = sum([step.steps for step in self.steps]) <= SHORT
-        self.longest_loop, self.chains = (SHORT, CHAINS_IF_SHORT) if is_short else (LONGEST_LOOP, CHAINS)
         self.filled: dict[int, int] = dict(lowered.filled.tolist())
         first = self.numbers.inputs + 1
         template = self.numbers.template[first : self.numbers.first_sum].tolist()
@@ -157,7 +155,7 @@ class Source:
         numbers = self.numbers
         alone = len(list(self.loops())) == 1 and not any(step.is_tiled for step in self.steps)
         yield f"enum {{ LANES = {LANES_OF_ONE_LOOP if alone else LANES} }};"
-        yield f"#define CHAINS {self.chains}"
+        yield f"#define CHAINS {CHAINS}"
         yield "#define _GNU_SOURCE"
         yield text_of("replay/vectors.h")
         yield text_of("building/prelude.h")
@@ -209,7 +207,7 @@ class Source:
                 for i, step in enumerate(self.steps[start:stop]):
                     loop.write(f"v{i}", step)
                 head = f"PART void part_{k}(double *const *at, const double *n, int size)"
-                yield function(head, loop.text(after[stop - 1], 1 if is_alone(self.steps[start]) else self.chains))
+                yield function(head, loop.text(after[stop - 1], 1 if is_alone(self.steps[start]) else CHAINS))
                 calls.append(f"part_{k}(at, n, size);")
         yield function("static void block(double *const *at, const double *n, double *sums, int size)", calls)
 
@@ -219,7 +217,7 @@ class Source:
         for k, step in enumerate(self.steps):
             alone = is_alone(step)
             once = frozenset[str]() if step.row is None else once_a_loop(step.row)
-            if k > start and (alone or once & before or size + step.steps > self.longest_loop):
+            if k > start and (alone or once & before or size + step.steps > LONGEST_LOOP):
                 yield start, k
                 start, size, before = k, 0, frozenset()
             size, before = size + step.steps, before | once

@@ -148,7 +148,7 @@ static void stepped_dots(long count, long arity, const int *operand, const doubl
     else ON_THIS_PROCESSOR(stepped_dots, count, arity, operand, numbers, z);
 }
 
-enum { TOGETHER = 8 };
+enum { TOGETHER = 8 }; /* so many lanes are always run */
 #include "autograd/replay/columns.h"
 
 /* --- a single evaluation: numbers only --- */

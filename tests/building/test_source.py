@@ -121,7 +121,7 @@ def test_layers_and_sums_over_lanes(sizes, n):
 
 
 def test_long_programs_are_cut_into_functions(monkeypatch):
-    for limit in ("LONGEST", "SHORT", "LONGEST_LOOP"):
+    for limit in ("LONGEST", "LONGEST_LOOP"):
         monkeypatch.setattr(source, limit, 40)
     x, y = Value(0.3), Value(0.2)
     z = x
@@ -178,8 +178,10 @@ def test_a_row_has_its_bits_wherever_it_stands_and_over_threads():
         assert np.array_equal(alone[:, 0], one[:, row], equal_nan=True)
 
 
-@pytest.mark.parametrize(("steps", "chains"), [(10, source.CHAINS_IF_SHORT), (60, source.CHAINS)])
-def test_each_step_is_done_for_several_registers(steps, chains):
+@pytest.mark.parametrize("steps", [10, 60])
+@pytest.mark.parametrize("chains", [2, 4])
+def test_each_step_is_done_for_several_registers(monkeypatch, steps, chains):
+    monkeypatch.setattr(source, "CHAINS", chains)
     x, y = Value(0.3), Value(0.2)
     z = x
     for _ in range(steps):
