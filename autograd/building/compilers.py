@@ -16,6 +16,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -43,7 +44,7 @@ class Compiler(NamedTuple):
 
     Attributes:
         command: It and its options.
-        identity: Of its file, what changes with its version.
+        identity: Of its files, what changes with its version.
     """
 
     command: tuple[str, ...]
@@ -64,12 +65,25 @@ def compiler() -> Compiler:
     for name in words[:1] or CANDIDATES:
         path = shutil.which(name)
         if path is not None:
-            real = os.path.realpath(path)
-            found = os.stat(real)
-            return Compiler((path, *words[1:]), f"{real} {found.st_size} {found.st_mtime_ns} {' '.join(words[1:])}")
+            return Compiler((path, *words[1:]), " ".join([*files_of((path, *words[1:])), *words[1:]]))
     if words:
         raise NotBuilt(f"CC is {brief(given)}, and no such program is on the PATH: install it, or unset CC")
     raise NotBuilt("no C compiler is on the PATH (cc, gcc, clang): install one, or say by CC where it is")
+
+
+def files_of(command: Sequence[str]) -> Iterator[str]:
+    """Of each program that a command may come to its file, and what changes with its version.
+
+    `ccache gcc` runs another program, and a `gcc` that is a link to ccache runs the next one on the PATH: so all are
+    taken that have the name of one of its words.
+    """
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    names = [word for word in command if not word.startswith("-")]
+    paths = [os.path.join(folder, os.path.basename(name)) for name in names for folder in folders]
+    for real in dict.fromkeys(map(os.path.realpath, [*names[:1], *paths])):
+        if os.path.isfile(real) and os.access(real, os.X_OK):
+            found = os.stat(real)
+            yield f"{real} {found.st_size} {found.st_mtime_ns}"
 
 
 @cache

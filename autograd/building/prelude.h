@@ -9,16 +9,6 @@
 #define INLINED static inline __attribute__((always_inline))
 #define PART static __attribute__((noinline))
 #define FOR_PROCESSOR
-#if defined(__GLIBC__) && defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#if __GLIBC_PREREQ(2, 35)
-#define VECTOR(name) _Pragma("omp declare simd notinbranch") extern double name(double);
-VECTOR(acos) VECTOR(acosh) VECTOR(asin) VECTOR(asinh) VECTOR(atan) VECTOR(atanh) VECTOR(cbrt) VECTOR(cos) VECTOR(cosh)
-VECTOR(erf) VECTOR(erfc) VECTOR(exp) VECTOR(exp2) VECTOR(expm1) VECTOR(log) VECTOR(log10) VECTOR(log1p) VECTOR(log2)
-VECTOR(sin) VECTOR(sinh) VECTOR(tan) VECTOR(tanh)
-_Pragma("omp declare simd notinbranch") extern double pow(double, double);
-_Pragma("omp declare simd notinbranch") extern double atan2(double, double);
-#endif
-#endif
 #define EACH_LANE _Pragma("omp simd") for (long i = 0; i < lanes; i++)
 #if defined(__AVX512F__)
 #define WIDTH 8
@@ -27,6 +17,11 @@ _Pragma("omp declare simd notinbranch") extern double atan2(double, double);
 #else
 #define WIDTH 2
 #endif
+
+/* Each step of a loop is done for CHAINS registers of lanes: the innermost loop is one vector of the compiler's. */
+#define EACH_OF_CHAINS \
+    for (long j = 0; j < lanes; j += CHAINS * WIDTH) _Pragma("omp simd") for (long i = j; i < j + WIDTH; i++)
+enum { TOGETHER = CHAINS * WIDTH < 8 ? 8 : CHAINS * WIDTH }; /* so many lanes are always run */
 
 /* `pow_value` with no branch, for lanes whose exponents differ. */
 INLINED double pow_in_lanes(double x, double y) {

@@ -1,13 +1,18 @@
 """A lowered program in C: its uniform steps as straight lines, its instructions as loops over lanes with few breaks.
 
 Over lanes a run of instructions is one loop, in which what they give stays in registers. Between two loops it goes
-through the rows that the instructions name. A loop ends where a function is long enough for a compiler, at what is done
-by tiles of registers (layers of neurons, sums over lanes: replay/tiles.h), and around a row of the table that compilers
-make no vector code of, which would keep all others from it.
+through the rows that the instructions name. A loop ends where it is long enough, at what is done by tiles of registers
+(layers of neurons, sums over lanes: replay/tiles.h), and around a row of the table that compilers make no vector code
+of, which would keep all others from it.
+
+A loop does each of its steps for some registers of lanes, one after the other, before it does the next. Most steps wait
+for the one before, an exponential takes some fifty cycles, and a processor does not look far enough ahead to find other
+work by itself.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from pathlib import Path
@@ -23,12 +28,19 @@ __all__ = ["MOST_STEPS", "count_steps", "source_of"]
 
 LONGEST = 500
 """So many steps are in a function at the most: a compiler takes far longer over one that is twice as long."""
+LONGEST_LOOP = 60
+"""So many steps are in a loop: in longer ones more waits in memory than there is to gain."""
+CHAINS = 2
+"""So many registers of lanes go through a loop side by side: four put more on the stack than a cache has room for."""
 MOST_STEPS = 20_000
 """Longer programs are not built: that would take a compiler some ten seconds."""
 LANES_OF_ONE_LOOP = 512
 """So many lanes are in a block where nothing waits in rows between two loops: memory then comes in longer stretches."""
 SMALL = 32
 """A layer of so many weights is written out in its loop; larger ones are done by tiles."""
+WHOLE = "const long lanes = (size + TOGETHER - 1) & -(long) TOGETHER;"
+OF_A_LANE = re.compile(r"\b[vr]\d\w*|\[i\]")
+"""Names of what is found in a lane, and which lane it is."""
 ROOMS = Path(__file__).parent.parent
 
 
@@ -143,6 +155,9 @@ class Source:
         numbers = self.numbers
         alone = len(list(self.loops())) == 1 and not any(step.is_tiled for step in self.steps)
         yield f"enum {{ LANES = {LANES_OF_ONE_LOOP if alone else LANES} }};"
+        yield f"#define CHAINS {CHAINS}"
+        yield "#define _GNU_SOURCE"
+        yield text_of("replay/vectors.h")
         yield text_of("building/prelude.h")
         if any(step.is_tiled for step in self.steps):
             yield text_of("replay/tiles.h")
@@ -181,7 +196,8 @@ class Source:
         """Functions for the lanes of a block, and the one that calls them."""
         outputs = [row for _, row in [*self.lowered.direct.tolist(), *self.lowered.copied.tolist()]]
         after = live_after(self.steps, outputs)
-        calls = ["const long lanes = (size + 7) & -8L;", "(void) lanes, (void) at, (void) n, (void) sums;"]
+        calls = [WHOLE, "const int eights = (size + 7) & -8;"]
+        calls.append("(void) lanes, (void) eights, (void) at, (void) n, (void) sums;")
         for k, (start, stop) in enumerate(self.loops()):
             if self.steps[start].is_tiled:
                 yield f"static const int OPERANDS_{k}[] = {{{', '.join(map(str, self.steps[start].operands))}}};"
@@ -191,7 +207,7 @@ class Source:
                 for i, step in enumerate(self.steps[start:stop]):
                     loop.write(f"v{i}", step)
                 head = f"PART void part_{k}(double *const *at, const double *n, int size)"
-                yield function(head, loop.text(after[stop - 1]))
+                yield function(head, loop.text(after[stop - 1], 1 if is_alone(self.steps[start]) else CHAINS))
                 calls.append(f"part_{k}(at, n, size);")
         yield function("static void block(double *const *at, const double *n, double *sums, int size)", calls)
 
@@ -199,9 +215,9 @@ class Source:
         """From which instruction to which each loop goes; one that is done by tiles is alone."""
         start, size, before = 0, 0, frozenset[str]()
         for k, step in enumerate(self.steps):
-            alone = step.is_tiled or (step.row is not None and not flows(step.row))
+            alone = is_alone(step)
             once = frozenset[str]() if step.row is None else once_a_loop(step.row)
-            if k > start and (alone or once & before or size + step.steps > LONGEST):
+            if k > start and (alone or once & before or size + step.steps > LONGEST_LOOP):
                 yield start, k
                 start, size, before = k, 0, frozenset()
             size, before = size + step.steps, before | once
@@ -280,15 +296,32 @@ class Loop:
         self.names[row] = name
         self.written.add(row)
 
-    def text(self, live: Set[int]) -> Iterator[str]:
-        """The lines of its function; the rows that are read afterwards are filled, last in each lane."""
+    def text(self, live: Set[int], chains: int) -> Iterator[str]:
+        """The lines of its function; the rows that are read afterwards are filled, last in each lane.
+
+        Args:
+            live: The rows that are read afterwards.
+            chains: How many registers of lanes it takes at once.
+        """
         kept = sorted(self.written & live)
-        yield "const long lanes = (size + 7) & -8L;"
+        yield WHOLE
         yield from (f"double *const at{row} = at[{row}];" for row in sorted({*self.read, *kept}))
         yield from (f"const double {name} = n[{place}];" for place, name in self.uniform.items())
-        yield "EACH_LANE {"
-        yield from (f"    {line}" for line in [*self.lines, *[f"at{row}[i] = {self.names[row]};" for row in kept]])
+        yield "EACH_LANE {" if chains == 1 else "EACH_OF_CHAINS {"
+        for line in [*self.lines, *[f"at{row}[i] = {self.names[row]};" for row in kept]]:
+            yield f"    {line}"
+            yield from (f"    {in_chain(line, k)}" for k in range(1, chains))
         yield "}"
+
+
+def in_chain(line: str, k: int) -> str:
+    """A line of a loop, for the lane that is k registers further on."""
+    return OF_A_LANE.sub(lambda found: f"[i + {k} * WIDTH]" if found[0] == "[i]" else f"{found[0]}_of_{k}", line)
+
+
+def is_alone(step: Instruction) -> bool:
+    """Whether it is in a loop of its own, or is none."""
+    return step.is_tiled or (step.row is not None and not flows(step.row))
 
 
 def members(groups: Iterable[Sequence[int]], operands: list[int]) -> Iterator[tuple[int, int, list[int]]]:
@@ -331,9 +364,9 @@ def tiled(step: Instruction, operands: str) -> Iterator[str]:
         yield f"sum_all({1 + (step.code == DOT)}, (int) lanes, {step.arity}, {operands}, at, n, at[{step.target}]);"
     else:
         name, numbers = ("outer_products", "") if step.code == OUTER else ("outer_products_plus", "n, ")
-        yield f"for (int k = 1; k <= {step.operands[0] + step.arity} && size < lanes; k++)"
-        yield f"    for (long i = size; i < lanes; i++) at[{operands}[k]][i] = 0.0;"
-        yield f"{name}((int) lanes, size, {step.arity}, {operands}, at, {numbers}sums);"
+        yield f"for (int k = 1; k <= {step.operands[0] + step.arity} && size < eights; k++)"
+        yield f"    for (long i = size; i < eights; i++) at[{operands}[k]][i] = 0.0;"
+        yield f"{name}(eights, size, {step.arity}, {operands}, at, {numbers}sums);"
 
 
 def function(head: str, lines: Iterable[str]) -> str:

@@ -1,12 +1,12 @@
 /* The columns of a batch put into rows of lanes, and rows of results written past the cache. Whoever includes this says
-   INLINED and LANES, and includes stddef.h. */
+   INLINED, LANES and TOGETHER, so many lanes of a block are always run, and includes stddef.h. */
 
-/* Put up to eight columns of a batch into their rows; its last row also fills what is left of the last eight lanes. */
+/* Put up to eight columns of a batch into their rows; its last row also fills what is left of the lanes that are run. */
 INLINED void turn(const int columns, const double *first, ptrdiff_t to_next_row, ptrdiff_t to_next_column,
                   const int *rows, double *const *place, int size) {
     double *to[8];
     for (int k = 0; k < columns; k++) to[k] = place[rows[k]];
-    for (int lane = 0; lane < (size + 7) / 8 * 8; lane++) {
+    for (int lane = 0; lane < (size + TOGETHER - 1) / TOGETHER * TOGETHER; lane++) {
         const double *from = first + (lane < size ? lane : size - 1) * to_next_row;
         for (int k = 0; k < columns; k++) to[k][lane] = from[k * to_next_column];
     }

@@ -6,21 +6,7 @@
 #ifndef CHAINRULE_LANES_H
 #define CHAINRULE_LANES_H
 
-#if defined(__linux__)
-#include <features.h> /* says whether this is glibc, and which */
-#endif
-#if defined(__GLIBC__) && defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define MANY_PROCESSORS
-/* Vector exp, log and the rest are in glibc's libmvec; it is to be had where the compiler is told of it. */
-#if __GLIBC_PREREQ(2, 35)
-#define VECTOR(name) _Pragma("omp declare simd notinbranch") extern double name(double);
-VECTOR(acos) VECTOR(acosh) VECTOR(asin) VECTOR(asinh) VECTOR(atan) VECTOR(atanh) VECTOR(cbrt) VECTOR(cos) VECTOR(cosh)
-VECTOR(erf) VECTOR(erfc) VECTOR(exp) VECTOR(exp2) VECTOR(expm1) VECTOR(log) VECTOR(log10) VECTOR(log1p) VECTOR(log2)
-VECTOR(sin) VECTOR(sinh) VECTOR(tan) VECTOR(tanh)
-_Pragma("omp declare simd notinbranch") extern double pow(double, double);
-_Pragma("omp declare simd notinbranch") extern double atan2(double, double);
-#endif
-#endif
+#include "autograd/replay/vectors.h"
 #if defined(__GNUC__)
 #define INLINED static inline __attribute__((always_inline))
 #else
@@ -162,6 +148,7 @@ static void stepped_dots(long count, long arity, const int *operand, const doubl
     else ON_THIS_PROCESSOR(stepped_dots, count, arity, operand, numbers, z);
 }
 
+enum { TOGETHER = 8 }; /* so many lanes are always run */
 #include "autograd/replay/columns.h"
 
 /* --- a single evaluation: numbers only --- */

@@ -124,6 +124,25 @@ def test_what_another_machine_left_is_not_taken(folder, monkeypatch):
     assert keeping.key_of("x", chosen) != key
 
 
+@pytest.mark.parametrize("through", ["a word before it", "a link in its name"])
+def test_a_compiler_behind_another_program_is_known_by_its_own_file(tmp_path, monkeypatch, through):
+    launcher, links, programs = (tmp_path / name for name in ("launcher", "links", "programs"))
+    for folder in (launcher, links, programs):
+        folder.mkdir()
+    for path in (launcher / "ccache", programs / "mycc"):
+        path.write_text("#!/bin/sh\n")
+        path.chmod(0o755)
+    (links / "mycc").symlink_to(launcher / "ccache")
+    before = [links] if through == "a link in its name" else [launcher]
+    monkeypatch.setenv("PATH", os.pathsep.join(map(str, [*before, programs])))
+    monkeypatch.setenv("CC", "mycc" if before == [links] else "ccache mycc -O1")
+    found = compiler()
+    assert found.command[0] == str(before[0] / ("mycc" if before == [links] else "ccache"))
+    assert compiler() == found
+    (programs / "mycc").write_text("#!/bin/sh\n# another version\n")
+    assert compiler().identity != found.identity
+
+
 def test_what_others_may_write_to_is_not_taken(folder):
     built(SOURCE % 44)
     (library,) = folder.glob("*.so")

@@ -121,7 +121,8 @@ def test_layers_and_sums_over_lanes(sizes, n):
 
 
 def test_long_programs_are_cut_into_functions(monkeypatch):
-    monkeypatch.setattr(source, "LONGEST", 40)
+    for limit in ("LONGEST", "LONGEST_LOOP"):
+        monkeypatch.setattr(source, limit, 40)
     x, y = Value(0.3), Value(0.2)
     z = x
     for k in range(60):
@@ -131,7 +132,8 @@ def test_long_programs_are_cut_into_functions(monkeypatch):
         written = source.source_of(lower(program, varying))
         parts = re.findall(rf"PART void {name}_\d+.*?\n}}", written, re.S)
         assert len(parts) > 3
-        assert max(part.count(";\n") for part in parts) <= 4 * 40 + 4
+        together = source.CHAINS if name == "part" else 1
+        assert max(part.count(";\n") for part in parts) <= together * (4 * 40 + 4)
     assert_runs_alike(program, [np.linspace(-1, 1, 100), 0.2])
     assert_runs_alike(program, [0.1, 0.2])
 
@@ -171,9 +173,27 @@ def test_a_row_has_its_bits_wherever_it_stands_and_over_threads():
     one, two = (BuiltReplay(program, threads).run(varying, [], batches, 70_001)[1] for threads in (1, 2))
     assert np.array_equal(one, two, equal_nan=True)
     built = BuiltReplay(program)
-    for row in (0, 63, 64, 1000, 70_000):
+    for row in (0, 15, 63, 64, 1000, 70_000):
         alone = built.run(varying, [], [b[row : row + 1] for b in batches], 1)[1]
         assert np.array_equal(alone[:, 0], one[:, row], equal_nan=True)
+
+
+@pytest.mark.parametrize("steps", [10, 60])
+@pytest.mark.parametrize("chains", [2, 4])
+def test_each_step_is_done_for_several_registers(monkeypatch, steps, chains):
+    monkeypatch.setattr(source, "CHAINS", chains)
+    x, y = Value(0.3), Value(0.2)
+    z = x
+    for _ in range(steps):
+        z = (z * y).exp() + x
+    program = Tape(z, [x, y]).program
+    written = source.source_of(lower(program, (True, True)))
+    (first, *_) = re.findall(r"PART void part_\d+.*?\n}", written, re.S)
+    calls = [k for k, line in enumerate(first.splitlines()) if "exp(" in line]
+    assert calls[:chains] == list(range(calls[0], calls[0] + chains))
+    assert calls[chains] > calls[0] + chains
+    for n in (1, 7, 8, 9, 15, 16, 17, 31, 33, 100, 513, 1030):
+        assert_runs_alike(program, [np.linspace(-1.0, 1.0, n), np.linspace(0.1, 0.5, n)], ulps=0)
 
 
 def test_powers_go_by_their_exponent():
