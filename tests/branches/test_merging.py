@@ -246,9 +246,8 @@ def test_recursion_is_followed_as_deep_as_it_goes():
 
 def test_the_warning_names_the_line_that_splits():
     fast = autograd.compile(lambda *xs: sets_many(xs), in_axes=0, max_paths=12)
-    with pytest.warns(
-        RuntimeWarning, match=r"takes more than 12 paths.*test_merging.py:\d+ \(not merged: it sets an item"
-    ):
+    often = "takes (more than 12 paths|another path on nearly every row)"
+    with pytest.warns(RuntimeWarning, match=rf"{often}.*test_merging.py:\d+ \(not merged: it sets an item"):
         fast(*np.random.default_rng(0).normal(size=(8, 100)))
 
 
