@@ -6,6 +6,7 @@ process, as on every rank that is left: nobody waits for ever, and the run goes 
 """
 
 import atexit
+import ctypes
 import os
 import sys
 import threading
@@ -136,6 +137,15 @@ def end_process(sentence: str, code: int = FAILED) -> None:
     os._exit(code)
 
 
+def finalize_of(mpi: Any) -> Callable[[], Any]:
+    """What ends MPI: mpi4py's own function holds the interpreter's lock, so that no watch could look; C's does not."""
+    try:
+        found: Callable[[], Any] = ctypes.CDLL(mpi.__file__).MPI_Finalize
+    except (OSError, AttributeError):
+        found = mpi.Finalize
+    return found
+
+
 @cache
 def end_in_time() -> None:
     """Have this process end in time when it is done, though after a loss `MPI_Finalize` may wait for the lost one.
@@ -156,7 +166,7 @@ def end_in_time() -> None:
         mpi = sys.modules.get("mpi4py.MPI")
         if mpi is not None and not mpi.Is_finalized():
             leaving.set()
-            mpi.Finalize()
+            finalize_of(mpi)()
 
     threading.Thread(target=look, daemon=True, name="leaving").start()
     atexit.register(leave)
