@@ -16,7 +16,7 @@ import numpy as np
 from autograd.border.wording import brief
 from nn.ranks.comms import as_comm, is_of_a_loss
 from nn.ranks.saying import EndedError, LostError, ShrunkError, as_bytes, as_words, told_of
-from nn.ranks.watching import Watch
+from nn.ranks.watching import Watch, end_in_time
 
 __all__ = [
     "ALIKE", "BATCH", "CHANGED", "DUE", "HEADER", "OUTSIDE", "Ranks", "Verdict",
@@ -342,6 +342,7 @@ class Ranks:
         Raises:
             ShrunkError: this is one of the others.
         """
+        end_in_time()
         with self.watch.recovery():
             return self._together_again()
 

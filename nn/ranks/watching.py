@@ -5,15 +5,18 @@ called it), and an `Allreduce` may never be told of a loss. So a thread looks, a
 process, as on every rank that is left: nobody waits for ever, and the run goes on from its checkpoint.
 """
 
+import atexit
+import ctypes
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from time import monotonic
 from typing import Any
 
-__all__ = ["PATIENCE", "Watch"]
+__all__ = ["PATIENCE", "Watch", "end_in_time"]
 
 PATIENCE, TIMES = 60.0, 10
 """Seconds that ranks wait for each other after a loss; or so many times the longest that they had between two frames,
@@ -21,6 +24,9 @@ if that is more: another may be at work on a step, or the first at a checkpoint,
 
 LOOKS = 0.5
 """Seconds between two looks."""
+
+LEAVING = 20.0
+"""Seconds that the end of a process waits for MPI's, after a loss."""
 
 FAILED = 75
 """The exit code, which is that of a failure after which another try is worth it (`EX_TEMPFAIL`)."""
@@ -122,10 +128,45 @@ def has_lost(comm: Any) -> bool:
     return False
 
 
-def end_process(sentence: str) -> None:
+def end_process(sentence: str, code: int = FAILED) -> None:
     """End this process from any of its threads, whatever the others wait in."""
     with suppress(Exception):
         sys.stdout.flush()
     with suppress(Exception):
         print(sentence, file=sys.stderr, flush=True)
-    os._exit(FAILED)
+    os._exit(code)
+
+
+def finalize_of(mpi: Any) -> Callable[[], Any]:
+    """What ends MPI: mpi4py's own function holds the interpreter's lock, so that no watch could look; C's does not."""
+    try:
+        found: Callable[[], Any] = ctypes.CDLL(mpi.__file__).MPI_Finalize
+    except (OSError, AttributeError):
+        found = mpi.Finalize
+    return found
+
+
+@cache
+def end_in_time() -> None:
+    """Have this process end in time when it is done, though after a loss `MPI_Finalize` may wait for the lost one.
+
+    mpi4py calls it when no Python runs any more and nothing could end it; so it is called before, under a watch.
+    """
+    leaving = threading.Event()
+
+    def look() -> None:
+        leaving.wait()
+        code = int(getattr(sys, "last_value", None) is not None)  # of an error that nobody caught
+        threading.Event().wait(LEAVING)
+        end_process(
+            "fit: all is done, but after the loss of a rank MPI does not end: this process ends without it", code
+        )
+
+    def leave() -> None:
+        mpi = sys.modules.get("mpi4py.MPI")
+        if mpi is not None and not mpi.Is_finalized():
+            leaving.set()
+            finalize_of(mpi)()
+
+    threading.Thread(target=look, daemon=True, name="leaving").start()
+    atexit.register(leave)

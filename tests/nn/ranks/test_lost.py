@@ -150,3 +150,21 @@ def test_no_wait_after_a_loss_lasts_for_ever(waits, failed, said, tmp_path):
     assert done.stderr.startswith("fit: a rank was lost, and MPI did not bring those that are left together within 1 s")
     assert done.stderr.count("\n") == 1
     assert way in done.stderr
+
+
+@pytest.mark.parametrize(("last", "code"), [("print('done')", 0), ("raise ValueError('of its own')", 1)])
+def test_the_end_of_a_process_does_not_wait_for_the_lost(last, code):
+    program = (
+        "import sys, time\n"
+        "from types import SimpleNamespace\n"
+        "from nn.ranks import watching\n"
+        "endless = SimpleNamespace(Is_finalized=lambda: False, Finalize=lambda: time.sleep(60))\n"
+        "sys.modules['mpi4py.MPI'] = endless\n"
+        "watching.LEAVING = 0.2\n"
+        "watching.end_in_time()\n" + last
+    )
+    run = [sys.executable, "-c", program]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=50, env=os.environ)
+    assert done.returncode == code, done.stderr
+    assert "fit: all is done, but after the loss of a rank MPI does not end" in done.stderr
+    assert (done.stdout == "done\n") == (code == 0)
