@@ -6,6 +6,7 @@
     merging       what two branches bind to one name, merged
     decisions     which lines are merged, and one run under that
     callees       what may be called in a merged branch
+    effects       what may be done to things in a merged branch
     deciding      what a rewritten function asks where something is decided
     surroundings  a function as it is recorded: the same code, with these in place of Python's
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from types import FunctionType
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,11 @@ BY_OPERATORS = {
     abs, sum, len, zip, enumerate, list, tuple, reversed, map, filter, any, all, iter, next, range, dict, set, bool,
 }  # fmt: skip
 """Functions that do with what is chosen what its operators do."""
+KINDS = {
+    FunctionType, BuiltinFunctionType, MethodType, type, np.ufunc, type(np.sum), type([].__len__), type(str.join),
+    type(object.__str__), type(Value.sin),
+}  # fmt: skip
+"""Of what can be called, what may be asked for its names: an object of somebody's own may answer by a method."""
 SELECTORS = {greatest, least, in_order}
 
 
@@ -71,9 +76,9 @@ def is_ours(function: Any) -> bool:
 
 def differentiates(function: Any) -> bool:
     """Whether it takes derivatives by Values: then it matters which Value is which."""
-    if getattr(function, "__name__", "") in ("root", "fixed_point", "checkpoint"):
+    if not str(getattr(function, "__module__", "")).startswith("autograd.derivatives"):
         return False
-    return str(getattr(function, "__module__", "")).startswith("autograd.derivatives")
+    return getattr(function, "__name__", "") not in ("root", "fixed_point", "checkpoint")
 
 
 def why_not_called(function: Any, known: Any, args: tuple[Any, ...], rewritten: dict[Any, Any]) -> str:
@@ -106,6 +111,11 @@ def why_not_called(function: Any, known: Any, args: tuple[Any, ...], rewritten: 
     return f"it calls {name_of(function)}, which may do more than give a result"
 
 
+def owner_of(function: Any) -> Any:
+    """What a method is of; None of what is none."""
+    return function.__self__ if type(function) in KINDS and hasattr(function, "__self__") else None
+
+
 def name_of(function: Any) -> str:
     """The name of what is called."""
     return str(
@@ -123,7 +133,7 @@ def called_with(run: Any, site: Any, function: Any, args: tuple[Any, ...], kwarg
         return any_or_all(run, site, args[0], function is any)
     given = (*args, *kwargs.values())
     shared = run.merger.shared
-    gives_away = bool(shared) and any(map(run.merger.is_shared, (*given, getattr(function, "__self__", None))))
+    gives_away = bool(shared) and any(map(run.merger.is_shared, (*given, owner_of(function))))
     if gives_away and why_not_called(function, None, (), run.known):
         raise run.fail(f"a list that was chosen is given to {name_of(function)}")
     if differentiates(function) and any(map(run.merger.is_made, given)):
@@ -139,7 +149,7 @@ def called_with(run: Any, site: Any, function: Any, args: tuple[Any, ...], kwarg
         if isinstance(result, Value) and not any(has_value(x) for x in given):
             return Chosen(result, site, "none")
         return result
-    if function in (greatest, least) and set(kwargs) <= {"default"}:
+    if is_in(function, {greatest, least}) and set(kwargs) <= {"default"}:
         result = function(*[as_values(x) for x in args], **kwargs)
         return Chosen(result, site, "some") if isinstance(result, Value) else result
     args = tuple([bool(x) if type(x) is Condition else x for x in args])
@@ -154,10 +164,7 @@ def called_with(run: Any, site: Any, function: Any, args: tuple[Any, ...], kwarg
 
 def is_in(function: Any, functions: set[Any]) -> bool:
     """Whether it is one of these, also if it cannot be hashed."""
-    try:
-        return function in functions
-    except TypeError:
-        return False
+    return type(function) in KINDS and function in functions
 
 
 def is_open(x: Any) -> bool:

@@ -110,7 +110,7 @@ class Expressions(ast.NodeTransformer):
     def visit_Compare(self, node: ast.Compare) -> Any:
         """A comparison, or a chain of them."""
         if has_own(node, NOT_LATER):
-            return node
+            return as_test(node) if hasattr(node, "tested") and len(node.ops) > 1 else node
         left, others = self.visit(node.left), [self.visit(x) for x in node.comparators]
         if all(type(op) in SYMBOLS for op in node.ops):
             number = self.site("comparison", node)
@@ -121,6 +121,8 @@ class Expressions(ast.NodeTransformer):
                 found = self.decide(
                     "chain", number, ast.Constant(" ".join(symbols)), left, others[0], *map(thunk, others[1:])
                 )
+                if hasattr(node, "tested"):
+                    found.func.attr = "chain_of_truths"  # type: ignore[attr-defined]
             return ast.copy_location(found, node)
         if len(others) == 1 and isinstance(node.ops[0], (ast.Is, ast.IsNot)):
             same = self.decide("same", self.site("identity", node), left, others[0])
@@ -129,17 +131,22 @@ class Expressions(ast.NodeTransformer):
         return node
 
     def visit_BoolOp(self, node: ast.BoolOp) -> Any:
-        """`and`, `or`."""
+        """`and`, `or`: each of them is asked for its truth once at most."""
         if has_own(node, NOT_LATER):
-            return node
+            return as_test(node) if hasattr(node, "tested") else node
         number = self.site("choice", node)
         how = "every" if isinstance(node.op, ast.And) else "either"
+        if hasattr(node, "tested") or hasattr(node, "nested"):
+            how += "_truth" if hasattr(node, "tested") else "_known"
+        for each in node.values[:-1]:
+            if isinstance(each, ast.BoolOp) and not hasattr(each, "tested"):
+                each.nested = True  # type: ignore[attr-defined]
         first, *others = [self.visit(x) for x in node.values]
         return ast.copy_location(self.decide(how, number, first, *map(thunk, others)), node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
         """`not`."""
-        node.operand = self.visit(node.operand)
+        node.operand = self.test(node.operand) if hasattr(node, "tests") else self.visit(node.operand)
         if not isinstance(node.op, ast.Not):
             return node
         kind = "flag" if hasattr(node, "flag") else "choice"
@@ -148,10 +155,21 @@ class Expressions(ast.NodeTransformer):
     def visit_IfExp(self, node: ast.IfExp) -> Any:
         """`a if c else b`."""
         if has_own(node, NOT_LATER):
-            return node
+            return as_test(node) if hasattr(node, "tested") else node
         number = self.site("choice", node.test)
-        test, body, orelse = self.visit(node.test), self.visit(node.body), self.visit(node.orelse)
-        return ast.copy_location(self.decide("choose", number, test, thunk(body), thunk(orelse)), node)
+        test, body, orelse = self.test(node.test), self.visit(node.body), self.visit(node.orelse)
+        how = "choose_truth" if hasattr(node, "tested") else "choose"
+        return ast.copy_location(self.decide(how, number, test, thunk(body), thunk(orelse)), node)
+
+    def visit_Assert(self, node: ast.Assert) -> Any:
+        """What must hold."""
+        node.test, node.msg = self.test(node.test), node.msg and self.visit(node.msg)
+        return node
+
+    def test(self, node: ast.expr) -> Any:
+        """What is only asked for its truth."""
+        mark_tested(node)
+        return self.visit(node)
 
     def visit_Call(self, node: ast.Call) -> Any:
         """A call: of a function that is looked at, and rewritten if it is the user's."""
@@ -178,7 +196,8 @@ class Expressions(ast.NodeTransformer):
             if not k:
                 each.iter = self.decide("rounds", self.site("rounds", each.iter), each.iter)
             self._local = self._local - {*bound_names([each.target])}
-            each.ifs = [self.visit(x) for x in each.ifs]
+            each.target = self.visit(each.target)
+            each.ifs = [self.test(x) for x in each.ifs]
         for part in ("elt", "key", "value"):
             if hasattr(node, part):
                 setattr(node, part, self.visit(getattr(node, part)))
@@ -190,6 +209,25 @@ class Expressions(ast.NodeTransformer):
         if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
             return self._comprehension(node)
         return super().visit(node)
+
+
+def mark_tested(node: ast.expr) -> None:
+    """Mark what is only asked for its truth: of `a and b` that is both, of `x if c else y` it is x and y."""
+    inner: list[ast.expr] = []
+    if isinstance(node, ast.BoolOp):
+        inner = node.values
+    elif isinstance(node, ast.IfExp):
+        inner = [node.body, node.orelse]
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        inner = [node.operand]
+    node.tested = True  # type: ignore[attr-defined]
+    for each in inner:
+        mark_tested(each)
+
+
+def as_test(node: ast.expr) -> ast.expr:
+    """True or False, for what stays as it is and is only asked for its truth."""
+    return ast.copy_location(ast.IfExp(node, ast.Constant(True), ast.Constant(False)), node)
 
 
 def thunk(node: ast.expr) -> ast.expr:
