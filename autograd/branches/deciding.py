@@ -6,12 +6,11 @@ guard, and one side is run; where it is, both are, and what they bind is chosen.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import Any, NamedTuple
 
-from autograd.branches.callees import called_with, decided_in, name_of, why_not_called
+from autograd.branches.callees import called_with, name_of, why_not_called
 from autograd.branches.choice import Unmergeable
 from autograd.branches.conditions import (
     MISSING,
@@ -19,13 +18,12 @@ from autograd.branches.conditions import (
     OPERATORS,
     Chosen,
     Condition,
-    Failure,
     Missing,
     number_of,
     peeked,
 )
 from autograd.branches.decisions import Calls, Run
-from autograd.branches.effects import Effects
+from autograd.branches.effects import Effects, Rounds
 from autograd.branches.harmless import NUMBERS
 from autograd.calculus.table import where
 from autograd.sources.expressions import Site
@@ -102,7 +100,7 @@ class Loop:
         count: The rounds so far.
     """
 
-    __slots__ = ("begun", "condition", "count", "ends", "first", "inside", "rounds", "run", "site")
+    __slots__ = ("begun", "condition", "count", "ends", "first", "going", "inside", "rounds", "run", "site")
 
     def __init__(self, run: Run, site: Site) -> None:
         self.run, self.site, self.count = run, site, 0
@@ -111,6 +109,11 @@ class Loop:
         self.condition: Any = None  # of the first of the latest rounds, and what names stood for then
         self.begun: tuple[Any, ...] = ()
         self.inside: Site | None = None
+        self.going: Any = None  # whether it has ended, once rows differ in that
+
+    def over(self, *things: Any) -> Any:
+        """What it goes over."""
+        return Rounds(self.run, self, things)
 
     def begins(self, names: tuple[Any, ...]) -> None:
         """Keep what names stand for before the first round."""
@@ -180,9 +183,11 @@ class Loop:
         if bound and self.count >= bound:
             ratio = self.count // bound
             if self.count % bound == 0 and ratio & (ratio - 1) == 0:
+                self.going = done
                 return True if done else done
         if self.count > MOST_ROUNDS:
             raise self.run.fail(f"it has not ended after {MOST_ROUNDS} rounds", site)
+        self.going = done
         return done
 
 
@@ -211,11 +216,14 @@ class At(Effects):
         if Condition in kinds:
             x, y = (bool(each) if type(each) is Condition else each for each in (x, y))
         elif Chosen in kinds or ((isinstance(x, Value) or isinstance(y, Value)) and self.run.wanted(self.sites[k])):
-            one, other = number_of(x), number_of(y)
+            one, other = number_of(self.whole(x)), number_of(self.whole(y))
             if one is not None and other is not None:
                 site = self.sites[k]
                 found = Condition(how, one, other, site=site)
                 return self.run.noted(site, bool(found) if site in self.run.decisions.refused else found)
+        if self.run.active:
+            self.whole(x)
+            self.whole(y)
         return self.run.noted(self.sites[k], OPERATORS[how](x, y))
 
     def chain(self, k: int, how: str, x: Any, y: Any, *others: Callable[[], Any], known: bool = False) -> Any:
@@ -243,7 +251,7 @@ class At(Effects):
         elif type(x) is Chosen:
             x = self.run.noted(self.sites[k], Condition("!=", x.value, 0.0, site=self.sites[k]))
         elif type(x) is not Condition:
-            return self.run.noted(self.sites[k], bool(x)) if type(x) in (int, float) else bool(x)
+            return self.run.noted(self.sites[k], bool(x)) if type(x) in (int, float) else bool(self.thing(x))
         if x.known is not None:
             return x.known
         return x if self.run.merges(self.sites[k]) else bool(x)
@@ -323,7 +331,11 @@ class At(Effects):
 
     def chain_of_truths(self, k: int, how: str, x: Any, y: Any, *others: Callable[[], Any]) -> Any:
         """`x < y < z`, of which nobody asks more than its truth."""
-        return self.truth(k, found) if type(found := self.chain(k, how, x, y, *others, known=True)) is Known else self.simple(found)
+        return (
+            self.truth(k, found)
+            if type(found := self.chain(k, how, x, y, *others, known=True)) is Known
+            else self.simple(found)
+        )
 
     def _simply(self, thunk: Callable[[], Any]) -> Callable[[], Any]:
         return lambda: self.simple(thunk())
@@ -339,48 +351,11 @@ class At(Effects):
         """The same, of which nobody asks more than its truth."""
         return self.choose(k, test, self._simply(first), self._simply(second))
 
-    def same(self, k: int, x: Any, y: Any) -> bool:
-        """`x is y`."""
-        if type(x) is Condition or type(y) is Condition:
-            x, y = (bool(each) if type(each) is Condition else each for each in (x, y))
-        for each, other in ((x, y), (y, x)):
-            if type(each) is Chosen and type(other) is bool:
-                raise self.run.fail("whether what it chose is True or False itself is asked for", each.site)
-        if self.run.merger.is_shared(x) or self.run.merger.is_shared(y):
-            raise self.run.fail("which of two lists it is, is asked for")
-        if x is not y and isinstance(x, Value) and isinstance(y, Value) and self.run.merger.is_made([x, y]):
-            raise self.run.fail("which of two numbers it is, is asked for")
-        return x is y
-
-    def matched(self, k: int, x: Any) -> Any:
-        """What a `match` looks at: with nothing in it that is not decided, since its patterns ask what things are."""
-        return decided_in(self.run, x)
-
     # --- names, loops and calls ---
-
-    def bound(self, name: str, x: Any) -> Any:
-        """What a name stands for.
-
-        Raises:
-            UnboundLocalError: nothing, in Python's own words.
-        """
-        if isinstance(x, Missing):
-            if self.run.last is not None:
-                raise self.run.fail(f"{name} is not bound on both sides, and needed")
-            raise UnboundLocalError(f"cannot access local variable '{name}' where it is not associated with a value")
-        return x
 
     def loop(self, k: int) -> Loop:
         """A loop that begins."""
         return Loop(self.run, self.sites[k])
-
-    def caught(self) -> None:
-        """Refuse to go on where an exception was caught that a side not taken has raised."""
-        error = sys.exc_info()[1]
-        if isinstance(error, Failure):
-            raise error
-        if self.run.active:
-            raise self.run.fail("it raises an exception, which is caught")
 
     def call(self, k: int, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A call: the user's functions are rewritten too, and what both sides of a branch call does nothing else."""
@@ -402,7 +377,7 @@ class At(Effects):
                 function, code = MethodType(inner, function), inner.__code__
         known = run.known.get(code) if code is not None else None
         if run.active:
-            reason = why_not_called(function, known, args, run.known) if "out" not in kwargs else "it fills an array"
+            reason = why_not_called(run, function, known, args, kwargs)
             if reason:
                 raise run.fail(reason)
         if known is not None:

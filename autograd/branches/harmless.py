@@ -14,7 +14,6 @@ import gc
 import itertools
 import sys
 from collections.abc import Iterable
-from decimal import Decimal
 from fractions import Fraction
 from types import (
     BuiltinFunctionType,
@@ -33,7 +32,17 @@ import numpy as np
 from autograd.branches.conditions import Chosen, Condition, Missing
 from autograd.values.value import Value
 
-__all__ = ["FRESH", "INSIDE", "MAKERS", "NUMBERS", "THINGS", "noise_of", "noise_of_read", "noise_of_taking", "noise_within"]
+__all__ = [
+    "FRESH",
+    "INSIDE",
+    "MAKERS",
+    "NUMBERS",
+    "THINGS",
+    "noise_of",
+    "noise_of_read",
+    "noise_of_taking",
+    "noise_within",
+]
 
 SCALARS = {np.dtype(code).type for code in np.typecodes["All"] if code not in "OV"}
 NUMBERS = {Value, Chosen, Condition, Missing, int, float, bool, complex, str, bytes, NoneType, Fraction, *SCALARS}
@@ -62,13 +71,7 @@ ITERATORS = {
     *(type(reversed(x)) for x in ([], range(0), range(2**70), {}, {}.values(), {}.items())),  # type: ignore[call-overload]
     type(np.ndarray(1).flat),
 }  # fmt: skip
-SPECIAL = {f"__{name}__" for name in (
-    "add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv pow rpow ipow floordiv rfloordiv ifloordiv mod "
-    "rmod imod divmod rdivmod matmul rmatmul imatmul lshift rlshift rshift rrshift and rand or ror xor rxor neg pos abs "
-    "invert lt le gt ge eq ne bool len iter next getitem missing contains index int float complex round trunc floor ceil "
-    "hash format str repr length_hint reversed array array_ufunc array_function array_interface array_struct "
-    "instancecheck subclasscheck"
-).split()}  # fmt: skip
+SPECIAL = {f"__{name}__" for name in ["add", "radd", "iadd", "sub", "rsub", "isub", "mul", "rmul", "imul", "truediv", "rtruediv", "itruediv", "pow", "rpow", "ipow", "floordiv", "rfloordiv", "ifloordiv", "mod", "rmod", "imod", "divmod", "rdivmod", "matmul", "rmatmul", "imatmul", "lshift", "rlshift", "rshift", "rrshift", "and", "rand", "or", "ror", "xor", "rxor", "neg", "pos", "abs", "invert", "lt", "le", "gt", "ge", "eq", "ne", "bool", "len", "iter", "next", "getitem", "missing", "contains", "index", "int", "float", "complex", "round", "trunc", "floor", "ceil", "hash", "format", "str", "repr", "length_hint", "reversed", "array", "array_ufunc", "array_function", "array_interface", "array_struct", "instancecheck", "subclasscheck"]}  # fmt: skip
 BASES = {*THINGS, object, enum.Enum, enum.IntEnum, enum.Flag, enum.IntFlag, BaseException, Exception}
 PLAIN_DESCRIPTORS = {
     FunctionType, BuiltinFunctionType, staticmethod, classmethod, type(str.join), type(object.__str__),
@@ -190,7 +193,11 @@ def noise_of_class_read(kind: type, classes: tuple[type, ...], name: str) -> Any
         return ""
     if owner is not None:
         thing = vars(owner)[name]
-        if type(thing) is property and type(thing.fget) is FunctionType and kind.__getattribute__ is object.__getattribute__:
+        if (
+            type(thing) is property
+            and type(thing.fget) is FunctionType
+            and kind.__getattribute__ is object.__getattribute__
+        ):
             return thing.fget
         if hasattr(type(thing), "__get__") and type(thing) not in PLAIN_DESCRIPTORS:
             return f"it reads {name} of a {kind.__name__}, which may do more than give a result"

@@ -180,6 +180,8 @@ class Flow:
         made: ast.stmt
         if isinstance(node, ast.For):
             made = ast.For(target, node.iter, rounds, [])
+            if stops:
+                made.loop = name  # type: ignore[attr-defined]
         else:
             made = ast.While(ast.Constant(True), rounds, [])
         found = [*before, made]

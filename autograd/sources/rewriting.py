@@ -20,7 +20,7 @@ from types import CodeType
 from typing import Any, NamedTuple
 
 from autograd.sources.definitions import code_of, definition_of
-from autograd.sources.expressions import Expressions, Site, has_own
+from autograd.sources.expressions import NOT_LATER, Expressions, Site, has_own, over_what
 from autograd.sources.flow import Flow, call, load, put
 from autograd.sources.safety import bound_names, why_unsafe, why_unsafe_body
 
@@ -84,6 +84,7 @@ def rewritten_in(file: str, code: CodeType) -> Rewritten | str:
     names |= {x.arg for x in ast.walk(found.node) if isinstance(x, ast.arg)}
     tool = next(name for name in ("at", "at_", *(f"at_{k}" for k in range(len(names) + 1))) if name not in names)
     writer = Writer(found.file, tool, names)
+    writer.owner = found.owner
     node = writer.function(copy.deepcopy(found.node))
     if isinstance(node, ast.FunctionDef):
         node.decorator_list, node.returns = [], None
@@ -91,7 +92,23 @@ def rewritten_in(file: str, code: CodeType) -> Rewritten | str:
     made = code_of(node, found._replace(node=node), code, (tool,))
     if made is None or tool not in made.co_freevars or set(made.co_freevars) - {tool} != set(code.co_freevars):
         return UNDECIDED if made is not None else "its source could not be rewritten"
-    return Rewritten(made, tool, writer.sites, unsafe, ast.unparse(node), writer.inner)
+    text = ast.unparse(Plain(tool).visit(node))
+    return Rewritten(made, tool, writer.sites, unsafe, text, writer.inner)
+
+
+class Plain(ast.NodeTransformer):
+    """Leaves out of what is shown where things are only looked at."""
+
+    def __init__(self, tool: str) -> None:
+        self.tool = tool
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        """A call of the object that decides, perhaps."""
+        self.generic_visit(node)
+        how = node.func
+        if isinstance(how, ast.Attribute) and isinstance(how.value, ast.Name) and how.value.id == self.tool:
+            return node.args[0] if how.attr in ("of", "thing", "whole", "owner") else node
+        return node
 
 
 class Writer(Expressions):
@@ -102,7 +119,9 @@ class Writer(Expressions):
     def function(self, node: Any) -> Any:
         """A function's node."""
         if isinstance(node, ast.Lambda):
-            node.body = self.visit(node.body)
+            if has_own(node, NOT_LATER):
+                self.inner["<lambda>", node.lineno] = "it binds a name within an expression, or waits"
+            node.body = self.apart(node.body)
             return ast.fix_missing_locations(node)
         kept = self._local, self._outside
         parameters = {x.arg for x in ast.walk(node.args) if isinstance(x, ast.arg)}
@@ -140,7 +159,16 @@ class Writer(Expressions):
 
     def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
         """What statements become."""
-        return [x for each in statements for x in self.statement(each)]
+        self._looked_at = set()
+        found = []
+        for each in statements:
+            if not isinstance(each, SIMPLE):
+                self._looked_at = set()
+            found += self.statement(each)
+            for name in bound_names([each]):
+                self._looked_at = {x for x in self._looked_at if x.partition(".")[0] != name}
+        self._looked_at = set()
+        return found
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         """A function within: its defaults and decorators are of the one around it."""
@@ -154,9 +182,11 @@ class Writer(Expressions):
     def visit_Lambda(self, node: ast.Lambda) -> Any:
         """A lambda within."""
         kept = self._local
+        if has_own(node, NOT_LATER):
+            self.inner["<lambda>", node.lineno] = "it binds a name within an expression, or waits"
         node.args.defaults = [self.visit(x) for x in node.args.defaults]
         self._local = kept - {x.arg for x in ast.walk(node.args) if isinstance(x, ast.arg)}
-        node.body = self.visit(node.body)
+        node.body = self.apart(node.body)
         self._local = kept
         return node
 
@@ -227,7 +257,8 @@ class Writer(Expressions):
 
     def visit_For(self, node: ast.For) -> Any:
         """A loop over what is not an iterator of somebody else's."""
-        node.iter = self.decide("rounds", self.site("rounds", node.iter), self.visit(node.iter))
+        over = self.decide(over_what(node.target), self.site("rounds", node.iter), self.visit(node.iter))
+        node.iter = call(node.loop, "over", over) if hasattr(node, "loop") else over
         node.target = self.visit(node.target)
         node.body, node.orelse = self.block(node.body), self.block(node.orelse)
         return node
@@ -247,7 +278,7 @@ class Writer(Expressions):
                 thing.sure = True  # type: ignore[attr-defined]
             check = ast.Expr(self.decide("changes", self.site("change", node), self.visit(thing)))
             check.generated = True  # type: ignore[attr-defined]
-            node.value = self.visit(node.value)
+            node.value = self.operand(node.value)
             return [check, node]
         number = self.site("change", node)
         owner, place = self.own("owner"), self.own("place")
@@ -262,7 +293,7 @@ class Writer(Expressions):
 
         if isinstance(target, ast.Subscript):
             first[0] = put(owner, self.decide("changes", number, first[0].value))  # type: ignore[attr-defined]
-        changed = self.decide("augmented", number, how, item(ast.Load()), self.visit(node.value))
+        changed = self.decide("augmented", number, how, item(ast.Load()), self.operand(node.value))
         last = ast.Assign([ast.Name(x, ast.Store()) for x in (owner, place)], ast.Constant(None))
         return [*first, ast.Assign([item(ast.Store())], changed), last]
 
@@ -275,16 +306,12 @@ class Writer(Expressions):
             node.elts = [self.as_value(x) for x in node.elts]
         return node
 
-    def visit_Subscript(self, node: ast.Subscript) -> Any:
-        """An item: if it is set or deleted, a thing is changed in place."""
-        node.value, node.slice = self.visit(node.value), self.visit(node.slice)
-        if not isinstance(node.ctx, ast.Load):
-            node.value = ast.copy_location(self.decide("changes", self.site("change", node), node.value), node.value)
-        return node
-
     def visit_Assign(self, node: ast.Assign) -> Any:
         """An assignment: Python looks up the value first, and then each target."""
+        parts = isinstance(node.value, (ast.Tuple, ast.List))
         node.value = self.visit(node.value)
+        if not parts and any(isinstance(x, (ast.Tuple, ast.List)) for x in node.targets):
+            node.value = self.decide("rounds", self.site("rounds", node.value), node.value)
         node.targets = [self.visit(x) for x in node.targets]
         return node
 

@@ -40,7 +40,9 @@ def check(seed):
     expected = done(f, False)
     for every in (False, True):
         found = done(f, True, Decisions(every))
-        first = next((k for k, (x, y) in enumerate(zip(found[0], expected[0])) if x != y), min(len(found[0]), len(expected[0])))
+        first = next(
+            (k for k, (x, y) in enumerate(zip(found[0], expected[0])) if x != y), min(len(found[0]), len(expected[0]))
+        )
         assert found[0] == expected[0], (seed, found[0][first:][:3], expected[0][first:][:3], source)
         assert found[1] == expected[1], (seed, found[1], expected[1], source)
     return len(expected[0])
