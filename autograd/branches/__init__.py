@@ -5,7 +5,9 @@
     conditions    conditions that are not decided, numbers that rows differ in
     merging       what two branches bind to one name, merged
     decisions     which lines are merged, and one run under that
+    harmless      things that Python's own syntax may act on with no effect
     callees       what may be called in a merged branch
+    effects       what is asked where syntax acts on things
     deciding      what a rewritten function asks where something is decided
     surroundings  a function as it is recorded: the same code, with these in place of Python's
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import sys
-from types import FunctionType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from autograd.branches.conditions import Chosen, Condition, Failure
+from autograd.branches.harmless import FRESH, MAKERS, NUMBERS, noise_of, noise_of_read, noise_of_taking, noise_within
 from autograd.branches.ordering import greatest, in_order, least
+from autograd.values._functions import where
 from autograd.values.value import Value
 
 __all__ = ["called_with", "decided_in", "is_mutable", "name_of", "why_not_called"]
@@ -18,24 +20,36 @@ __all__ = ["called_with", "decided_in", "is_mutable", "name_of", "why_not_called
 PURE = {
     abs, min, max, sum, len, range, zip, enumerate, list, tuple, dict, set, frozenset, sorted, reversed, any, all, int,
     float, bool, complex, str, repr, round, divmod, pow, isinstance, issubclass, type, callable, hash, id, map, filter,
-    slice, ord, chr, format, hasattr, getattr, greatest, least, in_order, Value,
+    slice, ord, chr, format, hasattr, getattr, iter, object, greatest, least, in_order, Value, *MAKERS,
 }  # fmt: skip
 """Of Python's own functions those that do nothing but give a result."""
 
-OF_NUMPY = {
-    np.array, np.asarray, np.zeros, np.ones, np.full, np.arange, np.linspace, np.eye, np.dot, np.matmul, np.inner,
-    np.outer, np.sum, np.prod, np.mean, np.max, np.min, np.where, np.clip, np.cumsum, np.diff, np.sort, np.argsort,
-    np.argmax,
-    np.argmin, np.concatenate, np.stack, np.vstack, np.hstack, np.reshape, np.ravel, np.transpose, np.tile, np.repeat,
-    np.abs, np.interp, np.searchsorted, np.polyval, np.zeros_like, np.ones_like,
+OF_NUMPY: dict[Any, int] = {
+    **dict.fromkeys((
+        np.array, np.asarray, np.zeros, np.ones, np.full, np.arange, np.linspace, np.eye, np.inner, np.where, np.diff,
+        np.sort, np.argsort, np.vstack, np.hstack, np.reshape, np.ravel, np.transpose, np.tile, np.repeat, np.interp,
+        np.searchsorted, np.polyval, np.zeros_like, np.ones_like,
+    ), 20),
+    np.dot: 2, np.outer: 2, np.max: 2, np.min: 2, np.argmax: 2, np.argmin: 2, np.concatenate: 2, np.stack: 2,
+    np.sum: 3, np.prod: 3, np.mean: 3, np.clip: 3, np.cumsum: 3,
 }  # fmt: skip
-"""Of NumPy's, beside ufuncs."""
+"""Of NumPy's, beside ufuncs, with how many arguments none of them is an array to fill."""
 METHODS = {
-    list: {"index", "count", "copy"},
-    dict: {"get", "keys", "values", "items", "copy"},
-    np.ndarray: {"sum", "mean", "dot", "copy", "tolist", "item", "reshape", "ravel", "min", "max", "astype", "prod"},
-}
-"""Of things that can be changed, methods that do not."""
+    list: dict.fromkeys(("index", "count", "copy"), 9),
+    dict: dict.fromkeys(("get", "keys", "values", "items", "copy"), 9),
+    np.ndarray: {**dict.fromkeys(("copy", "tolist", "item", "reshape", "ravel", "astype"), 20),
+                 "sum": 2, "mean": 2, "prod": 2, "dot": 1, "min": 1, "max": 1},
+}  # fmt: skip
+"""Of things that can be changed, methods that do not, in the same way."""
+UNCHANGED = {*NUMBERS, tuple, frozenset, range, slice}
+CHANGING = {
+    "backward", "register_hook", "zero_grad", "requires_grad_", "retain_grad", "retains_grad", "freeze", "share",
+}  # fmt: skip
+"""Methods of a Value that do more than give a result."""
+LOOKING = {isinstance, issubclass, type, id, callable}
+"""Functions that do nothing with what they are given."""
+SHALLOW = {zip, enumerate, list, tuple, len, reversed, range, map, filter, iter, bool, *MAKERS}
+"""Functions that do nothing with what is in what they are given."""
 UNCHANGING = (
     int,
     float,
@@ -56,6 +70,11 @@ BY_OPERATORS = {
     abs, sum, len, zip, enumerate, list, tuple, reversed, map, filter, any, all, iter, next, range, dict, set, bool,
 }  # fmt: skip
 """Functions that do with what is chosen what its operators do."""
+KINDS = {
+    FunctionType, BuiltinFunctionType, MethodType, type, np.ufunc, type(np.sum), type([].__len__), type(str.join),
+    type(object.__str__), type(Value.sin), type(Value(1.0).sin), type(where),
+}  # fmt: skip
+"""Of what can be called, what may be asked for its names: an object of somebody's own may answer by a method."""
 SELECTORS = {greatest, least, in_order}
 
 
@@ -71,39 +90,77 @@ def is_ours(function: Any) -> bool:
 
 def differentiates(function: Any) -> bool:
     """Whether it takes derivatives by Values: then it matters which Value is which."""
-    if getattr(function, "__name__", "") in ("root", "fixed_point", "checkpoint"):
+    if not str(getattr(function, "__module__", "")).startswith("autograd.derivatives"):
         return False
-    return str(getattr(function, "__module__", "")).startswith("autograd.derivatives")
+    return getattr(function, "__name__", "") not in ("root", "fixed_point", "checkpoint")
 
 
-def why_not_called(function: Any, known: Any, args: tuple[Any, ...], rewritten: dict[Any, Any]) -> str:
+def why_not_called(run: Any, function: Any, known: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     """Why a function may not be called in a merged branch; "" if it may."""
-    for x in args:
-        if hasattr(type(x), "__next__") and sys.getrefcount(x) > 4:
-            return "it takes from an iterator that others take from"
-        if isinstance(x, FunctionType):
-            handed = rewritten.get(x.__code__)
-            if handed.unsafe if handed is not None else not is_ours(x):
-                return f"it hands on {name_of(x)}, which may do more than give a result"
     if known is not None:
         return f"it calls {name_of(function)}: {known.unsafe}" if known.unsafe else ""
-    module = getattr(function, "__module__", None)
-    if is_ours(function) or module == "math":
+    found = noise_of_function(run, function, len(args), kwargs)
+    if found or is_in(function, LOOKING):
+        return found
+    if is_in(function, {getattr, hasattr}):
+        return "it reads what may do more than give a result" if noise_of_read(args[0], args[1], run.noise) else ""
+    shallow = is_in(function, SHALLOW) or (is_in(function, SELECTORS) and kwargs.get("key") is not None)
+    for i in range(len(args)):
+        found = noise_of_given(run, args[i], sys.getrefcount(args[i]) > FRESH, shallow)
+        if found:
+            return found
+    for name in kwargs:
+        found = noise_of_given(run, kwargs[name], sys.getrefcount(kwargs[name]) > FRESH, shallow)
+        if found:
+            return found
+    return ""
+
+
+def noise_of_given(run: Any, x: Any, others: bool, shallow: bool) -> str:
+    """Why a function that does nothing else may have an effect by what it is given; "" if not."""
+    kind = type(x)
+    if kind in NUMBERS:
         return ""
-    try:
-        if function in PURE or function in OF_NUMPY:
-            return ""
-    except TypeError:
-        pass
+    if hasattr(kind, "__next__"):
+        if others:
+            return "it takes from an iterator that others take from"
+        return noise_of_taking(x, run.known, run.noise)
+    if kind in KINDS:
+        code = getattr(x, "__code__", None)
+        found = run.known.get(code) if code is not None else None
+        why = noise_of_function(run, x, 0, {}) if found is None else found.unsafe
+        return why and f"it hands on {name_of(x)}, which may do more than give a result"
+    return noise_of(kind, run.noise) if shallow and kind is not np.ndarray else noise_within(x, run.noise)
+
+
+def noise_of_function(run: Any, function: Any, count: int, kwargs: dict[str, Any]) -> str:
+    """Why a function that was not rewritten may do more than give a result; "" if not."""
+    refusal = f"it calls {name_of(function)}, which may do more than give a result"
+    if type(function) not in KINDS:
+        return refusal
+    owner = owner_of(function)
+    if is_ours(function) and not isinstance(owner, Value):
+        return ""
+    if kwargs.get("out") is not None:
+        return "it fills an array"
     if isinstance(function, np.ufunc):
-        return ""
-    owner = getattr(function, "__self__", None)
-    if owner is not None and not isinstance(owner, type) and owner is not math:
-        if isinstance(owner, UNCHANGING) and getattr(function, "__name__", "") != "backward":
+        return "it fills an array" if count > function.nin else ""
+    if function in PURE or function in OF_NUMPY:
+        return "it fills an array" if count > OF_NUMPY.get(function, count) else ""
+    if owner is None or owner is math or isinstance(owner, ModuleType):
+        if getattr(function, "__module__", None) == "math" or getattr(function, "__objclass__", None) in UNCHANGED:
             return ""
-        if getattr(function, "__name__", "") in METHODS.get(type(owner), ()):
-            return ""
-    return f"it calls {name_of(function)}, which may do more than give a result"
+        return refusal
+    name = getattr(function, "__name__", "")
+    if type(owner) in UNCHANGED:
+        return refusal if isinstance(owner, Value) and name in CHANGING else ""
+    most = METHODS.get(type(owner), {}).get(name, -1)
+    return "" if count <= most else refusal if most < 0 else "it fills an array"
+
+
+def owner_of(function: Any) -> Any:
+    """What a method is of; None of what is none."""
+    return function.__self__ if type(function) in KINDS and hasattr(function, "__self__") else None
 
 
 def name_of(function: Any) -> str:
@@ -123,8 +180,8 @@ def called_with(run: Any, site: Any, function: Any, args: tuple[Any, ...], kwarg
         return any_or_all(run, site, args[0], function is any)
     given = (*args, *kwargs.values())
     shared = run.merger.shared
-    gives_away = bool(shared) and any(map(run.merger.is_shared, (*given, getattr(function, "__self__", None))))
-    if gives_away and why_not_called(function, None, (), run.known):
+    gives_away = bool(shared) and any(map(run.merger.is_shared, (*given, owner_of(function))))
+    if gives_away and noise_of_function(run, function, 0, {}):
         raise run.fail(f"a list that was chosen is given to {name_of(function)}")
     if differentiates(function) and any(map(run.merger.is_made, given)):
         raise run.fail("a derivative is taken by a number that was chosen")
@@ -139,7 +196,7 @@ def called_with(run: Any, site: Any, function: Any, args: tuple[Any, ...], kwarg
         if isinstance(result, Value) and not any(has_value(x) for x in given):
             return Chosen(result, site, "none")
         return result
-    if function in (greatest, least) and set(kwargs) <= {"default"}:
+    if is_in(function, {greatest, least}) and set(kwargs) <= {"default"}:
         result = function(*[as_values(x) for x in args], **kwargs)
         return Chosen(result, site, "some") if isinstance(result, Value) else result
     args = tuple([bool(x) if type(x) is Condition else x for x in args])
@@ -154,10 +211,7 @@ def called_with(run: Any, site: Any, function: Any, args: tuple[Any, ...], kwarg
 
 def is_in(function: Any, functions: set[Any]) -> bool:
     """Whether it is one of these, also if it cannot be hashed."""
-    try:
-        return function in functions
-    except TypeError:
-        return False
+    return type(function) in KINDS and function in functions
 
 
 def is_open(x: Any) -> bool:

@@ -6,12 +6,11 @@ guard, and one side is run; where it is, both are, and what they bind is chosen.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from types import FunctionType, MethodType
-from typing import Any
+from typing import Any, NamedTuple
 
-from autograd.branches.callees import called_with, decided_in, is_mutable, name_of, why_not_called
+from autograd.branches.callees import called_with, name_of, why_not_called
 from autograd.branches.choice import Unmergeable
 from autograd.branches.conditions import (
     MISSING,
@@ -19,12 +18,13 @@ from autograd.branches.conditions import (
     OPERATORS,
     Chosen,
     Condition,
-    Failure,
     Missing,
     number_of,
     peeked,
 )
 from autograd.branches.decisions import Calls, Run
+from autograd.branches.effects import Effects, Rounds
+from autograd.branches.harmless import NUMBERS
 from autograd.calculus.table import where
 from autograd.sources.expressions import Site
 from autograd.values.value import Value
@@ -100,7 +100,7 @@ class Loop:
         count: The rounds so far.
     """
 
-    __slots__ = ("begun", "condition", "count", "ends", "first", "inside", "rounds", "run", "site")
+    __slots__ = ("begun", "condition", "count", "ends", "first", "going", "inside", "rounds", "run", "site")
 
     def __init__(self, run: Run, site: Site) -> None:
         self.run, self.site, self.count = run, site, 0
@@ -109,6 +109,11 @@ class Loop:
         self.condition: Any = None  # of the first of the latest rounds, and what names stood for then
         self.begun: tuple[Any, ...] = ()
         self.inside: Site | None = None
+        self.going: Any = None  # whether it has ended, once rows differ in that
+
+    def over(self, *things: Any) -> Any:
+        """What it goes over."""
+        return Rounds(self.run, self, things)
 
     def begins(self, names: tuple[Any, ...]) -> None:
         """Keep what names stand for before the first round."""
@@ -178,13 +183,22 @@ class Loop:
         if bound and self.count >= bound:
             ratio = self.count // bound
             if self.count % bound == 0 and ratio & (ratio - 1) == 0:
+                self.going = done
                 return True if done else done
         if self.count > MOST_ROUNDS:
             raise self.run.fail(f"it has not ended after {MOST_ROUNDS} rounds", site)
+        self.going = done
         return done
 
 
-class At:
+class Known(NamedTuple):
+    """A thing whose truth was asked for."""
+
+    thing: Any
+    truth: bool
+
+
+class At(Effects):
     """What one rewritten function asks.
 
     Args:
@@ -194,9 +208,6 @@ class At:
 
     missing, nothing = MISSING, NOTHING
 
-    def __init__(self, run: Run, sites: list[Site]) -> None:
-        self.run, self.sites = run, sites
-
     # --- conditions ---
 
     def compare(self, k: int, how: str, x: Any, y: Any) -> Any:
@@ -205,28 +216,34 @@ class At:
         if Condition in kinds:
             x, y = (bool(each) if type(each) is Condition else each for each in (x, y))
         elif Chosen in kinds or ((isinstance(x, Value) or isinstance(y, Value)) and self.run.wanted(self.sites[k])):
-            one, other = number_of(x), number_of(y)
+            one, other = number_of(self.whole(x)), number_of(self.whole(y))
             if one is not None and other is not None:
                 site = self.sites[k]
                 found = Condition(how, one, other, site=site)
                 return self.run.noted(site, bool(found) if site in self.run.decisions.refused else found)
+        if self.run.active:
+            self.whole(x)
+            self.whole(y)
         return self.run.noted(self.sites[k], OPERATORS[how](x, y))
 
-    def chain(self, k: int, how: str, x: Any, y: Any, *others: Callable[[], Any]) -> Any:
+    def chain(self, k: int, how: str, x: Any, y: Any, *others: Callable[[], Any], known: bool = False) -> Any:
         """`x < y < z` and the like."""
         first, *rest = how.split()
 
         def later(y: Any, rest: list[str], others: tuple[Callable[[], Any], ...]) -> Any:
             z = others[0]()
             found = self.compare(k, rest[0], y, z)
-            return found if len(others) == 1 else self.every(k, found, lambda: later(z, rest[1:], others[1:]))
+            return found if len(others) == 1 else self.every_known(k, found, lambda: later(z, rest[1:], others[1:]))
 
-        return self.every(k, self.compare(k, first, x, y), lambda: later(y, rest, others))
+        found = self.every_known(k, self.compare(k, first, x, y), lambda: later(y, rest, others))
+        return found.thing if type(found) is Known and not known else found
 
     def truth(self, k: int, x: Any) -> Any:
         """The truth of a thing: True, False or a Condition that may be kept open."""
         if type(x) is bool:
             return x
+        if type(x) is Known:
+            return x.truth
         if isinstance(x, Value):
             if not self.run.wanted(self.sites[k]):
                 return self.run.noted(self.sites[k], bool(x))
@@ -234,7 +251,7 @@ class At:
         elif type(x) is Chosen:
             x = self.run.noted(self.sites[k], Condition("!=", x.value, 0.0, site=self.sites[k]))
         elif type(x) is not Condition:
-            return self.run.noted(self.sites[k], bool(x)) if type(x) in (int, float) else bool(x)
+            return self.run.noted(self.sites[k], bool(x)) if type(x) in (int, float) else bool(self.thing(x))
         if x.known is not None:
             return x.known
         return x if self.run.merges(self.sites[k]) else bool(x)
@@ -272,27 +289,56 @@ class At:
 
     def every(self, k: int, x: Any, *others: Callable[[], Any]) -> Any:
         """`x and y`."""
+        found = self.every_known(k, x, *others)
+        return found.thing if type(found) is Known else found
+
+    def every_known(self, k: int, x: Any, *others: Callable[[], Any]) -> Any:
+        """The same, with its truth where that was asked for: it is not to be asked for again."""
         for i, each in enumerate(others):
             found = self.truth(k, x)
             if type(found) is Condition:
                 y = self._within(k, found, True, lambda i=i, each=each: self.every(k, each(), *others[i + 1 :]))  # type: ignore[misc]
                 return self._one_of(k, found, y, False if type(x) is Condition else x)
             if not found:
-                return x
+                return x if type(x) in NUMBERS or type(x) is Known else Known(x, False)
             x = each()
         return x
 
     def either(self, k: int, x: Any, *others: Callable[[], Any]) -> Any:
         """`x or y`."""
+        found = self.either_known(k, x, *others)
+        return found.thing if type(found) is Known else found
+
+    def either_known(self, k: int, x: Any, *others: Callable[[], Any]) -> Any:
+        """The same, with its truth where that was asked for."""
         for i, each in enumerate(others):
             found = self.truth(k, x)
             if type(found) is Condition:
                 y = self._within(k, found, False, lambda i=i, each=each: self.either(k, each(), *others[i + 1 :]))  # type: ignore[misc]
                 return self._one_of(k, found, True if type(x) is Condition else x, y)
             if found:
-                return x
+                return x if type(x) in NUMBERS or type(x) is Known else Known(x, True)
             x = each()
         return x
+
+    def every_truth(self, k: int, x: Any, *others: Callable[[], Any]) -> Any:
+        """`x and y`, of which nobody asks more than its truth."""
+        return self.every(k, self.simple(x), *map(self._simply, others))
+
+    def either_truth(self, k: int, x: Any, *others: Callable[[], Any]) -> Any:
+        """`x or y`, of which nobody asks more than its truth."""
+        return self.either(k, self.simple(x), *map(self._simply, others))
+
+    def chain_of_truths(self, k: int, how: str, x: Any, y: Any, *others: Callable[[], Any]) -> Any:
+        """`x < y < z`, of which nobody asks more than its truth."""
+        return (
+            self.truth(k, found)
+            if type(found := self.chain(k, how, x, y, *others, known=True)) is Known
+            else self.simple(found)
+        )
+
+    def _simply(self, thunk: Callable[[], Any]) -> Callable[[], Any]:
+        return lambda: self.simple(thunk())
 
     def choose(self, k: int, test: Any, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
         """`first if test else second`."""
@@ -301,86 +347,37 @@ class At:
             return first() if found else second()
         return self._one_of(k, found, self._within(k, found, True, first), self._within(k, found, False, second))
 
-    def same(self, k: int, x: Any, y: Any) -> bool:
-        """`x is y`."""
-        if type(x) is Condition or type(y) is Condition:
-            x, y = (bool(each) if type(each) is Condition else each for each in (x, y))
-        for each, other in ((x, y), (y, x)):
-            if type(each) is Chosen and type(other) is bool:
-                raise self.run.fail("whether what it chose is True or False itself is asked for", each.site)
-        if self.run.merger.is_shared(x) or self.run.merger.is_shared(y):
-            raise self.run.fail("which of two lists it is, is asked for")
-        if x is not y and isinstance(x, Value) and isinstance(y, Value) and self.run.merger.is_made([x, y]):
-            raise self.run.fail("which of two numbers it is, is asked for")
-        return x is y
-
-    def matched(self, k: int, x: Any) -> Any:
-        """What a `match` looks at: with nothing in it that is not decided, since its patterns ask what things are."""
-        return decided_in(self.run, x)
+    def choose_truth(self, k: int, test: Any, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
+        """The same, of which nobody asks more than its truth."""
+        return self.choose(k, test, self._simply(first), self._simply(second))
 
     # --- names, loops and calls ---
-
-    def bound(self, name: str, x: Any) -> Any:
-        """What a name stands for.
-
-        Raises:
-            UnboundLocalError: nothing, in Python's own words.
-        """
-        if isinstance(x, Missing):
-            if self.run.last is not None:
-                raise self.run.fail(f"{name} is not bound on both sides, and needed")
-            raise UnboundLocalError(f"cannot access local variable '{name}' where it is not associated with a value")
-        return x
 
     def loop(self, k: int) -> Loop:
         """A loop that begins."""
         return Loop(self.run, self.sites[k])
 
-    def rounds(self, k: int, things: Any) -> Any:
-        """What a loop goes over."""
-        if self.run.active and hasattr(things, "__next__") and sys.getrefcount(things) > 2:
-            raise self.run.fail("it takes from an iterator that others take from")
-        return things
-
-    def changes(self, k: int, x: Any) -> None:
-        """Refuse to change a thing in place where that would be seen in other rows, or in one place only."""
-        if self.run.merger.is_shared(x):
-            raise self.run.fail("a list that was chosen is changed in place")
-        if self.run.active and is_mutable(x):
-            raise self.run.fail(f"it changes a {type(x).__name__} in place")
-
-    def caught(self) -> None:
-        """Refuse to go on where an exception was caught that a side not taken has raised."""
-        error = sys.exc_info()[1]
-        if isinstance(error, Failure):
-            raise error
-        if self.run.active:
-            raise self.run.fail("it raises an exception, which is caught")
-
-    def plain(self, k: int, x: Any) -> Any:
-        """A thing that becomes part of a text."""
-        if type(x) is Chosen:
-            raise self.run.fail("what it chose becomes a text", x.site)
-        return x
-
     def call(self, k: int, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A call: the user's functions are rewritten too, and what both sides of a branch call does nothing else."""
         run = self.run
         kind = type(function)
+        code: Any = None  # nothing else is asked of an object that can be called: it may answer by its __getattr__
         if kind is FunctionType:
             if function.__code__ not in run.known:
                 function = run.follow(function)
+            code = function.__code__
         elif kind is MethodType:
             if type(function.__func__) is FunctionType and function.__func__.__code__ not in run.known:
                 inner = run.follow(function.__func__)
                 function = function if inner is function.__func__ else MethodType(inner, function.__self__)
+            code = getattr(function.__func__, "__code__", None) if type(function.__func__) is FunctionType else None
         elif type(method := vars(kind).get("__call__")) is FunctionType:
             inner = run.follow(method)
-            function = function if inner is method else MethodType(inner, function)
-        code = getattr(function, "__code__", None)
+            if inner is not method:
+                function, code = MethodType(inner, function), inner.__code__
         known = run.known.get(code) if code is not None else None
         if run.active:
-            reason = why_not_called(function, known, args, run.known) if "out" not in kwargs else "it fills an array"
+            reason = why_not_called(run, function, known, args, kwargs)
             if reason:
                 raise run.fail(reason)
         if known is not None:

@@ -114,6 +114,7 @@ class Run:
         last: The place that was merged last.
         suspected: Whether the last guard says that numbers are finite.
         known: The code of functions that were rewritten, with what was found of them.
+        noise: Of types, and of their attributes, why it may have an effect to act on them, or to read them.
         inside: Of each function that runs where both sides of a branch are run, its calls.
         log: If it is wanted, of each comparison its place, how it came out or the condition that it is, and under which
             conditions it counts: where each of these holds, or does not.
@@ -126,6 +127,7 @@ class Run:
         self.failed: Failure | None = None
         self.suspected = False
         self.known: dict[Any, Rewritten] = {}
+        self.noise: dict[Any, str] = {}
         self.merger = Merger()
         self.log: list[Noted] | None = [] if decisions.watched else None
         self._under: list[tuple[Any, bool]] = []  # the conditions of the active branches, and the side that is run

@@ -10,10 +10,15 @@ from __future__ import annotations
 import builtins
 import heapq
 from collections.abc import Callable, Iterator
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
+
+import numpy as np
 
 from autograd.branches.choice import chosen, is_mergeable, is_one, is_value
 from autograd.calculus.table import equal, less, where
+from autograd.values.value import Value
 
 __all__ = ["SELECTING", "greatest", "in_order", "least"]
 
@@ -39,26 +44,49 @@ def least(*args: Any, key: Any = None, default: Any = _ABSENT) -> Any:
 def _first_of(original: Callable[..., Any], args: tuple[Any, ...], key: Any, default: Any) -> Any:
     """The greatest or the least: of equal ones the first."""
     options = {} if default is _ABSENT else {"default": default}
-    if len(args) != 1:
-        things = list(args)
-    else:
-        try:
-            things = list(args[0])
-        except TypeError:
-            return original(*args, key=key, **options)  # which says what it wants
-    if not args or (options and len(args) != 1) or not things:
-        return original(*((things,) if len(args) == 1 else args), key=key, **options)
-    keys = things if key is None else [key(x) for x in things]
+    if not args or (options and len(args) != 1):
+        return original(*args, key=key, **options)  # which says what it wants
+    iterator = iter(args[0] if len(args) == 1 else args)
+    things: list[Any] = []
+    keys: list[Any] = things if key is None else []
+    while (x := next(iterator, _ABSENT)) is not _ABSENT:  # nor is an iterator asked for one
+        things.append(x)
+        if key is not None:
+            keys.append(key(x))
+        if not is_one(keys[-1]) or not is_silent(keys[-1]):
+            return _as_it_is(original, things, keys, iterator, key)
+    if not things:
+        return original((), key=key, **options)
     if not are_selected(keys) or not is_mergeable(things):
-        if key is None:
-            return original(things)
-        return things[original(range(len(things)), key=keys.__getitem__)]
+        return _as_it_is(original, things, keys, iterator, key)
     best, best_key = things[0], keys[0]
     for x, k in zip(things[1:], keys[1:], strict=True):
         better = less(best_key, k) if original is builtins.max else less(k, best_key)
         best_key = chosen(better, k, best_key)
         best = best_key if keys is things else chosen(better, x, best)
     return best
+
+
+def _as_it_is(original: Callable[..., Any], things: list[Any], keys: list[Any], rest: Iterator[Any], key: Any) -> Any:
+    """Python's own of things, some of which were looked at: it compares one before it takes the next."""
+
+    def numbers() -> Iterator[int]:
+        yield from range(len(things))
+        while (x := next(rest, _ABSENT)) is not _ABSENT:
+            things.append(x)
+            yield len(things) - 1
+
+    def key_of(i: int) -> Any:
+        if i == len(keys):
+            keys.append(key(things[i]))
+        return keys[i]
+
+    return things[original(numbers(), key=key_of)]
+
+
+def is_silent(x: Any) -> bool:
+    """Whether to compare a number does nothing else, as that of somebody's own class might."""
+    return isinstance(x, (Value, np.generic)) or type(x) in (float, int, bool, Fraction, Decimal)
 
 
 def are_selected(keys: list[Any]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import builtins
 import dis
+import operator
 import sysconfig
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
@@ -234,9 +235,11 @@ def as_result(x: Any) -> Any:
     if kind is Condition:
         return bool(x)
     if kind in (list, tuple):
-        return kind([as_result(each) for each in x])
+        made = [as_result(each) for each in x]
+        return x if all(map(operator.is_, made, x)) else kind(made)
     if kind is dict:
-        return {key: as_result(each) for key, each in x.items()}
+        made = [as_result(each) for each in x.values()]
+        return x if all(map(operator.is_, made, x.values())) else dict(zip(x, made, strict=True))
     return x
 
 

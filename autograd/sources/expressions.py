@@ -15,13 +15,18 @@ from typing import Any
 from autograd.sources.flow import call, load
 from autograd.sources.safety import bound_names
 
-__all__ = ["Expressions", "Site", "has_own"]
+__all__ = ["NOT_LATER", "Expressions", "Site", "has_own", "over_what"]
 
 SYMBOLS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 AS_THEY_ARE = {"super", "locals", "globals", "vars", "dir", "eval", "exec"}
 """Functions that look at who calls them."""
 NOT_LATER = (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
 """What cannot be put off: an expression with one of these stays as it is."""
+
+
+CERTAIN = (ast.Constant, ast.BinOp, ast.UnaryOp, ast.Compare, ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.Set,
+           ast.ListComp, ast.SetComp, ast.DictComp, ast.Lambda, ast.Slice)  # fmt: skip
+"""Expressions that give what operators may act on, if what is in them is looked at: a number, or what is made anew."""
 
 
 class Site:
@@ -71,6 +76,8 @@ class Expressions(ast.NodeTransformer):
         self._own: set[str] = set()  # names of what a rewritten loop needs: no side of a branch is asked for them
         self._local: set[str] = set()  # names of the function that may be unbound
         self._outside: set[str] = set()
+        self._looked_at: set[str] = set()  # names, and attributes of names, that were looked at before, in one go
+        self.owner = ""  # the class around the function
 
     def site(self, kind: str, node: ast.AST, refusal: str = "") -> int:
         """The number of a new place."""
@@ -101,6 +108,83 @@ class Expressions(ast.NodeTransformer):
         """What the deciding object is asked."""
         return call(self.tool, how, ast.Constant(number), *args)
 
+    def operand(self, node: ast.expr, how: str = "of") -> ast.expr:
+        """What an operator, brackets or the like act on: looked at, unless it is a number for sure or was before."""
+        found: ast.expr = self.visit(node)
+        if isinstance(node, CERTAIN if how != "whole" else ast.Constant):
+            return found
+        if isinstance(node, ast.Name):
+            if node.id in self._looked_at:
+                return found
+            if how == "of":
+                self._looked_at.add(node.id)
+        return ast.copy_location(call(self.tool, how, found), node)
+
+    def apart(self, node: ast.expr, how: str = "") -> Any:
+        """What is run at another time, or under another condition."""
+        kept, self._looked_at = self._looked_at, set()
+        found = self.operand(node, how) if how else self.visit(node)
+        self._looked_at = kept
+        return found
+
+    def visit_BinOp(self, node: ast.BinOp) -> Any:
+        """An operator."""
+        node.left = self.operand(node.left)
+        node.right = self.operand(node.right, "whole" if isinstance(node.op, ast.Mod) else "of")
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> Any:
+        """An item: if it is set or deleted, a thing is changed in place."""
+        if isinstance(node.ctx, ast.Load):
+            node.value = self.operand(node.value, "thing")
+        else:
+            inner = self.visit(node.value)
+            node.value = ast.copy_location(self.decide("changes", self.site("change", node), inner), node.value)
+        node.slice = self.operand(node.slice)
+        return node
+
+    def visit_Slice(self, node: ast.Slice) -> Any:
+        """A slice."""
+        node.lower, node.upper, node.step = [x and self.operand(x) for x in (node.lower, node.upper, node.step)]
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> Any:
+        """An attribute."""
+        inner = self.visit(node.value)
+        if not isinstance(node.ctx, ast.Load):
+            node.value = inner
+            return node
+        if isinstance(node.value, ast.Name):
+            known = f"{node.value.id}.{node.attr}"
+            if known in self._looked_at:
+                return node
+            self._looked_at.add(known)
+        private = node.attr.startswith("__") and not node.attr.endswith("__") and self.owner
+        name = f"_{self.owner.lstrip('_')}{node.attr}" if private else node.attr
+        node.value = ast.copy_location(call(self.tool, "owner", inner, ast.Constant(name)), node.value)
+        return node
+
+    def visit_Starred(self, node: ast.Starred) -> Any:
+        """What is put in one by one."""
+        node.value = self.visit(node.value)
+        if isinstance(node.ctx, ast.Load):
+            node.value = self.decide("rounds", self.site("rounds", node.value), node.value)
+        return node
+
+    def visit_Dict(self, node: ast.Dict) -> Any:
+        """A dict, into which others may be put."""
+        keys = [x and self.operand(x) for x in node.keys]
+        node.values = [
+            self.visit(x) if key else self.operand(x, "thing") for key, x in zip(keys, node.values, strict=True)
+        ]
+        node.keys = keys
+        return node
+
+    def visit_Set(self, node: ast.Set) -> Any:
+        """A set: what is in it is compared."""
+        node.elts = [self.visit(x) if isinstance(x, ast.Starred) else self.operand(x, "whole") for x in node.elts]
+        return node
+
     def visit_Name(self, node: ast.Name) -> Any:
         """A name that may be unbound is looked at when it is read."""
         if isinstance(node.ctx, ast.Load) and node.id in self._local and not hasattr(node, "sure"):
@@ -110,8 +194,16 @@ class Expressions(ast.NodeTransformer):
     def visit_Compare(self, node: ast.Compare) -> Any:
         """A comparison, or a chain of them."""
         if has_own(node, NOT_LATER):
-            return node
-        left, others = self.visit(node.left), [self.visit(x) for x in node.comparators]
+            return as_test(node) if hasattr(node, "tested") and len(node.ops) > 1 else node
+        if len(node.ops) > 1 or type(node.ops[0]) not in (*SYMBOLS, ast.Is, ast.IsNot):
+            if not all(type(op) in SYMBOLS for op in node.ops):
+                node.left, node.comparators = (
+                    self.operand(node.left, "whole"),
+                    [self.operand(x, "whole") for x in node.comparators],
+                )
+                return node
+        left = self.visit(node.left)
+        others = [self.visit(node.comparators[0]), *map(self.apart, node.comparators[1:])]
         if all(type(op) in SYMBOLS for op in node.ops):
             number = self.site("comparison", node)
             symbols = [SYMBOLS[type(op)] for op in node.ops]
@@ -121,44 +213,67 @@ class Expressions(ast.NodeTransformer):
                 found = self.decide(
                     "chain", number, ast.Constant(" ".join(symbols)), left, others[0], *map(thunk, others[1:])
                 )
+                if hasattr(node, "tested"):
+                    found.func.attr = "chain_of_truths"  # type: ignore[attr-defined]
             return ast.copy_location(found, node)
         if len(others) == 1 and isinstance(node.ops[0], (ast.Is, ast.IsNot)):
             same = self.decide("same", self.site("identity", node), left, others[0])
             return ast.copy_location(same if isinstance(node.ops[0], ast.Is) else ast.UnaryOp(ast.Not(), same), node)
-        node.left, node.comparators = left, others
-        return node
+        raise AssertionError(ast.unparse(node))
 
     def visit_BoolOp(self, node: ast.BoolOp) -> Any:
-        """`and`, `or`."""
+        """`and`, `or`: each of them is asked for its truth once at most."""
         if has_own(node, NOT_LATER):
-            return node
+            return as_test(node) if hasattr(node, "tested") else node
         number = self.site("choice", node)
         how = "every" if isinstance(node.op, ast.And) else "either"
-        first, *others = [self.visit(x) for x in node.values]
+        if hasattr(node, "tested") or hasattr(node, "nested"):
+            how += "_truth" if hasattr(node, "tested") else "_known"
+        for each in node.values[:-1]:
+            if isinstance(each, ast.BoolOp) and not hasattr(each, "tested"):
+                each.nested = True  # type: ignore[attr-defined]
+        first, *others = [self.visit(node.values[0]), *map(self.apart, node.values[1:])]
         return ast.copy_location(self.decide(how, number, first, *map(thunk, others)), node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
         """`not`."""
-        node.operand = self.visit(node.operand)
         if not isinstance(node.op, ast.Not):
+            node.operand = self.operand(node.operand)
             return node
+        node.operand = self.test(node.operand) if hasattr(node, "tests") else self.visit(node.operand)
         kind = "flag" if hasattr(node, "flag") else "choice"
         return ast.copy_location(self.decide("no", self.site(kind, node), node.operand), node)
 
     def visit_IfExp(self, node: ast.IfExp) -> Any:
         """`a if c else b`."""
         if has_own(node, NOT_LATER):
-            return node
+            return as_test(node) if hasattr(node, "tested") else node
         number = self.site("choice", node.test)
-        test, body, orelse = self.visit(node.test), self.visit(node.body), self.visit(node.orelse)
-        return ast.copy_location(self.decide("choose", number, test, thunk(body), thunk(orelse)), node)
+        test, body, orelse = self.test(node.test), self.apart(node.body), self.apart(node.orelse)
+        how = "choose_truth" if hasattr(node, "tested") else "choose"
+        return ast.copy_location(self.decide(how, number, test, thunk(body), thunk(orelse)), node)
+
+    def visit_Assert(self, node: ast.Assert) -> Any:
+        """What must hold."""
+        node.test, node.msg = self.test(node.test), node.msg and self.visit(node.msg)
+        return node
+
+    def test(self, node: ast.expr) -> Any:
+        """What is only asked for its truth."""
+        mark_tested(node)
+        return self.visit(node)
 
     def visit_Call(self, node: ast.Call) -> Any:
         """A call: of a function that is looked at, and rewritten if it is the user's."""
-        if getattr(node, "own", False) or (isinstance(node.func, ast.Name) and node.func.id in AS_THEY_ARE):
+        if getattr(node, "own", False):
+            return node
+        if isinstance(node.func, ast.Name) and node.func.id in AS_THEY_ARE:
+            node.args = [self.visit(x) for x in node.args]
             return node
         function, args = self.visit(node.func), [self.visit(x) for x in node.args]
-        keywords = [ast.keyword(x.arg, self.visit(x.value)) for x in node.keywords]
+        keywords = [
+            ast.keyword(x.arg, self.visit(x.value) if x.arg else self.operand(x.value, "thing")) for x in node.keywords
+        ]
         number = ast.Constant(self.site("call", node))
         made = ast.Call(ast.Attribute(load(self.tool), "call", ast.Load()), [number, function, *args], keywords)
         return ast.copy_location(made, node)
@@ -166,23 +281,27 @@ class Expressions(ast.NodeTransformer):
     def visit_FormattedValue(self, node: ast.FormattedValue) -> Any:
         """A number within a text."""
         node.value = self.decide("plain", self.site("text", node), self.visit(node.value))
+        node.format_spec = node.format_spec and self.visit(node.format_spec)
         return node
 
     def _comprehension(self, node: Any) -> Any:
         """A comprehension: its names are its own."""
         if has_own(node, NOT_LATER):
             return node
-        kept = self._local
-        for k, each in enumerate(node.generators):
-            each.iter = self.visit(each.iter)
-            if not k:
-                each.iter = self.decide("rounds", self.site("rounds", each.iter), each.iter)
-            self._local = self._local - {*bound_names([each.target])}
-            each.ifs = [self.visit(x) for x in each.ifs]
+        kept, seen = self._local, self._looked_at
+        for each in node.generators:
+            over = self.visit(each.iter)
+            each.iter = self.decide(over_what(each.target), self.site("rounds", each.iter), over)
+            self._local, self._looked_at = self._local - {*bound_names([each.target])}, set()
+            each.target = self.visit(each.target)
+            each.ifs = [self.test(x) for x in each.ifs]
+        later = isinstance(node, ast.GeneratorExp)
         for part in ("elt", "key", "value"):
             if hasattr(node, part):
-                setattr(node, part, self.visit(getattr(node, part)))
-        self._local = kept
+                inner = getattr(node, part)
+                compared = later or part == "key" or isinstance(node, ast.SetComp)
+                setattr(node, part, self.apart(inner, "whole") if compared else self.apart(inner))
+        self._local, self._looked_at = kept, seen
         return node
 
     def visit(self, node: Any) -> Any:
@@ -190,6 +309,33 @@ class Expressions(ast.NodeTransformer):
         if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
             return self._comprehension(node)
         return super().visit(node)
+
+
+def over_what(target: ast.expr) -> str:
+    """What is asked of the things that a loop goes over: rounds, or rounds whose things are taken apart."""
+    if not isinstance(target, (ast.Tuple, ast.List)):
+        return "rounds"
+    deep = any(isinstance(x, (ast.Tuple, ast.List)) for x in target.elts)
+    return "nested" if deep else "pairs"
+
+
+def mark_tested(node: ast.expr) -> None:
+    """Mark what is only asked for its truth: of `a and b` that is both, of `x if c else y` it is x and y."""
+    inner: list[ast.expr] = []
+    if isinstance(node, ast.BoolOp):
+        inner = node.values
+    elif isinstance(node, ast.IfExp):
+        inner = [node.body, node.orelse]
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        inner = [node.operand]
+    node.tested = True  # type: ignore[attr-defined]
+    for each in inner:
+        mark_tested(each)
+
+
+def as_test(node: ast.expr) -> ast.expr:
+    """True or False, for what stays as it is and is only asked for its truth."""
+    return ast.copy_location(ast.IfExp(node, ast.Constant(True), ast.Constant(False)), node)
 
 
 def thunk(node: ast.expr) -> ast.expr:

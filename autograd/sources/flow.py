@@ -163,7 +163,9 @@ class Flow:
                 body = [placed(ast.Assign([target], load(new)), node), *body]
                 target = ast.Name(new, ast.Store())
         elif not (isinstance(node.test, ast.Constant) and node.test.value):
-            test = placed(put(done, ast.UnaryOp(ast.Not(), node.test)), node)
+            over = ast.UnaryOp(ast.Not(), node.test)
+            over.tests = True  # type: ignore[attr-defined]
+            test = placed(put(done, over), node)
             first = [self.unless(done, [test], node)]
         rounds = [*first]
         if continues:
@@ -178,6 +180,8 @@ class Flow:
         made: ast.stmt
         if isinstance(node, ast.For):
             made = ast.For(target, node.iter, rounds, [])
+            if stops:
+                made.loop = name  # type: ignore[attr-defined]
         else:
             made = ast.While(ast.Constant(True), rounds, [])
         found = [*before, made]

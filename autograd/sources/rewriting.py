@@ -20,12 +20,18 @@ from types import CodeType
 from typing import Any, NamedTuple
 
 from autograd.sources.definitions import code_of, definition_of
-from autograd.sources.expressions import Expressions, Site, has_own
+from autograd.sources.expressions import NOT_LATER, Expressions, Site, has_own, over_what
 from autograd.sources.flow import Flow, call, load, put
-from autograd.sources.safety import bound_names, leaves, why_unsafe, why_unsafe_body
+from autograd.sources.safety import bound_names, why_unsafe, why_unsafe_body
 
 __all__ = ["UNDECIDED", "Rewritten", "codes_in", "rewritten"]
 
+
+SIGNS = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.FloorDiv: "//", ast.Mod: "%",
+    ast.MatMult: "@", ast.LShift: "<<", ast.RShift: ">>", ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^",
+}  # fmt: skip
+"""How operators are written."""
 
 UNDECIDED = "nothing in it is decided"
 """Why most functions are not rewritten."""
@@ -78,6 +84,7 @@ def rewritten_in(file: str, code: CodeType) -> Rewritten | str:
     names |= {x.arg for x in ast.walk(found.node) if isinstance(x, ast.arg)}
     tool = next(name for name in ("at", "at_", *(f"at_{k}" for k in range(len(names) + 1))) if name not in names)
     writer = Writer(found.file, tool, names)
+    writer.owner = found.owner
     node = writer.function(copy.deepcopy(found.node))
     if isinstance(node, ast.FunctionDef):
         node.decorator_list, node.returns = [], None
@@ -85,7 +92,23 @@ def rewritten_in(file: str, code: CodeType) -> Rewritten | str:
     made = code_of(node, found._replace(node=node), code, (tool,))
     if made is None or tool not in made.co_freevars or set(made.co_freevars) - {tool} != set(code.co_freevars):
         return UNDECIDED if made is not None else "its source could not be rewritten"
-    return Rewritten(made, tool, writer.sites, unsafe, ast.unparse(node), writer.inner)
+    text = ast.unparse(Plain(tool).visit(node))
+    return Rewritten(made, tool, writer.sites, unsafe, text, writer.inner)
+
+
+class Plain(ast.NodeTransformer):
+    """Leaves out of what is shown where things are only looked at."""
+
+    def __init__(self, tool: str) -> None:
+        self.tool = tool
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        """A call of the object that decides, perhaps."""
+        self.generic_visit(node)
+        how = node.func
+        if isinstance(how, ast.Attribute) and isinstance(how.value, ast.Name) and how.value.id == self.tool:
+            return node.args[0] if how.attr in ("of", "thing", "whole", "owner") else node
+        return node
 
 
 class Writer(Expressions):
@@ -96,7 +119,9 @@ class Writer(Expressions):
     def function(self, node: Any) -> Any:
         """A function's node."""
         if isinstance(node, ast.Lambda):
-            node.body = self.visit(node.body)
+            if has_own(node, NOT_LATER):
+                self.inner["<lambda>", node.lineno] = "it binds a name within an expression, or waits"
+            node.body = self.apart(node.body)
             return ast.fix_missing_locations(node)
         kept = self._local, self._outside
         parameters = {x.arg for x in ast.walk(node.args) if isinstance(x, ast.arg)}
@@ -134,7 +159,16 @@ class Writer(Expressions):
 
     def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
         """What statements become."""
-        return [x for each in statements for x in self.statement(each)]
+        self._looked_at = set()
+        found = []
+        for each in statements:
+            if not isinstance(each, SIMPLE):
+                self._looked_at = set()
+            found += self.statement(each)
+            for name in bound_names([each]):
+                self._looked_at = {x for x in self._looked_at if x.partition(".")[0] != name}
+        self._looked_at = set()
+        return found
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         """A function within: its defaults and decorators are of the one around it."""
@@ -148,9 +182,11 @@ class Writer(Expressions):
     def visit_Lambda(self, node: ast.Lambda) -> Any:
         """A lambda within."""
         kept = self._local
+        if has_own(node, NOT_LATER):
+            self.inner["<lambda>", node.lineno] = "it binds a name within an expression, or waits"
         node.args.defaults = [self.visit(x) for x in node.args.defaults]
         self._local = kept - {x.arg for x in ast.walk(node.args) if isinstance(x, ast.arg)}
-        node.body = self.visit(node.body)
+        node.body = self.apart(node.body)
         self._local = kept
         return node
 
@@ -177,7 +213,7 @@ class Writer(Expressions):
         names = [x for x in bound_names([*node.body, *node.orelse]) if x not in self._own]
         self.sites[number].returns = getattr(node, "returns", (False, False))
         self.sites[number].flags = tuple([x in self._flags for x in names])
-        test = self.visit(node.test)
+        test = self.test(node.test)
         body, orelse = self.block(node.body), self.block(node.orelse)
         if refusal:
             return ast.copy_location(ast.If(self.decide("test", number, test), body, orelse), node)
@@ -221,46 +257,69 @@ class Writer(Expressions):
 
     def visit_For(self, node: ast.For) -> Any:
         """A loop over what is not an iterator of somebody else's."""
-        node.iter = self.decide("rounds", self.site("rounds", node.iter), self.visit(node.iter))
+        over = self.decide(over_what(node.target), self.site("rounds", node.iter), self.visit(node.iter))
+        node.iter = call(node.loop, "over", over) if hasattr(node, "loop") else over
+        node.target = self.visit(node.target)
         node.body, node.orelse = self.block(node.body), self.block(node.orelse)
         return node
 
     def visit_While(self, node: ast.While) -> Any:
         """A loop that goes on until a flag ends it."""
-        node.test = self.visit(node.test)
+        node.test = self.test(node.test)
         node.body, node.orelse = self.block(node.body), self.block(node.orelse)
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
-        """`x += e`, which may change in place what x is."""
-        target: Any = copy.deepcopy(node.target)
-        thing = target if isinstance(target, ast.Name) else target.value
-        for each in ast.walk(thing):
-            if hasattr(each, "ctx"):
-                each.ctx = ast.Load()
-        node.value = self.visit(node.value)
-        check = ast.Expr(self.decide("changes", self.site("change", node), thing))
-        check.generated = True  # type: ignore[attr-defined]
-        return [check, node]
+        """`x += e`, which may change in place what x is: what stands before the item or attribute is looked up once."""
+        target, how = node.target, ast.Constant(SIGNS[type(node.op)])
+        if isinstance(target, ast.Name):
+            thing = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+            if hasattr(target, "sure"):
+                thing.sure = True  # type: ignore[attr-defined]
+            check = ast.Expr(self.decide("changes", self.site("change", node), self.visit(thing)))
+            check.generated = True  # type: ignore[attr-defined]
+            node.value = self.operand(node.value)
+            return [check, node]
+        number = self.site("change", node)
+        owner, place = self.own("owner"), self.own("place")
+        first: list[ast.stmt] = [put(owner, self.visit(target.value))]
+        if isinstance(target, ast.Subscript):
+            first.append(put(place, self.as_value(self.visit(target.slice))))
+
+        def item(context: ast.expr_context) -> Any:
+            if isinstance(target, ast.Subscript):
+                return ast.Subscript(load(owner), load(place), context)
+            return ast.Attribute(load(owner), target.attr, context)
+
+        if isinstance(target, ast.Subscript):
+            first[0] = put(owner, self.decide("changes", number, first[0].value))  # type: ignore[attr-defined]
+        changed = self.decide("augmented", number, how, item(ast.Load()), self.operand(node.value))
+        last = ast.Assign([ast.Name(x, ast.Store()) for x in (owner, place)], ast.Constant(None))
+        return [*first, ast.Assign([item(ast.Store())], changed), last]
+
+    def as_value(self, node: ast.expr) -> ast.expr:
+        """What is in the brackets of an item, as something that a name may stand for."""
+        if isinstance(node, ast.Slice):
+            parts = [x or ast.Constant(None) for x in (node.lower, node.upper, node.step)]
+            return ast.copy_location(call(self.tool, "between", *parts), node)
+        if isinstance(node, ast.Tuple):
+            node.elts = [self.as_value(x) for x in node.elts]
+        return node
 
     def visit_Assign(self, node: ast.Assign) -> Any:
-        """An assignment: to an item, it changes a thing in place."""
-        changed: list[ast.stmt] = []
-        for target in [x for each in node.targets for x in leaves(each)]:
-            if isinstance(target, ast.Subscript) and isinstance(target.value, (ast.Name, ast.Attribute, ast.Subscript)):
-                changed.append(ast.Expr(self.decide("changes", self.site("change", node), copy.deepcopy(target.value))))
+        """An assignment: Python looks up the value first, and then each target."""
+        parts = isinstance(node.value, (ast.Tuple, ast.List))
         node.value = self.visit(node.value)
-        node.targets = [self.visit(x) if not isinstance(x, ast.Name) else x for x in node.targets]
-        return [*changed, node]
+        if not parts and any(isinstance(x, (ast.Tuple, ast.List)) for x in node.targets):
+            node.value = self.decide("rounds", self.site("rounds", node.value), node.value)
+        node.targets = [self.visit(x) for x in node.targets]
+        return node
 
-    def visit_Delete(self, node: ast.Delete) -> Any:
-        """A deletion: of an item, it changes a thing in place."""
-        changed = [
-            ast.Expr(self.decide("changes", self.site("change", node), copy.deepcopy(x.value)))
-            for x in node.targets
-            if isinstance(x, ast.Subscript)
-        ]
-        return [*changed, node]
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
+        """The same with an annotation, which a function does not look up."""
+        node.value = node.value and self.visit(node.value)
+        node.target = self.visit(node.target)
+        return node
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> Any:
         """Where an exception is caught, it must not be one that merging has brought about."""
@@ -282,7 +341,7 @@ class Writer(Expressions):
         looked_at = self.decide("matched", self.site("match", node.subject), self.visit(node.subject))
         node.subject = ast.copy_location(looked_at, node.subject)
         for case in node.cases:
-            case.guard = case.guard and self.visit(case.guard)
+            case.guard = case.guard and self.test(case.guard)
             case.body = self.block(case.body)
         return node
 
@@ -298,7 +357,7 @@ def surely_bound(statements: list[ast.stmt]) -> set[str]:
     found: set[str] = set()
     for each in statements:
         if isinstance(each, SIMPLE):
-            found |= set(bound_names([each]))
+            found |= set(bound_names([each])) if getattr(each, "value", each) is not None else set()
         elif not isinstance(each, (ast.Expr, ast.Pass, ast.Assert)):
             break
     return found
@@ -321,7 +380,8 @@ def mark_bound(statements: list[ast.stmt], sure: set[str]) -> set[str]:
             mark_bound(each.orelse, sure)
         elif isinstance(each, (*SIMPLE, ast.Expr, ast.Return)):
             mark_in(each, sure)
-            sure |= set(bound_names([each]))
+            if not isinstance(each, ast.AnnAssign) or each.value is not None:
+                sure |= set(bound_names([each]))
     return sure
 
 
