@@ -5,6 +5,7 @@
     conditions    conditions that are not decided, numbers that rows differ in
     merging       what two branches bind to one name, merged
     decisions     which lines are merged, and one run under that
+    loops         how long a loop goes round, of which rounds not all rows need
     callees       what may be called in a merged branch
     deciding      what a rewritten function asks where something is decided
     surroundings  a function as it is recorded: the same code, with these in place of Python's
