@@ -8,6 +8,7 @@
     harmless      things that Python's own syntax may act on with no effect
     callees       what may be called in a merged branch
     effects       what is asked where syntax acts on things
+    loops         how long a loop goes round, of which rounds not all rows need
     deciding      what a rewritten function asks where something is decided
     surroundings  a function as it is recorded: the same code, with these in place of Python's
 

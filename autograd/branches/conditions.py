@@ -58,13 +58,25 @@ class Condition:
         left, right: Its operands.
         negated: Whether it holds where the comparison does not.
         site: The place where it came about.
+        sources: Conditions that it was made of.
+
+    Attributes:
+        asked: Whether it was decided, or what was made of it.
     """
 
-    __slots__ = ("_made", "how", "known", "left", "negated", "right", "site")
+    __slots__ = ("_made", "asked", "how", "known", "left", "negated", "right", "site", "sources")
     __array_ufunc__ = None
 
-    def __init__(self, how: str, left: Any, right: Any = None, negated: bool = False, site: Any = None) -> None:
-        self.site = site
+    def __init__(
+        self,
+        how: str,
+        left: Any,
+        right: Any = None,
+        negated: bool = False,
+        site: Any = None,
+        sources: tuple[Condition, ...] = (),
+    ) -> None:
+        self.site, self.sources, self.asked = site, sources, False
         self.how, self.left, self.right, self.negated = how, left, right, negated
         self.known: bool | None = None
         self._made: Any = None
@@ -73,6 +85,12 @@ class Condition:
         if self.known is None:
             found = bool(OPERATORS[self.how](self.left, self.right)) if self.how else bool(self.left != 0.0)
             self.known = found is not self.negated
+            stack = [self]
+            while stack:
+                each = stack.pop()
+                if not each.asked:
+                    each.asked = True
+                    stack += each.sources
         return self.known
 
     @property
@@ -99,22 +117,23 @@ class Condition:
     def opposite(self) -> Condition:
         """What holds where this does not."""
         if self._made is not None:
-            return Condition("", self._made, negated=True, site=self.site)
-        return Condition(self.how, self.left, self.right, not self.negated, self.site)
+            return Condition("", self._made, negated=True, site=self.site, sources=(self,))
+        return Condition(self.how, self.left, self.right, not self.negated, self.site, (self,))
 
     def __and__(self, other: Any) -> Any:
         if type(other) is bool:
             return self if other else False
         if type(other) is not Condition:
             return bool(self) & other
-        return Condition("", both(self.value, other.value), site=self.site)
+        return Condition("", both(self.value, other.value), site=self.site, sources=(self, other))
 
     def __or__(self, other: Any) -> Any:
         if type(other) is bool:
             return True if other else self
         if type(other) is not Condition:
             return bool(self) | other
-        return Condition("", both(self.opposite().value, other.opposite().value), negated=True, site=self.site)
+        made = both(self.opposite().value, other.opposite().value)
+        return Condition("", made, negated=True, site=self.site, sources=(self, other))
 
     __rand__, __ror__ = __and__, __or__
 
@@ -302,5 +321,7 @@ def number_of(x: Any) -> Any:
 
 def peeked(condition: Condition) -> bool:
     """Whether it holds in the row that is being recorded: for bounds, which others' rows need not keep to."""
-    value = condition.value
-    return bool((data_of(value) if isinstance(value, Value) else value) != 0.0)
+    if condition.known is not None:
+        return condition.known
+    x, y = [data_of(each) if isinstance(each, Value) else each for each in (condition.left, condition.right)]
+    return bool(OPERATORS[condition.how](x, y) if condition.how else x != 0.0) is not condition.negated

@@ -18,23 +18,15 @@ from autograd.branches.conditions import (
     OPERATORS,
     Chosen,
     Condition,
-    Missing,
     number_of,
-    peeked,
 )
-from autograd.branches.decisions import Calls, Run
-from autograd.branches.effects import Effects, Rounds
+from autograd.branches.decisions import Calls
+from autograd.branches.effects import Effects
 from autograd.branches.harmless import NUMBERS
-from autograd.calculus.table import where
-from autograd.sources.expressions import Site
+from autograd.branches.loops import Loop
 from autograd.values.value import Value
 
 __all__ = ["At"]
-
-ROUNDS = 8
-"""So many rounds are left out together."""
-MOST_ROUNDS = 10_000
-"""A merged loop of more rounds than these goes back to guards."""
 
 
 class Branch:
@@ -93,104 +85,6 @@ class Both(Branch):
 TAKEN, LEFT = Branch(True, False), Branch(False, True)
 
 
-class Loop:
-    """One run of a loop that may be left early.
-
-    Attributes:
-        count: The rounds so far.
-    """
-
-    __slots__ = ("begun", "condition", "count", "ends", "first", "going", "inside", "rounds", "run", "site")
-
-    def __init__(self, run: Run, site: Site) -> None:
-        self.run, self.site, self.count = run, site, 0
-        self.ends = self.rounds = 0
-        self.first: tuple[Any, ...] | None = None
-        self.condition: Any = None  # of the first of the latest rounds, and what names stood for then
-        self.begun: tuple[Any, ...] = ()
-        self.inside: Site | None = None
-        self.going: Any = None  # whether it has ended, once rows differ in that
-
-    def over(self, *things: Any) -> Any:
-        """What it goes over."""
-        return Rounds(self.run, self, things)
-
-    def begins(self, names: tuple[Any, ...]) -> None:
-        """Keep what names stand for before the first round."""
-        if self.first is None:
-            self.first = names
-
-    def again(self, branch: Branch, names: tuple[Any, ...]) -> tuple[Any, ...]:
-        """What names stand for in a round that not all rows need: in the others what they did in the first.
-
-        What comes of it in those is not asked for; but where a loop has ended, as a step of length 0, slopes may be
-        infinite, and of the first round they are not.
-        """
-        branch.loop = self
-        if self.condition is None:
-            self.condition, self.begun, self.inside, self.rounds = branch.condition, names, branch.site, 0
-        pairs = zip(self.first or names, names, branch.site.flags, strict=True)
-        return tuple([now if flag else self._safe(branch.condition, now, then) for then, now, flag in pairs])
-
-    def _safe(self, condition: Condition, now: Any, then: Any) -> Any:
-        if now is then or isinstance(then, Missing) or not isinstance(now, (Value, Chosen)):
-            return now
-        one, other = number_of(now), number_of(then)
-        if type(then) in (bool, Condition) or other is None:
-            return now
-        found = where(condition.value, one, other)
-        return found if isinstance(now, Value) else Chosen(found, now.site, now.whole)
-
-    def closes(self, names: tuple[Any, ...]) -> tuple[Any, ...]:
-        """What names stand for after a round: after some, what they did before those, in rows that were done then.
-
-        It is that anyway. Said so, a block of rows that are all done then need not go through these rounds: see
-        `lowering.skipping`.
-        """
-        self.rounds += 1
-        if self.rounds < ROUNDS:
-            return names
-        condition, begun, self.condition = self.condition, self.begun, None
-        try:
-            return tuple(
-                [
-                    self.run.merger.merged(condition, now, then, self.inside)
-                    for now, then in zip(names, begun, strict=True)
-                ]
-            )
-        except Unmergeable:
-            return names
-
-    def ended(self, done: Any) -> Any:
-        """Whether it is over, after a round: True, if it is; else what it was told.
-
-        Where rows differ, rounds go on. After so many as the bound says a guard decides, and then after twice as many.
-        """
-        self.count += 1
-        decisions, site = self.run.decisions, self.site
-        if type(done) is not Condition:
-            if done is True:
-                decisions.trips[site] = max(decisions.trips.get(site, 0), self.count)
-            return done
-        if site in decisions.refused:
-            return bool(done)
-        if not self.ends and peeked(done):
-            self.ends = self.count
-        bound = decisions.bounds.get(site, 0)
-        if not bound and self.ends:
-            bound = decisions.bounds[site] = max(2 * max(decisions.trips.get(site, 0), self.ends), 4)
-        decisions.used[site] = None
-        if bound and self.count >= bound:
-            ratio = self.count // bound
-            if self.count % bound == 0 and ratio & (ratio - 1) == 0:
-                self.going = done
-                return True if done else done
-        if self.count > MOST_ROUNDS:
-            raise self.run.fail(f"it has not ended after {MOST_ROUNDS} rounds", site)
-        self.going = done
-        return done
-
-
 class Known(NamedTuple):
     """A thing whose truth was asked for."""
 
@@ -218,13 +112,18 @@ class At(Effects):
         elif Chosen in kinds or ((isinstance(x, Value) or isinstance(y, Value)) and self.run.wanted(self.sites[k])):
             one, other = number_of(self.whole(x)), number_of(self.whole(y))
             if one is not None and other is not None:
-                site = self.sites[k]
-                found = Condition(how, one, other, site=site)
-                return self.run.noted(site, bool(found) if site in self.run.decisions.refused else found)
+                return self.run.noted(self.sites[k], self._opened(k, how, one, other))
         if self.run.active:
             self.whole(x)
             self.whole(y)
         return self.run.noted(self.sites[k], OPERATORS[how](x, y))
+
+    def _opened(self, k: int, how: str, x: Any, y: Any) -> Any:
+        """A condition; decided at once where that is refused."""
+        site = self.sites[k]
+        found = Condition(how, x, y, site=site)
+        self.run.opened.append(found)
+        return bool(found) if site in self.run.decisions.refused else found
 
     def chain(self, k: int, how: str, x: Any, y: Any, *others: Callable[[], Any], known: bool = False) -> Any:
         """`x < y < z` and the like."""
@@ -247,11 +146,13 @@ class At(Effects):
         if isinstance(x, Value):
             if not self.run.wanted(self.sites[k]):
                 return self.run.noted(self.sites[k], bool(x))
-            x = self.run.noted(self.sites[k], Condition("!=", x, 0.0, site=self.sites[k]))
+            x = self.run.noted(self.sites[k], self._opened(k, "!=", x, 0.0))
         elif type(x) is Chosen:
-            x = self.run.noted(self.sites[k], Condition("!=", x.value, 0.0, site=self.sites[k]))
+            x = self.run.noted(self.sites[k], self._opened(k, "!=", x.value, 0.0))
         elif type(x) is not Condition:
             return self.run.noted(self.sites[k], bool(x)) if type(x) in (int, float) else bool(self.thing(x))
+        if type(x) is bool:
+            return x
         if x.known is not None:
             return x.known
         return x if self.run.merges(self.sites[k]) else bool(x)

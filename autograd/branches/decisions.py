@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from autograd.branches.conditions import Failure
+from autograd.branches.conditions import Condition, Failure, peeked
 from autograd.branches.merging import Merger
 from autograd.sources.expressions import Site
 from autograd.sources.rewriting import Rewritten
@@ -31,13 +31,19 @@ class Decisions:
         refused: Places that could not be merged when that was tried, and why.
         trips: Of a loop, the longest number of rounds seen.
         bounds: Of a loop, after how many rounds a guard says that no row goes on.
+        guarded: Of a loop, how many guards of that kind a path has at the most.
         used: Places that were merged.
+        opened: Comparisons of which at least one was not decided in the end: it became part of a select.
+        decided: Comparisons of which at least one was.
         tried: Lines that were to be merged, with no use: they are not tried again.
         given_up: Places that could not be merged then, and why.
         unsafe: Places that are guards because of what their branches do, and what that is.
         unread: Functions that could not be rewritten, and why.
         texts: The source of functions that were.
         watched: Whether runs note every comparison.
+        counts: Whether runs are there to count the rounds of loops.
+        batched: Whether there are other rows than the one that is being recorded.
+        counted: Whether rows have been counted, for the row that is being recorded.
     """
 
     def __init__(self, every: bool = False, lines: Iterable[tuple[str, int]] = ()) -> None:
@@ -45,13 +51,16 @@ class Decisions:
         self.refused: dict[Site, str] = {}
         self.trips: dict[Site, int] = {}
         self.bounds: dict[Site, int] = {}
+        self.guarded: dict[Site, int] = {}
         self.used: dict[Site, None] = {}
+        self.opened: dict[Site, None] = {}
+        self.decided: dict[Site, None] = {}
         self.tried: set[tuple[str, int]] = set()
         self.given_up: dict[Site, str] = {}
         self.unsafe: dict[Site, str] = {}
         self.unread: dict[str, str] = {}
         self.texts: dict[str, str] = {}
-        self.watched = False
+        self.watched = self.counts = self.batched = self.counted = False
 
     def wants(self, site: Site) -> bool:
         """Whether comparisons of a place are to be conditions."""
@@ -112,6 +121,8 @@ class Run:
     Attributes:
         active: The branches of which both sides are run at this moment, outermost first.
         last: The place that was merged last.
+        opened: Conditions that came about by comparisons.
+        guessed: Loops of which it was not known how often they go round, and the row did not tell.
         suspected: Whether the last guard says that numbers are finite.
         known: The code of functions that were rewritten, with what was found of them.
         noise: Of types, and of their attributes, why it may have an effect to act on them, or to read them.
@@ -132,6 +143,8 @@ class Run:
         self.log: list[Noted] | None = [] if decisions.watched else None
         self._under: list[tuple[Any, bool]] = []  # the conditions of the active branches, and the side that is run
         self.inside: dict[Any, Calls] = {}
+        self.opened: list[Condition] = []
+        self.guessed: set[Site] = set()
         self._wanted: dict[Site, bool] = {}
 
     def enter(self, site: Site, condition: Any, side: bool) -> None:
@@ -147,6 +160,26 @@ class Run:
         """Both sides have been run."""
         self.active.pop()
         self._under.pop()
+
+    def is_live(self) -> bool:
+        """Whether the row that is being recorded comes to this place: whether it takes the branches around it."""
+        return all(peeked(condition) is side for condition, side in self._under)
+
+    def elsewhere(self) -> Any:
+        """What holds for the rows that do not come to this place: a Condition, or True or False where that is known."""
+        found: Any = True
+        for condition, side in self._under:
+            if condition.known is None:
+                found = (condition if side else condition.opposite()) & found
+            elif condition.known is not side:
+                return True
+        return found.opposite() if found is not True else False
+
+    def settle(self) -> None:
+        """Note at the end of a run which comparisons have become parts of selects, and which were decided."""
+        for each in self.opened:
+            (self.decisions.decided if each.asked else self.decisions.opened)[each.site] = None
+        self.opened = []
 
     def noted(self, site: Site, found: Any) -> Any:
         """What a comparison gave, noted if that is wanted."""

@@ -125,6 +125,7 @@ class Surroundings:
         if self.deciding.failed is not None:
             raise self.deciding.failed
         result = as_result(result)
+        self.deciding.settle()
         self.deciding.suspected = bool(suspects)
         if suspects and dot(suspects, [0.0] * len(suspects)) != 0.0:
             pass  # the row is on a path of its own: what Python would have refused was seen as it came about

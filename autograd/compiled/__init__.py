@@ -15,6 +15,7 @@
     traced       a function and its recordings
     travelling   a function with its recordings as data
     watching     the comparisons of a merged recording, replayed beside those of the function itself
+    counting     how often loops go round, in some rows
     recordings   a function recorded on a row, and with branches merged where paths multiply
     sampling     whether rows have paths in common, found out on some
     tangents     directions, in the structure of the arguments

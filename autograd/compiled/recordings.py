@@ -15,7 +15,8 @@ from typing import Any
 
 from autograd.branches.conditions import Failure
 from autograd.branches.decisions import Decisions, Noted
-from autograd.branches.surroundings import Surroundings
+from autograd.branches.loops import Uncounted
+from autograd.compiled.counting import count_rounds
 from autograd.compiled.kinds import KINDS
 from autograd.compiled.paths import Path, Paths, make_path
 from autograd.compiled.randomness import random_states
@@ -38,8 +39,6 @@ MOST_CHECKED = 12
 """So many rows that were recorded before are tried on what was merged, if it is not too long."""
 STEPS_CHECKED = 30_000
 """So many steps are run for that."""
-COUNTED = 32
-"""In so many rows of the batch the rounds of loops are counted."""
 
 
 Left = Callable[[], tuple[int, int]]
@@ -59,17 +58,41 @@ def record(traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, deci
         TypeError: it gives no Value.
         Exception: whatever the function raises, with a note.
     """
-    while decisions.merging():
+    begun, path = time.perf_counter(), None
+    decisions.counted, decisions.batched = False, bool(layout.batched)
+    while path is None and decisions.merging():
         recording = Recording([])
         try:
-            return record_once(traced, layout, leaves, row, decisions, recording)
+            path = record_once(traced, layout, leaves, row, decisions, recording)
         except (Exception, Failure) as error:
-            if recording.deciding is None:
+            deciding = recording.deciding
+            if deciding is None:
                 raise
+            if isinstance(deciding.failed, Uncounted):
+                count_for(traced, layout, leaves, row, decisions)
+                continue
             if not isinstance(error, Failure):
                 record_once(traced, layout, leaves, row, None, Recording([]))  # which raises what is the user's error
-            recording.deciding.blame(error)
-    return record_once(traced, layout, leaves, row, None, Recording([]))
+            deciding.blame(error)
+        else:
+            if not recording.deciding.guessed.isdisjoint(decisions.bounds):
+                path = None  # it came to these loops once more, and there it was seen: now guards are those of others
+    if path is None:
+        path = record_once(traced, layout, leaves, row, None, Recording([]))
+    path.seconds = time.perf_counter() - begun
+    return path
+
+
+def count_for(traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, decisions: Decisions) -> None:
+    """Count how often loops go round in a row and in some of the batch, as the row does not tell, or not soon.
+
+    Raises:
+        Exception: whatever the function raises on the row, where it goes on and on.
+    """
+    decisions.counted = True
+    numbers = layout.row(leaves, row)
+    if count_rounds(traced, layout, leaves, decisions, [numbers], every=True) == [None]:
+        record_once(traced, layout, leaves, row, None, Recording([]))
 
 
 def record_once(
@@ -81,7 +104,6 @@ def record_once(
     recording: Recording,
 ) -> Path:
     """The same, with these decisions."""
-    begun = time.perf_counter()
     numbers = layout.row(leaves, row)
     traced.set_weights(numbers)  # what decides a branch must be theirs
     inputs = [Value(x) for x in numbers]
@@ -107,7 +129,6 @@ def record_once(
         if decisions is not None and decisions.watched:
             path.watched = watched(recording, results.values)
         path.exact = recording.deciding is None or not recording.deciding.suspected or len(recording.guards) > 1
-        path.seconds = time.perf_counter() - begun
     if not draws.items() <= random_states().items():
         traced.warn_once(
             "draws",
@@ -208,7 +229,7 @@ def merged(
         decisions.watched = True
         path = record(traced, layout, leaves, row, decisions)
         decisions.watched, comparisons, path.watched = False, path.watched, None
-        useful = any(site not in decisions.refused and site not in before.used for site in decisions.used)
+        useful = any(site not in before.opened for site in decisions.opened)
         if not useful or not decisions.merging() or path.results.key() != paths.all[0].results.key():
             break
         trouble = disagreement(traced, layout, leaves, path, examples, comparisons, logs)
@@ -218,45 +239,18 @@ def merged(
             found.seconds = paths.seconds + time.perf_counter() - start
             found.add(path)
             return found
-        for site in decisions.used:
-            if site not in before.used:
-                decisions.refuse(site, trouble)
+        for site in [x for x in decisions.used if x not in before.used]:
+            decisions.refuse(site, trouble)
+        for site in [x for x in decisions.opened if x not in before.opened]:
+            decisions.refuse(site, trouble)
+        decisions.opened.clear()
     before.tried |= lines
     before.given_up.update(decisions.refused)
+    before.decided.update(decisions.decided)
+    paths.seconds += time.perf_counter() - start
     before.unsafe.update(decisions.unsafe)
     before.unread.update(decisions.unread)
     return None
-
-
-def count_rounds(
-    traced: Traced, layout: Layout, leaves: Sequence[Any], decisions: Decisions, examples: list[list[float]]
-) -> list[list[Noted] | None]:
-    """Count how often loops go round, in rows that were recorded before and some of the batch; nothing is merged.
-
-    Returns:
-        Of the rows that were recorded before, what their comparisons gave; None where the function raises.
-    """
-    counting = Decisions()
-    counting.watched = True
-    logs: list[list[Noted] | None] = []
-    some = list(examples)
-    for k, numbers in enumerate(some):
-        if k == len(examples) and not counting.trips:
-            break
-        try:
-            traced.set_weights(numbers)
-            args, kwargs = traced.rebuild(layout, leaves, [Value(x) for x in numbers])
-            around = Surroundings(traced.function, counting)
-            heard_by(None, around.run, (args, kwargs), {})
-            logs.append(around.deciding.log if around.deciding is not None else None)
-        except (Exception, Failure):
-            logs.append(None)  # a recording of that row will tell why
-        counting.watched = k < len(examples) - 1
-        if k == len(examples) - 1 and counting.trips and layout.batched:
-            n = layout.pack(list(leaves))[2]
-            some += [layout.row(leaves, row) for row in range(0, n, max(n // COUNTED, 1))]
-    decisions.trips.update(counting.trips)
-    return logs
 
 
 def disagreement(

@@ -287,10 +287,10 @@ def test_what_a_row_raises_is_raised():
 
 
 def test_a_loop_that_never_ends_for_one_row_is_an_error_that_names_it(monkeypatch):
-    from autograd.branches import deciding
+    from autograd.branches import loops
     from autograd.tape import recording
 
-    monkeypatch.setattr(deciding, "MOST_ROUNDS", 50)
+    monkeypatch.setattr(loops, "MOST_ROUNDS", 50)
     monkeypatch.setattr(recording, "MOST_COMPARISONS", 1000)
 
     def endless(x):
