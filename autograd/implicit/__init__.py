@@ -1,6 +1,7 @@
 """Functions that an equation defines: roots and fixed points, differentiated by the theorem of implicit functions.
 
     rules       how a root is differentiated, in a graph and in a program
+    rounding    what rounding leaves open of it
     searches    how it is found
     roots       root, fixed_point
 

@@ -26,8 +26,9 @@ def root(
         function: Ordinary Python over numbers: of one number it gives one, of a list or an array as many.
         x0: Where the search begins: a number, or a list, array or other structure of them.
         params: What else it depends on: numbers, Values, structures of them. The root is differentiated by these.
-        bracket: Two numbers between which the function changes its sign: then the search, of one number, cannot fail.
-        tol: How small the last step is to be, relative to the root.
+        bracket: Two finite numbers between which the function changes its sign: then the search, of one number, begins
+            close to a root.
+        tol: How small the last step is to be, relative to the root, of each number by itself.
 
     Returns:
         The root in the structure of `x0`: numbers if all parameters are numbers, else Values.

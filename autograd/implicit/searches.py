@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from math import copysign, sqrt
 from typing import Any
 
 from autograd.border.wording import brief
-from autograd.calculus.table import equal, less, less_equal, maximum, sign, where
+from autograd.calculus.table import equal, less, less_equal, maximum, minimum, sign, where
 from autograd.custom.calls import joined as joined_call
 from autograd.custom.calls import outputs
 from autograd.custom.naming import place_of
@@ -18,6 +19,7 @@ from autograd.derivatives.reverse import as_value
 from autograd.engine.listening import heard_by, recorder
 from autograd.engine.node import constant
 from autograd.engine.reading import data_of
+from autograd.implicit.rounding import EPSILON, added, doubts, scales
 from autograd.implicit.rules import Implied, Kept, kept, solved
 from autograd.programs.program import Program
 from autograd.structures.results import Results
@@ -27,15 +29,22 @@ from autograd.values.value import Value
 
 __all__ = ["Search"]
 
-MOST = 100
-"""Newton steps, each halved so often at most."""
+MOST = 1100
+"""Newton steps at most: from 1 to the smallest numbers by a half each time."""
 HALVINGS = 40
+"""A step is halved so often before it is asked whether rounding is all that is left, and then so often that is not."""
+STRAIGHT = 100
+MARCH = 0.99
+"""After so many steps one that is so nearly as long as the last leads nowhere: what nears a root goes by factors."""
 HALVED = 32
 """A function that is recorded halves a bracket so often."""
 LOOKS = (4, 6, 9, 14, 24, 49, 99)
 """After so many steps a function that is recorded looks whether it has arrived."""
 ROUNDING = 1e-7
 """A step that is so small, relative to the root, and makes nothing better: of a root that is hard to tell."""
+NEAR = 1e-9
+"""A bracket is halved until it is so narrow, relative to what is in it."""
+LARGEST, SMALLEST = 1.7976931348623157e308, 5e-324
 
 
 class Search:
@@ -59,6 +68,8 @@ class Search:
         if bracket is not None:
             start = [self.between(bracket)]
         x, moves = self.straight(start[0]) if self.recording and len(start) == 1 else self.searched(start)
+        if bracket is not None:
+            self.stay(bracket, (x[0] - moves[0]).detach())
         if not self.recording:
             return self.form.filled(self.implied([a.data - d.data for a, d in zip(x, moves, strict=True)]))
         return self.form.filled(self.recorded([(a - d).detach() for a, d in zip(x, moves, strict=True)]))
@@ -91,9 +102,20 @@ class Search:
 
     def at(self, x: Sequence[Value]) -> tuple[list[Value], list[Value]]:
         """What the function makes and gives at some numbers."""
-        listener = Made()
-        results = Results(heard_by(listener, self.function, (self.form.filled(x), *self.params), {}), self.name)
-        return listener.nodes, [y if isinstance(y, Value) else constant(y) for y in results.values]
+        return self.made(x, self.params)
+
+    def made(self, x: Sequence[Value], params: Sequence[Any]) -> tuple[list[Value], list[Value]]:
+        """The same with other parameters, also in a recording."""
+        here: Any = recorder()
+        if here is not None:
+            before = len(here.nodes)
+            results = Results(self.function(self.form.filled(x), *params), self.name)
+            nodes = here.nodes[before:]
+        else:
+            listener = Made()
+            results = Results(heard_by(listener, self.function, (self.form.filled(x), *params), {}), self.name)
+            nodes = listener.nodes
+        return nodes, [y if isinstance(y, Value) else constant(y) for y in results.values]
 
     def moves(self, slopes: list[list[Any]], values: list[Any], x: list[Any]) -> list[Any]:
         """Newton's step.
@@ -102,6 +124,8 @@ class Search:
             ValueError: the function does not move with x there.
         """
         found = solved(slopes, values)
+        if found is None and all(data_of(a) == 0.0 for a in (*x, *values)):  # a root that is 0 by itself, as of x**3
+            return [constant(0.0)] * len(x)
         if found is None:
             raise self.refusal("the function does not move with x there, its Jacobian is singular", x, largest(values))
         return found
@@ -120,25 +144,64 @@ class Search:
         """The root by numbers, and the next step: Newton's, halved while they make it worse."""
         values, slopes = self.with_slopes(x, self.params)
         size = largest(values).detach()
-        for _ in range(MOST):
+        before: list[Any] = []
+        for k in range(MOST):
             moves = self.moves(slopes, values, x)
-            near = all(abs(d) <= self.tol * (1.0 + abs(a)) for a, d in zip(x, moves, strict=True))
-            if near or size == 0.0:
-                return x, moves
-            shorter = [d.detach() for d in moves]
-            for _ in range(HALVINGS):
-                new = [(a - d).detach() for a, d in zip(x, shorter, strict=True)]
-                now_values, slopes = self.with_slopes(new, self.params)
-                now = largest(now_values).detach()
-                if now < size:  # of nan not
-                    break
-                shorter = [0.5 * d for d in shorter]
-            else:  # rounding is all that is left, or there is no way on
-                if all(abs(d) <= ROUNDING * (1.0 + abs(a)) for a, d in zip(x, moves, strict=True)):
-                    return x, moves
+            if self.recording and len(x) == 1 and size == 0.0 and slopes[0][0] == 0.0 and x[0] != 0.0:  # it underflows
                 break
-            x, size, values = new, now, now_values
+            if size == 0.0 or all(abs(d) <= self.tol * abs(a) for a, d in zip(x, moves, strict=True)):
+                return x, moves
+            if k >= STRAIGHT and marches(before, moves):
+                break
+            before = [d.detach() for d in moves]
+            known = [True] * len(x)
+            next_one = self.stepped(x, moves, known, size, HALVINGS)
+            if next_one is None:  # rounding is all that is left, of some numbers or all, or there is no way on
+                known, near = self.open(x, values, moves)
+                if near:
+                    return x, moves
+                if not any(known):
+                    break
+                size = largest([y for y, k in zip(values, known, strict=True) if k]).detach()
+                next_one = self.stepped(x, moves, known, size, MOST)
+            if next_one is None:
+                break
+            x, values, slopes = next_one
+            size = largest(values).detach()
         raise self.refusal("no root was found", x, size)
+
+    def stepped(self, x: list[Any], moves: list[Any], known: list[bool], size: Any, halvings: int) -> Any:
+        """Where a step leads, what the function gives there, and its Jacobian; None if nothing gets smaller by it.
+
+        Args:
+            x, moves: Where the search stands, and the step, which is halved until it makes something smaller.
+            known: Of which numbers the function gives more than rounding leaves open; the others are not asked.
+            size: The largest of these.
+            halvings: How often.
+        """
+        shorter = [maximum(-LARGEST, minimum(d.detach(), LARGEST)) for d in moves]
+        for _ in range(halvings):
+            new = [(a - d).detach() for a, d in zip(x, shorter, strict=True)]
+            if all(a == b for a, b in zip(new, x, strict=True)):
+                return None
+            values, slopes = self.with_slopes(new, self.params)
+            if largest([y for y, k in zip(values, known, strict=True) if k]) < size:  # of nan not
+                return new, values, slopes
+            shorter = [0.5 * d for d in shorter]
+        return None
+
+    def open(self, x: list[Any], values: list[Any], moves: list[Any]) -> tuple[list[bool], bool]:
+        """Of which numbers the function gives more than rounding leaves open; and whether x is as near as it comes."""
+        params = [changed(p, Value.detach) for p in self.params]
+        inputs = [a + Value(0.0) for a in x]
+        made, again = self.made(inputs, params)
+        found = doubts([*inputs, *made], again)
+        doubt = [EPSILON * added([size for _, _, size in parts]) for parts in found]
+        known = [bool(abs(y) > slack) for y, slack in zip(values, doubt, strict=True)]
+        if any(known):
+            return known, False
+        steps = zip(x, moves, inputs, strict=True)
+        return known, all(abs(d) <= ROUNDING * (abs(a) + scales(found, at)) for a, d, at in steps)
 
     def straight(self, start: Any) -> tuple[list[Any], list[Any]]:
         """The same of one number in a recording: what has arrived stands still, so rows need not part at each step.
@@ -148,11 +211,15 @@ class Search:
         x, arrived = start, constant(0.0)
         values, slopes = self.with_slopes([x], self.params)
         size = abs(values[0]).detach()
-        for k in range(MOST):
+        for k in range(STRAIGHT):
             moves = self.moves(slopes, values, [x])
             d = moves[0].detach()
-            arrived = maximum(arrived, maximum(less_equal(abs(d), self.tol * (1.0 + abs(x))), equal(size, 0.0)))
+            arrived = maximum(arrived, maximum(less_equal(abs(d), self.tol * abs(x)), equal(size, 0.0)))
             if k in LOOKS and arrived == 1.0:
+                if slopes[0][0] == 0.0:
+                    if size == 0.0 and x == 0.0:
+                        return [x], [constant(0.0)]
+                    break
                 return [x], moves
             x = where(arrived, x, x - d).detach()
             values, slopes = self.with_slopes([x], self.params)
@@ -177,16 +244,15 @@ class Search:
         params = [changed(p, Value.detach) for p in self.params]
         if self.recording:
             return self.halved(bracket[0], bracket[1], params)
-        low, high = (float(b.data if isinstance(b, Value) else b) for b in bracket)
+        low, high = self.ends(float(b.data if isinstance(b, Value) else b) for b in bracket)
         below, above = (self.number_at(b, params) for b in (low, high))
-        if not below * above <= 0.0:
-            raise ValueError(
-                f"{self.name}: the bracket ({low:g}, {high:g}) holds no change of sign: the function is {below:g} and "
-                f"{above:g} there"
-            )
+        if not sign(below) * sign(above) <= 0.0:
+            raise self.no_change(low, high, f": the function is {below:g} and {above:g} there")
+        if below == 0.0 or above == 0.0:
+            return constant(low if below == 0.0 else high)
         while True:
-            middle = 0.5 * (low + high)
-            if middle in (low, high) or abs(high - low) < 1e-9 * (1.0 + abs(middle)):
+            middle = middle_of(low, high)
+            if middle in (low, high) or abs(high - low) < NEAR * abs(middle):
                 return constant(middle)
             here = self.number_at(middle, params)
             if here == 0.0:
@@ -196,6 +262,39 @@ class Search:
             else:
                 high = middle
 
+    def ends(self, bracket: Iterable[Any]) -> tuple[Any, Any]:
+        """The ends of a bracket, the lower one first.
+
+        Raises:
+            ValueError: one is no finite number.
+        """
+        low, high = bracket
+        for end in (low, high):
+            if not abs(end) <= LARGEST:
+                raise ValueError(
+                    f"{self.name}: bracket {ends_of(low, high)}: the ends of a bracket are finite numbers: take "
+                    "numbers beyond which you expect no root"
+                )
+        return (high, low) if low > high else (low, high)
+
+    def stay(self, bracket: Any, x: Any) -> None:
+        """Check that what was found is in the bracket.
+
+        Raises:
+            ValueError: it is not: the function jumps, or has a pole.
+        """
+        low, high = self.ends((b if isinstance(b, Value) else constant(float(b))).detach() for b in bracket)
+        slack = NEAR * high - NEAR * low
+        if x < low - slack or x > high + slack:
+            raise ValueError(
+                f"{self.name}: no root was found in the bracket {ends_of(low, high)}: where the function changes its "
+                f"sign it jumps, and the search ended at {data_of(x):g}: give a bracket without a jump"
+            )
+
+    def no_change(self, low: Any, high: Any, there: str = "") -> ValueError:
+        """An error that says of a bracket that it holds no root."""
+        return ValueError(f"{self.name}: the bracket {ends_of(low, high)} holds no change of sign{there}")
+
     def halved(self, low: Any, high: Any, params: Sequence[Any]) -> Any:
         """The same in a recording: so many halvings for all rows, and a guard for the change of sign."""
 
@@ -203,16 +302,15 @@ class Search:
             found = Results(self.function(self.form.filled([x]), *params), self.name).values[0]
             return sign(as_value(found).detach())
 
-        low, high = ((b if isinstance(b, Value) else constant(float(b))).detach() for b in (low, high))
+        low, high = self.ends((b if isinstance(b, Value) else constant(float(b))).detach() for b in (low, high))
         below, above = sign_at(low), sign_at(high)
-        if below * above > 0.0:
-            raise ValueError(f"{self.name}: the bracket ({data_of(low):g}, {data_of(high):g}) holds no change of sign")
+        if not below * above <= 0.0:
+            raise self.no_change(low, high)
         for _ in range(HALVED):
-            middle = (0.5 * (low + high)).detach()
-            here = sign_at(middle)
-            goes_on = equal(here, below)
+            middle = (0.5 * low + 0.5 * high).detach()
+            goes_on = equal(sign_at(middle), below)
             low, high = where(goes_on, middle, low).detach(), where(goes_on, high, middle).detach()
-        return (0.5 * (low + high)).detach()
+        return (0.5 * low + 0.5 * high).detach()
 
     def number_at(self, x: float, params: Sequence[Any]) -> float:
         """What the function gives, as a number."""
@@ -227,6 +325,26 @@ def found_again(program: Program, start: list[float], numbers: list[float]) -> l
 
     found: list[float] = Search("root", function, function, start, (), 1e-13).found(None)
     return found
+
+
+def marches(before: Sequence[Any], steps: Sequence[Any]) -> bool:
+    """Whether each step is as long as the one before it, nearly."""
+    return all(MARCH * abs(b) <= abs(d) <= abs(b) / MARCH for b, d in zip(before, steps, strict=True))
+
+
+def ends_of(low: Any, high: Any) -> str:
+    """A bracket, in words."""
+    return f"({data_of(as_value(low)):g}, {data_of(as_value(high)):g})"
+
+
+def middle_of(low: float, high: float) -> float:
+    """A number between two, by which a bracket that spans powers of ten is halved in their exponents."""
+    if low < 0.0 < high:
+        return 0.0
+    small, large = sorted((abs(low), abs(high)))
+    if large <= 4.0 * small:
+        return 0.5 * low + 0.5 * high
+    return copysign(sqrt(max(small, SMALLEST)) * sqrt(large), low + high)
 
 
 def largest(values: Sequence[Any]) -> Any:
