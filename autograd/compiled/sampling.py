@@ -16,10 +16,11 @@ from typing import Any
 from autograd.branches.conditions import Failure
 from autograd.branches.decisions import Decisions
 from autograd.branches.surroundings import Surroundings
+from autograd.compiled.counting import Patience
 from autograd.compiled.paths import Paths
 from autograd.compiled.traced import Traced
 from autograd.derivatives.inlining import inlined
-from autograd.engine.listening import Listener, heard_by
+from autograd.engine.listening import heard_by
 from autograd.engine.refusals import PACKAGE
 from autograd.structures.layout import Layout
 from autograd.tape.recording import Recording, line_of
@@ -38,15 +39,17 @@ MOST_KEPT = 4096
 """So many rows of earlier samples are remembered."""
 
 
-class Outcomes(Listener):
-    """How the comparisons of a row come out, and where in the code they are made."""
+class Outcomes(Patience):
+    """How the comparisons of a row come out, and where in the code they are made; of one that ends soon enough."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.outcomes = bytearray()
         self.places: list[tuple[Any, int]] = []
 
     def compared(self, how: str, x: Any, y: Any, outcome: bool) -> None:
         """Note a comparison."""
+        super().compared(how, x, y, outcome)
         frame = getframe(1)
         while frame.f_code.co_filename.startswith(PACKAGE) and frame.f_back is not None:
             frame = frame.f_back
