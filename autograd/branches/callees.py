@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.branches.conditions import Chosen, Condition, Failure
+from autograd.branches.conditions import Chosen, Condition, Failure, most_of
 from autograd.branches.harmless import FRESH, MAKERS, NUMBERS, noise_of, noise_of_read, noise_of_taking, noise_within
 from autograd.branches.ordering import greatest, in_order, least
 from autograd.values._functions import where
@@ -106,11 +106,13 @@ def why_not_called(run: Any, function: Any, known: Any, args: tuple[Any, ...], k
         return "it reads what may do more than give a result" if noise_of_read(args[0], args[1], run.noise) else ""
     shallow = is_in(function, SHALLOW) or (is_in(function, SELECTORS) and kwargs.get("key") is not None)
     for i in range(len(args)):
-        found = noise_of_given(run, args[i], sys.getrefcount(args[i]) > FRESH, shallow)
+        others = sys.getrefcount(args[i]) > FRESH
+        found = noise_of_given(run, args[i], others, shallow)
         if found:
             return found
     for name in kwargs:
-        found = noise_of_given(run, kwargs[name], sys.getrefcount(kwargs[name]) > FRESH, shallow)
+        others = sys.getrefcount(kwargs[name]) > FRESH
+        found = noise_of_given(run, kwargs[name], others, shallow)
         if found:
             return found
     return ""
@@ -198,7 +200,7 @@ def called_with(run: Any, site: Any, function: Any, args: tuple[Any, ...], kwarg
         return result
     if is_in(function, {greatest, least}) and set(kwargs) <= {"default"}:
         result = function(*[as_values(x) for x in args], **kwargs)
-        return Chosen(result, site, "some") if isinstance(result, Value) else result
+        return Chosen(result, site, "some", most_in(args)) if isinstance(result, Value) else result
     args = tuple([bool(x) if type(x) is Condition else x for x in args])
     kwargs = {name: bool(x) if type(x) is Condition else x for name, x in kwargs.items()}
     if not is_in(function, BY_OPERATORS):
@@ -242,6 +244,11 @@ def decided_in(run: Any, x: Any) -> Any:
             if type(x[key]) in (Condition, Chosen, tuple, list, dict):
                 x[key] = decided_in(run, x[key])
     return x
+
+
+def most_in(x: Any) -> float:
+    """How large a number in a thing may be where it is an int."""
+    return max(map(most_in, x), default=0.0) if type(x) in (list, tuple) else most_of(x)
 
 
 def has_value(x: Any) -> bool:

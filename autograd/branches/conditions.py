@@ -13,16 +13,33 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
+import numpy as np
+
 from autograd.border.conversion import is_number
 from autograd.calculus.table import both, equal, less, less_equal
 from autograd.engine.reading import data_of
 from autograd.values.value import Value
 
-__all__ = ["MISSING", "NOTHING", "SUSPECTS", "Chosen", "Condition", "Failure", "Missing", "number_of", "peeked"]
+__all__ = [
+    "MISSING",
+    "NOTHING",
+    "SUSPECTS",
+    "Chosen",
+    "Condition",
+    "Failure",
+    "Missing",
+    "most_of",
+    "number_of",
+    "peeked",
+]
 
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
+
+
+EXACT = 2.0**53
+"""Whole numbers up to this one are doubles, each of them."""
 
 
 class Failure(BaseException):
@@ -139,7 +156,7 @@ class Condition:
 
     def as_number(self) -> Chosen:
         """The number that it is in arithmetic, as True is 1."""
-        return Chosen(self.value, self.site, "all")
+        return Chosen(self.value, self.site, "all", 1.0)
 
     def __index__(self) -> int:
         return int(bool(self))
@@ -161,33 +178,36 @@ class Chosen:
         value: It, as a Value.
         site: Where it was chosen.
         whole: Whether it is an int: in "all" rows, in "some" or in "none".
+        most: How large it may be where it is an int: Python's ints are exact, floats only up to `EXACT`.
     """
 
-    __slots__ = ("site", "value", "whole")
+    __slots__ = ("most", "site", "value", "whole")
     __array_ufunc__ = None
 
-    def __init__(self, value: Any, site: Any, whole: str) -> None:
-        self.value, self.site, self.whole = value, site, whole
+    def __init__(self, value: Any, site: Any, whole: str, most: float = 0.0) -> None:
+        self.value, self.site, self.whole, self.most = value, site, whole, most
+        if most > EXACT:
+            raise Failure(site, "what it chose is an int that may be beyond 2**53, where not every float is one")
 
     def __bool__(self) -> bool:
         return bool(self.value != 0.0)
 
     def __neg__(self) -> Any:
-        return self._signed(-self.value, self.whole)
+        return self._signed(-self.value, self.whole, self.most)
 
     def __pos__(self) -> Chosen:
         return self
 
     def __abs__(self) -> Chosen:
-        return Chosen(abs(self.value), self.site, self.whole)
+        return Chosen(abs(self.value), self.site, self.whole, self.most)
 
-    def _signed(self, found: Any, whole: str) -> Chosen:
+    def _signed(self, found: Any, whole: str, most: float) -> Chosen:
         """A product: of whole numbers its 0 has no sign."""
         if whole == "all":
             found = found + 0.0
         elif whole == "some" and found == 0.0:
             raise Failure(self.site, "what it chose is 0, and whether that has a sign depends on the branch")
-        return Chosen(found, self.site, whole)
+        return Chosen(found, self.site, whole, most)
 
     def _suspect(self, bad: bool, found: Any) -> None:
         """A number that Python would not have come to where it is not finite."""
@@ -212,18 +232,19 @@ class Chosen:
             whole = "none"
             if not isinstance(other, Value) and other == 0.0:
                 raise Failure(self.site, "what it chose is divided by 0")
+        most = 0.0 if whole == "none" else most_after(how, most_of(x), most_of(y))
         found = ARITHMETIC[how](one, other)
         if how == "/" and isinstance(other, Value):
             self._suspect(data_of(other) == 0.0, found)
         if how == "*":
-            return self._signed(found, whole)
+            return self._signed(found, whole, most)
         if how == "**":
             if type(y) is not int or y < 0:
                 raise Failure(self.site, "a power of what it chose may be none")
             whole = "some" if type(x) is not Chosen else x.whole
             if whole != "all":
                 self._suspect(math.isinf(data_of(found)) and not math.isinf(data_of(one)), found)
-        return Chosen(found, self.site, whole)
+        return Chosen(found, self.site, whole, most)
 
     def _compare(self, how: str, other: Any) -> Any:
         """A condition."""
@@ -293,6 +314,24 @@ for _name, _how in {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "n
         return OPERATORS[how](bool(self), bool(y) if type(y) is Condition else y)
 
     setattr(Condition, f"__{_name}__", _plainly)
+
+
+def most_of(x: Any) -> float:
+    """How large a number may be where it is an int; 0 of what never is."""
+    if type(x) is Chosen:
+        return x.most
+    if type(x) is Condition:
+        return 1.0
+    return abs(float(x)) if isinstance(x, (int, np.integer)) else 0.0
+
+
+def most_after(how: str, x: float, y: float) -> float:
+    """The same of what an operator gives, an int where both are."""
+    if how in ("+", "-"):
+        return x + y
+    if how == "**":
+        return x**y if x <= 1.0 or y * math.log2(x) < 1000.0 else math.inf
+    return x * y
 
 
 def kind_of(x: Any) -> str:

@@ -18,7 +18,7 @@ from autograd.values.value import Value
 
 __all__ = ["Effects", "Rounds"]
 
-IN_PLACE = {
+IN_PLACE: dict[str, Any] = {
     "+": operator.iadd, "-": operator.isub, "*": operator.imul, "/": operator.itruediv, "**": operator.ipow,
     "//": operator.ifloordiv, "%": operator.imod, "@": operator.imatmul, "<<": operator.ilshift, ">>": operator.irshift,
     "&": operator.iand, "|": operator.ior, "^": operator.ixor,
@@ -52,6 +52,9 @@ class Effects:
 
     def rounds(self, k: int, *things: Any) -> Any:
         """What is gone through: no iterator that others have too. It comes as `*things`, so that its holders count."""
+        return self._rounds(things)
+
+    def _rounds(self, things: tuple[Any, ...]) -> Any:
         if self.run.active and type(things[0]) not in THINGS:
             reason = noise_of_rounds(self.run, things)
             if reason:
@@ -60,12 +63,12 @@ class Effects:
 
     def pairs(self, k: int, *things: Any) -> Any:
         """The same, if each of them is taken apart."""
-        found = self.rounds(k, *things)
+        found = self._rounds(things)
         return map(self._parts, found) if self.run.active and type(found) not in PAIRED else found
 
     def nested(self, k: int, *things: Any) -> Any:
         """The same, if what is in them is taken apart too."""
-        found = self.rounds(k, *things)
+        found = self._rounds(things)
         return map(self._deep_parts, found) if self.run.active else found
 
     def _parts(self, x: Any) -> Any:

@@ -32,24 +32,15 @@ import numpy as np
 from autograd.branches.conditions import Chosen, Condition, Missing
 from autograd.values.value import Value
 
-__all__ = [
-    "FRESH",
-    "INSIDE",
-    "MAKERS",
-    "NUMBERS",
-    "THINGS",
-    "noise_of",
-    "noise_of_read",
-    "noise_of_taking",
-    "noise_within",
-]
+__all__ = ["FRESH", "MAKERS", "NUMBERS", "THINGS", "noise_of", "noise_of_read", "noise_of_taking", "noise_within"]
 
 SCALARS = {np.dtype(code).type for code in np.typecodes["All"] if code not in "OV"}
 NUMBERS = {Value, Chosen, Condition, Missing, int, float, bool, complex, str, bytes, NoneType, Fraction, *SCALARS}
 """What is added, compared and written out without any effect."""
 VIEWS = (dict, collections.OrderedDict, collections.Counter)
-HOLDERS = {
-    list, tuple, dict, set, frozenset, *VIEWS[1:], *(type(how({})) for how in (dict.keys, dict.values, dict.items)),
+EMPTY: dict[Any, Any] = {}
+HOLDERS: set[Any] = {
+    list, tuple, dict, set, frozenset, *VIEWS[1:], *map(type, (EMPTY.keys(), EMPTY.values(), EMPTY.items())),
 }  # fmt: skip
 THINGS = {
     *NUMBERS, *HOLDERS, range, slice, np.ndarray, EllipsisType, NotImplementedType, datetime.date, datetime.datetime,
@@ -64,14 +55,22 @@ MAKERS = {
     itertools.permutations, itertools.takewhile, itertools.starmap,
 }  # fmt: skip
 """Functions that make iterators."""
-ITERATORS = {
-    *MAKERS,
-    *(type(iter(x)) for x in ([], (), {}, set(), "", range(0), range(2**70), b"", *(how({}) for how in
-      (dict.keys, dict.values, dict.items)))),
-    *(type(reversed(x)) for x in ([], range(0), range(2**70), {}, {}.values(), {}.items())),  # type: ignore[call-overload]
-    type(np.ndarray(1).flat),
+SOURCES: tuple[Any, ...] = (
+    [], (), EMPTY, "", b"", range(0), range(2**70), EMPTY.keys(), EMPTY.values(), EMPTY.items(),
+)  # fmt: skip
+"""What iterators are made of that only count, or look up."""
+ITERATORS: set[Any] = {
+    *MAKERS, np.flatiter, type(iter(np.ndarray(1))), *(type(iter(x)) for x in SOURCES), type(iter(set())),
+    *(type(reversed(x)) for x in SOURCES),
 }  # fmt: skip
-SPECIAL = {f"__{name}__" for name in ["add", "radd", "iadd", "sub", "rsub", "isub", "mul", "rmul", "imul", "truediv", "rtruediv", "itruediv", "pow", "rpow", "ipow", "floordiv", "rfloordiv", "ifloordiv", "mod", "rmod", "imod", "divmod", "rdivmod", "matmul", "rmatmul", "imatmul", "lshift", "rlshift", "rshift", "rrshift", "and", "rand", "or", "ror", "xor", "rxor", "neg", "pos", "abs", "invert", "lt", "le", "gt", "ge", "eq", "ne", "bool", "len", "iter", "next", "getitem", "missing", "contains", "index", "int", "float", "complex", "round", "trunc", "floor", "ceil", "hash", "format", "str", "repr", "length_hint", "reversed", "array", "array_ufunc", "array_function", "array_interface", "array_struct", "instancecheck", "subclasscheck"]}  # fmt: skip
+UNARY = """neg pos abs invert lt le gt ge eq ne bool len iter next getitem missing contains index int float complex
+round trunc floor ceil hash format str repr length_hint reversed array array_ufunc array_function array_interface
+array_struct instancecheck subclasscheck"""
+BINARY = "add sub mul truediv pow floordiv mod divmod matmul lshift rshift and or xor"
+SPECIAL = {f"__{name}__" for name in UNARY.split()} | {
+    f"__{before}{name}__" for name in BINARY.split() for before in ("", "r", "i")
+}
+"""Methods by which Python's syntax, and functions like abs, act on a thing."""
 BASES = {*THINGS, object, enum.Enum, enum.IntEnum, enum.Flag, enum.IntFlag, BaseException, Exception}
 PLAIN_DESCRIPTORS = {
     FunctionType, BuiltinFunctionType, staticmethod, classmethod, type(str.join), type(object.__str__),
@@ -178,7 +177,7 @@ def noise_of_read(x: Any, name: str, known: dict[Any, str]) -> Any:
             return found
     found = noise_of_class_read(kind, classes, name)
     if classes is kind.__mro__:
-        if type(found) is str and found and kind.__getattribute__ is object.__getattribute__ and hasattr(x, "__dict__"):
+        if type(found) is str and found and reads_plainly(kind) and hasattr(x, "__dict__"):
             own = object.__getattribute__(x, "__dict__")
             if name in own and not any(name in vars(each) for each in classes):
                 return ""
@@ -193,20 +192,20 @@ def noise_of_class_read(kind: type, classes: tuple[type, ...], name: str) -> Any
         return ""
     if owner is not None:
         thing = vars(owner)[name]
-        if (
-            type(thing) is property
-            and type(thing.fget) is FunctionType
-            and kind.__getattribute__ is object.__getattribute__
-        ):
+        if type(thing) is property and type(thing.fget) is FunctionType and reads_plainly(kind):
             return thing.fget
         if hasattr(type(thing), "__get__") and type(thing) not in PLAIN_DESCRIPTORS:
             return f"it reads {name} of a {kind.__name__}, which may do more than give a result"
     for how in ("__getattribute__", "__getattr__"):
         reader = next((each for each in kind.__mro__ if how in vars(each)), object)
-        if reader is not object and not is_trusted(reader) and reader not in (type, super, ModuleType, enum.EnumMeta):
-            if how == "__getattribute__" or owner is None:
-                return f"it reads {name} of a {kind.__name__}, whose {how} may do more than give a result"
+        if not is_trusted(reader) and (how == "__getattribute__" or owner is None):
+            return f"it reads {name} of a {kind.__name__}, whose {how} may do more than give a result"
     return ""
+
+
+def reads_plainly(kind: type) -> bool:
+    """Whether attributes of things of a class are looked up in Python's own way."""
+    return not any("__getattribute__" in vars(each) for each in kind.__mro__ if each is not object)
 
 
 def is_trusted(owner: type) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.branches.choice import Unmergeable
-from autograd.branches.conditions import Chosen, Condition, Failure, Missing, number_of, peeked
+from autograd.branches.conditions import Chosen, Condition, Failure, Missing, most_of, number_of, peeked
 from autograd.branches.decisions import Run
 from autograd.branches.effects import Rounds
 from autograd.calculus.table import where
@@ -87,7 +87,7 @@ class Loop:
         if type(then) in (bool, Condition) or other is None:
             return now
         found = where(condition.value, one, other)
-        return found if isinstance(now, Value) else Chosen(found, now.site, now.whole)
+        return found if isinstance(now, Value) else Chosen(found, now.site, now.whole, max(now.most, most_of(then)))
 
     def closes(self, names: tuple[Any, ...]) -> tuple[Any, ...]:
         """What names stand for after a round: after some, what they did before those, in rows that were done then.

@@ -6,7 +6,17 @@ from typing import Any
 
 from autograd.border.wording import brief
 from autograd.branches.choice import Unmergeable, is_same_number
-from autograd.branches.conditions import MISSING, NOTHING, Chosen, Condition, Missing, kind_of, number_of
+from autograd.branches.conditions import (
+    EXACT,
+    MISSING,
+    NOTHING,
+    Chosen,
+    Condition,
+    Missing,
+    kind_of,
+    most_of,
+    number_of,
+)
 from autograd.calculus.table import where
 from autograd.values.value import Value
 
@@ -106,7 +116,10 @@ def of_numbers(condition: Condition, x: Any, y: Any, one: Any, other: Any, site:
     if type(x) is type(y) and type(x) is not Chosen and is_same_number(x, y):
         return x
     kinds = {whole_of(each) for each in (x, y)}
-    return Chosen(where(condition.value, one, other), site, kinds.pop() if len(kinds) == 1 else "some")
+    whole, most = kinds.pop() if len(kinds) == 1 else "some", max(most_of(x), most_of(y))
+    if most > EXACT:
+        raise Unmergeable("ints beyond 2**53, of which not every one is a float")
+    return Chosen(where(condition.value, one, other), site, whole, most)
 
 
 def whole_of(x: Any) -> str:

@@ -195,16 +195,14 @@ class Expressions(ast.NodeTransformer):
         """A comparison, or a chain of them."""
         if has_own(node, NOT_LATER):
             return as_test(node) if hasattr(node, "tested") and len(node.ops) > 1 else node
-        if len(node.ops) > 1 or type(node.ops[0]) not in (*SYMBOLS, ast.Is, ast.IsNot):
-            if not all(type(op) in SYMBOLS for op in node.ops):
-                node.left, node.comparators = (
-                    self.operand(node.left, "whole"),
-                    [self.operand(x, "whole") for x in node.comparators],
-                )
-                return node
+        simple = all(type(op) in SYMBOLS for op in node.ops)
+        if not simple and (len(node.ops) > 1 or not isinstance(node.ops[0], (ast.Is, ast.IsNot))):
+            node.left = self.operand(node.left, "whole")
+            node.comparators = [self.operand(x, "whole") for x in node.comparators]
+            return node
         left = self.visit(node.left)
         others = [self.visit(node.comparators[0]), *map(self.apart, node.comparators[1:])]
-        if all(type(op) in SYMBOLS for op in node.ops):
+        if simple:
             number = self.site("comparison", node)
             symbols = [SYMBOLS[type(op)] for op in node.ops]
             if len(others) == 1:
@@ -216,10 +214,8 @@ class Expressions(ast.NodeTransformer):
                 if hasattr(node, "tested"):
                     found.func.attr = "chain_of_truths"  # type: ignore[attr-defined]
             return ast.copy_location(found, node)
-        if len(others) == 1 and isinstance(node.ops[0], (ast.Is, ast.IsNot)):
-            same = self.decide("same", self.site("identity", node), left, others[0])
-            return ast.copy_location(same if isinstance(node.ops[0], ast.Is) else ast.UnaryOp(ast.Not(), same), node)
-        raise AssertionError(ast.unparse(node))
+        same = self.decide("same", self.site("identity", node), left, others[0])
+        return ast.copy_location(same if isinstance(node.ops[0], ast.Is) else ast.UnaryOp(ast.Not(), same), node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> Any:
         """`and`, `or`: each of them is asked for its truth once at most."""

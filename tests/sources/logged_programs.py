@@ -134,9 +134,9 @@ for how in ("setitem", "delitem"):
 
 
 EXPRESSIONS = [
-    "{n}", "{n}", "{n}", "{k}", "{n}.p", "{e}.q", "{n}[{e}]", "{e}[{k}]", "{n}[{e}:{e}]", "{n}[{e}, {k}:{e}]", "{n}({e})",
-    "{n}({e}, *{s}, key={e}, **{d})", "{n}.m({e}, {e})", "{e} {o} {e}", "{e} {o} {n}", "-{n}", "~{e}", "not {e}",
-    "{e} {c} {e}", "{n} {c} {e} {c} {e}", "{e} in {n}", "{e} not in {s}", "{e} in {n} < {e}", "{e} is {n}",
+    "{n}", "{n}", "{n}", "{k}", "{n}.p", "{e}.q", "{n}[{e}]", "{e}[{k}]", "{n}[{e}:{e}]", "{n}[{e}, {k}:{e}]",
+    "{n}({e})", "{n}({e}, *{s}, key={e}, **{d})", "{n}.m({e}, {e})", "{e} {o} {e}", "{e} {o} {n}", "-{n}", "~{e}",
+    "not {e}", "{e} {c} {e}", "{n} {c} {e} {c} {e}", "{e} in {n}", "{e} not in {s}", "{e} in {n} < {e}", "{e} is {n}",
     "({e} and {e})", "({e} or {e} or {e})", "({e} if {e} else {e})", "f'$({n}$)$({n}.p:$({n}$)$)'",
     "[{e}, {e}]", "({e}, *{s})", "[*{s}, {e}]", "$('a': {e}, **{d}$)", "[x for x in {n} if {n} {c} x]",
     "[(x, y) for x in {s} for y in x]", "$(k: {n} for k in 'ab'$)", "list(x {o} {n} for x in {n})", "(w := {e})",
@@ -196,9 +196,9 @@ class LoggedWriter:
     def target(self):
         kind = self.random.random()
         if kind < 0.15:
-            return self.fill("(%s, %s)" % (self.one(), self.one()), 1)
+            return self.fill(f"({self.one()}, {self.one()})", 1)
         if kind < 0.25:
-            return self.fill("%s, *%s" % (self.one(), self.one()), 1)
+            return self.fill(f"{self.one()}, *{self.one()}", 1)
         return self.fill(self.one(), 1)
 
     def one(self):

@@ -40,9 +40,8 @@ def check(seed):
     expected = done(f, False)
     for every in (False, True):
         found = done(f, True, Decisions(every))
-        first = next(
-            (k for k, (x, y) in enumerate(zip(found[0], expected[0])) if x != y), min(len(found[0]), len(expected[0]))
-        )
+        pairs = enumerate(zip(found[0], expected[0], strict=False))
+        first = next((k for k, (x, y) in pairs if x != y), -1)
         assert found[0] == expected[0], (seed, found[0][first:][:3], expected[0][first:][:3], source)
         assert found[1] == expected[1], (seed, found[1], expected[1], source)
     return len(expected[0])
@@ -51,7 +50,7 @@ def check(seed):
 @pytest.mark.parametrize("start", range(4))
 @pytest.mark.filterwarnings("ignore:.*:SyntaxWarning")
 def test_whatever_a_rewritten_function_does_it_does_in_pythons_order(start):
-    assert sum(check(seed) > 5 for seed in range(100 * start, 100 * start + 100)) > 50
+    assert sum(check(seed) > 5 for seed in range(15 * start, 15 * start + 15)) > 5
 
 
 if __name__ == "__main__":
