@@ -17,6 +17,7 @@ import numpy as np
 
 from autograd.border.conversion import is_number
 from autograd.calculus.table import both, equal, less, less_equal
+from autograd.engine.listening import recorder
 from autograd.engine.reading import data_of
 from autograd.values.value import Value
 
@@ -78,7 +79,7 @@ class Condition:
         sources: Conditions that it was made of.
 
     Attributes:
-        asked: Whether it was decided, or what was made of it.
+        asked: Where it was decided, or what was made of it: the place in the code; None if it was not.
     """
 
     __slots__ = ("_made", "asked", "how", "known", "left", "negated", "right", "site", "sources")
@@ -93,7 +94,8 @@ class Condition:
         site: Any = None,
         sources: tuple[Condition, ...] = (),
     ) -> None:
-        self.site, self.sources, self.asked = site, sources, False
+        self.site, self.sources = site, sources
+        self.asked: Any = None
         self.how, self.left, self.right, self.negated = how, left, right, negated
         self.known: bool | None = None
         self._made: Any = None
@@ -102,11 +104,13 @@ class Condition:
         if self.known is None:
             found = bool(OPERATORS[self.how](self.left, self.right)) if self.how else bool(self.left != 0.0)
             self.known = found is not self.negated
+            around = recorder()
+            place = around.places[-1] if around is not None and around.places else ()
             stack = [self]
             while stack:
                 each = stack.pop()
-                if not each.asked:
-                    each.asked = True
+                if each.asked is None:
+                    each.asked = place
                     stack += each.sources
         return self.known
 

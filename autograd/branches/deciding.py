@@ -170,6 +170,12 @@ class At(Effects):
             self.run.merges(self.sites[k])  # which notes that it is not
         return bool(test)
 
+    def filtered(self, k: int, x: Any) -> Any:
+        """The filter of a comprehension, which Python decides."""
+        if type(x) is Condition:
+            self.run.decisions.unsafe[self.sites[k]] = "it filters a comprehension, whose length would depend on it"
+        return x
+
     def no(self, k: int, x: Any) -> Any:
         """`not x`."""
         found = self.truth(k, x)

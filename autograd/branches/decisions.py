@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -31,10 +32,10 @@ class Decisions:
         refused: Places that could not be merged when that was tried, and why.
         trips: Of a loop, the longest number of rounds seen.
         bounds: Of a loop, after how many rounds a guard says that no row goes on.
-        guarded: Of a loop, how many guards of that kind a path has at the most.
+        guarded: Of a loop, how many such guards a path has at the most.
         used: Places that were merged.
         opened: Comparisons of which at least one was not decided in the end: it became part of a select.
-        decided: Comparisons of which at least one was.
+        decided: The lines of those of which at least one was, and those where that was asked for.
         tried: Lines that were to be merged, with no use: they are not tried again.
         given_up: Places that could not be merged then, and why.
         unsafe: Places that are guards because of what their branches do, and what that is.
@@ -54,7 +55,7 @@ class Decisions:
         self.guarded: dict[Site, int] = {}
         self.used: dict[Site, None] = {}
         self.opened: dict[Site, None] = {}
-        self.decided: dict[Site, None] = {}
+        self.decided: dict[tuple[str, int], None] = {}
         self.tried: set[tuple[str, int]] = set()
         self.given_up: dict[Site, str] = {}
         self.unsafe: dict[Site, str] = {}
@@ -122,6 +123,8 @@ class Run:
         active: The branches of which both sides are run at this moment, outermost first.
         last: The place that was merged last.
         opened: Conditions that came about by comparisons.
+        asked: At the end of the run, by identity, the places in the code where such were decided.
+        guards: Of loops, how often a guard has said that all rows are done.
         guessed: Loops of which it was not known how often they go round, and the row did not tell.
         suspected: Whether the last guard says that numbers are finite.
         known: The code of functions that were rewritten, with what was found of them.
@@ -144,6 +147,8 @@ class Run:
         self._under: list[tuple[Any, bool]] = []  # the conditions of the active branches, and the side that is run
         self.inside: dict[Any, Calls] = {}
         self.opened: list[Condition] = []
+        self.asked: dict[int, Any] = {}
+        self.guards: Counter[Site] = Counter()
         self.guessed: set[Site] = set()
         self._wanted: dict[Site, bool] = {}
 
@@ -177,8 +182,14 @@ class Run:
 
     def settle(self) -> None:
         """Note at the end of a run which comparisons have become parts of selects, and which were decided."""
+        for site, n in self.guards.items():
+            self.decisions.guarded[site] = max(n, self.decisions.guarded.get(site, 0))
         for each in self.opened:
-            (self.decisions.decided if each.asked else self.decisions.opened)[each.site] = None
+            if each.asked is None:
+                self.decisions.opened[each.site] = None
+            elif each.asked:
+                self.asked[id(each.asked)] = each.asked
+                self.decisions.decided[each.site.file, each.site.line] = None
         self.opened = []
 
     def noted(self, site: Site, found: Any) -> Any:

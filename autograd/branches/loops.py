@@ -128,7 +128,6 @@ class Loop:
         if bound and self.count >= bound:
             ratio = self.count // bound
             if self.count % bound == 0 and ratio & (ratio - 1) == 0:
-                decisions.guarded[site] = max(decisions.guarded.get(site, 0), ratio.bit_length())
                 return self._all_done(done)
         if self.count > max(8 * bound, 2 * decisions.trips.get(site, 0), UNCOUNTED):
             self._count()
@@ -148,6 +147,7 @@ class Loop:
 
     def _all_done(self, done: Condition) -> Any:
         """A guard: True, if the row is done, or does not come to the loop; else what it was told."""
+        self.run.guards[self.site] += 1
         return True if done | self.run.elsewhere() else done
 
     def _bound(self) -> int:

@@ -13,6 +13,7 @@
     randomness   whether a function drew random numbers
     options      the options of `compile`, checked
     traced       a function and its recordings
+    reasons      why a line is a guard still
     travelling   a function with its recordings as data
     watching     the comparisons of a merged recording, replayed beside those of the function itself
     counting     how often loops go round, in some rows
@@ -36,5 +37,5 @@
 
 Each file uses only those above it. A kind of derivative is added by a row of `kinds`, and a method in `compile`.
 May import: border, calculus, engine, values, programs, sparsity, branches, tape, lowering, replay, building,
-structures, sweeps, derivatives.
+structures, sweeps, derivatives, sources.
 """

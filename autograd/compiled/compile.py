@@ -64,8 +64,9 @@ def compile(
             argument of every call, one array, and derivatives by them come as one too: what SciPy's and other
             optimisers want. The function itself is called without it. The Values may be set to these numbers.
         branches: "auto" records along paths, and merges an `if` once its line has split rows more than eight ways: both
-            sides are then computed, and chosen from by `where`; what may not be merged stays a guard. "selects" merges
-            all that may be, at once; "guards" nothing, not even `max` and `min`.
+            sides are then computed, and chosen from by `where`, if the latest rows recorded before, at most twelve,
+            get what the eager engine gives; what may not be merged stays a guard. "selects" merges all that may be, at
+            once and untried; "guards" nothing, not even `max` and `min`.
         backend: "c" has the compiler that CC names build each path, once; where it cannot, lanes do it, with a warning.
 
     Returns:
@@ -327,6 +328,8 @@ class Compiled(Mapped, Hastened):
 
     def source(self) -> str:
         """The source of the function as it is run; where branches are merged, what they were rewritten to.
+
+        Where it cannot be read, or its file has changed since, a comment says so.
 
         >>> print(compile(compile).source().splitlines()[0])
         def compile(

@@ -20,6 +20,7 @@ from autograd.compiled.counting import count_rounds
 from autograd.compiled.kinds import KINDS
 from autograd.compiled.paths import Path, Paths, make_path
 from autograd.compiled.randomness import random_states
+from autograd.compiled.reasons import why_guard
 from autograd.compiled.traced import Traced
 from autograd.compiled.watching import Watched, watched
 from autograd.engine.listening import heard_by
@@ -128,6 +129,8 @@ def record_once(
         path = make_path(recording, results, layout, numbers, traced.threads, traced.weights, traced.backend)
         if decisions is not None and decisions.watched:
             path.watched = watched(recording, results.values)
+        if recording.deciding is not None:
+            recording.deciding.decisions.decided.update(dict.fromkeys(map(line_of, recording.deciding.asked.values())))
         path.exact = recording.deciding is None or not recording.deciding.suspected or len(recording.guards) > 1
     if not draws.items() <= random_states().items():
         traced.warn_once(
@@ -329,7 +332,8 @@ def warn_of_paths(traced: Traced, layout: Layout) -> None:
     many = f"more than {traced.max_paths} paths" if len(paths.all) >= traced.max_paths else f"another path {often}"
     found = paths.splits.most_common(1)
     where = f"Most of them part at {found[0][0][0]}:{found[0][0][1]}" if found else "They part at comparisons"
-    where += why_not_merged(paths, found[0][0]) if found else ""
+    why = why_guard(paths.decisions, found[0][0], codes_at(paths, found[0][0])) if found else ""
+    where += f" (not merged: {why})" if why else ""
     traced.warn_once(
         "paths",
         f"{traced.name} takes {many}: what takes others is run eagerly, which is slow. {where}: use autograd.maximum "
@@ -338,11 +342,7 @@ def warn_of_paths(traced: Traced, layout: Layout) -> None:
     )
 
 
-def why_not_merged(paths: Paths, line: tuple[str, int]) -> str:
-    """Why a line is a guard still, in brackets; "" if nobody tried."""
-    decisions = paths.decisions
-    for site, reason in [*decisions.unsafe.items(), *decisions.given_up.items(), *decisions.refused.items()]:
-        if site.file == line[0] and site.line <= line[1] <= site.end:
-            return f" (not merged: {reason})"
-    unread = [f"{name}: {reason}" for name, reason in decisions.unread.items()]
-    return f" (not merged: {unread[0]})" if unread and decisions.lines else ""
+def codes_at(paths: Paths, line: tuple[str, int]) -> set[Any]:
+    """The code of functions that make a guard at a line."""
+    places = {id(place): place for path in paths.all for place in path.places}
+    return {place[0] for place in places.values() if line_of(place) == line}

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import inspect
 import linecache
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from autograd.compiled.paths import Paths
+from autograd.compiled.reasons import is_other, why_guard
 from autograd.compiled.traced import Traced
+from autograd.sources.definitions import CHANGED, UNREADABLE, text_of
 from autograd.tape.recording import line_of
 
 __all__ = ["BranchLine", "Report", "report_of", "source_of"]
 
-COMPARES = "it compares in what is called there, which is not rewritten"
 KINDS_OF_SITES = {"loop": "loop", "if": "select", "choice": "select", "comparison": "select", "call": "select"}
 
 LEFT = 'style="text-align: left"'  # notebooks put cells of tables to the right
@@ -28,10 +30,12 @@ class BranchLine:
     Attributes:
         file, line, text: Where and what it is.
         kind: "guard": each row is on a path of those that are decided alike; "select": both sides are computed, and
-            chosen from; "loop": rounds go on until no row needs one.
+            chosen from; "loop": rounds go on until no row needs one. "select and guard", "loop and guard": a part of
+            the line is the one, another part, or the line for arguments of another layout, is the other. The text is
+            "" if it cannot be read, or is not what runs.
         count: How many comparisons a path makes there at the most, as guards.
         splits: How many paths have left the others there.
-        reason: Why it could not be merged, or "".
+        reason: Why it, or what is a guard of it, could not be merged; or "", where nobody has tried yet.
     """
 
     file: str
@@ -45,7 +49,8 @@ class BranchLine:
     def __str__(self) -> str:
         facts = [f"{self.splits} splits"] if self.splits else []
         facts += [self.reason] if self.reason else []
-        return f"line {self.line:<5} {self.kind:<7} {self.text}" + (f"   ({'; '.join(facts)})" if facts else "")
+        text = f" {self.text}" if self.text else ""
+        return f"line {self.line:<5} {self.kind:<7}{text}" + (f"   ({'; '.join(facts)})" if facts else "")
 
 
 @dataclass(frozen=True)
@@ -112,8 +117,7 @@ def report_of(traced: Traced) -> Report:
     for each in kept:
         for found in lines_of(each):
             known = lines.get((found.file, found.line))
-            if known is None or known.kind == "guard":
-                lines[found.file, found.line] = found
+            lines[found.file, found.line] = found if known is None else both_of(known, found)
     code = getattr(inspect.unwrap(traced.function), "__code__", None)
     own = code.co_filename if code is not None else ""
     unread = {name: reason for each in kept for name, reason in each.decisions.unread.items()}
@@ -130,40 +134,64 @@ def report_of(traced: Traced) -> Report:
     )
 
 
+def both_of(a: BranchLine, b: BranchLine) -> BranchLine:
+    """What is true of a line for arguments of two layouts."""
+    parts = {*a.kind.split(" and "), *b.kind.split(" and ")}
+    kind = " and ".join(each for each in ("loop", "select", "guard") if each in parts)
+    count, splits, reason = max(a.count, b.count), a.splits + b.splits, a.reason or b.reason
+    return BranchLine(a.file, a.line, a.text or b.text, kind, count, splits, reason)
+
+
 def lines_of(paths: Paths) -> Iterator[BranchLine]:
     """The lines at which something is decided, along these paths."""
     decisions = paths.decisions
     kinds: dict[tuple[str, int], str] = {}
-    reasons: dict[tuple[str, int], str] = {}
     for site in decisions.used:
         if site.kind in KINDS_OF_SITES and site not in decisions.refused:
             line = site.file, site.line
             kinds[line] = "loop" if kinds.get(line) == "loop" else KINDS_OF_SITES[site.kind]
-    for site, reason in [*decisions.unsafe.items(), *decisions.given_up.items(), *decisions.refused.items()]:
-        reasons.setdefault((site.file, site.line), reason)
+    ends: Counter[tuple[str, int]] = Counter()  # guards that say that no row needs another round of a loop
+    for site, n in decisions.guarded.items():
+        if site not in decisions.refused:
+            ends[site.file, site.line] += n
     counts: dict[tuple[str, int], int] = {}
+    codes: dict[tuple[str, int], dict[Any, None]] = {}
+    known: dict[int, tuple[str, int]] = {}  # of places, which paths keep
     for path in paths.all:
-        here: dict[tuple[str, int], int] = {}
+        here: Counter[tuple[str, int]] = Counter()
         for place in path.places:
-            here[line_of(place)] = here.get(line_of(place), 0) + 1
+            if id(place) not in known:
+                line = known[id(place)] = line_of(place)
+                codes.setdefault(line, {})[place[0]] = None
+            here[known[id(place)]] += 1
         counts.update({line: max(n, counts.get(line, 0)) for line, n in here.items()})
-    for line in dict.fromkeys([*counts, *kinds, *reasons]):
-        text = linecache.getline(*line).strip()
-        kind = kinds.get(line, "guard")
-        reason = reasons.get(line, COMPARES if kind == "guard" and line in decisions.tried else "")
-        yield BranchLine(*line, text, kind, counts.get(line, 0), paths.splits.get(line, 0), reason)
+    reasons = [*decisions.unsafe, *decisions.given_up, *decisions.refused]
+    for line in dict.fromkeys([*counts, *kinds, *((site.file, site.line) for site in reasons)]):
+        kind, count = kinds.get(line, "guard"), counts.get(line, 0)
+        if kind != "guard" and count > ends[line]:
+            kind += " and guard"
+        reason = why_guard(decisions, line, codes.get(line, ())) if "guard" in kind else ""
+        other = any(is_other(code, decisions) for code in codes.get(line, ())) or reason.startswith(CHANGED)
+        text = "" if other else linecache.getline(*line).strip()
+        yield BranchLine(*line, text, kind, count, paths.splits.get(line, 0), reason)
 
 
 def source_of(traced: Traced) -> str:
-    """The source of a function as it is run: rewritten where branches are merged, with the functions that it calls."""
+    """The source of a function as it is run: rewritten where branches are merged, with the functions that it calls.
+
+    Of those that were not rewritten, though that was tried, it says why; and so if a file has changed.
+    """
     texts: dict[str, str] = {}
+    unread: dict[str, str] = {}
     for paths in traced.paths.values():
         if paths.decisions.used:
             texts.update(paths.decisions.texts)
+            unread.update(paths.decisions.unread)
     if texts:
-        return "\n\n".join(texts.values())
+        return "\n\n".join([*texts.values(), *(f"# {name} is run as it is: {why}" for name, why in unread.items())])
     function: Any = inspect.unwrap(traced.function)
-    try:
-        return inspect.getsource(function)
-    except (OSError, TypeError):
-        return f"# the source of {traced.name} cannot be read"
+    if not hasattr(function, "__code__"):
+        function = type(function).__call__
+    code = getattr(function, "__code__", None)
+    text, why = text_of(code) if code is not None else ("", UNREADABLE)
+    return text or f"# {traced.name}: {why}"

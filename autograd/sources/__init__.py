@@ -6,5 +6,5 @@
     expressions  comparisons, `and`, `or`, `not`, calls, as what is asked there
     rewriting    a function's source with a question wherever something is decided
 
-Each file uses only those above it. May import: nothing of this package.
+Each file uses only those above it. May import: border.
 """

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import ast
 import linecache
+import textwrap
 from functools import lru_cache
 from types import CodeType
 from typing import NamedTuple
 
-__all__ = ["Definition", "code_of", "definition_of"]
+__all__ = ["CHANGED", "UNREADABLE", "Definition", "code_of", "definition_of", "text_of"]
 
 FUTURES = 0xFFF00000 & 0x1FF0000  # the bits of co_flags that `from __future__ import` sets
 Function = ast.FunctionDef | ast.Lambda
+UNREADABLE = "its source cannot be read"
+CHANGED = "its source has changed since it was imported"
 
 
 class Definition(NamedTuple):
@@ -31,19 +34,33 @@ def definition_of(code: CodeType) -> Definition | str:
     """The definition of a function; in words why there is none."""
     if code.co_flags & 0x2A0:  # generators, coroutines
         return "it is a generator or a coroutine"
+    return sought(code)
+
+
+def text_of(code: CodeType) -> tuple[str, str]:
+    """The source of a function as it is run, its decorators included; or "", and why it cannot be had."""
+    found = sought(code)
+    if isinstance(found, str):
+        return "", found
+    first = min([found.node.lineno, *(each.lineno for each in getattr(found.node, "decorator_list", []))])
+    return textwrap.dedent("".join(linecache.getlines(found.file)[first - 1 : found.node.end_lineno])), ""
+
+
+def sought(code: CodeType) -> Definition | str:
+    """The definition of a function of any kind; in words why there is none."""
     lines = linecache.getlines(code.co_filename)
     if not lines:
-        return "its source cannot be read"
+        return UNREADABLE
     try:
         places, imported = functions_in("".join(lines))
     except (SyntaxError, ValueError, RecursionError):
-        return "its source has changed since it was imported"
+        return CHANGED
     for node, owner in places.get((code.co_name, code.co_firstlineno), []):
         definition = Definition(node, owner, code.co_filename, imported)
         found = code_of(node, definition, code)
         if found is not None and is_same(found, code):
             return definition
-    return "its source has changed since it was imported, or was not what has been compiled"
+    return f"{CHANGED}, or was not what has been compiled"
 
 
 @lru_cache(64)

@@ -33,7 +33,7 @@ class Site:
     """A place in a source where something is decided.
 
     Attributes:
-        kind: "if", "loop", "choice" (an expression), "comparison" or "flag" (of what was left early).
+        kind: "if", "loop", "choice" (an expression), "comparison", "filter" or "flag" (of what was left early).
         file, line, end: Its lines.
         refusal: Why it cannot be merged, as far as its source tells; "" if it may.
         returns: Whether its first side, and whether its second, always returns.
@@ -290,7 +290,7 @@ class Expressions(ast.NodeTransformer):
             each.iter = self.decide(over_what(each.target), self.site("rounds", each.iter), over)
             self._local, self._looked_at = self._local - {*bound_names([each.target])}, set()
             each.target = self.visit(each.target)
-            each.ifs = [self.test(x) for x in each.ifs]
+            each.ifs = [self.decide("filtered", self.site("filter", x), self.test(x)) for x in each.ifs]
         later = isinstance(node, ast.GeneratorExp)
         for part in ("elt", "key", "value"):
             if hasattr(node, part):

@@ -8,6 +8,7 @@ is plain True the loop is left as before. Within `try`, `with` and `match` every
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Callable, Iterable, Sequence
 
 __all__ = ["Flow", "call", "load", "put"]
@@ -164,7 +165,7 @@ class Flow:
                 target = ast.Name(new, ast.Store())
         elif not (isinstance(node.test, ast.Constant) and node.test.value):
             over = ast.UnaryOp(ast.Not(), node.test)
-            over.tests = True  # type: ignore[attr-defined]
+            over.tests, over.flag = True, done  # type: ignore[attr-defined]
             test = placed(put(done, over), node)
             first = [self.unless(done, [test], node)]
         rounds = [*first]
@@ -200,8 +201,12 @@ def set_flags(flags: Iterable[str]) -> list[ast.stmt]:
 
 
 def placed(node: ast.stmt, at: ast.stmt, deep: bool = True) -> ast.stmt:
-    """A new statement, said to be where another is: with all in it that has no place of its own."""
-    start = getattr(at, "test", at)
+    """A new statement, said to be where another begins: with all in it that has no place of its own.
+
+    Only there: of a call over several lines Python says that it is on the last.
+    """
+    start = copy.copy(getattr(at, "test", at))
+    start.end_lineno, start.end_col_offset = start.lineno, start.col_offset
     for each in ast.walk(node) if deep else (node,):
         if "lineno" in each._attributes and not hasattr(each, "lineno"):
             ast.copy_location(each, start)

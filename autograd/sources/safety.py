@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
+from autograd.border.wording import shortened
+
 __all__ = ["bound_names", "leaves", "why_unsafe", "why_unsafe_body"]
 
 OTHERS = {
@@ -63,7 +65,7 @@ def why_unsafe_statement(node: ast.stmt, outside: Iterable[str]) -> str:
         return why_unsafe([*node.body, *node.orelse], outside) or why_waiting(node)
     elif isinstance(node, ast.Expr):
         if not isinstance(node.value, ast.Constant) and not getattr(node, "generated", False):
-            return f"it does something that gives nothing, as {ast.unparse(node)[:40]} (line {node.lineno})"
+            return f"it does something that gives nothing, as {shortened(ast.unparse(node), 40)} (line {node.lineno})"
     elif not isinstance(node, PLAIN):
         return f"{OTHERS.get(type(node), 'it has a statement of another kind')} (line {node.lineno})"
     return why_waiting(node)
