@@ -23,7 +23,8 @@ from autograd.engine.refusals import RecordingError, frozen, outlived
 
 __all__ = [
     "Listener", "ask_reading", "checkers", "hear", "heard_by", "listen", "listeners", "recorder", "recorders",
-    "refuse_elsewhere", "refuse_over", "run_anew", "stop_hearing", "tell_compared", "tell_cut", "tell_made", "tell_swept",
+    "refuse_elsewhere", "refuse_over", "run_anew", "stop_hearing", "tell_compared", "tell_cut", "tell_made",
+    "tell_swept",
 ]  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def heard_by(
 
 
 def run_anew(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """The result of the function, which leaves nodes even where its caller wants none; who hears the caller hears it."""
+    """The result of the function, which leaves nodes even where its caller wants none; the same hear it."""
     return copy_context().run(listen, _here.get(), function, args, kwargs)
 
 
