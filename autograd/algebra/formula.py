@@ -231,18 +231,21 @@ class Writing:
         xs = self.operands(i)
         for k, x in enumerate(operands):
             if not isinstance(x, float) and x != BARE and above[x]:
-                share = passed(self.within, row, self.slope(i, row, k, xs), adjoints[i])
+                share = self.share(i, row, k, xs, adjoints[i])
                 if share is not None:
                     adjoints[x] = self.within.apply(table.add, (adjoints[x], share)) if x in adjoints else share
 
-    def slope(self, i: int, row: Primitive, k: int, xs: list[Expression]) -> Expression:
-        """The partial of a node towards its operand k.
+    def share(self, i: int, row: Primitive, k: int, xs: list[Expression], adjoint: Expression) -> Expression | None:
+        """What a node passes on to its operand k; None if that is nothing.
 
         Raises:
             ValueError: its row is a user's own, and its partials can be computed with Values alone.
         """
+        whole = getattr(row, "contribution", None)  # of a rule that need not be linear in the adjoint
         try:
-            return self.within.of(row.derive(k, xs, self.expressions[i]))
+            if whole is not None:
+                return self.within.of(whole(k, xs, self.expressions[i], adjoint))
+            return passed(self.within, row, self.within.of(row.derive(k, xs, self.expressions[i])), adjoint)
         except Exception as error:
             if row.code is not None:
                 raise

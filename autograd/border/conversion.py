@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.border.wording import brief
 
-__all__ = ["as_array", "as_batch", "as_float", "is_number", "require_real"]
+__all__ = ["as_array", "as_batch", "as_float", "as_order", "is_number", "require_real"]
 
 
 def is_number(x: Any) -> bool:
@@ -95,6 +95,20 @@ def as_batch(x: Any, k: int) -> Any:
         raise ValueError(f"input {k}: a batch has one axis, got shape {array.shape}")
     array = require_real(array, f"input {k}")
     return array if array.flags.aligned else array.copy()
+
+
+def as_order(n: Any, name: str, negative: bool = False) -> Any:
+    """The order of a function, as it is; anything but a number is for others to judge, and nan is as ever.
+
+    Raises:
+        ValueError: it is a number between whole ones, or below 0 where nothing is `negative`.
+
+    >>> as_order(2, "polygamma")
+    2
+    """
+    if is_number(n) and ((x := float(n)) != x // 1.0 or (x < 0.0 and not negative)) and x - x == 0.0:
+        raise ValueError(f"{name}: order {brief(n)}: a whole number{'' if negative else ' from 0 on'}")
+    return n
 
 
 def require_real(array: Any, what: str) -> Any:

@@ -34,7 +34,7 @@ from autograd.calculus.in_c import (
 )
 from autograd.calculus.moving import bends
 from autograd.calculus.moving_in_c import moving_in_c
-from autograd.calculus.notation import c_name, formula, statements
+from autograd.calculus.notation import c_name, checked_order, formula, statements
 from autograd.calculus.primitive import MOST_OPERANDS, Primitive, Variadic
 from autograd.calculus.symbols import Symbol, operand_names, trace
 from autograd.calculus.table import TABLE, fingerprint
@@ -306,6 +306,7 @@ float, a Value or an array. All are dimensionless. What is not a real number rai
 
 from typing import Any
 
+from autograd.border.conversion import as_order
 from autograd.calculus import special, table
 from autograd.values.folds import {{folds}}
 
@@ -333,16 +334,15 @@ def functions_source() -> str:
             function, call = ("fold_pairs", "xs, ys") if row.pairs else ("fold_list", "xs, axis")
         else:
             function = f"apply{arity(row) if arity(row) < 3 else ''}"
-            call = f"({', '.join(names)})" if arity(row) > 2 else ", ".join(names)
+            given = [checked_order(row, names[0], SAMPLES[arity(row)]), *names[1:]] if row.ordered else names
+            call = f"({', '.join(given)})" if arity(row) > 2 else ", ".join(given)
         parameters = ", ".join(f"{name}: Any" for name in names) + ", axis: Any = None" * (function == "fold_list")
         doc = docstring(row, " " * 4, f"round({row.name}({sample}), 12)")
         body = f"return {function}({home(row)}.{row.name}.code, {call})"
         out.append(f"\ndef {row.name}({parameters}) -> Any:\n{doc}\n    {body}\n")
-    used = sorted({function for function in FOLDS if any(f" {function}(" in text for text in out)})
+    folds = ("apply", "apply1", "apply2", "fold_list", "fold_pairs")
+    used = sorted({function for function in folds if any(f" {function}(" in text for text in out)})
     return "\n".join(out).replace("{folds}", ", ".join(used))
-
-
-FOLDS = ("apply", "apply1", "apply2", "fold_list", "fold_pairs")
 
 
 # --- the public list -------------------------------------------------------------------------------------------------

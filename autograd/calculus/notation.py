@@ -12,8 +12,8 @@ from autograd.calculus.primitive import Primitive, Variadic
 from autograd.calculus.symbols import Branch, Symbol
 
 __all__ = [
-    "Call", "Piece", "c_name", "call_in_c", "expand", "expression", "formula", "latex_applied", "latex_formula",
-    "latex_name", "latex_number", "repeated", "statements", "to_c",
+    "Call", "Piece", "c_name", "call_in_c", "checked_order", "expand", "expression", "formula", "latex_applied",
+    "latex_formula", "latex_name", "latex_number", "repeated", "statements", "to_c",
 ]  # fmt: skip
 
 _BINDING = {"&": 1, "==": 2, "!=": 2, ">": 2, "<": 2, ">=": 2, "<=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "**": 6}
@@ -213,3 +213,9 @@ def expand(symbol: Symbol) -> Symbol:
     for term in terms[1:]:
         total = Symbol(table.add, total, term)
     return total
+
+
+def checked_order(row: Primitive, name: str, point: Sequence[float]) -> str:
+    """The order of a row, in Python: as it is if it is one; below 0 it may be where the row has numbers there."""
+    x = row.evaluate([-1.0, *point[1:]])
+    return f'as_order({name}, "{row.name}"{", negative=True" if x == x else ""})'

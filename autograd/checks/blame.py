@@ -32,6 +32,8 @@ __all__ = ["Places", "blamed", "is_off"]
 
 MOST = 2_000
 """So many operations are looked at, one of each row at a line."""
+MOST_CUTS = 3
+"""So many places are named where something was detached, or computed under no_grad."""
 MOST_OPERANDS = 8
 """So many operands of a row are looked at."""
 ROUGH = 1e-6
@@ -44,16 +46,22 @@ FAR = 10.0
 
 
 class Places(Listener):
-    """Where each node was made; and, once somebody was blamed, whether one is at a kink or a jump of its row."""
+    """Where nodes were made or cut off; and, once somebody was blamed, whether one is at a kink or a jump of its row."""
 
     def __init__(self) -> None:
         self.where: dict[int, str] = {}
+        self.cuts: dict[str, None] = {}
         self.kinked = False
 
     def made(self, node: Any) -> None:
         """As of Listener."""
         if all_operands(node):
             self.where[id(node)] = place(OURS)
+
+    def cut(self, node: Any, row: Any, operands: tuple[Any, ...]) -> None:
+        """As of Listener."""
+        if any(isinstance(x, Value) and not x.is_constant for x in operands):
+            self.cuts.setdefault(place(OURS))
 
 
 def blamed(
@@ -99,6 +107,9 @@ def blamed(
     if rules:
         said = "; ".join(f"{name} at {where}" if where else name for name, where in rules.items())
         return f"every row of the table is right where it was applied; look at rules of your own: {said}"
+    if places.cuts and not places.kinked:
+        said = ", ".join(list(places.cuts)[:MOST_CUTS])
+        return f"every row of the table is right where it was applied; no derivative goes through what is cut at {said}"
     return ""
 
 

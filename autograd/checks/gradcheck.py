@@ -33,6 +33,8 @@ EACH = 12
 """So many numbers are moved one by one; of more, random directions."""
 KINKED = 1e-3
 """Slopes of two sides that differ by so much, relatively, are two."""
+NOTHING = 1e-9
+"""So much of the size of what is moved is a derivative of 0, where differences find it no closer."""
 RTOL = {"differences": 1e-6, "complex step": 1e-11, "mpmath": 1e-11}
 """By what derivatives may be checked, and how far off they may then be."""
 
@@ -116,7 +118,7 @@ def numeric(args: Sequence[Any], what: str) -> tuple[int, ...]:
     found, refused = [], []
     for k, x in enumerate(args):
         try:
-            if Numbers(x, f"{what}: argument {k}", whole=False).items:
+            if Numbers(x, f"{what}: argument {k}", False, True).items:
                 found.append(k)
         except TypeError as error:
             refused.append(error)
@@ -240,9 +242,10 @@ class Check:
             forward = pushed(
                 self.call.roots(), {x: float(d) for x, d in zip(self.call.inputs, v, strict=True) if d != 0.0}
             )
+            size = max(map(abs, self.middle)) / self.scale(v)
             for mode, got in (("reverse", reverse), ("forward", forward)):
                 for k in range(m):
-                    self.add(1, mode, self.results[k], name, float(got[k]), found, k)
+                    self.add(1, mode, self.results[k], name, float(got[k]), found, k, size)
         self.look_for_blame(1)
 
     def second_order(self) -> None:
@@ -257,11 +260,12 @@ class Check:
             found = self.bends(v, weights, slopes)
             directions = {x: float(d) for x, d in zip(self.call.inputs, v, strict=True) if d != 0.0}
             forward = pushed(slopes, directions)
+            size = max(abs(slopes[k].data) for k in known) / self.scale(v) if known else 0.0
             for k in known:
                 of = f"gradient by {self.names[k]}"
-                self.add(2, "reverse", of, name, total(rows[k], v), found, k)
+                self.add(2, "reverse", of, name, total(rows[k], v), found, k, size)
                 if len(rows) <= EACH:
-                    self.add(2, "forward", of, name, float(forward[k]), found, k)
+                    self.add(2, "forward", of, name, float(forward[k]), found, k, size)
         self.look_for_blame(2)
 
     def look_for_blame(self, order: int) -> None:
@@ -281,8 +285,10 @@ class Check:
             return np.full(len(self.point), np.nan)
         return np.array(numbers(pulled(call, weights)))
 
-    def add(self, order: int, mode: str, of: str, by: str, got: float, measured: Measured, k: int) -> None:
-        """Compare a derivative, and note what was found."""
+    def add(
+        self, order: int, mode: str, of: str, by: str, got: float, measured: Measured, k: int, size: float
+    ) -> None:  # fmt: skip
+        """Compare a derivative, and note what was found; `size` is that of what moves, for derivatives of 0."""
         found = measured.found
         off = is_off(got, found, k, self.rtol)
         if off:
@@ -290,7 +296,7 @@ class Check:
             off = is_off(got, found, k, self.rtol)
         expected, error, step = float(found.value[k]), float(found.error[k]), float(found.step[k])
         verdict = "right"
-        if off or not math.isfinite(expected) or error > KINKED * max(abs(expected), abs(got), 1e-12):
+        if off or not math.isfinite(expected) or error > KINKED * max(abs(expected), abs(got), 1e-12, NOTHING * size):
             left, right, jumps = measured.sides()
             endless = math.isinf(got) and error > KINKED * max(abs(expected), 1.0)  # and differences find no number
             verdict = judged(got, left[k], right[k], bool(jumps[k]), off and not endless)

@@ -48,6 +48,12 @@ class Peer(Interpreter):
         function = self.own.get(row.name) or OPERATORS.get(row.name)
         if function is None:
             function = next(self.found(row), None)
+        if row.code is None:
+            try:
+                return self.as_written(row, operands)
+            except NotImplementedError:
+                if function is None:
+                    raise
         if function is None:
             raise NotImplementedError(f"{self.name} has no function {row.name!r}: {self.advice}")
         return function(*operands)

@@ -211,8 +211,9 @@ class Compiled(Mapped, Hastened):
     def hessian(self, *args: Any, argnums: int | Sequence[int] = 0, sparse: Sparse = False, **kwargs: Any) -> Any:
         """The second derivatives: an array of shape `(n, n)` over all numbers of the arguments `argnums`, in order.
 
-        With a batch, shape `(rows, n, n)`, a matrix for each row; with `reduce`, and where no batch is among `argnums`,
-        the matrix of the reduced scalar.
+        That is so whatever structure the arguments have, which `autograd.hessian` of the function keeps. With a batch,
+        shape `(rows, n, n)`, a matrix for each row; with `reduce`, and where no batch is among `argnums`, the matrix of
+        the reduced scalar.
 
         Args:
             sparse: True for a `scipy.sparse.csr_array`, "values" for its numbers alone, where `pattern` says: on each

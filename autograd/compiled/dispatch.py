@@ -23,6 +23,7 @@ from autograd.compiled.traced import OFTEN, Traced
 from autograd.derivatives.floats import is_differentiated
 from autograd.engine.listening import checkers, recorder
 from autograd.engine.pausing import grad_enabled
+from autograd.structures.layout import OtherNumbers
 from autograd.values.vectors import add_to_grads
 
 if native:
@@ -54,7 +55,13 @@ def answer(
         known = traced.repetitions.find(kind, argnums, args, kwargs if tangents is None else tangents)
         if known is not None:
             return known[0]
-    return answered(Call(traced, args, kwargs, tangents), kind, argnums)
+    try:
+        call = Call(traced, args, kwargs, tangents)
+    except OtherNumbers:
+        if kind != "value" or traced.in_axes is not None or traced.weights:
+            raise
+        return traced.function(*args, **kwargs)
+    return answered(call, kind, argnums)
 
 
 def answered(call: Call, kind: str, argnums: Any) -> Any:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from autograd.calculus.application import apply
 from autograd.calculus.primitive import Primitive
 from autograd.custom.arguments import Given
 from autograd.derivatives.reverse import as_value, gradient_between
@@ -180,6 +181,7 @@ class CallRow(Primitive):
     def __init__(self, called: Called, which: int) -> None:
         super().__init__(called.name, lambda *xs: self.evaluate(xs))
         self.called, self.which = called, which
+        self.program: Any = None  # of its rule, once a formula is asked for
 
     def takes(self, count: int) -> bool:
         """Whether it can be applied to so many operands."""
@@ -201,21 +203,43 @@ class CallRow(Primitive):
         return self.called.again([constant(x) for x in xs]).form.numbers()[self.which]
 
     def derive(self, i: int, xs: Sequence[Any], z: Any) -> Any:
-        """∂z/∂xsᵢ, of numbers or Values.
-
-        Raises:
-            TypeError: they are neither.
-        """
+        """∂z/∂xsᵢ, of numbers, Values or symbols."""
         if type(z) is float:
             called = self.called.again([constant(x) for x in xs])
             ones = [1.0 if k == self.which else 0.0 for k in range(len(called.form.values))]
             return called.pulled_numbers(ones)[i] or 0.0
         if not isinstance(z, Value):
-            raise TypeError(f"{self.name} has a rule of its own, for numbers and Values")
+            return self.contribution(i, xs, z, 1.0)
         node = operands_of(z)[0] if isinstance(rule_of(z), Result) else z
         results = rule_of(node).results(node)
         ones = [constant(1.0 if k == self.which else 0.0) for k in range(len(results))]
         return self.called.pulled(xs, results, ones)[i] or 0.0
+
+    def contribution(self, i: int, xs: Sequence[Any], z: Any, adjoint: Any) -> Any:
+        """What goes to operand i from an adjoint of z, the one result, as an expression.
+
+        A rule need not be linear in the adjoint. It is recorded as it goes at the numbers of the call.
+
+        Raises:
+            RecordingError: the rule decides by what is no arithmetic: it has no formula.
+        """
+        if self.program is None:
+            self.program = Recorded(self.called).pull()
+        program, to = self.program
+        if i not in to:
+            return 0.0
+        slots = [z, *xs, adjoint]
+        for row, operands in program.listed:
+            slots.append(operands if row is None else applied(row, [slots[k] for k in operands]))
+        return slots[program.outputs[to.index(i)]]
+
+
+def applied(row: Primitive, operands: Sequence[Any]) -> Any:
+    """A row of a program applied to symbols: one of a user's own is a function of what the user gave it."""
+    if isinstance(row, OwnRow):
+        owner: Any = row.owner
+        return apply(CallRow(owner.called, row.which), operands[owner.results :])
+    return apply(row, operands)
 
 
 def joined(called: Called) -> Any:

@@ -16,6 +16,9 @@ from autograd.values.value import Value
 
 __all__ = ["Numbers", "changed"]
 
+ELSE = "differentiate by other arguments, with argnums, or leave it out of the structure"
+NUMBERS = "give real numbers alone, one or a structure of them"
+
 
 class Numbers:
     """Some arguments as one row of inputs, in order: numbers, Values, and arrays, lists, tuples, dicts of them.
@@ -24,6 +27,7 @@ class Numbers:
         structure: What they are in.
         where: What a message calls it: "argument 0 of f".
         whole: Whether there may be integers among them, each the float that it equals.
+        others: Whether it could be other arguments that are differentiated by, for messages.
 
     Attributes:
         items: Each number or Value.
@@ -35,8 +39,8 @@ class Numbers:
         TypeError: something else is among them, or nothing at all.
     """
 
-    def __init__(self, structure: Any, where: str, whole: bool = True) -> None:
-        self.has_values, self.whole = False, whole
+    def __init__(self, structure: Any, where: str, whole: bool = True, others: bool = False) -> None:
+        self.has_values, self.whole, self.others = False, whole, others
         self.plain: Any = None
         self._treespec: Any = None
         self._shapes: list[Any] | None = None
@@ -78,16 +82,16 @@ class Numbers:
             if not self.whole and is_whole(x):
                 raise TypeError(
                     f"{where}: {brief(x)} is {'an array of integers' if is_array else 'an integer'}, and derivatives "
-                    f"are by real numbers: write {'it as an array of floats' if is_array else repr(float(x))}, or "
-                    "differentiate by other arguments, with argnums"
+                    f"are by real numbers: write {'it as an array of floats' if is_array else repr(float(x))}"
+                    f"{', or differentiate by other arguments, with argnums' * self.others}"
                 )
             items = x.ravel().tolist() if is_array else [x]
             self.items += as_items(
                 items,
                 where,
                 lambda item: (
-                    f"{where}: {brief(item)} is a {type(item).__name__}, not a real number: differentiate by "
-                    "other arguments, with argnums, or leave it out of the structure"
+                    f"{where}: {brief(item)} is a {type(item).__name__}, not a real number: "
+                    f"{ELSE if self.others else NUMBERS}"
                 ),
             )
             shapes.append(x.shape if is_array else None)

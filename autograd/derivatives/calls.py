@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import optree
 
 from autograd.border.wording import brief
@@ -65,6 +66,7 @@ class Call:
         also_values: Whether derivatives are Values in any case.
         opening: Whether compiled functions in it are run as they stand.
         called: It, if `called_on_floats` has called it already.
+        others: Whether its caller can choose other arguments, for messages.
 
     Attributes:
         inputs: The Values in place of the numbers.
@@ -81,11 +83,12 @@ class Call:
     def __init__(
         self, what: str, function: Callable[..., Any], argnums: Any, args: Sequence[Any], kwargs: Mapping[str, Any],
         has_aux: bool = False, also_values: bool = False, opening: bool = False, called: Called | None = None,
+        others: bool = True,
     ) -> None:  # fmt: skip
         self.name = f"{what} of {name_of_function(function)}"
         self.argnums = places(argnums, len(args), self.name)
         self.one = not isinstance(argnums, (tuple, list))
-        self.parts = parts = [Numbers(args[k], f"{self.name}: argument {k}", whole=False) for k in self.argnums]
+        self.parts = parts = [Numbers(args[k], f"{self.name}: argument {k}", False, others) for k in self.argnums]
         self.items = parts[0].items if len(parts) == 1 else [item for part in parts for item in part.items]
         if not self.items:
             raise TypeError(f"{self.name}: there is no number in what it is to be differentiated by")
@@ -201,11 +204,11 @@ def places(argnums: Any, count: int, name: str) -> list[int]:
         return [argnums]
     wanted = list(argnums) if isinstance(argnums, (tuple, list)) else [argnums]
     for k in wanted:
-        if isinstance(k, bool) or not isinstance(k, int):
+        if isinstance(k, (bool, np.bool_)) or not isinstance(k, (int, np.integer)):
             raise TypeError(f"{name}: argnums: expected whole numbers, got {type(k).__name__} {brief(k)}")
         if not -count <= k < count:
             raise ValueError(f"{name}: argnums has {k}, and there are {count} positional arguments")
-    found = [k % count for k in wanted]
+    found = [int(k) % count for k in wanted]
     if not found or len(set(found)) < len(found):
         raise ValueError(f"{name}: argnums {brief(argnums)} names an argument twice, or none")
     return found

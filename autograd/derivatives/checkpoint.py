@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.derivatives.arguments import changed
 from autograd.derivatives.calls import as_function, name_of_function
-from autograd.derivatives.reverse import From, numbers_from, swept, values_from
-from autograd.engine.listening import Listener, heard_by, recorder
-from autograd.engine.pausing import grad_enabled, no_grad
+from autograd.derivatives.reverse import swept, values_from
+from autograd.engine.listening import heard_by, recorder, run_anew
+from autograd.engine.outside import Made, outside, sweep_to
+from autograd.engine.pausing import grad_enabled
 from autograd.engine.rules import Joint
 from autograd.structures.results import Results
 from autograd.values.closures import joined
@@ -58,30 +60,6 @@ def checkpoint(function: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-class Uses(Listener):
-    """Which Values of outside a function uses, while nothing that it makes is kept."""
-
-    def __init__(self) -> None:
-        self.found: dict[int, Value] = {}
-
-    def cut(self, node: Any, row: Any, operands: tuple[Any, ...]) -> None:
-        """As of Listener."""
-        for x in operands:
-            if isinstance(x, Value) and not x.is_constant:
-                self.found.setdefault(id(x), x)
-
-
-class Made(Listener):
-    """All that a function makes, operands first."""
-
-    def __init__(self) -> None:
-        self.nodes: list[Any] = []
-
-    def made(self, node: Any) -> None:
-        """As of Listener."""
-        self.nodes.append(node)
-
-
 class Recomputed(Joint):
     """A call in the graph: the rule of its node, whose operands are the Values that took part."""
 
@@ -91,15 +69,14 @@ class Recomputed(Joint):
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.function, self.args, self.kwargs = function, args, kwargs
         self.name = f"checkpoint of {name_of_function(function)}"
-        listener = Uses()
-        given = heard_by(listener, without_graph, (function, args, kwargs), {})
+        listener = Made()
+        given = heard_by(listener, function, args, kwargs, instead=True)
         self.found = Results(given, self.name)
-        for x in self.found.values:  # a Value of outside that it gives as it is
-            if isinstance(x, Value) and not x.is_constant:
-                listener.found.setdefault(id(x), x)
-        self.operands = tuple(listener.found.values())
-        self.given = None if self.operands else given
-        self.numbers = self.found.numbers()
+        gave = [x for x in self.found.values if isinstance(x, Value)]
+        self.operands = tuple(outside(listener.nodes, gave))
+        cut = any(not x.is_constant for x in gave)
+        self.given = None if self.operands else changed(given, Value.detach) if cut else given
+        self.numbers = self.found.values = self.found.numbers()  # its graph is let go
         self.many = len(self.numbers) > 1
 
     def results(self) -> Any:
@@ -110,31 +87,36 @@ class Recomputed(Joint):
 
     def contributions(self, node: Any, adjoint: Any) -> list[float | None]:
         """As of Rule."""
-        return self.swept_again(adjoint, numbers_from)
+        results = self.called_again(run_anew(self.function, self.args, self.kwargs))
+        seeds = self.seeds(results, adjoint)
+        return sweep_to(list(self.operands), list(seeds), list(seeds.values()))
 
     def contributions_as_values(self, node: Any, adjoint: Any) -> list[Any]:
         """As of Rule."""
-        return self.swept_again(adjoint, values_from)
-
-    def swept_again(self, adjoint: Any, contributions: From) -> list[Any]:
-        """What goes to each operand: the function is called once more, and what it makes is swept."""
         listener = Made()
-        results = Results(heard_by(listener, self.function, self.args, self.kwargs), self.name)
+        adjoints = self.seeds(self.called_again(heard_by(listener, self.function, self.args, self.kwargs)), adjoint)
+        swept(listener.nodes, adjoints, values_from)
+        return [adjoints.get(x) for x in self.operands]
+
+    def called_again(self, given: Any) -> Results:
+        """What the function gave when it was called once more.
+
+        Raises:
+            RuntimeError: these are other numbers.
+        """
+        results = Results(given, self.name)
         if not np.array_equal(results.numbers(), self.numbers, equal_nan=True):
             raise RuntimeError(
                 f"{self.name}: called once more it gives other numbers; does it draw random ones, or has what it uses "
                 "been changed since?"
             )
+        return results
+
+    def seeds(self, results: Results, adjoint: Any) -> dict[Value, Any]:
+        """The adjoint of each Value that it gave."""
         adjoints: dict[Value, Any] = {}
         for k, given in (adjoint if self.many else {0: adjoint}).items():
             x = results.values[k]
             if isinstance(x, Value) and not x.is_constant:
                 adjoints[x] = adjoints[x] + given if x in adjoints else given
-        swept(listener.nodes, adjoints, contributions)
-        return [adjoints.get(x) for x in self.operands]
-
-
-def without_graph(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """The result of a function that leaves no nodes."""
-    with no_grad():
-        return function(*args, **kwargs)
+        return adjoints

@@ -173,7 +173,7 @@ def value_and_grad(
         called = None if has_aux else gradient_on_floats(function, argnums, args, kwargs, True)
         if type(called) is tuple:
             return called
-        call = Call("grad", function, argnums, args, kwargs, has_aux, called=called)
+        call = Call("value_and_grad", function, argnums, args, kwargs, has_aux, called=called)
         call.single()
         slopes = call.by_argument(pulled(call, [1.0]))
         value = call.value()

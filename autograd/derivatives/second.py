@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from math import frexp, inf, isfinite
+from math import frexp, inf, isfinite, prod
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from autograd.derivatives.calls import Call, as_function, places
 from autograd.derivatives.floats import Called, called_on_floats
 from autograd.derivatives.grad import pulled
 from autograd.derivatives.reverse import gradient_as_values
-from autograd.derivatives.transforms import jvp, vjp
+from autograd.derivatives.transforms import by_argument, jvp, vjp
 from autograd.engine.listening import recorder
 from autograd.engine.reading import data_of
 from autograd.engine.sweep import gradient
@@ -28,37 +28,63 @@ from autograd.values.value import Value
 __all__ = ["ggn_vp", "hessian", "hessian_of", "hvp", "laplacian"]
 
 
-def hessian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+def hessian(
+    function: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bool = False
+) -> Callable[..., Any]:
     """Of a function, the function that gives its second derivatives.
 
     Args:
         function: Ordinary Python over numbers, that gives one number.
         argnums: By which positional arguments; a tuple for several.
+        has_aux: Whether it gives a pair, of which the first is differentiated; it gives a pair too then.
 
     Returns:
-        A function that gives an array of shape `(n, n)` over all numbers of these arguments, in order.
+        A function: in the structure of the arguments, in each leaf that of the arguments again, as
+        `jacobian(grad(function))` has it. By a number it is a number, by an array of shape `s` an array of shape
+        `s + s`, by a list of numbers a list for each of them.
 
     Cost: a call of the function on Values, a sweep, and for each number a walk forward and one back over what moves.
 
-    >>> hessian(lambda x: x[0] ** 2 * x[1])([3.0, 5.0])
+    >>> import numpy as np
+    >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([3.0, 5.0]))
     array([[10.,  6.],
            [ 6.,  0.]])
+    >>> hessian(lambda x, y: x**2 * y, argnums=(0, 1))(3.0, 5.0)
+    ((10.0, 6.0), (6.0, 0.0))
     """
     as_function(function, "hessian")
 
     @functools.wraps(function, updated=())
-    def matrix(*args: Any, **kwargs: Any) -> Any:
-        called = called_on_floats(function, argnums, args, kwargs)
+    def curvature(*args: Any, **kwargs: Any) -> Any:
+        called = None if has_aux else called_on_floats(function, argnums, args, kwargs)
         if called is not None and called.is_moved():
             found = np.zeros((len(called.inputs), len(called.inputs)))
             walked = bent(called.result, called.inputs, None, into=found) is not None
             if walked and not is_lost(found, called.inputs):
-                return found
-        call = Call("hessian", function, argnums, args, kwargs, called=called)
+                return called.by_argument([called.by_argument(row) for row in found.tolist()])
+        call = Call("hessian", function, argnums, args, kwargs, has_aux, called=called)
         call.single()
-        return hessian_of(call, 0)
+        matrix = in_arguments_twice(call, hessian_of(call, 0))
+        return (matrix, call.aux_value()) if has_aux else matrix
 
-    return matrix
+    return curvature
+
+
+def in_arguments_twice(call: Call, matrix: Any) -> Any:
+    """Second derivatives in the structure of the arguments, and in each of its leaves again."""
+    found, at, rows = [], 0, None
+    for part in call.parts:
+        if len(call.parts) == 1 and len(part.shapes) == 1 and part.shapes[0] is not None:
+            inner = part.joined([matrix.reshape(part.shapes[0] * 2)])  # by one array
+            return part.joined([inner]) if call.one else (part.joined([(inner,)]),)
+        rows = matrix.tolist() if rows is None else rows
+        leaves = []
+        for shape in part.shapes:
+            count = prod(shape or ())
+            leaves.append(by_argument(call, rows[at : at + count], shape or ()))
+            at += count
+        found.append(part.joined(leaves))
+    return found[0] if call.one else tuple(found)
 
 
 def is_moved(x: Any) -> bool:
@@ -143,27 +169,32 @@ def hvp(
     >>> hvp(lambda x: x[0] ** 2 * x[1], ([3.0, 5.0],), ([1.0, 0.0],))
     [10.0, 6.0]
     """
-    as_function(function, "hvp")
+    return product(function, primals, tangents, argnums, "hvp")
+
+
+def product(function: Callable[..., Any], primals: Any, tangents: Any, argnums: Any, what: str) -> Any:
+    """The same, for what a message calls it."""
+    as_function(function, what)
     pairs = isinstance(primals, (tuple, list)) and isinstance(tangents, (tuple, list))
     if pairs and len(primals) == len(tangents) and recorder() is None:
         moving = [k for k, tangent in enumerate(tangents) if tangent is not None]
         if not moving:
-            raise ValueError("hvp: every tangent is None: nothing moves")
-        towards = places(argnums, len(primals), "hvp")
+            raise ValueError(f"{what}: every tangent is None: nothing moves")
+        towards = places(argnums, len(primals), what)
         which = sorted({*moving, *towards})
         called = called_on_floats(function, tuple(which), primals, None)
         found = None if called is None else curved_floats(called, [tangents[k] for k in which])
         if found is None:
-            along = {k: Numbers(tangents[k], f"hvp: tangent {k}") for k in moving}
-            call = Call("hvp", function, which, primals, {}, called=called)
+            along = {k: Numbers(tangents[k], f"{what}: tangent {k}") for k in moving}
+            call = Call(what, function, which, primals, {}, called=called)
             if not (call.as_values or any(part.has_values for part in along.values())):
-                found = call.parted(curved(call, direction_of(call, tangents)))
+                found = call.parted(curved(call, direction_of(call, tangents, what)))
         if found is not None:
             chosen = [found[which.index(k)] for k in towards]
             return tuple(chosen) if isinstance(argnums, (tuple, list)) else chosen[0]
 
     def gradients(*args: Any) -> Any:
-        call = Call("hvp", function, argnums, args, {}, also_values=True)
+        call = Call(what, function, argnums, args, {}, also_values=True)
         return call.by_argument(slopes_of(call))
 
     return jvp(gradients, primals, tangents)[1]
@@ -178,12 +209,12 @@ def curved_floats(called: Called, tangents: list[Any]) -> Any:
     return None if rows is None or is_lost(rows[0], called.inputs, direction) else called.by_argument(rows[0])
 
 
-def direction_of(call: Call, tangents: Sequence[Any]) -> list[float]:
+def direction_of(call: Call, tangents: Sequence[Any], what: str) -> list[float]:
     """A number for each input of a call: how it moves, if that is given."""
     found: list[float] = []
     for k, part in zip(call.argnums, call.parts, strict=True):
         still = tangents[k] is None
-        found += [0.0] * len(part.items) if still else part.given(tangents[k], f"hvp: tangent {k}")
+        found += [0.0] * len(part.items) if still else part.given(tangents[k], f"{what}: tangent {k}")
     return found
 
 
@@ -213,7 +244,7 @@ def ggn_vp(
     as_function(function, "ggn_vp")
     as_function(loss, "ggn_vp: the loss")
     predictions, moved = jvp(function, primals, tangents)
-    curved = hvp(loss, (predictions,), (moved,))
+    curved = product(loss, (predictions,), (moved,), 0, "ggn_vp: the loss, hvp")
     _, pull = vjp(function, *primals)
     found = pull(curved)
     return found[0] if len(primals) == 1 else found

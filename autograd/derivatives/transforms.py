@@ -20,7 +20,7 @@ from autograd.derivatives.forward import pushed, pushed_as_values
 from autograd.derivatives.grad import pulled
 from autograd.structures.results import array_of
 
-__all__ = ["jacobian", "jacobian_of", "jvp", "pull_of", "vjp"]
+__all__ = ["by_argument", "jacobian", "jacobian_of", "jvp", "pull_of", "vjp"]
 
 
 def jvp(

@@ -12,6 +12,7 @@ Whoever reads this for the first time reads `node`, then `sweep`: after the tabl
     reading    what is read off a node, and where that is refused
     hooks      functions that see gradients as a sweep comes by
     sweep      the chain rule, from the roots of a graph to its leaves
+    outside    what a call makes, what of outside that was made from, and a sweep that goes no further
 
 Each file uses only those above it. May import: border, calculus.
 """

@@ -23,7 +23,8 @@ from autograd.engine.refusals import RecordingError, frozen, outlived
 
 __all__ = [
     "Listener", "ask_reading", "checkers", "hear", "heard_by", "listen", "listeners", "recorder", "recorders",
-    "refuse_elsewhere", "refuse_over", "stop_hearing", "tell_compared", "tell_cut", "tell_made", "tell_swept",
+    "refuse_elsewhere", "refuse_over", "run_anew", "stop_hearing", "tell_compared", "tell_cut", "tell_made",
+    "tell_swept",
 ]  # fmt: skip
 
 
@@ -91,12 +92,13 @@ def count() -> None:
 
 
 def heard_by(
-    listener: Listener | None, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
-) -> Any:
+    listener: Listener | None, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any],
+    instead: bool = False,
+) -> Any:  # fmt: skip
     """The result of the function; the listener hears the run. With None nobody does, those around it neither.
 
     A function that is listened to, or run to be differentiated, leaves nodes even where its caller wants none of its
-    own.
+    own. With `instead` those around it that are of the listener's class hear nothing of it.
     """
     context = copy_context()
     if listener is None:
@@ -104,11 +106,19 @@ def heard_by(
     mark = Mark(listener, _anywhere.discard)
     _anywhere.add(mark)
     count()
+    around = _here.get()
+    if instead:
+        around = tuple([each for each in around if type(each) is not type(listener)])
     try:
-        return context.run(listen, (*_here.get(), listener), function, args, kwargs)
+        return context.run(listen, (*around, listener), function, args, kwargs)
     finally:
         _anywhere.discard(mark)
         count()
+
+
+def run_anew(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """The result of the function, which leaves nodes even where its caller wants none; the same hear it."""
+    return copy_context().run(listen, _here.get(), function, args, kwargs)
 
 
 def listen(who: tuple[Listener, ...], function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:

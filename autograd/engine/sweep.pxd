@@ -9,7 +9,7 @@ from autograd.engine.node cimport Fold, Node, is_numbered, node_at, node_in, ope
 from autograd.engine.reading cimport refuse_childless, require_root
 
 @cython.locals(i=Py_ssize_t, node=Node, x=Node, y=Node, shares=dict, loose=bint, hook=Py_ssize_t, stop=Py_ssize_t)
-cdef void propagate(Pile *order, double *adjoints, char *reached, list hooks) except *
+cdef void propagate(Pile *order, double *adjoints, char *reached, list hooks, Py_ssize_t first) except *
 @cython.locals(i=Py_ssize_t, x=Node)
 cdef void propagate_fold(
     Fold f, Node node, double adjoint, Pile *order, double *adjoints, char *reached, bint loose,

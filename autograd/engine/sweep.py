@@ -36,13 +36,13 @@ if not cython.compiled:
 __all__ = ["carries", "gradient", "in_order", "is_cut_off", "is_placed", "one_at_a_time", "sweep"]
 
 
-def propagate(order: Pile, adjoints: Doubles, reached: bytearray, hooks: list[Any] | None) -> None:
-    """The chain rule, from the last node to the first. What nothing has come to is passed over."""
+def propagate(order: Pile, adjoints: Doubles, reached: bytearray, hooks: list[Any] | None, first: int) -> None:
+    """The chain rule, from the last node to the first of those it goes to. What nothing has come to is passed over."""
     shares: dict[int, dict[int, float]] = {}
     loose = False  # once a rule or a signal handler has run, nodes may not be what they were when the order was made
     hook = -1 if hooks is None else next_place(hooks)
     stop = max(hook, (count(order) - 1) & -0x10000)  # where signals are looked for, or a hook is called
-    for i in range(count(order) - 1, -1, -1):
+    for i in range(count(order) - 1, first - 1, -1):
         if i == stop:
             poll()
             if i == hook:
@@ -201,7 +201,7 @@ def sweep(roots: list[Any], seeds: list[float], wanted: list[Any] | None = None)
                 for k, root in enumerate(roots):
                     adjoints[root._slot] += seeds[k]
                     reached[root._slot] = 1
-                propagate(order, adjoints, reached, places_of(listed(order)) if hooked else None)
+                propagate(order, adjoints, reached, places_of(listed(order)) if hooked else None, 0)
                 if _listening:
                     tell_swept(listed(order), [adjoints[i] for i in range(count(order))])
                 if wanted is None:

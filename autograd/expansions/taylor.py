@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from autograd.border.wording import brief
 from autograd.calculus import table
 from autograd.calculus.primitive import Primitive
@@ -57,13 +59,15 @@ def taylor(function: Callable[..., Any], x: Any, order: int, *, direction: Any =
     [3.0, 6.0, 3.0, 0.0]
     """
     as_function(function, "taylor")
+    order = order.item() if isinstance(order, np.integer) else order
     if isinstance(order, bool) or not isinstance(order, int):
         raise TypeError(f"taylor: order: expected a whole number, got {type(order).__name__} {brief(order)}")
     if order < 0:
         raise ValueError(f"taylor: order {order}: from 0 on, the function itself; {order + 1} coefficients are none")
     moving = None if direction is None else Numbers(direction, "taylor: direction")
     call = Call(
-        "taylor", function, 0, (x,), {}, also_values=moving is not None and moving.has_values, opening=True
+        "taylor", function, 0, (x,), {}, also_values=moving is not None and moving.has_values, opening=True,
+        others=False,
     )  # fmt: skip
     if moving is None and len(call.items) > 1:
         raise ValueError(

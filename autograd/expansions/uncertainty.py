@@ -76,7 +76,7 @@ def propagate(function: Callable[..., Any], means: Any, covariance: Any, order: 
     as_function(function, "propagate")
     if isinstance(order, bool) or order not in (1, 2):
         raise ValueError(f"propagate: order {brief(order)}: 1 for slopes alone, 2 for second derivatives too")
-    call = Call("propagate", function, 0, (means,), {})
+    call = Call("propagate", function, 0, (means,), {}, others=False)
     n, m = len(call.inputs), len(call.results.values)
     sigma = as_covariance(covariance, n, call.name)
     slopes = array_of([x for row in jacobian_of(call) for x in row], (m, n))

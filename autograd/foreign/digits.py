@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-from autograd.calculus.primitive import Primitive, Variadic
-from autograd.foreign.numbers import Foreign, Interpreter
+from autograd.calculus.primitive import Primitive
+from autograd.foreign.numbers import Interpreter
 from autograd.foreign.special import special
 
 __all__ = ["Digits", "rows_of"]
@@ -156,7 +156,7 @@ class Digits(Interpreter):
     def apply(self, row: Primitive, operands: Sequence[Any]) -> Any:
         """As of Interpreter; nan outside of the domain, and what doubles have at poles."""
         if row.code is None:
-            return self.own(row, operands)
+            return self.rounded(self.as_written(row, operands))
         function = self.rows.get(row.name) or getattr(self.mp, row.name, None)
         if function is None:
             raise NotImplementedError(f"mpmath has no function {row.name!r}, a row of the table: {self.advice}")
@@ -180,21 +180,3 @@ class Digits(Interpreter):
         if mp.im(z) and not any(mp.im(x) for x in operands):
             return mp.nan
         return mp.re(z) if not any(mp.im(x) for x in operands) else mp.convert(z)
-
-    def own(self, row: Primitive, operands: Sequence[Any]) -> Any:
-        """A function of a user's own, run on these numbers.
-
-        Raises:
-            NotImplementedError: it is written for floats.
-        """
-        try:
-            given = [Foreign(self, x) for x in operands]
-            found = row.value([*given]) if isinstance(row, Variadic) else row.value(*given)
-            return self.rounded(self.as_number(found))
-        except NotImplementedError:
-            raise
-        except Exception as error:  # whatever a function of the user's makes of numbers that are no floats
-            raise NotImplementedError(
-                f"{row.name}, a function of your own, cannot be run on numbers of mpmath ({error}): write its value "
-                f"with functions of autograd in place of those of math, or {self.advice}"
-            ) from error

@@ -16,7 +16,7 @@ from autograd.border.wording import brief
 from autograd.calculus import composed, table
 from autograd.calculus.arithmetic import COMPARISONS, Arithmetic, Comparison
 from autograd.calculus.arrays import is_array, map_rows
-from autograd.calculus.primitive import Primitive
+from autograd.calculus.primitive import Primitive, Variadic
 from autograd.derivatives.calls import Call
 from autograd.structures.trees import flatten
 from autograd.values.value import Value
@@ -62,6 +62,24 @@ class Interpreter:
         if isinstance(x, Foreign):
             return x.number
         return self.number(x.data if isinstance(x, Value) else float(x))
+
+    def as_written(self, row: Primitive, operands: Sequence[Any]) -> Any:
+        """A function of a user's own, run on these numbers.
+
+        Raises:
+            NotImplementedError: it is written for floats.
+        """
+        try:
+            given = [Foreign(self, x) for x in operands]
+            found = row.value([*given]) if isinstance(row, Variadic) else row.value(*given)
+            return self.as_number(found)
+        except NotImplementedError:
+            raise
+        except Exception as error:  # whatever a function of the user's makes of numbers that are no floats
+            raise NotImplementedError(
+                f"{row.name}, a function of your own, cannot be run on numbers of {self.name} ({error}): write its "
+                f"value with functions of autograd in place of those of math, or {self.advice}"
+            ) from error
 
 
 class Foreign(Arithmetic):

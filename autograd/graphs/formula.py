@@ -235,7 +235,7 @@ def formulas(graph: Graph, names: Names, shown: Collection[int]) -> Formulas:
 def partial_formulas(graph: Graph, names: Names, i: int, taken: Set[str] | None = None) -> list[str]:
     """The formula of ∂node/∂operand for each of the first eight operands of a node, from the table.
 
-    Nothing for a number or a constant, and for a rule that is no row of the table.
+    Nothing for a number or a constant, and for a rule of somebody's own that is no arithmetic.
 
     Args:
         graph: The graph.
@@ -268,7 +268,12 @@ def partial_formulas(graph: Graph, names: Names, i: int, taken: Set[str] | None 
             symbols.append(Symbol(f"{k}"))
     result = Text(displayed(names.given[i])) if i in names.given else writer.operation(i)
     known["z"] = Text(beside("z", taken)) if LEFT_OUT in result.text else result
-    found = [row.derive(k, symbols, Symbol("z")) for k in range(len(symbols))]
+    try:
+        found = [row.derive(k, symbols, Symbol("z")) for k in range(len(symbols))]
+    except Exception:
+        if row.code is not None:
+            raise
+        return [""] * len(operands)  # a user's own, that is for Values alone
     texts = [written(simplified(as_symbol(partial)), known).text for partial in found]
     return [text if isinstance(symbol.head, str) else "" for text, symbol in zip(texts, symbols, strict=True)]
 

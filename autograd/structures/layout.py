@@ -17,7 +17,7 @@ from autograd.structures.trees import NAMESPACE, Static, static_key
 from autograd.values.value import Value
 from autograd.values.vectors import read_values
 
-__all__ = ["Layout", "Leaf", "holds_objects", "layout_of"]
+__all__ = ["Layout", "Leaf", "OtherNumbers", "holds_objects", "layout_of"]
 
 
 class Layout:
@@ -254,11 +254,16 @@ def names_of(arguments: Any, parameters: Sequence[str]) -> list[tuple[int, str]]
     return names
 
 
+class OtherNumbers(TypeError):
+    """An argument is a number of another kind, on which functions of Values run as they are written."""
+
+
 def refusal(name: str, kind: str, axis: Any, shape: Any, rest: Sequence[Any]) -> Exception:
     """The error of a leaf that cannot be an input."""
     if kind == "alien":
         what = rest[0].__name__
-        return TypeError(f"{name} is a {what}, not a number or an array of them: name it in static_argnames")
+        kind_of_error = OtherNumbers if hasattr(rest[0], "__apply_primitive__") else TypeError
+        return kind_of_error(f"{name} is a {what}, not a number or an array of them: name it in static_argnames")
     if kind == "number":
         return ValueError(
             f"{name}: in_axes gives it batch axis {axis}, but it is one number: make an array of a list of "

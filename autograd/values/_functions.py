@@ -8,6 +8,7 @@ float, a Value or an array. All are dimensionless. What is not a real number rai
 
 from typing import Any
 
+from autograd.border.conversion import as_order
 from autograd.calculus import special, table
 from autograd.values.folds import apply, apply1, apply2, fold_list
 
@@ -714,7 +715,7 @@ def polygamma(n: Any, x: Any) -> Any:
     >>> round(polygamma(1.0, 2.0), 12)
     0.644934066848
     """
-    return apply2(special.polygamma.code, n, x)
+    return apply2(special.polygamma.code, as_order(n, "polygamma"), x)
 
 
 def polygamma_rise(n: Any, x: Any, y: Any) -> Any:
@@ -727,7 +728,7 @@ def polygamma_rise(n: Any, x: Any, y: Any) -> Any:
     >>> round(polygamma_rise(1.0, 2.0, 3.0), 12)
     -0.423611111111
     """
-    return apply(special.polygamma_rise.code, (n, x, y))
+    return apply(special.polygamma_rise.code, (as_order(n, "polygamma_rise"), x, y))
 
 
 def betaln(x: Any, y: Any) -> Any:
@@ -830,7 +831,7 @@ def erfcx_derivative(n: Any, x: Any) -> Any:
     >>> round(erfcx_derivative(1.0, 2.0), 12)
     -0.106796461853
     """
-    return apply2(special.erfcx_derivative.code, n, x)
+    return apply2(special.erfcx_derivative.code, as_order(n, "erfcx_derivative"), x)
 
 
 def xlogy(x: Any, y: Any) -> Any:
@@ -912,7 +913,7 @@ def sinc_derivative(n: Any, x: Any) -> Any:
     >>> round(sinc_derivative(1.0, 2.0), 12)
     0.5
     """
-    return apply2(special.sinc_derivative.code, n, x)
+    return apply2(special.sinc_derivative.code, as_order(n, "sinc_derivative"), x)
 
 
 def sigmoid_slope(x: Any) -> Any:
@@ -1040,7 +1041,7 @@ def jv(n: Any, x: Any) -> Any:
     >>> round(jv(1.0, 2.0), 12)
     0.576724807757
     """
-    return apply2(special.jv.code, n, x)
+    return apply2(special.jv.code, as_order(n, "jv", negative=True), x)
 
 
 def i0(x: Any) -> Any:
@@ -1074,7 +1075,7 @@ def iv(n: Any, x: Any) -> Any:
     >>> round(iv(1.0, 2.0), 12)
     1.590636854637
     """
-    return apply2(special.iv.code, n, x)
+    return apply2(special.iv.code, as_order(n, "iv", negative=True), x)
 
 
 def i0e(x: Any) -> Any:
@@ -1108,7 +1109,7 @@ def i0e_derivative(n: Any, x: Any) -> Any:
     >>> round(i0e_derivative(1.0, 2.0), 12)
     -0.093239033305
     """
-    return apply2(special.i0e_derivative.code, n, x)
+    return apply2(special.i0e_derivative.code, as_order(n, "i0e_derivative"), x)
 
 
 def i1e_derivative(n: Any, x: Any) -> Any:
@@ -1120,7 +1121,7 @@ def i1e_derivative(n: Any, x: Any) -> Any:
     >>> round(i1e_derivative(1.0, 2.0), 12)
     -0.01439561132
     """
-    return apply2(special.i1e_derivative.code, n, x)
+    return apply2(special.i1e_derivative.code, as_order(n, "i1e_derivative"), x)
 
 
 def norm(xs: Any, axis: Any = None) -> Any:

@@ -94,8 +94,16 @@ def test_an_order_is_whole_and_has_no_slope():
     assert z.data == autograd.polygamma(1, 2.0)
     assert autograd.grad(z, [n, x]) == [0.0, autograd.polygamma(2, 2.0)]
     for function in (autograd.polygamma, autograd.erfcx_derivative, autograd.sinc_derivative):
-        for order in (-1.0, 1.5, math.nan, math.inf):
+        for order in (math.nan, math.inf):
             assert math.isnan(function(order, 2.0))
+        for order in (-1, -1.0, 1.5, np.float64(0.5)):
+            for x in (2.0, Value(2.0), np.array([1.0, 2.0])):
+                with pytest.raises(ValueError, match=rf"{function.__name__}: order .*: a whole number from 0 on"):
+                    function(order, x)
+        assert np.isnan(function(np.array([1.5, -1.0]), 2.0)).all()
+    assert autograd.jv(-1, 2.0) == -autograd.jv(1, 2.0)
+    with pytest.raises(ValueError, match=r"jv: order 0\.5: a whole number$"):
+        autograd.jv(0.5, 2.0)
     assert math.isnan(autograd.sinc_derivative(101, 2.0))
     assert autograd.polygamma(1, np.array([1.0, 2.0])) == pytest.approx([math.pi**2 / 6, math.pi**2 / 6 - 1])
 

@@ -182,3 +182,19 @@ def test_a_report_is_a_table():
 def test_what_is_refused(act, error, message):
     with pytest.raises(error, match=message):
         act()
+
+
+def test_derivatives_of_0_are_right_and_not_in_doubt():
+    for f in (lambda x, y: x * y, lambda x, y: x * y + 1e6 * x, lambda x, y: 3.0 * x + y.sin()):
+        assert {entry.verdict for entry in gradcheck(f, 1.0, 2.0)} == {"right"}
+
+
+def test_what_is_detached_is_named_with_its_line():
+    with pytest.raises(GradcheckError, match=r"no derivative goes through what is cut at .*test_gradcheck.py:\d+"):
+        gradcheck(lambda x: x * autograd.detach(x), 1.0)
+
+
+def test_a_compiled_function_runs_on_numbers_of_mpmath():
+    inner = autograd.compile(lambda x: autograd.sin(x) * x)
+    for f in (inner, lambda x: inner(x) * 2.0, autograd.compile(lambda x: inner(x * x))):
+        assert {entry.verdict for entry in gradcheck(f, 0.7, by="mpmath")} == {"right"}

@@ -145,6 +145,17 @@ def test_a_wrong_slope_of_ones_own_is_found(same):
     assert caught.value.args[0].splitlines()[2].split() == ["∂(the", "result)", "argument", "0", "6", "4", "2.0e+00"]
 
 
+def test_a_primitive_is_run_as_it_is_written(same):
+    right = autograd.primitive(lambda x: autograd.sin(x), partials=[lambda x, z: autograd.cos(x)], name="of_mine")
+    wrong = autograd.primitive(lambda x: autograd.sin(x), partials=[lambda x, z: 2.0 * autograd.cos(x)], name="exp")
+    same(lambda x: right(x) * x, 0.7, order=2)
+    with pytest.raises(AssertionError, match="1 of 2 numbers differ"):  # not with the library's exp
+        same(wrong, 0.7)
+    by_floats = autograd.primitive(math.sin, partials=[lambda x, z: autograd.cos(x)], name="by_floats")
+    with pytest.raises(NotImplementedError, match=r"by_floats, a function of your own, cannot be run .* give theirs="):
+        same(by_floats, 0.7)
+
+
 def test_many_differences_are_counted(same):
     with pytest.raises(AssertionError, match="and 16 more"):
         same(lambda x: x * 2.0, np.ones(14), theirs=lambda x: x * 3.0)

@@ -60,7 +60,7 @@ def test_many_operands_some_of_them_numbers_or_the_same():
 
 def test_what_was_not_taken_and_what_is_detached_sends_nothing():
     f = lambda x: autograd.where(x > 1.0, x * x, autograd.sqrt(x - 1.0))  # noqa: E731
-    assert hessian(f)(1.5).tolist() == [[2.0]]
+    assert hessian(f)(1.5) == 2.0
     assert hvp(lambda x: autograd.maximum(x[0] ** 3, x[1] / (x[1] - 2.0)), ([2.0, 2.0],), ([1.0, 5.0],)) != []
     assert hvp(lambda x: x.detach() * x * x, (3.0,), (1.0,)) == 6.0
     assert hvp(lambda x: autograd.relu(x) ** 2, (-1.0,), (1.0,)) == 0.0
@@ -78,7 +78,7 @@ def test_what_stands_still_is_multiplied_by_nothing():
 def test_local_gradients_are_constants():
     f = lambda x: Value(2.0, (x, x), local_grads=(3.0, 4.0)) * x  # noqa: E731
     assert hvp(f, (5.0,), (1.0,)) == 14.0
-    assert hessian(f)(5.0).tolist() == [[14.0]]
+    assert hessian(f)(5.0) == 14.0
 
 
 def test_rules_hooks_and_listeners_have_it_on_values():
@@ -90,7 +90,7 @@ def test_rules_hooks_and_listeners_have_it_on_values():
     for f in (lambda x: cube(x) * x, lambda x: checkpoint(lambda y: y**3)(x) * x):
         assert hvp(f, (2.0,), (1.0,)) == 48.0
         assert hvp(f, (2.0,), (0.0,)) == 0.0
-        assert hessian(f)(2.0).tolist() == [[48.0]]
+        assert hessian(f)(2.0) == 48.0
         assert laplacian(f)(2.0) == 48.0
         x = Value(2.0)
         assert bent(f(x), [x], None) is None

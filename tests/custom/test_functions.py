@@ -173,8 +173,7 @@ def test_a_method_and_what_is_printed():
     assert str(formula(y)) == "predict(x)"
     assert y.partials == (6.0,)
     assert "predict" in str(explain(y, x))
-    with pytest.raises(ValueError, match="goes through predict"):
-        formula(y, wrt=x)
+    assert str(formula(y, wrt=x)) == "2 * x"
     assert repr(Model.predict) == "<custom_vjp of predict>"
 
 

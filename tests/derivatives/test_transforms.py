@@ -104,7 +104,7 @@ def test_jacobian_has_the_structure_of_results_and_arguments():
 
 def test_hessian_hvp_laplacian_and_gauss_newton():
     x, v = [0.3, -0.7, 1.1], [1.0, 2.0, -1.0]
-    h = hessian(rosenbrock)(x)
+    h = np.array(hessian(rosenbrock)(x))
     expected = [[1200 * 0.09 + 2 - 400 * -0.7, -400 * 0.3, 0.0], [-400 * 0.3, 1200 * 0.49 + 202 - 400 * 1.1, 280.0]]
     close(h[:2], expected)
     close(hvp(rosenbrock, (x,), (v,)), h @ v)
@@ -113,8 +113,8 @@ def test_hessian_hvp_laplacian_and_gauss_newton():
     j = np.array(jacobian(residuals)(x))
     found = ggn_vp(residuals, lambda z: dot(z, z), (x,), (v,))
     close(found, 2.0 * j.T @ (j @ v))
-    assert hessian(lambda x, y: x * y, argnums=(0, 1))(2.0, 3.0).tolist() == [[0.0, 1.0], [1.0, 0.0]]
-    assert hessian(lambda x: 3.0 * x)(2.0).tolist() == [[0.0]]
+    assert hessian(lambda x, y: x * y, argnums=(0, 1))(2.0, 3.0) == ((0.0, 1.0), (1.0, 0.0))
+    assert hessian(lambda x: 3.0 * x)(2.0) == 0.0
 
 
 # --- one mode against another ---
@@ -136,7 +136,7 @@ def test_modes_agree(program, seed):
     close(along, np.dot(slopes, v), 1e-10)
     close(vjp(f, *x)[1](1.0), slopes)
     close(jacobian(f, everything)(*x), slopes)
-    h = hessian(f, everything)(*x)
+    h = np.array(hessian(f, everything)(*x))
     close(h, h.T, 1e-9)
     close(hvp(f, x, v, everything), h @ v, 1e-8)
     reverse_over_forward = grad(lambda *x: jvp(f, x, v)[1], everything)(*x)
@@ -277,7 +277,7 @@ OF_WHAT_IS_AROUND = {
     "vjp": lambda w: vjp(lambda x: x**3 * w * w, 2.0)[1](1.0)[0],
     "jacobian": lambda w: jacobian(lambda x: [x, x**3 * w * w])(2.0)[1],
     "jacobian, reverse": lambda w: jacobian(lambda x: [x[0] ** 3 * x[1] * w * w])([2.0, 1.0])[0][0],
-    "hessian": lambda w: hessian(lambda x: x**3 * w * w)(2.0)[0, 0],
+    "hessian": lambda w: hessian(lambda x: x**3 * w * w)(2.0),
     "hvp": lambda w: hvp(lambda x: x**3 * w * w, (2.0,), (1.0,)),
     "hvp of two": lambda w: hvp(lambda x, y: x**3 * y * w * w, (2.0, 1.0), (1.0, None)),
     "ggn_vp": lambda w: ggn_vp(lambda x: x * w, lambda z: z * z, (2.0,), (6.0,)),
