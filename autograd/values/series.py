@@ -135,11 +135,14 @@ def cumsum(xs: Any, axis: Any = None) -> Any:
 
 
 def below_their_largest(xs: Iterable[Any], what: str) -> list[Any]:
-    """The numbers less the largest of them, which is a constant here: nothing that is shared out depends on it."""
+    """The numbers less the largest of them, of which nothing that is shared out depends; so the largest stands still.
+
+    What the others move is then all there is, and keeps its digits however little it is beside 1.
+    """
     found = elements(xs, what, 1)
     top = reduce(lambda x, y: apply(table.maximum, (x, y)), found)
     finite = apply(table.less, (apply(table.abs, (top,)), inf))
-    shift = apply(table.detach, (apply(table.where, (finite, top, 0.0)),))
+    shift = apply(table.where, (finite, top, 0.0))
     return [x - shift for x in found]
 
 
