@@ -13,11 +13,11 @@ from autograd.custom.calls import outputs
 from autograd.custom.naming import place_of
 from autograd.derivatives.arguments import Numbers, changed
 from autograd.derivatives.calls import name_of_function
-from autograd.derivatives.checkpoint import Made
 from autograd.derivatives.forward import pushed_as_values
 from autograd.derivatives.reverse import as_value
 from autograd.engine.listening import heard_by, recorder
 from autograd.engine.node import constant
+from autograd.engine.outside import Made
 from autograd.engine.reading import data_of
 from autograd.implicit.rounding import EPSILON, added, doubts, scales
 from autograd.implicit.rules import Implied, Kept, kept, solved
