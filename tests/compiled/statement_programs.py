@@ -135,7 +135,7 @@ class Writer:
 
     def odd(self, depth, names):
         """A statement that cannot be merged, or hardly."""
-        kind = self.random.randrange(6)
+        kind = self.random.randrange(9)
         a = self.random.choice(names["numbers"])
         if kind == 0:
             self.say(depth, f"kept.append({a})")
@@ -150,6 +150,15 @@ class Writer:
             self.say(depth + 1, f"{a} = 1.0 / ({self.random.choice(names['counts'])} - 1) + {a}")
             self.say(depth, "except ZeroDivisionError:")
             self.say(depth + 1, f"{a} = {self.expression(names)}")
+        elif kind == 5:
+            self.say(depth, f"{a} = {a} * 0.5 + next(it, 0.25)")
+        elif kind == 6:
+            self.say(depth, f"items[ends.pop() if ends else 0] {self.random.choice(['=', '+='])} {a}")
+        elif kind == 7:
+            self.say(depth, "for q in it:")
+            self.say(depth + 1, f"if {self.test(names)}:")
+            self.say(depth + 2, "break")
+            self.say(depth + 1, f"{a} = {a} * 0.5 + q")
         else:
             self.say(depth, f"pair = ({a}, {self.expression(names)})")
             self.say(depth, f"{a} = pair[0] * 0.5 + pair[1]")
@@ -160,10 +169,11 @@ class Writer:
         names = {"numbers": [*arguments], "read": [], "flags": ["flag", "other"], "counts": ["n", "m"]}
         self.say(1, "flag, other, n, m = False, True, 0, 1")
         self.say(1, "items, kept, total, s = [0.5, y], [], 0.0, 0")
+        self.say(1, "it, ends = iter([0.5, 1.0, -1.0, 2.0, 0.25]), [0, 1, 1]")
         names["numbers"] += ["total", "s"]
         self.block(1, names, False, 7 if name == "f" else 3, always=True)
         ends = ["total + {a}", "{a} * 2.0 + {b}", "{a} + {b} + sum(items)", "{a} - s"]
-        self.say(1, "return " + self.fill(self.random.choice(ends), names) + " + 0.0 * x")
+        self.say(1, "return " + self.fill(self.random.choice(ends), names) + " + 0.0 * x + sum(it) + len(ends)")
 
     def write(self):
         """The source."""
