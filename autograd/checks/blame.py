@@ -46,7 +46,7 @@ FAR = 10.0
 
 
 class Places(Listener):
-    """Where nodes were made or cut off; once somebody was blamed, also whether one is at a kink or a jump of its row."""
+    """Where nodes were made or cut off; once somebody was blamed, whether one is at a kink or a jump of its row too."""
 
     def __init__(self) -> None:
         self.where: dict[int, str] = {}
