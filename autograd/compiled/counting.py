@@ -13,7 +13,7 @@ from autograd.engine.listening import Listener, heard_by
 from autograd.structures.layout import Layout
 from autograd.values.value import Value
 
-__all__ = ["count_rounds"]
+__all__ = ["MOST_COMPARED", "count_rounds"]
 
 COUNTED = 32
 """In so many rows of the batch the rounds of loops are counted."""

@@ -16,6 +16,7 @@ from typing import Any
 from autograd.branches.conditions import Failure
 from autograd.branches.decisions import Decisions
 from autograd.branches.surroundings import Surroundings
+from autograd.compiled.counting import MOST_COMPARED
 from autograd.compiled.paths import Paths
 from autograd.compiled.traced import Traced
 from autograd.derivatives.inlining import inlined
@@ -46,7 +47,9 @@ class Outcomes(Listener):
         self.places: list[tuple[Any, int]] = []
 
     def compared(self, how: str, x: Any, y: Any, outcome: bool) -> None:
-        """Note a comparison."""
+        """Note a comparison; a row that makes too many is taken to never end, and its recording will say so."""
+        if len(self.outcomes) >= MOST_COMPARED:
+            raise Failure(None, "it goes on and on")
         frame = getframe(1)
         while frame.f_code.co_filename.startswith(PACKAGE) and frame.f_back is not None:
             frame = frame.f_back
@@ -122,6 +125,7 @@ def outcomes_of(
     outcomes, inputs = Outcomes(), traced.inputs(numbers)
     args, kwargs = traced.rebuild(layout, leaves, inputs)
     if decisions.merging():  # where comparisons are merged, a recording knows which
+        decisions.counted = True  # of loops what is known is enough here
         with Recording(inputs) as recording:
             recording.decisions, recording.selects = decisions, True
             recording.run(traced.function, args, kwargs)
