@@ -125,6 +125,7 @@ def outcomes_of(
     outcomes, inputs = Outcomes(), traced.inputs(numbers)
     args, kwargs = traced.rebuild(layout, leaves, inputs)
     if decisions.merging():  # where comparisons are merged, a recording knows which
+        decisions.counted = True  # of loops what is known is enough here
         with Recording(inputs) as recording:
             recording.decisions, recording.selects = decisions, True
             recording.run(traced.function, args, kwargs)
