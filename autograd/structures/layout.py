@@ -49,6 +49,13 @@ class Layout:
         self.shared = [(k, leaf) for k, leaf in enumerate(self.leaves) if leaf.axis is None and leaf.size]
         self.shared_size = sum(leaf.size for _, leaf in self.shared)
         self.labels = ["" if leaf.shape else leaf.name for leaf in self.leaves for _ in range(leaf.size)]
+        self._make()
+        self._inputs: dict[Any, tuple[int, ...]] = {}
+        self._parts: dict[int, tuple[Any, list[Leaf]]] = {}
+
+    def _make(self) -> None:
+        """Make what takes arguments apart and puts them together."""
+        treespec = self.treespec
         plain = [leaf.start if leaf.kind != "static" and not leaf.shape else None for leaf in self.leaves]
         others = [leaf_putter(k, leaf) if plain[k] is None else None for k, leaf in enumerate(self.leaves)]
         pattern = pattern_of(treespec)
@@ -61,8 +68,15 @@ class Layout:
             self.put = putter(pattern, plain, others)
         if pattern is not None and not self.batched and all(leaf.kind != "static" for leaf in self.leaves):
             self._take = taker(pattern, self.leaves)
-        self._inputs: dict[Any, tuple[int, ...]] = {}
-        self._parts: dict[int, tuple[Any, list[Leaf]]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but what is made of it, which are functions."""
+        return {name: x for name, x in vars(self).items() if name not in ("put", "_take", "_single")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Have it all again."""
+        vars(self).update(state)
+        self._make()
 
     def inputs_of(self, argnums: int | tuple[int, ...]) -> tuple[int, ...]:
         """The inputs that some positional arguments become, in the order of `argnums`."""
