@@ -8,6 +8,7 @@
     primitive    what a row of the table says of a function
     special      rows that are read less often: rounding, gamma, the normal distribution; in the same form
     table        the rows: a page of calculus, with its conventions at kinks; add one here, then `make format`
+    homogeneous  slopes that depend on differences or ratios alone, right where one of them is nearly all
     composed     functions of a few numbers that are made of rows
     arithmetic   Python's operators and comparisons as rows, for any number type
     codes        numbers that Python and C must agree on, each once

@@ -1563,9 +1563,12 @@ AT_ONCE double partial1(int code, double x, double z) {
     case 68: /* norm_pdf */ return ((z == 0.0) ? 0.0 : ((-x) * z));
     case 69: /* ndtr */ return norm_pdf_value(x);
     case 70: /* log_ndtr */ {
-        double t0 = (x * -0.7071067811865476);
-        double t1 = minimum_value(t0, 1e+100);
-        return ((x < 0.0) ? ((-x) - (0.7071067811865476 * (erfcx_derivative_value(1.0, t1) / erfcx_value(t1)))) : (norm_pdf_value(x) / ndtr_value(x)));
+        double t0 = (-x);
+        double t1 = (1.0 / x);
+        double t2 = (t1 * t1);
+        double t3 = (x * -0.7071067811865476);
+        double t4 = minimum_value(t3, 1e+100);
+        return ((x < -100000.0) ? (t0 - (t1 * (1.0 - ((2.0 * t2) * (1.0 - (5.0 * t2)))))) : ((x < 0.0) ? (t0 - (0.7071067811865476 * (erfcx_derivative_value(1.0, t4) / erfcx_value(t4)))) : (norm_pdf_value(x) / ndtr_value(x))));
     }
     case 71: /* ndtri */ return (2.5066282746310002 * exp(((0.5 * z) * z)));
     case 72: /* erfinv */ return (0.8862269254527579 * exp((z * z)));

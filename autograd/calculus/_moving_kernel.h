@@ -208,24 +208,38 @@ static inline void moved1(int code, double x, double z, double dx, double dz, do
         break;
     }
     case 70: { /* log_ndtr */
-        const int t0 = (x < 0.0);
+        const int t0 = (x < -100000.0);
         const double t1 = (-x);
-        const double t2 = (x * -0.7071067811865476);
-        const double t3 = minimum_value(t2, 1e+100);
-        const double t4 = erfcx_derivative_value(1.0, t3);
-        const double t5 = erfcx_value(t3);
-        const double t6 = (t4 / t5);
-        const double t7 = norm_pdf_value(x);
-        const double t8 = ndtr_value(x);
-        const double t9 = (t7 / t8);
-        const int t10 = (t2 < 1e+100);
-        const int t11 = (t2 > 1e+100);
-        const double t12 = (t11 ? 0.0 : 0.5);
-        const double t13 = (t10 ? 1.0 : t12);
-        const double t14 = (-0.7071067811865476 * dx);
-        const double t15 = (t13 * t14);
-        found[0] = (t0 ? (t1 - (0.7071067811865476 * t6)) : t9);
-        found[1] = (t0 ? ((-dx) + (-(0.7071067811865476 * (((1.0 / t5) * (erfcx_derivative_value((1.0 + 1.0), t3) * t15)) + (((-t6) / t5) * (t4 * t15)))))) : (((1.0 / t8) * (((t7 == 0.0) ? 0.0 : (t1 * t7)) * dx)) + (((-t9) / t8) * (t7 * dx))));
+        const double t2 = (1.0 / x);
+        const double t3 = (t2 * t2);
+        const double t4 = (2.0 * t3);
+        const double t5 = (5.0 * t3);
+        const double t6 = (1.0 - t5);
+        const double t7 = (t4 * t6);
+        const double t8 = (1.0 - t7);
+        const int t9 = (x < 0.0);
+        const double t10 = (x * -0.7071067811865476);
+        const double t11 = minimum_value(t10, 1e+100);
+        const double t12 = erfcx_derivative_value(1.0, t11);
+        const double t13 = erfcx_value(t11);
+        const double t14 = (t12 / t13);
+        const double t15 = norm_pdf_value(x);
+        const double t16 = ndtr_value(x);
+        const double t17 = (t15 / t16);
+        const double t18 = (-dx);
+        const double t19 = (-t2);
+        const double t20 = (t19 / x);
+        const double t21 = (t20 * dx);
+        const double t22 = (t2 * t21);
+        const double t23 = (t22 + t22);
+        const int t24 = (t10 < 1e+100);
+        const int t25 = (t10 > 1e+100);
+        const double t26 = (t25 ? 0.0 : 0.5);
+        const double t27 = (t24 ? 1.0 : t26);
+        const double t28 = (-0.7071067811865476 * dx);
+        const double t29 = (t27 * t28);
+        found[0] = (t0 ? (t1 - (t2 * t8)) : (t9 ? (t1 - (0.7071067811865476 * t14)) : t17));
+        found[1] = (t0 ? (t18 + (-((t8 * t21) + (t2 * (-((t6 * (2.0 * t23)) + (t4 * (-(5.0 * t23))))))))) : (t9 ? (t18 + (-(0.7071067811865476 * (((1.0 / t13) * (erfcx_derivative_value((1.0 + 1.0), t11) * t29)) + (((-t14) / t13) * (t12 * t29)))))) : (((1.0 / t16) * (((t15 == 0.0) ? 0.0 : (t1 * t15)) * dx)) + (((-t17) / t16) * (t15 * dx)))));
         break;
     }
     case 71: { /* ndtri */

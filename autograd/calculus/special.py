@@ -58,12 +58,19 @@ sigmoid_slope: Primitive
 sinc_derivative: Primitive
 xdivy: Primitive
 _HALF_SQRT_PI, _SQRT_2PI, _SQRT_HALF = 0.5 * sqrt(pi), sqrt(2.0 * pi), sqrt(0.5)
+_FAR_OUT = -1e5
 _UNIT, _POSITIVE, _ORDER, _PLANE = ((0.0, 1.0),), (0.0, 5.0), (0.0, 3.0), ((-6.0, 6.0), (0.5, 3.0))
 
 
 def _outward(x: Any) -> Any:
     """-x / sqrt(2) for x < 0, where erfcx is of it what ndtr is of x; no larger than 1e100, beyond which it is 0."""
     return minimum(x * -_SQRT_HALF, 1e100)
+
+
+def _far_out(x: Any) -> Any:
+    """`norm_pdf(x) / ndtr(x)` for x < _FAR_OUT: there the derivatives of erfcx are too small to be divided."""
+    r = 1.0 / x
+    return -x - r * (1.0 - 2.0 * (r * r) * (1.0 - 5.0 * (r * r)))
 
 
 def _mixed(x: Any, y: Any) -> Any:
@@ -113,10 +120,10 @@ norm_pdf = Primitive("norm_pdf", normals.norm_pdf, lambda x, z: where(z == 0.0, 
                      about="the density of the standard normal distribution")
 ndtr     = Primitive("ndtr",     normals.ndtr, lambda x, z: norm_pdf(x),
                      about="the distribution function of the standard normal distribution")
-log_ndtr = Primitive("log_ndtr", normals.log_ndtr, lambda x, z: where(
+log_ndtr = Primitive("log_ndtr", normals.log_ndtr, lambda x, z: where(x < _FAR_OUT, _far_out(x), where(
                          x < 0.0,
                          -x - _SQRT_HALF * (erfcx_derivative(1.0, _outward(x)) / erfcx(_outward(x))),
-                         norm_pdf(x) / ndtr(x)),
+                         norm_pdf(x) / ndtr(x))),
                      about="log(ndtr(x)), accurate in both tails")
 ndtri    = Primitive("ndtri",    normals.ndtri, lambda x, z: _SQRT_2PI * exp(0.5 * z * z), domain=_UNIT,
                      about="the inverse of ndtr: quantiles of the standard normal distribution")

@@ -1,6 +1,6 @@
 cimport cython
 from libc.string cimport memset
-from autograd.calculus._codes cimport LEAF
+from autograd.calculus._codes cimport LEAF, LOGSUMEXP, NORM
 from autograd.calculus.moving cimport bends, moved1, moved2, moved_fold
 from autograd.engine.listening cimport _listening
 from autograd.engine.memory cimport Pile, count, free_pile, free_workspace, new_pile, poll, take_block
@@ -61,8 +61,10 @@ cdef class Edges:
     cdef bint bend(self) noexcept
     @cython.locals(
         k=Py_ssize_t, at=int, tangents="double *", bendings="double *", slopes="double *", numbers="double *",
-        moving=bint, bending=double, adjoint=double)
+        moving=bint, bending=double, adjoint=double, tangent=double)
     cdef bint bend_fold(self, Py_ssize_t i, Py_ssize_t begin, Py_ssize_t end) noexcept
+    @cython.locals(most=Py_ssize_t, k=Py_ssize_t, shift=double, total=double, slopes="double *", xs="double *")
+    cdef double apart(self, Py_ssize_t begin, Py_ssize_t end, double tangent, bint ratios) noexcept
 
 cdef bint differs(double now, double before) noexcept
 

@@ -22,7 +22,7 @@ from autograd.engine.reading import require_alive, require_root
 from autograd.engine.sweep import carries, one_at_a_time
 
 if not cython.compiled:
-    from autograd.calculus._codes import LEAF
+    from autograd.calculus._codes import LEAF, LOGSUMEXP, NORM
     from autograd.calculus.moving import bends, moved1, moved2, moved_fold
     from autograd.engine.listening import _listening
 
@@ -305,15 +305,45 @@ class Edges:
             if at >= 0 and bending != 0.0:
                 bendings[at] += slopes[k] * bending
         if moving and bends(self.code[i]):
+            tangent = tangents[i]
+            if (self.code[i] == LOGSUMEXP or self.code[i] == NORM) and self.z[i] - self.z[i] == 0.0:  # a number
+                tangent = self.apart(begin, end, tangent, self.code[i] == NORM)
             for k in range(begin, end):
                 at = self.many[k]
                 if at >= 0:
-                    moved_fold(self.code[i], k - begin, self.xs, self.dxs, self.z[i], tangents[i], self.pair)
+                    moved_fold(self.code[i], k - begin, self.xs, self.dxs, self.z[i], tangent, self.pair)
                     if differs(self.pair[0], slopes[k]):
                         return False
                     if self.pair[1] != 0.0:
                         bendings[at] += self.pair[1] * adjoint
         return True
+
+    def apart(self, begin: int, end: int, tangent: float, ratios: bool) -> float:
+        """Have what has most of a logsumexp or a norm stand still, and all the others move as much less.
+
+        Slopes of the one depend on differences alone, those of the other on ratios. What moves the largest slope is
+        what the others move: beside 1 that would be lost.
+
+        Returns:
+            How the result moves then.
+        """
+        slopes, xs, most = self.slopes, self.xs, 0
+        for k in range(1, end - begin):
+            if slopes[begin + k] * slopes[begin + k] > slopes[begin + most] * slopes[begin + most]:
+                most = k
+        shift = self.dxs[most]
+        if ratios:
+            if xs[most] == 0.0:
+                return tangent
+            shift = shift / xs[most]
+        if shift - shift != 0.0 or tangent - tangent != 0.0:  # no number
+            return tangent
+        total = 0.0
+        for k in range(end - begin):
+            self.dxs[k] = 0.0 if k == most else self.dxs[k] - (shift * xs[k] if ratios else shift)
+            if self.dxs[k] != 0.0:
+                total += self.slopes[begin + k] * self.dxs[k]
+        return total
 
 
 def differs(now: float, before: float) -> bool:

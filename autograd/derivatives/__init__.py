@@ -11,5 +11,6 @@
     transforms  the Jacobian of a plain function, and products with it
     second      its Hessian, and products with that
 
-Each file uses only those above it. May import: border, engine, curvature, values, structures.
+Each file uses only those above it. May import: border, calculus, engine, curvature, values,
+structures.
 """

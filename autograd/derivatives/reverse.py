@@ -7,8 +7,12 @@ numbers and their tangents, and in `programs/sweeps.py` over the slots of a prog
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from typing import Any
 
+from autograd.calculus.homogeneous import HOMOGENEOUS, slopes_apart
+from autograd.calculus.special import norm
+from autograd.calculus.table import logsumexp
 from autograd.engine.hooks import hooked
 from autograd.engine.listening import recorder
 from autograd.engine.node import constant
@@ -28,6 +32,9 @@ __all__ = [
     "swept",
     "values_from",
 ]
+
+NEARLY_ALL = 0.9
+"""An operand of logsumexp with a larger slope is taken off the others where slopes are differentiated again."""
 
 
 def gradient_as_values(roots: list[Value], wanted: list[Value], seeds: list[Any]) -> list[Value]:
@@ -121,6 +128,8 @@ def partials_as_values(node: Value) -> list[tuple[Value, Any]]:
         return [(x, d) for x, d in zip(node.operands, node.partials, strict=True) if not x.is_constant]
     xs = all_operands(node)
     live = [i for i, x in enumerate(xs) if isinstance(x, Value) and not x.is_constant]
+    if row in HOMOGENEOUS:
+        return partials_apart(node, list(xs), live)
     derive = row.derive if len(live) < 2 else row.moved_together
     if recorder() is not None:  # no number may decide anything here, but a comparison may: it is recorded as a guard
         found = [(xs[i], derive(i, xs, node)) for i in live]
@@ -128,6 +137,30 @@ def partials_as_values(node: Value) -> list[tuple[Value, Any]]:
     numbers = dict(zip([i for i, x in enumerate(xs) if isinstance(x, Value)], node.partials, strict=True))
     taken = [i for i in live if not (row.selects and numbers[i] == 0.0)]
     return [(xs[i], checked(derive(i, xs, node), numbers[i], xs[i])) for i in taken]
+
+
+def partials_apart(node: Value, xs: list[Any], live: list[int]) -> list[tuple[Value, Any]]:
+    """The same of logsumexp and norm, where one operand has nearly all: its slope moves by what the others move.
+
+    Beside 1 that would be lost. Slopes of the one depend on differences alone, those of the other on ratios: so they
+    are found of what is left of the operands without the largest. Their bits are those that the table gives.
+    """
+    row: Any = node.primitive
+    if recorder() is not None:
+        return list(zip([xs[i] for i in live], slopes_apart(row, xs, live), strict=True))
+    numbers, z = [data_of(x) if isinstance(x, Value) else x for x in xs], data_of(node)
+    known = dict(zip([i for i, x in enumerate(xs) if isinstance(x, Value)], node.partials, strict=True))
+    for i in live:
+        checked(row.derive(i, numbers, z), known[i], xs[i])
+    slopes = [abs(float(row.derive(i, numbers, z))) for i in range(len(xs))]
+    most = max(range(len(xs)), key=slopes.__getitem__)
+    if not (slopes[most] > (NEARLY_ALL if row is logsumexp else 0.0) and abs(z) < inf):
+        return [(xs[i], row.derive(i, xs, node)) for i in live]
+    found = []
+    for i, slope in zip(live, slopes_apart(row, xs, live, most), strict=True):
+        partial = -slope if row is norm and numbers[most] < 0.0 else slope
+        found.append((xs[i], partial + (known[i] - data_of(as_value(partial)))))
+    return found
 
 
 def checked(partial: Any, number: float, operand: Value) -> Any:

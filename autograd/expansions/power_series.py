@@ -19,6 +19,7 @@ from typing import Any
 
 from autograd.calculus import table
 from autograd.calculus.arithmetic import COMPARISONS, Arithmetic, Comparison
+from autograd.calculus.homogeneous import HOMOGENEOUS, slopes_apart
 from autograd.calculus.primitive import Primitive
 from autograd.expansions.recurrences import LAW, PRODUCT, QUOTIENT
 
@@ -97,6 +98,8 @@ class Series(Arithmetic):
         row, xs = self.row, self.operands
         assert row is not None
         moving = [i for i, x in enumerate(xs) if moves(x)]
+        if row in HOMOGENEOUS:
+            return list(zip([xs[i] for i in moving], slopes_apart(row, xs, moving), strict=True))
         edge = len(moving) > 1 and row.together and any(self.space.asked(is_zero, xs[i]) for i in moving)
         derive = row.moved_together if edge else row.derive  # which closes sooner: x ** (y - 1) is z / x
         return [(xs[i], derive(i, xs, self)) for i in moving]

@@ -34,7 +34,7 @@ def differentiated(
         most: Of how many outputs, from the first on, derivatives are wanted; None for all.
     """
     first = len(program.labels)
-    work = Differentiation(program.steps, first, Builder(first, mode_of(sharing)))
+    work = Differentiation(program.steps, first, Builder(first, mode_of(sharing)), again=not sharing)
     depends = dependents(program, wanted)
     if not careful:
         work.leave_out([*program.outputs])
@@ -75,7 +75,7 @@ def pushed_forward(program: Program, moving: Sequence[int], careful: bool = True
         moving: Numbers of inputs; their tangents come after all inputs, in this order.
     """
     first = len(program.labels)
-    work = Differentiation(program.steps, first, Builder(first + len(moving), mode_of(sharing)))
+    work = Differentiation(program.steps, first, Builder(first + len(moving), mode_of(sharing)), again=not sharing)
     if not careful:
         work.leave_out([*program.outputs])
     tangents = work.tangents(moving, program.outputs, careful)

@@ -18,7 +18,7 @@ from autograd.calculus.table import TABLE
 from autograd.programs.builder import Builder
 from autograd.programs.steps import Steps
 
-__all__ = ["Partial", "Slot", "has_together", "is_variadic", "partial_of"]
+__all__ = ["Partial", "Slot", "has_together", "index_of", "is_variadic", "partial_of"]
 
 
 class Slot(Conditions):

@@ -1,5 +1,5 @@
 cimport cython
-from autograd.calculus._codes cimport ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE
+from autograd.calculus._codes cimport ADD, BOTH, DOT, LOGSUMEXP, MAXIMUM, MUL, NORM, SUM, WHERE
 from autograd.calculus.kernel cimport selects
 from autograd.programs.ancestors cimport Ancestors
 from autograd.programs.builder cimport Builder
@@ -18,6 +18,8 @@ cdef class Differentiation:
     cdef Products received
     cdef Needs needs
     cdef Ints crossed
+    cdef bint again
+    cdef dict apart
 
     cpdef Py_ssize_t place(self, Py_ssize_t k) except -1
     @cython.locals(k=Py_ssize_t)
@@ -59,6 +61,8 @@ cdef class Differentiation:
         rule=Partial, partner=Py_ssize_t, j=Py_ssize_t,
     )
     cdef Py_ssize_t partial(self, Py_ssize_t k, Py_ssize_t i) except -1
+    @cython.locals(found=list, begins="int[::1]", operands="int[::1]", at=Py_ssize_t, begin=Py_ssize_t, end=Py_ssize_t)
+    cdef Py_ssize_t slope_apart(self, Py_ssize_t k, Py_ssize_t i) except -1
     cdef Py_ssize_t total(self, Products received, Py_ssize_t k, Py_ssize_t one) except -1
     @cython.locals(
         builder=Builder, at=Py_ssize_t, second=Py_ssize_t, count=Py_ssize_t, ones=Py_ssize_t, left=Py_ssize_t,

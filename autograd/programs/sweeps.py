@@ -13,17 +13,20 @@ from typing import Any
 
 import cython
 
+from autograd.calculus.homogeneous import slopes_apart
+from autograd.calculus.primitive import FIRST_CODE
+from autograd.calculus.table import TABLE
 from autograd.programs.ancestors import Ancestors
 from autograd.programs.builder import Builder
 from autograd.programs.needs import any_where, needs_of
 from autograd.programs.own import FIRST_OWN, Owner, own_row
 from autograd.programs.products import Products
 from autograd.programs.program import Guard, Program
-from autograd.programs.slots import Partial, has_together, is_variadic, partial_of
+from autograd.programs.slots import Partial, Slot, has_together, index_of, is_variadic, partial_of
 from autograd.programs.steps import Ints, Steps, whole_numbers
 
 if not cython.compiled:
-    from autograd.calculus._codes import ADD, BOTH, DOT, MAXIMUM, MUL, SUM, WHERE
+    from autograd.calculus._codes import ADD, BOTH, DOT, LOGSUMEXP, MAXIMUM, MUL, NORM, SUM, WHERE
     from autograd.calculus.kernel import selects
 
 __all__ = ["Differentiation"]
@@ -47,12 +50,26 @@ class Differentiation:
         steps, first: The program, and how many inputs it has.
         builder: Its first slots are the inputs.
         ends: From how many outputs at once a sweep goes back.
+        again: Whether what is written will be differentiated, for which some slopes are written in another way.
     """
 
     if not cython.compiled:
-        __slots__ = ("builder", "crossed", "first", "given", "needs", "nodes", "places", "reached", "received", "steps")
+        __slots__ = (
+            "again",
+            "apart",
+            "builder",
+            "crossed",
+            "first",
+            "given",
+            "needs",
+            "nodes",
+            "places",
+            "reached",
+            "received",
+            "steps",
+        )
 
-    def __init__(self, steps: Steps, first: int, builder: Builder, ends: int = 1) -> None:
+    def __init__(self, steps: Steps, first: int, builder: Builder, ends: int = 1, again: bool = False) -> None:
         self.steps, self.first, self.builder = steps, first, builder
         self.places = builder.copied(steps, first)  # of each slot of the program that of the builder
         self.given = whole_numbers(64)  # the slots of a partial's program
@@ -60,6 +77,8 @@ class Differentiation:
         self.reached = whole_numbers(first + steps.size, NOT_YET)  # of each slot that received something: when it does
         self.needs: Any = None
         self.nodes = self.reached[:0]  # of each slot its node among these, of those with many steps
+        self.again = again
+        self.apart: dict[int, list[int]] = {}  # of slots that are logsumexp or norm, these slopes
         self.crossed = Ints()  # slots that received something from a node with more conditions
 
     def leave_out(self, outputs: list[int]) -> int:
@@ -295,6 +314,8 @@ class Differentiation:
         begins, operands = self.steps.begins.items, self.steps.operands.items
         begin, end = begins[k - self.first], begins[k - self.first + 1]
         code = self.steps.codes.items[k - self.first]
+        if self.again and code in (LOGSUMEXP, NORM):
+            return self.slope_apart(k, i)
         variadic = is_variadic(code)
         together = has_together(code) and not self.builder.any_constant(self.places, operands, begin, end)
         rule: Partial = partial_of(code, 0 if variadic else i, together)
@@ -311,6 +332,17 @@ class Differentiation:
         if rule.steps.size:
             self.builder.transcribe(rule.steps, self.given, rule.inputs)
         return self.given[rule.result]
+
+    def slope_apart(self, k: int, i: int) -> int:
+        """The slope of logsumexp or norm by operand i as it is to be differentiated; all are written at once."""
+        found = self.apart.get(k)
+        if found is None:
+            begins, operands = self.steps.begins.items, self.steps.operands.items
+            begin, end = begins[k - self.first], begins[k - self.first + 1]
+            xs = [Slot(self.builder, self.places[operands[at]]) for at in range(begin, end)]
+            row = TABLE[self.steps.codes.items[k - self.first] - FIRST_CODE]
+            found = self.apart[k] = [index_of(self.builder, x) for x in slopes_apart(row, xs, range(end - begin))]
+        return int(found[i])
 
     def total(self, received: Products, k: int, one: int) -> int:
         """The sum of what slot k received, from the first to the last: one step, however many."""

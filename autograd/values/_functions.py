@@ -780,8 +780,9 @@ def ndtr(x: Any) -> Any:
 def log_ndtr(x: Any) -> Any:
     """Log(ndtr(x)), accurate in both tails.
 
-    Rule: dz/dx = where(x < 0, -x - 0.7071067811865476 * (erfcx_derivative(1, minimum(x * -0.7071067811865476,
-    1e+100)) / erfcx(minimum(x * -0.7071067811865476, 1e+100))), norm_pdf(x) / ndtr(x)).
+    Rule: dz/dx = where(x < -100000, -x - 1 / x * (1 - 2 * (1 / x * (1 / x)) * (1 - 5 * (1 / x * (1 / x)))),
+    where(x < 0, -x - 0.7071067811865476 * (erfcx_derivative(1, minimum(x * -0.7071067811865476, 1e+100)) /
+    erfcx(minimum(x * -0.7071067811865476, 1e+100))), norm_pdf(x) / ndtr(x))).
 
     >>> round(log_ndtr(1.0), 12)
     -0.172753779023

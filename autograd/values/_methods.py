@@ -678,8 +678,9 @@ class Elementary(Node):
     def log_ndtr(self) -> Any:
         """Log(ndtr(x)), accurate in both tails.
 
-        Rule: dz/dx = where(x < 0, -x - 0.7071067811865476 * (erfcx_derivative(1, minimum(x * -0.7071067811865476,
-        1e+100)) / erfcx(minimum(x * -0.7071067811865476, 1e+100))), norm_pdf(x) / ndtr(x)).
+        Rule: dz/dx = where(x < -100000, -x - 1 / x * (1 - 2 * (1 / x * (1 / x)) * (1 - 5 * (1 / x * (1 / x)))),
+        where(x < 0, -x - 0.7071067811865476 * (erfcx_derivative(1, minimum(x * -0.7071067811865476, 1e+100)) /
+        erfcx(minimum(x * -0.7071067811865476, 1e+100))), norm_pdf(x) / ndtr(x))).
 
         >>> from autograd import Value
         >>> round(Value(1.0).log_ndtr().data, 12)

@@ -5,7 +5,6 @@ With an axis each goes along it, as in NumPy: of an array, or of lists in lists,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial, reduce
 from math import inf, sqrt
 from operator import index, mul
@@ -14,6 +13,7 @@ from typing import Any
 from autograd.calculus import table
 from autograd.calculus.application import apply
 from autograd.calculus.arrays import along, in_place_of_numpys, is_array, shaped
+from autograd.calculus.homogeneous import below_their_largest
 from autograd.calculus.special import share
 from autograd.values._functions import i0, logsumexp, norm, sinc
 from autograd.values.folds import as_operands, dot, sum
@@ -134,18 +134,6 @@ def cumsum(xs: Any, axis: Any = None) -> Any:
     return shaped(found, (-1,)) if is_array(xs) else found
 
 
-def below_their_largest(xs: Iterable[Any], what: str) -> list[Any]:
-    """The numbers less the largest of them, of which nothing that is shared out depends; so the largest stands still.
-
-    What the others move is then all there is, and keeps its digits however little it is beside 1.
-    """
-    found = elements(xs, what, 1)
-    top = reduce(lambda x, y: apply(table.maximum, (x, y)), found)
-    finite = apply(table.less, (apply(table.abs, (top,)), inf))
-    shift = apply(table.where, (finite, top, 0.0))
-    return [x - shift for x in found]
-
-
 def softmax(xs: Any, axis: Any = None) -> Any:
     """`exp(xs[i]) / (exp(xs[0]) + exp(xs[1]) + ...)` of each: shares of 1, in a list, or an array.
 
@@ -162,7 +150,7 @@ def softmax(xs: Any, axis: Any = None) -> Any:
     """
     if axis is not None:
         return along(softmax, xs, axis, "softmax")
-    found = below_their_largest(xs, "softmax")
+    found = below_their_largest(elements(xs, "softmax", 1))
     total = logsumexp(found)
     return in_form([apply(share, (x, total)) for x in found], xs)
 
@@ -180,7 +168,7 @@ def log_softmax(xs: Any, axis: Any = None) -> Any:
     """
     if axis is not None:
         return along(log_softmax, xs, axis, "log_softmax")
-    found = below_their_largest(xs, "log_softmax")
+    found = below_their_largest(elements(xs, "log_softmax", 1))
     total = logsumexp(found)
     total = apply(table.where, (apply(table.less, (-inf, total)), total, 0.0))  # where there is nothing, -inf stays
     return in_form([x - total for x in found], xs)

@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "building": "border calculus engine lowering replay",
     "structures": "border engine values",
     "sweeps": "border",
-    "derivatives": "border engine curvature values structures",
+    "derivatives": "border calculus engine curvature values structures",
     "expansions": "border calculus engine values structures derivatives",
     "custom": "border calculus engine values programs tape structures derivatives",
     "implicit": "border calculus engine values linalg programs tape structures derivatives custom",
