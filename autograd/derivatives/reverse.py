@@ -150,16 +150,15 @@ def partials_apart(node: Value, xs: list[Any], live: list[int]) -> list[tuple[Va
         return list(zip([xs[i] for i in live], slopes_apart(row, xs, live), strict=True))
     numbers, z = [data_of(x) if isinstance(x, Value) else x for x in xs], data_of(node)
     known = dict(zip([i for i, x in enumerate(xs) if isinstance(x, Value)], node.partials, strict=True))
-    for i in live:
-        checked(row.derive(i, numbers, z), known[i], xs[i])
-    slopes = [abs(float(row.derive(i, numbers, z))) for i in range(len(xs))]
-    most = max(range(len(xs)), key=slopes.__getitem__)
-    if not (slopes[most] > (NEARLY_ALL if row is logsumexp else 0.0) and abs(z) < inf):
-        return [(xs[i], row.derive(i, xs, node)) for i in live]
+    usual = abs(z) < inf and (z != 0.0 or row is logsumexp)
+    slopes = [float(row.derive(i, numbers, z)) for i in range(len(xs))] if usual else []
+    most = max(range(len(slopes)), key=lambda i: abs(slopes[i]), default=-1)
+    if most < 0 or (row is logsumexp and slopes[most] < NEARLY_ALL):
+        return [(xs[i], checked(row.derive(i, xs, node), known[i], xs[i])) for i in live]
     found = []
     for i, slope in zip(live, slopes_apart(row, xs, live, most), strict=True):
         partial = -slope if row is norm and numbers[most] < 0.0 else slope
-        found.append((xs[i], partial + (known[i] - data_of(as_value(partial)))))
+        found.append((xs[i], partial + (checked(slopes[i], known[i], xs[i]) - data_of(as_value(partial)))))
     return found
 
 
