@@ -41,17 +41,35 @@ def on_values(row, xs, v):
     return found, max(sizes) if all(map(math.isfinite, sizes)) else math.inf
 
 
+def at_rest(row, xs, v, slopes, dz):
+    """Such tangents that the operand with the largest slope stands still, and no slope moves otherwise by that."""
+    most = max(range(len(xs)), key=lambda k: abs(slopes[k]))
+    shift = v[most] if row.name == "logsumexp" else v[most] / xs[most] if xs[most] else math.nan
+    if not math.isfinite(shift) or not math.isfinite(dz):
+        return v, dz
+    v = [t - (shift if row.name == "logsumexp" else shift * x) for x, t in zip(xs, v, strict=True)]
+    v[most] = 0.0
+    total = 0.0
+    for slope, t in zip(slopes, v, strict=True):
+        if t != 0.0:
+            total += slope * t
+    return v, total
+
+
 def by_formulas(row, xs, v):
     """The same by the formulas in Python: of each operand the tangent of its partial."""
     z = row.evaluate(xs)
     leaves = [Value(x) for x in xs]
     slopes = row(*leaves).partials
     dz, found, pair = 0.0, [], [0.0, 0.0]
+    moving = any(v)
     for slope, t in zip(slopes, v, strict=True):
         if t != 0.0 and not (row.selects and slope == 0.0):
             dz += slope * t
+    if row.name in ("logsumexp", "norm") and any(v) and math.isfinite(z):
+        v, dz = at_rest(row, xs, v, slopes, dz)
     for i in range(len(xs)):
-        if not bends(row.code) or (dz == 0.0 and not any(v)):
+        if not bends(row.code) or not moving:
             found.append(0.0)
             continue
         if len(xs) == 1 and not isinstance(row, Variadic):
