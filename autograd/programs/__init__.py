@@ -12,6 +12,7 @@
     simplification   the same program with fewer steps, to the same bits
     inlining         programs without rows of a user's own: of each the value is left
     products         what slots receive in a sweep: products of two, to be added up
+    written          what a sweep writes at once: rules of one's own, slopes to be differentiated again
     sweeps           the chain rule over its slots, back and forward
     differentiation  its derivatives, as another program
     evaluation       its run over any number type, and its guards

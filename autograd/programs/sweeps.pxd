@@ -50,8 +50,6 @@ cdef class Differentiation:
     )
     cpdef list tangents(self, object moving, object outputs, bint careful)
     cdef tuple call_at(self, Py_ssize_t k, int step)
-    cdef list written_out(self, object program, list given)
-    cdef list given_to(self, object owner, dict found, list operands)
     @cython.locals(received=Products, reached="int[::1]", condition=Py_ssize_t, slot=Py_ssize_t, o=Py_ssize_t)
     cdef object pull_through(self, Py_ssize_t k, bytearray depends, Py_ssize_t one)
     @cython.locals(condition=Py_ssize_t, o=Py_ssize_t, slot=Py_ssize_t)
@@ -61,8 +59,6 @@ cdef class Differentiation:
         rule=Partial, partner=Py_ssize_t, j=Py_ssize_t,
     )
     cdef Py_ssize_t partial(self, Py_ssize_t k, Py_ssize_t i) except -1
-    @cython.locals(found=list, begins="int[::1]", operands="int[::1]", at=Py_ssize_t, begin=Py_ssize_t, end=Py_ssize_t)
-    cdef Py_ssize_t slope_apart(self, Py_ssize_t k, Py_ssize_t i) except -1
     cdef Py_ssize_t total(self, Products received, Py_ssize_t k, Py_ssize_t one) except -1
     @cython.locals(
         builder=Builder, at=Py_ssize_t, second=Py_ssize_t, count=Py_ssize_t, ones=Py_ssize_t, left=Py_ssize_t,

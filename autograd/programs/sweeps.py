@@ -7,23 +7,20 @@ Cython compiles: a program may be long.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from typing import Any
 
 import cython
 
-from autograd.calculus.homogeneous import slopes_apart
-from autograd.calculus.primitive import FIRST_CODE
-from autograd.calculus.table import TABLE
 from autograd.programs.ancestors import Ancestors
 from autograd.programs.builder import Builder
 from autograd.programs.needs import any_where, needs_of
-from autograd.programs.own import FIRST_OWN, Owner, own_row
+from autograd.programs.own import FIRST_OWN, own_row
 from autograd.programs.products import Products
 from autograd.programs.program import Guard, Program
-from autograd.programs.slots import Partial, Slot, has_together, index_of, is_variadic, partial_of
+from autograd.programs.slots import Partial, has_together, is_variadic, partial_of
 from autograd.programs.steps import Ints, Steps, whole_numbers
+from autograd.programs.written import given_to, written_apart, written_out
 
 if not cython.compiled:
     from autograd.calculus._codes import ADD, BOTH, DOT, LOGSUMEXP, MAXIMUM, MUL, NORM, SUM, WHERE
@@ -55,19 +52,9 @@ class Differentiation:
 
     if not cython.compiled:
         __slots__ = (
-            "again",
-            "apart",
-            "builder",
-            "crossed",
-            "first",
-            "given",
-            "needs",
-            "nodes",
-            "places",
-            "reached",
-            "received",
+            "again", "apart", "builder", "crossed", "first", "given", "needs", "nodes", "places", "reached", "received",
             "steps",
-        )
+        )  # fmt: skip
 
     def __init__(self, steps: Steps, first: int, builder: Builder, ends: int = 1, again: bool = False) -> None:
         self.steps, self.first, self.builder = steps, first, builder
@@ -257,22 +244,6 @@ class Differentiation:
             k += step
         return found, list(mine)
 
-    def written_out(self, program: Program, given: list[int]) -> list[int]:
-        """The outputs of a program, written over these slots."""
-        places = array("i", given) + whole_numbers(program.steps.size)
-        self.builder.transcribe(program.steps, places, len(given))
-        return [places[k] for k in program.outputs]
-
-    def given_to(self, owner: Owner, found: dict[int, int], operands: list[int]) -> list[int]:
-        """The slots of a call's results, also of those that are not there, and of its inputs."""
-        places = [self.places[o] for o in operands]
-        results = []
-        for which, row in enumerate(owner.rows):
-            for slot in places if which not in found else ():
-                self.builder.push(slot)
-            results.append(self.places[found[which]] if which in found else self.builder.apply(row.code))
-        return results + places[owner.results :]
-
     def pull_through(self, k: int, depends: bytearray, one: int) -> None:
         """The reverse sweep through a call, of which slot k is the last result: its rule is written out."""
         received, reached = self.received, self.reached
@@ -285,7 +256,8 @@ class Differentiation:
                 condition = self.either(condition, reached[slot])
                 received.head[slot], reached[slot] = -1, NOT_YET
         program, to = owner.pull()
-        shares = self.written_out(program, self.given_to(owner, found, operands) + cotangents)
+        given = given_to(self.builder, self.places, owner, found, operands)
+        shares = written_out(self.builder, program, given + cotangents)
         for share, i in zip(shares, to, strict=True):
             o = operands[owner.results + i]
             if depends[o] and not self.builder.is_number(condition, 0.0):
@@ -303,7 +275,8 @@ class Differentiation:
         if condition == NOT_YET or self.builder.is_number(condition, 0.0):
             return
         moved = [tangents[o] if tangents[o] >= 0 else self.builder.constant(0.0) for o in inputs]
-        shares = self.written_out(owner.push(), self.given_to(owner, found, operands) + moved)
+        given = given_to(self.builder, self.places, owner, found, operands)
+        shares = written_out(self.builder, owner.push(), given + moved)
         for which, slot in found.items():
             share = shares[which]
             tangents[slot] = share if condition == ALWAYS else self.under(condition, share)
@@ -315,7 +288,9 @@ class Differentiation:
         begin, end = begins[k - self.first], begins[k - self.first + 1]
         code = self.steps.codes.items[k - self.first]
         if self.again and code in (LOGSUMEXP, NORM):
-            return self.slope_apart(k, i)
+            if k not in self.apart:
+                self.apart[k] = written_apart(self.builder, code, [self.places[o] for o in operands[begin:end]])
+            return int(self.apart[k][i])
         variadic = is_variadic(code)
         together = has_together(code) and not self.builder.any_constant(self.places, operands, begin, end)
         rule: Partial = partial_of(code, 0 if variadic else i, together)
@@ -332,17 +307,6 @@ class Differentiation:
         if rule.steps.size:
             self.builder.transcribe(rule.steps, self.given, rule.inputs)
         return self.given[rule.result]
-
-    def slope_apart(self, k: int, i: int) -> int:
-        """The slope of logsumexp or norm by operand i as it is to be differentiated; all are written at once."""
-        found = self.apart.get(k)
-        if found is None:
-            begins, operands = self.steps.begins.items, self.steps.operands.items
-            begin, end = begins[k - self.first], begins[k - self.first + 1]
-            xs = [Slot(self.builder, self.places[operands[at]]) for at in range(begin, end)]
-            row = TABLE[self.steps.codes.items[k - self.first] - FIRST_CODE]
-            found = self.apart[k] = [index_of(self.builder, x) for x in slopes_apart(row, xs, range(end - begin))]
-        return int(found[i])
 
     def total(self, received: Products, k: int, one: int) -> int:
         """The sum of what slot k received, from the first to the last: one step, however many."""

@@ -233,7 +233,7 @@ HIDDEN = [
 
 CORE = ["autograd/calculus/table.py", "autograd/engine/node.py", "autograd/engine/sweep.py"]
 BUDGETS = {
-    "border": 550, "calculus": 3900, "engine": 2400, "values": 2020, "programs": 2700, "exits": 1150,
+    "border": 550, "calculus": 3950, "engine": 2400, "values": 2020, "programs": 2700, "exits": 1150,
     "sources": 1420, "sweeps": 1150,
     "branches": 2560, "tape": 900, "lowering": 1550,
     "replay": 1420, "structures": 720, "derivatives": 1900, "expansions": 1200, "custom": 1250, "checks": 1230,
