@@ -2,6 +2,7 @@
 
 import random
 import tracemalloc
+import weakref
 
 import numpy as np
 import pytest
@@ -151,3 +152,80 @@ def test_of_numbers_it_gives_what_the_function_gives():
     w = Value(3.0)
     y = checkpoint(lambda x: w * x)(2.0)  # a Value that it captures takes part
     assert autograd.grad(y, w) == 2.0
+
+
+class Tag:
+    """What a Value is given to hold, to see when it goes."""
+
+
+def test_what_it_makes_is_let_go_and_nobody_around_holds_it():
+    tags = []
+
+    def steps(x):
+        for _ in range(5):
+            x = x.sin()
+            x.tag = Tag()
+            tags.append(weakref.ref(x.tag))
+        return x
+
+    inner = checkpoint(steps)
+
+    def outer(x):
+        y = inner(inner(x) * 2.0)
+        assert all(tag() is None for tag in tags)
+        return y
+
+    x, plain = Value(0.3), Value(0.3)
+    y = checkpoint(outer)(x)
+    assert len(tags) == 10
+    assert all(tag() is None for tag in tags)
+    y.backward()
+    steps(steps(plain) * 2.0).backward()
+    assert x.grad == pytest.approx(plain.grad, rel=1e-15)
+
+
+def test_the_sweep_within_goes_no_further_than_what_is_used():
+    seen = []
+    w = Value(2.0)
+    below = w * 3.0
+    between = below * below
+    between.register_hook(lambda g: seen.append(g))
+    below.register_hook(lambda g: seen.append(g))
+    y = checkpoint(lambda x: [x * between * below, between])(Value(5.0))
+    (y[0] + y[1]).backward()
+    assert seen == [5.0 * 6.0 + 1.0, 2.0 * 6.0 * 31.0 + 5.0 * 36.0]
+    assert w.grad == 3.0 * seen[1]
+
+
+def test_hooks_within_are_called_once_for_each_sweep():
+    seen = []
+
+    def f(x):
+        y = x * x
+        y.register_hook(lambda g: seen.append(g))
+        return y * 3.0
+
+    x = Value(2.0)
+    checkpoint(f)(x).backward()
+    assert seen == [3.0]
+    assert x.grad == 12.0
+
+
+def test_where_no_value_of_outside_takes_part_nothing_moves():
+    y = checkpoint(lambda n: {"a": Value(3.0) * n, "b": 2.0})(2.0)
+    assert y["a"].data == 6.0
+    assert y["a"].is_constant
+    assert y["b"] == 2.0
+
+
+def test_what_is_not_reached_is_sent_nothing():
+    x, y = Value(2.0), Value(0.0)
+    checkpoint(lambda a, b: [a * 3.0, b])(x, y.sqrt())[0].backward()  # the slope of sqrt is infinite there
+    assert (x.grad, y.grad) == (3.0, 0.0)
+
+
+def test_several_results_of_the_same_value():
+    x = Value(2.0)
+    a, b, c = checkpoint(lambda v: (v * v, v, v))(x)
+    (a + 10.0 * b + 100.0 * c).backward()
+    assert x.grad == 114.0
