@@ -39,7 +39,7 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
-EXACT = 2.0**53
+LARGEST_WHOLE = 2.0**53
 """Whole numbers up to this one are doubles, each of them."""
 
 
@@ -182,7 +182,7 @@ class Chosen:
         value: It, as a Value.
         site: Where it was chosen.
         whole: Whether it is an int: in "all" rows, in "some" or in "none".
-        most: How large it may be where it is an int: Python's ints are exact, floats only up to `EXACT`.
+        most: How large it may be where it is an int: Python's ints are exact, floats only up to `LARGEST_WHOLE`.
     """
 
     __slots__ = ("most", "site", "value", "whole")
@@ -190,7 +190,7 @@ class Chosen:
 
     def __init__(self, value: Any, site: Any, whole: str, most: float = 0.0) -> None:
         self.value, self.site, self.whole, self.most = value, site, whole, most
-        if most > EXACT:
+        if most > LARGEST_WHOLE:
             raise Failure(site, "what it chose is an int that may be beyond 2**53, where not every float is one")
 
     def __bool__(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from autograd.border.wording import brief
 from autograd.branches.choice import Unmergeable, is_same_number
 from autograd.branches.conditions import (
-    EXACT,
+    LARGEST_WHOLE,
     MISSING,
     NOTHING,
     Chosen,
@@ -117,7 +117,7 @@ def of_numbers(condition: Condition, x: Any, y: Any, one: Any, other: Any, site:
         return x
     kinds = {whole_of(each) for each in (x, y)}
     whole, most = kinds.pop() if len(kinds) == 1 else "some", max(most_of(x), most_of(y))
-    if most > EXACT:
+    if most > LARGEST_WHOLE:
         raise Unmergeable("ints beyond 2**53, of which not every one is a float")
     return Chosen(where(condition.value, one, other), site, whole, most)
 

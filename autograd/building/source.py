@@ -130,11 +130,15 @@ def source_of(lowered: Lowered) -> str:
     >>> from autograd.programs.program import Program
     >>> from autograd.programs.steps import packed
     >>> lowered = lower(Program(("x", "r"), packed([(table.exp, (0,)), (table.mul, (2, 1))]), (3,)), (True, False))
-    >>> print(source_of(lowered).partition("    EACH_LANE {\n")[2].partition("\n    }")[0])
+    >>> print(source_of(lowered).partition("    EACH_OF_CHAINS {\n")[2].partition("\n    }")[0])
             const double r0 = at0[i];
+            const double r0_of_1 = at0[i + 1 * WIDTH];
             const double v0 = exp(r0);
+            const double v0_of_1 = exp(r0_of_1);
             const double v1 = (v0 * n0);
+            const double v1_of_1 = (v0_of_1 * n0);
             at2[i] = v1;
+            at2[i + 1 * WIDTH] = v1_of_1;
     """
     return "\n".join(Source(lowered).text())
 

@@ -157,7 +157,7 @@ class Search:
             known = [True] * len(x)
             next_one = self.stepped(x, moves, known, size, HALVINGS)
             if next_one is None:  # rounding is all that is left, of some numbers or all, or there is no way on
-                known, near = self.open(x, values, moves)
+                known, near = self.judged(x, values, moves)
                 if near:
                     return x, moves
                 if not any(known):
@@ -190,7 +190,7 @@ class Search:
             shorter = [0.5 * d for d in shorter]
         return None
 
-    def open(self, x: list[Any], values: list[Any], moves: list[Any]) -> tuple[list[bool], bool]:
+    def judged(self, x: list[Any], values: list[Any], moves: list[Any]) -> tuple[list[bool], bool]:
         """Of which numbers the function gives more than rounding leaves open; and whether x is as near as it comes."""
         params = [changed(p, Value.detach) for p in self.params]
         inputs = [a + Value(0.0) for a in x]

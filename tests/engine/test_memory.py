@@ -42,12 +42,12 @@ def test_training_steps_leave_nothing_behind(no_collector):
             w.data -= 0.01 * w.grad
             w.grad = 0.0
 
-    for _ in range(50):
+    for _ in range(200):  # until what the tests before this one have left is filled again
         step()
     before, objects = resident(), len(gc.get_objects())
     for _ in range(1000):
         step()
-    assert resident() - before < 2**20
+    assert resident() - before < 2**22  # nodes that stayed would be twenty MB
     assert len(gc.get_objects()) - objects < 100
 
 
