@@ -22,7 +22,7 @@ from autograd.values.value import Value
 
 __all__ = ["Lone", "answers_alone"]
 
-AT_ONCE = 2**14
+LANES_AT_ONCE = 2**14
 """So many numbers are made Python's, and so many results an array, at once."""
 
 
@@ -47,7 +47,7 @@ def answers_alone(
     rows_alone, layout = Alone(arguments, wanted), arguments.layout
     given = arguments.leaves
     context: Context = alone(copy_context)  # nobody hears, nodes are left, none is compiled
-    step = max(AT_ONCE // (layout.size + wanted.count + 1), 1)
+    step = max(LANES_AT_ONCE // (layout.size + wanted.count + 1), 1)
     for start in range(0, len(rows), step):
         some, found = rows[start : start + step], array("d")
         for row, numbers in zip(some, layout.rows(inputs.shared, inputs.batches, some), strict=True):
