@@ -316,7 +316,7 @@ def test_what_was_recorded_goes_with_the_programs_that_have_it():
     assert tape.gradient()(0.5)[0] == pytest.approx(math.exp(0.5))
     del tape
     gc.collect()
-    assert len(own._rows) == before
+    assert len(own._rows) <= before  # what other tests have left may go too
 
 
 def test_a_rule_is_looked_at_anew_by_each_recording():
