@@ -7,7 +7,10 @@ from typing import Any
 
 from autograd.border.wording import brief
 
-__all__ = ["as_array", "as_batch", "as_float", "as_order", "is_number", "require_real"]
+__all__ = ["LARGEST_WHOLE", "as_array", "as_batch", "as_float", "as_order", "is_number", "require_real"]
+
+LARGEST_WHOLE = 2**53
+"""Whole numbers up to this one are doubles, each of them."""
 
 
 def is_number(x: Any) -> bool:
@@ -121,7 +124,7 @@ def require_real(array: Any, what: str) -> Any:
         raise TypeError(f"{what}: expected real numbers, got an array of dtype {array.dtype}")
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:
         raise TypeError(f"{what}: {array.dtype} would lose digits: convert it with .astype(float)")
-    if array.dtype.kind in "iu" and array.dtype.itemsize == 8 and array.size and abs_max(array) > 2**53:
+    if array.dtype.kind in "iu" and array.dtype.itemsize == 8 and array.size and abs_max(array) > LARGEST_WHOLE:
         raise TypeError(f"{what}: {array.dtype} beyond 2**53 would lose digits: convert it with .astype(float)")
     return array
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.border.conversion import is_number
+from autograd.border.conversion import LARGEST_WHOLE, is_number
 from autograd.calculus.table import both, equal, less, less_equal
 from autograd.engine.listening import recorder
 from autograd.engine.reading import data_of
@@ -37,10 +37,6 @@ __all__ = [
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
-
-
-LARGEST_WHOLE = 2.0**53
-"""Whole numbers up to this one are doubles, each of them."""
 
 
 class Failure(BaseException):

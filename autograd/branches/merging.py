@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd.border.conversion import LARGEST_WHOLE
 from autograd.border.wording import brief
 from autograd.branches.choice import Unmergeable, is_same_number
 from autograd.branches.conditions import (
-    LARGEST_WHOLE,
     MISSING,
     NOTHING,
     Chosen,

@@ -34,7 +34,7 @@ from autograd.values.value import Value
 if native:
     from autograd.compiled.forks import Fork
 
-__all__ = ["Path", "Paths", "make_path"]
+__all__ = ["Path", "Paths", "make_path", "parting"]
 
 Made = TypeVar("Made")
 
@@ -315,7 +315,7 @@ class Paths(Once):
         return [*self.all, *self._forks.values()]
 
 
-def parting(a: bytes, b: bytes) -> int:
+def parting(a: bytes | bytearray, b: bytes | bytearray) -> int:
     """The number of comparisons that came out alike, from the first on."""
     import numpy as np
 

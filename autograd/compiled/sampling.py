@@ -17,11 +17,11 @@ from autograd.branches.conditions import Failure
 from autograd.branches.decisions import Decisions
 from autograd.branches.surroundings import Surroundings
 from autograd.compiled.counting import Patience
-from autograd.compiled.paths import Paths
+from autograd.compiled.paths import Paths, parting
 from autograd.compiled.traced import Traced
 from autograd.derivatives.inlining import inlined
 from autograd.engine.listening import heard_by
-from autograd.engine.refusals import PACKAGE
+from autograd.engine.refusals import users_frame
 from autograd.structures.layout import Layout
 from autograd.tape.recording import Recording, line_of
 
@@ -50,9 +50,7 @@ class Outcomes(Patience):
     def compared(self, how: str, x: Any, y: Any, outcome: bool) -> None:
         """Note a comparison."""
         super().compared(how, x, y, outcome)
-        frame = getframe(1)
-        while frame.f_code.co_filename.startswith(PACKAGE) and frame.f_back is not None:
-            frame = frame.f_back
+        frame = users_frame(getframe(1))
         self.outcomes.append(bool(outcome))
         self.places.append((frame.f_code, frame.f_lasti))
 
@@ -78,14 +76,16 @@ class Sample:
         Raises:
             Exception: whatever the function raises.
         """
+        drawn = sum(paths.tried.values())
         for row in numbers:
             outcomes = outcomes_of(traced, layout, leaves, row, paths.decisions)
             self.numbers.append(row)
             self.heard.append(outcomes)
             key = bytes(outcomes.outcomes)
-            self._drawn += sum(paths.tried.values())
+            self._drawn += drawn
             self._together += paths.tried[key]
             paths.tried[key] += 1
+            drawn += 1
         if len(paths.tried) > MOST_KEPT:
             paths.tried.clear()
 
@@ -108,9 +108,8 @@ class Sample:
         """Of each line of the source, how many of these rows leave others there."""
         found: Counter[tuple[Any, int]] = Counter()
         for one, other in pairwise(sorted(self.heard, key=lambda each: each.outcomes)):
-            pairs = enumerate(zip(one.outcomes, other.outcomes, strict=False))
-            i = next((i for i, (a, b) in pairs if a != b), None)
-            if i is not None:
+            i = parting(one.outcomes, other.outcomes)
+            if i < min(len(one.outcomes), len(other.outcomes)):
                 found[other.places[i]] += 1
         lines: Counter[tuple[str, int]] = Counter()
         for place, count in found.items():

@@ -5,8 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from types import FrameType
 
-__all__ = ["RecordingError", "SelectedError", "by_selected", "frames_of_ours", "frozen", "outlived", "place"]
+__all__ = [
+    "RecordingError",
+    "SelectedError",
+    "by_selected",
+    "frames_of_ours",
+    "frozen",
+    "outlived",
+    "place",
+    "users_frame",
+]
 
 PACKAGE = str(Path(__file__).parents[1]) + os.sep
 REMEDY = (
@@ -62,7 +72,14 @@ def frames_of_ours(ours: str | tuple[str, ...] = PACKAGE) -> int:
     return count
 
 
+def users_frame(frame: FrameType, ours: str | tuple[str, ...] = PACKAGE) -> FrameType:
+    """The user's frame from one on: the first of code that is in none of these folders."""
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(ours):
+        frame = frame.f_back
+    return frame
+
+
 def place(ours: str | tuple[str, ...] = PACKAGE) -> str:
     """Where the user's code is, which is in none of these folders."""
-    frame = sys._getframe(frames_of_ours(ours))
+    frame = users_frame(sys._getframe(), ours)
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"

@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 import optree
 
+from autograd.border.conversion import LARGEST_WHOLE
 from autograd.engine.leaves import are_floats
 from autograd.structures.trees import Static, is_plain
 
 __all__ = ["Leaf", "Put", "Take", "leaf_putter", "pattern_of", "putter", "taker"]
 
-WHOLE_TO = 2**53
-"""Whole numbers up to this one are doubles."""
 Take = Callable[[Any, list[float]], bool]
 Put = Callable[[Sequence[Any], Sequence[Any]], Any]
 
@@ -99,7 +98,7 @@ def ordered(x: Any) -> Sequence[Any]:
 def take_number(x: Any, numbers: list[float]) -> bool:
     """Add a float, or what is one to the last bit."""
     kind = type(x)
-    if kind is not float and kind is not np.float64 and not (kind is int and -WHOLE_TO <= x <= WHOLE_TO):
+    if kind is not float and kind is not np.float64 and not (kind is int and -LARGEST_WHOLE <= x <= LARGEST_WHOLE):
         return False
     numbers.append(float(x))
     return True

@@ -20,7 +20,7 @@ from autograd.calculus.arithmetic import COMPARISONS
 from autograd.calculus.primitive import Primitive
 from autograd.engine.listening import Listener, heard_by, recorder
 from autograd.engine.reading import finish, is_stamped, require_alive, stamp
-from autograd.engine.refusals import PACKAGE, RecordingError, frozen
+from autograd.engine.refusals import RecordingError, frozen, users_frame
 from autograd.programs.builder import Builder, Mode
 from autograd.programs.program import Guard, Program
 from autograd.programs.pruning import pruned
@@ -132,8 +132,7 @@ class Recording(Listener):
     def _place(self, frame: Any) -> tuple[Any, int]:
         """Where the user's code is, seen from a frame: the same object for the same place."""
         first = frame
-        while frame.f_code.co_filename.startswith(PACKAGE) and frame.f_back is not None:
-            frame = frame.f_back
+        frame = users_frame(frame)
         code, offset = frame.f_code, frame.f_lasti
         here = self.seen.setdefault(id(code), {})
         if first is frame:
