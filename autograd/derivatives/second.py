@@ -114,8 +114,8 @@ def is_lost(found: Any, inputs: list[Any], direction: Sequence[float] = ()) -> b
 
 
 def kept(walked: float, swept: float) -> float:
-    """What a walk gave, unless that overflowed and a sweep did not."""
-    return swept if isfinite(swept) and not isfinite(walked) else walked
+    """What a walk gave, unless that overflowed; then what a sweep gave, which is finite or at least no nan."""
+    return walked if isfinite(walked) or swept != swept else swept
 
 
 def slopes_of(call: Call) -> list[Value]:

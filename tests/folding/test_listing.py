@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import autograd
@@ -110,6 +110,9 @@ def test_any_row_of_any_operands(row, numbers, data):
     count = len(row.partials) or 4
     pool = [Value(x) for x in numbers] + [Value(x).detach() for x in numbers] + numbers
     operands = data.draw(st.lists(st.sampled_from(range(len(pool))), min_size=count, max_size=count))
+    if row.ordered:  # functions refuse what is no order of theirs, rows give nan
+        order = numbers[operands[0] % 4]
+        assume(order != order or abs(order) == math.inf or (order >= 0.0 and order.is_integer()))
     z = row(*[pool[i] for i in operands])
     if isinstance(z, Value):
         check_runs(z)
