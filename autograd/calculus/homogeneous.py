@@ -25,6 +25,22 @@ def below_their_largest(xs: Sequence[Any]) -> list[Any]:
     return [x - shift for x in xs]
 
 
+def beside_their_largest(xs: Sequence[Any]) -> list[Any]:
+    """The same, with a constant 0 for the largest, of several the first: nothing that it passes on has to cancel."""
+    top, rises = xs[0], [1.0]
+    for x in xs[1:]:
+        rises.append(less(top, x))
+        top = where(rises[-1], x, top)
+    usual = less(table.abs(top), inf)
+    shift = where(usual, top, 0.0)
+    found: list[Any] = []
+    passed = where(usual, 0.0, 1.0)  # whether the largest stands further on, or is none to be compared with
+    for x, rise in zip(reversed(xs), reversed(rises), strict=True):
+        found.append(where(where(passed, 0.0, rise), 0.0, x - shift))
+        passed = where(rise, 1.0, passed)
+    return found[::-1]
+
+
 def slopes_apart(row: Any, xs: Sequence[Any], wanted: Sequence[int], most: int | None = None) -> list[Any]:
     """Slopes of logsumexp or norm by some operands, right to any order; as numbers up to rounding those of the table.
 
@@ -34,7 +50,9 @@ def slopes_apart(row: Any, xs: Sequence[Any], wanted: Sequence[int], most: int |
         most: Which operand is the largest, where that is known; of norm, slopes are for one that is not below 0.
     """
     if row is logsumexp:
-        ys = below_their_largest(xs) if most is None else [0.0 if i == most else x - xs[most] for i, x in enumerate(xs)]
+        ys = (
+            beside_their_largest(xs) if most is None else [0.0 if i == most else x - xs[most] for i, x in enumerate(xs)]
+        )
         total = logsumexp(*ys)
         return [share(ys[i], total) for i in wanted]
     if most is None:

@@ -18,7 +18,7 @@ cdef class Differentiation:
     cdef Products received
     cdef Needs needs
     cdef Ints crossed
-    cdef bint again
+    cdef bint again, selecting
     cdef dict apart
 
     cpdef Py_ssize_t place(self, Py_ssize_t k) except -1
@@ -60,6 +60,7 @@ cdef class Differentiation:
     )
     cdef Py_ssize_t partial(self, Py_ssize_t k, Py_ssize_t i) except -1
     cdef Py_ssize_t total(self, Products received, Py_ssize_t k, Py_ssize_t one) except -1
+    cdef Py_ssize_t unsigned(self, Py_ssize_t slot, Py_ssize_t zero) except -1
     @cython.locals(
         builder=Builder, at=Py_ssize_t, second=Py_ssize_t, count=Py_ssize_t, ones=Py_ssize_t, left=Py_ssize_t,
     )

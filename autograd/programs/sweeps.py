@@ -53,7 +53,7 @@ class Differentiation:
     if not cython.compiled:
         __slots__ = (
             "again", "apart", "builder", "crossed", "first", "given", "needs", "nodes", "places", "reached", "received",
-            "steps",
+            "selecting", "steps",
         )  # fmt: skip
 
     def __init__(self, steps: Steps, first: int, builder: Builder, ends: int = 1, again: bool = False) -> None:
@@ -64,7 +64,7 @@ class Differentiation:
         self.reached = whole_numbers(first + steps.size, NOT_YET)  # of each slot that received something: when it does
         self.needs: Any = None
         self.nodes = self.reached[:0]  # of each slot its node among these, of those with many steps
-        self.again = again
+        self.again, self.selecting = again, steps.any_selects()
         self.apart: dict[int, list[int]] = {}  # of slots that are logsumexp or norm, these slopes
         self.crossed = Ints()  # slots that received something from a node with more conditions
 
@@ -128,7 +128,7 @@ class Differentiation:
         if conditions:
             found = [self.holding(reached[k], zero, one) for k in wanted]
         else:
-            found = [zero if received.none(k) else self.total(received, k, one) for k in wanted]
+            found = [zero if received.none(k) else self.unsigned(self.total(received, k, one), zero) for k in wanted]
         for k in range(first):
             received.head[k], reached[k] = -1, NOT_YET
         return found
@@ -148,7 +148,7 @@ class Differentiation:
                 self.pull_through(k, ancestors.depends, one)
             else:
                 self.pass_on(k, one, ancestors.depends, careful)
-        found = [zero if received.none(k) else self.total(received, k, one) for k in wanted]
+        found = [zero if received.none(k) else self.unsigned(self.total(received, k, one), zero) for k in wanted]
         received.head[output], self.reached[output] = -1, NOT_YET
         for k in order:
             received.head[k], self.reached[k] = -1, NOT_YET
@@ -169,13 +169,14 @@ class Differentiation:
                 continue
             partial = self.partial(k, i)
             condition = here
-            if careful and selects(code):
-                condition = self.joined(here, partial)
+            if selects(code):
+                if builder.is_number(partial, 0.0):  # as of a condition: nothing goes to it
+                    continue
+                if careful:
+                    condition = self.joined(here, partial)
             if condition == ALWAYS:
                 if self.needs is None or not self.needs.is_inside(self.nodes[k], self.nodes[o]):
                     received.add(o, partial, adjoint)
-                elif selects(code) and builder.is_number(partial, 0.0):
-                    continue
                 else:
                     if code == WHERE and i == 1 and self.holds(k):
                         partial = one
@@ -217,8 +218,11 @@ class Differentiation:
                     continue
                 partial = self.partial(k, i)
                 condition = moves[o]
-                if careful and selects(code):
-                    condition = self.joined(condition, partial)
+                if selects(code):
+                    if builder.is_number(partial, 0.0):
+                        continue
+                    if careful:
+                        condition = self.joined(condition, partial)
                 if condition == ALWAYS:
                     received.add(k, partial, tangents[o])
                 elif builder.is_number(condition, 0.0):
@@ -229,7 +233,7 @@ class Differentiation:
             if not received.none(k):
                 tangents[k] = self.total(received, k, one)
         zero = builder.constant(0.0)
-        return [zero if tangents[k] < 0 else tangents[k] for k in outputs]
+        return [zero if tangents[k] < 0 else self.unsigned(tangents[k], zero) for k in outputs]
 
     # --- functions with rules of their own ---
 
@@ -313,6 +317,10 @@ class Differentiation:
         if self.needs is not None:
             self.settle(k, one)
         return self.sum_of(received, received.head[k], -1, one)
+
+    def unsigned(self, slot: int, zero: int) -> int:
+        """A result whose 0 has no sign where something selects: that would tell whether care was taken."""
+        return self.builder.binary(ADD, slot, zero) if self.selecting else slot
 
     def sum_of(self, received: Products, first: int, end: int, one: int) -> int:
         """The sum of the pairs of a list, from one to before another."""

@@ -15,6 +15,7 @@ cdef extern from "autograd/replay/lanes.h" nogil:
                    double *sums, int size)
     void turn_columns(const double *first, Py_ssize_t to_next_row, Py_ssize_t to_next_column, int columns,
                       const int *rows, double *const *place, int size)
+    const double NOTHING[LANES]
     enum: LARGE_RESULT
     bint can_stream(const double *first, Py_ssize_t n)
     void stream_row(double *to, const double *row)
@@ -223,6 +224,11 @@ cdef bint any_is_nan(const double *numbers, Py_ssize_t n) noexcept nogil:
         memcpy(&bits, numbers + i, sizeof(double))
         found |= 0x7FF0000000000000LL - (bits & 0x7FFFFFFFFFFFFFFFLL)
     return found < 0
+
+
+def nothing():
+    """A row of zeros that dot products may leave out, where nothing that it is multiplied by is infinite or nan."""
+    return <const double[:LANES]> NOTHING
 
 
 def any_nan(const double[::1] numbers):

@@ -18,13 +18,18 @@ from autograd.lowering.lowering import lower
 from autograd.programs.evaluation import evaluate, results
 from autograd.programs.inlining import inlined
 from autograd.programs.program import Program
+from autograd.replay.directions import Directions, all_bounded
 from autograd.replay.memory import array_for_results
 from autograd.replay.threads import as_threads, shares, smallest_share, spread
 
 if native:
-    from autograd.replay.machine import Machine, any_nan_in
+    from autograd.replay.machine import Machine, any_nan_in, nothing
 
 __all__ = ["Replay"]
+
+HARMLESS = (1e100, 1e50, 1e25)
+"""Magnitudes that numbers are given, once for a program, to see whether lanes that add up may overflow then: if not,
+they may not for smaller ones."""
 
 
 class Replay:
@@ -58,6 +63,7 @@ class Replay:
         self.selects = self.program.steps.any_selects()
         self._prepared: dict[tuple[tuple[bool, ...], bool], tuple[Lowered, Any]] = {}
         self._latest: tuple[tuple[bool, ...], bool, tuple[Lowered, Any]] | None = None
+        self._harmless: Any = None
 
     def __call__(self, *inputs: Any) -> Any:
         """The outputs for these inputs: an array where a batch takes part, else a float.
@@ -142,10 +148,6 @@ class Replay:
         lanes = array_for_results(len(self.program.outputs), count)
         if not count:
             return lanes, False
-        width = min(LANES, count)
-        order = np.argsort(colours, kind="stable")
-        begins = np.searchsorted(colours[order], np.arange(count + 1)).tolist()
-        places = order * width + colours[order]
         lowered, machine = self._ready(varying, False)
         numbers, none = np.empty(0), np.empty((0, count))
         if native:
@@ -153,21 +155,19 @@ class Replay:
             numbers[: lowered.numbers.inputs] = shared
             machine.run_before(numbers, count)
             lanes[lowered.steady[:, 0]] = 0.0  # until they are known: there may be anything in it
-        is_looked_at = native and not (adds_up and all_bounded(machine, numbers, len(colours), len(lanes)))
+        is_looked_at = native and not (adds_up and self._is_bounded(machine, numbers, len(colours)))
+        zeros = nothing() if native and not is_looked_at else np.zeros(LANES)
+        directions = Directions(colours, count, np.asarray(zeros))
+        width = directions.width
 
         def work(span: tuple[int, int]) -> bool:
-            seeds = np.zeros((len(colours), width))  # for one block after the other: they stay in the cache
-            flat, found = seeds.reshape(-1), False
-            for begun in range(*span, LANES):
-                start = min(begun, count - width)  # the last block is a whole one too, where there is one
-                moved = places[begins[start] : begins[start + width]] - start
-                flat[moved] = 1.0
+            found = False
+            for start, seeds in directions.blocks(span):
                 if native:
-                    machine.run_lanes(numbers, [seeds.T], lanes, none, numbers[:0], start, start + width, start)
+                    machine.run_lanes(numbers, seeds, lanes, none, numbers[:0], start, start + width, start)
                     found = found or (is_looked_at and any_nan_in(lanes, start, start + width))
                 else:
-                    lanes[:, start : start + width] = self.run(varying, shared, [seeds.T], width)[1]
-                flat[moved] = 0.0
+                    lanes[:, start : start + width] = self.run(varying, shared, seeds, width)[1]
             return found
 
         instructions = len(lowered.instructions) if native else 1
@@ -178,6 +178,18 @@ class Replay:
         steady = numbers[lowered.steady[:, 1], None]
         lanes[lowered.steady[:, 0]] = steady
         return lanes, found or bool(np.isnan(steady).any())
+
+    def _is_bounded(self, machine: Any, numbers: Any, inputs: int) -> bool:
+        """Whether lanes that add up can neither overflow nor be nan, of inputs that are at most 1."""
+        import numpy as np
+
+        sizes, count = np.abs(numbers), len(self.program.outputs)
+        if self._harmless is None:
+            tried = (np.maximum(sizes, x) for x in HARMLESS)
+            self._harmless = next(
+                (x for x in tried if all_bounded(machine, x, inputs, count)), np.full(len(sizes), -1.0)
+            )
+        return bool((sizes <= self._harmless).all()) or all_bounded(machine, sizes, inputs, count)
 
     def lowered(self, varying: tuple[bool, ...], guarded: bool) -> Lowered:
         """The instructions for such inputs."""
@@ -270,16 +282,3 @@ class Replay:
                 for number, (k, holds) in enumerate(self.program.guards, 1):
                     part[(part == 0.0) & ((np.asarray(slots[k]) != 0.0) != holds)] = number
         return sums, lanes, failed
-
-
-def all_bounded(machine: Any, numbers: Any, inputs: int, outputs: int) -> bool:
-    """Whether no lane of sums of products can overflow, or be nan, where no input is further from 0 than 1.
-
-    With 1 for each input and magnitudes for the numbers one lane is at least what any other comes to on its way.
-    """
-    import numpy as np
-
-    bounds = np.empty((outputs, 1))
-    with np.errstate(invalid="ignore"):
-        machine.run_lanes(np.abs(numbers), [np.ones((1, inputs))], bounds, np.empty((0, 1)), numbers[:0], 0, 1, 0)
-    return bool(np.isfinite(bounds).all())

@@ -2,6 +2,18 @@
    of rows. Whoever includes this says WIDTH, FOR_PROCESSOR, INLINED and LANES, and has `row_or_number`. It may be included
    for several widths: see lanes_of_width.h. */
 
+#if !defined(AS_IT_IS)
+/* A pointer that loads are to be at fixed distances from: else each distance may become a register, kept in memory. */
+#if defined(__GNUC__)
+#define AS_IT_IS(pointer) __asm__("" : "+r"(pointer))
+#else
+#define AS_IT_IS(pointer) (void) 0
+#endif
+/* A row of zeros for inputs that are 0 in all lanes of a block. Dot products may leave it out, where nothing that it is
+   multiplied by is infinite or nan: whoever points to it says so. */
+static const double NOTHING[LANES] = {0.0};
+#endif
+
 #define NAMED(name) NAMED_BY_WIDTH(name, WIDTH)
 #define NAMED_BY_WIDTH(name, width) NAMED_BY_TEXT(name, width)
 #define NAMED_BY_TEXT(name, width) name##_##width
@@ -46,24 +58,31 @@ typedef long long Bits;
 
 /* Dot products of the same rows with shared numbers, `tile` of them at a time: a layer of neurons. Operands are the
    rows they fill, the numbers they start with, the rows they read, and for each the numbers to multiply these with.
-   `wide` packs of sums for each stay in registers while the rows go by. */
-INLINED void dots_tile(const int tile, const int wide, int from, int j, int m, int n, const int *operand,
+   `wide` packs of sums for each stay in registers while the rows go by. With `skipping`, rows that are NOTHING are left
+   out. */
+INLINED void dots_tile(const int tile, const int wide, const int skipping, int from, int j, int m, int n, const int *operand,
                        double *const *at, const double *numbers) {
     const int *targets = operand + j, *starts = operand + m + j, *reads = operand + 2 * m, *weights = reads + n + j * n;
     Pack total[4][8];
     for (int t = 0; t < tile; t++) {
-        const Pack start = SPREAD(numbers[~starts[t]]), w = SPREAD(numbers[~weights[t * n]]);
-        for (int p = 0; p < wide; p++) total[t][p] = start + w * LOAD(at[reads[0]] + from + p * WIDTH);
+        const Pack start = SPREAD(numbers[~starts[t]]);
+        for (int p = 0; p < wide; p++) total[t][p] = skipping ? start + SPREAD(0.0) : start; /* -0 and a zero are 0 */
     }
-    for (int i = 1; i < n; i++) {
-        const double *x = at[reads[i]] + from;
+    for (int i = 0; i < n; i++) {
+        const double *x = at[reads[i]];
+        if (skipping && x == NOTHING) continue;
+        x += from;
+        AS_IT_IS(x);
         for (int t = 0; t < tile; t++) {
             const Pack w = SPREAD(numbers[~weights[t * n + i]]);
             for (int p = 0; p < wide; p++) total[t][p] += w * LOAD(x + p * WIDTH);
         }
     }
-    for (int t = 0; t < tile; t++)
-        for (int p = 0; p < wide; p++) STORE(at[targets[t]] + from + p * WIDTH, total[t][p]);
+    for (int t = 0; t < tile; t++) {
+        double *z = at[targets[t]] + from;
+        AS_IT_IS(z);
+        for (int p = 0; p < wide; p++) STORE(z + p * WIDTH, total[t][p]);
+    }
 }
 
 FOR_PROCESSOR
@@ -73,16 +92,20 @@ static void dots(int lanes, int n, const int *operand, double *const *at, const 
     for (; j + 4 <= m; j += 4) {
         int from = 0;
 #if WIDTH == 8 /* there are registers for twice as many */
-        for (; from + 4 * WIDTH <= lanes; from += 4 * WIDTH) dots_tile(4, 4, from, j, m, n, operand, at, numbers);
+        for (; from + 4 * WIDTH <= lanes; from += 4 * WIDTH) dots_tile(4, 4, 0, from, j, m, n, operand, at, numbers);
 #endif
-        for (; from + 2 * WIDTH <= lanes; from += 2 * WIDTH) dots_tile(4, 2, from, j, m, n, operand, at, numbers);
-        for (; from < lanes; from += WIDTH) dots_tile(4, 1, from, j, m, n, operand, at, numbers);
+        for (; from + 2 * WIDTH <= lanes; from += 2 * WIDTH) dots_tile(4, 2, 0, from, j, m, n, operand, at, numbers);
+        for (; from < lanes; from += WIDTH) dots_tile(4, 1, 0, from, j, m, n, operand, at, numbers);
     }
+    const int *reads = operand + 2 * m;
+    if (lanes == LANES && (at[reads[0]] == NOTHING || at[reads[n - 1]] == NOTHING)) /* so are its neighbours, then */
+        for (; j < m; j++)
+            for (int from = 0; from < LANES; from += 8 * WIDTH) dots_tile(1, 8, 1, from, j, m, n, operand, at, numbers);
     for (; j < m; j++) {
         int from = 0;
-        for (; from + 8 * WIDTH <= lanes; from += 8 * WIDTH) dots_tile(1, 8, from, j, m, n, operand, at, numbers);
-        for (; from + 4 * WIDTH <= lanes; from += 4 * WIDTH) dots_tile(1, 4, from, j, m, n, operand, at, numbers);
-        for (; from < lanes; from += WIDTH) dots_tile(1, 1, from, j, m, n, operand, at, numbers);
+        for (; from + 8 * WIDTH <= lanes; from += 8 * WIDTH) dots_tile(1, 8, 0, from, j, m, n, operand, at, numbers);
+        for (; from + 4 * WIDTH <= lanes; from += 4 * WIDTH) dots_tile(1, 4, 0, from, j, m, n, operand, at, numbers);
+        for (; from < lanes; from += WIDTH) dots_tile(1, 1, 0, from, j, m, n, operand, at, numbers);
     }
 }
 

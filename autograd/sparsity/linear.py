@@ -100,7 +100,9 @@ class Collection:
         return [(self.applied(row, [self.slot(o) for o in operands]), self.one)]
 
     def added(self, products: Terms) -> Terms:
-        """The terms of a sum of slots of the program, each with what it is multiplied by."""
+        """The terms of a sum of slots of the program, each with what it is multiplied by; a 0 adds nothing."""
+        if len(products) > 1:
+            products = [(o, by) for o, by in products if not self.is_zero(o)] or products[:1]
         if not all(self.varies[o] for o, _ in products):
             slots = [self.applied(table.mul, [self.slot(o), by]) for o, by in products]
             return [(self.applied(table.sum, slots), self.one)]
@@ -108,6 +110,10 @@ class Collection:
         for o, by in products[1:]:
             found += self.times(o, by)
         return found
+
+    def is_zero(self, o: int) -> bool:
+        """Whether a slot of the program is the constant 0."""
+        return not self.varies[o] and self.places[o] >= 0 and self.builder.is_number(self.places[o], 0.0)
 
     def times(self, o: int, by: int) -> Terms:
         """The terms of a slot of the program, multiplied by a number: a list of their own."""
@@ -120,7 +126,8 @@ class Collection:
 
     def terms(self, o: int) -> Terms:
         """The terms of a slot of the program: itself, where others read them too and they are many."""
-        if len(self.sums[o]) > 1 and self.readers[o] != 1:
+        terms, readers = len(self.sums[o]), self.readers[o]
+        if terms > 1 and readers != 1 and not terms == readers == 2:  # as many products either way, and none to keep
             self.sums[o] = [(self.slot(o), self.one)]
         return self.sums[o]
 

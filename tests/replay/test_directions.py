@@ -9,6 +9,7 @@ from autograd.calculus import table
 from autograd.programs.program import Program
 from autograd.programs.steps import packed
 from autograd.replay import replay as module
+from autograd.replay.directions import all_bounded
 from autograd.replay.replay import Replay
 
 A, X, Y, Z = range(4)
@@ -79,9 +80,32 @@ def test_a_bound_is_kept():
     for a, b, expected in ((1.0, -1.0, True), (1e308, -1e308, False), (math.inf, 1.0, False), (math.nan, 0.0, False)):
         numbers = replay.lowered(varying, False).numbers.template.copy()
         numbers[:2] = a, b
-        assert module.all_bounded(machine, numbers, 1, 1) is expected
+        assert all_bounded(machine, np.abs(numbers), 1, 1) is expected
         lanes, may_be_nan = replay.run_directions(varying, [a, b], colours, 1, True)
         assert may_be_nan == math.isnan(lanes[0, 0])
+
+
+@pytest.mark.skipif(not module.native, reason="the machine is compiled")
+def test_zeros_are_left_out_where_that_changes_nothing():
+    n = 200
+    steps = [(table.dot, tuple(x for k in range(n) for x in (k, n + k)))]
+    steps += [(table.dot, (k, 2 * n, n + k, k)) for k in range(n)]
+    program = Program(("",) * (2 * n), packed(steps), tuple(range(2 * n + 1, 3 * n + 1)))
+    varying = (False,) * n + (True,) * n
+    for numbers in (np.linspace(-1.5, 1.5, n), np.full(n, 1e120), np.full(n, 1e200), np.full(n, -1e-200)):
+        replay = Replay(program)
+        (all_of_it, _), (left_out, some_nan) = [
+            replay.run_directions(varying, numbers, np.arange(n), n, adds_up) for adds_up in (False, True)
+        ]
+        assert (left_out == all_of_it).all()
+        assert not some_nan
+        with np.errstate(over="ignore"):
+            assert (left_out == np.outer(numbers, numbers) + np.diag(numbers)).all()
+    replay = Replay(program)  # what is harmless once need not be the next time
+    for largest, expected in ((1.0, False), (1e180, False), (math.inf, True), (2.0, False)):
+        numbers = np.ones(n)
+        numbers[7] = largest
+        assert replay.run_directions(varying, numbers, np.arange(n), n, True)[1] is expected
 
 
 @pytest.mark.skipif(not module.native, reason="the machine is compiled")
