@@ -120,7 +120,10 @@ from autograd.values._functions import (
     one_less_square,
     polygamma,
     polygamma_rise,
+    pow_curvature,
     pow_log,
+    pow_log_squared,
+    pow_mixed,
     pow_slope,
     radians,
     relu,
@@ -177,9 +180,10 @@ __all__ = [
     "erfc", "erfcx", "erfcx_derivative", "erfinv", "exp", "exp2", "expm1", "floor", "floor_divide", "fmod", "gamma",
     "hypot", "i0", "i0e", "i0e_derivative", "i1", "i1e", "i1e_derivative", "inversion", "iv", "j0", "j1", "jv", "less",
     "less_equal", "lgamma", "log", "log1p", "log2", "log10", "log_ndtr", "logit", "logsumexp", "maximum", "minimum",
-    "ndtr", "ndtri", "norm", "norm_pdf", "one_less_square", "polygamma", "polygamma_rise", "pow_log", "pow_slope",
-    "radians", "relu", "remainder", "rint", "share", "sigmoid", "sigmoid_slope", "sign", "sin", "sinc",
-    "sinc_derivative", "sinh", "softplus", "sqrt", "step", "tan", "tanh", "trunc", "where", "xdivy", "xlog1py", "xlogy",
+    "ndtr", "ndtri", "norm", "norm_pdf", "one_less_square", "polygamma", "polygamma_rise", "pow_curvature", "pow_log",
+    "pow_log_squared", "pow_mixed", "pow_slope", "radians", "relu", "remainder", "rint", "share", "sigmoid",
+    "sigmoid_slope", "sign", "sin", "sinc", "sinc_derivative", "sinh", "softplus", "sqrt", "step", "tan", "tanh",
+    "trunc", "where", "xdivy", "xlog1py", "xlogy",
 ]  # fmt: skip
 
 

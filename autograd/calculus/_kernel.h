@@ -108,6 +108,9 @@
     ROW(INVERSION, inversion_value(x, y)) \
     ROW(POW_SLOPE, pow_slope_value(x, y)) \
     ROW(POW_LOG, pow_log_value(x, y)) \
+    ROW(POW_CURVATURE, pow_curvature_value(x, y)) \
+    ROW(POW_MIXED, pow_mixed_value(x, y)) \
+    ROW(POW_LOG_SQUARED, pow_log_squared_value(x, y)) \
     ROW(JV, jv_value(x, y)) \
     ROW(IV, iv_value(x, y)) \
     ROW(I0E_DERIVATIVE, i0e_derivative_value(x, y)) \
@@ -1049,6 +1052,23 @@ static inline double pow_log_value(double x, double y) {
     return (((x == 0.0) && (y >= 0.0)) ? 0.0 : (pow_value(x, y) * log(x)));
 }
 
+static inline double pow_curvature_value(double x, double y) {
+    return (((y == 0.0) || (y == 1.0)) ? 0.0 : ((y * (y - 1.0)) * pow_value(x, (y - 2.0))));
+}
+
+static inline double pow_mixed_value(double x, double y) {
+    double power = 0.0;
+    power = pow_value(x, (y - 1.0));
+    if ((power == 0.0)) {
+        return (power + (y * pow_log_value(x, (y - 1.0))));
+    }
+    return (((x == 0.0) && (y == 0.0)) ? power : (power * (1.0 + (y * log(x)))));
+}
+
+static inline double pow_log_squared_value(double x, double y) {
+    return (((x == 0.0) && (y >= 0.0)) ? 0.0 : ((pow_value(x, y) * log(x)) * log(x)));
+}
+
 static inline double atan_slope_value(double x) {
     return (1.0 / (1.0 + (x * x)));
 }
@@ -1458,14 +1478,14 @@ static inline double value1(int code, double x) {
     case 80: /* sinc */ return sinc_value(x);
     case 82: /* sigmoid_slope */ return sigmoid_slope_value(x);
     case 83: /* one_less_square */ return one_less_square_value(x);
-    case 88: /* atan_slope */ return atan_slope_value(x);
-    case 89: /* cbrt_slope */ return cbrt_slope_value(x);
-    case 90: /* j0 */ return j0_value(x);
-    case 91: /* j1 */ return j1_value(x);
-    case 93: /* i0 */ return i0_value(x);
-    case 94: /* i1 */ return i1_value(x);
-    case 96: /* i0e */ return i0e_value(x);
-    case 97: /* i1e */ return i1e_value(x);
+    case 91: /* atan_slope */ return atan_slope_value(x);
+    case 92: /* cbrt_slope */ return cbrt_slope_value(x);
+    case 93: /* j0 */ return j0_value(x);
+    case 94: /* j1 */ return j1_value(x);
+    case 96: /* i0 */ return i0_value(x);
+    case 97: /* i1 */ return i1_value(x);
+    case 99: /* i0e */ return i0e_value(x);
+    case 100: /* i1e */ return i1e_value(x);
     default: return NAN;
     }
 }
@@ -1502,10 +1522,13 @@ static inline double value2(int code, double x, double y) {
     case 85: /* inversion */ return inversion_value(x, y);
     case 86: /* pow_slope */ return pow_slope_value(x, y);
     case 87: /* pow_log */ return pow_log_value(x, y);
-    case 92: /* jv */ return jv_value(x, y);
-    case 95: /* iv */ return iv_value(x, y);
-    case 98: /* i0e_derivative */ return i0e_derivative_value(x, y);
-    case 99: /* i1e_derivative */ return i1e_derivative_value(x, y);
+    case 88: /* pow_curvature */ return pow_curvature_value(x, y);
+    case 89: /* pow_mixed */ return pow_mixed_value(x, y);
+    case 90: /* pow_log_squared */ return pow_log_squared_value(x, y);
+    case 95: /* jv */ return jv_value(x, y);
+    case 98: /* iv */ return iv_value(x, y);
+    case 101: /* i0e_derivative */ return i0e_derivative_value(x, y);
+    case 102: /* i1e_derivative */ return i1e_derivative_value(x, y);
     default: return NAN;
     }
 }
@@ -1577,14 +1600,14 @@ AT_ONCE double partial1(int code, double x, double z) {
     case 80: /* sinc */ return sinc_derivative_value(1.0, x);
     case 82: /* sigmoid_slope */ return ((-tanh((0.5 * x))) * z);
     case 83: /* one_less_square */ return (-2.0 * x);
-    case 88: /* atan_slope */ return ((z == 0.0) ? 0.0 : ((-2.0 * (z * x)) * z));
-    case 89: /* cbrt_slope */ return (-0.6666666666666666 * (z / x));
-    case 90: /* j0 */ return (-j1_value(x));
-    case 91: /* j1 */ return (0.5 * (j0_value(x) - jv_value(2.0, x)));
-    case 93: /* i0 */ return i1_value(x);
-    case 94: /* i1 */ return (0.5 * (i0_value(x) + iv_value(2.0, x)));
-    case 96: /* i0e */ return i0e_derivative_value(1.0, x);
-    case 97: /* i1e */ return i1e_derivative_value(1.0, x);
+    case 91: /* atan_slope */ return ((z == 0.0) ? 0.0 : ((-2.0 * (z * x)) * z));
+    case 92: /* cbrt_slope */ return (-0.6666666666666666 * (z / x));
+    case 93: /* j0 */ return (-j1_value(x));
+    case 94: /* j1 */ return (0.5 * (j0_value(x) - jv_value(2.0, x)));
+    case 96: /* i0 */ return i1_value(x);
+    case 97: /* i1 */ return (0.5 * (i0_value(x) + iv_value(2.0, x)));
+    case 99: /* i0e */ return i0e_derivative_value(1.0, x);
+    case 100: /* i1e */ return i1e_derivative_value(1.0, x);
     default: return NAN;
     }
 }
@@ -1653,29 +1676,45 @@ AT_ONCE double partial2(int code, int i, double x, double y, double z) {
         return ((t0 * t0) - (z * z));
     }
     case 171: /* inversion, y */ return (-2.0 * (z * inversion_value(y, x)));
-    case 172: /* pow_slope, x */ {
+    case 172: /* pow_slope, x */ return pow_curvature_value(x, y);
+    case 173: /* pow_slope, y */ return pow_mixed_value(x, y);
+    case 174: /* pow_log, x */ return pow_mixed_value(x, y);
+    case 175: /* pow_log, y */ return pow_log_squared_value(x, y);
+    case 176: /* pow_curvature, x */ {
         double t0 = (y - 1.0);
-        return ((y == 0.0) ? xdivy_value((y * t0), pow_value(x, (2.0 - y))) : (y * pow_slope_value(x, t0)));
+        return ((y == 0.0) ? xdivy_value(((y * t0) * (y - 2.0)), pow_value(x, (3.0 - y))) : (y * pow_curvature_value(x, t0)));
     }
-    case 173: /* pow_slope, y */ {
+    case 177: /* pow_curvature, y */ {
         double t0 = (y - 1.0);
-        double t1 = pow_value(x, t0);
-        return (((x == 0.0) && (y == 0.0)) ? t1 : ((t1 == 0.0) ? (t1 + (y * pow_log_value(x, t0))) : (t1 * (1.0 + (y * log(x))))));
+        double t1 = (y * t0);
+        double t2 = (2.0 * y);
+        double t3 = (t2 - 1.0);
+        return ((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? (t3 * INFINITY) : (-(t1 * INFINITY)))) : (pow_value(x, (y - 2.0)) * (t3 + (t1 * log(x)))));
     }
-    case 174: /* pow_log, x */ {
+    case 178: /* pow_mixed, x */ {
         double t0 = (y - 1.0);
-        double t1 = pow_value(x, t0);
-        return (((x == 0.0) && (y == 0.0)) ? t1 : ((t1 == 0.0) ? (t1 + (y * pow_log_value(x, t0))) : (t1 * (1.0 + (y * log(x))))));
+        double t1 = (y * t0);
+        double t2 = (2.0 * y);
+        double t3 = (t2 - 1.0);
+        return ((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? (t3 * INFINITY) : (-(t1 * INFINITY)))) : (pow_value(x, (y - 2.0)) * (t3 + (t1 * log(x)))));
     }
-    case 175: /* pow_log, y */ return (((x == 0.0) && (y >= 0.0)) ? 0.0 : (z * log(x)));
-    case 184: /* jv, x */ return 0.0;
-    case 185: /* jv, y */ return (0.5 * (jv_value((x - 1.0), y) - jv_value((x + 1.0), y)));
-    case 190: /* iv, x */ return 0.0;
-    case 191: /* iv, y */ return (0.5 * (iv_value((x - 1.0), y) + iv_value((x + 1.0), y)));
-    case 196: /* i0e_derivative, x */ return 0.0;
-    case 197: /* i0e_derivative, y */ return i0e_derivative_value((x + 1.0), y);
-    case 198: /* i1e_derivative, x */ return 0.0;
-    case 199: /* i1e_derivative, y */ return i1e_derivative_value((x + 1.0), y);
+    case 179: /* pow_mixed, y */ {
+        double t0 = log(x);
+        return ((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0))));
+    }
+    case 180: /* pow_log_squared, x */ {
+        double t0 = log(x);
+        return ((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0))));
+    }
+    case 181: /* pow_log_squared, y */ return (((x == 0.0) && (y >= 0.0)) ? 0.0 : (z * log(x)));
+    case 190: /* jv, x */ return 0.0;
+    case 191: /* jv, y */ return (0.5 * (jv_value((x - 1.0), y) - jv_value((x + 1.0), y)));
+    case 196: /* iv, x */ return 0.0;
+    case 197: /* iv, y */ return (0.5 * (iv_value((x - 1.0), y) + iv_value((x + 1.0), y)));
+    case 202: /* i0e_derivative, x */ return 0.0;
+    case 203: /* i0e_derivative, y */ return i0e_derivative_value((x + 1.0), y);
+    case 204: /* i1e_derivative, x */ return 0.0;
+    case 205: /* i1e_derivative, y */ return i1e_derivative_value((x + 1.0), y);
     default: return NAN;
     }
 }
@@ -1687,7 +1726,7 @@ static inline double fold_value(int code, const double *xs, long n) {
     case 50: return dot_value(xs, n);
     case 51: return logsumexp_value(xs, n);
     case 65: return polygamma_rise_value(xs[0], xs[1], xs[2]);
-    case 100: return norm_value(xs, n);
+    case 103: return norm_value(xs, n);
     default: return NAN;
     }
 }
@@ -1713,7 +1752,7 @@ static inline void fold_partials(int code, const double *xs, long n, double z, d
         partials[1] = polygamma_rise_value((xs[0] + 1.0), xs[1], xs[2]);
         partials[2] = polygamma_value((xs[0] + 1.0), (xs[1] + xs[2]));
         break;
-    case 100: /* norm */
+    case 103: /* norm */
         for (long i = 0; i < n; i++) partials[i] = ((z == 0.0) ? 0.0 : (xs[i] / z));
         break;
     default: for (long i = 0; i < n; i++) partials[i] = NAN;
@@ -1737,14 +1776,14 @@ static inline int commutes(int code) {
 
 static inline int is_vectorised(int code) {
     switch (code) {
-    case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 33: case 34: case 35: case 36: case 51: case 61: case 62: case 63: case 64: case 65: case 66: case 67: case 68: case 69: case 70: case 71: case 72: case 73: case 74: case 75: case 76: case 78: case 79: case 80: case 81: case 82: case 86: case 87: case 89: case 90: case 91: case 92: case 93: case 94: case 95: case 96: case 97: case 98: case 99: return 1;
+    case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 33: case 34: case 35: case 36: case 51: case 61: case 62: case 63: case 64: case 65: case 66: case 67: case 68: case 69: case 70: case 71: case 72: case 73: case 74: case 75: case 76: case 78: case 79: case 80: case 81: case 82: case 86: case 87: case 88: case 89: case 90: case 92: case 93: case 94: case 95: case 96: case 97: case 98: case 99: case 100: case 101: case 102: return 1;
     default: return 0;
     }
 }
 
 static inline int wants_lanes(int code) {
     switch (code) {
-    case 40: case 51: case 65: case 100: return 1;
+    case 40: case 51: case 65: case 103: return 1;
     default: return 0;
     }
 }

@@ -5,7 +5,7 @@
 
 static inline int bends(int code) {
     switch (code) {
-    case 5: case 6: case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 17: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 32: case 33: case 34: case 35: case 36: case 50: case 51: case 61: case 62: case 63: case 64: case 65: case 66: case 67: case 68: case 69: case 70: case 71: case 72: case 73: case 74: case 75: case 76: case 77: case 78: case 79: case 80: case 81: case 82: case 83: case 84: case 85: case 86: case 87: case 88: case 89: case 90: case 91: case 92: case 93: case 94: case 95: case 96: case 97: case 98: case 99: case 100: return 1;
+    case 5: case 6: case 7: case 10: case 11: case 12: case 13: case 14: case 15: case 16: case 17: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27: case 28: case 29: case 30: case 31: case 32: case 33: case 34: case 35: case 36: case 50: case 51: case 61: case 62: case 63: case 64: case 65: case 66: case 67: case 68: case 69: case 70: case 71: case 72: case 73: case 74: case 75: case 76: case 77: case 78: case 79: case 80: case 81: case 82: case 83: case 84: case 85: case 86: case 87: case 88: case 89: case 90: case 91: case 92: case 93: case 94: case 95: case 96: case 97: case 98: case 99: case 100: case 101: case 102: case 103: return 1;
     default: return 0;
     }
 }
@@ -288,7 +288,7 @@ static inline void moved1(int code, double x, double z, double dx, double dz, do
         found[1] = (-2.0 * dx);
         break;
     }
-    case 88: { /* atan_slope */
+    case 91: { /* atan_slope */
         const int t0 = (z == 0.0);
         const double t1 = (z * x);
         const double t2 = (-2.0 * t1);
@@ -296,38 +296,38 @@ static inline void moved1(int code, double x, double z, double dx, double dz, do
         found[1] = (t0 ? 0.0 : ((z * (-2.0 * ((x * dz) + (z * dx)))) + (t2 * dz)));
         break;
     }
-    case 89: { /* cbrt_slope */
+    case 92: { /* cbrt_slope */
         const double t0 = (z / x);
         found[0] = (-0.6666666666666666 * t0);
         found[1] = (-0.6666666666666666 * (((1.0 / x) * dz) + (((-t0) / x) * dx)));
         break;
     }
-    case 90: { /* j0 */
+    case 93: { /* j0 */
         found[0] = (-j1_value(x));
         found[1] = (-((0.5 * (j0_value(x) - jv_value(2.0, x))) * dx));
         break;
     }
-    case 91: { /* j1 */
+    case 94: { /* j1 */
         found[0] = (0.5 * (j0_value(x) - jv_value(2.0, x)));
         found[1] = (0.5 * (((-j1_value(x)) * dx) + (-((0.5 * (jv_value((2.0 - 1.0), x) - jv_value((2.0 + 1.0), x))) * dx))));
         break;
     }
-    case 93: { /* i0 */
+    case 96: { /* i0 */
         found[0] = i1_value(x);
         found[1] = ((0.5 * (i0_value(x) + iv_value(2.0, x))) * dx);
         break;
     }
-    case 94: { /* i1 */
+    case 97: { /* i1 */
         found[0] = (0.5 * (i0_value(x) + iv_value(2.0, x)));
         found[1] = (0.5 * ((i1_value(x) * dx) + ((0.5 * (iv_value((2.0 - 1.0), x) + iv_value((2.0 + 1.0), x))) * dx)));
         break;
     }
-    case 96: { /* i0e */
+    case 99: { /* i0e */
         found[0] = i0e_derivative_value(1.0, x);
         found[1] = (i0e_derivative_value((1.0 + 1.0), x) * dx);
         break;
     }
-    case 97: { /* i1e */
+    case 100: { /* i1e */
         found[0] = i1e_derivative_value(1.0, x);
         found[1] = (i1e_derivative_value((1.0 + 1.0), x) * dx);
         break;
@@ -390,25 +390,18 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         break;
     }
     case 58: { /* pow */
-        const double t0 = (y - 1.0);
-        const double t1 = pow_value(x, t0);
         found[0] = pow_slope_value(x, y);
-        found[1] = ((((x == 0.0) && (y == 0.0)) ? t1 : ((t1 == 0.0) ? (t1 + (y * pow_log_value(x, t0))) : (t1 * (1.0 + (y * log(x)))))) * dy);
+        found[1] = (pow_mixed_value(x, y) * dy);
         break;
     }
     case 59: { /* pow */
-        const int t0 = (y == 0.0);
-        const double t1 = (y - 1.0);
-        const double t2 = pow_value(x, t1);
         found[0] = pow_slope_value(x, y);
-        found[1] = (((t0 ? xdivy_value((y * t1), pow_value(x, (2.0 - y))) : (y * pow_slope_value(x, t1))) * dx) + ((((x == 0.0) && t0) ? t2 : ((t2 == 0.0) ? (t2 + (y * pow_log_value(x, t1))) : (t2 * (1.0 + (y * log(x)))))) * dy));
+        found[1] = ((pow_curvature_value(x, y) * dx) + (pow_mixed_value(x, y) * dy));
         break;
     }
     case 61: { /* pow */
-        const double t0 = (y - 1.0);
-        const double t1 = pow_value(x, t0);
         found[0] = pow_log_value(x, y);
-        found[1] = ((((x == 0.0) && (y == 0.0)) ? t1 : ((t1 == 0.0) ? (t1 + (y * pow_log_value(x, t0))) : (t1 * (1.0 + (y * log(x)))))) * dx);
+        found[1] = (pow_mixed_value(x, y) * dx);
         break;
     }
     case 62: { /* pow */
@@ -421,13 +414,8 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         break;
     }
     case 63: { /* pow */
-        const double t0 = pow_log_value(x, y);
-        const int t1 = (x == 0.0);
-        const double t2 = (y - 1.0);
-        const double t3 = pow_value(x, t2);
-        const double t4 = log(x);
-        found[0] = t0;
-        found[1] = ((((t1 && (y == 0.0)) ? t3 : ((t3 == 0.0) ? (t3 + (y * pow_log_value(x, t2))) : (t3 * (1.0 + (y * t4))))) * dx) + (((t1 && (y >= 0.0)) ? 0.0 : (t0 * t4)) * dy));
+        found[0] = pow_log_value(x, y);
+        found[1] = ((pow_mixed_value(x, y) * dx) + (pow_log_squared_value(x, y) * dy));
         break;
     }
     case 249: { /* atan2 */
@@ -903,171 +891,350 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         break;
     }
     case 689: { /* pow_slope */
-        const int t0 = (y == 0.0);
-        const double t1 = (y - 1.0);
-        const double t2 = (y * t1);
-        const double t3 = (2.0 - y);
-        const double t4 = pow_value(x, t3);
-        const double t5 = xdivy_value(t2, t4);
-        const double t6 = (t1 - 1.0);
-        found[0] = (t0 ? t5 : (y * pow_slope_value(x, t1)));
-        found[1] = (t0 ? ((-xdivy_value(t5, t4)) * (((t3 == 0.0) ? 0.0 : (t3 * pow_value(x, (t3 - 1.0)))) * dx)) : (y * (((t1 == 0.0) ? xdivy_value((t1 * t6), pow_value(x, (2.0 - t1))) : (t1 * pow_slope_value(x, t6))) * dx)));
+        const double t0 = (y - 1.0);
+        found[0] = pow_curvature_value(x, y);
+        found[1] = (((y == 0.0) ? xdivy_value(((y * t0) * (y - 2.0)), pow_value(x, (3.0 - y))) : (y * pow_curvature_value(x, t0))) * dx);
         break;
     }
     case 690: { /* pow_slope */
-        const int t0 = (y == 0.0);
-        const double t1 = (y - 1.0);
-        const double t2 = (y * t1);
-        const double t3 = (2.0 - y);
-        const double t4 = pow_value(x, t3);
-        const double t5 = xdivy_value(t2, t4);
-        const double t6 = pow_slope_value(x, t1);
-        const int t7 = (x == 0.0);
-        const double t8 = log(x);
-        const double t9 = (t1 - 1.0);
-        const double t10 = pow_value(x, t9);
-        found[0] = (t0 ? t5 : (y * t6));
-        found[1] = (t0 ? (((1.0 / t4) * ((t1 * dy) + (y * dy))) + ((-xdivy_value(t5, t4)) * (((t7 && (t3 >= 0.0)) ? 0.0 : (t4 * t8)) * (-dy)))) : ((t6 * dy) + (y * (((t7 && (t1 == 0.0)) ? t10 : ((t10 == 0.0) ? (t10 + (t1 * pow_log_value(x, t9))) : (t10 * (1.0 + (t1 * t8))))) * dy))));
+        const double t0 = (y - 1.0);
+        const double t1 = (y * t0);
+        const double t2 = (2.0 * y);
+        const double t3 = (t2 - 1.0);
+        found[0] = pow_curvature_value(x, y);
+        found[1] = (((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? (t3 * INFINITY) : (-(t1 * INFINITY)))) : (pow_value(x, (y - 2.0)) * (t3 + (t1 * log(x))))) * dy);
         break;
     }
     case 691: { /* pow_slope */
-        const int t0 = (y == 0.0);
-        const double t1 = (y - 1.0);
-        const double t2 = (y * t1);
-        const double t3 = (2.0 - y);
-        const double t4 = pow_value(x, t3);
-        const double t5 = xdivy_value(t2, t4);
-        const double t6 = pow_slope_value(x, t1);
-        const int t7 = (t1 == 0.0);
-        const double t8 = (t1 - 1.0);
-        const double t9 = pow_value(x, t8);
-        found[0] = (t0 ? t5 : (y * t6));
-        found[1] = (t0 ? (((1.0 / t4) * ((t1 * dy) + (y * dy))) + ((-xdivy_value(t5, t4)) * ((pow_slope_value(x, t3) * dx) + (pow_log_value(x, t3) * (-dy))))) : ((t6 * dy) + (y * (((t7 ? xdivy_value((t1 * t8), pow_value(x, (2.0 - t1))) : (t1 * pow_slope_value(x, t8))) * dx) + ((((x == 0.0) && t7) ? t9 : ((t9 == 0.0) ? (t9 + (t1 * pow_log_value(x, t8))) : (t9 * (1.0 + (t1 * log(x)))))) * dy)))));
+        const double t0 = (y - 1.0);
+        const double t1 = (y * t0);
+        const double t2 = (y - 2.0);
+        const double t3 = (2.0 * y);
+        const double t4 = (t3 - 1.0);
+        found[0] = pow_curvature_value(x, y);
+        found[1] = ((((y == 0.0) ? xdivy_value((t1 * t2), pow_value(x, (3.0 - y))) : (y * pow_curvature_value(x, t0))) * dx) + (((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? (t4 * INFINITY) : (-(t1 * INFINITY)))) : (pow_value(x, t2) * (t4 + (t1 * log(x))))) * dy));
         break;
     }
     case 693: { /* pow_slope */
-        const int t0 = (x == 0.0);
-        const int t1 = (y == 0.0);
-        const int t2 = (t0 && t1);
-        const double t3 = (y - 1.0);
-        const double t4 = pow_value(x, t3);
-        const int t5 = (t4 == 0.0);
-        const double t6 = log(x);
-        const double t7 = (y * t6);
-        const double t8 = (1.0 + t7);
-        const int t9 = (t3 == 0.0);
-        const double t10 = (t3 - 1.0);
-        const double t11 = pow_value(x, t10);
-        const double t12 = (t3 * t11);
-        const double t13 = (t9 ? 0.0 : t12);
-        const double t14 = (t13 * dx);
-        found[0] = (t2 ? t4 : (t5 ? (t4 + (y * pow_log_value(x, t3))) : (t4 * t8)));
-        found[1] = (t2 ? t14 : (t5 ? (t14 + (y * (((t0 && t9) ? t11 : ((t11 == 0.0) ? (t11 + (t3 * pow_log_value(x, t10))) : (t11 * (1.0 + (t3 * t6))))) * dx))) : ((t8 * t14) + (t4 * (y * ((1.0 / x) * dx))))));
+        const double t0 = (y - 1.0);
+        const double t1 = (y * t0);
+        const double t2 = (2.0 * y);
+        const double t3 = (t2 - 1.0);
+        found[0] = pow_mixed_value(x, y);
+        found[1] = (((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? (t3 * INFINITY) : (-(t1 * INFINITY)))) : (pow_value(x, (y - 2.0)) * (t3 + (t1 * log(x))))) * dx);
         break;
     }
     case 694: { /* pow_slope */
-        const int t0 = (x == 0.0);
-        const int t1 = (y == 0.0);
-        const int t2 = (t0 && t1);
-        const double t3 = (y - 1.0);
-        const double t4 = pow_value(x, t3);
-        const int t5 = (t4 == 0.0);
-        const double t6 = pow_log_value(x, t3);
-        const double t7 = log(x);
-        const double t8 = (y * t7);
-        const double t9 = (1.0 + t8);
-        const int t10 = (t3 >= 0.0);
-        const int t11 = (t0 && t10);
-        const double t12 = (t4 * t7);
-        const double t13 = (t11 ? 0.0 : t12);
-        const double t14 = (t13 * dy);
-        found[0] = (t2 ? t4 : (t5 ? (t4 + (y * t6)) : (t4 * t9)));
-        found[1] = (t2 ? t14 : (t5 ? (t14 + ((t6 * dy) + (y * ((t11 ? 0.0 : (t6 * t7)) * dy)))) : ((t9 * t14) + (t4 * (t7 * dy)))));
+        const double t0 = log(x);
+        found[0] = pow_mixed_value(x, y);
+        found[1] = (((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0)))) * dy);
         break;
     }
     case 695: { /* pow_slope */
         const int t0 = (x == 0.0);
-        const int t1 = (y == 0.0);
-        const int t2 = (t0 && t1);
-        const double t3 = (y - 1.0);
-        const double t4 = pow_value(x, t3);
-        const int t5 = (t4 == 0.0);
-        const double t6 = pow_log_value(x, t3);
-        const double t7 = log(x);
-        const double t8 = (y * t7);
-        const double t9 = (1.0 + t8);
-        const double t10 = pow_slope_value(x, t3);
-        const double t11 = (t10 * dx);
-        const double t12 = (t6 * dy);
-        const double t13 = (t11 + t12);
-        const double t14 = (t3 - 1.0);
-        const double t15 = pow_value(x, t14);
-        found[0] = (t2 ? t4 : (t5 ? (t4 + (y * t6)) : (t4 * t9)));
-        found[1] = (t2 ? t13 : (t5 ? (t13 + (t12 + (y * ((((t0 && (t3 == 0.0)) ? t15 : ((t15 == 0.0) ? (t15 + (t3 * pow_log_value(x, t14))) : (t15 * (1.0 + (t3 * t7))))) * dx) + (((t0 && (t3 >= 0.0)) ? 0.0 : (t6 * t7)) * dy))))) : ((t9 * t13) + (t4 * ((t7 * dy) + (y * ((1.0 / x) * dx)))))));
+        const double t1 = (y - 1.0);
+        const double t2 = (y * t1);
+        const double t3 = (2.0 * y);
+        const double t4 = (t3 - 1.0);
+        const double t5 = log(x);
+        found[0] = pow_mixed_value(x, y);
+        found[1] = (((t0 ? ((y > 2.0) ? 0.0 : ((t2 == 0.0) ? (t4 * INFINITY) : (-(t2 * INFINITY)))) : (pow_value(x, (y - 2.0)) * (t4 + (t2 * t5)))) * dx) + ((t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, t1) * t5) * (2.0 + (y * t5)))) * dy));
         break;
     }
     case 697: { /* pow_log */
-        const int t0 = (x == 0.0);
-        const int t1 = (y == 0.0);
-        const int t2 = (t0 && t1);
-        const double t3 = (y - 1.0);
-        const double t4 = pow_value(x, t3);
-        const int t5 = (t4 == 0.0);
-        const double t6 = log(x);
-        const double t7 = (y * t6);
-        const double t8 = (1.0 + t7);
-        const int t9 = (t3 == 0.0);
-        const double t10 = (t3 - 1.0);
-        const double t11 = pow_value(x, t10);
-        const double t12 = (t3 * t11);
-        const double t13 = (t9 ? 0.0 : t12);
-        const double t14 = (t13 * dx);
-        found[0] = (t2 ? t4 : (t5 ? (t4 + (y * pow_log_value(x, t3))) : (t4 * t8)));
-        found[1] = (t2 ? t14 : (t5 ? (t14 + (y * (((t0 && t9) ? t11 : ((t11 == 0.0) ? (t11 + (t3 * pow_log_value(x, t10))) : (t11 * (1.0 + (t3 * t6))))) * dx))) : ((t8 * t14) + (t4 * (y * ((1.0 / x) * dx))))));
+        const double t0 = (y - 1.0);
+        const double t1 = (y * t0);
+        const double t2 = (2.0 * y);
+        const double t3 = (t2 - 1.0);
+        found[0] = pow_mixed_value(x, y);
+        found[1] = (((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? (t3 * INFINITY) : (-(t1 * INFINITY)))) : (pow_value(x, (y - 2.0)) * (t3 + (t1 * log(x))))) * dx);
         break;
     }
     case 698: { /* pow_log */
-        const int t0 = (x == 0.0);
-        const int t1 = (y == 0.0);
-        const int t2 = (t0 && t1);
-        const double t3 = (y - 1.0);
-        const double t4 = pow_value(x, t3);
-        const int t5 = (t4 == 0.0);
-        const double t6 = pow_log_value(x, t3);
-        const double t7 = log(x);
-        const double t8 = (y * t7);
-        const double t9 = (1.0 + t8);
-        const int t10 = (t3 >= 0.0);
-        const int t11 = (t0 && t10);
-        const double t12 = (t4 * t7);
-        const double t13 = (t11 ? 0.0 : t12);
-        const double t14 = (t13 * dy);
-        found[0] = (t2 ? t4 : (t5 ? (t4 + (y * t6)) : (t4 * t9)));
-        found[1] = (t2 ? t14 : (t5 ? (t14 + ((t6 * dy) + (y * ((t11 ? 0.0 : (t6 * t7)) * dy)))) : ((t9 * t14) + (t4 * (t7 * dy)))));
+        const double t0 = log(x);
+        found[0] = pow_mixed_value(x, y);
+        found[1] = (((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0)))) * dy);
         break;
     }
     case 699: { /* pow_log */
         const int t0 = (x == 0.0);
-        const int t1 = (y == 0.0);
-        const int t2 = (t0 && t1);
-        const double t3 = (y - 1.0);
-        const double t4 = pow_value(x, t3);
-        const int t5 = (t4 == 0.0);
-        const double t6 = pow_log_value(x, t3);
-        const double t7 = log(x);
-        const double t8 = (y * t7);
-        const double t9 = (1.0 + t8);
-        const double t10 = pow_slope_value(x, t3);
-        const double t11 = (t10 * dx);
-        const double t12 = (t6 * dy);
-        const double t13 = (t11 + t12);
-        const double t14 = (t3 - 1.0);
-        const double t15 = pow_value(x, t14);
-        found[0] = (t2 ? t4 : (t5 ? (t4 + (y * t6)) : (t4 * t9)));
-        found[1] = (t2 ? t13 : (t5 ? (t13 + (t12 + (y * ((((t0 && (t3 == 0.0)) ? t15 : ((t15 == 0.0) ? (t15 + (t3 * pow_log_value(x, t14))) : (t15 * (1.0 + (t3 * t7))))) * dx) + (((t0 && (t3 >= 0.0)) ? 0.0 : (t6 * t7)) * dy))))) : ((t9 * t13) + (t4 * ((t7 * dy) + (y * ((1.0 / x) * dx)))))));
+        const double t1 = (y - 1.0);
+        const double t2 = (y * t1);
+        const double t3 = (2.0 * y);
+        const double t4 = (t3 - 1.0);
+        const double t5 = log(x);
+        found[0] = pow_mixed_value(x, y);
+        found[1] = (((t0 ? ((y > 2.0) ? 0.0 : ((t2 == 0.0) ? (t4 * INFINITY) : (-(t2 * INFINITY)))) : (pow_value(x, (y - 2.0)) * (t4 + (t2 * t5)))) * dx) + ((t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, t1) * t5) * (2.0 + (y * t5)))) * dy));
         break;
     }
-    case 701: case 703: { /* pow_log */
+    case 701: { /* pow_log */
+        const double t0 = log(x);
+        found[0] = pow_log_squared_value(x, y);
+        found[1] = (((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0)))) * dx);
+        break;
+    }
+    case 702: { /* pow_log */
+        const double t0 = pow_log_squared_value(x, y);
+        found[0] = t0;
+        found[1] = ((((x == 0.0) && (y >= 0.0)) ? 0.0 : (t0 * log(x))) * dy);
+        break;
+    }
+    case 703: { /* pow_log */
+        const double t0 = pow_log_squared_value(x, y);
+        const int t1 = (x == 0.0);
+        const double t2 = log(x);
+        found[0] = t0;
+        found[1] = (((t1 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, (y - 1.0)) * t2) * (2.0 + (y * t2)))) * dx) + (((t1 && (y >= 0.0)) ? 0.0 : (t0 * t2)) * dy));
+        break;
+    }
+    case 705: { /* pow_curvature */
+        const int t0 = (y == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = (y * t1);
+        const double t3 = (y - 2.0);
+        const double t4 = (t2 * t3);
+        const double t5 = (3.0 - y);
+        const double t6 = pow_value(x, t5);
+        const double t7 = xdivy_value(t4, t6);
+        const double t8 = (t1 - 1.0);
+        found[0] = (t0 ? t7 : (y * pow_curvature_value(x, t1)));
+        found[1] = (t0 ? ((-xdivy_value(t7, t6)) * (((t5 == 0.0) ? 0.0 : (t5 * pow_value(x, (t5 - 1.0)))) * dx)) : (y * (((t1 == 0.0) ? xdivy_value(((t1 * t8) * (t1 - 2.0)), pow_value(x, (3.0 - t1))) : (t1 * pow_curvature_value(x, t8))) * dx)));
+        break;
+    }
+    case 706: { /* pow_curvature */
+        const int t0 = (y == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = (y * t1);
+        const double t3 = (y - 2.0);
+        const double t4 = (t2 * t3);
+        const double t5 = (3.0 - y);
+        const double t6 = pow_value(x, t5);
+        const double t7 = xdivy_value(t4, t6);
+        const double t8 = pow_curvature_value(x, t1);
+        const int t9 = (x == 0.0);
+        const double t10 = log(x);
+        const double t11 = (t1 - 1.0);
+        const double t12 = (t1 * t11);
+        const double t13 = (2.0 * t1);
+        const double t14 = (t13 - 1.0);
+        found[0] = (t0 ? t7 : (y * t8));
+        found[1] = (t0 ? (((1.0 / t6) * ((t3 * ((t1 * dy) + (y * dy))) + (t2 * dy))) + ((-xdivy_value(t7, t6)) * (((t9 && (t5 >= 0.0)) ? 0.0 : (t6 * t10)) * (-dy)))) : ((t8 * dy) + (y * ((t9 ? ((t1 > 2.0) ? 0.0 : ((t12 == 0.0) ? (t14 * INFINITY) : (-(t12 * INFINITY)))) : (pow_value(x, (t1 - 2.0)) * (t14 + (t12 * t10)))) * dy))));
+        break;
+    }
+    case 707: { /* pow_curvature */
+        const int t0 = (y == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = (y * t1);
+        const double t3 = (y - 2.0);
+        const double t4 = (t2 * t3);
+        const double t5 = (3.0 - y);
+        const double t6 = pow_value(x, t5);
+        const double t7 = xdivy_value(t4, t6);
+        const double t8 = pow_curvature_value(x, t1);
+        const double t9 = (t1 - 1.0);
+        const double t10 = (t1 * t9);
+        const double t11 = (t1 - 2.0);
+        const double t12 = (2.0 * t1);
+        const double t13 = (t12 - 1.0);
+        found[0] = (t0 ? t7 : (y * t8));
+        found[1] = (t0 ? (((1.0 / t6) * ((t3 * ((t1 * dy) + (y * dy))) + (t2 * dy))) + ((-xdivy_value(t7, t6)) * ((pow_slope_value(x, t5) * dx) + (pow_log_value(x, t5) * (-dy))))) : ((t8 * dy) + (y * ((((t1 == 0.0) ? xdivy_value((t10 * t11), pow_value(x, (3.0 - t1))) : (t1 * pow_curvature_value(x, t9))) * dx) + (((x == 0.0) ? ((t1 > 2.0) ? 0.0 : ((t10 == 0.0) ? (t13 * INFINITY) : (-(t10 * INFINITY)))) : (pow_value(x, t11) * (t13 + (t10 * log(x))))) * dy)))));
+        break;
+    }
+    case 709: { /* pow_curvature */
+        const int t0 = (x == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = (y * t1);
+        const double t3 = (2.0 * y);
+        const double t4 = (t3 - 1.0);
+        const double t5 = (y - 2.0);
+        const double t6 = pow_value(x, t5);
+        const double t7 = log(x);
+        const double t8 = (t2 * t7);
+        const double t9 = (t4 + t8);
+        found[0] = (t0 ? ((y > 2.0) ? 0.0 : ((t2 == 0.0) ? (t4 * INFINITY) : (-(t2 * INFINITY)))) : (t6 * t9));
+        found[1] = (t0 ? 0.0 : ((t9 * (((t5 == 0.0) ? 0.0 : (t5 * pow_value(x, (t5 - 1.0)))) * dx)) + (t6 * (t2 * ((1.0 / x) * dx)))));
+        break;
+    }
+    case 710: { /* pow_curvature */
+        const int t0 = (x == 0.0);
+        const int t1 = (y > 2.0);
+        const double t2 = (y - 1.0);
+        const double t3 = (y * t2);
+        const int t4 = (t3 == 0.0);
+        const double t5 = (2.0 * y);
+        const double t6 = (t5 - 1.0);
+        const double t7 = (y - 2.0);
+        const double t8 = pow_value(x, t7);
+        const double t9 = log(x);
+        const double t10 = (t3 * t9);
+        const double t11 = (t6 + t10);
+        const double t12 = (2.0 * dy);
+        const double t13 = (t2 * dy);
+        const double t14 = (y * dy);
+        const double t15 = (t13 + t14);
+        found[0] = (t0 ? (t1 ? 0.0 : (t4 ? (t6 * INFINITY) : (-(t3 * INFINITY)))) : (t8 * t11));
+        found[1] = (t0 ? (t1 ? 0.0 : (t4 ? (INFINITY * t12) : (-(INFINITY * t15)))) : ((t11 * (((t0 && (t7 >= 0.0)) ? 0.0 : (t8 * t9)) * dy)) + (t8 * (t12 + (t9 * t15)))));
+        break;
+    }
+    case 711: { /* pow_curvature */
+        const int t0 = (x == 0.0);
+        const int t1 = (y > 2.0);
+        const double t2 = (y - 1.0);
+        const double t3 = (y * t2);
+        const int t4 = (t3 == 0.0);
+        const double t5 = (2.0 * y);
+        const double t6 = (t5 - 1.0);
+        const double t7 = (y - 2.0);
+        const double t8 = pow_value(x, t7);
+        const double t9 = log(x);
+        const double t10 = (t3 * t9);
+        const double t11 = (t6 + t10);
+        const double t12 = (2.0 * dy);
+        const double t13 = (t2 * dy);
+        const double t14 = (y * dy);
+        const double t15 = (t13 + t14);
+        found[0] = (t0 ? (t1 ? 0.0 : (t4 ? (t6 * INFINITY) : (-(t3 * INFINITY)))) : (t8 * t11));
+        found[1] = (t0 ? (t1 ? 0.0 : (t4 ? (INFINITY * t12) : (-(INFINITY * t15)))) : ((t11 * ((pow_slope_value(x, t7) * dx) + (pow_log_value(x, t7) * dy))) + (t8 * (t12 + ((t9 * t15) + (t3 * ((1.0 / x) * dx)))))));
+        break;
+    }
+    case 713: { /* pow_mixed */
+        const int t0 = (x == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = (y * t1);
+        const double t3 = (2.0 * y);
+        const double t4 = (t3 - 1.0);
+        const double t5 = (y - 2.0);
+        const double t6 = pow_value(x, t5);
+        const double t7 = log(x);
+        const double t8 = (t2 * t7);
+        const double t9 = (t4 + t8);
+        found[0] = (t0 ? ((y > 2.0) ? 0.0 : ((t2 == 0.0) ? (t4 * INFINITY) : (-(t2 * INFINITY)))) : (t6 * t9));
+        found[1] = (t0 ? 0.0 : ((t9 * (((t5 == 0.0) ? 0.0 : (t5 * pow_value(x, (t5 - 1.0)))) * dx)) + (t6 * (t2 * ((1.0 / x) * dx)))));
+        break;
+    }
+    case 714: { /* pow_mixed */
+        const int t0 = (x == 0.0);
+        const int t1 = (y > 2.0);
+        const double t2 = (y - 1.0);
+        const double t3 = (y * t2);
+        const int t4 = (t3 == 0.0);
+        const double t5 = (2.0 * y);
+        const double t6 = (t5 - 1.0);
+        const double t7 = (y - 2.0);
+        const double t8 = pow_value(x, t7);
+        const double t9 = log(x);
+        const double t10 = (t3 * t9);
+        const double t11 = (t6 + t10);
+        const double t12 = (2.0 * dy);
+        const double t13 = (t2 * dy);
+        const double t14 = (y * dy);
+        const double t15 = (t13 + t14);
+        found[0] = (t0 ? (t1 ? 0.0 : (t4 ? (t6 * INFINITY) : (-(t3 * INFINITY)))) : (t8 * t11));
+        found[1] = (t0 ? (t1 ? 0.0 : (t4 ? (INFINITY * t12) : (-(INFINITY * t15)))) : ((t11 * (((t0 && (t7 >= 0.0)) ? 0.0 : (t8 * t9)) * dy)) + (t8 * (t12 + (t9 * t15)))));
+        break;
+    }
+    case 715: { /* pow_mixed */
+        const int t0 = (x == 0.0);
+        const int t1 = (y > 2.0);
+        const double t2 = (y - 1.0);
+        const double t3 = (y * t2);
+        const int t4 = (t3 == 0.0);
+        const double t5 = (2.0 * y);
+        const double t6 = (t5 - 1.0);
+        const double t7 = (y - 2.0);
+        const double t8 = pow_value(x, t7);
+        const double t9 = log(x);
+        const double t10 = (t3 * t9);
+        const double t11 = (t6 + t10);
+        const double t12 = (2.0 * dy);
+        const double t13 = (t2 * dy);
+        const double t14 = (y * dy);
+        const double t15 = (t13 + t14);
+        found[0] = (t0 ? (t1 ? 0.0 : (t4 ? (t6 * INFINITY) : (-(t3 * INFINITY)))) : (t8 * t11));
+        found[1] = (t0 ? (t1 ? 0.0 : (t4 ? (INFINITY * t12) : (-(INFINITY * t15)))) : ((t11 * ((pow_slope_value(x, t7) * dx) + (pow_log_value(x, t7) * dy))) + (t8 * (t12 + ((t9 * t15) + (t3 * ((1.0 / x) * dx)))))));
+        break;
+    }
+    case 717: { /* pow_mixed */
+        const int t0 = (x == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = pow_value(x, t1);
+        const double t3 = log(x);
+        const double t4 = (t2 * t3);
+        const double t5 = (y * t3);
+        const double t6 = (2.0 + t5);
+        const double t7 = (1.0 / x);
+        const double t8 = (t7 * dx);
+        found[0] = (t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : (t4 * t6));
+        found[1] = (t0 ? 0.0 : ((t6 * ((t3 * (((t1 == 0.0) ? 0.0 : (t1 * pow_value(x, (t1 - 1.0)))) * dx)) + (t2 * t8))) + (t4 * (y * t8))));
+        break;
+    }
+    case 718: { /* pow_mixed */
+        const int t0 = (x == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = pow_value(x, t1);
+        const double t3 = log(x);
+        const double t4 = (t2 * t3);
+        const double t5 = (y * t3);
+        const double t6 = (2.0 + t5);
+        found[0] = (t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : (t4 * t6));
+        found[1] = (t0 ? 0.0 : ((t6 * (t3 * (((t0 && (t1 >= 0.0)) ? 0.0 : t4) * dy))) + (t4 * (t3 * dy))));
+        break;
+    }
+    case 719: { /* pow_mixed */
+        const int t0 = (x == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = pow_value(x, t1);
+        const double t3 = log(x);
+        const double t4 = (t2 * t3);
+        const double t5 = (y * t3);
+        const double t6 = (2.0 + t5);
+        const double t7 = (1.0 / x);
+        const double t8 = (t7 * dx);
+        found[0] = (t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : (t4 * t6));
+        found[1] = (t0 ? 0.0 : ((t6 * ((t3 * ((pow_slope_value(x, t1) * dx) + (pow_log_value(x, t1) * dy))) + (t2 * t8))) + (t4 * ((t3 * dy) + (y * t8)))));
+        break;
+    }
+    case 721: { /* pow_log_squared */
+        const int t0 = (x == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = pow_value(x, t1);
+        const double t3 = log(x);
+        const double t4 = (t2 * t3);
+        const double t5 = (y * t3);
+        const double t6 = (2.0 + t5);
+        const double t7 = (1.0 / x);
+        const double t8 = (t7 * dx);
+        found[0] = (t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : (t4 * t6));
+        found[1] = (t0 ? 0.0 : ((t6 * ((t3 * (((t1 == 0.0) ? 0.0 : (t1 * pow_value(x, (t1 - 1.0)))) * dx)) + (t2 * t8))) + (t4 * (y * t8))));
+        break;
+    }
+    case 722: { /* pow_log_squared */
+        const int t0 = (x == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = pow_value(x, t1);
+        const double t3 = log(x);
+        const double t4 = (t2 * t3);
+        const double t5 = (y * t3);
+        const double t6 = (2.0 + t5);
+        found[0] = (t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : (t4 * t6));
+        found[1] = (t0 ? 0.0 : ((t6 * (t3 * (((t0 && (t1 >= 0.0)) ? 0.0 : t4) * dy))) + (t4 * (t3 * dy))));
+        break;
+    }
+    case 723: { /* pow_log_squared */
+        const int t0 = (x == 0.0);
+        const double t1 = (y - 1.0);
+        const double t2 = pow_value(x, t1);
+        const double t3 = log(x);
+        const double t4 = (t2 * t3);
+        const double t5 = (y * t3);
+        const double t6 = (2.0 + t5);
+        const double t7 = (1.0 / x);
+        const double t8 = (t7 * dx);
+        found[0] = (t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : (t4 * t6));
+        found[1] = (t0 ? 0.0 : ((t6 * ((t3 * ((pow_slope_value(x, t1) * dx) + (pow_log_value(x, t1) * dy))) + (t2 * t8))) + (t4 * ((t3 * dy) + (y * t8)))));
+        break;
+    }
+    case 725: case 727: { /* pow_log_squared */
         const int t0 = (x == 0.0);
         const int t1 = (y >= 0.0);
         const int t2 = (t0 && t1);
@@ -1076,7 +1243,7 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         found[1] = (t2 ? 0.0 : ((t3 * dz) + (z * ((1.0 / x) * dx))));
         break;
     }
-    case 702: { /* pow_log */
+    case 726: { /* pow_log_squared */
         const int t0 = (x == 0.0);
         const int t1 = (y >= 0.0);
         const int t2 = (t0 && t1);
@@ -1085,67 +1252,67 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         found[1] = (t2 ? 0.0 : (t3 * dz));
         break;
     }
-    case 737: case 738: case 739: { /* jv */
+    case 761: case 762: case 763: { /* jv */
         found[0] = 0.0;
         found[1] = 0.0;
         break;
     }
-    case 741: { /* jv */
+    case 765: { /* jv */
         found[0] = (0.5 * (jv_value((x - 1.0), y) - jv_value((x + 1.0), y)));
         found[1] = 0.0;
         break;
     }
-    case 742: case 743: { /* jv */
+    case 766: case 767: { /* jv */
         const double t0 = (x - 1.0);
         const double t1 = (x + 1.0);
         found[0] = (0.5 * (jv_value(t0, y) - jv_value(t1, y)));
         found[1] = (0.5 * (((0.5 * (jv_value((t0 - 1.0), y) - jv_value((t0 + 1.0), y))) * dy) + (-((0.5 * (jv_value((t1 - 1.0), y) - jv_value((t1 + 1.0), y))) * dy))));
         break;
     }
-    case 761: case 762: case 763: { /* iv */
+    case 785: case 786: case 787: { /* iv */
         found[0] = 0.0;
         found[1] = 0.0;
         break;
     }
-    case 765: { /* iv */
+    case 789: { /* iv */
         found[0] = (0.5 * (iv_value((x - 1.0), y) + iv_value((x + 1.0), y)));
         found[1] = 0.0;
         break;
     }
-    case 766: case 767: { /* iv */
+    case 790: case 791: { /* iv */
         const double t0 = (x - 1.0);
         const double t1 = (x + 1.0);
         found[0] = (0.5 * (iv_value(t0, y) + iv_value(t1, y)));
         found[1] = (0.5 * (((0.5 * (iv_value((t0 - 1.0), y) + iv_value((t0 + 1.0), y))) * dy) + ((0.5 * (iv_value((t1 - 1.0), y) + iv_value((t1 + 1.0), y))) * dy)));
         break;
     }
-    case 785: case 786: case 787: { /* i0e_derivative */
+    case 809: case 810: case 811: { /* i0e_derivative */
         found[0] = 0.0;
         found[1] = 0.0;
         break;
     }
-    case 789: { /* i0e_derivative */
+    case 813: { /* i0e_derivative */
         found[0] = i0e_derivative_value((x + 1.0), y);
         found[1] = 0.0;
         break;
     }
-    case 790: case 791: { /* i0e_derivative */
+    case 814: case 815: { /* i0e_derivative */
         const double t0 = (x + 1.0);
         found[0] = i0e_derivative_value(t0, y);
         found[1] = (i0e_derivative_value((t0 + 1.0), y) * dy);
         break;
     }
-    case 793: case 794: case 795: { /* i1e_derivative */
+    case 817: case 818: case 819: { /* i1e_derivative */
         found[0] = 0.0;
         found[1] = 0.0;
         break;
     }
-    case 797: { /* i1e_derivative */
+    case 821: { /* i1e_derivative */
         found[0] = i1e_derivative_value((x + 1.0), y);
         found[1] = 0.0;
         break;
     }
-    case 798: case 799: { /* i1e_derivative */
+    case 822: case 823: { /* i1e_derivative */
         const double t0 = (x + 1.0);
         found[0] = i1e_derivative_value(t0, y);
         found[1] = (i1e_derivative_value((t0 + 1.0), y) * dy);
@@ -1247,7 +1414,7 @@ static inline void moved_fold(int code, long i, const double *xs, const double *
         }
         }
         break;
-    case 100: /* norm */
+    case 103: /* norm */
         switch ((dxs[i] != 0.0)) {
         case 0: { /* norm */
             const int t0 = (z == 0.0);

@@ -10,8 +10,8 @@ from autograd.calculus.ieee import atanh, cbrt, copysign, div, exp, fabs, floor,
 
 __all__ = [
     "DEGREES", "RADIANS", "atan_slope", "cbrt_slope", "degrees", "direction", "floor_divide", "inversion", "logit",
-    "one_less_square", "pow_log", "pow_slope", "radians", "remainder", "share", "sigmoid_slope", "xdivy", "xlog1py",
-    "xlogy",
+    "one_less_square", "pow_curvature", "pow_log", "pow_log_squared", "pow_mixed", "pow_slope", "radians", "remainder",
+    "share", "sigmoid_slope", "xdivy", "xlog1py", "xlogy",
 ]  # fmt: skip
 
 DEGREES, RADIANS = 180.0 / pi, pi / 180.0
@@ -83,6 +83,24 @@ def pow_slope(x: float, y: float) -> float:
 def pow_log(x: float, y: float) -> float:
     """`x**y * log(x)`; 0 where x is 0 and y is not below it."""
     return 0.0 if x == 0.0 and y >= 0.0 else pow(x, y) * log(x)
+
+
+def pow_curvature(x: float, y: float) -> float:
+    """`y * (y - 1) * x**(y - 2)`; 0 where y is 0 or 1."""
+    return 0.0 if y == 0.0 or y == 1.0 else y * (y - 1.0) * pow(x, y - 2.0)
+
+
+def pow_mixed(x: float, y: float) -> float:
+    """`x**(y - 1) * (1 + y*log(x))`; where x is 0 the limit from x > 0."""
+    power = pow(x, y - 1.0)
+    if power == 0.0:
+        return power + y * pow_log(x, y - 1.0)
+    return power if x == 0.0 and y == 0.0 else power * (1.0 + y * log(x))
+
+
+def pow_log_squared(x: float, y: float) -> float:
+    """`x**y * log(x)**2`; 0 where x is 0 and y is not below it."""
+    return 0.0 if x == 0.0 and y >= 0.0 else pow(x, y) * log(x) * log(x)
 
 
 def logit(x: float) -> float:

@@ -21,7 +21,7 @@ Sources: NIST's DLMF, §5.2 and §5.15 (gamma), §5.12 (beta), §7.18 (erfc), §
 theirs.
 """
 
-from math import pi, sqrt
+from math import inf, pi, sqrt
 from typing import Any
 
 from autograd.calculus import bessel, elementary, gammas, ieee, normals
@@ -31,8 +31,9 @@ __all__ = [
     "atan_slope", "beta", "betaln", "cbrt_slope", "ceil", "copysign", "degrees", "digamma", "direction", "erfcx",
     "erfcx_derivative", "erfinv", "floor_divide", "fmod", "gamma", "i0", "i0e", "i0e_derivative", "i1", "i1e",
     "i1e_derivative", "inversion", "iv", "j0", "j1", "jv", "lgamma", "log_ndtr", "logit", "ndtr", "ndtri", "norm",
-    "norm_pdf", "one_less_square", "polygamma", "polygamma_rise", "pow_log", "pow_slope", "radians", "remainder",
-    "rint", "share", "sigmoid_slope", "sinc", "sinc_derivative", "trunc", "xdivy", "xlog1py", "xlogy",
+    "norm_pdf", "one_less_square", "polygamma", "polygamma_rise", "pow_curvature", "pow_log", "pow_log_squared",
+    "pow_mixed", "pow_slope", "radians", "remainder", "rint", "share", "sigmoid_slope", "sinc", "sinc_derivative",
+    "trunc", "xdivy", "xlog1py", "xlogy",
 ]  # fmt: skip
 
 _NAMES = ("exp", "hypot", "log", "log1p", "minimum", "pow", "sign", "tanh", "where")
@@ -52,7 +53,10 @@ j1: Primitive
 jv: Primitive
 polygamma: Primitive
 polygamma_rise: Primitive
+pow_curvature: Primitive
 pow_log: Primitive
+pow_log_squared: Primitive
+pow_mixed: Primitive
 pow_slope: Primitive
 sigmoid_slope: Primitive
 sinc_derivative: Primitive
@@ -73,11 +77,17 @@ def _far_out(x: Any) -> Any:
     return -x - r * (1.0 - 2.0 * (r * r) * (1.0 - 5.0 * (r * r)))
 
 
-def _mixed(x: Any, y: Any) -> Any:
-    """`x**(y - 1) * (1 + y*log(x))`, the mixed second derivative of x**y; where x is 0 the limit from x > 0."""
-    power = pow(x, y - 1.0)
-    inside = where(power == 0.0, power + y * pow_log(x, y - 1.0), power * (1.0 + y * log(x)))
-    return where((x == 0.0) & (y == 0.0), power, inside)
+def _bent(x: Any, y: Any) -> Any:
+    """`x**(y - 2) * (2*y - 1 + y*(y - 1)*log(x))`, of x**y the third derivative along x twice; at 0 its limit."""
+    twice = y * (y - 1.0)
+    edge = where(y > 2.0, 0.0, where(twice == 0.0, (2.0 * y - 1.0) * inf, -(twice * inf)))
+    return where(x == 0.0, edge, pow(x, y - 2.0) * (2.0 * y - 1.0 + twice * log(x)))
+
+
+def _bent_along(x: Any, y: Any) -> Any:
+    """`x**(y - 1) * log(x) * (2 + y*log(x))`, of x**y the third derivative along y twice; at 0 its limit."""
+    edge = where(y > 1.0, 0.0, where(y > 0.0, inf, -inf))
+    return where(x == 0.0, edge, pow(x, y - 1.0) * log(x) * (2.0 + y * log(x)))
 
 
 # fmt: off
@@ -163,13 +173,24 @@ inversion = Primitive("inversion", elementary.inversion,
                     lambda x, y, z: inversion(y, x) * inversion(y, x) - z * z,
                     lambda x, y, z: -2.0 * (z * inversion(y, x)), domain=_PLANE,
                     about="x / (x**2 + y**2): where the point (x, y) is taken by an inversion in the unit circle")
-pow_slope = Primitive("pow_slope", elementary.pow_slope,
-                    lambda x, y, z: where(y == 0.0, xdivy(y * (y - 1.0), pow(x, 2.0 - y)), y * pow_slope(x, y - 1.0)),
-                    lambda x, y, z: _mixed(x, y), domain=((0.0, 4.0), (-3.0, 3.0)),
+pow_slope = Primitive("pow_slope", elementary.pow_slope, lambda x, y, z: pow_curvature(x, y),
+                    lambda x, y, z: pow_mixed(x, y), domain=((0.0, 4.0), (-3.0, 3.0)),
                     about="y * x**(y - 1), the slope of x**y")
-pow_log  = Primitive("pow_log",  elementary.pow_log,  lambda x, y, z: _mixed(x, y),
+pow_log  = Primitive("pow_log",  elementary.pow_log, lambda x, y, z: pow_mixed(x, y),
+                    lambda x, y, z: pow_log_squared(x, y), domain=((0.0, 4.0), (-3.0, 3.0)),
+                    about="x**y * log(x), the slope of x**y along y")
+pow_curvature = Primitive("pow_curvature", elementary.pow_curvature,
+                    lambda x, y, z: where(y == 0.0, xdivy(y * (y - 1.0) * (y - 2.0), pow(x, 3.0 - y)),
+                                          y * pow_curvature(x, y - 1.0)),
+                    lambda x, y, z: _bent(x, y), domain=((0.0, 4.0), (-3.0, 3.0)),
+                    about="y * (y - 1) * x**(y - 2), the second derivative of x**y")
+pow_mixed = Primitive("pow_mixed", elementary.pow_mixed, lambda x, y, z: _bent(x, y),
+                    lambda x, y, z: _bent_along(x, y), domain=((0.0, 4.0), (-3.0, 3.0)),
+                    about="x**(y - 1) * (1 + y*log(x)), the mixed second derivative of x**y")
+pow_log_squared = Primitive("pow_log_squared", elementary.pow_log_squared, lambda x, y, z: _bent_along(x, y),
                     lambda x, y, z: where((x == 0.0) & (y >= 0.0), 0.0, z * log(x)),
-                    domain=((0.0, 4.0), (-3.0, 3.0)), about="x**y * log(x), the slope of x**y along y")
+                    domain=((0.0, 4.0), (-3.0, 3.0)),
+                    about="x**y * log(x)**2, the second derivative of x**y along y")
 atan_slope = Primitive("atan_slope", elementary.atan_slope,
                     lambda x, z: where(z == 0.0, 0.0, -2.0 * (z * x) * z), about="1 / (1 + x**2), the slope of atan")
 cbrt_slope = Primitive("cbrt_slope", elementary.cbrt_slope, lambda x, z: -2.0 / 3.0 * (z / x),

@@ -289,6 +289,25 @@ def pow_log(x: Any, y: Any) -> Any:
     return t.where(t.both(t.equal(x, 0.0), t.less_equal(0.0, y)), 0.0, t.pow(x, y) * t.log(x))
 
 
+def pow_log_squared(x: Any, y: Any) -> Any:
+    """0 where x is 0 and y is not below it."""
+    edge = t.both(t.equal(x, 0.0), t.less_equal(0.0, y))
+    return t.where(edge, 0.0, t.pow(x, y) * t.log(x) * t.log(x))
+
+
+def pow_curvature(x: Any, y: Any) -> Any:
+    """0 where y is 0 or 1."""
+    twice = y * (y - 1.0)
+    return t.where(t.equal(twice, 0.0), 0.0, twice * t.pow(x, y - 2.0))
+
+
+def pow_mixed(x: Any, y: Any) -> Any:
+    """Where x is 0 the limit from x > 0."""
+    power = t.pow(x, y - 1.0)
+    inside = t.where(t.equal(power, 0.0), power + y * pow_log(x, y - 1.0), power * (1.0 + y * t.log(x)))
+    return t.where(t.both(t.equal(x, 0.0), t.equal(y, 0.0)), power, inside)
+
+
 def share(x: Any, z: Any) -> Any:
     """0 where both are -inf."""
     return t.where(t.both(t.equal(x, -INF), t.equal(z, z)), 0.0, t.exp(x - z))
@@ -298,7 +317,8 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     **{function.__name__: function for function in (
         expm1, log1p, cbrt, sinh, cosh, asinh, acosh, atanh, atan, asin, acos, atan2, copysign, trunc,
         remainder, floor_divide, erf, erfc, erfcx, ndtr, log_ndtr, norm_pdf, sinc, xlogy, xlog1py, logit,
-        sigmoid_slope, direction, share, inversion, xdivy, pow_slope, pow_log,
+        sigmoid_slope, direction, share, inversion, xdivy, pow_slope, pow_log, pow_curvature,
+        pow_mixed, pow_log_squared,
     )},
     "exp2": lambda x: t.pow(2.0, x),
     "log2": lambda x: t.log(x) / LN2,

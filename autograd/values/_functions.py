@@ -79,7 +79,10 @@ __all__ = [
     "one_less_square",
     "polygamma",
     "polygamma_rise",
+    "pow_curvature",
     "pow_log",
+    "pow_log_squared",
+    "pow_mixed",
     "pow_slope",
     "radians",
     "relu",
@@ -966,9 +969,8 @@ def inversion(x: Any, y: Any) -> Any:
 def pow_slope(x: Any, y: Any) -> Any:
     """Y * x**(y - 1), the slope of x**y.
 
-    Rule: ∂z/∂x = where(y == 0, xdivy(y * (y - 1), x ** (2 - y)), y * pow_slope(x, y - 1)).
-    Rule: ∂z/∂y = where(x == 0 and y == 0, x ** (y - 1), where(x ** (y - 1) == 0, x ** (y - 1) + y * pow_log(x,
-    y - 1), x ** (y - 1) * (1 + y * log(x)))).
+    Rule: ∂z/∂x = pow_curvature(x, y).
+    Rule: ∂z/∂y = pow_mixed(x, y).
 
     >>> round(pow_slope(1.0, 2.0), 12)
     2.0
@@ -979,14 +981,53 @@ def pow_slope(x: Any, y: Any) -> Any:
 def pow_log(x: Any, y: Any) -> Any:
     """X**y * log(x), the slope of x**y along y.
 
-    Rule: ∂z/∂x = where(x == 0 and y == 0, x ** (y - 1), where(x ** (y - 1) == 0, x ** (y - 1) + y * pow_log(x,
-    y - 1), x ** (y - 1) * (1 + y * log(x)))).
-    Rule: ∂z/∂y = where(x == 0 and y >= 0, 0, z * log(x)).
+    Rule: ∂z/∂x = pow_mixed(x, y).
+    Rule: ∂z/∂y = pow_log_squared(x, y).
 
     >>> round(pow_log(1.0, 2.0), 12)
     0.0
     """
     return apply2(special.pow_log.code, x, y)
+
+
+def pow_curvature(x: Any, y: Any) -> Any:
+    """Y * (y - 1) * x**(y - 2), the second derivative of x**y.
+
+    Rule: ∂z/∂x = where(y == 0, xdivy(y * (y - 1) * (y - 2), x ** (3 - y)), y * pow_curvature(x, y - 1)).
+    Rule: ∂z/∂y = where(x == 0, where(y > 2, 0, where(y * (y - 1) == 0, (2 * y - 1) * inf, -(y * (y - 1) *
+    inf))), x ** (y - 2) * (2 * y - 1 + y * (y - 1) * log(x))).
+
+    >>> round(pow_curvature(1.0, 2.0), 12)
+    2.0
+    """
+    return apply2(special.pow_curvature.code, x, y)
+
+
+def pow_mixed(x: Any, y: Any) -> Any:
+    """X**(y - 1) * (1 + y*log(x)), the mixed second derivative of x**y.
+
+    Rule: ∂z/∂x = where(x == 0, where(y > 2, 0, where(y * (y - 1) == 0, (2 * y - 1) * inf, -(y * (y - 1) *
+    inf))), x ** (y - 2) * (2 * y - 1 + y * (y - 1) * log(x))).
+    Rule: ∂z/∂y = where(x == 0, where(y > 1, 0, where(y > 0, inf, -inf)), x ** (y - 1) * log(x) * (2 + y *
+    log(x))).
+
+    >>> round(pow_mixed(1.0, 2.0), 12)
+    1.0
+    """
+    return apply2(special.pow_mixed.code, x, y)
+
+
+def pow_log_squared(x: Any, y: Any) -> Any:
+    """X**y * log(x)**2, the second derivative of x**y along y.
+
+    Rule: ∂z/∂x = where(x == 0, where(y > 1, 0, where(y > 0, inf, -inf)), x ** (y - 1) * log(x) * (2 + y *
+    log(x))).
+    Rule: ∂z/∂y = where(x == 0 and y >= 0, 0, z * log(x)).
+
+    >>> round(pow_log_squared(1.0, 2.0), 12)
+    0.0
+    """
+    return apply2(special.pow_log_squared.code, x, y)
 
 
 def atan_slope(x: Any) -> Any:

@@ -16,7 +16,7 @@ if not cython.compiled:
 
 __all__ = ["TABLE_WAS", "Elementary"]
 
-TABLE_WAS = 2187845468  # of the table that this was generated from
+TABLE_WAS = 3563299686  # of the table that this was generated from
 
 
 @cython.binding(False)
@@ -840,9 +840,8 @@ class Elementary(Node):
     def pow_slope(self, other: object) -> Any:
         """Y * x**(y - 1), the slope of x**y.
 
-        Rule: ∂z/∂x = where(y == 0, xdivy(y * (y - 1), x ** (2 - y)), y * pow_slope(x, y - 1)).
-        Rule: ∂z/∂y = where(x == 0 and y == 0, x ** (y - 1), where(x ** (y - 1) == 0, x ** (y - 1) + y * pow_log(x,
-        y - 1), x ** (y - 1) * (1 + y * log(x)))).
+        Rule: ∂z/∂x = pow_curvature(x, y).
+        Rule: ∂z/∂y = pow_mixed(x, y).
 
         >>> from autograd import Value
         >>> round(Value(1.0).pow_slope(2.0).data, 12)
@@ -853,15 +852,54 @@ class Elementary(Node):
     def pow_log(self, other: object) -> Any:
         """X**y * log(x), the slope of x**y along y.
 
-        Rule: ∂z/∂x = where(x == 0 and y == 0, x ** (y - 1), where(x ** (y - 1) == 0, x ** (y - 1) + y * pow_log(x,
-        y - 1), x ** (y - 1) * (1 + y * log(x)))).
-        Rule: ∂z/∂y = where(x == 0 and y >= 0, 0, z * log(x)).
+        Rule: ∂z/∂x = pow_mixed(x, y).
+        Rule: ∂z/∂y = pow_log_squared(x, y).
 
         >>> from autograd import Value
         >>> round(Value(1.0).pow_log(2.0).data, 12)
         0.0
         """
         return operate(87, self, other)
+
+    def pow_curvature(self, other: object) -> Any:
+        """Y * (y - 1) * x**(y - 2), the second derivative of x**y.
+
+        Rule: ∂z/∂x = where(y == 0, xdivy(y * (y - 1) * (y - 2), x ** (3 - y)), y * pow_curvature(x, y - 1)).
+        Rule: ∂z/∂y = where(x == 0, where(y > 2, 0, where(y * (y - 1) == 0, (2 * y - 1) * inf, -(y * (y - 1) *
+        inf))), x ** (y - 2) * (2 * y - 1 + y * (y - 1) * log(x))).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).pow_curvature(2.0).data, 12)
+        2.0
+        """
+        return operate(88, self, other)
+
+    def pow_mixed(self, other: object) -> Any:
+        """X**(y - 1) * (1 + y*log(x)), the mixed second derivative of x**y.
+
+        Rule: ∂z/∂x = where(x == 0, where(y > 2, 0, where(y * (y - 1) == 0, (2 * y - 1) * inf, -(y * (y - 1) *
+        inf))), x ** (y - 2) * (2 * y - 1 + y * (y - 1) * log(x))).
+        Rule: ∂z/∂y = where(x == 0, where(y > 1, 0, where(y > 0, inf, -inf)), x ** (y - 1) * log(x) * (2 + y *
+        log(x))).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).pow_mixed(2.0).data, 12)
+        1.0
+        """
+        return operate(89, self, other)
+
+    def pow_log_squared(self, other: object) -> Any:
+        """X**y * log(x)**2, the second derivative of x**y along y.
+
+        Rule: ∂z/∂x = where(x == 0, where(y > 1, 0, where(y > 0, inf, -inf)), x ** (y - 1) * log(x) * (2 + y *
+        log(x))).
+        Rule: ∂z/∂y = where(x == 0 and y >= 0, 0, z * log(x)).
+
+        >>> from autograd import Value
+        >>> round(Value(1.0).pow_log_squared(2.0).data, 12)
+        0.0
+        """
+        return operate(90, self, other)
 
     def atan_slope(self) -> Any:
         """1 / (1 + x**2), the slope of atan.
@@ -872,7 +910,7 @@ class Elementary(Node):
         >>> round(Value(1.0).atan_slope().data, 12)
         0.5
         """
-        return unary(88, self)
+        return unary(91, self)
 
     def cbrt_slope(self) -> Any:
         """1 / (3 * cbrt(x)**2), the slope of cbrt.
@@ -883,7 +921,7 @@ class Elementary(Node):
         >>> round(Value(1.0).cbrt_slope().data, 12)
         0.333333333333
         """
-        return unary(89, self)
+        return unary(92, self)
 
     def j0(self) -> Any:
         """The Bessel function of the first kind of order 0.
@@ -894,7 +932,7 @@ class Elementary(Node):
         >>> round(Value(1.0).j0().data, 12)
         0.765197686558
         """
-        return unary(90, self)
+        return unary(93, self)
 
     def j1(self) -> Any:
         """The Bessel function of the first kind of order 1.
@@ -905,7 +943,7 @@ class Elementary(Node):
         >>> round(Value(1.0).j1().data, 12)
         0.440050585745
         """
-        return unary(91, self)
+        return unary(94, self)
 
     def i0(self) -> Any:
         """The modified Bessel function of order 0.
@@ -916,7 +954,7 @@ class Elementary(Node):
         >>> round(Value(1.0).i0().data, 12)
         1.266065877752
         """
-        return unary(93, self)
+        return unary(96, self)
 
     def i1(self) -> Any:
         """The modified Bessel function of order 1.
@@ -927,7 +965,7 @@ class Elementary(Node):
         >>> round(Value(1.0).i1().data, 12)
         0.565159103992
         """
-        return unary(94, self)
+        return unary(97, self)
 
     def i0e(self) -> Any:
         """Exp(-abs(x)) * i0(x).
@@ -938,7 +976,7 @@ class Elementary(Node):
         >>> round(Value(1.0).i0e().data, 12)
         0.465759607594
         """
-        return unary(96, self)
+        return unary(99, self)
 
     def i1e(self) -> Any:
         """Exp(-abs(x)) * i1(x).
@@ -949,4 +987,4 @@ class Elementary(Node):
         >>> round(Value(1.0).i1e().data, 12)
         0.20791041535
         """
-        return unary(97, self)
+        return unary(100, self)

@@ -2,7 +2,7 @@
 nowhere where reverse mode does not."""
 
 import math
-from itertools import product
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ INF = math.inf
 EXTREME = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 1e-300, INF, -INF, 1e300, -1e-300, 745.0, 5e-324]
 EPSILON = 2.0**-52
 ROWS = [row for row in TABLE if row.name not in ("where", "detach") and not row.selects]
-UNDERFLOWS = ("pow_slope", "pow_log")
+UNDERFLOWS = ("pow_curvature", "pow_log", "pow_log_squared", "pow_mixed", "pow_slope")
 """At 1e-300 these are made of powers that have become 0, and so have lost their digits."""
 
 
@@ -133,6 +133,24 @@ def test_third_derivatives_of_a_power_where_the_exponent_is_0():
     second = lambda y: hessian(lambda x: x**y)(1.5)  # noqa: E731  ((y*y - y) * 1.5**(y - 2))
     assert grad(second)(0.0) == pytest.approx(-1.0 / 2.25, rel=1e-14)
     assert grad(grad(second))(0.0) == pytest.approx((2.0 - 2.0 * math.log(1.5)) / 2.25, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("y", "wanted"),  # along x three times, twice, once and not at all, for x > 0 ever smaller
+    [
+        (-1.0, [-INF, -INF, -INF, -INF]), (0.0, [0.0, -INF, -INF, 0.0]), (0.5, [INF, INF, INF, 0.0]),
+        (1.0, [0.0, INF, INF, 0.0]), (1.5, [-INF, -INF, 0.0, 0.0]), (2.0, [0.0, -INF, 0.0, 0.0]),
+        (2.5, [INF, 0.0, 0.0, 0.0]), (3.0, [6.0, 0.0, 0.0, 0.0]), (4.0, [0.0, 0.0, 0.0, 0.0]),
+    ],
+)  # fmt: skip
+def test_third_derivatives_of_a_power_at_0_are_limits(y, wanted):
+    for count, limit in enumerate(wanted):
+        for order in {*permutations([0] * (3 - count) + [1] * count)}:
+            f = lambda x, y: x**y  # noqa: E731
+            for k in order:
+                f = grad(f, k)
+            assert f(0.0, y) == limit, order
+            assert compile(f)(0.0, y) == limit, order
 
 
 def test_slopes_of_an_angle_are_0_at_infinity():
