@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import operator
 import sys
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
 
+from autograd.branches.choice import is_chosen
 from autograd.branches.conditions import Chosen, Condition, Failure, most_of
 from autograd.branches.harmless import FRESH, MAKERS, NUMBERS, noise_of, noise_of_read, noise_of_taking, noise_within
 from autograd.branches.ordering import greatest, in_order, least
@@ -76,6 +78,8 @@ KINDS = {
 }  # fmt: skip
 """Of what can be called, what may be asked for its names: an object of somebody's own may answer by a method."""
 SELECTORS = {greatest, least, in_order}
+WHICH_ONE = {id, operator.is_, operator.is_not}
+"""Functions that ask which thing one is."""
 
 
 def is_mutable(x: Any) -> bool:
@@ -185,13 +189,12 @@ def called_with(run: Any, site: Any, function: Any, args: tuple[Any, ...], kwarg
     gives_away = bool(shared) and any(map(run.merger.is_shared, (*given, owner_of(function))))
     if gives_away and noise_of_function(run, function, 0, {}):
         raise run.fail(f"a list that was chosen is given to {name_of(function)}")
-    if differentiates(function) and any(map(run.merger.is_made, given)):
+    if differentiates(function) and any(map(has_chosen, given)):
         raise run.fail("a derivative is taken by a number that was chosen")
+    if is_in(function, WHICH_ONE) and any(map(has_chosen, given)):
+        raise run.fail(f"which of two numbers it is, is asked for by {name_of(function)}")
     if not any(map(is_open, given)):
-        result = function(*args, **kwargs)
-        if is_in(function, SELECTORS):
-            run.merger.note(result, given)
-        return result
+        return function(*args, **kwargs)
     if is_ours(function):
         numbers = tuple([as_values(x) for x in args])
         result = function(*numbers, **{name: as_values(x) for name, x in kwargs.items()})
@@ -244,6 +247,11 @@ def decided_in(run: Any, x: Any) -> Any:
             if type(x[key]) in (Condition, Chosen, tuple, list, dict):
                 x[key] = decided_in(run, x[key])
     return x
+
+
+def has_chosen(x: Any) -> bool:
+    """Whether something in it was chosen."""
+    return any(map(has_chosen, x)) if type(x) in (list, tuple) else type(x) is Chosen or is_chosen(x)
 
 
 def most_in(x: Any) -> float:

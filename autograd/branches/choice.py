@@ -9,9 +9,14 @@ from typing import Any
 from autograd.border.conversion import is_number
 from autograd.border.wording import brief
 from autograd.calculus.table import where
+from autograd.engine.reading import is_selected
 from autograd.values.value import Value
 
-__all__ = ["Unmergeable", "chosen", "is_mergeable", "is_value"]
+__all__ = ["AsItIs", "Unmergeable", "chosen", "is_chosen", "is_mergeable", "is_value", "selected"]
+
+
+class AsItIs(BaseException):
+    """The function is to be run as it is: it asks which number another is, and a select gives one that is neither."""
 
 
 class Unmergeable(Exception):
@@ -28,6 +33,22 @@ def is_one(x: Any) -> bool:
     return isinstance(x, Value) or (is_number(x) and not isinstance(x, bool))
 
 
+def selected(condition: Value, x: Any, y: Any) -> Value:
+    """`x` where the condition is not 0, else `y`, of numbers: a Value, which is neither, though eagerly it is one.
+
+    So it is marked. A derivative by one of them is not one by it, their places in a dict are not its, and where things
+    are looked for a nan is found by identity only.
+    """
+    found: Value = where(condition, x, y)
+    vars(found)["selected"] = True
+    return found
+
+
+def is_chosen(x: Any) -> bool:
+    """Whether it is such a number."""
+    return isinstance(x, Value) and is_selected(x)
+
+
 def chosen(condition: Value, x: Any, y: Any) -> Any:
     """`x` where the condition is not 0, else `y`: numbers as a select, structures element by element.
 
@@ -41,9 +62,7 @@ def chosen(condition: Value, x: Any, y: Any) -> Any:
     if is_one(x) and is_one(y):
         if is_same_number(x, y):
             return x
-        found = where(condition, x, y)
-        vars(found)["selected"] = True  # eagerly it is one of the two: see `grad`
-        return found
+        return selected(condition, x, y)
     if type(x) is type(y):
         if type(x) in (tuple, list) and len(x) == len(y):
             return type(x)([chosen(condition, a, b) for a, b in zip(x, y, strict=True)])

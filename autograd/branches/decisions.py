@@ -180,6 +180,10 @@ class Run:
                 return True
         return found.opposite() if found is not True else False
 
+    def abandon(self) -> None:
+        """Leave a run that does not come to its end: what there was of it does not count."""
+        self.active, self._under, self.opened, self.log, self.failed = [], [], [], None, None
+
     def settle(self) -> None:
         """Note at the end of a run which comparisons have become parts of selects, and which were decided."""
         for site, n in self.guards.items():

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.branches.choice import Unmergeable
+from autograd.branches.choice import Unmergeable, selected
 from autograd.branches.conditions import Chosen, Condition, Failure, Missing, most_of, number_of, peeked
 from autograd.branches.decisions import Run
 from autograd.branches.effects import Rounds
-from autograd.calculus.table import where
 from autograd.engine.listening import recorder
 from autograd.sources.expressions import Site
 from autograd.values.value import Value
@@ -86,7 +85,7 @@ class Loop:
         one, other = number_of(now), number_of(then)
         if type(then) in (bool, Condition) or other is None:
             return now
-        found = where(condition.value, one, other)
+        found = selected(condition.value, one, other)
         return found if isinstance(now, Value) else Chosen(found, now.site, now.whole, max(now.most, most_of(then)))
 
     def closes(self, names: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd.border.conversion import LARGEST_WHOLE
 from autograd.border.wording import brief
-from autograd.branches.choice import Unmergeable, is_same_number
+from autograd.branches.choice import Unmergeable, is_same_number, selected
 from autograd.branches.conditions import (
     MISSING,
     NOTHING,
@@ -27,14 +27,12 @@ class Merger:
     """Merges what the two sides of a branch bind.
 
     Attributes:
-        made: Numbers that were chosen from others, by identity: a derivative by one of them is not that by the other.
         shared: Lists and dicts that a merged one was made of, and merged ones, by identity: to change one of them in
             place would not change what it is elsewhere.
     """
 
     def __init__(self) -> None:
         self.shared: dict[int, Any] = {}
-        self.made: dict[int, Any] = {}
 
     def merged(self, condition: Condition, x: Any, y: Any, site: Any) -> Any:
         """`x` where the condition holds, else `y`.
@@ -53,10 +51,7 @@ class Merger:
             return of_truths(condition, x, y)
         one, other = number_of(x), number_of(y)
         if one is not None and other is not None:
-            found = of_numbers(condition, x, y, one, other, site)
-            number = found.value if type(found) is Chosen else found
-            self.made[id(number)] = number
-            return found
+            return of_numbers(condition, x, y, one, other, site)
         if kinds[0] is kinds[1]:
             if kinds[0] in (tuple, list) and len(x) == len(y):
                 things = kinds[0]([self.merged(condition, a, b, site) for a, b in zip(x, y, strict=True)])
@@ -76,20 +71,6 @@ class Merger:
     def is_shared(self, x: Any) -> bool:
         """Whether to change this in place would be seen in one place and not in another."""
         return bool(self.shared) and id(x) in self.shared
-
-    def note(self, found: Any, given: Any) -> None:
-        """Note a number, or a list of them, that is the greatest or the like: it is chosen too, if it is a new one."""
-        if type(found) is list:
-            for x in found:
-                self.made[id(x)] = x
-        elif isinstance(found, Value) and not any(found is x for x in given):
-            self.made[id(found)] = found
-
-    def is_made(self, x: Any) -> bool:
-        """Whether something in this was chosen."""
-        if type(x) in (list, tuple):
-            return any(map(self.is_made, x))
-        return type(x) is Chosen or id(x) in self.made
 
 
 def of_truths(condition: Condition, x: Any, y: Any) -> Any:
@@ -112,14 +93,14 @@ def of_truths(condition: Condition, x: Any, y: Any) -> Any:
 def of_numbers(condition: Condition, x: Any, y: Any, one: Any, other: Any, site: Any) -> Any:
     """The same of two numbers: a Value if both are."""
     if isinstance(x, Value) and isinstance(y, Value):
-        return where(condition.value, one, other)
+        return selected(condition.value, one, other)
     if type(x) is type(y) and type(x) is not Chosen and is_same_number(x, y):
         return x
     kinds = {whole_of(each) for each in (x, y)}
     whole, most = kinds.pop() if len(kinds) == 1 else "some", max(most_of(x), most_of(y))
     if most > LARGEST_WHOLE:
         raise Unmergeable("ints beyond 2**53, of which not every one is a float")
-    return Chosen(where(condition.value, one, other), site, whole, most)
+    return Chosen(selected(condition.value, one, other), site, whole, most)
 
 
 def whole_of(x: Any) -> str:

@@ -17,10 +17,12 @@ from functools import lru_cache, partial
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from autograd.branches.choice import AsItIs
 from autograd.branches.conditions import SUSPECTS, Chosen, Condition
 from autograd.branches.deciding import At
 from autograd.branches.decisions import Decisions, Run
 from autograd.branches.ordering import SELECTING
+from autograd.engine.listening import recorder
 from autograd.engine.refusals import SelectedError
 from autograd.sources.rewriting import UNDECIDED, codes_in, rewritten
 from autograd.values.folds import dot
@@ -36,10 +38,8 @@ SETTLED = (FunctionType, BuiltinFunctionType, ModuleType, type)  # what names st
 WHO_ASK_FOR_NAMES = {"globals", "locals", "vars", "exec", "eval"}  # and would find others than they know
 SETTERS = {dis.opmap["STORE_GLOBAL"], dis.opmap["DELETE_GLOBAL"]}
 KNOWN_THINGS = {"LOAD_CONST", "LOAD_GLOBAL"}  # with these compared by `is` are None, classes, marks of absence
-
-
-class AsItIs(BaseException):
-    """The function is to be run as it is: it asks which number another is, and a select gives one that is neither."""
+WHO_ASK_WHICH = {"id", "is_", "is_not"}
+WHICH = "which of two numbers it is, is asked for"
 
 
 class Namespace(dict[str, Any]):
@@ -100,17 +100,23 @@ class Surroundings:
         token = SUSPECTS.set(suspects)
         try:
             result = self.instead(self.function, outermost=True)(*args, **kwargs)
+        except AsItIs:
+            return self._as_it_is(args, kwargs)
         except SelectedError:
             if self.deciding is not None:
-                raise self.deciding.fail("a derivative is taken by what was chosen") from None
+                raise self.deciding.fail(WHICH) from None
             return self.function(*args, **kwargs)
-        except (Exception, AsItIs):
+        except Exception:
             if self.deciding is not None:
                 raise
             return self.function(*args, **kwargs)
         finally:
             SUSPECTS.reset(token)
-        settled = all(live.get(name) is was for live, name, was in self.relied_on)
+        around = recorder()
+        asked = around is not None and around.asked  # and what it was told it has caught
+        if asked and self.deciding is not None:
+            raise self.deciding.fail(WHICH)
+        settled = not asked and all(live.get(name) is was for live, name, was in self.relied_on)
         for cell, was, mine, put in self._cells.values():
             if content(mine) is not put:  # the function has set that name: it keeps what it was set to
                 cell.cell_contents = mine.cell_contents
@@ -130,6 +136,12 @@ class Surroundings:
         if suspects and dot(suspects, [0.0] * len(suspects)) != 0.0:
             pass  # the row is on a path of its own: what Python would have refused was seen as it came about
         return result
+
+    def _as_it_is(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """The function's result, with nothing in place of anything: what guards there are so far are of this row."""
+        if self.deciding is not None:
+            self.deciding.abandon()
+        return self.function(*args, **kwargs)
 
     def _asks(self, thing: Any, seen: set[int]) -> bool:
         """Whether a function may ask for something that is replaced: it, or what it calls by name, names it."""
@@ -272,7 +284,9 @@ def names_in(code: CodeType) -> tuple[str, ...] | None:
 
 @lru_cache(1000)
 def compares_identities(code: CodeType) -> bool:
-    """Whether it has an `x is y` of two things that may be numbers."""
+    """Whether it has an `x is y` of two things that may be numbers, or a function that asks the like."""
+    if WHO_ASK_WHICH.intersection(code.co_names):
+        return True
     before = ""
     for each in dis.get_instructions(code):
         if each.opname == "IS_OP" and before not in KNOWN_THINGS:

@@ -10,9 +10,8 @@ from autograd.border.wording import brief
 from autograd.derivatives.calls import Call, as_function, unchosen
 from autograd.derivatives.floats import Called, gradient_on_floats
 from autograd.derivatives.reverse import as_value, gradient_as_values
-from autograd.engine.listening import recorder
-from autograd.engine.reading import as_nodes, attributes, data_of, require_root
-from autograd.engine.refusals import by_selected
+from autograd.engine.listening import recorder, refuse_selected
+from autograd.engine.reading import as_nodes, attributes, data_of, is_selected, require_root
 from autograd.engine.sweep import gradient
 from autograd.values.roots import as_seeds, topological_order
 from autograd.values.value import Value
@@ -105,8 +104,8 @@ def grad(
     for root in roots:
         require_root(root, "grad of")
     if recorder() is not None:  # a function is being recorded: its replays need the derivatives as they come about
-        if any("selected" in attributes(x) for x in wanted):
-            raise by_selected()
+        if any(map(is_selected, wanted)):
+            refuse_selected("a derivative by")
         found: list[Any] = gradient_as_values(roots, wanted, weights)
         found = found if create_graph else [(0.0 + d).detach() for d in found]  # a sweep of numbers adds to 0.0
     else:

@@ -25,4 +25,5 @@ cpdef object tell_compared(str how, object x, object y, bint outcome)
 cpdef object ask_reading(str what)
 cpdef object tell_swept(list order, list adjoints)
 cpdef object refuse_elsewhere(str what)
+cpdef int refuse_selected(str what) except -1
 cpdef int refuse_over() except -1

@@ -19,12 +19,12 @@ import cython
 from autograd.border.forking import in_forked_processes
 from autograd.calculus.primitive import Primitive
 from autograd.engine.pausing import leave_blocks
-from autograd.engine.refusals import RecordingError, frozen, outlived
+from autograd.engine.refusals import RecordingError, by_selected, frozen, outlived
 
 __all__ = [
     "Listener", "ask_reading", "checkers", "hear", "heard_by", "listen", "listeners", "recorder", "recorders",
-    "refuse_elsewhere", "refuse_over", "run_anew", "stop_hearing", "tell_compared", "tell_cut", "tell_made",
-    "tell_swept",
+    "refuse_elsewhere", "refuse_over", "refuse_selected", "run_anew", "stop_hearing", "tell_compared", "tell_cut",
+    "tell_made", "tell_swept",
 ]  # fmt: skip
 
 
@@ -226,6 +226,14 @@ def refuse_elsewhere(what: str) -> None:
     """Raise RecordingError for a number of a recording that goes on in another thread; it may be anyone's."""
     error = frozen(what)
     for each in recorders():
+        each.refused(error)
+    raise error
+
+
+def refuse_selected(what: str) -> int:
+    """Raise SelectedError for something that is asked of a node that was chosen; the function may catch it, in vain."""
+    error = by_selected(what)
+    for each in listeners():
         each.refused(error)
     raise error
 

@@ -23,8 +23,8 @@ if not cython.compiled:
     from autograd.engine.memory import has_dict, node_at
 
 __all__ = [
-    "all_operands", "as_nodes", "attributes", "data_of", "finish", "hooks_of", "is_moving", "is_stamped", "label_of",
-    "name_of", "operands_of", "partials_of", "refuse", "refuse_any", "refuse_childless", "refuse_strangers",
+    "all_operands", "as_nodes", "attributes", "data_of", "finish", "hooks_of", "is_moving", "is_selected", "is_stamped",
+    "label_of", "name_of", "operands_of", "partials_of", "refuse", "refuse_any", "refuse_childless", "refuse_strangers",
     "require_alive", "require_root", "rule_of", "stamp", "title_of",
 ]  # fmt: skip
 
@@ -87,6 +87,11 @@ def attributes(node: Node) -> dict[str, Any]:
 def hooks_of(node: Node) -> Any:
     """The hooks that hang on a node (`hooks.py`), or None."""
     return vars(node).get("_hooks") if has_dict(node) else None
+
+
+def is_selected(node: Node) -> bool:
+    """Whether it was chosen from nodes in a recording: eagerly it is one of them, and not a node of its own."""
+    return has_dict(node) and "selected" in vars(node)
 
 
 def label_of(node: Node) -> str:

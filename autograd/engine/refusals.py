@@ -39,13 +39,13 @@ class RecordingError(TypeError):
 
 
 class SelectedError(RecordingError):
-    """A derivative is asked by what Python's max, min or sorted gave, which in a recording is a Value of its own."""
+    """It matters which of some Values one is that was chosen, which in a recording is a Value of its own."""
 
 
-def by_selected() -> SelectedError:
-    """The error for such a derivative: what is recorded then compares by guards."""
+def by_selected(what: str) -> SelectedError:
+    """The error where that matters for what is asked: what is recorded then compares by guards."""
     return SelectedError(
-        f"a derivative by what max, min or sorted gave, which is one of what it was given ({place()}): take it by that"
+        f"{what} what max, min, sorted or a branch gave, which is one of what it was given ({place()}): use that"
     )
 
 

@@ -14,13 +14,14 @@ from typing import Any
 
 import cython
 
+from autograd.branches.choice import AsItIs
 from autograd.branches.surroundings import Surroundings
 from autograd.calculus import table
 from autograd.calculus.arithmetic import COMPARISONS
 from autograd.calculus.primitive import Primitive
 from autograd.engine.listening import Listener, heard_by, recorder
-from autograd.engine.reading import finish, is_stamped, require_alive, stamp
-from autograd.engine.refusals import RecordingError, frozen, users_frame
+from autograd.engine.reading import data_of, finish, is_selected, is_stamped, require_alive, stamp
+from autograd.engine.refusals import RecordingError, SelectedError, frozen, users_frame
 from autograd.programs.builder import Builder, Mode
 from autograd.programs.program import Guard, Program
 from autograd.programs.pruning import pruned
@@ -52,6 +53,7 @@ class Recording(Listener):
         error: Of the first number that was refused.
         over: Whether it is over.
         places: Of every comparison where in the user's code it was made: the code, and the offset in it.
+        asked: Whether it was asked which of some numbers one is that was chosen from them.
         selects: Whether Python's own max, min and sorted are selects.
         decisions: What is merged, if functions are to be rewritten.
         deciding: What was decided, then.
@@ -64,6 +66,7 @@ class Recording(Listener):
         self.cuts: dict[int, tuple[Primitive, tuple[Any, ...]]] = {}
         self.guards: list[tuple[Primitive, Any, Any, bool]] = []
         self.error: RecordingError | None = None
+        self.asked = False
         self.places: list[tuple[Any, int]] = []
         self.code: Any = None  # the latest of the user's, and the places in it
         self.here: dict[int, tuple[Any, int]] = {}
@@ -120,6 +123,8 @@ class Recording(Listener):
         found: Any = self.here.get(offset) if code is self.code else None
         if found is None:
             found = self._place(frame)
+        if how == "==" and (is_selected(x) or (type(y) is Value and is_selected(y))):
+            self._distinguish(x, y, found)
         self.places.append(found)
         if len(self.places) > (MOST_COMPARISONS if self.deciding is None else MOST_COMPARISONS // FEWER):
             raise self._endless(line_of(found))
@@ -128,6 +133,25 @@ class Recording(Listener):
         if type(y) not in (float, Value):
             row, y = as_double(row, swapped, y)
         self.guards.append((row, y, x, outcome == holds) if swapped else (row, x, y, outcome == holds))
+
+    def _distinguish(self, x: Value, y: Any, place: tuple[Any, int]) -> None:
+        """A guard that a number which was chosen is no nan, where it may be compared because it is looked for.
+
+        Python looks for the very thing first. Eagerly what was chosen is one of those it was chosen from, which makes
+        a difference if it does not equal itself.
+
+        Raises:
+            AsItIs: it is a nan.
+        """
+        if type(y) is not Value and y == y:
+            return
+        one = x if is_selected(x) else y
+        equal = data_of(one) == data_of(one)
+        self.places.append(place)
+        self.guards.append((table.equal, one, one, equal))
+        if not equal:
+            self.asked = True
+            raise AsItIs
 
     def _place(self, frame: Any) -> tuple[Any, int]:
         """Where the user's code is, seen from a frame: the same object for the same place."""
@@ -156,7 +180,10 @@ class Recording(Listener):
 
     def refused(self, error: RecordingError) -> None:
         """It fails even where the function goes on without that number: it would take another way than eagerly."""
-        self.error = self.error or error
+        if isinstance(error, SelectedError):
+            self.asked = True
+        else:
+            self.error = self.error or error
 
     # --- what was heard ---
 

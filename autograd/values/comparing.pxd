@@ -1,8 +1,9 @@
 cimport cython
 from autograd.calculus._codes cimport CONSTANT
-from autograd.engine.listening cimport _listening, refuse_over, tell_compared
+from autograd.engine.listening cimport _listening, refuse_over, refuse_selected, tell_compared
 from autograd.engine.node cimport Node
-from autograd.engine.reading cimport refuse_strangers
+from autograd.engine.reading cimport is_selected, refuse_strangers
 
 @cython.locals(y=Node)
 cpdef object compare(Node x, object other, int how)
+cpdef object identity(Node x)

@@ -8,15 +8,15 @@ import cython
 
 from autograd.border.conversion import is_number
 from autograd.calculus.arithmetic import COMPARISONS
-from autograd.engine.listening import refuse_over, tell_compared
+from autograd.engine.listening import refuse_over, refuse_selected, tell_compared
 from autograd.engine.node import Node
-from autograd.engine.reading import refuse_strangers
+from autograd.engine.reading import is_selected, refuse_strangers
 
 if not cython.compiled:
     from autograd.calculus._codes import CONSTANT
     from autograd.engine.listening import _listening
 
-__all__ = ["compare"]
+__all__ = ["compare", "identity"]
 
 HOW = tuple([comparison.function for comparison in COMPARISONS])
 
@@ -42,3 +42,10 @@ def compare(x: Node, other: Any, how: int) -> Any:
         if isinstance(given, Node):
             refuse_strangers("comparing in another thread", given)
     return outcome
+
+
+def identity(x: Node) -> int:
+    """The hash: of identity, which in a recording what was chosen does not share with what it was chosen from."""
+    if _listening and is_selected(x):
+        refuse_selected("a place in a dict or a set by")
+    return id(x) >> 4

@@ -10,7 +10,7 @@ from autograd.engine.reading cimport (
 )
 from autograd.engine.sweep cimport sweep
 from autograd.values._methods cimport Elementary
-from autograd.values.comparing cimport compare
+from autograd.values.comparing cimport compare, identity
 from autograd.values.closures cimport customise, pass_on, set_rule
 from autograd.values.copying cimport copied
 from autograd.values.freezing cimport freeze

@@ -23,7 +23,7 @@ from autograd.engine.reading import attributes, name_of, operands_of, partials_o
 from autograd.engine.sweep import sweep
 from autograd.values._methods import TABLE_WAS, Elementary
 from autograd.values.closures import Closure, customise, pass_on, set_rule
-from autograd.values.comparing import compare
+from autograd.values.comparing import compare, identity
 from autograd.values.copying import copied, deepcopy_graph, reduce_graph
 from autograd.values.freezing import freeze
 from autograd.values.misspelt import MEANT, NAMES
@@ -285,7 +285,7 @@ class Value(Elementary):
     def __le__(self, other: Any) -> Any: return compare(self, other, IS_LE)
     def __gt__(self, other: Any) -> Any: return compare(self, other, IS_GT)
     def __ge__(self, other: Any) -> Any: return compare(self, other, IS_GE)
-    def __hash__(self) -> int: return id(self) >> 4
+    def __hash__(self) -> int: return identity(self)
     def __bool__(self) -> bool: return bool(compare(self, 0.0, IS_NE))
 
     def __float__(self) -> float: raise cut_by("float(Value)")
