@@ -127,6 +127,7 @@ class Run:
         guards: Of loops, how often a guard has said that all rows are done.
         guessed: Loops of which it was not known how often they go round, and the row did not tell.
         suspected: Whether the last guard says that numbers are finite.
+        used: Places that are merged.
         known: The code of functions that were rewritten, with what was found of them.
         noise: Of types, and of their attributes, why it may have an effect to act on them, or to read them.
         inside: Of each function that runs where both sides of a branch are run, its calls.
@@ -143,7 +144,8 @@ class Run:
         self.known: dict[Any, Rewritten] = {}
         self.noise: dict[Any, str] = {}
         self.merger = Merger()
-        self.log: list[Noted] | None = [] if decisions.watched else None
+        self.log: list[Noted] | None = [] if decisions.watched or decisions.merging() else None
+        self.used: dict[Site, None] = {}
         self._under: list[tuple[Any, bool]] = []  # the conditions of the active branches, and the side that is run
         self.inside: dict[Any, Calls] = {}
         self.opened: list[Condition] = []
@@ -236,6 +238,18 @@ class Run:
             self.decisions.unsafe[site] = site.refusal
         if site.refusal or site in self.decisions.refused:
             return False
-        self.decisions.used[site] = None
+        self.use(site)
         self.last = site
         return True
+
+    def use(self, site: Site) -> None:
+        """Note that a place is merged."""
+        self.used[site] = self.decisions.used[site] = None
+
+    def refuse(self, reason: str) -> None:
+        """Send all that was merged in this run back to guards; everything, if that is nothing new."""
+        known = len(self.decisions.refused)
+        for site in self.used:
+            self.decisions.refuse(site, reason)
+        if len(self.decisions.refused) == known:
+            self.decisions.give_up()

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.branches.callees import decided_in, is_mutable
 from autograd.branches.choice import is_chosen
-from autograd.branches.conditions import Chosen, Condition, Failure, Missing
+from autograd.branches.conditions import Chosen, Condition, Failure, Missing, number_of
 from autograd.branches.decisions import Run
 from autograd.branches.harmless import FRESH, NUMBERS, THINGS, noise_of, noise_of_read, noise_of_taking, noise_within
 from autograd.sources.expressions import Site
@@ -129,13 +129,12 @@ class Effects:
         """`x is y`."""
         if type(x) is Condition or type(y) is Condition:
             x, y = (bool(each) if type(each) is Condition else each for each in (x, y))
-        for each, other in ((x, y), (y, x)):
-            if type(each) is Chosen and type(other) in (bool, int, float):
-                raise self.run.fail(f"whether what it chose is {other} itself is asked for", each.site)
         if self.run.merger.is_shared(x) or self.run.merger.is_shared(y):
             raise self.run.fail("which of two lists it is, is asked for")
-        if x is not y and isinstance(x, Value) and isinstance(y, Value) and (is_chosen(x) or is_chosen(y)):
-            raise self.run.fail("which of two numbers it is, is asked for")
+        if x is not y and number_of(x) is not None and number_of(y) is not None:
+            for each in (x, y):
+                if type(each) is Chosen or is_chosen(each):
+                    raise self.run.fail("which of two numbers it is, is asked for", getattr(each, "site", None))
         return x is y
 
     def matched(self, k: int, x: Any) -> Any:

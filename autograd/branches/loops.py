@@ -122,7 +122,8 @@ class Loop:
             return self._all_done(done)
         if self.live and not self.ends and peeked(done):
             self.ends = self.count
-        decisions.used[site], self.going = None, done
+        self.run.use(site)
+        self.going = done
         bound = decisions.bounds.get(site, 0) or self._bound()
         if bound and self.count >= bound:
             ratio = self.count // bound

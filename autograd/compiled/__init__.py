@@ -15,8 +15,9 @@
     traced       a function and its recordings
     reasons      why a line is a guard still
     travelling   a function with its recordings as data
-    watching     the comparisons of a merged recording, replayed beside those of the function itself
+    watching     what a merged recording gives and compares, on its own row and replayed for others
     counting     how often loops go round, in some rows
+    agreement    whether rows get along a merged recording what the function gives them itself
     recordings   a function recorded on a row, and with branches merged where paths multiply
     sampling     whether rows have paths in common, found out on some
     tangents     directions, in the structure of the arguments

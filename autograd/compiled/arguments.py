@@ -80,6 +80,18 @@ class Arguments:
             raise Remade
         return path
 
+    def doubt(self, row: int) -> bool:
+        """Record a row that is on a path once more, with what is merged being checked on it; whether that was wrong.
+
+        The function's lock is held. If it was, there are other paths.
+        """
+        paths = self.paths
+        path = record(self.traced, self.layout, self.leaves, row, paths.decisions)
+        if paths.decisions.facts() == paths.facts:
+            return False
+        self.paths = added(self.traced, self.layout, self.leaves, row, paths, path)
+        return True
+
     def are_scattered(self, n: int, numbers: Callable[[list[int]], list[list[float]]], row: int) -> bool:
         """Whether hardly two of n rows have a path in common, by some that are tried. The function's lock is held.
 

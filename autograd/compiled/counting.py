@@ -13,7 +13,7 @@ from autograd.engine.listening import Listener, heard_by
 from autograd.structures.layout import Layout
 from autograd.values.value import Value
 
-__all__ = ["Patience", "count_rounds"]
+__all__ = ["Patience", "count_rounds", "logs_of"]
 
 COUNTED = 32
 """In so many rows of the batch the rounds of loops are counted."""
@@ -45,14 +45,7 @@ def count_rounds(
     for k, numbers in enumerate(some):
         if k == len(examples) and not counting.trips and not every:
             break
-        try:
-            traced.set_weights(numbers)
-            args, kwargs = traced.rebuild(layout, leaves, [Value(x) for x in numbers])
-            around = Surroundings(traced.function, counting)
-            heard_by(None, heard_by, (Patience(), around.run, (args, kwargs), {}), {})
-            logs.append(around.deciding.log or [] if around.deciding is not None else None)
-        except (Exception, Failure):
-            logs.append(None)  # a recording of that row will tell why
+        logs.append(log_of(traced, layout, leaves, counting, numbers))
         counting.watched = not every and k < len(examples) - 1
         if k == len(examples) - 1 and layout.batched:
             n = layout.pack(list(leaves))[2]
@@ -60,6 +53,29 @@ def count_rounds(
     for site, n in counting.trips.items():
         decisions.trips[site] = max(n, decisions.trips.get(site, 0))
     return logs[: len(examples)]
+
+
+def log_of(
+    traced: Traced, layout: Layout, leaves: Sequence[Any], counting: Decisions, numbers: list[float]
+) -> list[Noted] | None:
+    """What the comparisons of a row of these inputs give; None where it raises, of which a recording will tell more."""
+    try:
+        traced.set_weights(numbers)
+        args, kwargs = traced.rebuild(layout, leaves, [Value(x) for x in numbers])
+        around = Surroundings(traced.function, counting)
+        heard_by(None, heard_by, (Patience(), around.run, (args, kwargs), {}), {})
+    except (Exception, Failure):
+        return None
+    return around.deciding.log or [] if around.deciding is not None else None
+
+
+def logs_of(
+    traced: Traced, layout: Layout, leaves: Sequence[Any], examples: Sequence[list[float]]
+) -> list[list[Noted] | None]:
+    """The same of some rows."""
+    counting = Decisions()
+    counting.watched = True
+    return [log_of(traced, layout, leaves, counting, numbers) for numbers in examples]
 
 
 class Patience(Listener):

@@ -71,7 +71,8 @@ class Path(Once):
         numbers: The inputs that it was recorded on.
         seconds: How long it took to record.
         rows: How many rows took it when some were last sorted; None before.
-        watched: Its comparisons, while it is checked.
+        given: What its row is given along it, until that is checked, where branches are merged.
+        watched: It, to be replayed while it is checked.
         exact: Whether its guards depend on the last bit of what they compare.
         varying: The same of all inputs.
         moves: Whether an output depends on an input other than through comparisons.
@@ -93,6 +94,7 @@ class Path(Once):
         super().__init__()
         self.rows: int | None = None
         self.seconds = 0.0
+        self.given: Any = None
         self.watched: Any = None
         self.exact = True
         self.numbers, self.places = array("d", example[0]), places
@@ -210,6 +212,7 @@ class Paths(Once):
         scattered: Of how many rows hardly two had a path in common, so that none were recorded; or 0.
         passed: How many rows there were since that was seen.
         tried: Of rows that were tried, how often each way in which comparisons came out was met.
+        unchecked: Whether branches are merged of which no row was seen to be right but the one that was recorded.
         examples: The inputs of rows that were tried last.
         used: A number that is larger, the later they were last used.
         turns: Of each, by the number of the first guard that a row fails, from 1, or 0 for none: where the row goes.
@@ -228,6 +231,7 @@ class Paths(Once):
         self.most = most
         self.scattered = self.passed = 0
         self.tried: Counter[bytes] = Counter()
+        self.unchecked = False
         self.examples: list[list[float]] = []
         self.used = 0
         self._forks: dict[Derivation, Any] = {}

@@ -8,23 +8,20 @@ the branches of that line merged, and its paths so far are dropped; but not whil
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.branches.conditions import Failure
-from autograd.branches.decisions import Decisions, Noted
+from autograd.branches.decisions import Decisions
 from autograd.branches.loops import Uncounted
-from autograd.compiled.counting import count_rounds
-from autograd.compiled.kinds import KINDS
+from autograd.compiled.agreement import disagreement
+from autograd.compiled.counting import count_rounds, logs_of
 from autograd.compiled.paths import Path, Paths, make_path
 from autograd.compiled.randomness import random_states
 from autograd.compiled.reasons import why_guard
 from autograd.compiled.traced import Traced
-from autograd.compiled.watching import Watched, watched
-from autograd.engine.listening import heard_by
-from autograd.programs.evaluation import broken_guard, evaluate
+from autograd.compiled.watching import given_for, watched
 from autograd.structures.layout import Layout
 from autograd.structures.results import Results
 from autograd.tape.recording import Recording, line_of
@@ -36,10 +33,8 @@ MOST_SPLITS = 8
 """A line at which more paths have left the others is merged, if rows do not settle on them."""
 ROWS_OF_PATH = 16
 """Rows have settled only where there are so many for each path."""
-MOST_CHECKED = 12
-"""So many rows that were recorded before are tried on what was merged, if it is not too long."""
-STEPS_CHECKED = 30_000
-"""So many steps are run for that."""
+FEW_TRIED = 12
+"""Where fewer paths were recorded than these, what was merged is checked on rows that were only tried, too."""
 
 
 Left = Callable[[], tuple[int, int]]
@@ -78,6 +73,13 @@ def record(traced: Traced, layout: Layout, leaves: Sequence[Any], row: int, deci
         else:
             if not recording.deciding.guessed.isdisjoint(decisions.bounds):
                 path = None  # it came to these loops once more, and there it was seen: now guards are those of others
+            elif path.given is not None:
+                numbers, given, path.given = [path.numbers.tolist()], [path.given], None
+                trouble = disagreement(traced, layout, leaves, numbers, logs_of(traced, layout, leaves, numbers), given)
+                traced.set_weights(numbers[0])
+                if trouble:
+                    recording.deciding.refuse(trouble)
+                    path = None
     if path is None:
         path = record_once(traced, layout, leaves, row, None, Recording([]))
     path.seconds = time.perf_counter() - begun
@@ -127,12 +129,15 @@ def record_once(
                 f"{traced.name} gave {results.values[0]!r}, which depends on no Value: was a number read out of one?"
             )
         path = make_path(recording, results, layout, numbers, traced.threads, traced.weights, traced.backend)
-        if decisions is not None and decisions.watched:
-            path.watched = watched(recording, results.values)
+        if decisions is not None:
+            path.given = given_for(recording, results.values, [*traced.weights, *inputs[len(traced.weights) :]])
+            if decisions.watched:
+                path.watched = watched(recording, results.values, traced.weights, layout.varying)
         if recording.deciding is not None:
             recording.deciding.decisions.decided.update(dict.fromkeys(map(line_of, recording.deciding.asked.values())))
         path.exact = recording.deciding is None or not recording.deciding.suspected or len(recording.guards) > 1
     if not draws.items() <= random_states().items():
+        path.given = None  # another run draws others
         traced.warn_once(
             "draws",
             f"{traced.name} draws random numbers while it is recorded (from Python's random or numpy.random): every "
@@ -155,9 +160,12 @@ def added(
         found = Paths(paths.most, paths.decisions)
         found.splits, found.patience, found.seconds = paths.splits, paths.patience, paths.seconds
         found.add(path)
+        found.unchecked = paths.unchecked
         traced.replace_paths(layout, found)
         return found
-    if paths.all:
+    if not paths.all:
+        paths.unchecked = paths.decisions.every and bool(layout.batched and paths.decisions.used)
+    else:
         i = paths.parting(path.outcomes)
         if i < len(path.places):
             paths.splits[line_of(path.places[i])] += 1
@@ -225,17 +233,19 @@ def merged(
     decisions = Decisions(lines=before.lines | lines)
     decisions.refused.update(before.refused)
     decisions.tried, decisions.given_up = set(before.tried), dict(before.given_up)
-    examples = [*paths.examples, *[each.numbers.tolist() for each in paths.all]][-MOST_CHECKED:]
+    tried = paths.examples[-max(FEW_TRIED - len(paths.all), 0) :] if len(paths.all) < FEW_TRIED else []
+    examples = [*tried, *[each.numbers.tolist() for each in paths.all]]
     start = time.perf_counter()
     logs = count_rounds(traced, layout, leaves, decisions, examples)
     for _ in range(2):
         decisions.watched = True
         path = record(traced, layout, leaves, row, decisions)
-        decisions.watched, comparisons, path.watched = False, path.watched, None
+        decisions.watched, merged_path, path.watched = False, path.watched, None
         useful = any(site not in before.opened for site in decisions.opened)
         if not useful or not decisions.merging() or path.results.key() != paths.all[0].results.key():
             break
-        trouble = disagreement(traced, layout, leaves, path, examples, comparisons, logs)
+        rows = merged_path.rows(examples) if merged_path is not None else [None] * len(examples)
+        trouble = disagreement(traced, layout, leaves, examples, logs, rows)
         traced.set_weights(layout.row(leaves, row))
         if not trouble:
             found = Paths(paths.most, decisions)
@@ -254,73 +264,6 @@ def merged(
     before.unsafe.update(decisions.unsafe)
     before.unread.update(decisions.unread)
     return None
-
-
-def disagreement(
-    traced: Traced,
-    layout: Layout,
-    leaves: Sequence[Any],
-    path: Path,
-    examples: list[list[float]],
-    comparisons: Watched | None,
-    logs: list[list[Noted] | None],
-) -> str:
-    """In which way rows do not get along a path what the eager engine gives them; "" if they do.
-
-    That is values, slopes and how comparisons come out. Rows that leave the path do not count.
-    """
-
-    def merely(numbers: list[float]) -> list[float] | None:
-        inputs = traced.inputs(numbers)
-        slots = evaluate(path.recorded, [*inputs, *path.captured])
-        if broken_guard(path.recorded, slots) is not None:
-            return None
-        return both_of([slots[k] for k in path.recorded.outputs], inputs)
-
-    def eagerly(numbers: list[float]) -> list[float]:
-        inputs = traced.inputs(numbers)
-        results = Results(traced.run_inlined(layout, leaves, inputs), traced.name)
-        return both_of(results.values, inputs)
-
-    few = examples[: max(STEPS_CHECKED // (len(path.recorded.steps) + 1), 2)]
-    for numbers, log in zip(few, logs, strict=False):
-        try:
-            found = heard_by(None, merely, (numbers,), {})
-            expected = heard_by(None, eagerly, (numbers,), {})
-        except Exception as error:
-            return f"what was merged could not be checked: {error}"
-        if found is None:
-            continue
-        if not are_close(found, expected, len(path.recorded.outputs)):
-            return "what was merged gave other numbers than the eager engine"
-        if comparisons is not None and log is not None and not comparisons.agree(numbers, log):
-            return "what was merged decided a comparison otherwise than the eager engine"
-    return ""
-
-
-def both_of(outputs: Sequence[Any], inputs: list[Value]) -> list[float]:
-    """The outputs, and the slopes of a sum of them with weights that are all different."""
-    values = [x if isinstance(x, Value) else Value(x).detach() for x in outputs]
-    total: Any = values[0]
-    for k, x in enumerate(values[1:], 1):
-        total = total + x * (1.0 + 0.1 * k)
-    gradient = KINDS["gradient"].eagerly
-    assert gradient is not None
-    return [*(x.data for x in values), *gradient([total], inputs)[1:]]
-
-
-def are_close(found: list[float], expected: list[float], values: int) -> bool:
-    """Whether so many values agree to 1e-12 of their size, and the slopes after them to 1e-8.
-
-    Values come about by the same steps. Slopes are added up in another order, so of large ones that cancel fewer digits
-    are left; a branch merged wrongly gives others altogether.
-    """
-    return all(
-        x == y
-        or (math.isnan(x) and math.isnan(y))
-        or abs(x - y) <= (1e-12 if k < values else 1e-8) * max(abs(x), abs(y))
-        for k, (x, y) in enumerate(zip(found, expected, strict=True))
-    )
 
 
 def warn_of_paths(traced: Traced, layout: Layout) -> None:

@@ -38,6 +38,17 @@ def by_sorting(x, y):
     return sorted([x, y])[1]
 
 
+def sometimes_plain(x, y):
+    m = 0.0
+    if x < y:
+        m = x
+    return m
+
+
+def greatest_of_one_and_a_plain_number(x, y):
+    return max(x, math.nan) if x < y else max(math.nan, y)
+
+
 def plain_by_branch(x, y):
     m = math.nan
     if x < y:
@@ -131,7 +142,7 @@ def by_operator(m, x, y):
 TESTS = [contained, not_contained, indexed, counted, removed, in_tuples, in_lists, in_values_of_dicts, keys, of_a_set,
          found_in_a_set, kept_in_vain, tallied, tied_in_order, tied_at_the_end, the_same, not_the_same, by_id,
          by_operator]  # fmt: skip
-CHOICES = [by_branch, by_max, by_loop, by_expression, by_sorting]
+CHOICES = [by_branch, by_max, by_loop, by_expression, by_sorting, sometimes_plain, greatest_of_one_and_a_plain_number]
 
 
 @pytest.mark.parametrize("mode", ["guards", "auto", "selects"])
@@ -165,7 +176,12 @@ def test_a_plain_number_that_was_chosen_is_found_too(mode, monkeypatch):
         m = plain_by_branch(x, y)
         return x * 2.0 if m is math.nan else y * 3.0
 
-    for each in (f, known):
+    def some_known(x, y):
+        zero = 0.0
+        m = max(x, zero)
+        return x * 2.0 if m is zero else y * 3.0
+
+    for each in (f, known, some_known):
         for some in (rows(), rows()[::-1]):
             assert_eager(each, autograd.compile(each, in_axes=0, threads=1, branches=mode), some)
 
