@@ -17,7 +17,9 @@ from autograd.compiled.inputs import Inputs
 from autograd.compiled.kinds import Derivation
 from autograd.compiled.questions import Question
 from autograd.derivatives.inlining import alone
+from autograd.engine.bounds import bound_here
 from autograd.engine.leaves import leaves
+from autograd.engine.refusals import RecordingError
 from autograd.values.value import Value
 
 __all__ = ["Lone", "answers_alone"]
@@ -47,10 +49,12 @@ def answers_alone(
     rows_alone, layout = Alone(arguments, wanted), arguments.layout
     given = arguments.leaves
     context: Context = alone(copy_context)  # nobody hears, nodes are left, none is compiled
+    bound = context.run(bound_here)
     step = max(LANES_AT_ONCE // (layout.size + wanted.count + 1), 1)
     for start in range(0, len(rows), step):
         some, found = rows[start : start + step], array("d")
         for row, numbers in zip(some, layout.rows(inputs.shared, inputs.batches, some), strict=True):
+            bound.passed = 0
             found.extend(rows_alone.outputs(context.copy().run, numbers, first + row, given))
         yield some, np.frombuffer(found).reshape(len(some), wanted.count)
 
@@ -67,6 +71,7 @@ class Alone:
         traced, layout, first = arguments.traced, arguments.layout, arguments.paths.all[0].results
         assert wanted.kind.eagerly is not None
         self._function, self._eagerly, self._bare = traced.function, wanted.kind.eagerly, first.bare
+        self._batched = bool(layout.batched)
         self._put, self._weights = layout.put, 1 if traced.weights else 0  # these are not among what it is called with
         self._results = arguments.as_results
         self._made = traced.inputs if traced.weights else leaves
@@ -81,7 +86,12 @@ class Alone:
             row: Its number in the batch.
             given: The leaves of the arguments.
         """
-        inputs, result = run(self._run, numbers, given)
+        try:
+            inputs, result = run(self._run, numbers, given)
+        except RecordingError as error:
+            if self._batched:
+                error.add_note(f"in row {row} of the batch")
+            raise
         outputs = [result] if self._bare and type(result) is Value else self._results(result, row)
         return self._eagerly(outputs, inputs if self._towards is None else [inputs[k] for k in self._towards])
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from autograd.compiled.call import Call
 from autograd.engine.listening import checkers, heard_by
 from autograd.engine.node import constant
+from autograd.engine.refusals import RecordingError
 from autograd.engine.sweep import gradient
 
 __all__ = ["look_through"]
@@ -40,7 +41,13 @@ def run(call: Call, row: int, wanted: Collection[int] | None, outputs: int | Non
     if wanted is not None:
         n = len(traced.weights)  # which the function captures
         inputs[n:] = [x if k in wanted else constant(numbers[k]) for k, x in enumerate(inputs[n:], n)]
-    results = call.arguments.as_results(traced.run_inlined(call.layout, call.leaves, inputs), row)
+    try:
+        result = traced.run_inlined(call.layout, call.leaves, inputs)
+    except RecordingError as error:
+        if call.batched:
+            error.add_note(f"in row {row} of the batch")
+        raise
+    results = call.arguments.as_results(result, row)
     for result in results[:outputs] if wanted is not None else ():
         if not result.is_constant:
             gradient([result], inputs, [1.0])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar, copy_context
 from typing import Any
 
+from autograd.engine.bounds import bound_here
 from autograd.engine.listening import listen
 
 __all__ = ["alone", "inlined", "is_inlined", "is_opened", "opened"]
@@ -38,6 +39,7 @@ def alone(function: Callable[..., Any], *args: Any) -> Any:
 def begun_alone(function: Callable[..., Any], args: Sequence[Any]) -> Any:
     """The same, in a context that is left afterwards."""
     _how.set("inlined")
+    bound_here()
     return listen((), function, args, {})
 
 
@@ -51,6 +53,8 @@ def run(how: str, function: Callable[..., Any], args: Sequence[Any], kwargs: Map
     _ever[:] = [True]
 
     def called() -> Any:
+        if how == "inlined":
+            bound_here()
         _how.set("inlined" if _how.get() == "inlined" else how)
         return function(*args, **kwargs)
 

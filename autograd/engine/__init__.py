@@ -4,6 +4,7 @@ Whoever reads this for the first time reads `node`, then `sweep`: after the tabl
 
     pausing    no_grad: the blocks in which operations leave no nodes
     refusals   RecordingError, and what it says where a function that is recorded would go wrong
+    bounds     how many comparisons a function may make that is run for somebody
     listening  who hears of every node, comparison and reading while a function runs
     rules      how the gradient goes on where no row of the table says it
     memory     storage that C has and Python does by itself; blocks.h keeps what a sweep leaves for the next

@@ -11,6 +11,7 @@ __all__ = [
     "RecordingError",
     "SelectedError",
     "by_selected",
+    "endless",
     "frames_of_ours",
     "frozen",
     "outlived",
@@ -61,6 +62,14 @@ def outlived() -> RecordingError:
     return RecordingError(
         f"a Value that was made while a function was recorded is used after that is over ({place()}). Its number was "
         "that of one run: make the Value before, give it back as a result, or pass it as an argument"
+    )
+
+
+def endless(most: int, where: str = "") -> RecordingError:
+    """The error for a function that goes on and on, with the place in the user's code."""
+    return RecordingError(
+        f"after {most:,} comparisons it is still running ({where or place()}): does a loop there never end for these "
+        "numbers? Give it a limit of rounds"
     )
 
 

@@ -19,9 +19,10 @@ from autograd.branches.surroundings import Surroundings
 from autograd.calculus import table
 from autograd.calculus.arithmetic import COMPARISONS
 from autograd.calculus.primitive import Primitive
+from autograd.engine.bounds import MOST_COMPARISONS
 from autograd.engine.listening import Listener, heard_by, recorder
 from autograd.engine.reading import data_of, finish, is_selected, is_stamped, require_alive, stamp
-from autograd.engine.refusals import RecordingError, SelectedError, frozen, users_frame
+from autograd.engine.refusals import RecordingError, SelectedError, endless, frozen, users_frame
 from autograd.programs.builder import Builder, Mode
 from autograd.programs.program import Guard, Program
 from autograd.programs.pruning import pruned
@@ -31,8 +32,6 @@ from autograd.values.value import Value
 
 __all__ = ["Recording", "line_of"]
 
-MOST_COMPARISONS = 2**21
-"""A function that makes more of them, as it is recorded, is taken to never end."""
 FEWER = 16
 """With branches merged by so many times fewer, since each takes longer: it is recorded once more then, without."""
 
@@ -166,10 +165,7 @@ class Recording(Listener):
 
     def _endless(self, line: tuple[str, int]) -> RecordingError:
         """The error for a function that goes on and on."""
-        self.error = RecordingError(
-            f"after {MOST_COMPARISONS:,} comparisons it is still running ({line[0]}:{line[1]}): does a loop there "
-            "never end for these numbers? Give it a limit of rounds"
-        )
+        self.error = endless(MOST_COMPARISONS, f"{line[0]}:{line[1]}")
         return self.error
 
     def reading(self, what: str) -> None:

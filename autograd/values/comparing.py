@@ -8,6 +8,7 @@ import cython
 
 from autograd.border.conversion import is_number
 from autograd.calculus.arithmetic import COMPARISONS
+from autograd.engine.bounds import next_count
 from autograd.engine.listening import refuse_over, refuse_selected, tell_compared
 from autograd.engine.node import Node
 from autograd.engine.reading import is_selected, refuse_strangers
@@ -19,6 +20,8 @@ if not cython.compiled:
 __all__ = ["compare", "identity"]
 
 HOW = tuple([comparison.function for comparison in COMPARISONS])
+
+_left = 0  # so many comparisons, in any thread, until it is asked whether that goes on and on
 
 
 def compare(x: Node, other: Any, how: int) -> Any:
@@ -35,6 +38,10 @@ def compare(x: Node, other: Any, how: int) -> Any:
         return NotImplemented
     if x._code < CONSTANT:
         refuse_over()
+    global _left
+    _left -= 1
+    if _left < 0:
+        _left = next_count()
     outcome = bool(HOW[how](x._data, other))  # NumPy's scalars give bools of their own
     if _listening:
         tell_compared(COMPARISONS[how].symbol, x, given, outcome)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import RecordingError
+from autograd import RecordingError, Value
 from autograd.branches import loops
+from autograd.engine import bounds
 from tests.branches.every_row import assert_eager
 
 rng = np.random.default_rng(0)
@@ -157,6 +158,64 @@ def test_a_row_of_the_batch_that_never_ends_where_nothing_counts_rounds_is_an_er
     some[0, 0] = 0.5
     with pytest.raises(RecordingError, match="comparisons it is still running"):
         autograd.compile(endless, in_axes=0)(*some)
+
+
+def slow_to_end(x):
+    while x > 1.0:
+        x = x * 0.5 if x < 100.0 else x * 1.0
+    return x * 2.0
+
+
+@pytest.fixture
+def soon(monkeypatch):
+    """Functions that the engine runs by itself are given up soon."""
+    monkeypatch.setattr(bounds, "MOST_COMPARISONS", 100_000)
+
+
+def test_a_row_without_a_path_that_never_ends_is_an_error_that_names_it(soon):
+    fast = autograd.compile(slow_to_end, in_axes=0, branches="guards", max_paths=2)
+    with pytest.warns(RuntimeWarning, match="more than 2 paths"):
+        assert fast(np.array([0.5, 1.5, 3.0, 9.0])).tolist() == [1.0, 1.5, 1.5, 1.125]
+    for ask in (fast, fast.value_and_grad):
+        with pytest.raises(RecordingError, match=r"comparisons it is still running \(.*test_loops.py:\d+\): ") as found:
+            ask(np.array([0.5, 3.0, 9.0, 200.0]))
+        assert found.value.__notes__ == ["in row 3 of the batch"]
+    assert fast(np.array([0.5, 1.5, 3.0, 9.0])).tolist() == [1.0, 1.5, 1.5, 1.125]  # each row has a bound of its own
+
+
+def test_rows_together_may_make_more_comparisons_than_one(soon):
+    fast = autograd.compile(lambda x: slow_to_end(x) if x < 1e9 else x, in_axes=0, branches="guards", max_paths=1)
+    some = np.repeat([1e-3, 60.0], 20_000)
+    with pytest.warns(RuntimeWarning, match="more than 1 paths"):
+        assert np.array_equal(fast(some), np.repeat([2e-3, 60.0 / 32.0], 20_000))
+
+
+def test_a_single_call_that_never_ends_is_an_error_too(soon, monkeypatch):
+    from autograd.tape import recording
+
+    monkeypatch.setattr(recording, "MOST_COMPARISONS", 100_000)
+    fast = autograd.compile(slow_to_end, branches="guards", max_paths=1)
+    with pytest.warns(RuntimeWarning, match="more than 1 paths"):
+        assert [fast(x) for x in (0.5, 3.0, 5.0, 9.0)] == [1.0, 1.5, 1.25, 1.125]
+    for _ in range(2):
+        with pytest.raises(RecordingError, match="comparisons it is still running"):
+            fast(200.0)
+
+
+def test_a_row_that_is_looked_at_by_who_checks_numbers_is_bounded_too(soon):
+    fast = autograd.compile(slow_to_end, in_axes=0, branches="guards")
+    with autograd.detect_anomaly(), pytest.raises(RecordingError, match="still running") as found:
+        fast(np.array([3.0, 200.0]))
+    assert found.value.__notes__ == ["in row 1 of the batch"]
+
+
+def test_what_a_user_runs_eagerly_has_no_bound(soon):
+    x, n = Value(2.0), 0
+    while x > 1.0 and n < 300_000:
+        n += 1
+    assert n == 300_000
+    assert autograd.compile(lambda y: y * 2.0)(x).data == 4.0
+    assert x > 1.0
 
 
 def test_attempts_that_fail_are_told_of():
