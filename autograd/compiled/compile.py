@@ -64,9 +64,9 @@ def compile(
             argument of every call, one array, and derivatives by them come as one too: what SciPy's and other
             optimisers want. The function itself is called without it. The Values may be set to these numbers.
         branches: "auto" records along paths, and merges an `if` once its line has split rows more than eight ways: both
-            sides are then computed, and chosen from by `where`, if the latest rows recorded before, at most twelve,
-            get what the eager engine gives; what may not be merged stays a guard. "selects" merges all that may be, at
-            once and untried; "guards" nothing, not even `max` and `min`.
+            sides are then computed, and chosen from by `where`, if a row of each path recorded before gets what the
+            eager engine gives; what may not be merged stays a guard. "selects" merges all that may be, at once, if the
+            row that is recorded and some of the first batch do; "guards" nothing, not even `max` and `min`.
         backend: "c" has the compiler that CC names build each path, once; where it cannot, lanes do it, with a warning.
 
     Returns:
