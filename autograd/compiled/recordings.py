@@ -34,7 +34,7 @@ MOST_SPLITS = 8
 ROWS_OF_PATH = 16
 """Rows have settled only where there are so many for each path."""
 FEW_TRIED = 12
-"""Where fewer paths were recorded than these, what was merged is checked on rows that were only tried, too."""
+"""On so many rows that were recorded before rounds are counted; if fewer were, on rows that were only tried, too."""
 
 
 Left = Callable[[], tuple[int, int]]
@@ -236,7 +236,9 @@ def merged(
     tried = paths.examples[-max(FEW_TRIED - len(paths.all), 0) :] if len(paths.all) < FEW_TRIED else []
     examples = [*tried, *[each.numbers.tolist() for each in paths.all]]
     start = time.perf_counter()
-    logs = count_rounds(traced, layout, leaves, decisions, examples)
+    latest = examples[-FEW_TRIED:]  # of more a few would need far more rounds than nearly all
+    logs = logs_of(traced, layout, leaves, examples[: -len(latest)])
+    logs += count_rounds(traced, layout, leaves, decisions, latest)
     for _ in range(2):
         decisions.watched = True
         path = record(traced, layout, leaves, row, decisions)
