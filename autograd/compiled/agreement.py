@@ -8,7 +8,6 @@ from typing import Any
 
 from autograd.branches.conditions import Failure
 from autograd.branches.decisions import Noted
-from autograd.compiled.counting import Patience
 from autograd.compiled.traced import Traced
 from autograd.compiled.watching import Given, is_true, slopes_of
 from autograd.engine.listening import heard_by
@@ -50,8 +49,7 @@ def eagerly(
 ) -> Given:
     """What the eager engine gives a row of these inputs."""
     inputs = traced.inputs(numbers)
-    run: tuple[Any, ...] = (Patience(), traced.run_inlined, (layout, leaves, inputs), {})
-    results = Results(heard_by(None, heard_by, run, {}), traced.name)
+    results = Results(heard_by(None, traced.run_inlined, (layout, leaves, inputs), {}), traced.name)
     slopes = heard_by(None, slopes_of, (results.values, inputs), {})
     places = None if log is None else [site for site, _, _ in log]
     return Given(results.numbers(), slopes, places, [is_true(outcome) for _, outcome, _ in log or []])

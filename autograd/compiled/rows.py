@@ -36,8 +36,8 @@ COUNTED = 2**15
 """So many rows are counted to know how many settle on paths."""
 BETWEEN, MOST_BETWEEN = 32, 2**15
 """Where rows have hardly a path in common, some are tried again after so many times as were tried, or so many."""
-CHECKED = 4
-"""So many rows are compared to the eager engine where branches were merged untried."""
+CHECKED = 3
+"""So many rows beside the one that was recorded are compared to the eager engine where branches were merged untried."""
 Group = tuple[Path, Any]
 """A path, and the numbers of the rows that take it; None for all rows."""
 
@@ -258,7 +258,7 @@ class Rows:
                     return
                 path, rows = groups[0]
                 of_path: Any = np.arange(self.n) if rows is None else rows
-                some = of_path[np.linspace(0, len(of_path), CHECKED, endpoint=False, dtype=int)]
+                some = of_path[np.linspace(0, len(of_path), CHECKED + 1, endpoint=False, dtype=int)[1:]]
                 wrong = [row for row in sorted({*some.tolist()}) if not self._is_right(path, row, wanted)]
                 if not any(self.arguments.doubt(self.first + row) for row in wrong):
                     self.paths.unchecked = False

@@ -142,7 +142,7 @@ def test_rows_of_the_first_batch_are_compared_where_nothing_was_tried(monkeypatc
     monkeypatch.setattr(rows.Rows, "_is_right", is_right)
     fast = autograd.compile(steps, in_axes=0, branches="selects")
     fast.value_and_grad(*ROWS.T, argnums=(0, 1))
-    assert compared == [0, 50, 100, 150]
+    assert compared == [50, 100, 150]
     fast.value_and_grad(*ROWS.T, argnums=(0, 1))
     assert len(compared) == rows.CHECKED
     shared = autograd.compile(steps, in_axes=(0, None), branches="selects", reduce="sum")
