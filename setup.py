@@ -7,6 +7,7 @@ Environment:
 
 import os
 import runpy
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -73,6 +74,8 @@ class CompileIfPossible(build_ext):
             self.leave_none(inplace)
             return
         self.translate()
+        if inplace:
+            self.take_over()
         try:
             super().run()
         except Exception as error:
@@ -87,6 +90,15 @@ class CompileIfPossible(build_ext):
         for module, translated in zip(self.extensions, in_c(self.extensions), strict=True):
             assert module.name == translated.name
             vars(module).update(vars(translated))
+
+    def take_over(self) -> None:
+        """Put what is compiled in place where the build looks for what is newer than its sources."""
+        build_py = self.get_finalized_command("build_py")
+        for module in self.extensions:
+            in_source, in_build = map(Path, self._get_inplace_equivalent(build_py, module))
+            if in_source.exists() and not in_build.exists():
+                in_build.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(in_source, in_build)
 
     def leave_none(self, inplace: bool) -> None:
         """Remove what was compiled, now or before, and have a wheel of the rest fit every platform."""
@@ -147,7 +159,7 @@ def extension(source: str, flags: Sequence[str] = (), include_dirs: Sequence[str
     return Extension(
         name,
         [source],
-        depends=HEADERS,
+        depends=[*HEADERS, "setup.py"],  # its flags
         extra_compile_args=[*FLAGS, *flags],
         include_dirs=[".", *include_dirs],
         **options,

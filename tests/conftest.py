@@ -10,6 +10,7 @@ from hypothesis import settings
 import autograd
 from autograd._build import is_set
 from tests.browser.opening import chromium, tab
+from tests.sizes import some
 
 __all__ = ["chromium", "tab"]
 
@@ -17,14 +18,19 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ.setdefault(
     "CHAINRULE_CACHE", os.path.join(tempfile.gettempdir(), f"chainrule-tests-{getattr(os, 'getuid', int)()}")
 )
-settings.register_profile("untimed", deadline=None)  # tests are not timed: a machine may be busy
+# A machine may be busy, so tests are not timed.
+settings.register_profile("untimed", max_examples=some(100), deadline=None)
 settings.load_profile("untimed")
+INTERPRETED = is_set("CHAINRULE_INTERPRETED")
 
 
-def pytest_runtest_setup(item):
+@pytest.hookimpl(trylast=True)  # what `-k` and `-m` leave out is left out by then
+def pytest_collection_modifyitems(config, items):
     """Where the interpreted engine is asked for, tests that do not depend on the build are left to the other run."""
-    if is_set("CHAINRULE_INTERPRETED") and item.get_closest_marker("any_build"):
-        pytest.skip("does not depend on the build: run compiled")
+    left = [item for item in items if INTERPRETED and item.get_closest_marker("any_build")]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not item.get_closest_marker("any_build")]
 
 
 def pytest_collection_finish():
@@ -35,6 +41,11 @@ def pytest_collection_finish():
 
 def pytest_report_header(config):
     return f"engine: {'compiled' if autograd.native else 'interpreted'}"
+
+
+def pytest_terminal_summary(terminalreporter):
+    if INTERPRETED:
+        terminalreporter.write_line("left to a run of the compiled engine: what does not depend on the build")
 
 
 @pytest.fixture

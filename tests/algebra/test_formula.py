@@ -17,6 +17,7 @@ from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
 from tests.algebra.latex import assert_mathematics
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 CLOSE = 1e-12
 
@@ -97,7 +98,7 @@ def test_of_every_row_by_every_operand(row):
                 assert_right(value, operand)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=some(150), deadline=None)
 @given(programs(), st.integers(0, 10**6))
 def test_random_graphs(program, seed):
     leaves = [Value(number) for number in program.leaves]

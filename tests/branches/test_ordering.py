@@ -15,6 +15,7 @@ from autograd import Tape, Value
 from autograd.branches.ordering import merge_exchange, neighbours
 from tests.compiled.last_digits import differ
 from tests.random_graphs import value_and_slopes
+from tests.sizes import some
 
 
 def helper(xs):
@@ -80,7 +81,7 @@ def test_networks_sort(n, network):
         assert found == [*range(n)]
 
 
-@settings(max_examples=30)
+@settings(max_examples=some(30))
 @given(st.lists(st.sampled_from([0.0, 0.5, 1.0, -1.0]), min_size=33, max_size=70), st.booleans())
 def test_many_are_sorted_and_equal_ones_keep_their_order(numbers, reverse):
     def f(*xs):

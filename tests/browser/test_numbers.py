@@ -14,6 +14,7 @@ from autograd.browser.html import html_of
 from autograd.scenes.text import short
 from tests.browser.reading import count, listed, load, number, rendered, step_table, with_script
 from tests.random_graphs import programs, swept_graph
+from tests.sizes import some
 
 pytestmark = pytest.mark.any_build
 
@@ -108,7 +109,7 @@ def test_a_closure_is_measured(tab):
 def test_random_graphs(tab):
     with_script(tab)
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=some(150), deadline=None)
     @given(programs(max_steps=30), st.integers(0, 10**9), st.integers(0, 2))
     def compare(program, seed, sweeps):
         root = swept_graph(program, seed, sweeps)

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Tape, Value
 from autograd.calculus.names import function_name, is_word, slot_names
+from tests.sizes import some
 
-relaxed = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+relaxed = settings(max_examples=some(200), deadline=None, suppress_health_check=list(HealthCheck))
 
 WORDS = [
     "s2", "ſ2", "s3", "s2_", "x0", "x1", "x2", "𝐱1", "x1_", "µ", "μ", "inf", "nan", "and", "not", "for", "None",

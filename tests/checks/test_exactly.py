@@ -16,6 +16,7 @@ from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
 from autograd.foreign import digits
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 EXACTLY = ["complex step", "mpmath"]
 BY = ["differences", *EXACTLY]
@@ -52,7 +53,7 @@ def test_no_false_alarm_on_rows(row, by):
     assert {entry.verdict for entry in report} == {"right"}
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=some(10), deadline=None, derandomize=True)
 @given(programs(max_steps=8))
 def test_no_false_alarm_on_random_graphs(program):
     for by in EXACTLY:

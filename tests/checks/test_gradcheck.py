@@ -14,6 +14,7 @@ from autograd import GradcheckError, Value, gradcheck, where
 from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 ROWS = [row for row in (TABLE.values() if isinstance(TABLE, dict) else TABLE) if not isinstance(row, Variadic)]
 
@@ -46,7 +47,7 @@ def test_no_false_alarm_on_rows(row):
         assert gradcheck(row, *at, argnums=tuple(range(row.ordered, len(at))))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=some(60), deadline=None, derandomize=True)
 @given(programs(max_steps=12))
 def test_no_false_alarm_on_random_graphs(program):
     report = gradcheck(lambda *x: program.run(on_values, list(x)), *program.leaves)

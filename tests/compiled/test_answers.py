@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, compile
+from tests.sizes import some
 
 SHAPES = [(), (1,), (2,), (0,), (2, 0), (1, 2), (2, 1, 2)]
 shapes = st.lists(st.sampled_from(SHAPES), min_size=1, max_size=3).filter(lambda found: any(map(math.prod, found)))
@@ -36,7 +37,7 @@ def eager(f, numbers):
     return [y.data for y in outputs], [autograd.grad(y, xs, allow_unused=True) for y in outputs], second
 
 
-@settings(max_examples=150 if autograd.native else 40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(150 if autograd.native else 40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(shapes, st.one_of(st.none(), shapes), st.integers(1, 70), st.sampled_from([None, "sum", "mean"]), st.data())
 def test_derivatives_of_all_kinds_of_arrays_of_any_shape(given_shapes, result_shapes, n, reduce, data):
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))

@@ -12,6 +12,7 @@ from autograd import Value, compile, less, maximum, where
 from autograd.compiled.call import Call
 from autograd.compiled.rows import Rows
 from tests.compiled.branching_programs import function_of, numbers, programs
+from tests.sizes import some
 
 if not autograd.native:
     pytest.skip("the interpreted engine goes path by path", allow_module_level=True)
@@ -219,7 +220,7 @@ def test_several_threads_at_once():
     assert not failures
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs, st.integers(1, 150), st.integers(0, 2**32), st.sampled_from([0.0, 0.3]), st.booleans())
 def test_random_programs(source, n, seed, edgy, reduced):
     """Path by path, and in C; with a sum, the slopes by each row."""

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, compile
 from tests.random_graphs import eager_hessian, on_values, programs, value_and_slopes
+from tests.sizes import some
 
-EXAMPLES = 100 if autograd.native else 30
+EXAMPLES = some(100 if autograd.native else 30)
 relaxed = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 

@@ -24,6 +24,7 @@ from tests.compiled.known_matrices import (
     shifted_jacobian,
 )
 from tests.random_graphs import eager_hessian, on_values, programs
+from tests.sizes import some
 
 # --- of what is known in closed form ---------------------------------------------------------------------------------
 
@@ -97,7 +98,7 @@ def test_few_results_have_colours_of_rows(way):
 
 
 @given(programs(max_steps=20), st.booleans())
-@settings(max_examples=50)
+@settings(max_examples=some(50))
 def test_sparse_is_dense_is_eager(program, by_rows):
     before = entries_of.SHARED, matrices.LARGE
     entries_of.SHARED, matrices.LARGE = (10**6 if by_rows else -1), 1

@@ -12,10 +12,11 @@ from autograd.tape.recording import Recording
 from tests.compiled.branching_programs import free, function_of, lanes, numbers, programs
 from tests.compiled.last_digits import assert_same, differ, sizes
 from tests.random_graphs import value_and_slopes
+from tests.sizes import some
 
 # Random programs step up and down: that is told of elsewhere.
 pytestmark = pytest.mark.filterwarnings("ignore:.*through comparisons alone:RuntimeWarning")
-EXAMPLES = 1000 if autograd.native else 250
+EXAMPLES = some(1000 if autograd.native else 250)
 
 
 def relaxed(examples):

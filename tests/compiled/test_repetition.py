@@ -17,6 +17,7 @@ from autograd.compiled.repetitions import KINDS_OF_CALLS
 from tests.compiled.cases_of_calls import ALIKE, LONG, SHARE, normal
 from tests.compiled.long_way import KINDS, ask, ask_the_long_way, mixture, outcome
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 if not autograd.native:
     pytest.skip("calls are repeated in C alone", allow_module_level=True)
@@ -74,7 +75,7 @@ def test_argnums_mean_the_same_in_every_call(f, argnums):
             assert ask(fast, kind, (2.0, 3.0), {}, others) == expected
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     programs(max_steps=25), st.integers(1, 130), st.lists(st.booleans(), min_size=4, max_size=4), st.integers(0, 2**32),
     st.sampled_from([None, "sum", "mean"]), st.sampled_from([*KINDS]),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import Value, compile
+from tests.sizes import some
 
 optimize = pytest.importorskip("scipy.optimize", reason="SciPy is what these are about: pip install scipy")
 integrate = pytest.importorskip("scipy.integrate")
@@ -34,7 +35,7 @@ times = np.linspace(0.0, 2.0, 15)
 START = np.array([1.3, 0.7, 0.8, 1.9])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(points)
 def test_derivatives_are_scipys_own(x):
     fast, p = compile(valley), np.cos(np.arange(len(x)))

@@ -14,6 +14,7 @@ from autograd.derivatives.forward import partials_as_numbers, tangents_below
 from autograd.engine.reading import finish
 from autograd.values.roots import topological_order
 from tests.random_graphs import EDGES, on_values, programs
+from tests.sizes import some
 
 
 def by_python(roots, inputs, direction):
@@ -26,7 +27,7 @@ def same(a, b):
     return [str(x) for x in a] == [str(x) for x in b]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=some(150), deadline=None)
 @given(programs(), st.integers(0, 2**30))
 def test_random_graphs_to_the_bit(program, seed):
     leaves = [Value(x) for x in program.leaves]

@@ -12,6 +12,7 @@ from autograd import Value, checkpoint, custom_vjp, grad, hessian, hvp, laplacia
 from autograd.curvature.walks import bent
 from autograd.engine.listening import Listener, heard_by
 from tests.random_graphs import eager_hessian, on_values, programs
+from tests.sizes import some
 
 
 def along(root, leaves, v):
@@ -23,7 +24,7 @@ def along(root, leaves, v):
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=some(150), deadline=None)
 @given(programs(), st.integers(0, 2**30))
 def test_random_graphs_as_on_values(program, seed):
     leaves = [Value(x) for x in program.leaves]

@@ -26,6 +26,7 @@ from autograd import (
     vjp,
 )  # fmt: skip
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 
 def own_vjp(f):
@@ -43,7 +44,7 @@ def own_jvp(f):
 
 
 @pytest.mark.parametrize("own", [own_vjp, own_jvp])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=some(25), deadline=None)
 @given(program=programs(max_steps=10))
 def test_the_rule_of_a_function_that_is_its_own_derivative_changes_nothing(own, program):
     f = lambda *x: program.run(on_values, [v * Value(1.0).detach() for v in x])  # noqa: E731

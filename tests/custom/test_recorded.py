@@ -13,10 +13,11 @@ from autograd import RecordingError, Tape, Value, compile, custom_jvp, custom_vj
 from autograd.programs import own
 from tests.custom.test_functions import both, exponential, own_jvp, own_vjp
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 
 @pytest.mark.parametrize("own", [own_vjp, own_jvp])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=some(15), deadline=None)
 @given(program=programs(max_steps=8))
 def test_compiled_as_it_is_eagerly(own, program):
     f = lambda *x: program.run(on_values, [v * Value(1.0).detach() for v in x])  # noqa: E731

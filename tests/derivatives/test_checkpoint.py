@@ -12,13 +12,14 @@ import autograd
 import nn
 from autograd import Value, checkpoint, compile, grad, hessian, no_grad, where
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 
 def bits(xs):
     return [float(x).hex() for x in xs]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(programs(max_steps=15))
 def test_the_same_derivatives_as_without(program):
     f = lambda *x: program.run(on_values, list(x))  # noqa: E731

@@ -13,6 +13,7 @@ import autograd
 from autograd import Value, compile, grad, hessian, hvp, jvp, laplacian, taylor, topological_order
 from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
+from tests.sizes import some
 
 INF = math.inf
 EXTREME = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 1e-300, INF, -INF, 1e300, -1e-300, 745.0, 5e-324]
@@ -174,7 +175,7 @@ STEPS = {
 }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=some(300), deadline=None)
 @given(
     st.lists(st.sampled_from(sorted(STEPS)), min_size=1, max_size=6),
     st.sampled_from([1e-200, -1e-100, 0.7, 1e90, -1e160]),

@@ -16,6 +16,7 @@ from autograd.derivatives.calls import Call
 from autograd.derivatives.floats import called_on_floats, is_differentiated
 from autograd.engine.listening import Listener, heard_by
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 
 def told(x):
@@ -25,7 +26,7 @@ def told(x):
     return [told(y) for y in x] if isinstance(x, (list, tuple)) else repr(float(x))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(programs(max_steps=12), st.integers(0, 2**30))
 def test_lists_of_floats_give_what_arrays_give(program, seed):
     """Arrays are judged by a `Call`."""

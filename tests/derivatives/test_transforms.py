@@ -27,6 +27,7 @@ from autograd import (
     where,
 )
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 
 def close(a, b, rel=1e-11):
@@ -124,7 +125,7 @@ def of(program):
     return lambda *x: program.run(on_values, list(x))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(programs(max_steps=15), st.integers(0, 2**30))
 def test_modes_agree(program, seed):
     f, x = of(program), program.leaves

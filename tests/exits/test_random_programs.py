@@ -11,9 +11,10 @@ from autograd import Tape, Value
 from autograd.exits import c
 from tests.exits.test_c import FLAGS, called, has_compiler
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 pytestmark = pytest.mark.any_build
-few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=some(25), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def taped(program):
@@ -47,7 +48,7 @@ def test_sympy(program):
 
 
 @has_compiler
-@settings(few, max_examples=6)
+@settings(few, max_examples=some(6))
 @given(programs())
 def test_c_in_short_functions(tmp_path_factory, program):
     tape, folder = taped(program), tmp_path_factory.mktemp("c")

@@ -12,6 +12,7 @@ from autograd import Value, checkpoint, compile, detach, dot, grad, hessian, jvp
 from autograd.expansions.power_series import Expansion
 from autograd.expansions.taylor import Walk
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 
 def close(a, b, rel=1e-12, scale=0.0):
@@ -91,7 +92,7 @@ def test_rows_of_many_operands_and_shared_parts():
     close(taylor(f, 0.8, 4), nested(f, 0.8, 4), 1e-11)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(programs(max_steps=15), st.sampled_from([2, 3, 4]))
 def test_as_nested_gradients_on_random_graphs(program, order):
     x, *others = program.leaves
@@ -104,7 +105,7 @@ def test_as_nested_gradients_on_random_graphs(program, order):
     close(found, expected, 1e-8, max(1.0, *map(abs, expected)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=some(40), deadline=None)
 @given(programs(max_steps=15), st.integers(0, 2**30))
 def test_along_a_direction_as_jvp_and_hessian(program, seed):
     x = list(program.leaves)
@@ -116,7 +117,7 @@ def test_along_a_direction_as_jvp_and_hessian(program, seed):
     close(found, [value, slope, 0.5 * np.array(v) @ h @ v], 1e-9, max(1.0, np.abs(h).max() * 10.0))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=some(30), deadline=None)
 @given(programs(max_steps=12))
 def test_over_numbers_and_over_values_are_the_same(program):
     x, *others = program.leaves

@@ -16,6 +16,7 @@ import nn
 from autograd import RecordingError, Tape, Value, backward, compile, dot, explain, grad, no_grad, relu, where
 from tests.algebra.latex import assert_mathematics
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 NUMBER = r"-?(?:\d+\.?\d*(?:e[+-]?\d+)?|inf|nan)"
 
@@ -73,7 +74,7 @@ def assert_explains(root, x):
     return found
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=some(200), deadline=None)
 @given(programs(), st.integers(0, 10**9))
 def test_what_is_printed_adds_up_on_random_graphs(program, seed):
     leaves = [Value(number) for number in program.leaves]
@@ -88,7 +89,7 @@ def test_what_is_printed_adds_up_on_random_graphs(program, seed):
         assert sum_of_paths == pytest.approx(x.grad, rel=1e-9, abs=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(programs(max_steps=10))
 def test_paths_are_those_of_a_plain_walk(program):
     leaves = [Value(number) for number in program.leaves]

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 import autograd
 from autograd import Value, dot, statistics, topological_order
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 
 def test_of_a_small_graph():
@@ -17,7 +18,7 @@ def test_of_a_small_graph():
     assert str(found).splitlines()[0].split() == ["nodes", "8"]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=some(50), deadline=None)
 @given(programs())
 def test_as_a_plain_walk_counts(program):
     root = program.run(on_values, [Value(x) for x in program.leaves])

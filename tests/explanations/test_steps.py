@@ -12,6 +12,7 @@ from autograd import RecordingError, Tape, Value, backward, compile, dot, relu, 
 from autograd.engine.reading import rule_of
 from autograd.engine.rules import Result
 from tests.random_graphs import programs, swept_graph
+from tests.sizes import some
 
 
 def by_steps(found):
@@ -86,7 +87,7 @@ def test_edges(make):
     assert_as_backward([root, x, root], [2.0, -1.0, 0.5])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=some(200), deadline=None)
 @given(programs(), st.integers(0, 10**9))
 def test_random_graphs(program, seed):
     root = swept_graph(program, seed, 0)

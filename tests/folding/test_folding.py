@@ -20,6 +20,7 @@ from autograd.graphs.graph import graph_of
 from autograd.graphs.names import names_of
 from tests.folding.networks import HARD, moons, named, recurrence
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 pytestmark = pytest.mark.any_build
 
@@ -74,7 +75,7 @@ def check_view(view, count):
     assert builtins.sum(link.count for link in view.links) == np.count_nonzero(apart), "every use is in a link"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(programs(max_steps=120), st.data())
 def test_random_graphs_fold_without_loops(program, data):
     leaves = [Value(x) for x in program.leaves]
@@ -86,7 +87,7 @@ def test_random_graphs_fold_without_loops(program, data):
         check_view(view_of(folded, fold), graph.count)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=some(40), deadline=None)
 @given(st.integers(0, 10**6), st.integers(2, 5))
 def test_random_modules_fold_without_loops(seed, modules):
     """Any node may belong to any module: boxes around them are cut until they make no loop."""

@@ -21,6 +21,7 @@ from autograd.graphs.graph import Graph, graph_of
 from autograd.graphs.names import names_of
 from tests.graphs.test_graph import run
 from tests.random_graphs import EDGES, programs
+from tests.sizes import some
 
 NAMES = {"Value": Value, "Ellipsis": ...} | {
     row.name: getattr(autograd, row.name) for row in TABLE if hasattr(autograd, row.name)
@@ -97,7 +98,7 @@ def test_a_program_one_could_have_typed():
     assert summary(graph_of(loss)) == summary(unfolded(loss)) == "5 values, 3 operations, loss = 4.0000"
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=some(80))
 @given(programs())
 def test_it_runs_and_gives_the_same_numbers(program):
     check_runs(run(program))
@@ -201,7 +202,7 @@ def test_a_long_one_loses_its_middle():
     assert lines[-1].startswith("sin1000 = sin(sin999)")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=some(40))
 @given(programs(), st.integers(0, 3000), st.integers(60, 140))
 def test_never_longer_than_it_may_be(program, limit, width):
     view = unfolded(run(program))

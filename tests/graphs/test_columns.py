@@ -12,9 +12,10 @@ from autograd.folding.likeness import likeness_of, numbered
 from autograd.graphs.columns import BARE, columns_of
 from autograd.graphs.graph import graph_of
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=some(50), deadline=None)
 @given(programs())
 def test_columns_say_what_the_nodes_do(program):
     root = program.run(on_values, [Value(x) for x in program.leaves])

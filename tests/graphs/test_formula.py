@@ -17,6 +17,7 @@ from autograd.graphs.names import Names, names_of
 from autograd.graphs.pieces import constant
 from tests.graphs.test_graph import run
 from tests.random_graphs import programs
+from tests.sizes import some
 
 FUNCTIONS = {row.name: getattr(autograd, row.name) for row in TABLE if hasattr(autograd, row.name)}
 
@@ -175,7 +176,7 @@ def evaluated(text, values):
     return eval(text, {"__builtins__": {}} | FUNCTIONS | values)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=some(60))
 @given(programs(), st.randoms(use_true_random=False))
 def test_a_formula_computes_its_node(program, random):
     graph = graph_of(run(program))
@@ -187,7 +188,7 @@ def test_a_formula_computes_its_node(program, random):
         assert bits(evaluated(text, values).data) == bits(graph.data(i)), text
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=some(40))
 @given(programs(max_steps=20))
 def test_formulas_of_partials_compute_the_partials(program):
     graph = graph_of(run(program))

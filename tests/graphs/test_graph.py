@@ -13,6 +13,7 @@ import autograd
 from autograd import Value, no_grad, topological_order
 from autograd.graphs.graph import Use, graph_of, reached
 from tests.random_graphs import programs, tamed
+from tests.sizes import some
 
 
 def apply(name, operands):
@@ -67,7 +68,7 @@ def test_a_repeated_operand_is_used_twice():
     assert (graph.used(0), graph.used(1)) == (2, 0)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=some(60))
 @given(programs())
 def test_nodes_and_uses_are_those_of_the_graph(program):
     root = run(program)
@@ -191,7 +192,7 @@ def test_where_a_sweep_has_been():
     assert graph_of(y).grad(graph_of(y).place(x)) == 2.0
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=some(40))
 @given(programs())
 def test_a_sweep_has_been_where_walking_down_from_the_root_leads(program):
     root = run(program)

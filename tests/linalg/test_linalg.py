@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, linalg
+from tests.sizes import some
 
 mpmath.mp.dps = 60
 ENTRIES = st.one_of(st.sampled_from([0.0, 1.0, -1.0, 2.0]), st.floats(-10, 10, allow_subnormal=False))
@@ -54,7 +55,7 @@ def adjugate(matrix):
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(square())
 def test_det_and_its_gradient_at_any_matrix(matrix):
     n, size = len(matrix), max(1.0, np.abs(matrix).max())
@@ -67,7 +68,7 @@ def test_det_and_its_gradient_at_any_matrix(matrix):
     np.testing.assert_allclose(found, adjugate(matrix), rtol=1e-12, atol=1e-12 * size ** (n - 1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(square(), st.integers(0, 3))
 def test_the_others_are_numpys_where_the_matrix_is_well_conditioned(matrix, columns):
     n = len(matrix)

@@ -14,6 +14,7 @@ from autograd.programs import differentiation
 from autograd.programs.needs import needs_of
 from autograd.programs.steps import packed
 from autograd.replay.replay import Replay
+from tests.sizes import some
 
 FUNCTIONS = [autograd.sin, autograd.exp, autograd.tanh, lambda x: x * x, lambda x: 1.0 / x, lambda x: abs(x).sqrt()]
 
@@ -35,7 +36,7 @@ def stretch(seed, x, y, depth=0):
     return have[-1] + have[-2]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6), st.integers(1, 200), st.booleans())
 def test_nothing_changes_by_what_is_skipped(seed, n, is_sorted):
     tape = Tape.record(lambda x, y: stretch(seed, x, y), 0.3, 0.7)

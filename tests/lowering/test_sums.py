@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, compile
+from tests.sizes import some
 
 rng = np.random.default_rng(0)
 N = 100_000
@@ -79,7 +80,7 @@ def test_a_slope_by_what_is_shared_is_the_sum_of_the_slopes_of_the_rows(name):
         assert close(x, np.sum(rows)), name
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(st.integers(1, 20), st.integers(1, 20), st.integers(1, 200), st.integers(0, 2**32))
 def test_slopes_with_a_penalty_are_added_up_row_by_row(left, right, n, seed):
     """A layer whose weights have a penalty each: tiles of products, to each of which a number is added in each lane."""

@@ -15,6 +15,7 @@ from autograd.pages import sweep as sweep_module
 from autograd.pages.sweep import addend, swept
 from tests.folding.networks import moons, recurrence
 from tests.random_graphs import programs, swept_graph
+from tests.sizes import some
 
 
 def read(x):
@@ -59,7 +60,7 @@ def assert_as_the_engine(drawing):
     return picture
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=some(100), deadline=None)
 @given(programs(max_steps=30), st.integers(0, 10**9), st.integers(1, 2))
 def test_random_graphs(program, seed, sweeps):
     root = swept_graph(program, seed, sweeps)

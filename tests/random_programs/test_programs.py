@@ -1,6 +1,6 @@
 """Random programs: whatever is asked of a compiled one, in every row the eager engine gives the same.
 
-300 of them here; `python -m tests.random_programs 20000` runs more, and prints what differs as a small program to run.
+Some of 300 here; `python -m tests.random_programs 20000` runs more, and prints what differs as a small program to run.
 """
 
 import os
@@ -18,9 +18,10 @@ from tests.random_programs.judge import plain
 from tests.random_programs.shrinking import shrunk
 from tests.random_programs.trial import fault_of
 from tests.random_programs.writer import FIXED, write
+from tests.sizes import some
 
 ROOT = Path(__file__).parents[2]
-COUNT = int(os.environ.get("CHAINRULE_PROGRAMS", 300 if autograd.native else 40))
+COUNT = int(os.environ.get("CHAINRULE_PROGRAMS", some(300 if autograd.native else 40)))
 PART = max(COUNT // 10, 1)
 
 

@@ -16,9 +16,10 @@ from autograd.calculus.table import TABLE
 from autograd.replay import memory
 from autograd.replay.replay import Replay, lower
 from tests.random_graphs import EDGES, on_values, programs
+from tests.sizes import some
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs(), st.integers(1, 200), st.lists(st.booleans(), min_size=4, max_size=4), st.integers(0, 2**32))
 def test_every_row_is_right_whatever_is_shared(program, n, shared, seed):
     rng = np.random.default_rng(seed)
@@ -76,7 +77,7 @@ def test_a_row_has_the_same_bits_at_any_place_in_any_batch_on_any_number_of_thre
             assert np.array_equal(a[start:stop], b)
 
 
-@settings(max_examples=60 if autograd.native else 25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(60 if autograd.native else 25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs(), st.sampled_from([1, 5, 64, 65, 130, 5000]), st.lists(st.booleans(), min_size=4, max_size=4),
        st.integers(0, 2**32))  # fmt: skip
 def test_sums_over_the_batch_are_sums_of_rows(program, n, shared, seed):

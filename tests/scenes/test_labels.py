@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from autograd import Value, draw
 from tests.drawing.pictures import picture
+from tests.sizes import some
 
 pytestmark = pytest.mark.any_build
 
@@ -42,7 +43,7 @@ def test_nothing_hostile_becomes_markup(engine):
     assert [title.split("\n")[0].replace("\xa0", " ") for title in titles] == HOSTILE
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=some(25))
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co", "Zl", "Zp", "Cf"]), min_size=1, max_size=12))
 @example("<a>|")
 def test_any_label_keeps_every_field(label):

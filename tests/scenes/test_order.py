@@ -13,6 +13,7 @@ from autograd.engine.reading import all_operands
 from tests.drawing.pictures import random_graph, tips
 from tests.graphs.test_graph import run
 from tests.random_graphs import programs
+from tests.sizes import some
 
 DIRECTIONS = ["LR", "RL", "TB", "BT"]
 TOGETHER = 20
@@ -83,7 +84,7 @@ def test_300_random_graphs(engine):
             assert_true_to(d, roots)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=some(15))
 @given(programs(max_steps=20))
 def test_any_graph(program):
     root = run(program)

@@ -13,6 +13,7 @@ from autograd.programs.program import Program
 from autograd.programs.pruning import dependents
 from autograd.programs.steps import packed
 from autograd.sparsity.linear import adds_up, collected
+from tests.sizes import some
 
 UNIFORM = 3
 NUMBERS = st.floats(-2.0, 2.0).map(lambda x: round(x, 2))
@@ -72,7 +73,7 @@ def results(program, numbers):
 
 
 @given(st.booleans().flatmap(programs), st.data())
-@settings(max_examples=60)
+@settings(max_examples=some(60))
 def test_it_gives_the_same(program, data):
     inputs = len(program.labels)
     written = collected(program, UNIFORM)
@@ -84,7 +85,7 @@ def test_it_gives_the_same(program, data):
 
 
 @given(programs())
-@settings(max_examples=50)
+@settings(max_examples=some(50))
 def test_of_a_linear_program_sums_of_products_are_left(program):
     written = collected(program, UNIFORM)
     assert adds_up(written, UNIFORM)

@@ -13,6 +13,7 @@ from autograd import Draws
 from autograd.sweeps import chunks as of_chunks
 from autograd.sweeps import running
 from autograd.sweeps.pieces import Joined, block_end, joined
+from tests.sizes import some
 from tests.sweeps import functions
 
 
@@ -86,7 +87,7 @@ def test_blocks_of_any_sizes_join_to_the_same(count, sizes, data):
     assert found == joined(pieces, combine)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 1500), min_size=1, max_size=5), st.integers(0, 99), st.sampled_from([1e-9, 1e-4, 0.2]))
 def test_chunks_cut_anywhere_give_the_same_bits(elsewhere, lengths, seed, seconds):
     fast = autograd.compile(functions.bent, in_axes=(0, None))

@@ -16,8 +16,9 @@ import autograd
 from autograd import Value
 from autograd.tape.tape import Tape
 from tests.random_graphs import on_values, programs
+from tests.sizes import some
 
-relaxed = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+relaxed = settings(max_examples=some(60), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def recorded(program):
@@ -74,7 +75,7 @@ def test_python_source_gives_the_same_bits(program):
 
 
 @pytest.mark.skipif(not shutil.which("cc"), reason="needs a C compiler")
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(8), deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs())
 def test_c_source_compiles_alone_and_agrees(tmp_path_factory, program):
     leaves, root, tape = recorded(program)

@@ -14,11 +14,12 @@ import pytest
 
 import autograd
 from autograd import Tape, Value, no_grad
+from tests.sizes import some
 
 PACKAGE = str(Path(autograd.__file__).parent) + os.sep
 EVERY = 10
 """After so many interrupts functions are compiled anew: that takes far longer than a look at what can be switched."""
-MOMENTS = int(os.environ.get("CHAINRULE_INTERRUPTS", "100"))
+MOMENTS = int(os.environ.get("CHAINRULE_INTERRUPTS", some(100)))
 UNRAISABLE = {"__dealloc__", "__del__", "drop", "release"}  # what is raised there is printed, and goes no further
 
 

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 import autograd
 from autograd import Value
 from tests.random_graphs import OPERATORS, on_values, programs, tamed
+from tests.sizes import some
 
 torch = pytest.importorskip("torch", reason="torch is the oracle here: pip install torch")
 
@@ -22,7 +23,7 @@ def on_torch(name, operands):
     return tamed(name, operands, apply)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(300), deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs())
 def test_gradients_are_torchs(program):
     ours = [Value(x) for x in program.leaves]
@@ -37,7 +38,7 @@ def test_gradients_are_torchs(program):
         assert leaf.grad == pytest.approx(0.0 if g is None else g.item(), rel=1e-12, abs=1e-12 * scale)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs(max_steps=12))
 def test_second_derivatives_are_torchs(program):
     ours = [Value(x) for x in program.leaves]
@@ -59,7 +60,7 @@ def test_second_derivatives_are_torchs(program):
         assert a == pytest.approx(0.0 if b is None else b.item(), rel=1e-10, abs=1e-10 * scale)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(50), deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs())
 def test_recorded_sweep_equals_the_plain_one(program):
     leaves = [Value(x) for x in program.leaves]

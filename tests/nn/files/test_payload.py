@@ -16,6 +16,7 @@ from hypothesis.extra import numpy as hnp
 from nn.files.payload import place_of_seal, read_payload, write_payload
 from nn.files.seal import UNSEALED
 from nn.files.tensors import KINDS
+from tests.sizes import some
 
 pytestmark = pytest.mark.any_build
 SUFFIXES = [".safetensors", ".json", ""]
@@ -40,7 +41,7 @@ ARRAYS = st.dictionaries(
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(arrays=ARRAYS, about=st.dictionaries(st.text(max_size=8), PLAIN, max_size=3))
 def test_what_is_written_comes_back_to_the_bit(tmp_path_factory, suffix, arrays, about):
     about = {key: x for key, x in about.items() if key not in ("format", "sha256", "arrays")}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import nn
 from tests.nn.film.runs import MOONS, by_hand, fitted, looped, network
+from tests.sizes import some
 
 DEEP = [8] * 7 + [1]
 
@@ -87,7 +88,7 @@ def test_of_a_step_long_ago_it_is_what_it_was_then():
     assert ([p.data for p in model.parameters()], [p.grad for p in model.parameters()], adam.state_dict()) == before
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=some(25), deadline=None)
 @given(
     sizes=st.lists(st.integers(1, 4), min_size=1, max_size=3),
     activation=st.sampled_from(["relu", "tanh", "sigmoid", "leaky_relu", "gelu"]),

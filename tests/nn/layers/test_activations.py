@@ -23,6 +23,7 @@ from nn.layers.activations import (
     row_of,
     softmax,
 )
+from tests.sizes import some
 
 torch = pytest.importorskip("torch")
 F = torch.nn.functional
@@ -60,7 +61,7 @@ def test_every_row_has_a_peer():
 
 
 @pytest.mark.parametrize("name", SCALARS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(x=st.floats(-40, 40))
 def test_value_and_slope_are_those_of_torch(name, x):
     if name == "softplus" and x > 20.0:  # where torch goes over to a straight line, 2e-9 off
@@ -99,7 +100,7 @@ def test_gelu_keeps_its_digits_where_it_is_tiny():
 
 
 @pytest.mark.parametrize("name", ["softmax", "log_softmax"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(xs=st.lists(st.floats(-30, 30), min_size=1, max_size=6))
 def test_softmaxes_are_those_of_torch(name, xs):
     mine = [Value(x) for x in xs]

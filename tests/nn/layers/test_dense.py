@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, no_grad, topological_order
 from nn import MLP, Layer, Module, Neuron, hinge, l2, make_moons
+from tests.sizes import some
 
 
 def set_weights(neuron, weights, bias):
@@ -295,7 +296,7 @@ def test_replaced_neurons_and_weights_are_used():
     assert layer([1.0, 2.0])[2].data == math.tanh(3.0)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=some(50), deadline=None)
 @given(st.lists(st.floats(-5, 5), min_size=1, max_size=6), st.integers(0, 99))
 def test_a_linear_neuron_is_affine_with_its_inputs_as_gradients(x, seed):
     neuron = Neuron(len(x), "linear", rng=seed)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value
 from nn import BatchNorm, Embedding, LayerNorm, Linear, RMSNorm, Sequential, kaiming_uniform
+from tests.sizes import some
 
 torch = pytest.importorskip("torch")
 
@@ -90,7 +91,7 @@ def test_batch_norm_is_torchs_in_training_and_after(affine, momentum):
     assert [y.data for y in norm(ROWS[0])] == pytest.approx(expected, rel=1e-12)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=some(50), deadline=None)
 @given(st.lists(st.floats(-100, 100), min_size=2, max_size=8), st.floats(0.5, 20), st.floats(-50, 50))
 def test_layer_norm_does_not_see_scale_and_place(xs, scale, offset):
     if max(xs) - min(xs) < 1e-3:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from autograd import Value, compile
 from nn.losses.classification import cross_entropy, hinge, nll, squared_hinge
 from tests.nn.losses.oracle import agree, tensor, values
+from tests.sizes import some
 
 finite = st.floats(-50, 50)
 C = 3
@@ -25,7 +26,7 @@ def torch_options(options):
 @pytest.mark.parametrize("as_value", [False, True])
 @pytest.mark.parametrize("options", [{}, {"weight": WEIGHT}, {"label_smoothing": 0.1},
                                      {"weight": WEIGHT, "label_smoothing": 0.3}, {"label_smoothing": 1.0}])  # fmt: skip
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=some(8), deadline=None)
 @given(data=st.data())
 def test_cross_entropy_and_nll_are_those_of_torch(reduction, as_value, options, data):
     torch = pytest.importorskip("torch")
@@ -114,7 +115,7 @@ def test_one_tape_serves_every_target_with_all_options():
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=some(15), deadline=None)
 @given(data=st.data())
 def test_margins_are_those_of_torch(reduction, data):
     torch = pytest.importorskip("torch")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from autograd import Value
 from nn.losses.likelihoods import gaussian_nll, poisson_nll
 from tests.nn.losses.oracle import agree, values
+from tests.sizes import some
 
 finite, positive = st.floats(-20, 20), st.floats(1e-3, 20)
 counts = st.integers(0, 9).map(float)
@@ -20,7 +21,7 @@ def table(each, n, k=2):
 
 @pytest.mark.parametrize("full", [False, True])
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=some(20), deadline=None)
 @given(data=st.data())
 def test_values_and_slopes_are_those_of_torch(full, reduction, data):
     torch = pytest.importorskip("torch").nn.functional

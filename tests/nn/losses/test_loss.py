@@ -14,6 +14,7 @@ from autograd import Value, compile
 from nn.losses.loss import Pairs, additive, as_reduction, count, parts_of
 from nn.losses.naming import LOSSES
 from tests.nn.losses.oracle import flat, values
+from tests.sizes import some
 
 finite, unit = st.floats(-20, 20), st.floats(0.01, 0.99)
 signs, bits, positive = st.sampled_from([-1.0, 1.0]), st.sampled_from([0.0, 1.0]), st.floats(0.1, 20)
@@ -57,7 +58,7 @@ def test_there_is_a_case_for_every_loss():
 
 
 @pytest.mark.parametrize(("name", "options"), CASES)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=some(10), deadline=None)
 @given(data=st.data())
 def test_a_loss_is_the_sum_of_its_terms(name, options, data):
     batch = data.draw(st.lists(st.tuples(*SAMPLES[name]), min_size=1, max_size=4))

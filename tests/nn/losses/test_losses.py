@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from autograd import Value, compile, topological_order
 from nn import MLP, cross_entropy, hinge, l2, mse
+from tests.sizes import some
 
 finite = st.floats(-50, 50)
 
@@ -59,7 +60,7 @@ def test_l2_by_hand():
 # --- torch ---
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=some(40), deadline=None)
 @given(st.data())
 def test_values_and_gradients_are_those_of_torch(data):
     torch = pytest.importorskip("torch")
@@ -135,7 +136,7 @@ def test_l2_of_no_strength_is_zero():
 # --- labels that are Values ---
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=some(20), deadline=None)
 @given(st.lists(st.tuples(finite, st.sampled_from([-1, 1])), min_size=1, max_size=5))
 def test_hinge_of_labels_that_are_values(pairs):
     numbers, labels = zip(*pairs, strict=True)

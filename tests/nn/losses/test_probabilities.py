@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from autograd import Value, compile
 from nn.losses.probabilities import binary_cross_entropy, binary_cross_entropy_with_logits, kl_divergence
 from tests.nn.losses.oracle import agree, tensor
+from tests.sizes import some
 
 finite, unit = st.floats(-50, 50), st.floats(0, 1)
 inside = st.floats(1e-9, 1 - 1e-9)
@@ -22,7 +23,7 @@ def table(each, n, k=2):
 
 @pytest.mark.filterwarnings("ignore:reduction. 'mean' divides")  # torch would rather have kl_div's be batchmean
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=some(20), deadline=None)
 @given(data=st.data())
 def test_values_and_slopes_are_those_of_torch(reduction, data):
     torch = pytest.importorskip("torch").nn.functional

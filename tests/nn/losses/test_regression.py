@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from autograd import Value, grad
 from nn.losses.regression import huber, log_cosh, mae, mse, smooth_l1
 from tests.nn.losses.oracle import agree
+from tests.sizes import some
 
 ALL = [mse, mae, huber, smooth_l1, log_cosh]
 finite = st.floats(-50, 50)
@@ -18,7 +19,7 @@ finite = st.floats(-50, 50)
 
 @pytest.mark.parametrize("outputs", [1, 3])
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=some(15), deadline=None)
 @given(data=st.data())
 def test_values_and_slopes_are_those_of_torch(outputs, reduction, data):
     torch = pytest.importorskip("torch").nn.functional

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from autograd import Value
 from nn import accuracy, f1, precision, recall
 from nn.metrics import balanced_accuracy, confusion
+from tests.sizes import some
 
 pytestmark = pytest.mark.any_build
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=some(40), deadline=None)
 
 KINDS = [
     [0, 1], [-1, 1], [False, True], ["no", "yes"], [0.5, 2.5], [0, 1, 2, 3], ["ape", "cat", "dog"], [-7, 5, 100_000],

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from autograd import Value
 from nn import metrics, r2
 from nn.metrics import mae, max_error, mse, rmse
+from tests.sizes import some
 
 pytestmark = pytest.mark.any_build
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=some(60), deadline=None)
 number = st.sampled_from([0.0, 1.0, 2.0]) | st.floats(-1e6, 1e6).map(lambda x: round(x, 6))
 
 

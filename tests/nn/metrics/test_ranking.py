@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from autograd import Value
 from nn import auc
 from nn.metrics import log_loss, top_k_accuracy
+from tests.sizes import some
 
 pytestmark = pytest.mark.any_build
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=some(40), deadline=None)
 
 KINDS = {2: [[0, 1], [-1, 1], ["no", "yes"]], 3: [[0, 1, 2], ["ape", "cat", "dog"]], 4: [[3, 5, 7, 11], list("abcd")]}
 few = st.sampled_from([-2.0, 0.0, 0.25, 0.5, 1.0, 3.0])  # many ties

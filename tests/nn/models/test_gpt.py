@@ -16,6 +16,7 @@ from nn import Adam, Vocabulary, cross_entropy
 from nn.chance import Feed, fed_by
 from nn.models import GPT
 from nn.models.gpt import Block
+from tests.sizes import some
 
 SIZES = [(27, 16, 4, 1, 16), (5, 4, 2, 3, 6), (3, 6, 1, 2, 4), (2, 3, 3, 1, 1)]
 
@@ -93,7 +94,7 @@ def test_a_source_is_gone_on_with():
     assert GPT(3, 2, 1, rng=source).state_dict() != GPT(3, 2, 1, rng=source).state_dict()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=some(25), deadline=None)
 @given(st.lists(st.integers(0, 4), min_size=2, max_size=6), st.integers(1, 5), st.integers(0, 4))
 def test_a_place_sees_only_those_before_it(tokens, k, other):
     model = GPT(5, 4, 2, 2, 6, rng=1)
