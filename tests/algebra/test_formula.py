@@ -19,6 +19,8 @@ from tests.algebra.latex import assert_mathematics
 from tests.random_graphs import on_values, programs
 from tests.sizes import some
 
+pytestmark = pytest.mark.any_build
+
 CLOSE = 1e-12
 
 
@@ -240,7 +242,6 @@ def test_refusals():
         Tape.record(lambda x: formula(x * x)(), 1.0)
 
 
-@pytest.mark.any_build
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 def test_latex_typesets_it(tmp_path):
     rng = random.Random(7)

@@ -13,6 +13,8 @@ import pytest
 import autograd
 from autograd import Tape, Value, write_file
 
+pytestmark = pytest.mark.any_build
+
 ROOT = Path(__file__).parents[2]
 OLD = b"what was there before"
 
@@ -77,7 +79,6 @@ except OSError:
 """
 
 
-@pytest.mark.any_build
 @pytest.mark.skipif(sys.platform == "win32", reason="needs limits of resources")
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path, name):

@@ -6,6 +6,7 @@ import pytest
 import autograd
 from autograd.compiled import recordings
 from tests.branches.every_row import assert_eager
+from tests.sizes import some
 
 rng = np.random.default_rng(3)
 
@@ -76,8 +77,8 @@ def latched(start, outside, gain):
 @pytest.mark.parametrize("f", [thermostat, not_on, asked_first, two_flags, counter, latched], ids=lambda f: f.__name__)
 def test_flags_come_to_few_paths(f):
     fast = autograd.compile(f, in_axes=0)
-    assert_eager(f, fast, rng.uniform(-2.0, 2.0, size=(300, 3)))
-    assert_eager(f, fast, rng.uniform(-2.0, 2.0, size=(300, 3)))
+    assert_eager(f, fast, rng.uniform(-2.0, 2.0, size=(some(300), 3)))
+    assert_eager(f, fast, rng.uniform(-2.0, 2.0, size=(some(300), 3)))
     assert len(fast.tapes) <= 2, fast.report()
     assert not any(line.reason for line in fast.report().lines)
 

@@ -10,6 +10,7 @@ from autograd import RecordingError, Value
 from autograd.branches import loops
 from autograd.engine import bounds
 from tests.branches.every_row import assert_eager
+from tests.sizes import some
 
 rng = np.random.default_rng(0)
 
@@ -65,11 +66,11 @@ def after_another(a, b):
 @pytest.mark.parametrize("branches", ["auto", "selects"])
 @pytest.mark.parametrize("f", [entered, entered_often, called, after_another], ids=lambda f: f.__name__)
 def test_a_row_that_does_not_come_to_a_loop_is_recorded_with_as_many_rounds_as_others_need(f, branches):
-    some = rng.uniform(-2.0, 2.0, size=(400, 2))
-    some[0, 0] = -1.0
+    rows = rng.uniform(-2.0, 2.0, size=(2, some(400), 2))
+    rows[0, 0, 0] = -1.0
     fast = autograd.compile(f, in_axes=0, branches=branches)
-    assert_eager(f, fast, some)
-    assert_eager(f, fast, rng.uniform(-2.0, 2.0, size=(400, 2)))
+    assert_eager(f, fast, rows[0])
+    assert_eager(f, fast, rows[1])
     report = fast.report()
     assert sum(report.steps) < 20_000, report
     if branches == "selects":

@@ -15,6 +15,8 @@ from autograd.building import compilers, keeping
 from autograd.building.compilers import NotBuilt, compiler
 from autograd.building.library import loaded
 
+pytestmark = pytest.mark.any_build
+
 SOURCE = "int answer(void) { return %d; }"
 CALL = """
 import autograd

@@ -19,6 +19,8 @@ from autograd.lowering.lowering import lower
 from autograd.replay.replay import Replay
 from tests.random_graphs import BINARY, EDGES, UNARY, Program, on_values
 
+pytestmark = pytest.mark.any_build
+
 ULPS = 4
 
 

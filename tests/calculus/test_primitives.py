@@ -17,6 +17,7 @@ from autograd.calculus.table import TABLE
 from autograd.foreign.digits import rows_of
 from autograd.foreign.special import special
 from tests.random_graphs import EDGES
+from tests.sizes import some
 
 FIXED = [row for row in TABLE if not isinstance(row, Variadic)]
 SMOOTH = [row for row in FIXED if not row.selects]
@@ -29,7 +30,10 @@ def names(rows):
     return [row.name for row in rows]
 
 
-def points(row, n=60):
+POINTS = some(60)
+
+
+def points(row, n=POINTS):
     """Operands inside the row's domain, and some towards its ends."""
     rng = random.Random(row.name)
     found = []
@@ -109,7 +113,7 @@ def test_partials_of_selecting_rows(row):
 @pytest.mark.parametrize("row", SMOOTH, ids=names(SMOOTH))
 def test_second_derivatives(row):
     f = exact(row)
-    for operands in points(row, 12):
+    for operands in points(row, some(12)):
         values = [Value(x) for x in operands]
         first = autograd.grad(row(*values), values, create_graph=True)
         for i, j in product(range(len(values)), repeat=2):
@@ -121,7 +125,7 @@ def test_second_derivatives(row):
 @pytest.mark.parametrize("row", NODES, ids=names(NODES))
 def test_the_running_engine_computes_what_the_row_says_to_the_bit(row):
     """On the compiled engine this compares C with Python, at the edges too."""
-    cases = points(row, 30) + [list(xs) for xs in product(EDGES, repeat=len(row.domain))][:3000]
+    cases = points(row, some(30)) + [list(xs) for xs in product(EDGES, repeat=len(row.domain))][:3000]
     for operands in cases:
         values = [Value(x) for x in operands]
         z = row(*values)

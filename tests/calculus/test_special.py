@@ -29,7 +29,8 @@ FAR = {
 
 def derivative(f, x, order):
     """In 60 digits, from differences so close that they leave more than a double's."""
-    with mpmath.workdps(90 + (700 if abs(x) < 1e-150 else 260) * order):
+    beyond = max(-math.log10(abs(x)), 0.0)  # what is even or odd has its slopes so far below it
+    with mpmath.workdps(400 + int((40 + beyond) * order + beyond)):
         x = mpmath.mpf(x)
         h = abs(x) * mpmath.mpf(10) ** -40
         points = {1: [(1, 1), (-1, -1)], 2: [(1, 1), (0, -2), (-1, 1)], 3: [(2, 1), (1, -2), (-1, 2), (-2, -1)]}[order]

@@ -14,6 +14,8 @@ from autograd.calculus.table import TABLE
 from autograd.comparisons import peers
 from autograd.foreign.numbers import Foreign
 
+pytestmark = pytest.mark.any_build
+
 LIBRARIES = {"torch": assert_same_as_torch, "jax": assert_same_as_jax}
 INNER = {
     "polygamma_rise", "erfcx_derivative", "sinc_derivative", "sigmoid_slope", "one_less_square", "direction",

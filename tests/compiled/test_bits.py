@@ -50,6 +50,7 @@ def test_a_row_has_its_bits_at_any_place_in_any_batch():
         assert a.tobytes() == b.tobytes()
 
 
+@pytest.mark.any_build
 def test_results_do_not_depend_on_threads():
     rng = np.random.default_rng(8)
     xs, w = rng.normal(size=(6 * LARGE + 11, 2)), np.array([0.3, -0.2, 0.9])

@@ -119,7 +119,7 @@ def test_nothing_to_differentiate(way):
 
 
 def test_an_answer_is_nobody_elses(way):
-    f, x = compile(rosenbrock), np.linspace(0.5, 1.5, 70)
+    f, x = compile(rosenbrock), np.linspace(0.5, 1.5, 70 if autograd.native else 20)
     for sparse in (False, True, "values"):
         found = [f.hessian(x, sparse=sparse) for _ in range(3)]
         arrays = [y.data if sparse is True else y for y in found]

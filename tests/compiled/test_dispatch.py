@@ -14,6 +14,7 @@ import pytest
 import autograd
 from autograd import Value, compile, grad
 from autograd.compiled import traced as tracing
+from tests.sizes import some
 
 
 def halved(x):
@@ -36,7 +37,7 @@ def test_single_calls_on_ever_new_paths_are_hardly_recorded_and_always_right():
     f = compile(halved, max_paths=1000)
     with_jacobian = compile(lambda x: [halved(x), 2.0 * x], max_paths=1000)
     structured = compile(lambda p: halved(p["x"]) * p["w"], max_paths=1000)
-    w3, count = Value(3.0), 300 if autograd.native else 100
+    w3, count = Value(3.0), some(300)
     captures = compile(lambda x: halved(x) * w3, max_paths=1000)
     for x in points(count):
         v = Value(x)
@@ -100,6 +101,7 @@ def test_static_arguments_and_shapes_are_kept_up_to_a_bound():
     ]
 
 
+@pytest.mark.any_build
 def test_ever_new_static_arguments_do_not_fill_the_memory():
     f = compile(lambda x, n: x * n, static_argnames="n")
     sizes = []

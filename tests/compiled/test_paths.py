@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from functools import cache
 
 import numpy as np
 import pytest
@@ -98,15 +99,25 @@ KINDS = {
 }
 
 
+def rows_of_all_branches():
+    return np.random.default_rng(3).uniform(0.0, BRANCHES + 2.0, 60)
+
+
+@cache
+def on_paths_of_their_own(kind, reduce):
+    many = autograd.compile(table, in_axes=(0, None), reduce=reduce)
+    found = KINDS[kind](many, rows_of_all_branches(), 1.5)
+    assert len(many.tapes) > 30
+    return found
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("reduce", [None, "sum", "mean"])
 @pytest.mark.parametrize("max_paths", [1, 7])
 def test_beyond_max_paths_one_warning_and_right_results(kind, reduce, max_paths):
-    xs = np.random.default_rng(3).uniform(0.0, BRANCHES + 2.0, 60)
-    many = autograd.compile(table, in_axes=(0, None), reduce=reduce)
+    xs = rows_of_all_branches()
+    expected = on_paths_of_their_own(kind, reduce)
     few = autograd.compile(table, in_axes=(0, None), reduce=reduce, max_paths=max_paths)
-    expected = KINDS[kind](many, xs, 1.5)
-    assert len(many.tapes) > 30
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         found = KINDS[kind](few, xs, 1.5)

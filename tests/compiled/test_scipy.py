@@ -16,6 +16,8 @@ from tests.sizes import some
 optimize = pytest.importorskip("scipy.optimize", reason="SciPy is what these are about: pip install scipy")
 integrate = pytest.importorskip("scipy.integrate")
 
+pytestmark = pytest.mark.any_build
+
 
 def valley(x):
     """Rosenbrock's function."""

@@ -60,7 +60,7 @@ def test_they_nest_and_follow_one_another():
 
 
 def test_a_million_steps_take_the_memory_of_thousands():
-    def segment(x, steps=2_000):
+    def segment(x, steps=500):
         for _ in range(steps):
             x = x * 0.9999 + 0.0001
         return x

@@ -13,7 +13,7 @@ import autograd
 from autograd import Value, compile, grad, hessian, hvp, jvp, laplacian, taylor, topological_order
 from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
-from tests.sizes import some
+from tests.sizes import part, some
 
 INF = math.inf
 EXTREME = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 1e-300, INF, -INF, 1e300, -1e-300, 745.0, 5e-324]
@@ -72,7 +72,7 @@ def test_each_way_gives_the_same_second_derivatives(row):
     a term overflows."""
     compared = 0
     for f, n in functions_of(row):
-        for x in product(EXTREME if n == 1 else EXTREME[: 7 if n == 2 else 4], repeat=n):
+        for x in part([*product(EXTREME if n == 1 else EXTREME[: 7 if n == 2 else 4], repeat=n)]):
             if row.name in UNDERFLOWS and 1e-300 in x:
                 continue
             size = np.maximum(sizes_of_terms(f, x), sizes_of_terms(f, x).T)

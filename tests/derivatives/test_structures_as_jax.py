@@ -8,6 +8,8 @@ from autograd import compile, ggn_vp, grad, hessian, hvp, jacobian, jvp, laplaci
 
 jax = pytest.importorskip("jax")
 
+pytestmark = pytest.mark.any_build
+
 
 @pytest.fixture(autouse=True)
 def doubles():

@@ -8,6 +8,7 @@ import pytest
 
 import autograd
 from autograd import Value
+from tests.sizes import some
 
 
 def resident():
@@ -82,6 +83,6 @@ def test_closures_of_the_users_own_leave_nothing_behind(no_collector):
     for _ in range(20):
         step()
     before = resident()
-    for _ in range(1000):
+    for _ in range(some(1000)):
         step()
     assert resident() - before < 2**20

@@ -17,6 +17,8 @@ from tests.folding.networks import moons, recurrence
 from tests.random_graphs import programs, swept_graph
 from tests.sizes import some
 
+pytestmark = pytest.mark.any_build
+
 
 def read(x):
     return float(x) if isinstance(x, str) else x

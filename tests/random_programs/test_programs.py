@@ -113,6 +113,7 @@ def plain_helpers(function=None, **options):
     return autograd.compile(function, **options) if options else function
 
 
+@pytest.mark.any_build
 @pytest.mark.parametrize(
     ("method", "kind"),
     [("__call__", "value"), ("value_and_grad", "value with gradient"), ("jacobian", "jacobian"),
@@ -129,6 +130,7 @@ def test_a_wrong_tenth_digit_is_reported_whatever_it_is_a_digit_of(method, kind)
     assert fault.found != fault.expected
 
 
+@pytest.mark.any_build
 def test_a_wrong_partial_is_reported_with_a_small_program_that_runs(monkeypatch):
     monkeypatch.setattr(table.sin, "partials", (lambda x, z: 1.000001 * table.cos(x),))  # eager code is built
 

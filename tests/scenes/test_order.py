@@ -15,6 +15,8 @@ from tests.graphs.test_graph import run
 from tests.random_graphs import programs
 from tests.sizes import some
 
+pytestmark = pytest.mark.any_build
+
 DIRECTIONS = ["LR", "RL", "TB", "BT"]
 TOGETHER = 20
 
@@ -71,7 +73,6 @@ def assert_in_order(d, direction):
         assert [place for _, place in sorted(entries)] == sorted(place for _, place in entries)
 
 
-@pytest.mark.any_build
 def test_300_random_graphs(engine):
     """A few of them to a picture, all directions in turn, with and without partials."""
     ways = list(product(DIRECTIONS, [False, True], ["one", "two"]))

@@ -9,6 +9,8 @@ from autograd.branches.decisions import Decisions
 from autograd.branches.surroundings import Surroundings
 from tests.sources.logged_programs import LoggedWriter, Thing, Things, written
 
+pytestmark = pytest.mark.any_build
+
 
 def from_source(source, name):
     linecache.cache[name] = (len(source), None, source.splitlines(True), name)

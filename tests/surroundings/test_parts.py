@@ -17,6 +17,8 @@ from autograd.surroundings import parts as file
 from autograd.surroundings.parts import PARTS, Part, compiler, version_of
 from autograd.surroundings.report import listed, report
 
+pytestmark = pytest.mark.any_build
+
 ROOT = Path(__file__).parents[2]
 MODULES = {"scikit-learn": "sklearn", "graphviz-pure": None}
 BEYOND = {"jax", "torch", "mpi4py", "distributed"}

@@ -11,6 +11,8 @@ import pytest
 from autograd.surroundings import processor as file
 from autograd.surroundings.processor import Processor, features, name_in, own_name, processor, width_of
 
+pytestmark = pytest.mark.any_build
+
 XEON = "processor\t: 0\nvendor_id\t: GenuineIntel\nmodel\t\t: 85\nmodel name\t: Intel(R) Xeon(R)   CPU: 2.00GHz\n"
 ARM = "processor\t: 0\nBogoMIPS\t: 243.75\nFeatures\t: fp asimd\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n"
 LOONGSON = "system type\t: generic\nprocessor : 0\nModel Name\t: Loongson-3A5000\ncpu model : Loongson-64bit\n"

@@ -8,6 +8,8 @@ import pytest
 
 from tests.whole.test_house import MAY_IMPORT
 
+pytestmark = pytest.mark.any_build
+
 ROOT = Path(__file__).parents[2]
 CONTRIBUTING, README = ((ROOT / name).read_text() for name in ("CONTRIBUTING.md", "README.md"))
 

@@ -8,6 +8,8 @@ import pytest
 from tests.benchmarks.pictures import DRAWINGS, FOLDER
 from tests.benchmarks.results import README, RESULTS, block_of, put, summary, training
 
+pytestmark = pytest.mark.any_build
+
 
 def test_its_table_is_made_from_the_results():
     assert block_of(README, "summary").strip() == summary(), "run: python -m tests.benchmarks.results"
@@ -32,7 +34,6 @@ def test_a_block_is_replaced_and_the_rest_left(tmp_path):
         put(file, "y", "new")
 
 
-@pytest.mark.any_build
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_its_pictures_of_graphs_are_as_they_would_be_drawn_now(name):
     """Word for word; where things are is up to the engine."""
@@ -46,7 +47,6 @@ def words_of(svg):
     return sorted(filter(None, texts))
 
 
-@pytest.mark.any_build
 def test_its_pictures_are_small_and_told_in_words():
     pictures = re.findall(r"!\[([^]]*)\]\((notebooks/pictures/[\w.]+)\)", README.read_text())
     assert {f"notebooks/pictures/{name}" for name in DRAWINGS} < {path for _, path in pictures}

@@ -12,6 +12,8 @@ import pytest
 
 pytest.importorskip("scipy", reason="the recipes are for it: pip install scipy")
 
+pytestmark = pytest.mark.any_build
+
 PAGE = (Path(__file__).parents[2] / "notebooks" / "recipes.md").read_text(encoding="utf-8")
 RECIPES = {
     title: (code, printed)
@@ -120,7 +122,6 @@ def test_volatility_as_the_benchmark_has_it():
     assert errors == pytest.approx([0.00846212, 0.00285271, 0.0265228, 0.0335527], rel=1e-5)
 
 
-@pytest.mark.any_build
 def test_the_page_has_contents_and_recipes_that_stand_alone():
     listed = re.findall(r"^\d+\. \[([^]]+)\]\(#([\w-]+)\)", PAGE, re.M)
     assert [title for title, _ in listed] == list(RECIPES) == re.findall(r"^## (.*)$", PAGE, re.M)

@@ -16,6 +16,8 @@ from nn.command.main import COMMANDS
 from nn.demo.command import parser
 from tests.nn.command.made import QUICK, flowers, houses, run
 
+pytestmark = pytest.mark.any_build
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -207,7 +209,6 @@ REFUSED = [
 ]
 
 
-@pytest.mark.any_build
 @pytest.mark.parametrize(("line", "message"), REFUSED, ids=[line for line, _ in REFUSED])
 def test_what_is_refused_is_one_line_and_exit_code_2(line, message, home, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -227,13 +228,11 @@ def test_what_is_refused_is_one_line_and_exit_code_2(line, message, home, capsys
 # --- which command ---
 
 
-@pytest.mark.any_build
 def test_a_command_that_there_is_not(capsys):
     assert run("trian") == 2
     assert capsys.readouterr().err == "python -m nn: no command 'trian'; did you mean 'train'? (try --help)\n"
 
 
-@pytest.mark.any_build
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -256,7 +255,6 @@ def test_options_that_there_are_not(line, told, capsys):
     assert capsys.readouterr().err == f"python -m nn {name}: {told} (try --help)\n"
 
 
-@pytest.mark.any_build
 def test_the_version_is_told(capsys):
     for line in (["--version"], ["-V"], *([name, "--version"] for name in COMMANDS)):
         assert run(*line) == 0
@@ -265,7 +263,6 @@ def test_the_version_is_told(capsys):
     assert "--version" in capsys.readouterr().out
 
 
-@pytest.mark.any_build
 def test_help_names_the_commands_and_still_the_demo(capsys):
     assert run("--help") == 0
     out = capsys.readouterr().out
@@ -279,7 +276,6 @@ def test_help_names_the_commands_and_still_the_demo(capsys):
         assert max(map(len, said.splitlines())) <= 120
 
 
-@pytest.mark.any_build
 def test_every_example_can_be_parsed(tmp_path):
     from nn.command.asking import EXAMPLES, train_command
 
@@ -291,7 +287,6 @@ def test_every_example_can_be_parsed(tmp_path):
         commands[name].parse_args([part.replace("_minute", " minute") for part in rest])
 
 
-@pytest.mark.any_build
 def test_the_demo_is_what_it_was(monkeypatch):
     from nn.command import main as module
 
@@ -302,7 +297,6 @@ def test_the_demo_is_what_it_was(monkeypatch):
     assert asked == [[], ["--epochs", "1", "--eager"]]
 
 
-@pytest.mark.any_build
 def test_from_a_shell(home, tmp_path):
     command = [sys.executable, "-m", "nn", "predict", str(home / "flowers"), str(home / "flowers.csv")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)

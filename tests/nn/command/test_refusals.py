@@ -7,6 +7,8 @@ import pytest
 from nn.command.main import main
 from tests.nn.command.made import QUICK, flowers, rows_of, run
 
+pytestmark = pytest.mark.any_build
+
 REFUSED = [
     (["--data", "mons"], "argument --data: no data 'mons', and no file of this name; did you mean 'moons'?"),
     (["--data", "nosuch.csv", "--target", "b"], "nosuch.csv: No such file or directory"),
@@ -74,7 +76,6 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.any_build
 @pytest.mark.parametrize(("arguments", "message"), REFUSED, ids=[" ".join(a) or "nothing" for a, _ in REFUSED])
 def test_what_is_refused_is_one_line_and_exit_code_2(arguments, message, folder, capsys):
     assert run("train", *arguments) == 2
@@ -85,7 +86,6 @@ def test_what_is_refused_is_one_line_and_exit_code_2(arguments, message, folder,
     assert not list(folder.glob("trained/*"))
 
 
-@pytest.mark.any_build
 def test_an_output_that_cannot_be_written(folder, capsys):
     for output in ("one.csv", "one.csv/model.json"):
         assert run("train", "--data", "moons", "--output", output) == 2
@@ -120,7 +120,6 @@ def test_missing_values_are_filled_in_where_asked(folder):
     assert run("train", "--data", "latin.csv", "--target", "b", "--encoding", "latin-1", "--epochs", "2") == 0
 
 
-@pytest.mark.any_build
 def test_a_missing_library_is_named(tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
     assert run("train", "--data", "iris", "--output", tmp_path) == 2

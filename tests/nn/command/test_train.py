@@ -13,6 +13,8 @@ from nn import notes_of, predict
 from nn.command.keeping import kept_in
 from tests.nn.command.made import QUICK, flowers, houses, rows_of, run
 
+pytestmark = pytest.mark.any_build
+
 ROOT = Path(__file__).parents[3]
 PNG = b"\x89PNG\r\n\x1a\n"
 TO_SAY = ("samples", "loss", "accuracy", "epochs", "steps", "seconds", "parameters", "compiled")
@@ -25,7 +27,6 @@ def shell(*arguments, **options):
     )  # fmt: skip
 
 
-@pytest.mark.any_build
 @pytest.mark.parametrize("data", ["moons", "circles", "spirals", "xor", "blobs", "checkerboard"])
 def test_points_are_learnt(data, tmp_path, capsys):
     more = ("--epochs", "60", "--layers", "16,16", "--samples", "200")
@@ -41,7 +42,6 @@ def test_points_are_learnt(data, tmp_path, capsys):
     assert len((tmp_path / "history.csv").read_text().splitlines()) == 61
 
 
-@pytest.mark.any_build
 @pytest.mark.parametrize(("data", "least"), [("digits", 90.0), ("iris", 85.0), ("wine", 90.0), ("breast_cancer", 90.0)])
 def test_what_scikit_learn_brings(data, least, tmp_path, capsys):
     pytest.importorskip("sklearn")
@@ -91,7 +91,6 @@ def test_eager_is_told(tmp_path, capsys):
     assert rows_of(capsys.readouterr().out)["compiled"] == ["no"]
 
 
-@pytest.mark.any_build
 @pytest.mark.parametrize("name", ["sgd", "adam", "adamw", "nadam", "radam", "rmsprop", "adagrad", "adadelta", "lbfgs"])
 def test_every_optimiser_makes_the_loss_smaller(name, tmp_path, capsys):
     losses = []
@@ -102,7 +101,6 @@ def test_every_optimiser_makes_the_loss_smaller(name, tmp_path, capsys):
     assert losses[1] < losses[0]
 
 
-@pytest.mark.any_build
 @pytest.mark.parametrize(
     "name",
     ["constant", "cosine", "cosine-restarts", "linear", "polynomial", "exponential", "step", "multi_step", "OneCycle",
@@ -117,7 +115,6 @@ def test_every_schedule(name, tmp_path):
     assert (len(set(rates)) == 1) == (name in ("constant", "plateau"))
 
 
-@pytest.mark.any_build
 def test_warm_up_goes_up_to_the_rate(tmp_path):
     more = ("--layers", "4", "--samples", "40", "--epochs", "6", "--lr", "0.3", "--warm-up", "2")
     assert run("train", "--data", "moons", "--output", tmp_path, *more) == 0
@@ -126,7 +123,6 @@ def test_warm_up_goes_up_to_the_rate(tmp_path):
     assert rates == pytest.approx([0.1, 0.2, 0.3, 0.3, 0.3, 0.3])
 
 
-@pytest.mark.any_build
 @pytest.mark.parametrize(
     ("loss", "end"),
     [("hinge", "Linear"), ("squared-hinge", "Linear"), ("bce", "Sigmoid"), ("BCEWithLogitsLoss", "Linear"),
@@ -154,7 +150,6 @@ def test_a_model_file_alone_has_its_pictures_beside_it(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"m.json", "m_curves.png"}
 
 
-@pytest.mark.any_build
 def test_names_are_learnt_and_made_up(tmp_path, capsys):
     more = ("--samples", "60", "--epochs", "2", "--embedding", "8", "--heads", "2", "--count", "4")
     assert run("train", "--data", "names", "--output", tmp_path, *more) == 0
@@ -171,7 +166,6 @@ def test_names_are_learnt_and_made_up(tmp_path, capsys):
 # --- runs that end early, and go on ---
 
 
-@pytest.mark.any_build
 def test_patience_keeps_the_best(tmp_path, capsys):
     more = ("--epochs", "200", "--layers", "8", "--samples", "60", "--patience", "2")
     assert run("train", "--data", "blobs", "--output", tmp_path, *more) == 0
@@ -223,7 +217,6 @@ def test_ctrl_c_in_process_leaves_what_was_trained(tmp_path, capsys, monkeypatch
     assert kept_in(tmp_path)
 
 
-@pytest.mark.any_build
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are another thing there")
 def test_killed_and_resumed_from_outside(tmp_path):
     line = ["train", "--data", "moons", "--layers", "8", "--epochs", "300"]
@@ -242,7 +235,6 @@ def test_killed_and_resumed_from_outside(tmp_path):
     assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
 
 
-@pytest.mark.any_build
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another thing there")
 def test_ctrl_c_from_outside(tmp_path):
     command = [

@@ -11,6 +11,8 @@ import nn
 from tests.nn.film.runs import MOONS, by_hand, fitted, looped, network
 from tests.sizes import some
 
+pytestmark = pytest.mark.any_build
+
 DEEP = [8] * 7 + [1]
 
 

@@ -14,6 +14,8 @@ from autograd import Value
 from nn.film import recorder as module
 from tests.nn.film.runs import MOONS, fitted, looped, network
 
+pytestmark = pytest.mark.any_build
+
 LOSSES = {
     "value": lambda value: value,
     "number": lambda value: value.data,

@@ -9,6 +9,8 @@ import nn
 from autograd import Value
 from tests.nn.film.runs import MOONS, fitted, looped, network
 
+pytestmark = pytest.mark.any_build
+
 
 def test_a_model_that_changes_its_shape_in_the_middle(tmp_path):
     model, recorder = network([3, 1]), nn.Recorder(every=2)

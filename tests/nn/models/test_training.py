@@ -54,7 +54,7 @@ def fitted(compiled, **options):
     return history, model, data
 
 
-@pytest.mark.parametrize("size", [1, 5, None])
+@pytest.mark.parametrize("size", [5, *(pytest.param(size, marks=pytest.mark.any_build) for size in (1, None))])
 def test_compiled_it_trains_as_it_does_eagerly(size):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -68,6 +68,7 @@ def test_compiled_it_trains_as_it_does_eagerly(size):
     assert history.losses[-1] < history.losses[0]
 
 
+@pytest.mark.any_build
 def test_without_a_loss_fit_takes_cross_entropy_and_a_validation_has_sequences_too():
     _, _, (xs, ys) = fitted(True)
     model = GPT(30, 8, 2, rng=1)

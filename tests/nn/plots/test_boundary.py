@@ -13,6 +13,8 @@ from nn.prediction.plane import compiled_scores, scores_at
 
 figure = pytest.importorskip("matplotlib.figure")
 
+pytestmark = pytest.mark.any_build
+
 BLOBS = [(0.0, 0.0), (0.1, 0.1), (3.0, 0.0), (3.1, 0.2), (1.5, 3.0)]
 CLASSES = [0, 0, 1, 1, 2]
 

@@ -22,6 +22,8 @@ pytest.importorskip("matplotlib")
 from matplotlib import image, pyplot
 from matplotlib.figure import Figure
 
+pytestmark = pytest.mark.any_build
+
 POINTS = [(0.0, 1.0), (1.0, 0.0), (2.0, 2.0)]
 
 PLOTS = {

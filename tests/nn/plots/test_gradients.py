@@ -11,6 +11,8 @@ from nn import MLP, describe, gradient_flow, measure
 
 figure = pytest.importorskip("matplotlib.figure")
 
+pytestmark = pytest.mark.any_build
+
 
 @pytest.fixture
 def ax():

@@ -11,6 +11,8 @@ from nn import MLP, Layer, Module, Neuron, histograms
 
 figure = pytest.importorskip("matplotlib.figure")
 
+pytestmark = pytest.mark.any_build
+
 
 @pytest.fixture
 def ax():

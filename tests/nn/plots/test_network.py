@@ -11,6 +11,8 @@ from nn import MLP, Layer, Module, Neuron, describe, network
 
 figure = pytest.importorskip("matplotlib.figure")
 
+pytestmark = pytest.mark.any_build
+
 ORANGE, BLUE = (0xD5 / 255, 0x5E / 255, 0.0), (0.0, 0x72 / 255, 0xB2 / 255)
 
 

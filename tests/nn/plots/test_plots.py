@@ -10,6 +10,8 @@ from nn import MLP, History, confusion_matrix, decision_boundary, describe, loss
 
 figure = pytest.importorskip("matplotlib.figure")
 
+pytestmark = pytest.mark.any_build
+
 
 @pytest.fixture
 def ax():

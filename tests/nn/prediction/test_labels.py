@@ -6,6 +6,8 @@ import pytest
 import nn
 from nn.prediction.labels import Labels, family_of
 
+pytestmark = pytest.mark.any_build
+
 POINTS, SIGNS = nn.make_moons(60, rng=3)
 BOTH = pytest.mark.parametrize("compiled", [False, True])
 

@@ -6,6 +6,8 @@ import pytest
 import nn
 from autograd import Value
 
+pytestmark = pytest.mark.any_build
+
 POINTS, SIGNS = nn.make_moons(20, rng=3)
 BITS = [(y + 1) // 2 for y in SIGNS]
 BOTH = pytest.mark.parametrize("compiled", [False, True])

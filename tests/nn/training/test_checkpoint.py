@@ -12,6 +12,8 @@ from autograd import Value
 from nn.training.checkpoint import Checkpoint
 from tests.nn.training.kept import BITS, POINTS, SIGNS, again_and_again, result, trained
 
+pytestmark = pytest.mark.any_build
+
 OPTIMISERS = {
     "adam": nn.Adam,
     "momentum": partial(nn.SGD, lr=0.1, momentum=0.9),

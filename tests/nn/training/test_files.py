@@ -13,6 +13,8 @@ import nn
 from nn.training.checkpoint import Checkpoint, as_pace
 from tests.nn.training.kept import BITS, POINTS, result, trained
 
+pytestmark = pytest.mark.any_build
+
 
 def test_a_full_disk_is_warned_of_once_and_the_last_whole_checkpoint_stays(tmp_path):
     path = tmp_path / "run"

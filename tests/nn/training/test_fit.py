@@ -147,6 +147,7 @@ def test_a_schedule_that_is_none():
         fit(mlp(), (POINTS, REAL), schedule=nn.StepLR)
 
 
+@pytest.mark.any_build
 @BOTH
 def test_lbfgs(compiled):
     model, twin = mlp(), mlp()

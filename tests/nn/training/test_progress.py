@@ -11,6 +11,8 @@ from nn.training.train import train
 
 pytest.importorskip("tqdm")
 
+pytestmark = pytest.mark.any_build
+
 
 class Terminal(io.StringIO):
     """A terminal that takes some writes and then fails."""

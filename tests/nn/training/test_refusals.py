@@ -11,6 +11,8 @@ import pytest
 import nn
 from autograd import Value
 
+pytestmark = pytest.mark.any_build
+
 POINTS, SIGNS = nn.make_moons(12, rng=3)
 BITS = [(y + 1) // 2 for y in SIGNS]
 

@@ -67,6 +67,7 @@ def test_accuracy_is_counted_before_each_step():
     assert (history.loss[0], history.accuracy[0]) == before
 
 
+@pytest.mark.any_build
 def test_moons_are_learnt():
     points, labels = make_moons(100, rng=1)
     model = MLP(2, [16, 16, 1], rng=1)
@@ -90,6 +91,7 @@ def test_several_classes_are_learnt():
     assert predict(model, centres) == [0, 1, 2]
 
 
+@pytest.mark.any_build
 def test_digits_reach_ninety_percent_in_two_epochs():
     pytest.importorskip("sklearn")
     digits = load_digits()
