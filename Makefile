@@ -1,5 +1,5 @@
-# `make demo` trains the networks; `make test` runs every check; `make dist` makes what is published, and
-# `make offline` tries that. Each sets up .venv by itself.
+# `make demo` trains the networks; `make test` runs every check, and `make thorough` with all random cases there are;
+# `make dist` makes what is published, and `make offline` tries that. Each sets up .venv by itself.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 # What takes long is shared out anew when a process has nothing left to do.
@@ -9,7 +9,7 @@ SOURCES := pyproject.toml setup.py $(shell find autograd -name '*.py' -o -name '
 # What Python has compiled to bytecode it keeps: tests start hundreds of processes, which would compile it all again.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test types interpreted bench dist offline format clean
+.PHONY: demo test thorough types interpreted compiled required bench dist offline format clean
 
 demo: .venv/demo
 	.venv/bin/python -m nn --output demo
@@ -19,6 +19,10 @@ test: .venv/test
 	.venv/bin/ruff format --check .
 	$(MAKE) --no-print-directory --jobs 2 types interpreted
 	$(PYTEST)
+
+# Random cases, programs, graphs and files in their full numbers, on both engines: `tests/sizes.py`.
+thorough:
+	CHAINRULE_THOROUGH=1 $(MAKE) --no-print-directory test
 
 # Beside the tests, which leave a core idle while they begin and end.
 types:
@@ -81,15 +85,28 @@ clean:
 	@.venv/bin/python -m autograd
 	@touch $@
 
-# PyTorch and JAX are oracles and hosts: where one has no wheel, the tests that ask it are skipped and say so. Bytecode is
-# made afterwards, on all processors, and not of others' tests; what cannot be compiled is nothing that is imported.
+# What the tests require is fetched while the engine is compiled; the editable install then finds both. Bytecode is made
+# afterwards, on all processors, and not of others' tests; what cannot be compiled is nothing that is imported.
 .venv/test: .venv/bin/python $(SOURCES)
-	PIP_COMPILE=0 $(PIP) --editable '.[test]'
-	-PIP_COMPILE=0 $(PIP) torch==2.13.0
-	-PIP_COMPILE=0 $(PIP) 'jax>=0.4.34'
+	PIP_COMPILE=0 $(PIP) $(call asked,['build-system']['requires'])
+	$(MAKE) --no-print-directory --jobs 2 compiled required
+	PIP_COMPILE=0 $(PIP) --no-build-isolation --editable '.[test]'
 	-@.venv/bin/python -m compileall -qq -j 0 -x '/tests?/' .venv/lib autograd nn
 	@.venv/bin/python -m autograd
 	@touch $@
+
+compiled:
+	.venv/bin/python setup.py --quiet build_ext --inplace
+
+# PyTorch and JAX are oracles and hosts: where one has no wheel, the tests that ask it are skipped and say so.
+all_but_hosts = $(shell $(PYTHON) -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
+	extras = p['optional-dependencies']; hosts = ('torch', 'jax', 'bench'); \
+	asked = p['dependencies'] + [x for name in extras if name not in hosts for x in extras[name]]; \
+	print(*(repr(x) for x in asked if not x.startswith(p['name'])))")
+required:
+	PIP_COMPILE=0 $(PIP) $(all_but_hosts)
+	-PIP_COMPILE=0 $(PIP) $(call asked,['project']['optional-dependencies']['torch'])
+	-PIP_COMPILE=0 $(PIP) $(call asked,['project']['optional-dependencies']['jax'])
 
 .venv/bench: .venv/test
 	-$(PIP) 'xad>=1.5'

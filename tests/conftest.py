@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import tempfile
 
 import pytest
@@ -22,15 +23,26 @@ os.environ.setdefault(
 settings.register_profile("untimed", max_examples=some(100), deadline=None)
 settings.load_profile("untimed")
 INTERPRETED = is_set("CHAINRULE_INTERPRETED")
+OF_ANY_BUILD = re.compile(r"^pytestmark = (\[\s*)?pytest\.mark\.any_build\b", re.M)
+LONG = {"whole", "browser", "random_programs"}
+"""Folders of tests that start processes, browsers and kernels, and wait for them."""
+
+
+def pytest_ignore_collect(collection_path):
+    """Where the interpreted engine is asked for, files that do not depend on the build are not even imported."""
+    if INTERPRETED and collection_path.suffix == ".py":
+        return True if OF_ANY_BUILD.search(collection_path.read_text(encoding="utf-8")) else None
+    return None
 
 
 @pytest.hookimpl(trylast=True)  # what `-k` and `-m` leave out is left out by then
 def pytest_collection_modifyitems(config, items):
-    """Where the interpreted engine is asked for, tests that do not depend on the build are left to the other run."""
+    """Nor are single tests that do not depend on it run. Those of many seconds come first, so that none comes last."""
     left = [item for item in items if INTERPRETED and item.get_closest_marker("any_build")]
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if not item.get_closest_marker("any_build")]
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
 
 
 def pytest_collection_finish():

@@ -15,7 +15,7 @@ from autograd.exits import c
 from autograd.exits.c import MOST_STEPS
 
 has_compiler = pytest.mark.skipif(not shutil.which("cc"), reason="needs a C compiler")
-pytestmark = [has_compiler, pytest.mark.any_build]
+pytestmark = [pytest.mark.any_build, has_compiler]
 FLAGS = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-ffp-contract=off"]
 
 
