@@ -20,6 +20,8 @@ pytest.importorskip("matplotlib")
 pytest.importorskip("sklearn")
 pytest.importorskip("tqdm")
 
+pytestmark = pytest.mark.any_build
+
 ROOT = Path(__file__).parents[3]
 PICTURES = {"moons_boundary.png", "loss_curves.png", "digits_confusion.png", "neuron.svg", "neuron.png"}
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -1,6 +1,10 @@
 """The table of the demo."""
 
+import pytest
+
 from nn.demo.report import table
+
+pytestmark = pytest.mark.any_build
 
 
 def test_a_table_is_aligned():

@@ -5,6 +5,8 @@ import pytest
 from nn import MLP, History, hinge, make_moons
 from nn.demo.timing import say_gain
 
+pytestmark = pytest.mark.any_build
+
 
 def test_timing_leaves_the_model_as_it_was(capsys, monkeypatch):
     points, labels = make_moons(10, rng=1)

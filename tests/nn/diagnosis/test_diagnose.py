@@ -9,6 +9,8 @@ import pytest
 import nn
 from nn import MLP, SGD, Layer, Module, diagnose
 
+pytestmark = pytest.mark.any_build
+
 MOONS = nn.make_moons(32, rng=1)
 
 

@@ -25,6 +25,8 @@ from nn import (
 from nn.diagnosis import verdicts
 from nn.diagnosis.verdicts import verdicts_of
 
+pytestmark = pytest.mark.any_build
+
 MOONS = nn.make_moons(64, rng=1)
 LAYER = {
     "name": "a", "kind": "Layer", "activation": "relu", "units": 4, "rows": 32, "mean": 0.5, "std": 1.0, "rms": 1.0,
