@@ -29,7 +29,9 @@ FAR = {
 
 def derivative(f, x, order):
     """In 60 digits, from differences so close that they leave more than a double's."""
-    beyond = max(-math.log10(abs(x)), 0.0)  # what is even or odd has its slopes so far below it
+    beyond = 0.0
+    if abs(f(mpmath.mpf(x))) < 10:  # no pole is near: what is even or odd has its slopes so far below it
+        beyond = max(-math.log10(abs(x)), 0.0)
     with mpmath.workdps(400 + int((40 + beyond) * order + beyond)):
         x = mpmath.mpf(x)
         h = abs(x) * mpmath.mpf(10) ** -40

@@ -72,7 +72,8 @@ def test_each_way_gives_the_same_second_derivatives(row):
     a term overflows."""
     compared = 0
     for f, n in functions_of(row):
-        for x in part([*product(EXTREME if n == 1 else EXTREME[: 7 if n == 2 else 4], repeat=n)]):
+        cases = [*product(EXTREME if n == 1 else EXTREME[: 7 if n == 2 else 4], repeat=n)]
+        for x in cases if n == 1 else part(cases):
             if row.name in UNDERFLOWS and 1e-300 in x:
                 continue
             size = np.maximum(sizes_of_terms(f, x), sizes_of_terms(f, x).T)
