@@ -15,7 +15,6 @@ SCRIPT = """
 import random, struct, sys, zlib
 sys.path.insert(0, {root!r})
 import autograd
-from tests.sizes import some
 from autograd import Value
 from autograd.curvature.walks import bent
 from tests.random_graphs import BINARY, UNARY, on_values
