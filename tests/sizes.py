@@ -8,6 +8,7 @@ Environment:
 """
 
 import os
+import random
 from collections.abc import Sequence
 
 import autograd
@@ -20,6 +21,12 @@ LEAST = 3
 def some(cases: int) -> int:
     """How many of so many random cases are tried: a share, and never fewer than `LEAST` where there are these."""
     return max(round(SHARE * cases), min(cases, LEAST))
+
+
+def every_few(cases: Sequence) -> Sequence:
+    """Of cases that are like their neighbours a share, evenly, from another one on in each run."""
+    step = max(round(1.0 / SHARE), 1)
+    return cases[random.randrange(step) :: step]
 
 
 def part(cases: Sequence) -> Sequence:
