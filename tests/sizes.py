@@ -25,7 +25,7 @@ def some(cases: int) -> int:
 
 def every_few(cases: Sequence) -> Sequence:
     """Of cases that are like their neighbours a share, evenly, from another one on in each run."""
-    step = max(round(1.0 / SHARE), 1)
+    step = max(min(round(1.0 / SHARE), len(cases)), 1)
     return cases[random.randrange(step) :: step]
 
 
