@@ -62,6 +62,7 @@ def test_every_public_name_is_documented_with_an_example(package):
                         assert member.__doc__, f"{name}.{key}"
 
 
+@pytest.mark.any_build
 def test_readme():
     found = doctest.testfile(str(README), module_relative=False, optionflags=OPTIONS)
     assert found.attempted > 10

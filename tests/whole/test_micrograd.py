@@ -136,6 +136,7 @@ def train_as_its_demo_does(Value, MLP, steps=5):
     return model, seen
 
 
+@pytest.mark.any_build
 def test_its_demo():
     theirs, expected = train_as_its_demo_does(micrograd_engine.Value, micrograd_nn.MLP)
     ours, found = train_as_its_demo_does(Value, nn.MLP)

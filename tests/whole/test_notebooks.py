@@ -9,6 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+pytestmark = pytest.mark.any_build  # what they do is tested on both builds
+
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 DRAWINGS, FIGURES = (
@@ -23,15 +25,10 @@ DRAWINGS, FIGURES = (
         "10_branches": 3,
     },
 )  # fmt: skip
-LONG = {"04_optimisers", "05_a_gpt_from_scalars", "07_vanishing_gradients", "09_error_bars", "10_branches"}
-"""They train or compare at length, by functions whose tests run on both builds: the compiled one is enough for them."""
 
 
 @pytest.mark.filterwarnings("default")  # the client's own; what a cell warns of is seen in its output
-@pytest.mark.parametrize(
-    "path",
-    [pytest.param(path, marks=[pytest.mark.any_build] * (path.stem in LONG), id=path.stem) for path in NOTEBOOKS],
-)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_it_runs_and_shows_pictures(path, monkeypatch, tmp_path):
     nbclient = pytest.importorskip("nbclient", reason="notebooks are run by it: pip install nbclient ipykernel")
     monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # figures become outputs
@@ -54,7 +51,6 @@ def test_it_runs_and_shows_pictures(path, monkeypatch, tmp_path):
     assert all(re.match(r'<img alt="[^"]{40,}"', bundle["text/html"]) for bundle in figures)
 
 
-@pytest.mark.any_build
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_it_is_short_and_without_outputs(path):
     notebook = nbformat.read(path, as_version=4)
@@ -63,7 +59,6 @@ def test_it_is_short_and_without_outputs(path):
     assert not any(cell.get("outputs") or cell.get("execution_count") for cell in notebook.cells)
 
 
-@pytest.mark.any_build
 def test_nothing_that_a_kernel_leaves_is_kept():
     """All in one process: it takes seconds to begin."""
     pytest.importorskip("nbstripout", reason="pip install nbstripout")
