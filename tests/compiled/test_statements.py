@@ -16,7 +16,7 @@ from autograd.compiled import recordings
 from tests.compiled.statement_programs import Writer, eagerly, function_of, row_of
 from tests.sizes import some
 
-PROGRAMS = some(72 if autograd.native else 24)
+PROGRAMS = some(72)
 
 
 def is_close(x, y):
