@@ -13,6 +13,7 @@ import autograd
 from autograd import Value, compile, where
 from tests.compiled.cases_of_calls import SHARE, Pair, normal
 from tests.compiled.long_way import KINDS, agree, given_, leaves_of, mixture
+from tests.sizes import every_few
 
 if not autograd.native:
     pytest.skip("calls are repeated in C alone", allow_module_level=True)
@@ -155,7 +156,7 @@ def test_an_argument_of_another_structure(first):
         )
 
     a = STRUCTURES[first]
-    agree(f, [given_(p, 2.0) for b in STRUCTURES for p in (a, a, b, b, a)], ("gradient",), (0, 1))
+    agree(f, [given_(p, 2.0) for b in every_few(STRUCTURES) for p in (a, a, b, b, a)], ("gradient",), (0, 1))
     agree(f, [given_(p, 2.0, k=a) for p in STRUCTURES for _ in range(2)], ("value",))
 
 
@@ -203,7 +204,7 @@ def weight(k):
 def test_another_static_argument(first):
     a = STATICS[first]
     turns = []
-    for b in STATICS:
+    for b in every_few(STATICS):
         turns += [given_(2.0, k) for k in (a, a, b, b, a)] + [given_(2.0, k=k) for k in (b, b, a)]
     agree(lambda x, k: x * weight(k), turns, ("value",), static_argnames="k")
     agree(lambda x, k: x * weight(k), [given_(2.0, a)] * 3, argnums=(1, 0), static_argnames="k")
@@ -232,7 +233,7 @@ RARE = [1.0, 2.0, -1.0, 0.0, -0.0, np.inf, -np.inf, np.nan, 7.0, 1e-320, 1e308]
 @pytest.mark.parametrize("name", KINKS)
 def test_rows_at_kinks_and_rows_that_leave_the_path(name):
     f = KINKS[name]
-    for first in RARE:
+    for first in every_few(RARE):
         agree(f, [given_(x) for x in (first, first, *RARE, *RARE)])
         for reduce in (None, "sum", "mean"):
             row = lambda *xs: given_(np.array(xs))  # noqa: E731
