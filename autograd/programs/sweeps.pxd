@@ -39,7 +39,7 @@ cdef class Differentiation:
     @cython.locals(
         builder=Builder, received=Products, reached="int[::1]", first=Py_ssize_t, begins="int[::1]",
         operands="int[::1]", code=int, here=Py_ssize_t, adjoint=Py_ssize_t, i=Py_ssize_t, o=Py_ssize_t,
-        partial=Py_ssize_t, condition=Py_ssize_t,
+        partial=Py_ssize_t, condition=Py_ssize_t, inside=bint, taken=bint,
     )
     cdef int pass_on(self, Py_ssize_t k, Py_ssize_t one, bytearray depends, bint careful) except -1
     @cython.locals(

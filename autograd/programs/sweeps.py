@@ -1,8 +1,7 @@
 """The chain rule over a program: a sweep back from outputs, and a sweep forward from inputs, slot by slot.
 
 The chain rule is stated four times: here over slots, forwards too; in `engine/sweep.py` over numbers, in
-`curvature/walks.py` over numbers and their tangents, and in `derivatives/reverse.py` over Values. Plain Python that
-Cython compiles: a program may be long.
+`curvature/walks.py` over numbers and their tangents, and in `derivatives/reverse.py` over Values. Compiled by Cython.
 """
 
 from __future__ import annotations
@@ -175,12 +174,10 @@ class Differentiation:
                 if careful:
                     condition = self.joined(here, partial)
             if condition == ALWAYS:
-                if self.needs is None or not self.needs.is_inside(self.nodes[k], self.nodes[o]):
-                    received.add(o, partial, adjoint)
-                else:
-                    if code == WHERE and i == 1 and self.holds(k):
-                        partial = one
-                    received.add(o, partial, adjoint)
+                inside = self.needs is not None and self.needs.is_inside(self.nodes[k], self.nodes[o])
+                taken = inside and code == WHERE and i == 1 and self.holds(k)
+                received.add(o, one if taken else partial, adjoint)
+                if inside:
                     received.came(self.nodes[k], self.nodes[o])
                     self.crossed.push(o)
             elif builder.is_number(condition, 0.0):
@@ -308,8 +305,7 @@ class Differentiation:
             for j in range(end - begin):
                 self.given[j] = self.places[operands[begin + j]]
         self.given[rule.inputs - 1] = self.places[k]
-        if rule.steps.size:
-            self.builder.transcribe(rule.steps, self.given, rule.inputs)
+        self.builder.transcribe(rule.steps, self.given, rule.inputs)
         return self.given[rule.result]
 
     def total(self, received: Products, k: int, one: int) -> int:

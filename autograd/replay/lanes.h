@@ -13,6 +13,14 @@
 #define INLINED static inline
 #endif
 
+/* Have a line of memory come nearer, of a row that an instruction so far ahead writes. */
+enum { AHEAD = 8 };
+#if defined(__GNUC__)
+#define SOON_WRITTEN(to) __builtin_prefetch(to, 1)
+#else
+#define SOON_WRITTEN(to) (void) (to)
+#endif
+
 #if defined(_MSC_VER) && !defined(__clang__)
 #define APART static __declspec(noinline)
 #else

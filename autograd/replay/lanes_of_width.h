@@ -91,7 +91,13 @@ INLINED void run_steps(const int lanes, const Instruction *program, long n, cons
             for (int lane = 0; lane < lanes; lane++) holds |= c[lane] != 0.0;
             if (!holds) step += count;
         } break;
-        case DOTS: dots(lanes, count, operand, at, numbers); break;
+        case DOTS:
+            if (step + AHEAD < program + n && step[AHEAD].code == DOTS) { /* a row of a large result is far away */
+                const double *to = at[operands[step[AHEAD].first + 1]];
+                for (int lane = 0; lane < lanes; lane += 8) SOON_WRITTEN(to + lane);
+            }
+            dots(lanes, count, operand, at, numbers);
+            break;
         case OUTER:
         case OUTER_PLUS:
             for (int i = 0; i < operand[0] + count && size < lanes; i++)
