@@ -171,11 +171,11 @@ def extensions() -> list[Extension]:
     return [
         extension("autograd/replay/machine.pyx", flags=SIMD, libraries=MATH),
         extension(SHARED.replace(".", "/") + ".c"),  # written by Cython, in `build`
-        extension("autograd/compiled/repetition.pyx", include_dirs=[numpy.get_include()],
+        extension("autograd/recorded/repetition.pyx", include_dirs=[numpy.get_include()],
                   define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")]),
-        extension("autograd/compiled/shortcut.pyx", include_dirs=[numpy.get_include()],
+        extension("autograd/recorded/shortcut.pyx", include_dirs=[numpy.get_include()],
                   define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")]),
-        extension("autograd/compiled/forks.pyx"),
+        extension("autograd/recorded/forks.pyx"),
         *(extension(str(source)) for source in SOURCES if source.exists()),
     ]  # fmt: skip
 

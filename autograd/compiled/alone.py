@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextvars import Context, copy_context
 from typing import Any
 
-from autograd.compiled.answers import filling
 from autograd.compiled.arguments import Arguments
-from autograd.compiled.inputs import Inputs
-from autograd.compiled.kinds import Derivation
-from autograd.compiled.questions import Question
 from autograd.derivatives.inlining import alone
 from autograd.engine.bounds import bound_here
 from autograd.engine.leaves import leaves
 from autograd.engine.refusals import RecordingError
+from autograd.recorded.answers import filling
+from autograd.recorded.inputs import Inputs
+from autograd.recorded.kinds import Derivation
+from autograd.recorded.questions import Question
 from autograd.values.value import Value
 
 __all__ = ["Lone", "answers_alone"]

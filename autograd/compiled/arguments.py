@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.compiled.absent import Absent
-from autograd.compiled.paths import Path, Paths
-from autograd.compiled.recordings import Left, Remade, added, crowded, record, split, warn_of_paths
-from autograd.compiled.sampling import sample_of
-from autograd.compiled.traced import Traced
+from autograd.recorded.absent import Absent
+from autograd.recorded.paths import Path, Paths
+from autograd.recorded.recordings import Left, Remade, added, crowded, record, split, warn_of_paths
+from autograd.recorded.sampling import sample_of
+from autograd.recorded.traced import Traced
 from autograd.structures.layout import Layout
 from autograd.structures.results import Results
 from autograd.values.value import Value

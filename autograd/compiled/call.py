@@ -10,21 +10,21 @@ import optree
 from autograd._build import native
 from autograd.border.wording import brief
 from autograd.compiled.arguments import Arguments
-from autograd.compiled.inputs import Captured, Inputs
-from autograd.compiled.kinds import KINDS
-from autograd.compiled.paths import Paths
-from autograd.compiled.questions import Question, instead_of_one, question
 from autograd.compiled.rows import Rows
 from autograd.compiled.tangents import pack_tangents
-from autograd.compiled.traced import Traced
 from autograd.engine.listening import recorder
 from autograd.engine.refusals import RecordingError
+from autograd.recorded.inputs import Captured, Inputs
+from autograd.recorded.kinds import KINDS
+from autograd.recorded.paths import Paths
+from autograd.recorded.questions import Question, instead_of_one, question
+from autograd.recorded.traced import Traced
 from autograd.replay.threads import smallest_share
 from autograd.structures.trees import flatten, is_plain
 from autograd.values.value import Value
 
 if native:
-    from autograd.compiled.repetition import Leaf, Piece, Repetition
+    from autograd.recorded.repetition import Leaf, Piece, Repetition
 
 __all__ = ["Call"]
 

@@ -21,13 +21,13 @@ from autograd.compiled.dispatch import answer, backward
 from autograd.compiled.gradients import asks_for_a_graph
 from autograd.compiled.mapping import Mapped
 from autograd.compiled.matrices import Sparse, matrix, pattern
-from autograd.compiled.options import Options, names_found, weights_of
-from autograd.compiled.repetitions import Hastened, hasten
 from autograd.compiled.reports import Report, report_of, source_of
-from autograd.compiled.traced import Traced, WeakMethod
 from autograd.derivatives.inlining import is_inlined, is_opened
 from autograd.engine.listening import recorder
 from autograd.engine.refusals import RecordingError
+from autograd.recorded.options import Options, names_found, weights_of
+from autograd.recorded.repetitions import Hastened, hasten
+from autograd.recorded.traced import Traced, WeakMethod
 from autograd.sparsity.pattern import Pattern
 from autograd.tape.tape import Tape
 from autograd.values.value import Value

@@ -16,18 +16,18 @@ from autograd.compiled.gradients import (
     values_among_arguments,
 )
 from autograd.compiled.joining import joined, joined_eagerly
-from autograd.compiled.kinds import KINDS
-from autograd.compiled.questions import Question
-from autograd.compiled.recordings import warn_of_paths
-from autograd.compiled.traced import OFTEN, Traced
 from autograd.derivatives.floats import is_differentiated
 from autograd.engine.listening import checkers, recorder
 from autograd.engine.pausing import grad_enabled
+from autograd.recorded.kinds import KINDS
+from autograd.recorded.questions import Question
+from autograd.recorded.recordings import warn_of_paths
+from autograd.recorded.traced import OFTEN, Traced
 from autograd.structures.layout import OtherNumbers
 from autograd.values.vectors import add_to_grads
 
 if native:
-    from autograd.compiled.repetition import is_key
+    from autograd.recorded.repetition import is_key
 else:
 
     def is_key(argnums: Any) -> bool:

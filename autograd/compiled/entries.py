@@ -13,14 +13,14 @@ from typing import Any
 
 import optree
 
-from autograd.compiled.answers import Marked, Part
-from autograd.compiled.kinds import KINDS, Derivation
-from autograd.compiled.paths import Path
-from autograd.compiled.questions import Question
 from autograd.programs.ancestors import Ancestors
 from autograd.programs.differentiation import differentiated
 from autograd.programs.program import Program
 from autograd.programs.pruning import dependents
+from autograd.recorded.answers import Marked, Part
+from autograd.recorded.kinds import KINDS, Derivation
+from autograd.recorded.paths import Path
+from autograd.recorded.questions import Question
 from autograd.sparsity.linear import adds_up
 from autograd.sparsity.nonzeros import nonzeros, transposed
 from autograd.sparsity.pattern import Pattern

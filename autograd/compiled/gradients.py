@@ -8,10 +8,10 @@ from typing import Any
 import optree
 
 from autograd.compiled.call import Call
-from autograd.compiled.paths import Path
-from autograd.compiled.questions import Question, question_of_values
 from autograd.engine.listening import heard_by
 from autograd.engine.pausing import grad_enabled
+from autograd.recorded.paths import Path
+from autograd.recorded.questions import Question, question_of_values
 from autograd.structures.layout import holds_objects
 from autograd.structures.results import Results
 from autograd.structures.trees import flatten

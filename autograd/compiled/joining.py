@@ -15,13 +15,13 @@ import optree
 from autograd.border.conversion import as_float
 from autograd.compiled.call import Call
 from autograd.compiled.gradients import has_values, run_on_values, values_among_arguments
-from autograd.compiled.kinds import KINDS, Derivation
-from autograd.compiled.paths import Path
 from autograd.compiled.rows import Rows, of_blocks
 from autograd.derivatives.grad import grad
 from autograd.engine.node import constant
 from autograd.engine.reading import data_of
 from autograd.engine.rules import Joint, Result
+from autograd.recorded.kinds import KINDS, Derivation
+from autograd.recorded.paths import Path
 from autograd.structures.results import Results
 from autograd.structures.trees import flatten
 from autograd.values.closures import join

@@ -12,14 +12,14 @@ from itertools import chain
 from typing import Any
 
 from autograd.border.wording import brief
-from autograd.compiled.absent import Absent
 from autograd.compiled.call import Call
-from autograd.compiled.options import Options
 from autograd.compiled.pieces import Asked, Found, Packed, Pieces, given_in, question_of
-from autograd.compiled.traced import Traced
-from autograd.compiled.travelling import Luggage, for_a_sweep, luggage, reference, unpacked
 from autograd.engine.listening import checkers
 from autograd.engine.pausing import no_grad
+from autograd.recorded.absent import Absent
+from autograd.recorded.options import Options
+from autograd.recorded.traced import Traced
+from autograd.recorded.travelling import Luggage, for_a_sweep, luggage, reference, unpacked
 from autograd.replay.threads import as_threads
 from autograd.sweeps.chunks import arguments_of
 from autograd.sweeps.executors import Tasks

@@ -14,13 +14,13 @@ from autograd.compiled.call import Call
 from autograd.compiled.checking import look_through
 from autograd.compiled.dispatch import answer, answered, keep, look_back
 from autograd.compiled.entries import Entries
-from autograd.compiled.paths import Path
-from autograd.compiled.traced import Traced
 from autograd.engine.listening import checkers
+from autograd.recorded.paths import Path
+from autograd.recorded.traced import Traced
 from autograd.sparsity.pattern import Pattern
 
 if native:
-    from autograd.compiled.repetition import is_key
+    from autograd.recorded.repetition import is_key
 
 __all__ = ["Sparse", "matrix", "pattern"]
 

@@ -16,17 +16,17 @@ from typing import Any, NamedTuple
 
 from autograd.border.wording import brief
 from autograd.branches.decisions import Decisions
-from autograd.compiled.absent import Absent, AbsentError
-from autograd.compiled.answers import Answer, Form, Part
 from autograd.compiled.arguments import FullError
 from autograd.compiled.call import Call
 from autograd.compiled.checking import look_through
-from autograd.compiled.kinds import KINDS
-from autograd.compiled.questions import Question, question
-from autograd.compiled.traced import Traced
-from autograd.compiled.travelling import Luggage, luggage, unpacked
 from autograd.engine.listening import checkers
 from autograd.engine.pausing import no_grad
+from autograd.recorded.absent import Absent, AbsentError
+from autograd.recorded.answers import Answer, Form, Part
+from autograd.recorded.kinds import KINDS
+from autograd.recorded.questions import Question, question
+from autograd.recorded.traced import Traced
+from autograd.recorded.travelling import Luggage, luggage, unpacked
 from autograd.structures.layout import Layout
 from autograd.structures.trees import flatten
 

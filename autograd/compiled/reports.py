@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from autograd.compiled.paths import Paths
-from autograd.compiled.reasons import is_other, why_guard
-from autograd.compiled.traced import Traced
+from autograd.recorded.paths import Paths
+from autograd.recorded.reasons import is_other, why_guard
+from autograd.recorded.traced import Traced
 from autograd.sources.definitions import CHANGED, UNREADABLE, text_of
 from autograd.tape.recording import line_of
 

@@ -12,10 +12,10 @@ from typing import Any
 from autograd._build import native
 from autograd.compiled.alone import answers_alone
 from autograd.compiled.arguments import Arguments
-from autograd.compiled.inputs import Inputs
-from autograd.compiled.kinds import Derivation
-from autograd.compiled.paths import Path, Paths
-from autograd.compiled.recordings import Remade
+from autograd.recorded.inputs import Inputs
+from autograd.recorded.kinds import Derivation
+from autograd.recorded.paths import Path, Paths
+from autograd.recorded.recordings import Remade
 from autograd.replay.memory import array_for_results
 from autograd.replay.threads import shares, spread
 

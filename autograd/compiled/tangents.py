@@ -6,7 +6,7 @@ from typing import Any
 
 import optree
 
-from autograd.compiled.traced import Traced
+from autograd.recorded.traced import Traced
 from autograd.structures.layout import Layout
 from autograd.structures.trees import NAMESPACE, Static, flatten
 

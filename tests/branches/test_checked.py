@@ -5,9 +5,10 @@ import pytest
 
 import autograd
 from autograd.branches import choice, merging
-from autograd.compiled import agreement, recordings, rows
-from autograd.compiled.agreement import difference
-from autograd.compiled.watching import Given
+from autograd.compiled import rows
+from autograd.recorded import agreement, recordings
+from autograd.recorded.agreement import difference
+from autograd.recorded.watching import Given
 from tests.branches.every_row import assert_eager
 
 rng = np.random.default_rng(16)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd.compiled import recordings
+from autograd.recorded import recordings
 from tests.branches.every_row import assert_eager
 
 rng = np.random.default_rng(7)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd.compiled import recordings
+from autograd.recorded import recordings
 from tests.branches.every_row import assert_eager
 from tests.sizes import some
 

@@ -8,7 +8,7 @@ import pytest
 
 import autograd
 from autograd import Tape, Value
-from autograd.compiled import recordings
+from autograd.recorded import recordings
 from tests.branches.every_row import assert_eager, rows
 
 

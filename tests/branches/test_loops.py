@@ -138,7 +138,7 @@ def test_a_row_that_never_ends_is_an_error_as_soon_with_branches_merged_as_witho
 
 
 def test_a_row_of_the_batch_that_never_ends_where_nothing_counts_rounds_is_an_error(monkeypatch):
-    from autograd.compiled import counting
+    from autograd.recorded import counting
     from autograd.tape import recording
 
     monkeypatch.setattr(recording, "MOST_COMPARISONS", 100_000 if autograd.native else 20_000)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from autograd.compiled import arguments, dispatch, entries, matrices, recordings
-from autograd.compiled import traced as tracing
+from autograd.compiled import arguments, dispatch, entries, matrices
 from autograd.compiled.call import Call
+from autograd.recorded import recordings
+from autograd.recorded import traced as tracing
 
 
 @pytest.fixture

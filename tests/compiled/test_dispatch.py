@@ -13,7 +13,7 @@ import pytest
 
 import autograd
 from autograd import Value, compile, grad
-from autograd.compiled import traced as tracing
+from autograd.recorded import traced as tracing
 from tests.sizes import some
 
 

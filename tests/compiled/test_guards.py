@@ -9,7 +9,7 @@ import autograd
 from autograd import Tape, Value
 from autograd.calculus.primitive import Variadic
 from autograd.calculus.table import TABLE
-from autograd.compiled import traced as tracing
+from autograd.recorded import traced as tracing
 from autograd.replay.replay import Replay
 from tests.compiled.branching_programs import EDGES
 from tests.compiled.last_digits import differ

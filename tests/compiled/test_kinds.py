@@ -5,11 +5,11 @@ import pytest
 
 import autograd
 from autograd import Tape, Value, compile
-from autograd.compiled.answers import Form
 from autograd.compiled.dispatch import answer
-from autograd.compiled.kinds import KINDS, Derivation, Kind
-from autograd.compiled.questions import question
 from autograd.programs.differentiation import differentiated
+from autograd.recorded.answers import Form
+from autograd.recorded.kinds import KINDS, Derivation, Kind
+from autograd.recorded.questions import question
 
 SLOPES = Kind(
     "slopes",

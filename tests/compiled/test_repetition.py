@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, compile
-from autograd.compiled.repetitions import KINDS_OF_CALLS
+from autograd.recorded.repetitions import KINDS_OF_CALLS
 from tests.compiled.cases_of_calls import ALIKE, LONG, SHARE, normal
 from tests.compiled.long_way import KINDS, ask, ask_the_long_way, mixture, outcome
 from tests.random_graphs import on_values, programs

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd.compiled import recordings
+from autograd.recorded import recordings
 from tests.compiled.statement_programs import Writer, eagerly, function_of, row_of
 from tests.sizes import some
 

@@ -37,8 +37,10 @@ MAY_IMPORT = {
     "custom": "border calculus engine values programs tape structures derivatives",
     "implicit": "border calculus engine values linalg programs tape structures derivatives custom",
     "foreign": "border calculus values structures derivatives",
-    "compiled": "border calculus engine values programs sparsity branches tape lowering replay building structures "
+    "recorded": "border calculus engine values programs sparsity branches tape lowering replay building structures "
     "sweeps derivatives sources",
+    "compiled": "border engine values programs sparsity branches tape replay structures sweeps derivatives sources "
+    "recorded",
     "hosts": "border engine values structures compiled",
     "graphs": "border calculus engine values",
     "algebra": "border calculus engine values graphs",
@@ -237,7 +239,7 @@ BUDGETS = {
     "sources": 1420, "sweeps": 1150,
     "branches": 2560, "tape": 900, "lowering": 1550,
     "replay": 1530, "structures": 720, "derivatives": 1950, "expansions": 1200, "custom": 1250, "checks": 1230,
-    "building": 1130, "compiled": 6900, "graphs": 1500, "algebra": 1150, "explanations": 1150,
+    "building": 1130, "recorded": 3850, "compiled": 3300, "graphs": 1500, "algebra": 1150, "explanations": 1150,
     "folding": 1800, "rendering": 700, "scenes": 2600, "writers": 1400, "pages": 1150, "browser": 1100,
     "drawing": 1600,
     "modules": 1550, "layers": 2500, "losses": 1400, "optimisers": 2300, "schedules": 1100, "data": 2400,

@@ -18,12 +18,12 @@ from autograd._build import native
 from autograd.branches.decisions import Decisions
 from autograd.building.replay import BACKENDS
 from autograd.calculus._codes import TAKES
-from autograd.compiled.kinds import Derivation
 from autograd.lowering.lowered import Lowered
 from autograd.programs.collector import collector_paused
 from autograd.programs.program import Program
 from autograd.programs.pruning import dependents
 from autograd.programs.simplification import simplified
+from autograd.recorded.kinds import Derivation
 from autograd.replay.replay import Replay
 from autograd.structures.layout import Layout
 from autograd.structures.results import Results
@@ -32,7 +32,7 @@ from autograd.tape.tape import Tape
 from autograd.values.value import Value
 
 if native:
-    from autograd.compiled.forks import Fork
+    from autograd.recorded.forks import Fork
 
 __all__ = ["Path", "Paths", "make_path", "parting"]
 

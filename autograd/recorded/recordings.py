@@ -15,13 +15,13 @@ from typing import Any
 from autograd.branches.conditions import Failure
 from autograd.branches.decisions import Decisions
 from autograd.branches.loops import Uncounted
-from autograd.compiled.agreement import disagreement
-from autograd.compiled.counting import count_rounds, logs_of
-from autograd.compiled.paths import Path, Paths, make_path
-from autograd.compiled.randomness import random_states
-from autograd.compiled.reasons import why_guard
-from autograd.compiled.traced import Traced
-from autograd.compiled.watching import given_for, watched
+from autograd.recorded.agreement import disagreement
+from autograd.recorded.counting import count_rounds, logs_of
+from autograd.recorded.paths import Path, Paths, make_path
+from autograd.recorded.randomness import random_states
+from autograd.recorded.reasons import why_guard
+from autograd.recorded.traced import Traced
+from autograd.recorded.watching import given_for, watched
 from autograd.structures.layout import Layout
 from autograd.structures.results import Results
 from autograd.tape.recording import Recording, line_of

@@ -15,12 +15,12 @@ import optree
 from autograd.border.forking import in_forked_processes, is_abandoned
 from autograd.border.wording import brief
 from autograd.branches.decisions import Decisions
-from autograd.compiled.options import Options, argument_names
-from autograd.compiled.paths import Path, Paths
-from autograd.compiled.repetitions import Repetitions
 from autograd.derivatives.inlining import inlined
 from autograd.engine.listening import heard_by
 from autograd.engine.refusals import frames_of_ours
+from autograd.recorded.options import Options, argument_names
+from autograd.recorded.paths import Path, Paths
+from autograd.recorded.repetitions import Repetitions
 from autograd.replay.threads import as_threads
 from autograd.structures.layout import Layout, layout_of
 from autograd.structures.results import Results

@@ -2,7 +2,7 @@
 
 cimport numpy as np
 
-from autograd.compiled.forks cimport Fork
+from autograd.recorded.forks cimport Fork
 from autograd.replay.machine cimport Batch, Machine
 
 

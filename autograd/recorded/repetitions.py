@@ -11,9 +11,9 @@ from autograd._build import native
 C = TypeVar("C")
 
 if native:
-    from autograd.compiled.repetition import find
+    from autograd.recorded.repetition import find
 if native and not TYPE_CHECKING:
-    from autograd.compiled.shortcut import Hastened, hasten
+    from autograd.recorded.shortcut import Hastened, hasten
 else:
 
     class Hastened:

@@ -8,9 +8,9 @@ from typing import Any
 
 from autograd.branches.conditions import Failure
 from autograd.branches.decisions import Noted
-from autograd.compiled.traced import Traced
-from autograd.compiled.watching import Given, is_true, slopes_of
 from autograd.engine.listening import heard_by
+from autograd.recorded.traced import Traced
+from autograd.recorded.watching import Given, is_true, slopes_of
 from autograd.structures.layout import Layout
 from autograd.structures.results import Results
 

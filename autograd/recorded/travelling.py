@@ -16,12 +16,12 @@ from types import FunctionType
 from typing import Any
 
 from autograd.branches.decisions import Decisions
-from autograd.compiled.absent import Absent
-from autograd.compiled.options import Options
-from autograd.compiled.paths import Path, Paths
-from autograd.compiled.traced import Traced
 from autograd.programs.inlining import has_own
 from autograd.programs.program import Guard, Program
+from autograd.recorded.absent import Absent
+from autograd.recorded.options import Options
+from autograd.recorded.paths import Path, Paths
+from autograd.recorded.traced import Traced
 from autograd.structures.layout import Layout
 from autograd.structures.results import Results
 from autograd.sweeps.parcels import is_importable

@@ -17,8 +17,8 @@ from typing import Any
 
 from numpy import empty
 
-from autograd.compiled.kinds import Derivation
-from autograd.compiled.paths import Path
+from autograd.recorded.kinds import Derivation
+from autograd.recorded.paths import Path
 from autograd.values.value import Value
 from autograd.values.vectors import read_values
 

@@ -5,7 +5,7 @@ import numpy as np
 import autograd
 from autograd import Value, compile
 from autograd.compiled.call import Call
-from autograd.compiled.inputs import Captured
+from autograd.recorded.inputs import Captured
 
 FEW = np.array([2, 0])
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograd.compiled.repetitions import KINDS_OF_CALLS, Repetitions
+from autograd.recorded.repetitions import KINDS_OF_CALLS, Repetitions
 
 KEY = ("value", ())
 

@@ -6,7 +6,7 @@ from cpython.tuple cimport PyTuple_GET_ITEM, PyTuple_New, PyTuple_SET_ITEM
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
-from autograd.compiled.forks cimport Crowd, Fork
+from autograd.recorded.forks cimport Crowd, Fork
 from autograd.engine.listening cimport _listening, checkers, recorder
 from autograd.engine.pausing cimport grad_enabled
 from autograd.engine.reading cimport data_of

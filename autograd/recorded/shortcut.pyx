@@ -12,12 +12,12 @@ from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_CheckExact
 from cpython.object cimport PyObject, PyTypeObject
 from libc.string cimport memcpy
 
-from autograd.compiled.repetition cimport NUMBER, Leaf, Repetition, filled
+from autograd.recorded.repetition cimport NUMBER, Leaf, Repetition, filled
 from autograd.derivatives.floats cimport is_differentiated
 from autograd.engine.listening cimport _listening
 from autograd.replay.machine cimport Machine, any_is_nan
 
-from autograd.compiled.repetition import is_key
+from autograd.recorded.repetition import is_key
 from autograd.derivatives.inlining import _ever, _how
 
 cdef extern from "Python.h":

@@ -8,8 +8,8 @@ from typing import Any
 from autograd.branches.conditions import Failure
 from autograd.branches.decisions import Decisions, Noted
 from autograd.branches.surroundings import Surroundings
-from autograd.compiled.traced import Traced
 from autograd.engine.listening import Listener, heard_by
+from autograd.recorded.traced import Traced
 from autograd.structures.layout import Layout
 from autograd.values.value import Value
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from autograd.compiled.answers import Answer, Form, Part, together
 from autograd.engine.reading import data_of
 from autograd.engine.sweep import gradient
 from autograd.programs.differentiation import differentiated, entries, pulled_back, pushed_forward, reaching
 from autograd.programs.program import Program
 from autograd.programs.simplification import simplified
+from autograd.recorded.answers import Answer, Form, Part, together
 from autograd.sparsity.linear import collected
 from autograd.sparsity.pattern import Pattern
 from autograd.values.value import Value

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograd.compiled.answers import Answer, Form, Marked, Part, together
-from autograd.compiled.kinds import KINDS, Derivation
+from autograd.recorded.answers import Answer, Form, Marked, Part, together
+from autograd.recorded.kinds import KINDS, Derivation
 from autograd.structures.layout import Layout
 from autograd.structures.results import Results
 

@@ -16,12 +16,12 @@ from typing import Any
 from autograd.branches.conditions import Failure
 from autograd.branches.decisions import Decisions
 from autograd.branches.surroundings import Surroundings
-from autograd.compiled.counting import Patience
-from autograd.compiled.paths import Paths, parting
-from autograd.compiled.traced import Traced
 from autograd.derivatives.inlining import inlined
 from autograd.engine.listening import heard_by
 from autograd.engine.refusals import users_frame
+from autograd.recorded.counting import Patience
+from autograd.recorded.paths import Paths, parting
+from autograd.recorded.traced import Traced
 from autograd.structures.layout import Layout
 from autograd.tape.recording import Recording, line_of
 
