@@ -1689,22 +1689,26 @@ AT_ONCE double partial2(int code, int i, double x, double y, double z) {
         double t1 = (y * t0);
         double t2 = (2.0 * y);
         double t3 = (t2 - 1.0);
-        return ((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? (t3 * INFINITY) : (-(t1 * INFINITY)))) : (pow_value(x, (y - 2.0)) * (t3 + (t1 * log(x)))));
+        double t4 = log(x);
+        double t5 = (t1 * t4);
+        return ((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? ((-t3) * t4) : t5)) : (pow_value(x, (y - 2.0)) * (t3 + t5)));
     }
     case 178: /* pow_mixed, x */ {
         double t0 = (y - 1.0);
         double t1 = (y * t0);
         double t2 = (2.0 * y);
         double t3 = (t2 - 1.0);
-        return ((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? (t3 * INFINITY) : (-(t1 * INFINITY)))) : (pow_value(x, (y - 2.0)) * (t3 + (t1 * log(x)))));
+        double t4 = log(x);
+        double t5 = (t1 * t4);
+        return ((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? ((-t3) * t4) : t5)) : (pow_value(x, (y - 2.0)) * (t3 + t5)));
     }
     case 179: /* pow_mixed, y */ {
         double t0 = log(x);
-        return ((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0))));
+        return ((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? (-t0) : t0)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0))));
     }
     case 180: /* pow_log_squared, x */ {
         double t0 = log(x);
-        return ((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0))));
+        return ((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? (-t0) : t0)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0))));
     }
     case 181: /* pow_log_squared, y */ return (((x == 0.0) && (y >= 0.0)) ? 0.0 : (z * log(x)));
     case 190: /* jv, x */ return 0.0;

@@ -901,8 +901,10 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         const double t1 = (y * t0);
         const double t2 = (2.0 * y);
         const double t3 = (t2 - 1.0);
+        const double t4 = log(x);
+        const double t5 = (t1 * t4);
         found[0] = pow_curvature_value(x, y);
-        found[1] = (((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? (t3 * INFINITY) : (-(t1 * INFINITY)))) : (pow_value(x, (y - 2.0)) * (t3 + (t1 * log(x))))) * dy);
+        found[1] = (((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? ((-t3) * t4) : t5)) : (pow_value(x, (y - 2.0)) * (t3 + t5))) * dy);
         break;
     }
     case 691: { /* pow_slope */
@@ -911,8 +913,10 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         const double t2 = (y - 2.0);
         const double t3 = (2.0 * y);
         const double t4 = (t3 - 1.0);
+        const double t5 = log(x);
+        const double t6 = (t1 * t5);
         found[0] = pow_curvature_value(x, y);
-        found[1] = ((((y == 0.0) ? xdivy_value((t1 * t2), pow_value(x, (3.0 - y))) : (y * pow_curvature_value(x, t0))) * dx) + (((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? (t4 * INFINITY) : (-(t1 * INFINITY)))) : (pow_value(x, t2) * (t4 + (t1 * log(x))))) * dy));
+        found[1] = ((((y == 0.0) ? xdivy_value((t1 * t2), pow_value(x, (3.0 - y))) : (y * pow_curvature_value(x, t0))) * dx) + (((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? ((-t4) * t5) : t6)) : (pow_value(x, t2) * (t4 + t6))) * dy));
         break;
     }
     case 693: { /* pow_slope */
@@ -920,14 +924,16 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         const double t1 = (y * t0);
         const double t2 = (2.0 * y);
         const double t3 = (t2 - 1.0);
+        const double t4 = log(x);
+        const double t5 = (t1 * t4);
         found[0] = pow_mixed_value(x, y);
-        found[1] = (((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? (t3 * INFINITY) : (-(t1 * INFINITY)))) : (pow_value(x, (y - 2.0)) * (t3 + (t1 * log(x))))) * dx);
+        found[1] = (((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? ((-t3) * t4) : t5)) : (pow_value(x, (y - 2.0)) * (t3 + t5))) * dx);
         break;
     }
     case 694: { /* pow_slope */
         const double t0 = log(x);
         found[0] = pow_mixed_value(x, y);
-        found[1] = (((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0)))) * dy);
+        found[1] = (((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? (-t0) : t0)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0)))) * dy);
         break;
     }
     case 695: { /* pow_slope */
@@ -937,8 +943,9 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         const double t3 = (2.0 * y);
         const double t4 = (t3 - 1.0);
         const double t5 = log(x);
+        const double t6 = (t2 * t5);
         found[0] = pow_mixed_value(x, y);
-        found[1] = (((t0 ? ((y > 2.0) ? 0.0 : ((t2 == 0.0) ? (t4 * INFINITY) : (-(t2 * INFINITY)))) : (pow_value(x, (y - 2.0)) * (t4 + (t2 * t5)))) * dx) + ((t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, t1) * t5) * (2.0 + (y * t5)))) * dy));
+        found[1] = (((t0 ? ((y > 2.0) ? 0.0 : ((t2 == 0.0) ? ((-t4) * t5) : t6)) : (pow_value(x, (y - 2.0)) * (t4 + t6))) * dx) + ((t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? (-t5) : t5)) : ((pow_value(x, t1) * t5) * (2.0 + (y * t5)))) * dy));
         break;
     }
     case 697: { /* pow_log */
@@ -946,14 +953,16 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         const double t1 = (y * t0);
         const double t2 = (2.0 * y);
         const double t3 = (t2 - 1.0);
+        const double t4 = log(x);
+        const double t5 = (t1 * t4);
         found[0] = pow_mixed_value(x, y);
-        found[1] = (((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? (t3 * INFINITY) : (-(t1 * INFINITY)))) : (pow_value(x, (y - 2.0)) * (t3 + (t1 * log(x))))) * dx);
+        found[1] = (((x == 0.0) ? ((y > 2.0) ? 0.0 : ((t1 == 0.0) ? ((-t3) * t4) : t5)) : (pow_value(x, (y - 2.0)) * (t3 + t5))) * dx);
         break;
     }
     case 698: { /* pow_log */
         const double t0 = log(x);
         found[0] = pow_mixed_value(x, y);
-        found[1] = (((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0)))) * dy);
+        found[1] = (((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? (-t0) : t0)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0)))) * dy);
         break;
     }
     case 699: { /* pow_log */
@@ -963,14 +972,15 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         const double t3 = (2.0 * y);
         const double t4 = (t3 - 1.0);
         const double t5 = log(x);
+        const double t6 = (t2 * t5);
         found[0] = pow_mixed_value(x, y);
-        found[1] = (((t0 ? ((y > 2.0) ? 0.0 : ((t2 == 0.0) ? (t4 * INFINITY) : (-(t2 * INFINITY)))) : (pow_value(x, (y - 2.0)) * (t4 + (t2 * t5)))) * dx) + ((t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, t1) * t5) * (2.0 + (y * t5)))) * dy));
+        found[1] = (((t0 ? ((y > 2.0) ? 0.0 : ((t2 == 0.0) ? ((-t4) * t5) : t6)) : (pow_value(x, (y - 2.0)) * (t4 + t6))) * dx) + ((t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? (-t5) : t5)) : ((pow_value(x, t1) * t5) * (2.0 + (y * t5)))) * dy));
         break;
     }
     case 701: { /* pow_log */
         const double t0 = log(x);
         found[0] = pow_log_squared_value(x, y);
-        found[1] = (((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0)))) * dx);
+        found[1] = (((x == 0.0) ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? (-t0) : t0)) : ((pow_value(x, (y - 1.0)) * t0) * (2.0 + (y * t0)))) * dx);
         break;
     }
     case 702: { /* pow_log */
@@ -984,7 +994,7 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         const int t1 = (x == 0.0);
         const double t2 = log(x);
         found[0] = t0;
-        found[1] = (((t1 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : ((pow_value(x, (y - 1.0)) * t2) * (2.0 + (y * t2)))) * dx) + (((t1 && (y >= 0.0)) ? 0.0 : (t0 * t2)) * dy));
+        found[1] = (((t1 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? (-t2) : t2)) : ((pow_value(x, (y - 1.0)) * t2) * (2.0 + (y * t2)))) * dx) + (((t1 && (y >= 0.0)) ? 0.0 : (t0 * t2)) * dy));
         break;
     }
     case 705: { /* pow_curvature */
@@ -1017,8 +1027,9 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         const double t12 = (t1 * t11);
         const double t13 = (2.0 * t1);
         const double t14 = (t13 - 1.0);
+        const double t15 = (t12 * t10);
         found[0] = (t0 ? t7 : (y * t8));
-        found[1] = (t0 ? (((1.0 / t6) * ((t3 * ((t1 * dy) + (y * dy))) + (t2 * dy))) + ((-xdivy_value(t7, t6)) * (((t9 && (t5 >= 0.0)) ? 0.0 : (t6 * t10)) * (-dy)))) : ((t8 * dy) + (y * ((t9 ? ((t1 > 2.0) ? 0.0 : ((t12 == 0.0) ? (t14 * INFINITY) : (-(t12 * INFINITY)))) : (pow_value(x, (t1 - 2.0)) * (t14 + (t12 * t10)))) * dy))));
+        found[1] = (t0 ? (((1.0 / t6) * ((t3 * ((t1 * dy) + (y * dy))) + (t2 * dy))) + ((-xdivy_value(t7, t6)) * (((t9 && (t5 >= 0.0)) ? 0.0 : (t6 * t10)) * (-dy)))) : ((t8 * dy) + (y * ((t9 ? ((t1 > 2.0) ? 0.0 : ((t12 == 0.0) ? ((-t14) * t10) : t15)) : (pow_value(x, (t1 - 2.0)) * (t14 + t15))) * dy))));
         break;
     }
     case 707: { /* pow_curvature */
@@ -1036,23 +1047,31 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         const double t11 = (t1 - 2.0);
         const double t12 = (2.0 * t1);
         const double t13 = (t12 - 1.0);
+        const double t14 = log(x);
+        const double t15 = (t10 * t14);
         found[0] = (t0 ? t7 : (y * t8));
-        found[1] = (t0 ? (((1.0 / t6) * ((t3 * ((t1 * dy) + (y * dy))) + (t2 * dy))) + ((-xdivy_value(t7, t6)) * ((pow_slope_value(x, t5) * dx) + (pow_log_value(x, t5) * (-dy))))) : ((t8 * dy) + (y * ((((t1 == 0.0) ? xdivy_value((t10 * t11), pow_value(x, (3.0 - t1))) : (t1 * pow_curvature_value(x, t9))) * dx) + (((x == 0.0) ? ((t1 > 2.0) ? 0.0 : ((t10 == 0.0) ? (t13 * INFINITY) : (-(t10 * INFINITY)))) : (pow_value(x, t11) * (t13 + (t10 * log(x))))) * dy)))));
+        found[1] = (t0 ? (((1.0 / t6) * ((t3 * ((t1 * dy) + (y * dy))) + (t2 * dy))) + ((-xdivy_value(t7, t6)) * ((pow_slope_value(x, t5) * dx) + (pow_log_value(x, t5) * (-dy))))) : ((t8 * dy) + (y * ((((t1 == 0.0) ? xdivy_value((t10 * t11), pow_value(x, (3.0 - t1))) : (t1 * pow_curvature_value(x, t9))) * dx) + (((x == 0.0) ? ((t1 > 2.0) ? 0.0 : ((t10 == 0.0) ? ((-t13) * t14) : t15)) : (pow_value(x, t11) * (t13 + t15))) * dy)))));
         break;
     }
     case 709: { /* pow_curvature */
         const int t0 = (x == 0.0);
-        const double t1 = (y - 1.0);
-        const double t2 = (y * t1);
-        const double t3 = (2.0 * y);
-        const double t4 = (t3 - 1.0);
-        const double t5 = (y - 2.0);
-        const double t6 = pow_value(x, t5);
-        const double t7 = log(x);
-        const double t8 = (t2 * t7);
-        const double t9 = (t4 + t8);
-        found[0] = (t0 ? ((y > 2.0) ? 0.0 : ((t2 == 0.0) ? (t4 * INFINITY) : (-(t2 * INFINITY)))) : (t6 * t9));
-        found[1] = (t0 ? 0.0 : ((t9 * (((t5 == 0.0) ? 0.0 : (t5 * pow_value(x, (t5 - 1.0)))) * dx)) + (t6 * (t2 * ((1.0 / x) * dx)))));
+        const int t1 = (y > 2.0);
+        const double t2 = (y - 1.0);
+        const double t3 = (y * t2);
+        const int t4 = (t3 == 0.0);
+        const double t5 = (2.0 * y);
+        const double t6 = (t5 - 1.0);
+        const double t7 = (-t6);
+        const double t8 = log(x);
+        const double t9 = (t3 * t8);
+        const double t10 = (y - 2.0);
+        const double t11 = pow_value(x, t10);
+        const double t12 = (t6 + t9);
+        const double t13 = (1.0 / x);
+        const double t14 = (t13 * dx);
+        const double t15 = (t3 * t14);
+        found[0] = (t0 ? (t1 ? 0.0 : (t4 ? (t7 * t8) : t9)) : (t11 * t12));
+        found[1] = (t0 ? (t1 ? 0.0 : (t4 ? (t7 * t14) : t15)) : ((t12 * (((t10 == 0.0) ? 0.0 : (t10 * pow_value(x, (t10 - 1.0)))) * dx)) + (t11 * t15)));
         break;
     }
     case 710: { /* pow_curvature */
@@ -1063,17 +1082,18 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         const int t4 = (t3 == 0.0);
         const double t5 = (2.0 * y);
         const double t6 = (t5 - 1.0);
-        const double t7 = (y - 2.0);
-        const double t8 = pow_value(x, t7);
-        const double t9 = log(x);
-        const double t10 = (t3 * t9);
-        const double t11 = (t6 + t10);
+        const double t7 = log(x);
+        const double t8 = (t3 * t7);
+        const double t9 = (y - 2.0);
+        const double t10 = pow_value(x, t9);
+        const double t11 = (t6 + t8);
         const double t12 = (2.0 * dy);
         const double t13 = (t2 * dy);
         const double t14 = (y * dy);
         const double t15 = (t13 + t14);
-        found[0] = (t0 ? (t1 ? 0.0 : (t4 ? (t6 * INFINITY) : (-(t3 * INFINITY)))) : (t8 * t11));
-        found[1] = (t0 ? (t1 ? 0.0 : (t4 ? (INFINITY * t12) : (-(INFINITY * t15)))) : ((t11 * (((t0 && (t7 >= 0.0)) ? 0.0 : (t8 * t9)) * dy)) + (t8 * (t12 + (t9 * t15)))));
+        const double t16 = (t7 * t15);
+        found[0] = (t0 ? (t1 ? 0.0 : (t4 ? ((-t6) * t7) : t8)) : (t10 * t11));
+        found[1] = (t0 ? (t1 ? 0.0 : (t4 ? (t7 * (-t12)) : t16)) : ((t11 * (((t0 && (t9 >= 0.0)) ? 0.0 : (t10 * t7)) * dy)) + (t10 * (t12 + t16))));
         break;
     }
     case 711: { /* pow_curvature */
@@ -1084,32 +1104,44 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         const int t4 = (t3 == 0.0);
         const double t5 = (2.0 * y);
         const double t6 = (t5 - 1.0);
-        const double t7 = (y - 2.0);
-        const double t8 = pow_value(x, t7);
-        const double t9 = log(x);
-        const double t10 = (t3 * t9);
-        const double t11 = (t6 + t10);
-        const double t12 = (2.0 * dy);
-        const double t13 = (t2 * dy);
-        const double t14 = (y * dy);
-        const double t15 = (t13 + t14);
-        found[0] = (t0 ? (t1 ? 0.0 : (t4 ? (t6 * INFINITY) : (-(t3 * INFINITY)))) : (t8 * t11));
-        found[1] = (t0 ? (t1 ? 0.0 : (t4 ? (INFINITY * t12) : (-(INFINITY * t15)))) : ((t11 * ((pow_slope_value(x, t7) * dx) + (pow_log_value(x, t7) * dy))) + (t8 * (t12 + ((t9 * t15) + (t3 * ((1.0 / x) * dx)))))));
+        const double t7 = (-t6);
+        const double t8 = log(x);
+        const double t9 = (t3 * t8);
+        const double t10 = (y - 2.0);
+        const double t11 = pow_value(x, t10);
+        const double t12 = (t6 + t9);
+        const double t13 = (2.0 * dy);
+        const double t14 = (1.0 / x);
+        const double t15 = (t14 * dx);
+        const double t16 = (t2 * dy);
+        const double t17 = (y * dy);
+        const double t18 = (t16 + t17);
+        const double t19 = (t8 * t18);
+        const double t20 = (t3 * t15);
+        const double t21 = (t19 + t20);
+        found[0] = (t0 ? (t1 ? 0.0 : (t4 ? (t7 * t8) : t9)) : (t11 * t12));
+        found[1] = (t0 ? (t1 ? 0.0 : (t4 ? ((t8 * (-t13)) + (t7 * t15)) : t21)) : ((t12 * ((pow_slope_value(x, t10) * dx) + (pow_log_value(x, t10) * dy))) + (t11 * (t13 + t21))));
         break;
     }
     case 713: { /* pow_mixed */
         const int t0 = (x == 0.0);
-        const double t1 = (y - 1.0);
-        const double t2 = (y * t1);
-        const double t3 = (2.0 * y);
-        const double t4 = (t3 - 1.0);
-        const double t5 = (y - 2.0);
-        const double t6 = pow_value(x, t5);
-        const double t7 = log(x);
-        const double t8 = (t2 * t7);
-        const double t9 = (t4 + t8);
-        found[0] = (t0 ? ((y > 2.0) ? 0.0 : ((t2 == 0.0) ? (t4 * INFINITY) : (-(t2 * INFINITY)))) : (t6 * t9));
-        found[1] = (t0 ? 0.0 : ((t9 * (((t5 == 0.0) ? 0.0 : (t5 * pow_value(x, (t5 - 1.0)))) * dx)) + (t6 * (t2 * ((1.0 / x) * dx)))));
+        const int t1 = (y > 2.0);
+        const double t2 = (y - 1.0);
+        const double t3 = (y * t2);
+        const int t4 = (t3 == 0.0);
+        const double t5 = (2.0 * y);
+        const double t6 = (t5 - 1.0);
+        const double t7 = (-t6);
+        const double t8 = log(x);
+        const double t9 = (t3 * t8);
+        const double t10 = (y - 2.0);
+        const double t11 = pow_value(x, t10);
+        const double t12 = (t6 + t9);
+        const double t13 = (1.0 / x);
+        const double t14 = (t13 * dx);
+        const double t15 = (t3 * t14);
+        found[0] = (t0 ? (t1 ? 0.0 : (t4 ? (t7 * t8) : t9)) : (t11 * t12));
+        found[1] = (t0 ? (t1 ? 0.0 : (t4 ? (t7 * t14) : t15)) : ((t12 * (((t10 == 0.0) ? 0.0 : (t10 * pow_value(x, (t10 - 1.0)))) * dx)) + (t11 * t15)));
         break;
     }
     case 714: { /* pow_mixed */
@@ -1120,17 +1152,18 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         const int t4 = (t3 == 0.0);
         const double t5 = (2.0 * y);
         const double t6 = (t5 - 1.0);
-        const double t7 = (y - 2.0);
-        const double t8 = pow_value(x, t7);
-        const double t9 = log(x);
-        const double t10 = (t3 * t9);
-        const double t11 = (t6 + t10);
+        const double t7 = log(x);
+        const double t8 = (t3 * t7);
+        const double t9 = (y - 2.0);
+        const double t10 = pow_value(x, t9);
+        const double t11 = (t6 + t8);
         const double t12 = (2.0 * dy);
         const double t13 = (t2 * dy);
         const double t14 = (y * dy);
         const double t15 = (t13 + t14);
-        found[0] = (t0 ? (t1 ? 0.0 : (t4 ? (t6 * INFINITY) : (-(t3 * INFINITY)))) : (t8 * t11));
-        found[1] = (t0 ? (t1 ? 0.0 : (t4 ? (INFINITY * t12) : (-(INFINITY * t15)))) : ((t11 * (((t0 && (t7 >= 0.0)) ? 0.0 : (t8 * t9)) * dy)) + (t8 * (t12 + (t9 * t15)))));
+        const double t16 = (t7 * t15);
+        found[0] = (t0 ? (t1 ? 0.0 : (t4 ? ((-t6) * t7) : t8)) : (t10 * t11));
+        found[1] = (t0 ? (t1 ? 0.0 : (t4 ? (t7 * (-t12)) : t16)) : ((t11 * (((t0 && (t9 >= 0.0)) ? 0.0 : (t10 * t7)) * dy)) + (t10 * (t12 + t16))));
         break;
     }
     case 715: { /* pow_mixed */
@@ -1141,97 +1174,111 @@ static inline void moved2(int code, int i, double x, double y, double z, double 
         const int t4 = (t3 == 0.0);
         const double t5 = (2.0 * y);
         const double t6 = (t5 - 1.0);
-        const double t7 = (y - 2.0);
-        const double t8 = pow_value(x, t7);
-        const double t9 = log(x);
-        const double t10 = (t3 * t9);
-        const double t11 = (t6 + t10);
-        const double t12 = (2.0 * dy);
-        const double t13 = (t2 * dy);
-        const double t14 = (y * dy);
-        const double t15 = (t13 + t14);
-        found[0] = (t0 ? (t1 ? 0.0 : (t4 ? (t6 * INFINITY) : (-(t3 * INFINITY)))) : (t8 * t11));
-        found[1] = (t0 ? (t1 ? 0.0 : (t4 ? (INFINITY * t12) : (-(INFINITY * t15)))) : ((t11 * ((pow_slope_value(x, t7) * dx) + (pow_log_value(x, t7) * dy))) + (t8 * (t12 + ((t9 * t15) + (t3 * ((1.0 / x) * dx)))))));
+        const double t7 = (-t6);
+        const double t8 = log(x);
+        const double t9 = (t3 * t8);
+        const double t10 = (y - 2.0);
+        const double t11 = pow_value(x, t10);
+        const double t12 = (t6 + t9);
+        const double t13 = (2.0 * dy);
+        const double t14 = (1.0 / x);
+        const double t15 = (t14 * dx);
+        const double t16 = (t2 * dy);
+        const double t17 = (y * dy);
+        const double t18 = (t16 + t17);
+        const double t19 = (t8 * t18);
+        const double t20 = (t3 * t15);
+        const double t21 = (t19 + t20);
+        found[0] = (t0 ? (t1 ? 0.0 : (t4 ? (t7 * t8) : t9)) : (t11 * t12));
+        found[1] = (t0 ? (t1 ? 0.0 : (t4 ? ((t8 * (-t13)) + (t7 * t15)) : t21)) : ((t12 * ((pow_slope_value(x, t10) * dx) + (pow_log_value(x, t10) * dy))) + (t11 * (t13 + t21))));
         break;
     }
     case 717: { /* pow_mixed */
         const int t0 = (x == 0.0);
-        const double t1 = (y - 1.0);
-        const double t2 = pow_value(x, t1);
+        const int t1 = (y > 1.0);
+        const int t2 = (y > 0.0);
         const double t3 = log(x);
-        const double t4 = (t2 * t3);
-        const double t5 = (y * t3);
-        const double t6 = (2.0 + t5);
-        const double t7 = (1.0 / x);
-        const double t8 = (t7 * dx);
-        found[0] = (t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : (t4 * t6));
-        found[1] = (t0 ? 0.0 : ((t6 * ((t3 * (((t1 == 0.0) ? 0.0 : (t1 * pow_value(x, (t1 - 1.0)))) * dx)) + (t2 * t8))) + (t4 * (y * t8))));
+        const double t4 = (y - 1.0);
+        const double t5 = pow_value(x, t4);
+        const double t6 = (t5 * t3);
+        const double t7 = (y * t3);
+        const double t8 = (2.0 + t7);
+        const double t9 = (1.0 / x);
+        const double t10 = (t9 * dx);
+        found[0] = (t0 ? (t1 ? 0.0 : (t2 ? (-t3) : t3)) : (t6 * t8));
+        found[1] = (t0 ? (t1 ? 0.0 : (t2 ? (-t10) : t10)) : ((t8 * ((t3 * (((t4 == 0.0) ? 0.0 : (t4 * pow_value(x, (t4 - 1.0)))) * dx)) + (t5 * t10))) + (t6 * (y * t10))));
         break;
     }
     case 718: { /* pow_mixed */
         const int t0 = (x == 0.0);
-        const double t1 = (y - 1.0);
-        const double t2 = pow_value(x, t1);
-        const double t3 = log(x);
-        const double t4 = (t2 * t3);
-        const double t5 = (y * t3);
+        const double t1 = log(x);
+        const double t2 = (y - 1.0);
+        const double t3 = pow_value(x, t2);
+        const double t4 = (t3 * t1);
+        const double t5 = (y * t1);
         const double t6 = (2.0 + t5);
-        found[0] = (t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : (t4 * t6));
-        found[1] = (t0 ? 0.0 : ((t6 * (t3 * (((t0 && (t1 >= 0.0)) ? 0.0 : t4) * dy))) + (t4 * (t3 * dy))));
+        found[0] = (t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? (-t1) : t1)) : (t4 * t6));
+        found[1] = (t0 ? 0.0 : ((t6 * (t1 * (((t0 && (t2 >= 0.0)) ? 0.0 : t4) * dy))) + (t4 * (t1 * dy))));
         break;
     }
     case 719: { /* pow_mixed */
         const int t0 = (x == 0.0);
-        const double t1 = (y - 1.0);
-        const double t2 = pow_value(x, t1);
+        const int t1 = (y > 1.0);
+        const int t2 = (y > 0.0);
         const double t3 = log(x);
-        const double t4 = (t2 * t3);
-        const double t5 = (y * t3);
-        const double t6 = (2.0 + t5);
-        const double t7 = (1.0 / x);
-        const double t8 = (t7 * dx);
-        found[0] = (t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : (t4 * t6));
-        found[1] = (t0 ? 0.0 : ((t6 * ((t3 * ((pow_slope_value(x, t1) * dx) + (pow_log_value(x, t1) * dy))) + (t2 * t8))) + (t4 * ((t3 * dy) + (y * t8)))));
+        const double t4 = (y - 1.0);
+        const double t5 = pow_value(x, t4);
+        const double t6 = (t5 * t3);
+        const double t7 = (y * t3);
+        const double t8 = (2.0 + t7);
+        const double t9 = (1.0 / x);
+        const double t10 = (t9 * dx);
+        found[0] = (t0 ? (t1 ? 0.0 : (t2 ? (-t3) : t3)) : (t6 * t8));
+        found[1] = (t0 ? (t1 ? 0.0 : (t2 ? (-t10) : t10)) : ((t8 * ((t3 * ((pow_slope_value(x, t4) * dx) + (pow_log_value(x, t4) * dy))) + (t5 * t10))) + (t6 * ((t3 * dy) + (y * t10)))));
         break;
     }
     case 721: { /* pow_log_squared */
         const int t0 = (x == 0.0);
-        const double t1 = (y - 1.0);
-        const double t2 = pow_value(x, t1);
+        const int t1 = (y > 1.0);
+        const int t2 = (y > 0.0);
         const double t3 = log(x);
-        const double t4 = (t2 * t3);
-        const double t5 = (y * t3);
-        const double t6 = (2.0 + t5);
-        const double t7 = (1.0 / x);
-        const double t8 = (t7 * dx);
-        found[0] = (t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : (t4 * t6));
-        found[1] = (t0 ? 0.0 : ((t6 * ((t3 * (((t1 == 0.0) ? 0.0 : (t1 * pow_value(x, (t1 - 1.0)))) * dx)) + (t2 * t8))) + (t4 * (y * t8))));
+        const double t4 = (y - 1.0);
+        const double t5 = pow_value(x, t4);
+        const double t6 = (t5 * t3);
+        const double t7 = (y * t3);
+        const double t8 = (2.0 + t7);
+        const double t9 = (1.0 / x);
+        const double t10 = (t9 * dx);
+        found[0] = (t0 ? (t1 ? 0.0 : (t2 ? (-t3) : t3)) : (t6 * t8));
+        found[1] = (t0 ? (t1 ? 0.0 : (t2 ? (-t10) : t10)) : ((t8 * ((t3 * (((t4 == 0.0) ? 0.0 : (t4 * pow_value(x, (t4 - 1.0)))) * dx)) + (t5 * t10))) + (t6 * (y * t10))));
         break;
     }
     case 722: { /* pow_log_squared */
         const int t0 = (x == 0.0);
-        const double t1 = (y - 1.0);
-        const double t2 = pow_value(x, t1);
-        const double t3 = log(x);
-        const double t4 = (t2 * t3);
-        const double t5 = (y * t3);
+        const double t1 = log(x);
+        const double t2 = (y - 1.0);
+        const double t3 = pow_value(x, t2);
+        const double t4 = (t3 * t1);
+        const double t5 = (y * t1);
         const double t6 = (2.0 + t5);
-        found[0] = (t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : (t4 * t6));
-        found[1] = (t0 ? 0.0 : ((t6 * (t3 * (((t0 && (t1 >= 0.0)) ? 0.0 : t4) * dy))) + (t4 * (t3 * dy))));
+        found[0] = (t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? (-t1) : t1)) : (t4 * t6));
+        found[1] = (t0 ? 0.0 : ((t6 * (t1 * (((t0 && (t2 >= 0.0)) ? 0.0 : t4) * dy))) + (t4 * (t1 * dy))));
         break;
     }
     case 723: { /* pow_log_squared */
         const int t0 = (x == 0.0);
-        const double t1 = (y - 1.0);
-        const double t2 = pow_value(x, t1);
+        const int t1 = (y > 1.0);
+        const int t2 = (y > 0.0);
         const double t3 = log(x);
-        const double t4 = (t2 * t3);
-        const double t5 = (y * t3);
-        const double t6 = (2.0 + t5);
-        const double t7 = (1.0 / x);
-        const double t8 = (t7 * dx);
-        found[0] = (t0 ? ((y > 1.0) ? 0.0 : ((y > 0.0) ? INFINITY : -INFINITY)) : (t4 * t6));
-        found[1] = (t0 ? 0.0 : ((t6 * ((t3 * ((pow_slope_value(x, t1) * dx) + (pow_log_value(x, t1) * dy))) + (t2 * t8))) + (t4 * ((t3 * dy) + (y * t8)))));
+        const double t4 = (y - 1.0);
+        const double t5 = pow_value(x, t4);
+        const double t6 = (t5 * t3);
+        const double t7 = (y * t3);
+        const double t8 = (2.0 + t7);
+        const double t9 = (1.0 / x);
+        const double t10 = (t9 * dx);
+        found[0] = (t0 ? (t1 ? 0.0 : (t2 ? (-t3) : t3)) : (t6 * t8));
+        found[1] = (t0 ? (t1 ? 0.0 : (t2 ? (-t10) : t10)) : ((t8 * ((t3 * ((pow_slope_value(x, t4) * dx) + (pow_log_value(x, t4) * dy))) + (t5 * t10))) + (t6 * ((t3 * dy) + (y * t10)))));
         break;
     }
     case 725: case 727: { /* pow_log_squared */

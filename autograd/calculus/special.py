@@ -21,7 +21,7 @@ Sources: NIST's DLMF, §5.2 and §5.15 (gamma), §5.12 (beta), §7.18 (erfc), §
 theirs.
 """
 
-from math import inf, pi, sqrt
+from math import pi, sqrt
 from typing import Any
 
 from autograd.calculus import bessel, elementary, gammas, ieee, normals
@@ -79,14 +79,14 @@ def _far_out(x: Any) -> Any:
 
 def _bent(x: Any, y: Any) -> Any:
     """`x**(y - 2) * (2*y - 1 + y*(y - 1)*log(x))`, of x**y the third derivative along x twice; at 0 its limit."""
-    twice = y * (y - 1.0)
-    edge = where(y > 2.0, 0.0, where(twice == 0.0, (2.0 * y - 1.0) * inf, -(twice * inf)))
-    return where(x == 0.0, edge, pow(x, y - 2.0) * (2.0 * y - 1.0 + twice * log(x)))
+    twice, once = y * (y - 1.0), 2.0 * y - 1.0
+    edge = where(y > 2.0, 0.0, where(twice == 0.0, -once * log(x), twice * log(x)))
+    return where(x == 0.0, edge, pow(x, y - 2.0) * (once + twice * log(x)))
 
 
 def _bent_along(x: Any, y: Any) -> Any:
     """`x**(y - 1) * log(x) * (2 + y*log(x))`, of x**y the third derivative along y twice; at 0 its limit."""
-    edge = where(y > 1.0, 0.0, where(y > 0.0, inf, -inf))
+    edge = where(y > 1.0, 0.0, where(y > 0.0, -log(x), log(x)))
     return where(x == 0.0, edge, pow(x, y - 1.0) * log(x) * (2.0 + y * log(x)))
 
 

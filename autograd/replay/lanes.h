@@ -14,7 +14,7 @@
 #endif
 
 /* Have a line of memory come nearer, of a row that an instruction so far ahead writes. */
-enum { AHEAD = 8 };
+enum { STEPS_AHEAD = 8 };
 #if defined(__GNUC__)
 #define SOON_WRITTEN(to) __builtin_prefetch(to, 1)
 #else

@@ -92,8 +92,8 @@ INLINED void run_steps(const int lanes, const Instruction *program, long n, cons
             if (!holds) step += count;
         } break;
         case DOTS:
-            if (step + AHEAD < program + n && step[AHEAD].code == DOTS) { /* a row of a large result is far away */
-                const double *to = at[operands[step[AHEAD].first + 1]];
+            if (step + STEPS_AHEAD < program + n && step[STEPS_AHEAD].code == DOTS) { /* a row of a large result is far away */
+                const double *to = at[operands[step[STEPS_AHEAD].first + 1]];
                 for (int lane = 0; lane < lanes; lane += 8) SOON_WRITTEN(to + lane);
             }
             dots(lanes, count, operand, at, numbers);

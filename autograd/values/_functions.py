@@ -994,8 +994,8 @@ def pow_curvature(x: Any, y: Any) -> Any:
     """Y * (y - 1) * x**(y - 2), the second derivative of x**y.
 
     Rule: ∂z/∂x = where(y == 0, xdivy(y * (y - 1) * (y - 2), x ** (3 - y)), y * pow_curvature(x, y - 1)).
-    Rule: ∂z/∂y = where(x == 0, where(y > 2, 0, where(y * (y - 1) == 0, (2 * y - 1) * inf, -(y * (y - 1) *
-    inf))), x ** (y - 2) * (2 * y - 1 + y * (y - 1) * log(x))).
+    Rule: ∂z/∂y = where(x == 0, where(y > 2, 0, where(y * (y - 1) == 0, -(2 * y - 1) * log(x), y * (y - 1) *
+    log(x))), x ** (y - 2) * (2 * y - 1 + y * (y - 1) * log(x))).
 
     >>> round(pow_curvature(1.0, 2.0), 12)
     2.0
@@ -1006,9 +1006,9 @@ def pow_curvature(x: Any, y: Any) -> Any:
 def pow_mixed(x: Any, y: Any) -> Any:
     """X**(y - 1) * (1 + y*log(x)), the mixed second derivative of x**y.
 
-    Rule: ∂z/∂x = where(x == 0, where(y > 2, 0, where(y * (y - 1) == 0, (2 * y - 1) * inf, -(y * (y - 1) *
-    inf))), x ** (y - 2) * (2 * y - 1 + y * (y - 1) * log(x))).
-    Rule: ∂z/∂y = where(x == 0, where(y > 1, 0, where(y > 0, inf, -inf)), x ** (y - 1) * log(x) * (2 + y *
+    Rule: ∂z/∂x = where(x == 0, where(y > 2, 0, where(y * (y - 1) == 0, -(2 * y - 1) * log(x), y * (y - 1) *
+    log(x))), x ** (y - 2) * (2 * y - 1 + y * (y - 1) * log(x))).
+    Rule: ∂z/∂y = where(x == 0, where(y > 1, 0, where(y > 0, -log(x), log(x))), x ** (y - 1) * log(x) * (2 + y *
     log(x))).
 
     >>> round(pow_mixed(1.0, 2.0), 12)
@@ -1020,7 +1020,7 @@ def pow_mixed(x: Any, y: Any) -> Any:
 def pow_log_squared(x: Any, y: Any) -> Any:
     """X**y * log(x)**2, the second derivative of x**y along y.
 
-    Rule: ∂z/∂x = where(x == 0, where(y > 1, 0, where(y > 0, inf, -inf)), x ** (y - 1) * log(x) * (2 + y *
+    Rule: ∂z/∂x = where(x == 0, where(y > 1, 0, where(y > 0, -log(x), log(x))), x ** (y - 1) * log(x) * (2 + y *
     log(x))).
     Rule: ∂z/∂y = where(x == 0 and y >= 0, 0, z * log(x)).
 

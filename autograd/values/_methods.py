@@ -865,8 +865,8 @@ class Elementary(Node):
         """Y * (y - 1) * x**(y - 2), the second derivative of x**y.
 
         Rule: ∂z/∂x = where(y == 0, xdivy(y * (y - 1) * (y - 2), x ** (3 - y)), y * pow_curvature(x, y - 1)).
-        Rule: ∂z/∂y = where(x == 0, where(y > 2, 0, where(y * (y - 1) == 0, (2 * y - 1) * inf, -(y * (y - 1) *
-        inf))), x ** (y - 2) * (2 * y - 1 + y * (y - 1) * log(x))).
+        Rule: ∂z/∂y = where(x == 0, where(y > 2, 0, where(y * (y - 1) == 0, -(2 * y - 1) * log(x), y * (y - 1) *
+        log(x))), x ** (y - 2) * (2 * y - 1 + y * (y - 1) * log(x))).
 
         >>> from autograd import Value
         >>> round(Value(1.0).pow_curvature(2.0).data, 12)
@@ -877,9 +877,9 @@ class Elementary(Node):
     def pow_mixed(self, other: object) -> Any:
         """X**(y - 1) * (1 + y*log(x)), the mixed second derivative of x**y.
 
-        Rule: ∂z/∂x = where(x == 0, where(y > 2, 0, where(y * (y - 1) == 0, (2 * y - 1) * inf, -(y * (y - 1) *
-        inf))), x ** (y - 2) * (2 * y - 1 + y * (y - 1) * log(x))).
-        Rule: ∂z/∂y = where(x == 0, where(y > 1, 0, where(y > 0, inf, -inf)), x ** (y - 1) * log(x) * (2 + y *
+        Rule: ∂z/∂x = where(x == 0, where(y > 2, 0, where(y * (y - 1) == 0, -(2 * y - 1) * log(x), y * (y - 1) *
+        log(x))), x ** (y - 2) * (2 * y - 1 + y * (y - 1) * log(x))).
+        Rule: ∂z/∂y = where(x == 0, where(y > 1, 0, where(y > 0, -log(x), log(x))), x ** (y - 1) * log(x) * (2 + y *
         log(x))).
 
         >>> from autograd import Value
@@ -891,7 +891,7 @@ class Elementary(Node):
     def pow_log_squared(self, other: object) -> Any:
         """X**y * log(x)**2, the second derivative of x**y along y.
 
-        Rule: ∂z/∂x = where(x == 0, where(y > 1, 0, where(y > 0, inf, -inf)), x ** (y - 1) * log(x) * (2 + y *
+        Rule: ∂z/∂x = where(x == 0, where(y > 1, 0, where(y > 0, -log(x), log(x))), x ** (y - 1) * log(x) * (2 + y *
         log(x))).
         Rule: ∂z/∂y = where(x == 0 and y >= 0, 0, z * log(x)).
 
