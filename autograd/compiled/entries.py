@@ -185,10 +185,10 @@ class Entries:
         for shape in self._results.shapes:
             rows = matrix[row : row + prod(shape)]
             row += len(rows)
-            parts = [
-                optree.tree_unflatten(treespec, [None if of is None else block(rows, shape, *of) for of in columns])
-                for treespec, columns in ends
-            ]
+            parts = []
+            for treespec, columns in ends:
+                blocks = [None if of is None else block(rows, shape, *of) for of in columns]
+                parts.append(blocks[0] if treespec.is_leaf() else optree.tree_unflatten(treespec, blocks))
             found.append(parts[0] if isinstance(argnums, int) else tuple(parts))
         return optree.tree_unflatten(self._results.treespec, found)
 

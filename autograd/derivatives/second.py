@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.curvature.pushing import all_finite
 from autograd.curvature.walks import bent
 from autograd.derivatives.arguments import Numbers
 from autograd.derivatives.calls import Call, as_function, places
@@ -109,8 +110,9 @@ def curved(call: Call, direction: list[float]) -> list[float]:
 
 def is_lost(found: Any, inputs: list[Any], direction: Sequence[float] = ()) -> bool:
     """Whether a walk gave what is not finite at a point that is: a sweep over Values may overflow nowhere."""
-    given = all(map(isfinite, direction)) and all(isfinite(data_of(x)) for x in inputs)
-    return given and not np.isfinite(found).all()
+    if all_finite(found) if type(found) is list else np.isfinite(found).all():
+        return False
+    return all(map(isfinite, direction)) and all(isfinite(data_of(x)) for x in inputs)
 
 
 def kept(walked: float, swept: float) -> float:

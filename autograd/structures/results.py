@@ -36,6 +36,10 @@ class Results:
         self.values: list[Any] = []
         self.shapes: list[tuple[int, ...]] = []
         for x in leaves:
+            if isinstance(x, Value):
+                self.values.append(x)
+                self.shapes.append(())
+                continue
             shape = tuple(getattr(x, "shape", ()))
             items = x.ravel().tolist() if shape or holds_objects(x) else [x]
             self.values += as_items(
