@@ -131,6 +131,10 @@ class Condition:
             self._made = equal(made, 0.0) if self.negated is not (self.how == "!=") else made
         return self._made
 
+    def stand(self) -> None:
+        """Have its step made here, before those of what it decides about."""
+        assert self.value is not None
+
     def opposite(self) -> Condition:
         """What holds where this does not."""
         if self._made is not None:

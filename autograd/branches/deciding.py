@@ -162,6 +162,7 @@ class At(Effects):
         found = self.truth(k, test)
         if type(found) is not Condition:
             return TAKEN if found else LEFT
+        found.stand()
         return Both(self.run, self.sites[k], found)
 
     def test(self, k: int, test: Any) -> bool:
@@ -182,7 +183,11 @@ class At(Effects):
         return found.opposite() if type(found) is Condition else not found
 
     def _within(self, k: int, condition: Condition, side: bool, thunk: Callable[[], Any]) -> Any:
-        """What comes after a condition that is open, where it holds or does not: also run where it would not be."""
+        """What comes after a condition that is open, where it holds or does not: also run where it would not be.
+
+        The condition stands before it on the tape: then that may be left out where it does not hold (`programs.needs`).
+        """
+        condition.stand()
         self.run.enter(self.sites[k], condition, side)
         found = thunk()
         self.run.leave()

@@ -31,6 +31,8 @@ class Decisions:
         lines: Else where: files and lines.
         refused: Places that could not be merged when that was tried, and why.
         trips: Of a loop, the longest number of rounds seen.
+        counts_of: Of a loop, how often it went round, where that is counted.
+        usual: Of a loop that no row comes to twice, so many rounds that three rows of four need no more.
         bounds: Of a loop, after how many rounds a guard says that no row goes on.
         guarded: Of a loop, how many such guards a path has at the most.
         used: Places that were merged.
@@ -51,6 +53,8 @@ class Decisions:
         self.every, self.lines = every, set(lines)
         self.refused: dict[Site, str] = {}
         self.trips: dict[Site, int] = {}
+        self.counts_of: dict[Site, list[int]] = {}
+        self.usual: dict[Site, int] = {}
         self.bounds: dict[Site, int] = {}
         self.guarded: dict[Site, int] = {}
         self.used: dict[Site, None] = {}

@@ -23,6 +23,8 @@ ROUNDS = 8
 """So many rounds are left out together."""
 FEWEST = 4
 """So many rounds there are at the least."""
+UNEVEN = 3
+"""Where few rows go round so many times as often as most do, there are paths for those few."""
 MOST_ROUNDS = 10_000
 """A merged loop of more rounds than these goes back to guards."""
 MOST_STEPS = 2**20
@@ -142,6 +144,8 @@ class Loop:
                 raise run.fail(f"a loop in it goes round more than {MOST_ROUNDS:,} times (line {site.line})")
         elif done is True or (decisions.counts and self.count > MOST_ROUNDS):
             decisions.trips[site] = max(decisions.trips.get(site, 0), self.count)
+            if decisions.counts:
+                decisions.counts_of.setdefault(site, []).append(self.count)
             if self.count > MOST_ROUNDS:
                 raise run.fail(TOO_MANY, site)
 
@@ -160,7 +164,9 @@ class Loop:
         if not trips and decisions.batched and (self.ends or not self.live):
             self._count()
         if self.ends or (trips and not self.live):
-            bound = decisions.bounds[site] = max(2 * max(trips, self.ends), FEWEST)
+            longest = max(trips, self.ends)
+            usual = decisions.usual.get(site, longest)
+            bound = decisions.bounds[site] = max(2 * (usual if longest > UNEVEN * usual else longest), FEWEST)
             return bound
         if not self.live:
             self.run.guessed.add(site)

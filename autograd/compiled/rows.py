@@ -339,11 +339,19 @@ class Rows:
 
     def run_path(self, path: Path, wanted: Derivation, rows: Any) -> tuple[Any, Any]:
         """The outputs of some rows, along a path; with care where the quick way gives nan."""
+        import numpy as np
+
         inputs = self.inputs.of_program(path, wanted, rows)
         alike = len(path.outcomes) > 0
         numbers, lanes, _ = path.replay(wanted).run(*inputs, alike=alike)
         if path.needs_care(wanted) and (has_nan(numbers) or (len(lanes) and has_nan(lanes))):
-            numbers, lanes, _ = path.replay(wanted, careful=True).run(*inputs, alike=alike)
+            with_care = path.replay(wanted, careful=True)
+            doubtful = np.isnan(lanes).any(axis=0)
+            if len(numbers) or 2 * np.count_nonzero(doubtful) > len(doubtful):
+                numbers, lanes, _ = with_care.run(*inputs, alike=alike)
+            else:
+                some = np.flatnonzero(doubtful) if rows is None else np.asarray(rows)[doubtful]
+                lanes[:, doubtful] = with_care.run(*self.inputs.of_program(path, wanted, some), alike=alike)[1]
         return numbers, lanes
 
     def _run_alone(self, row: int, wanted: Derivation) -> tuple[Any, Any]:

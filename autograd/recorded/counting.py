@@ -48,10 +48,14 @@ def count_rounds(
         logs.append(log_of(traced, layout, leaves, counting, numbers))
         counting.watched = not every and k < len(examples) - 1
         if k == len(examples) - 1 and layout.batched:
+            counting.counts_of.clear()  # rows are recorded because they are unusual
             n = layout.pack(list(leaves))[2]
             some += [layout.row(leaves, row) for row in range(0, n, max(n // COUNTED, 1))]
     for site, n in counting.trips.items():
         decisions.trips[site] = max(n, decisions.trips.get(site, 0))
+        counts = sorted(counting.counts_of.get(site, ()))
+        if 0 < len(counts) <= len(some):  # no row comes to it twice
+            decisions.usual[site] = counts[3 * len(counts) // 4]
     return logs[: len(examples)]
 
 

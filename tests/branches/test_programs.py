@@ -5,13 +5,16 @@ import pytest
 
 import autograd
 from autograd import detach, sin
-from tests.benchmarks.branching import PROGRAMS
+from autograd.calculus._codes import SKIP
+from tests.benchmarks.branching import PROGRAMS, rounds_of
 from tests.random_graphs import value_and_slopes
 
 GUARDED = {
     "pivoted",  # rows are exchanged in place, by an index that comparisons chose
     "simpson",  # it calls itself twice: merged, it would do so to the bottom
 }
+FEW = {"escape": 7}
+"""Paths; more than four where a few rows go round many times as often as others: each twice as often as the last."""
 ROWS, LOOKED_AT = 150, 8
 
 
@@ -28,7 +31,27 @@ def test_rows_are_eager_and_paths_few(name):
         steep = 1.0 + np.abs(expected_slopes).sum()  # last digits of arguments count for so much
         assert value[k] == pytest.approx(expected, rel=1e-10, abs=1e-13 * steep)
         assert [s[k] for s in slopes] == pytest.approx(expected_slopes, rel=1e-10, abs=1e-12 * steep)
-    assert len(fast.tapes) <= 4 or name in GUARDED
+    assert len(fast.tapes) <= FEW.get(name, 4) or name in GUARDED
+
+
+@pytest.mark.any_build
+def test_rounds_that_few_rows_need_are_on_paths_of_their_own():
+    """And a block of rows that are done leaves out rounds, also where more than one thing ends them."""
+    function = PROGRAMS["escape"].function
+    rows = PROGRAMS["escape"].rows(np.random.default_rng(0), 20_000)
+    rounds = rounds_of(rows[:, 0] + 1j * rows[:, 1])
+    few, most = rows[rounds > 60][:100], rows[rounds <= 6][:1900]
+    mixed = np.concatenate([few[:, None], most.reshape(100, 19, 2)], axis=1).reshape(2000, 2)
+    fast = autograd.compile(function, in_axes=0)
+    fast.value_and_grad(*np.ascontiguousarray(mixed.T), argnums=(0, 1))
+    (paths,) = fast._traced.paths.values()
+    shortest, *longer = sorted(paths.all, key=lambda path: len(path.recorded.steps))
+    assert len(shortest.recorded.steps) < 500
+    assert len(longer) > 2
+    for path in longer:
+        lowered = path.guards.lowered(path.varying, True)
+        skipped = sum(int(count) for code, _, _, count in lowered.instructions if code == SKIP)
+        assert skipped > 0.6 * len(lowered.instructions)
 
 
 def passing(angle, turning, length, tolerance):
