@@ -163,10 +163,12 @@ class Loop:
         decisions, site, trips = self.run.decisions, self.site, self.run.decisions.trips.get(self.site, 0)
         if not trips and decisions.batched and (self.ends or not self.live):
             self._count()
+        usual = decisions.usual.get(site, trips)
+        if max(trips, self.ends) > UNEVEN * usual > 0:  # whatever the row needs that is recorded
+            bound = decisions.bounds[site] = max(2 * usual, FEWEST)
+            return bound
         if self.ends or (trips and not self.live):
-            longest = max(trips, self.ends)
-            usual = decisions.usual.get(site, longest)
-            bound = decisions.bounds[site] = max(2 * (usual if longest > UNEVEN * usual else longest), FEWEST)
+            bound = decisions.bounds[site] = max(2 * max(trips, self.ends), FEWEST)
             return bound
         if not self.live:
             self.run.guessed.add(site)
