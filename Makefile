@@ -36,6 +36,7 @@ bench: .venv/bench
 	.venv/bin/python -m tests.benchmarks.recording --write
 	.venv/bin/python -m tests.benchmarks.compiled --write --plot notebooks/pictures/scaling.png
 	.venv/bin/python -m tests.benchmarks.branches --write
+	.venv/bin/python -m tests.benchmarks.derivatives --write
 	.venv/bin/python -m tests.benchmarks.training --write
 	.venv/bin/python -m tests.benchmarks.microgpt --write
 	.venv/bin/python -m tests.benchmarks.drawing --write
