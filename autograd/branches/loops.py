@@ -163,12 +163,10 @@ class Loop:
         decisions, site, trips = self.run.decisions, self.site, self.run.decisions.trips.get(self.site, 0)
         if not trips and decisions.batched and (self.ends or not self.live):
             self._count()
-        usual = decisions.usual.get(site, trips)
-        if max(trips, self.ends) > UNEVEN * usual > 0:  # whatever the row needs that is recorded
-            bound = decisions.bounds[site] = max(2 * usual, FEWEST)
-            return bound
-        if self.ends or (trips and not self.live):
-            bound = decisions.bounds[site] = max(2 * max(trips, self.ends), FEWEST)
+        longest, usual = max(trips, self.ends), decisions.usual.get(site, trips)
+        few = longest > UNEVEN * usual > 0  # then it is known, whatever the row needs that is recorded
+        if few or self.ends or (trips and not self.live):
+            bound = decisions.bounds[site] = max(2 * (usual if few else longest), FEWEST)
             return bound
         if not self.live:
             self.run.guessed.add(site)

@@ -25,8 +25,15 @@ def below_their_largest(xs: Sequence[Any]) -> list[Any]:
     return [x - shift for x in xs]
 
 
-def beside_their_largest(xs: Sequence[Any]) -> list[Any]:
-    """The same, with a constant 0 for the largest, of several the first: nothing that it passes on has to cancel."""
+def beside_their_largest(xs: Sequence[Any], most: int | None = None) -> list[Any]:
+    """The same, with a constant 0 for the largest, of several the first: nothing that it passes on has to cancel.
+
+    Args:
+        xs: The numbers.
+        most: Which of them is the largest, a finite one, where that is known.
+    """
+    if most is not None:
+        return [0.0 if i == most else x - xs[most] for i, x in enumerate(xs)]
     top, rises = xs[0], [1.0]
     for x in xs[1:]:
         rises.append(less(top, x))
@@ -50,9 +57,7 @@ def slopes_apart(row: Any, xs: Sequence[Any], wanted: Sequence[int], most: int |
         most: Which operand is the largest, where that is known; of norm, slopes are for one that is not below 0.
     """
     if row is logsumexp:
-        ys = (
-            beside_their_largest(xs) if most is None else [0.0 if i == most else x - xs[most] for i, x in enumerate(xs)]
-        )
+        ys = beside_their_largest(xs, most)
         total = logsumexp(*ys)
         return [share(ys[i], total) for i in wanted]
     if most is None:

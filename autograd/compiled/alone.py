@@ -71,9 +71,8 @@ class Alone:
         traced, layout, first = arguments.traced, arguments.layout, arguments.paths.all[0].results
         assert wanted.kind.eagerly is not None
         self._function, self._eagerly, self._bare = traced.function, wanted.kind.eagerly, first.bare
-        self._batched = bool(layout.batched)
         self._put, self._weights = layout.put, 1 if traced.weights else 0  # these are not among what it is called with
-        self._results = arguments.as_results
+        self._results, self._name_row = arguments.as_results, arguments.name_row
         self._made = traced.inputs if traced.weights else leaves
         self._towards = None if wanted.inputs == tuple(range(layout.size)) else wanted.inputs
 
@@ -89,8 +88,7 @@ class Alone:
         try:
             inputs, result = run(self._run, numbers, given)
         except RecordingError as error:
-            if self._batched:
-                error.add_note(f"in row {row} of the batch")
+            self._name_row(error, row)
             raise
         outputs = [result] if self._bare and type(result) is Value else self._results(result, row)
         return self._eagerly(outputs, inputs if self._towards is None else [inputs[k] for k in self._towards])

@@ -117,6 +117,11 @@ class Arguments:
         """The path of a row, recorded for this call alone."""
         return record(self.traced, self.layout, self.leaves, row, self.paths.decisions)
 
+    def name_row(self, error: BaseException, row: int) -> None:
+        """Have an error say in which row of a batch it came about."""
+        if self.layout.batched:
+            error.add_note(f"in row {row} of the batch")
+
     def as_results(self, result: Any, row: int) -> list[Value]:
         """The Values in what the function gave for a row; of a number a constant."""
         results = Results(result, self.traced.name)

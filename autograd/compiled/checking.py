@@ -44,8 +44,7 @@ def run(call: Call, row: int, wanted: Collection[int] | None, outputs: int | Non
     try:
         result = traced.run_inlined(call.layout, call.leaves, inputs)
     except RecordingError as error:
-        if call.batched:
-            error.add_note(f"in row {row} of the batch")
+        call.arguments.name_row(error, row)
         raise
     results = call.arguments.as_results(result, row)
     for result in results[:outputs] if wanted is not None else ():

@@ -345,13 +345,15 @@ class Rows:
         alike = len(path.outcomes) > 0
         numbers, lanes, _ = path.replay(wanted).run(*inputs, alike=alike)
         if path.needs_care(wanted) and (has_nan(numbers) or (len(lanes) and has_nan(lanes))):
-            with_care = path.replay(wanted, careful=True)
-            doubtful = np.isnan(lanes).any(axis=0)
-            if len(numbers) or 2 * np.count_nonzero(doubtful) > len(doubtful):
+            with_care, some = path.replay(wanted, careful=True), None
+            if not len(numbers):  # the rows that are doubtful, if they are not most of them
+                doubtful = np.flatnonzero(np.isnan(lanes).any(axis=0))
+                some = doubtful if 2 * len(doubtful) <= lanes.shape[1] else None
+            if some is None:
                 numbers, lanes, _ = with_care.run(*inputs, alike=alike)
             else:
-                some = np.flatnonzero(doubtful) if rows is None else np.asarray(rows)[doubtful]
-                lanes[:, doubtful] = with_care.run(*self.inputs.of_program(path, wanted, some), alike=alike)[1]
+                of_call = some if rows is None else np.asarray(rows)[some]
+                lanes[:, some] = with_care.run(*self.inputs.of_program(path, wanted, of_call), alike=alike)[1]
         return numbers, lanes
 
     def _run_alone(self, row: int, wanted: Derivation) -> tuple[Any, Any]:
