@@ -6,7 +6,6 @@ rows are run in, of which each is given a copy of its own.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import Context, copy_context
 from typing import Any
@@ -52,11 +51,12 @@ def answers_alone(
     bound = context.run(bound_here)
     step = max(LANES_AT_ONCE // (layout.size + wanted.count + 1), 1)
     for start in range(0, len(rows), step):
-        some, found = rows[start : start + step], array("d")
+        found: list[float] = []
+        some = rows[start : start + step]
         for row, numbers in zip(some, layout.rows(inputs.shared, inputs.batches, some), strict=True):
             bound.passed = 0
-            found.extend(rows_alone.outputs(context.copy().run, numbers, first + row, given))
-        yield some, np.frombuffer(found).reshape(len(some), wanted.count)
+            found += rows_alone.outputs(context.copy().run, numbers, first + row, given)
+        yield some, np.array(found, float).reshape(len(some), wanted.count)
 
 
 class Alone:

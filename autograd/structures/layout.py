@@ -176,7 +176,8 @@ class Layout:
 
         if not batches:
             return [shared.tolist() for _ in rows]
-        whole: Any = np.concatenate([x[rows] for x in batches], axis=1, dtype=float)
+        some = np.asarray(rows, int)  # once for all batches
+        whole: Any = np.concatenate([x[some] for x in batches], axis=1, dtype=float)
         if self.shared_size:
             varies, varying = np.array(self.varying), whole
             whole = np.empty((len(rows), self.size))
