@@ -19,7 +19,7 @@ from autograd.recorded.kinds import KINDS
 from autograd.recorded.paths import Paths
 from autograd.recorded.questions import Question, instead_of_one, question
 from autograd.recorded.traced import Traced
-from autograd.replay.threads import smallest_share
+from autograd.replay.threads import most_in_one_go, smallest_share
 from autograd.structures.trees import flatten, is_plain
 from autograd.values.value import Value
 
@@ -152,9 +152,12 @@ class Call:
             leaves += [Leaf(leaf, 0.0, "never") for leaf in moved]
         path: Any = self.paths.all[0] if fork is not None else self.way()
         form = asked.answer.map(Piece)
-        most, mean = smallest_share(len(path.lowered(wanted).instructions)), traced.reduce == "mean" and self.batched
+        lowered, mean = path.lowered(wanted), traced.reduce == "mean" and self.batched
+        instructions = len(lowered.instructions)
         if fork is not None:
+            most = smallest_share(instructions)
             return Repetition(pattern, leaves, primals, [], None, None, fork, form, mean, wanted.kept, False, most)
+        most = most_in_one_go(instructions, lowered.numbers.sums, traced.threads)
         guards = path.guards.machine(path.varying, True) if path.outcomes else None
         machine, careful = path.machine(wanted), path.needs_care(wanted)
         return Repetition(

@@ -91,7 +91,7 @@ cdef class Piece:
         cdef int axes = <int> np.PyArray_DIM(self.shape, 0)
         cdef double *to
         if self.in_lanes:
-            return self.part.fill(None, lanes)
+            return self.part.fill(None, lanes) if axes else lanes[self.begin]
         if not axes:
             return numbers[self.begin]
         array = np.PyArray_EMPTY(axes, <np.npy_intp *> np.PyArray_DATA(self.shape), np.NPY_DOUBLE, 0)

@@ -13,7 +13,7 @@ from typing import Any
 from autograd.border.wording import brief
 from autograd.calculus._codes import LANES
 
-__all__ = ["as_threads", "shares", "smallest_share", "spread"]
+__all__ = ["as_threads", "most_in_one_go", "shares", "smallest_share", "spread"]
 
 SHARES, LARGEST_SHARE = 16, 1024 * LANES
 """A batch is worked on in about so many shares, of at most so many lanes; a thread takes one at a time."""
@@ -21,6 +21,8 @@ WORTH_A_SHARE = 2**18
 """A share has at least so many instructions times lanes to do, where the batch has, unless 4096 lanes are less."""
 WORTH_A_THREAD = 2**21
 """Other threads take part where there are so many instructions times lanes to do: some tenths of a millisecond."""
+WORTH_A_LOOK = 2**24
+"""After so many instructions times lanes, some hundredths of a second, a thread on its own sees to an interrupt."""
 _pools: dict[int, Any] = {}
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pools.clear)  # threads do not come along into a forked process
@@ -42,6 +44,18 @@ def as_threads(threads: Any) -> int:
 def smallest_share(instructions: int) -> int:
     """The least number of lanes to work on in one go, where the batch has them: whole blocks."""
     return min(max(WORTH_A_SHARE // max(instructions, 1) // LANES, 1), 64) * LANES
+
+
+def most_in_one_go(instructions: int, sums: int, threads: int) -> int:
+    """The most lanes that one thread works on in one go, with the same results as in shares.
+
+    Args:
+        instructions: How many there are for each lane.
+        sums: How many sums over lanes there are: these are added up share by share.
+        threads: How many would take part.
+    """
+    worth = 0 if sums else WORTH_A_LOOK if threads == 1 else WORTH_A_THREAD
+    return max(worth // max(instructions, 1), smallest_share(instructions))
 
 
 def shares(n: int, instructions: int) -> Iterator[tuple[int, int]]:

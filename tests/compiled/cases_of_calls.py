@@ -58,6 +58,9 @@ ALIKE = {  # a function, options, and what makes arguments for it
     "results without elements": (lambda x, y: [x * y, np.array([], dtype=object), np.empty((2, 0), dtype=object)], {}, lambda: given_(normal(), normal())),
     "results without elements, in lanes": (lambda x, y: [x * y, np.empty((2, 0), dtype=object)], {"in_axes": 0}, lambda: given_(normal(size=3), normal(size=3))),
     "results without elements, summed": (lambda x, y: [x * y, np.empty((2, 0), dtype=object)], {"in_axes": (None, 0), "reduce": "mean"}, lambda: given_(normal(), normal(size=3))),
+    "several shares without sums": (lambda x, y: (x * y).sin() + x.exp(), {"in_axes": 0}, lambda: given_(*normal(size=(2, 2 * SHARE + 65)))),
+    "several shares, by one thread": (lambda x, y: [x.sin() * y, y], {"in_axes": (None, 0), "threads": 1}, lambda: given_(normal(), normal(size=5 * SHARE + 1))),
+    "several shares of guarded rows": (branching, {"in_axes": (0, None), "threads": 1}, lambda: given_(normal(size=2 * SHARE + 65), 1.0)),
     "a full share": (lambda x, y: (x * y).sin(), {"in_axes": 0, "reduce": "sum"}, lambda: given_(*normal(size=(2, SHARE)))),
 }  # fmt: skip
 LONG = {  # of these no call is repeated

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from autograd.replay.threads import LANES, LARGEST_SHARE, as_threads, shares, smallest_share, spread
+from autograd.replay.threads import LANES, LARGEST_SHARE, as_threads, most_in_one_go, shares, smallest_share, spread
 
 
 @pytest.mark.parametrize("n", [1, 63, 64, 65, 4096, 100_000, 5_000_000])
@@ -18,6 +18,18 @@ def test_shares_are_whole_blocks_that_have_each_row_once(n, instructions):
         assert stop == after
         assert start % LANES == stop % LANES == 0
         assert smallest_share(instructions) <= stop - start <= LARGEST_SHARE
+
+
+@pytest.mark.parametrize("instructions", [0, 1, 500, 10**7])
+def test_one_thread_goes_on_where_it_would_be_alone_and_nothing_is_added_up_in_shares(instructions):
+    least = smallest_share(instructions)
+    assert most_in_one_go(instructions, 1, 1) == least
+    here = {threading.get_ident()}
+    for threads in (1, 2):
+        most = most_in_one_go(instructions, 0, threads)
+        assert most >= least  # a batch of so many is one share, however much there is to do
+        by = {*spread(lambda span: threading.get_ident(), [(0, 1), (1, most - 1)], instructions, threads)}
+        assert by == here or most == least
 
 
 def test_an_empty_batch_has_no_shares():
