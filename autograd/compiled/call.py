@@ -10,7 +10,7 @@ import optree
 from autograd._build import native
 from autograd.border.wording import brief
 from autograd.compiled.arguments import Arguments
-from autograd.compiled.rows import Rows
+from autograd.compiled.rows import BLOCK, Rows
 from autograd.compiled.tangents import pack_tangents
 from autograd.engine.listening import recorder
 from autograd.engine.refusals import RecordingError
@@ -152,16 +152,18 @@ class Call:
             leaves += [Leaf(leaf, 0.0, "never") for leaf in moved]
         path: Any = self.paths.all[0] if fork is not None else self.way()
         form = asked.answer.map(Piece)
-        lowered, mean = path.lowered(wanted), traced.reduce == "mean" and self.batched
-        instructions = len(lowered.instructions)
+        instructions, mean = len(path.lowered(wanted).instructions), traced.reduce == "mean" and self.batched
+        least = smallest_share(instructions)
         if fork is not None:
-            most = smallest_share(instructions)
-            return Repetition(pattern, leaves, primals, [], None, None, fork, form, mean, wanted.kept, False, most)
-        most = most_in_one_go(instructions, lowered.numbers.sums, traced.threads)
+            return Repetition(
+                pattern, leaves, primals, [], None, None, fork, form, mean, wanted.kept, False, least, instructions
+            )
         guards = path.guards.machine(path.varying, True) if path.outcomes else None
         machine, careful = path.machine(wanted), path.needs_care(wanted)
+        most = min(most_in_one_go(instructions, traced.threads), BLOCK)
+        alike = 1 if path.outcomes else instructions  # what a batch on several paths is divided by
         return Repetition(
-            pattern, leaves, primals, path.captured, machine, guards, None, form, mean, wanted.kept, careful, most
+            pattern, leaves, primals, path.captured, machine, guards, None, form, mean, wanted.kept, careful, most, alike
         )
 
     def _pattern_of_tangents(self, first: int) -> tuple[Any, ...]:

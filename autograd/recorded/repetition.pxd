@@ -32,7 +32,7 @@ cdef class Piece:
 
 
 cdef class Repetition:
-    cdef object pattern, form
+    cdef object pattern, form, instructions
     cdef list leaves
     cdef readonly list captured
     cdef readonly Fork fork

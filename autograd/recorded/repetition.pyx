@@ -6,6 +6,7 @@ from cpython.tuple cimport PyTuple_GET_ITEM, PyTuple_New, PyTuple_SET_ITEM
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
+from autograd.calculus._codes cimport LANES
 from autograd.recorded.forks cimport Crowd, Fork
 from autograd.engine.listening cimport _listening, checkers, recorder
 from autograd.engine.pausing cimport grad_enabled
@@ -15,6 +16,7 @@ from autograd.values.value cimport Value
 from numpy import array as array_of, float64, intp
 
 from autograd.replay.memory import array_for_results
+from autograd.replay.threads import size_of_share
 from autograd.structures.trees import Static, static_key
 
 np.import_array()
@@ -161,17 +163,19 @@ cdef class Repetition:
         form: The answer, in plain tuples, lists and dicts, with Pieces in it.
         mean: Whether what the machine gives is to be divided by the number of rows, but for the `kept` first lanes.
         selects: Whether a nan in the answer asks for more care.
-        most: How many rows are run at once; for more there are threads.
+        most: How many rows are run in one go; for more there are threads.
+        instructions: By how many for each row it is decided in which shares sums over rows are added up.
 
     Attributes:
         hits: How many calls it has answered, since that was last looked at.
     """
 
     def __cinit__(self, object pattern, list leaves, Py_ssize_t primals, list captured, Machine machine, Machine guards,
-                  Fork fork, object form, bint mean, Py_ssize_t kept, bint selects, Py_ssize_t most):
+                  Fork fork, object form, bint mean, Py_ssize_t kept, bint selects, Py_ssize_t most,
+                  object instructions):
         self.pattern, self.leaves, self.captured, self.machine, self.guards = pattern, leaves, captured, machine, guards
         self.fork, self.form, self.mean, self.kept, self.selects, self.most = fork, form, mean, kept, selects, most
-        self.primals = primals
+        self.primals, self.instructions = primals, instructions
         self.batches = sum([(<Leaf> leaf).kind == BATCH for leaf in leaves])
         self.guarding = sum([(<Leaf> leaf).kind == BATCH for leaf in leaves[:primals]])
         self.shared = sum([(<Leaf> leaf).size for leaf in leaves if (<Leaf> leaf).kind in (NUMBER, ARRAY)])
@@ -198,7 +202,7 @@ cdef class Repetition:
         if self.fork is not None:
             room = self.shared + self.fork.sums + len(self.fork.captured)
         else:
-            room = self.machine.template.shape[0] + self.machine.sums + self.machine.summed.shape[0]
+            room = self.machine.template.shape[0] + 2 * self.machine.sums + self.machine.summed.shape[0]
         if self.guards is not None:
             room += self.guards.template.shape[0] + n
         cdef double *memory = <double *> malloc(room * sizeof(double))
@@ -217,11 +221,13 @@ cdef class Repetition:
         """The answer; False if a row leaves the path, None where quick derivatives are nan and careful ones may not be."""
         cdef Machine machine = self.machine
         cdef double *sums = numbers + machine.template.shape[0]
-        cdef double *found = sums + machine.sums
+        cdef double *of_share = sums + machine.sums
+        cdef double *found = of_share + machine.sums
         cdef double *guarding = found + machine.summed.shape[0]
         cdef double *first_lane = NULL
-        cdef Py_ssize_t i, k, count = machine.summed.shape[0], spread = 0
-        cdef bint done
+        cdef Py_ssize_t i, k, count = machine.summed.shape[0], spread = 0, begin = 0
+        cdef Py_ssize_t share = size_of_share(n, self.instructions) if machine.sums and n > LANES else n
+        cdef bint done = True
         cdef double every
         memcpy(numbers, &machine.template[0], machine.template.shape[0] * sizeof(double))
         kept = self.take(leaves, numbers, batches)
@@ -235,7 +241,13 @@ cdef class Repetition:
         memset(sums, 0, machine.sums * sizeof(double))
         with nogil:
             machine.start(numbers, n)
-            done = machine.work(numbers, batches, self.batches, first_lane, n, NULL, sums, 0, n)
+            while done and begin < n:
+                memset(of_share, 0, machine.sums * sizeof(double))
+                done = machine.work(numbers, batches, self.batches, first_lane, n, NULL, of_share, begin,
+                                    min(begin + share, n))
+                for i in range(machine.sums):
+                    sums[i] += of_share[i]
+                begin += share
             memcpy(numbers + machine.first_sum, sums, machine.sums * sizeof(double))
             machine.finish(numbers)
             for i in range(machine.steady.shape[0]):

@@ -13,7 +13,7 @@ from typing import Any
 from autograd.border.wording import brief
 from autograd.calculus._codes import LANES
 
-__all__ = ["as_threads", "most_in_one_go", "shares", "smallest_share", "spread"]
+__all__ = ["as_threads", "most_in_one_go", "shares", "size_of_share", "smallest_share", "spread"]
 
 SHARES, LARGEST_SHARE = 16, 1024 * LANES
 """A batch is worked on in about so many shares, of at most so many lanes; a thread takes one at a time."""
@@ -46,22 +46,26 @@ def smallest_share(instructions: int) -> int:
     return min(max(WORTH_A_SHARE // max(instructions, 1) // LANES, 1), 64) * LANES
 
 
-def most_in_one_go(instructions: int, sums: int, threads: int) -> int:
-    """The most lanes that one thread works on in one go, with the same results as in shares.
+def most_in_one_go(instructions: int, threads: int) -> int:
+    """The most lanes that are worked on by one thread with no look at interrupts, though there are others.
 
     Args:
         instructions: How many there are for each lane.
-        sums: How many sums over lanes there are: these are added up share by share.
         threads: How many would take part.
     """
-    worth = 0 if sums else WORTH_A_LOOK if threads == 1 else WORTH_A_THREAD
+    worth = WORTH_A_LOOK if threads == 1 else WORTH_A_THREAD
     return max(worth // max(instructions, 1), smallest_share(instructions))
+
+
+def size_of_share(n: int, instructions: int) -> int:
+    """How many of n lanes are worked on at a time: whole blocks."""
+    share = min(max(-(-n // SHARES), smallest_share(instructions)), LARGEST_SHARE)
+    return -(-share // LANES) * LANES
 
 
 def shares(n: int, instructions: int) -> Iterator[tuple[int, int]]:
     """The spans of lanes that a batch is worked on in: whole blocks, by its length and what is to be done alone."""
-    share = min(max(-(-n // SHARES), smallest_share(instructions)), LARGEST_SHARE)
-    share = -(-share // LANES) * LANES
+    share = size_of_share(n, instructions)
     for start in range(0, n, share):
         yield start, min(start + share, n)
 

@@ -61,6 +61,9 @@ ALIKE = {  # a function, options, and what makes arguments for it
     "several shares without sums": (lambda x, y: (x * y).sin() + x.exp(), {"in_axes": 0}, lambda: given_(*normal(size=(2, 2 * SHARE + 65)))),
     "several shares, by one thread": (lambda x, y: [x.sin() * y, y], {"in_axes": (None, 0), "threads": 1}, lambda: given_(normal(), normal(size=5 * SHARE + 1))),
     "several shares of guarded rows": (branching, {"in_axes": (0, None), "threads": 1}, lambda: given_(normal(size=2 * SHARE + 65), 1.0)),
+    "a sum over several shares": (lambda x, y: (x * y).sin() - y, {"in_axes": 0, "reduce": "sum", "threads": 1}, lambda: given_(*normal(size=(2, 2 * SHARE + 65)))),
+    "a mean over several shares": (lambda x, y: (x * y).sin(), {"in_axes": (0, None), "reduce": "mean"}, lambda: given_(normal(size=SHARE + 1), normal())),
+    "a sum over several shares of guarded rows": (branching, {"in_axes": (0, None), "reduce": "sum", "threads": 1}, lambda: given_(normal(size=3 * SHARE + 65), 1.0)),
     "a full share": (lambda x, y: (x * y).sin(), {"in_axes": 0, "reduce": "sum"}, lambda: given_(*normal(size=(2, SHARE)))),
 }  # fmt: skip
 LONG = {  # of these no call is repeated
@@ -76,7 +79,6 @@ LONG = {  # of these no call is repeated
     "a batch without elements": (mixture, {"in_axes": 0}, lambda: given_(normal(size=5), normal(size=(5, 0)))),
     "an empty batch": (mixture, {"in_axes": 0}, lambda: given_(normal(size=(0, 2)))),
     "an empty batch, in the mean": (mixture, {"in_axes": 0, "reduce": "mean"}, lambda: given_(normal(size=(0, 2)))),
-    "a batch over several shares": (lambda x, y: x.sin() * y, {"in_axes": 0, "reduce": "mean"}, lambda: given_(*normal(size=(2, SHARE + 1)))),
     "Fractions": (mixture, {}, lambda: given_(Fraction(normal()))),
     "Values in an array": (mixture, {}, lambda: given_(np.array([Value(normal()), 2.0]))),
     "single precision": (mixture, {"in_axes": 0}, lambda: given_(normal(size=(3, 2)).astype(np.float32))),
