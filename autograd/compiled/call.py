@@ -161,9 +161,9 @@ class Call:
         guards = path.guards.machine(path.varying, True) if path.outcomes else None
         machine, careful = path.machine(wanted), path.needs_care(wanted)
         most = min(most_in_one_go(instructions, traced.threads), BLOCK)
-        alike = 1 if path.outcomes else instructions  # what a batch on several paths is divided by
+        by = 1 if path.outcomes else instructions  # as batches on several paths are divided
         return Repetition(
-            pattern, leaves, primals, path.captured, machine, guards, None, form, mean, wanted.kept, careful, most, alike
+            pattern, leaves, primals, path.captured, machine, guards, None, form, mean, wanted.kept, careful, most, by
         )
 
     def _pattern_of_tangents(self, first: int) -> tuple[Any, ...]:
