@@ -134,8 +134,13 @@ class Call:
             return None
         return self.rows.fork if self.rows.fork is not None else self.rows.only_path()
 
-    def repetition(self, asked: Question) -> Any:
-        """The `Repetition` that answers a question of calls like this one, on its way; None, if something is odd."""
+    def repetition(self, asked: Question, as_sums: bool = False) -> Any:
+        """The `Repetition` that answers a question of calls like this one, on its way; None, if something is odd.
+
+        Args:
+            asked: The question.
+            as_sums: Whether sums over rows are wanted where the function is to give means.
+        """
         traced, layout, wanted, fork = self.traced, self.layout, asked.wanted, self.rows.fork
         odd = any(leaf.axis or (not leaf.size and leaf.kind != "static") for leaf in layout.leaves)
         odd = odd or not wanted.count  # as of the derivatives of nothing
@@ -152,12 +157,11 @@ class Call:
             leaves += [Leaf(leaf, 0.0, "never") for leaf in moved]
         path: Any = self.paths.all[0] if fork is not None else self.way()
         form = asked.answer.map(Piece)
-        instructions, mean = len(path.lowered(wanted).instructions), traced.reduce == "mean" and self.batched
-        least = smallest_share(instructions)
+        instructions = len(path.lowered(wanted).instructions)
+        mean = traced.reduce == "mean" and self.batched and not as_sums
         if fork is not None:
-            return Repetition(
-                pattern, leaves, primals, [], None, None, fork, form, mean, wanted.kept, False, least, instructions
-            )
+            most = smallest_share(instructions)
+            return Repetition(pattern, leaves, primals, [], None, None, fork, form, mean, wanted.kept, False, most, 1)
         guards = path.guards.machine(path.varying, True) if path.outcomes else None
         machine, careful = path.machine(wanted), path.needs_care(wanted)
         most = min(most_in_one_go(instructions, traced.threads), BLOCK)

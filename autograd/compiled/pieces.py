@@ -14,6 +14,7 @@ from dataclasses import replace
 from threading import RLock
 from typing import Any, NamedTuple
 
+from autograd._build import native
 from autograd.border.wording import brief
 from autograd.branches.decisions import Decisions
 from autograd.compiled.arguments import FullError
@@ -22,7 +23,7 @@ from autograd.compiled.checking import look_through
 from autograd.engine.listening import checkers
 from autograd.engine.pausing import no_grad
 from autograd.recorded.absent import Absent, AbsentError
-from autograd.recorded.answers import Answer, Form, Part
+from autograd.recorded.answers import Answer, Form, Part, together
 from autograd.recorded.kinds import KINDS
 from autograd.recorded.questions import Question, question
 from autograd.recorded.traced import Traced
@@ -111,6 +112,7 @@ class Pieces:
         self._warned: set[str] = set()
         self._lock = RLock()  # one recording at a time: weights are set for it
         self._now = self._unpacked(learned)
+        self._repetition: Any = None  # of pieces whose rows all took one path that was known when the sweep began
 
     def _unpacked(self, packed: Luggage, room: int = ROOM) -> Traced:
         """The function, to merge nothing that is not, and to learn so many times as many paths as it may have."""
@@ -143,11 +145,14 @@ class Pieces:
             AbsentError: it is not here either, as this function came out of a pickle without it.
             ValueError: the arguments are of another structure than those of the first chunk.
         """
+        if (again := self._repeated(arguments)) is not None:
+            return again
         now = self._now
         with no_grad():
             try:
                 found, call = self._run(now, arguments)
                 if self._holds(call):
+                    self._keep(call)
                     return found
                 spoiled = self._is_spoiled(call)
             except AbsentError:
@@ -188,6 +193,36 @@ class Pieces:
             look_through(call, {*wanted.inputs} if KINDS[self.asked.kind].slopes else None)
         numbers, lanes = call.rows.run(wanted)
         return Found(numbers, [lanes] if len(lanes) else [], call.n), call
+
+    # --- pieces like one before, whose rows all take its path ---
+
+    def _keep(self, call: Call) -> None:
+        """Keep what answers for pieces like this one, if its rows all took a path that was known from the beginning."""
+        begun = self._begun.paths.get(call.layout)
+        if not native or self._repetition is not None or begun is None or call.rows.fork is not None:
+            return
+        path, wanted = call.rows.only_path(), question_of(call, self.asked).wanted
+        if path is None or bytes(path.outcomes) not in [known.outcomes for known in begun.all]:
+            return
+        parts = [
+            Part((0,), len(some), (len(some),), some is wanted.others) if some else Part((), 0, (0,), False)
+            for some in (wanted.summed, wanted.others)
+        ]
+        repetition = call.repetition(Question(wanted, together(*parts), "never"), as_sums=True)
+        if repetition is not None and call.layout.batched:
+            self._repetition = repetition, call.layout.batched[0]
+
+    def _repeated(self, arguments: Sequence[Any]) -> Found | None:
+        """The result of a piece by that; None, if it is not like the one before, or somebody wants to look."""
+        if self._repetition is None or checkers():
+            return None
+        repetition, k = self._repetition
+        found = repetition(tuple(arguments), {})
+        if not found:  # one is None, the other False
+            return None
+        numbers, lanes = found
+        leaves, _ = flatten(self._now.wrapped(tuple(arguments), {}))
+        return Found(numbers, [lanes.T] if lanes.size else [], len(leaves[k]))
 
     # --- whether what was learned made a difference ---
 

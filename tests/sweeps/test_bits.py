@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Draws
+from autograd.compiled import pieces
 from autograd.sweeps import chunks as of_chunks
 from autograd.sweeps import running
 from autograd.sweeps.pieces import Joined, block_end, joined
@@ -100,3 +101,29 @@ def test_chunks_cut_anywhere_give_the_same_bits(elsewhere, lengths, seed, second
         running.SECONDS = before
     assert same(found, expected)
     assert [len(value) for value, _ in found] == lengths
+
+
+@pytest.mark.skipif(not autograd.native, reason="calls are repeated in C alone")
+@pytest.mark.parametrize("own", [None, "sum", "mean"])
+@pytest.mark.parametrize("reduce", [None, "sum", "mean"])
+@pytest.mark.parametrize("kind", ["value", "value_and_grad"])
+def test_pieces_like_those_before_are_answered_in_c_with_the_same_bits(own, reduce, kind, monkeypatch):
+    monkeypatch.setattr(Draws, "grain", 9000)  # several shares, over which sums are added up
+    chunks = [Draws(functions.options, n, seed=(4, k)) for k, n in enumerate([9000, 40_000, 1, 10_000])]
+    calls, whole = [], pieces.Pieces._run
+
+    def counted(self, *args):
+        calls.append(args)
+        return whole(self, *args)
+
+    def swept():
+        fast = autograd.compile(functions.option, in_axes=(0, 0, None, 0, 0), reduce=own, threads=1)
+        del calls[:]
+        return fast.map(chunks, kind=kind, reduce=reduce, argnums=(0, 2)), len(calls)
+
+    monkeypatch.setattr(pieces.Pieces, "_run", counted)
+    found, long_ways = swept()
+    monkeypatch.setattr(pieces.Pieces, "_repeated", lambda self, arguments: None)
+    expected, all_pieces = swept()
+    assert (long_ways, all_pieces) == (1, 9)
+    assert same(found, expected)
