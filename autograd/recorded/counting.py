@@ -51,10 +51,11 @@ def count_rounds(
             counting.counts_of.clear()  # rows are recorded because they are unusual
             n = layout.pack(list(leaves))[2]
             some += [layout.row(leaves, row) for row in range(0, n, max(n // COUNTED, 1))]
+    counted = len(some) - len(examples) or len(some)
     for site, n in counting.trips.items():
         decisions.trips[site] = max(n, decisions.trips.get(site, 0))
         counts = sorted(counting.counts_of.get(site, ()))
-        if 0 < len(counts) <= len(some):  # no row comes to it twice
+        if 0 < len(counts) <= counted:  # no row comes to it twice
             decisions.usual[site] = counts[3 * len(counts) // 4]
     return logs[: len(examples)]
 
