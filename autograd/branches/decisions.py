@@ -34,6 +34,7 @@ class Decisions:
         counts_of: Of a loop, how often it went round, where that is counted.
         usual: Of a loop that no row comes to twice, so many rounds that three rows of four need no more.
         bounds: Of a loop, after how many rounds a guard says that no row goes on.
+        guessed: Loops of which that is not known: no row has told that came to them, nor those that were counted.
         guarded: Of a loop, how many such guards a path has at the most.
         used: Places that were merged.
         opened: Comparisons of which at least one was not decided in the end: it became part of a select.
@@ -56,6 +57,7 @@ class Decisions:
         self.counts_of: dict[Site, list[int]] = {}
         self.usual: dict[Site, int] = {}
         self.bounds: dict[Site, int] = {}
+        self.guessed: set[Site] = set()
         self.guarded: dict[Site, int] = {}
         self.used: dict[Site, None] = {}
         self.opened: dict[Site, None] = {}
@@ -84,7 +86,7 @@ class Decisions:
 
     def facts(self) -> tuple[int, ...]:
         """What guards depend on: a number of each kind that grows."""
-        return len(self.refused), len(self.bounds), self.merging()
+        return len(self.refused), len(self.bounds), len(self.guessed), self.merging()
 
     def merging(self) -> bool:
         """Whether anything is merged at all."""
@@ -129,7 +131,7 @@ class Run:
         opened: Conditions that came about by comparisons.
         asked: At the end of the run, by identity, the places in the code where such were decided.
         guards: Of loops, how often a guard has said that all rows are done.
-        guessed: Loops of which it was not known how often they go round, and the row did not tell.
+        guessed: Loops that it came to of which it was not known how often they go round.
         suspected: Whether the last guard says that numbers are finite.
         used: Places that are merged.
         known: The code of functions that were rewritten, with what was found of them.

@@ -168,7 +168,8 @@ class Loop:
         if few or self.ends or (trips and not self.live):
             bound = decisions.bounds[site] = max(2 * (usual if few else longest), FEWEST)
             return bound
-        if not self.live:
+        if not self.live or site in decisions.guessed:  # once guessed it is so for all rows: paths have the same guards
+            decisions.guessed.add(site)
             self.run.guessed.add(site)
             return FEWEST
         return 0

@@ -144,11 +144,11 @@ class Rows:
             return [(first, None)], []
         taken: dict[int, tuple[Path, list[Any]]] = {}
         alone: list[int] = []
-        work: list[Group] = [(first, some)]
+        work: list[tuple[Path, Any, int]] = [(first, some, 0)]  # and how many of its guards they are known to keep
         recorded = 0
 
         while work:
-            path, rows = work.pop()
+            path, rows, agreed = work.pop()
             failed = path.guards.run(*self.inputs.of_guards(path, rows), guarded=True)[2]
             if rows is None and not failed.any():
                 return [(path, None)], []
@@ -165,10 +165,10 @@ class Rows:
                     pays = self._pays(recorded, sum(len(some) for _, some in strays), row)
                     if self.arguments.record(row, place, pays, self._left):
                         recorded, known = recorded + 1, self.paths.beginning_with(turned)
-                if known is None:
+                if known is None or number <= agreed:  # asked again it decided otherwise: not by the arguments alone
                     alone += astray.tolist()
                 else:
-                    work.append((known, astray))
+                    work.append((known, astray, number))
         groups = [
             (path, parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))) for path, parts in taken.values()
         ]

@@ -3,6 +3,7 @@
 `python -m tests.compiled.test_statements 10000` runs so many.
 """
 
+import itertools
 import math
 import sys
 import warnings
@@ -43,10 +44,19 @@ def check(seed, modes):
                 return tapes
             raise
         tapes.append(len(fast.tapes))
+        require_one_tree(fast)
         for k, (row, wanted) in enumerate(expected):
             found = [float(value[k]), *(float(x[k]) for x in slopes)]
             assert all(map(is_close, found, wanted)), (seed, mode, row, found, wanted, source)
     return tapes
+
+
+def require_one_tree(fast):
+    """Paths part where the same comparison comes out otherwise: a row that leaves one goes on along another."""
+    for paths in fast._traced.paths.values():
+        for one, other in itertools.combinations(paths.all, 2):
+            i = next(i for i, (a, b) in enumerate(zip(one.outcomes, other.outcomes, strict=False)) if a != b)
+            assert one.places[i] == other.places[i]
 
 
 @pytest.mark.parametrize("start", range(4))
@@ -55,6 +65,26 @@ def test_every_row_of_a_program_of_statements_is_the_eager_engines(start, monkey
     monkeypatch.setattr(recordings, "MOST_SPLITS", 1)
     for seed in range(start * PROGRAMS // 4, (start + 1) * PROGRAMS // 4):
         check(seed, ("selects", "auto"))
+
+
+@pytest.mark.filterwarnings("ignore:.*:RuntimeWarning")
+def test_a_loop_that_no_row_came_to_has_the_same_guards_on_all_paths():
+    check(2207, ("selects",))
+
+
+@pytest.mark.filterwarnings("ignore:.*:RuntimeWarning")
+def test_a_function_that_decides_by_what_it_did_before_ends():
+    turn = itertools.count()
+
+    def f(x):
+        if next(turn) % 2:
+            return x * 2.0 if x > 0.5 else -x
+        return x * 3.0 if x * x > 0.5 else x
+
+    for branches in ("guards", "selects", "auto"):
+        fast = autograd.compile(f, in_axes=0, branches=branches)
+        for _ in range(3):
+            assert len(fast(np.linspace(-1.0, 1.0, 50))) == 50
 
 
 @pytest.mark.filterwarnings("ignore:.*:RuntimeWarning")
