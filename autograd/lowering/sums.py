@@ -53,6 +53,7 @@ class Sums:
             readers: Of each slot how often it is read.
         """
         index, addend = self.uniform.sums, -1
+        output = self._without_zero(output, readers)
         found, pair = self.uniform.sum(), self._as_product(output, readers)
         if pair is None:
             pair, addend = self._as_product_and_number(output, readers)
@@ -85,6 +86,17 @@ class Sums:
             if outer.addends is not None:
                 outer.addends.append([addend for _, _, addend in members])
         return list(found.values())
+
+    def _without_zero(self, k: int, readers: Sequence[int]) -> int:
+        """The slot to which this one adds 0, so that it is never -0: no sum over the lanes is, which begins with 0."""
+        row, operands = self._step(k)
+        if row is not table.add or readers[k] > 1:
+            return k
+        others = [o for o in operands if self._step(o) != (None, 0.0)]
+        if len(others) != 1 or not self.varies[others[0]]:
+            return k
+        self.absorbed[k] = 1
+        return others[0]
 
     def _as_product(self, k: int, readers: Sequence[int]) -> tuple[int, int] | None:
         """The two slots whose product nobody but the sum reads, if the slot is that; it is absorbed then."""

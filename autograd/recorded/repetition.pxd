@@ -39,7 +39,7 @@ cdef class Repetition:
     cdef public Py_ssize_t hits
     cdef Machine machine, guards
     cdef bint mean, selects
-    cdef Py_ssize_t kept, primals, most, batches, guarding, shared, before
+    cdef Py_ssize_t kept, primals, most, least, batches, guarding, shared, before
 
     cdef object answer(self, list leaves, double *numbers, Batch *batches, Py_ssize_t n)
     cdef object answer_along(self, list leaves, double *numbers, Batch *batches, Py_ssize_t n)

@@ -6,7 +6,6 @@ from cpython.tuple cimport PyTuple_GET_ITEM, PyTuple_New, PyTuple_SET_ITEM
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
-from autograd.calculus._codes cimport LANES
 from autograd.recorded.forks cimport Crowd, Fork
 from autograd.engine.listening cimport _listening, checkers, recorder
 from autograd.engine.pausing cimport grad_enabled
@@ -16,7 +15,7 @@ from autograd.values.value cimport Value
 from numpy import array as array_of, float64, intp
 
 from autograd.replay.memory import array_for_results
-from autograd.replay.threads import size_of_share
+from autograd.replay.threads import size_of_share, smallest_share
 from autograd.structures.trees import Static, static_key
 
 np.import_array()
@@ -175,7 +174,7 @@ cdef class Repetition:
                   object instructions):
         self.pattern, self.leaves, self.captured, self.machine, self.guards = pattern, leaves, captured, machine, guards
         self.fork, self.form, self.mean, self.kept, self.selects, self.most = fork, form, mean, kept, selects, most
-        self.primals, self.instructions = primals, instructions
+        self.primals, self.instructions, self.least = primals, instructions, smallest_share(instructions)
         self.batches = sum([(<Leaf> leaf).kind == BATCH for leaf in leaves])
         self.guarding = sum([(<Leaf> leaf).kind == BATCH for leaf in leaves[:primals]])
         self.shared = sum([(<Leaf> leaf).size for leaf in leaves if (<Leaf> leaf).kind in (NUMBER, ARRAY)])
@@ -226,7 +225,7 @@ cdef class Repetition:
         cdef double *guarding = found + machine.summed.shape[0]
         cdef double *first_lane = NULL
         cdef Py_ssize_t i, k, count = machine.summed.shape[0], spread = 0, begin = 0
-        cdef Py_ssize_t share = size_of_share(n, self.instructions) if machine.sums and n > LANES else n
+        cdef Py_ssize_t share = size_of_share(n, self.instructions) if machine.sums and n > self.least else n
         cdef bint done = True
         cdef double every
         memcpy(numbers, &machine.template[0], machine.template.shape[0] * sizeof(double))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
+from math import inf
 from queue import SimpleQueue
 from typing import Any, Protocol
 
@@ -19,9 +21,12 @@ __all__ = ["Errand", "Sweep"]
 
 SECONDS = 0.2
 """So long a task is to take: what an engine adds, up to some milliseconds, is then little, and a lost one too."""
-LEAST, SHARE = 0.01, 1.5
-"""Towards the end of a sweep tasks are shorter, down to so much, that all workers end together: each takes as long as
-all that is left would on so many times as many workers. Engines take milliseconds for each task, so they are few."""
+SHARE = 1.2
+"""Towards the end of a sweep tasks are shorter, that all workers end together: each takes as long as all that is left
+would on so many times as many workers."""
+LEAST, DELAYS, LONGEST = 0.01, 3.0, 0.08
+"""Down to so much, or so many times what the engine adds to a task by itself, but to no more than that. A process pool
+adds a millisecond, Dask some ten, which it takes from the workers where it has no processor of its own."""
 LIGHT = 2**15
 """A parcel of at most so many bytes goes along with every task."""
 AHEAD = 2
@@ -83,7 +88,9 @@ class Sweep:
         self._total = total
         self._plan = self._planned(chunks)
         self._more = True
-        self._sent: dict[int, tuple[Any, list[Block]]] = {}  # by the id of a future, which is held here
+        self._sent: dict[int, tuple[Any, list[Block], float]] = {}  # by the id of a future, which is held here
+        self._begun = 0  # so many tasks were sent
+        self._least = LEAST
         self._answers: SimpleQueue[Any] = SimpleQueue()
         self._blocks: dict[tuple[int, int], tuple[Block, Any]] = {}  # results, by chunk and first piece
         self._joined: Joined | None = None  # of the chunk that is next
@@ -101,10 +108,12 @@ class Sweep:
         try:
             while self._fill():
                 future = self._answers.get()
-                _, blocks = self._sent.pop(id(future))
-                self._hear(self._answer_of(future), blocks)
+                _, blocks, sent = self._sent.pop(id(future))
+                answered = self._answer_of(future)
+                self._note_delay(time.perf_counter() - sent, answered)
+                self._hear(answered, blocks)
         finally:
-            for future, _ in self._sent.values():
+            for future, _, _ in self._sent.values():
                 future.cancel()
 
     # --- what is sent ---
@@ -145,7 +154,7 @@ class Sweep:
         if self._total is None or each is None:
             return SECONDS
         left = each * ((self._total - block.number) * block.total - block.begin)
-        return min(max(left / (SHARE * self.tasks.workers), LEAST), SECONDS)
+        return min(max(left / (SHARE * self.tasks.workers), self._least), SECONDS)
 
     def _send(self, blocks: list[Block], whole: bool = False) -> None:
         """Give a task to the executor.
@@ -168,11 +177,14 @@ class Sweep:
             self._carried[mark] = carried + 1
             self._numbers += 1
             task = work, mark, parcel if light or whole else None, packed, self._numbers
+        begun = time.perf_counter()
         try:
             future = self.tasks.submit(*task)
         except Exception as error:  # of the engine, whatever that may raise
             raise self._given_up(error, "takes no task") from error
-        self._sent[id(future)] = future, blocks
+        waits = self._begun >= self.tasks.workers  # for others, and not for the engine alone
+        self._sent[id(future)] = future, blocks, -inf if waits else begun
+        self._begun += 1
         future.add_done_callback(self._answers.put)
 
     def _packed(self, blocks: list[Block]) -> bytes:
@@ -185,6 +197,12 @@ class Sweep:
             raise
 
     # --- what comes back ---
+
+    def _note_delay(self, seconds: float, answered: Answered) -> None:
+        """See by a task that went to an idle worker, and took so long in all, what the engine adds."""
+        delay = seconds - sum([worked for worked, _ in answered.seconds])
+        if delay < inf and not answered.unknown:
+            self._least = min(max(self._least, DELAYS * delay), LONGEST)
 
     def _answer_of(self, future: Any) -> Answered:
         """What a task gave.

@@ -8,7 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Value, compile
+from autograd import Tape, Value, compile
+from autograd.lowering.lowering import lower
+from autograd.programs.differentiation import differentiated
+from autograd.programs.simplification import simplified
 from tests.sizes import some
 
 rng = np.random.default_rng(0)
@@ -123,3 +126,17 @@ def test_the_sign_of_a_zero_does_not_depend_on_how_many_paths_are_kept(max_paths
     alone = compile(f, max_paths=max_paths)
     assert [str(alone(x)) for x in zeros] == ["-0.0", "-0.0", "-0.0", "0.0"]
     assert [str(alone.jvp((x,), (0.0,))[0]) for x in zeros] == ["-0.0", "-0.0", "-0.0", "0.0"]
+
+
+def test_slopes_whose_zeros_have_no_sign_are_added_up_as_others_are():
+    """0 is added to each, where something selects, so that it is not -0. No sum over lanes is: that costs nothing."""
+
+    def loss(*numbers):
+        w, x = np.array(numbers[:54]).reshape(6, 9), np.array(numbers[54:])
+        return autograd.sum([autograd.dot(row, x).relu() for row in w]) + autograd.dot(w.ravel(), w.ravel())
+
+    program = simplified(Tape.record(loss, *[0.5] * 63).program)
+    slopes = simplified(differentiated(program, range(54), True, careful=False))
+    assert slopes.steps.any_selects()
+    lowered = lower(slopes, [False] * 54 + [True] * 9, range(55))
+    assert len(lowered.instructions) < 54
