@@ -65,10 +65,11 @@ INLINED void dots_tile(const int tile, const int wide, const int skipping, int f
     const int *targets = operand + j, *starts = operand + m + j, *reads = operand + 2 * m, *weights = reads + n + j * n;
     Pack total[4][8];
     for (int t = 0; t < tile; t++) {
-        const Pack start = SPREAD(numbers[~starts[t]]);
-        for (int p = 0; p < wide; p++) total[t][p] = skipping ? start + SPREAD(0.0) : start; /* -0 and a zero are 0 */
+        const Pack start = SPREAD(numbers[~starts[t]]), w = SPREAD(numbers[~weights[t * n]]);
+        for (int p = 0; p < wide; p++) /* -0 and a zero are 0 */
+            total[t][p] = start + (skipping ? SPREAD(0.0) : w * LOAD(at[reads[0]] + from + p * WIDTH));
     }
-    for (int i = 0; i < n; i++) {
+    for (int i = skipping ? 0 : 1; i < n; i++) {
         const double *x = at[reads[i]];
         if (skipping && x == NOTHING) continue;
         x += from;
