@@ -92,7 +92,7 @@ class Sums:
         row, operands = self._step(k)
         if row is not table.add or readers[k] > 1:
             return k
-        others = [o for o in operands if self._step(o) != (None, 0.0)]
+        others: list[int] = [o for o in operands if self._step(o) != (None, 0.0)]
         if len(others) != 1 or not self.varies[others[0]]:
             return k
         self.absorbed[k] = 1

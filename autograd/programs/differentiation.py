@@ -21,6 +21,7 @@ def differentiated(
     careful: bool = True,
     sharing: bool = True,
     most: int | None = None,
+    signs: bool = False,
 ) -> Program:
     """The program of ∂output/∂input for each output and each wanted input, output by output.
 
@@ -32,9 +33,10 @@ def differentiated(
             receive 0 times that, which is nan; a result without nan is the same either way, at a fraction of the steps.
         sharing: Whether equal steps are one; see `Mode`.
         most: Of how many outputs, from the first on, derivatives are wanted; None for all.
+        signs: Whether a 0 may have a sign, which else does not depend on `careful`; none is left where all are summed.
     """
     first = len(program.labels)
-    work = Differentiation(program.steps, first, Builder(first, mode_of(sharing)), again=not sharing)
+    work = Differentiation(program.steps, first, Builder(first, mode_of(sharing)), again=not sharing, signs=signs)
     depends = dependents(program, wanted)
     if not careful:
         work.leave_out([*program.outputs])

@@ -47,6 +47,7 @@ class Differentiation:
         builder: Its first slots are the inputs.
         ends: From how many outputs at once a sweep goes back.
         again: Whether what is written will be differentiated, for which some slopes are written in another way.
+        signs: Whether a 0 may have a sign: see `unsigned`.
     """
 
     if not cython.compiled:
@@ -55,7 +56,9 @@ class Differentiation:
             "selecting", "steps",
         )  # fmt: skip
 
-    def __init__(self, steps: Steps, first: int, builder: Builder, ends: int = 1, again: bool = False) -> None:
+    def __init__(
+        self, steps: Steps, first: int, builder: Builder, ends: int = 1, again: bool = False, signs: bool = False
+    ) -> None:
         self.steps, self.first, self.builder = steps, first, builder
         self.places = builder.copied(steps, first)  # of each slot of the program that of the builder
         self.given = whole_numbers(64)  # the slots of a partial's program
@@ -63,7 +66,7 @@ class Differentiation:
         self.reached = whole_numbers(first + steps.size, NOT_YET)  # of each slot that received something: when it does
         self.needs: Any = None
         self.nodes = self.reached[:0]  # of each slot its node among these, of those with many steps
-        self.again, self.selecting = again, steps.any_selects()
+        self.again, self.selecting = again, not signs and steps.any_selects()
         self.apart: dict[int, list[int]] = {}  # of slots that are logsumexp or norm, these slopes
         self.crossed = Ints()  # slots that received something from a node with more conditions
 
@@ -92,14 +95,9 @@ class Differentiation:
         return tuple([Guard(self.places[k], holds) for k, holds in program.guards])
 
     def adjoints(
-        self,
-        outputs: list[int],
-        seeds: list[int],
-        wanted: Sequence[int],
-        depends: bytearray,
-        careful: bool,
+        self, outputs: list[int], seeds: list[int], wanted: Sequence[int], depends: bytearray, careful: bool,
         conditions: bool = False,
-    ) -> list[int]:
+    ) -> list[int]:  # fmt: skip
         """The reverse sweep, from outputs, each with the slot of what its slope is multiplied by, to some inputs.
 
         With `conditions` it gives, in place of slopes, whether anything comes to these inputs, as 1 or 0.

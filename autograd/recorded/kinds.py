@@ -66,6 +66,7 @@ class Derivation:
         moving: Which inputs have tangents.
         pulled: Which outputs have a cotangent.
         along: Of each tangent or cotangent whether it varies over the batch.
+        sums: Whether all outputs are summed over a batch.
         kept: How many of the outputs that are not summed, from the first on, are no part of a mean over the batch.
         pattern: Of a sparse matrix, where it has entries.
         rows: Of which of its rows they are wanted.
@@ -79,6 +80,7 @@ class Derivation:
     moving: tuple[int, ...] = ()
     pulled: tuple[int, ...] = ()
     along: tuple[bool, ...] = ()
+    sums: bool = False
     kept: int = 0
     pattern: Pattern | None = None
     rows: Sequence[int] = ()
@@ -175,7 +177,7 @@ _ROWS = (
     ),
     Kind(
         "gradient",  # the value too
-        lambda program, wanted, careful: differentiated(program, wanted.inputs, True, careful),
+        lambda program, wanted, careful: differentiated(program, wanted.inputs, True, careful, signs=wanted.sums),
         lambda shared, results: [True, *shared],
         lambda form: together(form.values(), form.slopes(1)),
         single="grad",

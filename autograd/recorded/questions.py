@@ -43,7 +43,8 @@ def question(
     summed = [i for i, it_is in enumerate(summable) if not layout.batched or (reduced and it_is)]
     along = tuple([layout.varying[k] for k in moving])
     kept = len(results.values) - 1 if row.aux and layout.batched else 0
-    wanted = Derivation(row, inputs, len(summable), tuple(summed), moving, along=along, kept=kept)
+    sums = bool(layout.batched) and len(summed) == len(summable)
+    wanted = Derivation(row, inputs, len(summable), tuple(summed), moving, along=along, sums=sums, kept=kept)
     answer = row.form(Form(layout, results, argnums, reduced, wanted.places))
     return Question(wanted, answer, "unrecorded" if row.among_values else "always")
 
