@@ -100,14 +100,9 @@ class Replay:
         return found[0] if self.program.single else tuple(found)
 
     def run(
-        self,
-        varying: tuple[bool, ...],
-        shared: Any,
-        batches: Sequence[Any],
-        n: int,
-        guarded: bool = False,
+        self, varying: tuple[bool, ...], shared: Any, batches: Sequence[Any], n: int, guarded: bool = False,
         alike: bool = False,
-    ) -> tuple[Any, Any, Any]:
+    ) -> tuple[Any, Any, Any]:  # fmt: skip
         """The results for whole batches at once, with as little around the lanes as possible.
 
         Args:

@@ -47,12 +47,7 @@ def smallest_share(instructions: int) -> int:
 
 
 def most_in_one_go(instructions: int, threads: int) -> int:
-    """The most lanes that are worked on by one thread with no look at interrupts, though there are others.
-
-    Args:
-        instructions: How many there are for each lane.
-        threads: How many would take part.
-    """
+    """So many lanes, of so many instructions each, threads leave to one of them, which does not look for interrupts."""
     worth = WORTH_A_LOOK if threads == 1 else WORTH_A_THREAD
     return max(worth // max(instructions, 1), smallest_share(instructions))
 
@@ -66,8 +61,7 @@ def size_of_share(n: int, instructions: int) -> int:
 def shares(n: int, instructions: int) -> Iterator[tuple[int, int]]:
     """The spans of lanes that a batch is worked on in: whole blocks, by its length and what is to be done alone."""
     share = size_of_share(n, instructions)
-    for start in range(0, n, share):
-        yield start, min(start + share, n)
+    return ((start, min(start + share, n)) for start in range(0, n, share))
 
 
 def spread(work: Any, spans: list[tuple[int, int]], instructions: int, threads: int) -> Iterator[Any]:
