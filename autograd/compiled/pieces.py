@@ -65,7 +65,7 @@ def question_of(call: Call, asked: Asked) -> Question:
         found = question(asked.kind, argnums, (), call.layout, call.results, reduced)
         if not asked.summed or not found.wanted.others:
             return found
-        wanted = replace(found.wanted, summed=tuple(range(found.wanted.count)))  # slopes by what varies, too
+        wanted = replace(found.wanted, summed=tuple(range(found.wanted.count)), sums=True)  # slopes by what varies, too
         answer = row.form(Form(call.layout, call.results, argnums, True, wanted.places))
         return Question(wanted, without_lanes(answer))
 
@@ -204,11 +204,9 @@ class Pieces:
         path, wanted = call.rows.only_path(), question_of(call, self.asked).wanted
         if path is None or bytes(path.outcomes) not in [known.outcomes for known in begun.all]:
             return
-        parts = [
-            Part((0,), len(some), (len(some),), some is wanted.others) if some else Part((), 0, (0,), False)
-            for some in (wanted.summed, wanted.others)
-        ]
-        repetition = call.repetition(Question(wanted, together(*parts), "never"), as_sums=True)
+        numbers, lanes = len(wanted.summed), len(wanted.others)
+        answer = together(Part((0,), numbers, (numbers,), False), Part((0,), lanes, (lanes,), lanes > 0))
+        repetition = call.repetition(Question(wanted, answer, "never"), as_sums=True)
         if repetition is not None and call.layout.batched:
             self._repetition = repetition, call.layout.batched[0]
 

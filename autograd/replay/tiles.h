@@ -66,7 +66,7 @@ INLINED void dots_tile(const int tile, const int wide, const int skipping, int f
     Pack total[4][8];
     for (int t = 0; t < tile; t++) {
         const Pack start = SPREAD(numbers[~starts[t]]), w = SPREAD(numbers[~weights[t * n]]);
-        for (int p = 0; p < wide; p++) /* -0 and a zero are 0 */
+        for (int p = 0; p < wide; p++) /* of rows that are left out a 0 is added: -0 would stay what it is */
             total[t][p] = start + (skipping ? SPREAD(0.0) : w * LOAD(at[reads[0]] + from + p * WIDTH));
     }
     for (int i = skipping ? 0 : 1; i < n; i++) {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from math import inf
 from queue import SimpleQueue
 from typing import Any, Protocol
 
@@ -88,14 +87,13 @@ class Sweep:
         self._total = total
         self._plan = self._planned(chunks)
         self._more = True
-        self._sent: dict[int, tuple[Any, list[Block], float]] = {}  # by the id of a future, which is held here
-        self._begun = 0  # so many tasks were sent
+        self._sent: dict[int, tuple[Any, list[Block], float | None]] = {}  # by the id of a future, which is held here
         self._least = LEAST
         self._answers: SimpleQueue[Any] = SimpleQueue()
         self._blocks: dict[tuple[int, int], tuple[Block, Any]] = {}  # results, by chunk and first piece
         self._joined: Joined | None = None  # of the chunk that is next
         self._at = 0  # how many pieces of that were added
-        self._numbers = 0
+        self._numbers = 0  # so many tasks were sent
         self._carried: dict[bytes, int] = {}
 
     def run(self) -> None:
@@ -110,7 +108,8 @@ class Sweep:
                 future = self._answers.get()
                 _, blocks, sent = self._sent.pop(id(future))
                 answered = self._answer_of(future)
-                self._note_delay(time.perf_counter() - sent, answered)
+                if sent is not None and not answered.unknown:
+                    self._note_delay(time.perf_counter() - sent, answered)
                 self._hear(answered, blocks)
         finally:
             for future, _, _ in self._sent.values():
@@ -167,6 +166,7 @@ class Sweep:
             SweepError: the executor takes none.
             TypeError: a chunk cannot be pickled.
         """
+        self._numbers += 1
         if self.tasks.here:
             task: tuple[Any, ...] = work_on, self.errand.worker, blocks
         else:
@@ -175,16 +175,14 @@ class Sweep:
             carried = self._carried.get(mark, 0)
             light = len(parcel) <= LIGHT or carried < self.tasks.workers
             self._carried[mark] = carried + 1
-            self._numbers += 1
             task = work, mark, parcel if light or whole else None, packed, self._numbers
         begun = time.perf_counter()
         try:
             future = self.tasks.submit(*task)
         except Exception as error:  # of the engine, whatever that may raise
             raise self._given_up(error, "takes no task") from error
-        waits = self._begun >= self.tasks.workers  # for others, and not for the engine alone
-        self._sent[id(future)] = future, blocks, -inf if waits else begun
-        self._begun += 1
+        is_idle = self._numbers <= self.tasks.workers  # the worker: later tasks wait for others, too
+        self._sent[id(future)] = future, blocks, begun if is_idle else None
         future.add_done_callback(self._answers.put)
 
     def _packed(self, blocks: list[Block]) -> bytes:
@@ -201,8 +199,7 @@ class Sweep:
     def _note_delay(self, seconds: float, answered: Answered) -> None:
         """See by a task that went to an idle worker, and took so long in all, what the engine adds."""
         delay = seconds - sum([worked for worked, _ in answered.seconds])
-        if delay < inf and not answered.unknown:
-            self._least = min(max(self._least, DELAYS * delay), LONGEST)
+        self._least = min(max(self._least, DELAYS * delay), LONGEST)
 
     def _answer_of(self, future: Any) -> Answered:
         """What a task gave.
