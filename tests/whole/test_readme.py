@@ -21,8 +21,10 @@ def test_the_summary_takes_the_least_of_the_others_and_nobody_that_is_no_engine(
     assert len(rows) == 12
     option = next(row for row in rows if "1,000,000 options" in row)
     table = block_of(RESULTS, "compiled").partition("**The same of one option")[0]
-    ratios = [float(found) for found in re.findall(r"^\| (?!NumPy|`).*?([\d.]+)x \|$", table, re.M)]
-    assert f"ddx, compiled by LLVM {min(ratios):.2f}x" in option
+    ratios = {name: float(ratio) for name, ratio in re.findall(r"^\| ([^|]+?) \|.*\| ([\d.]+)x \|$", table, re.M)}
+    least = min(ratio for name, ratio in ratios.items() if name.startswith(("CasADi", "JAX", "PyTorch", "ddx")))
+    assert f"ddx, compiled by LLVM {least:.2f}x" in option
+    assert min(ratios.values()) < least, "no loop by hand in C is faster: nothing here is left out"
 
 
 def test_a_block_is_replaced_and_the_rest_left(tmp_path):
