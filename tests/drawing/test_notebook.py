@@ -52,7 +52,7 @@ def test_a_png_is_shown_if_asked_for_and_not_too_large(neuron):
     assert 'src="data:image/png;base64,' in draw(neuron, format="png")._repr_mimebundle_()["text/html"]
     large = draw(chain(60), fold=None, format="png")
     assert "image/svg+xml;base64," in large._repr_mimebundle_()["text/html"], "its PNG would take too much"
-    larger = draw(chain(120), fold=None)._repr_mimebundle_()
+    larger = draw(chain(100), fold=None)._repr_mimebundle_()
     assert set(larger) == {"text/plain", "text/html"}
 
 

@@ -6,12 +6,14 @@ import warnings
 
 import pytest
 
+import autograd
 import nn
 from autograd import Value
 from nn import Adam, Vocabulary, cross_entropy, load_names
 from nn.models import GPT
 from tests.benchmarks.language import SIZE, model_and_texts, rate_at, script
 from tests.local_gradients import LocalGradients
+from tests.sizes import THOROUGH
 
 
 @pytest.fixture
@@ -83,6 +85,7 @@ def test_without_a_loss_fit_takes_cross_entropy_and_a_validation_has_sequences_t
 
 
 @pytest.mark.any_build  # 400 steps
+@pytest.mark.skipif(not (autograd.native or THOROUGH), reason="seven minutes when interpreted: CHAINRULE_THOROUGH=1")
 def test_after_training_by_fit_names_are_made_up_that_look_like_names():
     names = load_names(400)
     vocabulary = Vocabulary(names)
