@@ -8,6 +8,7 @@ the branches of that line merged, and its paths so far are dropped; but not whil
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -136,7 +137,7 @@ def record_once(
         if recording.deciding is not None:
             recording.deciding.decisions.decided.update(dict.fromkeys(map(line_of, recording.deciding.asked.values())))
         path.exact = recording.deciding is None or not recording.deciding.suspected or len(recording.guards) > 1
-    if not draws.items() <= random_states().items():
+    if not draws.items() <= random_states().items() and draws_again(traced, layout, leaves, numbers):
         path.given = None  # another run draws others
         traced.warn_once(
             "draws",
@@ -144,6 +145,22 @@ def record_once(
             "replay repeats the numbers that were drawn then. Draw them outside, and pass them as an argument",
         )
     return path
+
+
+def draws_again(traced: Traced, layout: Layout, leaves: Sequence[Any], numbers: Sequence[float]) -> bool:
+    """Whether random numbers were drawn by the function: run again it draws again, while other threads hardly do."""
+    if threading.active_count() == 1:
+        return True
+    again = Recording([])
+    again.inputs, again.selects = [Value(x) for x in numbers], traced.branches != "guards"
+    args, kwargs = traced.rebuild(layout, leaves, again.inputs)
+    draws = random_states()
+    with again:
+        try:
+            again.run(traced.function, args, kwargs)
+        except Exception:  # it did not the first time
+            return True
+    return not draws.items() <= random_states().items()
 
 
 def added(

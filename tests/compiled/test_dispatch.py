@@ -187,6 +187,38 @@ def test_a_function_that_draws_is_warned_of_once(draw):
     compile(lambda x: x * np.random.default_rng(0).normal())(1.0)  # a generator of its own is no global state
 
 
+def drawn_elsewhere(draw):
+    """A function during whose first run another thread draws."""
+    runs = []
+
+    def f(x):
+        runs.append(x)
+        if len(runs) == 1:
+            thread = threading.Thread(target=draw)
+            thread.start()
+            thread.join()
+        return x * x
+
+    return f
+
+
+@pytest.mark.parametrize("draw", [random.random, np.random.rand])
+def test_what_another_thread_draws_is_no_draw_of_the_function(draw):
+    gone = threading.Event()
+    thread = threading.Thread(target=gone.wait)
+    thread.start()
+    try:
+        f = compile(drawn_elsewhere(draw))
+        with warnings.catch_warnings(action="error"):
+            assert f(3.0) == 9.0
+        drawing = compile(lambda x: x * draw())
+        with pytest.warns(RuntimeWarning, match="draws random numbers while it is recorded"):
+            drawing(2.0)
+    finally:
+        gone.set()
+        thread.join()
+
+
 def test_any_generator_may_be_the_global_one():
     """In a process of its own: NumPy warns of the change."""
     code = "import numpy as np, autograd; np.random.set_bit_generator(np.random.PCG64(1))\n"
