@@ -16,6 +16,7 @@ from typing import Any
 from autograd.branches.conditions import Failure
 from autograd.branches.decisions import Decisions
 from autograd.branches.loops import Uncounted
+from autograd.engine.listening import heard_by
 from autograd.recorded.agreement import disagreement
 from autograd.recorded.counting import count_rounds, logs_of
 from autograd.recorded.paths import Path, Paths, make_path
@@ -151,15 +152,11 @@ def draws_again(traced: Traced, layout: Layout, leaves: Sequence[Any], numbers: 
     """Whether random numbers were drawn by the function: run again it draws again, while other threads hardly do."""
     if threading.active_count() == 1:
         return True
-    again = Recording([])
-    again.inputs, again.selects = [Value(x) for x in numbers], traced.branches != "guards"
-    args, kwargs = traced.rebuild(layout, leaves, again.inputs)
     draws = random_states()
-    with again:
-        try:
-            again.run(traced.function, args, kwargs)
-        except Exception:  # it did not the first time
-            return True
+    try:
+        heard_by(None, traced.run_inlined, (layout, leaves, [Value(x) for x in numbers]), {})
+    except Exception:  # it did not the first time
+        return True
     return not draws.items() <= random_states().items()
 
 

@@ -345,14 +345,17 @@ def seconds(run, *args):
 
 @pytest.mark.skipif(not autograd.native, reason="the interpreted engine is another measure")
 @pytest.mark.parametrize("way", ["loop", "fit"])
-def test_recording_every_fifth_of_100_steps_costs_less_than_the_steps(way):
-    """In turns, the least time of each, until it is so; how much is measured by `tests.benchmarks.recorder`."""
+def test_recording_every_fifth_of_100_steps_costs_less_than_30_percent(way):
+    """In turns, the least time of each, until it is so; it is measured with numbers by `tests.benchmarks.recorder`.
+
+    So many turns that on a machine of changing speed both meet the fastest.
+    """
     from tests.benchmarks.recorder import WAYS
 
     alone, recorded = WAYS[way]
     least = [float("inf")] * 2
-    for _ in range(15):
+    for _ in range(60):
         least = [min(best, seconds(run)) for best, run in zip(least, (alone, recorded), strict=True)]
-        if least[1] < 2.0 * least[0]:
+        if least[1] < 1.3 * least[0]:
             return
     raise AssertionError(f"{way}: {least[0]:.4f} s without, {least[1]:.4f} s with it")
