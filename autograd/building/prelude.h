@@ -18,9 +18,13 @@
 #define WIDTH 2
 #endif
 
-/* Each step of a loop is done for CHAINS registers of lanes: the innermost loop is one vector of the compiler's. */
-#define EACH_OF_CHAINS \
-    for (long j = 0; j < lanes; j += CHAINS * WIDTH) _Pragma("omp simd") for (long i = j; i < j + WIDTH; i++)
+/* Each step of a loop is done for CHAINS registers of lanes: the innermost loop is one vector of the compiler's. Meanwhile
+   the lines that the next registers come from, or go to, are fetched: what is computed of these is too long for a
+   processor to see the end of. */
+#define EACH_STRETCH for (long j = 0; j < lanes; j += CHAINS * WIDTH)
+#define TO_BE_READ(row) __builtin_prefetch(row + j + 2 * CHAINS * WIDTH, 0);
+#define TO_BE_WRITTEN(row) __builtin_prefetch(row + j + 2 * CHAINS * WIDTH, 1);
+#define EACH_OF_CHAINS _Pragma("omp simd") for (long i = j; i < j + WIDTH; i++)
 enum { TOGETHER = CHAINS * WIDTH < 8 ? 8 : CHAINS * WIDTH }; /* so many lanes are always run */
 
 /* `pow_value` with no branch, for lanes whose exponents differ. */

@@ -34,6 +34,8 @@ CHAINS = 2
 """So many registers of lanes go through a loop side by side: four put more on the stack than a cache has room for."""
 MOST_STEPS = 20_000
 """Longer programs are not built: that would take a compiler some ten seconds."""
+FETCHED_FROM = 20
+"""So many lines are in a loop that fetches what comes next; in a shorter one a processor sees that by itself."""
 LANES_OF_ONE_LOOP = 512
 """So many lanes are in a block where nothing waits in rows between two loops: memory then comes in longer stretches."""
 SMALL = 32
@@ -200,6 +202,7 @@ class Source:
         """Functions for the lanes of a block, and the one that calls them."""
         outputs = [row for _, row in [*self.lowered.direct.tolist(), *self.lowered.copied.tolist()]]
         after = live_after(self.steps, outputs)
+        outside = {*self.lowered.input_rows.tolist(), *self.lowered.direct[:, 1].tolist()}
         calls = [WHOLE, "const int eights = (size + 7) & -8;"]
         calls.append("(void) lanes, (void) eights, (void) at, (void) n, (void) sums;")
         for k, (start, stop) in enumerate(self.loops()):
@@ -211,7 +214,8 @@ class Source:
                 for i, step in enumerate(self.steps[start:stop]):
                     loop.write(f"v{i}", step)
                 head = f"PART void part_{k}(double *const *at, const double *n, int size)"
-                yield function(head, loop.text(after[stop - 1], 1 if is_alone(self.steps[start]) else CHAINS))
+                chains = 1 if is_alone(self.steps[start]) else CHAINS
+                yield function(head, loop.text(after[stop - 1], outside, chains))
                 calls.append(f"part_{k}(at, n, size);")
         yield function("static void block(double *const *at, const double *n, double *sums, int size)", calls)
 
@@ -300,22 +304,28 @@ class Loop:
         self.names[row] = name
         self.written.add(row)
 
-    def text(self, live: Set[int], chains: int) -> Iterator[str]:
+    def text(self, live: Set[int], outside: Set[int], chains: int) -> Iterator[str]:
         """The lines of its function; the rows that are read afterwards are filled, last in each lane.
 
         Args:
             live: The rows that are read afterwards.
+            outside: The rows that may be in arrays, which no cache has yet.
             chains: How many registers of lanes it takes at once.
         """
         kept = sorted(self.written & live)
         yield WHOLE
         yield from (f"double *const at{row} = at[{row}];" for row in sorted({*self.read, *kept}))
         yield from (f"const double {name} = n[{place}];" for place, name in self.uniform.items())
+        if chains > 1:
+            yield "EACH_STRETCH {"
+        if chains > 1 and len(self.lines) >= FETCHED_FROM:
+            yield from (f"TO_BE_READ(at{row})" for row in sorted(self.read & outside))
+            yield from (f"TO_BE_WRITTEN(at{row})" for row in sorted({*kept} & outside))
         yield "EACH_LANE {" if chains == 1 else "EACH_OF_CHAINS {"
         for line in [*self.lines, *[f"at{row}[i] = {self.names[row]};" for row in kept]]:
             yield f"    {line}"
             yield from (f"    {in_chain(line, k)}" for k in range(1, chains))
-        yield "}"
+        yield "}" if chains == 1 else "}}"
 
 
 def in_chain(line: str, k: int) -> str:

@@ -198,6 +198,20 @@ def test_each_step_is_done_for_several_registers(monkeypatch, steps, chains):
         assert_runs_alike(program, [np.linspace(-1.0, 1.0, n), np.linspace(0.1, 0.5, n)], ulps=0)
 
 
+@pytest.mark.parametrize("steps", [4, 25])
+def test_a_long_loop_fetches_what_comes_next_in_the_arrays(steps):
+    x, y = Value(0.3), Value(0.2)
+    z = x
+    for _ in range(steps):
+        z = (z * y).exp()
+    lowered = lower(Tape([z, x * y], [x, y]).program, (True, True))
+    written = source.source_of(lowered)
+    read, filled = (set(map(int, re.findall(rf"TO_BE_{way}\(at(\d+)\)", written))) for way in ("READ", "WRITTEN"))
+    long = 2 * steps >= source.FETCHED_FROM
+    assert read == (set(lowered.input_rows.tolist()) if long else set())
+    assert filled == (set(lowered.direct[:, 1].tolist()) if long else set())
+
+
 def test_powers_go_by_their_exponent():
     x, y = Value(2.0), Value(3.0)
     program = Tape([x**2.0, x**0.5, x**-1.0, x**y, 2.0**x, x**3.0], [x, y]).program
