@@ -75,14 +75,14 @@ def chainrule_batch(f, threads=1, backend="lanes"):
 
 
 def chainrule_numbers(f, backend="lanes"):
-    """One point, given as numbers."""
+    """One point of five numbers, written as arguments."""
 
     def prepare(x):
         import autograd
 
         fast = autograd.compile(lambda *xs: f(xs, autograd), threads=1, backend=backend)
-        everything, numbers = tuple(range(len(x))), x.tolist()
-        return lambda: fast.value_and_grad(*numbers, argnums=everything)
+        a, b, c, d, e = x.tolist()
+        return lambda: fast.value_and_grad(a, b, c, d, e, argnums=(0, 1, 2, 3, 4))
 
     return prepare
 
