@@ -94,7 +94,7 @@
     ROW(FMOD, fmod(x, y)) \
     ROW(FLOOR_DIVIDE, floor_divide_value(x, y)) \
     ROW(REMAINDER, remainder_value(x, y)) \
-    ROW(COPYSIGN, copysign(x, y)) \
+    ROW(COPYSIGN, copysign_value(x, y)) \
     ROW(POLYGAMMA, polygamma_value(x, y)) \
     ROW(BETALN, betaln_value(x, y)) \
     ROW(BETA, beta_value(x, y)) \
@@ -353,6 +353,10 @@ static inline double remainder_value(double x, double y) {
         return (r + y);
     }
     return r;
+}
+
+static inline double copysign_value(double x, double y) {
+    return ((y == y) ? copysign(x, y) : fabs(x));
 }
 
 static inline double degrees_value(double x) {
@@ -1508,7 +1512,7 @@ static inline double value2(int code, double x, double y) {
     case 55: /* fmod */ return fmod(x, y);
     case 56: /* floor_divide */ return floor_divide_value(x, y);
     case 57: /* remainder */ return remainder_value(x, y);
-    case 58: /* copysign */ return copysign(x, y);
+    case 58: /* copysign */ return copysign_value(x, y);
     case 64: /* polygamma */ return polygamma_value(x, y);
     case 66: /* betaln */ return betaln_value(x, y);
     case 67: /* beta */ return beta_value(x, y);
@@ -1646,7 +1650,7 @@ AT_ONCE double partial2(int code, int i, double x, double y, double z) {
     case 113: /* floor_divide, y */ return 0.0;
     case 114: /* remainder, x */ return 1.0;
     case 115: /* remainder, y */ return (-floor_divide_value(x, y));
-    case 116: /* copysign, x */ return (sign_value(x) * copysign(1.0, y));
+    case 116: /* copysign, x */ return (sign_value(x) * copysign_value(1.0, y));
     case 117: /* copysign, y */ return 0.0;
     case 128: /* polygamma, x */ return 0.0;
     case 129: /* polygamma, y */ return polygamma_value((x + 1.0), y);

@@ -9,13 +9,18 @@ from math import inf, nan, pi
 from autograd.calculus.ieee import atanh, cbrt, copysign, div, exp, fabs, floor, fmod, hypot, log, log1p, pow, sqrt
 
 __all__ = [
-    "DEGREES", "RADIANS", "atan_slope", "cbrt_slope", "degrees", "direction", "floor_divide", "inversion", "logit",
-    "one_less_square", "pow_curvature", "pow_log", "pow_log_squared", "pow_mixed", "pow_slope", "radians", "remainder",
-    "share", "sigmoid_slope", "xdivy", "xlog1py", "xlogy",
+    "DEGREES", "RADIANS", "atan_slope", "cbrt_slope", "copied_sign", "degrees", "direction", "floor_divide",
+    "inversion", "logit", "one_less_square", "pow_curvature", "pow_log", "pow_log_squared", "pow_mixed", "pow_slope",
+    "radians", "remainder", "share", "sigmoid_slope", "xdivy", "xlog1py", "xlogy",
 ]  # fmt: skip
 
 DEGREES, RADIANS = 180.0 / pi, pi / 180.0
 SMALL, LARGE, FAR, NEAR = 2.0**-520, 2.0**600, 2.0**510, 2.0**-450
+
+
+def copied_sign(x: float, y: float) -> float:
+    """`copysign(x, y)` of C's `math.h`; where y is nan, whose sign differs between machines, the size of x."""
+    return copysign(x, y) if y == y else fabs(x)
 
 
 def remainder(x: float, y: float) -> float:

@@ -8,7 +8,7 @@ are their own derivatives.
 * An order is a whole number, and of what is between the value is nan; no slope leads along it.
 * Whole numbers (trunc, rint, ceil, floor_divide) have derivative 0, as between their jumps; remainders are
   `x - y * whole`, and so have the slopes 1 and `-whole`.
-* copysign: 0 at x = 0, like abs, and nothing goes to what gives the sign.
+* copysign: 0 at x = 0, like abs, and nothing goes to what gives the sign; a nan has none, so of it x's size is taken.
 * xlogy, xlog1py: 0 where x is 0, and there the slope along y is 0 too.
 * xdivy: 0 where x is 0, and there no slope along y.
 * norm: 0 at the origin, like hypot.
@@ -101,7 +101,7 @@ floor_divide = Primitive("floor_divide", elementary.floor_divide, lambda x, y, z
                      selects=True, domain=_PLANE, about="x // y as Python has it")
 remainder = Primitive("remainder", elementary.remainder, lambda x, y, z: 1.0,  lambda x, y, z: -floor_divide(x, y),
                      domain=_PLANE, alias=("mod",), about="x % y as Python has it, with y's sign")
-copysign = Primitive("copysign", ieee.copysign, lambda x, y, z: sign(x) * copysign(1.0, y),
+copysign = Primitive("copysign", elementary.copied_sign, lambda x, y, z: sign(x) * copysign(1.0, y),
                      lambda x, y, z: 0.0, selects=True, about="the magnitude of x with the sign of y")
 degrees  = Primitive("degrees",  elementary.degrees, lambda x, z: elementary.DEGREES, alias=("rad2deg",),
                      about="radians in degrees")

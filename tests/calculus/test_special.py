@@ -164,6 +164,25 @@ def test_whole_and_remainder_are_pythons(x, y):
         assert np.array_equal([a.data for a in divmod(Value(x), y)], divmod(x, y), equal_nan=True)
 
 
+def test_a_nan_has_no_sign():
+    """That of sqrt(-1.0) is set on some machines, and on others not."""
+    for size in (2.0, -2.0, -0.0, math.nan):
+        for bare in (math.nan, -math.nan, math.copysign(math.nan, -1.0)):
+            column = np.full(70, bare)
+            found = [
+                autograd.copysign(size, bare),
+                Value(size).copysign(bare).data,
+                np.copysign(Value(size), bare).data,
+            ]
+            found += [Value(size).copysign(Value(-1.0).sqrt()).data, Value(size).copysign(Value(-1.0) ** 0.5).data]
+            for backend in ("lanes", "c"):
+                signed = autograd.compile(autograd.copysign, in_axes=(None, 0), backend=backend)
+                found += signed.value_and_grad(size, column)[0].tolist()
+            for x in found:
+                assert math.isnan(size) if math.isnan(x) else (x, math.copysign(1.0, x)) == (abs(size), 1.0)
+            assert len(found) == 5 + 2 * 70
+
+
 def test_slopes_of_remainders_and_of_whole_numbers():
     x, y = Value(-7.5), Value(2.0)
     for z, slopes in [(x % y, (1.0, 4.0)), (autograd.fmod(x, y), (1.0, 3.0)), (x // y, (0.0, 0.0)),
