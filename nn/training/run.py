@@ -1,6 +1,6 @@
 """A run of training: epochs of batches, and for each forward, loss, backward and update."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import isfinite, nan
 from time import perf_counter
 from typing import Any
@@ -318,25 +318,25 @@ class Run:
         """Call the callbacks that go by steps, or by epochs."""
         mine = [c for c in self.asked.callbacks if (getattr(c, "per", "step") == "epoch") == (per == "epoch")]
         mine = [c for c in mine if per == "epoch" or not hasattr(c, "wants") or c.wants(record)]
-        if not mine:
-            return
+        if mine:
+            self._call(mine, record, per)
+
+    def _call(self, callbacks: Sequence[Any], record: Record, per: str) -> None:
+        """Call these, and go on from what they made of weights and settings."""
         self.settle()
         if per == "step":
             vector_to_values(self.gradient, self.parameters, "grad")
         record.batch = tuple(list(part) for part in record.batch)  # type: ignore[assignment]
-        ended = ""
         try:
-            for callback in mine:
-                answer = callback(record)
-                if isinstance(answer, (bool, np.bool_)) and answer:
-                    ended = f"by {getattr(callback, '__name__', type(callback).__name__)}"
+            answers = [callback(record) for callback in callbacks]
         finally:
             self._be(values_to_vector(self.parameters), self.step)  # which a callback may have set
             self.stepper.task.forget()
         self._look_at_frozen()
         self.stepper.look_again()
+        ended = [c for c, x in zip(callbacks, answers, strict=True) if isinstance(x, (bool, np.bool_)) and x]
         if ended:
-            raise StopTraining(ended)
+            raise StopTraining(f"by {getattr(ended[-1], '__name__', type(ended[-1]).__name__)}")
 
     def _end_epoch(self, seconds: float) -> None:
         """Take an epoch down in the history."""

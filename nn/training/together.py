@@ -6,6 +6,7 @@ numbers, the optimiser's steps), or comes from the first: what callbacks did, me
 
 import os
 import random
+from collections.abc import Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any
@@ -242,14 +243,15 @@ class SharedRun(Run):
     # --- what the first rank decides ---------------------------------------------------------------------------------
 
     def _tell(self, record: Any, per: str) -> None:
-        """Call callbacks; what those of the first rank changed goes to the others with the next frame."""
         self._look_around()
-        if not self.asked.callbacks:
-            return
+        super()._tell(record, per)
+
+    def _call(self, callbacks: Sequence[Any], record: Any, per: str) -> None:
+        """Call callbacks; what those of the first rank changed goes to the others with the next frame."""
         before = self._held()
         self.stepper.other = ""
         try:
-            super()._tell(record, per)
+            super()._call(callbacks, record, per)
         finally:
             after = self._held()
             self._changed |= self.ranks.first and not all(map(np.array_equal, before, after))

@@ -1,12 +1,13 @@
 """What training on several ranks costs: a step, and how much of it is `Allreduce`; and whether losses are the same.
 
-mpiexec -n 2 python -m tests.benchmarks.ranks [--epochs N] [--batch N]
+mpiexec -n 2 python -m tests.benchmarks.ranks [--epochs N]
 
 `Allreduce` is timed in training, with the waiting for a rank that is late, and by itself, all ranks being there: on a
 machine that has other work the first is what the other work takes.
 """
 
 import argparse
+import math
 import statistics
 import time
 
@@ -33,16 +34,11 @@ def model(layers):
     return nn.MLP(layers[0], layers[1:], rng=1)
 
 
-def trained(comm, data, layers, **options):
-    """Its history, and the seconds of each step."""
-    ends = []
-
-    def note(record):
-        ends.append(time.perf_counter())
-
-    note.every_rank = True
-    history = nn.fit(model(layers), data, comm=comm, seed=1, progress=False, callbacks=note, **options)
-    return history, np.diff(ends)
+def trained(comm, data, layers, batch_size=None, **options):
+    """Its history, and the seconds of a step in each epoch but the first, which records."""
+    history = nn.fit(model(layers), data, comm=comm, seed=1, progress=False, batch_size=batch_size, **options)
+    count = math.ceil(len(data[0]) / batch_size) if batch_size else 1
+    return history, [seconds / count for seconds in history.times[1:]]
 
 
 def alone(numbers, rounds=200):
@@ -60,16 +56,19 @@ def alone(numbers, rounds=200):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, default=10)
-    parser.add_argument("--batch", type=int, default=128)
     asked = parser.parse_args()
     world = MPI.COMM_WORLD
+    if world.size < 2:
+        parser.error("there is one rank, which asks nobody: start it by mpiexec -n 2")
     digits = nn.load_digits()
     digits = digits.train_x, digits.train_y
     tasks = {
         "moons": (nn.make_moons(100, noise=0.1, rng=1), [2, 16, 16, 1], {"epochs": 50}),
         "digits": (digits, [64, 32, 10], {"epochs": 5, "batch_size": 32}),
-        "digits, 25,194 parameters": (digits, [64, 256, 32, 10], {"epochs": asked.epochs, "batch_size": asked.batch}),
     }
+    for size in (128, 512, len(digits[0])):
+        options = {"epochs": asked.epochs * max(size // 128, 1), "batch_size": size}
+        tasks[f"digits, 25,194 parameters, {size:,} samples a step"] = digits, [64, 256, 32, 10], options
     for name, (data, layers, options) in tasks.items():
         comm = Timed(world)
         history, steps = trained(comm, data, layers, **options)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import nn
+from nn.training.together import SharedRun
 from tests.nn.ranks.comms import together
 from tests.nn.ranks.runs import (
     BITS,
@@ -130,6 +131,20 @@ def test_one_frame_a_step():
     for calls in together(2, work):
         assert set(np.diff(calls)) == {1}
         assert len(calls) == 10
+
+
+def test_what_a_callback_changes_is_looked_for_where_one_is_called(monkeypatch):
+    looks = []
+    held = SharedRun._held
+    monkeypatch.setattr(SharedRun, "_held", lambda run: looks.append(run.ranks.rank) or held(run))
+
+    def note(record):
+        pass
+
+    note.every_rank, note.per = True, "epoch"
+    options = {"callbacks": lambda: note, "data": (POINTS, POINTS), "made": lambda: plain(2), "batch_size": 6}
+    together(2, lambda comm: result(comm, epochs=3, **options))
+    assert sorted(looks) == [0] * 7 + [1] * 7, "before and after each epoch's call, and at the end; not in 30 steps"
 
 
 # --- callbacks -------------------------------------------------------------------------------------------------------
