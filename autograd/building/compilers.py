@@ -51,6 +51,10 @@ class Compiler(NamedTuple):
     identity: str
 
 
+_tried: dict[Compiler, str] = {}
+"""Compilers that were run: "" if one has built something, else why not."""
+
+
 def compiler() -> Compiler:
     """The compiler that CC names, or else the first there is.
 
@@ -108,11 +112,28 @@ def native_flags() -> tuple[str, ...]:
 def run(chosen: Compiler, source: str, target: str) -> None:
     """Build a library.
 
-    A compiler that does not know the flags for this processor is asked again without them.
+    A compiler that does not know the flags for this processor is asked again without them. One that failed before it
+    built anything is not run again by this process: each path of a function would wait for it.
 
     Args:
         chosen: By which compiler.
         source, target: Paths of the C file and of the library.
+
+    Raises:
+        NotBuilt: it failed, or took too long.
+    """
+    if why := _tried.get(chosen):
+        raise NotBuilt(why)
+    try:
+        build_once(chosen, source, target)
+    except NotBuilt as failure:
+        _tried.setdefault(chosen, str(failure))
+        raise
+    _tried[chosen] = ""
+
+
+def build_once(chosen: Compiler, source: str, target: str) -> None:
+    """The same, of a compiler that may work.
 
     Raises:
         NotBuilt: it failed, or took too long.

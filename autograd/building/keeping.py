@@ -15,6 +15,7 @@ import shutil
 import stat
 import struct
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,6 +27,8 @@ __all__ = ["build", "folder", "key_of", "library_of"]
 
 MOST_KEPT = 1000
 """So many libraries are kept, the latest used."""
+ABANDONED = 3600.0
+"""After so many seconds no process builds in a folder any more."""
 
 
 def folder() -> Path:
@@ -120,7 +123,11 @@ def build(source: str, key: str, chosen: Compiler, kept_in: Path) -> Path:
 
 
 def drop_oldest(kept_in: Path) -> None:
-    """Leave the latest used libraries; a process that has one open keeps it."""
+    """Leave the latest used libraries, and no folder of a process that was killed; who has a library open keeps it."""
+    for left in kept_in.glob(".building-*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
     with suppress(OSError):
         kept = sorted(kept_in.glob("*.so"), key=lambda path: path.stat().st_mtime)
         for path in kept[:-MOST_KEPT]:

@@ -7,9 +7,11 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from autograd._build import native
+from autograd.border.forking import in_forked_processes
 from autograd.building.compilers import NotBuilt, compiler
 from autograd.building.keeping import build, folder, key_of, library_of
 from autograd.building.source import MOST_STEPS, count_steps, source_of
@@ -21,6 +23,17 @@ if native:
 __all__ = ["Library", "loaded", "machine_of"]
 
 FUNCTIONS = ("before", "work", "after")
+NAMED = '__attribute__((visibility("default"))) const char made_of[] = "%s";'
+"""What tells a library from another that has come by its name."""
+_at_work: dict[str, Lock] = {}
+
+
+def forget_locks() -> None:
+    """In a forked process: other threads may have held them."""
+    _at_work.clear()
+
+
+in_forked_processes(forget_locks)
 
 
 def machine_of(lowered: Lowered) -> Any:
@@ -50,33 +63,35 @@ def loaded(source: str, functions: Sequence[str] = ()) -> ctypes.CDLL:
     """
     chosen, kept_in = compiler(), folder()
     key = key_of(source, chosen)
-    path = library_of(key, kept_in)
-    if path is not None:
-        with suppress(OSError):
-            return opened(path, functions)  # else it is not what was built: it is built anew
-    path = build(source, key, chosen, kept_in)
-    try:
-        return opened(path, functions)
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        why = str(error).removeprefix(f"{path}: ")
-        raise NotBuilt(
-            f"what {chosen.command[0]} built cannot be loaded ({why}): see that it works, or set CC"
-        ) from None
+    with _at_work.setdefault(key, Lock()):  # of threads that want the same one builds it
+        path = library_of(key, kept_in)
+        if path is not None:
+            with suppress(OSError):
+                return opened(path, functions, key)  # else it is not what was built: it is built anew
+        path = build(f"{source}\n{NAMED % key}\n", key, chosen, kept_in)
+        try:
+            return opened(path, functions, key)
+        except OSError as error:
+            path.unlink(missing_ok=True)
+            why = str(error).removeprefix(f"{path}: ")
+            raise NotBuilt(
+                f"what {chosen.command[0]} built cannot be loaded ({why}): see that it works, or set CC"
+            ) from None
 
 
-def opened(path: Path, functions: Sequence[str]) -> ctypes.CDLL:
+def opened(path: Path, functions: Sequence[str], key: str) -> ctypes.CDLL:
     """A library that is there.
 
     Raises:
-        OSError: it is none, or does not have these functions.
+        OSError: it is none, does not have these functions, or was built of another source.
     """
     library = ctypes.CDLL(os.fspath(path))
     missing = [name for name in functions if not hasattr(library, name)]
-    if missing:
+    named = (ctypes.c_char * len(key)).in_dll(library, "made_of").value if hasattr(library, "made_of") else b""
+    if missing or named != key.encode():
         with suppress(OSError, TypeError, AttributeError):  # else what is built anew would be taken for it, by its name
             ctypes.CDLL(None).dlclose(ctypes.c_void_p(library._handle))
-        raise OSError(f"it has no function {missing[0]}")
+        raise OSError(f"it has no function {missing[0]}" if missing else "it is made of another source")
     return library
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
+from pickle import PicklingError
 from typing import Any
 
 from autograd.border.wording import brief
@@ -83,7 +84,7 @@ class Mapped:
         Raises:
             SweepError: the executor gave up, as a process pool does when a worker is killed, or was shut down; it has
                 what was done. Dask goes on by itself.
-            TypeError: a chunk is none, or cannot be pickled; `executor` cannot run tasks.
+            TypeError: a chunk is none, or cannot be pickled; they cannot be gone through; `executor` cannot run tasks.
             ValueError: chunks differ in structure; there are none, and a reduction; `kind` or `reduce` is unknown.
             Exception: what the function, a chunk or `reduce` raises, with a note of the chunk.
 
@@ -103,6 +104,10 @@ class Mapped:
             raise ValueError(f'map: kind is {brief(kind)}; it is "value_and_grad", "value" or "grad"')
         if reduce not in (None, "sum", "mean") and not callable(reduce):
             raise ValueError(f'map: reduce is {brief(reduce)}; it is None, "sum", "mean" or a function of two results')
+        if not isinstance(chunks, Iterable):
+            raise TypeError(
+                f"map: chunks is {brief(chunks)}; it is a list, or whatever gives one chunk after the other"
+            )
         tasks = Tasks(executor, as_threads(self._options.threads), bool(checkers()))
         try:
             total = len(chunks) if isinstance(chunks, Sized) else None
@@ -117,7 +122,7 @@ class Mapped:
                     bar.close()
                 return errand.so_far()
             if reduce is not None:
-                raise ValueError("map: there are no chunks, of which nothing is the " + brief(reduce))
+                raise ValueError(f"map: there are no chunks for reduce={brief(reduce)}: give one at least")
             return []
         finally:
             tasks.close()
@@ -127,6 +132,9 @@ class Mapped:
 
         A function that captures Values, and can be imported, goes by its name alone: what was recorded goes with other
         Values than it captures there.
+
+        Raises:
+            PicklingError: it has no name to be imported by, and nothing was recorded.
         """
         module, name = getattr(self.function, "__module__", ""), getattr(self.function, "__qualname__", "")
         if is_found(self, module, name):  # a decorator put it in its place
@@ -134,6 +142,11 @@ class Mapped:
                 return found_again, (module, name, self._packed())
             if not self._traced.paths or by_value():
                 return name
+        if "<" in name and not self._traced.paths and not by_value("cloudpickle", "dill", "copy"):
+            raise PicklingError(
+                f"{self._traced.name} cannot be pickled: it has no name to be imported by, and nothing was recorded of "
+                "it. Put it into a module, call it first, or pickle it by cloudpickle"
+            )
         if reference(self.function) is not None or not self._traced.paths or by_value():
             return restored, (type(self), self._packed(), reference(self.function) or self.function)
         return restored, (type(self), self._packed(alone=True), Absent(self._traced.name))
@@ -281,6 +294,7 @@ def restored(cls: Any, packed: Luggage, function: Any) -> Any:
     return found
 
 
-def by_value() -> bool:
-    """Whether it is cloudpickle that asks, which takes functions as they are."""
-    return str(sys._getframe(2).f_globals.get("__name__")).startswith(("cloudpickle", "dill"))
+def by_value(*modules: str) -> bool:
+    """Whether it is cloudpickle that asks, which takes functions as they are; or one of some modules."""
+    asking = str(sys._getframe(2).f_globals.get("__name__")).partition(".")[0]
+    return asking in (modules or ("cloudpickle", "dill"))

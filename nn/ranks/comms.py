@@ -1,11 +1,12 @@
-"""What is asked of a `comm`, whatever it is: a rank, a size, `Allreduce`; and what it raises when a rank is lost."""
+"""What is asked of a `comm`, whatever it is (a rank, a size, `Allreduce`), and what it raises when a rank is lost."""
 
+import os
 from typing import Any
 
 from autograd.border.wording import brief
 from nn.checks import is_whole
 
-__all__ = ["as_comm", "is_of_a_loss"]
+__all__ = ["as_comm", "is_of_a_loss", "threads_for"]
 
 FAILURES = ("MPI_ERR_PROC_FAILED", "MPI_ERR_PROC_FAILED_PENDING", "MPI_ERR_REVOKED")
 """How MPI calls what it raises then."""
@@ -36,3 +37,15 @@ def is_of_a_loss(error: Exception) -> bool:
     (False, True)
     """
     return any(name in str(error) for name in FAILURES)
+
+
+def threads_for(size: int) -> int | None:
+    """So many threads for each of the ranks that share this machine; None where each has processors of its own.
+
+    >>> threads_for(10**6)
+    1
+    """
+    if not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) == os.cpu_count():
+        here = os.environ.get("OMPI_COMM_WORLD_LOCAL_SIZE") or os.environ.get("MPI_LOCALNRANKS") or str(size)
+        return max(1, (os.cpu_count() or 1) // (int(here) if here.isdigit() and int(here) else size))
+    return None

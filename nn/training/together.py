@@ -4,9 +4,8 @@ One frame a step adds up losses and gradients. All else is the same on all ranks
 numbers, the optimiser's steps), or comes from the first: what callbacks did, metrics, checkpoints.
 """
 
-import os
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any
@@ -20,6 +19,7 @@ from nn.chance import state_of, to_state
 from nn.checks import silenced, warn_user
 from nn.modules.calls import modules_in
 from nn.modules.untouched import Untouched
+from nn.ranks.comms import threads_for
 from nn.ranks.ranks import ALIKE, BATCH, CHANGED, DUE, HEADER, OUTSIDE, Ranks
 from nn.ranks.rows import joined, rows_of_all
 from nn.ranks.saying import ShrunkError
@@ -30,6 +30,7 @@ from nn.training.callbacks import StopTraining
 from nn.training.epoch import measured_by, within
 from nn.training.kept import kind_of, remembering, sources_of
 from nn.training.optimiser import state_of_optimiser
+from nn.training.progress import Bar
 from nn.training.run import Run
 from nn.training.supply import Portion, checksum
 
@@ -54,18 +55,6 @@ def begin_alike(asked: Asked, ranks: Ranks) -> None:
         asked.callbacks = [c for c in asked.callbacks if everywhere(c)]
     if asked.threads is None:
         asked.threads = threads_for(ranks.size)
-
-
-def threads_for(size: int) -> int | None:
-    """So many threads for each of the ranks that share this machine; None where each has processors of its own.
-
-    >>> threads_for(10**6)
-    1
-    """
-    if not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) == os.cpu_count():
-        here = os.environ.get("OMPI_COMM_WORLD_LOCAL_SIZE") or os.environ.get("MPI_LOCALNRANKS") or str(size)
-        return max(1, (os.cpu_count() or 1) // (int(here) if here.isdigit() and int(here) else size))
-    return None
 
 
 class SharedRun(Run):
@@ -137,12 +126,17 @@ class SharedRun(Run):
             state["kind"]["callbacks"] = kind_of(self)["callbacks"]
         return state
 
+    def _train(self, bar: Bar, took: Callable[[], float]) -> None:
+        """Epoch by epoch; what ends a rank in its last callback ends all of them before the end of `fit`."""
+        super()._train(bar, took)
+        self.ranks.gathered(None)
+
     # --- a step ------------------------------------------------------------------------------------------------------
 
     def _outcome(self, theta: Any, portion: Portion) -> Outcome:
         """The loss of some samples and its gradient: what each rank has made of its share, added up."""
-        ranks, stepper, n = self.ranks, self.stepper, len(portion.places)
-        if self.alone is None:
+        ranks, stepper, n, is_first = self.ranks, self.stepper, len(portion.places), self.alone is None
+        if is_first:
             why = stepper.undivided(portion.places)
             self.alone, stepper.draws = ranks.told(lambda: [why, stepper.draws])
             if self.alone:
@@ -182,7 +176,10 @@ class SharedRun(Run):
                 f"fit: data: batch {portion.batch} of rank {ranks.rank} is another than that of other ranks: all of "
                 "them go through the same batches in the same order"
             )
-        return self._added_up(found[HEADER:], whole, share)
+        outcome = self._added_up(found[HEADER:], whole, share)
+        if is_first and not self.alone:
+            ranks.require_alike({"loss of the first samples": f"{stepper.first_loss(portion.places):.9g}"})
+        return outcome
 
     def _numbers(self, whole: Outcome | None, share: Share | None) -> Any:
         """What this rank adds: loss, weight, gradient; of a batch as a whole only the first rank does, buffers too."""

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -266,3 +267,50 @@ def test_nothing_is_said_where_all_is_well(folder):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert compile(square, backend="c").value_and_grad(3.0) == (10.0, 6.0)
+
+
+def test_a_compiler_that_fails_is_run_once(folder, tmp_path, monkeypatch):
+    broken = tmp_path / "broken"
+    broken.write_text(f"#!/bin/sh\necho run >> {tmp_path}/runs\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("CC", str(broken))
+    runs = []
+    for k in range(3):
+        with pytest.raises(NotBuilt, match="broken did not build it"):
+            built(SOURCE % (50 + k))
+        runs.append((tmp_path / "runs").read_text().count("run"))
+    assert runs == [2, 2, 2], "with the flags for this processor, and without"
+    broken.write_text(f'#!/bin/sh\nexec {shutil.which("cc") or "gcc"} "$@"\n')
+    assert built(SOURCE % 53).answer() == 53, "another file is another compiler"
+
+
+def test_one_of_the_threads_that_want_a_library_builds_it(folder, monkeypatch):
+    run, runs = keeping.run, []
+    monkeypatch.setattr(keeping, "run", lambda *given: runs.append(given) or run(*given))
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(lambda k: built(SOURCE % (60 + k % 2)).answer(), range(12))) == [60, 61] * 6
+    assert len(runs) == 2
+
+
+def test_a_library_under_the_name_of_another_is_built_anew(folder):
+    """Both have the same functions."""
+    run = [sys.executable, "-W", "error", "-c", CALL]
+    expected = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    (library,) = folder.glob("*.so")
+    other = [*run[:-1], CALL.replace("exp", "cosh")]
+    assert subprocess.run(other, capture_output=True, text=True, check=True).stdout != expected
+    (second,) = set(folder.glob("*.so")) - {library}
+    shutil.copy(second, library)
+    assert subprocess.run(run, capture_output=True, text=True, check=True).stdout == expected
+
+
+def test_what_killed_processes_left_is_removed(folder):
+    built(SOURCE % 70)
+    old, new = folder / ".building-old", folder / ".building-new"
+    for left in (old, new):
+        left.mkdir()
+        (left / "program.c").write_text("")
+    os.utime(old, (1.0, 1.0))
+    built(SOURCE % 71)
+    assert not old.exists()
+    assert new.exists()

@@ -167,6 +167,8 @@ def test_bad_options():
     with pytest.raises(TypeError, match="seed is a whole number, got None"):
         Draws(functions.normal, 10, seed=None)
     assert fast.map([]) == []
+    with pytest.raises(TypeError, match="map: chunks is 3; it is a list, or whatever gives one chunk after the other"):
+        autograd.compile(lambda x: x * x, in_axes=0).map(3)
     with pytest.raises(ValueError, match="there are no chunks"):
         fast.map(iter(()), reduce="sum")
 

@@ -163,3 +163,14 @@ def test_a_rule_of_its_own_is_refused():
     fast(2.0)
     with pytest.raises(TypeError, match="has a rule of its own, which no file can hold"):
         pickle.dumps(fast)
+
+
+def test_what_has_no_name_and_no_recordings_cannot_be_pickled_and_says_what_would_help():
+    fast = autograd.compile(lambda x: x * x, in_axes=0)
+    with pytest.raises(pickle.PicklingError, match=r"no name to be imported by.*Put it into a module, call it first"):
+        pickle.dumps(fast)
+    copied, deep = copy.copy(fast), copy.deepcopy(fast)
+    assert copied(np.array([3.0]))[0] == deep(np.array([3.0]))[0] == 9.0
+    assert pickle.loads(cloudpickle.dumps(fast))(np.array([3.0]))[0] == 9.0
+    fast(np.array([2.0]))
+    assert pickle.loads(pickle.dumps(fast))(np.array([3.0]))[0] == 9.0

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import nn
-from nn.training.together import SharedRun, threads_for
+from nn.ranks.comms import threads_for
+from nn.training.together import SharedRun
 from tests.nn.ranks.comms import together
 from tests.nn.ranks.runs import POINTS, SIGNS, dropping, plain, require_same, result
 
@@ -45,6 +46,26 @@ def test_an_error_of_one_rank_ends_all(rank, call):
         else:
             assert isinstance(error, RuntimeError)
             assert str(error) == f"fit: rank {rank} ended with ZeroDivisionError: 1/0; so all ranks end"
+
+
+@pytest.mark.parametrize("per", ["epoch", "step"])
+@pytest.mark.parametrize("epoch", [0, 2])
+@pytest.mark.parametrize("how", ["first", "second", "all", "interrupted"])
+def test_a_callback_may_end_all_in_the_last_epoch_too(how, epoch, per):
+    def work(comm):
+        def stop(record):
+            if record.epoch == epoch and record.last_of_epoch and how == "interrupted":
+                raise KeyboardInterrupt
+            return record.epoch == epoch and record.last_of_epoch and how in ("all", ("first", "second")[comm.rank])
+
+        stop.per, stop.every_rank = per, how in ("second", "all")
+        return result(comm, callbacks=lambda: stop, epochs=3)
+
+    (first, weights), (second, others) = together(2, work)
+    assert first.stopped == second.stopped == ("interrupted" if how == "interrupted" else "by stop")
+    assert first.steps == second.steps
+    assert len(first.loss) == len(second.loss) == epoch + 1 - (per == "step")
+    assert weights == others
 
 
 def test_ctrl_c_on_one_rank_ends_all_after_the_same_step():
@@ -223,6 +244,16 @@ def test_ranks_of_another_version(monkeypatch):
     )
     for error in together(2, result):
         assert "rank 1 has other version than rank 0, '0.1' and '0.0'" in str(error)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_ranks_whose_models_compute_something_else(compiled):
+    def made(rank):
+        return nn.MLP(2, [4, 1], activation="tanh" if rank else "relu", rng=1)
+
+    for error in together(2, lambda comm: result(comm, made=lambda: made(comm.rank), compiled=compiled)):
+        assert isinstance(error, ValueError)
+        assert "fit: rank 1 has other loss of the first samples than rank 0" in str(error)
 
 
 def test_ranks_with_other_batches():
