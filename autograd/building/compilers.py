@@ -124,28 +124,19 @@ def run(chosen: Compiler, source: str, target: str) -> None:
     """
     if why := _tried.get(chosen):
         raise NotBuilt(why)
+    said = ""
     try:
-        build_once(chosen, source, target)
+        for native in (native_flags(), ()):
+            said = run_once([*chosen.command, *ALWAYS, *native, *LIBRARY, source, "-o", target, "-lm"])
+            if not said and os.path.exists(target):
+                _tried[chosen] = ""
+                return
+        raise NotBuilt(
+            f"{chosen.command[0]} did not build it ({said or 'it left no library'}): see that it works, or set CC"
+        )
     except NotBuilt as failure:
         _tried.setdefault(chosen, str(failure))
         raise
-    _tried[chosen] = ""
-
-
-def build_once(chosen: Compiler, source: str, target: str) -> None:
-    """The same, of a compiler that may work.
-
-    Raises:
-        NotBuilt: it failed, or took too long.
-    """
-    said = ""
-    for native in (native_flags(), ()):
-        said = run_once([*chosen.command, *ALWAYS, *native, *LIBRARY, source, "-o", target, "-lm"])
-        if not said and os.path.exists(target):
-            return
-    raise NotBuilt(
-        f"{chosen.command[0]} did not build it ({said or 'it left no library'}): see that it works, or set CC"
-    )
 
 
 def run_once(command: list[str]) -> str:

@@ -124,11 +124,10 @@ def build(source: str, key: str, chosen: Compiler, kept_in: Path) -> Path:
 
 def drop_oldest(kept_in: Path) -> None:
     """Leave the latest used libraries, and no folder of a process that was killed; who has a library open keeps it."""
-    for left in kept_in.glob(".building-*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > ABANDONED:
-                shutil.rmtree(left, ignore_errors=True)
     with suppress(OSError):
         kept = sorted(kept_in.glob("*.so"), key=lambda path: path.stat().st_mtime)
         for path in kept[:-MOST_KEPT]:
             path.unlink(missing_ok=True)
+        for left in kept_in.glob(".building-*"):
+            if left.stat().st_mtime < time.time() - ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)

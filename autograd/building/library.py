@@ -22,18 +22,12 @@ if native:
 
 __all__ = ["Library", "loaded", "machine_of"]
 
-FUNCTIONS = ("before", "work", "after")
 NAMED = '__attribute__((visibility("default"))) const char made_of[] = "%s";'
 """What tells a library from another that has come by its name."""
 _at_work: dict[str, Lock] = {}
 
 
-def forget_locks() -> None:
-    """In a forked process: other threads may have held them."""
-    _at_work.clear()
-
-
-in_forked_processes(forget_locks)
+in_forked_processes(_at_work.clear)  # other threads may have held them
 
 
 def machine_of(lowered: Lowered) -> Any:
@@ -47,7 +41,7 @@ def machine_of(lowered: Lowered) -> Any:
     steps = count_steps(lowered)
     if steps > MOST_STEPS:
         raise NotBuilt(f"a program of {steps} steps would take a compiler too long; up to {MOST_STEPS} are built")
-    library = Library(loaded(source_of(lowered), FUNCTIONS), lowered)
+    library = Library(loaded(source_of(lowered)), lowered)
     if not native:
         return library
     machine = Machine(lowered)
@@ -55,8 +49,8 @@ def machine_of(lowered: Lowered) -> Any:
     return machine
 
 
-def loaded(source: str, functions: Sequence[str] = ()) -> ctypes.CDLL:
-    """The library of a source, found or built, in which there are these functions.
+def loaded(source: str) -> ctypes.CDLL:
+    """The library of a source, found or built.
 
     Raises:
         NotBuilt: see `machine_of`.
@@ -67,10 +61,10 @@ def loaded(source: str, functions: Sequence[str] = ()) -> ctypes.CDLL:
         path = library_of(key, kept_in)
         if path is not None:
             with suppress(OSError):
-                return opened(path, functions, key)  # else it is not what was built: it is built anew
+                return opened(path, key)  # else it is not what was built: it is built anew
         path = build(f"{source}\n{NAMED % key}\n", key, chosen, kept_in)
         try:
-            return opened(path, functions, key)
+            return opened(path, key)
         except OSError as error:
             path.unlink(missing_ok=True)
             why = str(error).removeprefix(f"{path}: ")
@@ -79,20 +73,19 @@ def loaded(source: str, functions: Sequence[str] = ()) -> ctypes.CDLL:
             ) from None
 
 
-def opened(path: Path, functions: Sequence[str], key: str) -> ctypes.CDLL:
+def opened(path: Path, key: str) -> ctypes.CDLL:
     """A library that is there.
 
     Raises:
-        OSError: it is none, does not have these functions, or was built of another source.
+        OSError: it is none, or was built of another source.
     """
     library = ctypes.CDLL(os.fspath(path))
-    missing = [name for name in functions if not hasattr(library, name)]
-    named = (ctypes.c_char * len(key)).in_dll(library, "made_of").value if hasattr(library, "made_of") else b""
-    if missing or named != key.encode():
-        with suppress(OSError, TypeError, AttributeError):  # else what is built anew would be taken for it, by its name
-            ctypes.CDLL(None).dlclose(ctypes.c_void_p(library._handle))
-        raise OSError(f"it has no function {missing[0]}" if missing else "it is made of another source")
-    return library
+    with suppress(ValueError):  # it does not say of what
+        if (ctypes.c_char * len(key)).in_dll(library, "made_of").value == key.encode():
+            return library
+    with suppress(OSError, TypeError, AttributeError):  # else what is built anew would be taken for it, by its name
+        ctypes.CDLL(None).dlclose(ctypes.c_void_p(library._handle))
+    raise OSError("it is made of another source")
 
 
 class Batch(ctypes.Structure):

@@ -16,12 +16,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from autograd.building.spelling import added_up, flows, functions, fused, literal, once_a_loop, spelt
-from autograd.calculus._codes import DOT, DOTS, FIRST_CODE, FUSION, LANES, OUTER, OUTER_PLUS, SKIP, STEPS, SUM
-from autograd.calculus.primitive import Primitive
-from autograd.calculus.table import TABLE
+from autograd.calculus._codes import DOT, DOTS, FUSION, LANES, OUTER, OUTER_PLUS, STEPS, SUM
+from autograd.lowering.instructions import Instruction, instructions
 from autograd.lowering.lowered import Lowered
 
 __all__ = ["MOST_STEPS", "count_steps", "source_of"]
@@ -46,72 +44,18 @@ OF_A_LANE = re.compile(r"\b[vr]\d\w*|\[i\]")
 ROOMS = Path(__file__).parent.parent
 
 
-class Instruction(NamedTuple):
-    """An instruction over lanes, as replay/lanes.h has it.
-
-    Attributes:
-        code: A row's, or one of `calculus/codes.py`.
-        target: The row it fills; -1 if it fills several, or adds to sums.
-        operands: Rows, numbers as ~place, and what else it takes.
-        arity: How many operands it has; of dot products and sums over lanes, how many rows on the right.
-    """
-
-    code: int
-    target: int
-    operands: list[int]
-    arity: int
-
-    @property
-    def is_tiled(self) -> bool:
-        """Whether it is done by tiles of registers."""
-        if self.code == DOTS:
-            return self.operands[0] * self.arity > SMALL
-        return self.code in (OUTER, OUTER_PLUS) or (self.code in (SUM, DOT) and self.arity > LONGEST)
-
-    @property
-    def row(self) -> Primitive | None:
-        """The row of the table that it applies, if it is one."""
-        is_row = FIRST_CODE <= self.code < FIRST_CODE + len(TABLE) and self.code not in (SUM, DOT)
-        return TABLE[self.code - FIRST_CODE] if is_row else None
-
-    @property
-    def reads(self) -> list[int]:
-        """The rows that it reads."""
-        if self.code == DOTS:
-            m = self.operands[0]
-            return self.operands[1 + 2 * m : 1 + 2 * m + self.arity]
-        if self.code in (OUTER, OUTER_PLUS):
-            return self.operands[1 : 1 + self.operands[0] + self.arity]
-        return [o for o in self.operands if o >= 0]
-
-    @property
-    def fills(self) -> list[int]:
-        """The rows that it fills."""
-        return self.operands[1 : 1 + self.operands[0]] if self.code == DOTS else [self.target] * (self.target >= 0)
-
-    @property
-    def steps(self) -> int:
-        """How many steps it is, as a compiler sees it."""
-        if self.is_tiled:
-            return 1
-        return self.operands[0] * self.arity if self.code == DOTS else max(self.arity // 2, 1)
+def is_tiled(step: Instruction) -> bool:
+    """Whether an instruction is done by tiles of registers."""
+    if step.code == DOTS:
+        return step.operands[0] * step.arity > SMALL
+    return step.code in (OUTER, OUTER_PLUS) or (step.code in (SUM, DOT) and step.arity > LONGEST)
 
 
-def instructions(lowered: Lowered) -> Iterator[Instruction]:
-    """The instructions with their operands; what a block may do without is run all the same, which changes nothing."""
-    operands: list[int] = lowered.operands.tolist()
-    for code, target, first, count in lowered.instructions.tolist():
-        if code == SKIP:
-            continue
-        size = count
-        if code in (DOTS, OUTER, OUTER_PLUS):
-            m = operands[first]
-            size = (
-                1 + 2 * m + count + m * count
-                if code == DOTS
-                else 1 + m + count + m * count * (1 + (code == OUTER_PLUS))
-            )
-        yield Instruction(code, target, operands[first : first + size], count)
+def steps_of(step: Instruction) -> int:
+    """How many steps an instruction is, as a compiler sees it."""
+    if is_tiled(step):
+        return 1
+    return step.operands[0] * step.arity if step.code == DOTS else max(step.arity // 2, 1)
 
 
 def count_steps(lowered: Lowered) -> int:
@@ -119,7 +63,7 @@ def count_steps(lowered: Lowered) -> int:
     numbers = lowered.numbers
     groups = [*numbers.before.tolist(), *numbers.after.tolist()]
     uniform: int = sum([count * max(arity // 2, 1) for _, _, _, count, arity in groups])
-    return uniform + sum([step.steps for step in instructions(lowered)])
+    return uniform + sum([steps_of(step) for step in instructions(lowered)])
 
 
 def source_of(lowered: Lowered) -> str:
@@ -159,13 +103,13 @@ class Source:
     def text(self) -> Iterator[str]:
         """Its lines, or several at once."""
         numbers = self.numbers
-        alone = len(list(self.loops())) == 1 and not any(step.is_tiled for step in self.steps)
+        alone = len(list(self.loops())) == 1 and not any(is_tiled(step) for step in self.steps)
         yield f"enum {{ LANES = {LANES_OF_ONE_LOOP if alone else LANES} }};"
         yield f"#define CHAINS {CHAINS}"
         yield "#define _GNU_SOURCE"
         yield text_of("replay/vectors.h")
         yield text_of("building/prelude.h")
-        if any(step.is_tiled for step in self.steps):
+        if any(is_tiled(step) for step in self.steps):
             yield text_of("replay/tiles.h")
         yield text_of("replay/columns.h")
         codes = [code - STEPS * (code >= STEPS) for code in [*numbers.before[:, 0], *numbers.after[:, 0]]]
@@ -206,7 +150,7 @@ class Source:
         calls = [WHOLE, "const int eights = (size + 7) & -8;"]
         calls.append("(void) lanes, (void) eights, (void) at, (void) n, (void) sums;")
         for k, (start, stop) in enumerate(self.loops()):
-            if self.steps[start].is_tiled:
+            if is_tiled(self.steps[start]):
                 yield f"static const int OPERANDS_{k}[] = {{{', '.join(map(str, self.steps[start].operands))}}};"
                 calls += tiled(self.steps[start], f"OPERANDS_{k}")
             else:
@@ -225,10 +169,10 @@ class Source:
         for k, step in enumerate(self.steps):
             alone = is_alone(step)
             once = frozenset[str]() if step.row is None else once_a_loop(step.row)
-            if k > start and (alone or once & before or size + step.steps > LONGEST_LOOP):
+            if k > start and (alone or once & before or size + steps_of(step) > LONGEST_LOOP):
                 yield start, k
                 start, size, before = k, 0, frozenset()
-            size, before = size + step.steps, before | once
+            size, before = size + steps_of(step), before | once
             if alone:
                 yield k, k + 1
                 start, size, before = k + 1, 0, frozenset()
@@ -238,7 +182,7 @@ class Source:
     def tables(self) -> Iterator[str]:
         """What the driver asks for; tables end with a line that does not count, as C has no empty ones."""
         lowered = self.lowered
-        tiled_rows = {row for step in self.steps if step.is_tiled for row in step.reads}
+        tiled_rows = {row for step in self.steps if is_tiled(step) for row in step.reads}
         tables = {
             "FILLED": [pair for pair in lowered.filled.tolist() if pair[0] in tiled_rows],
             "DIRECT": lowered.direct.tolist(),
@@ -316,12 +260,12 @@ class Loop:
         yield WHOLE
         yield from (f"double *const at{row} = at[{row}];" for row in sorted({*self.read, *kept}))
         yield from (f"const double {name} = n[{place}];" for place, name in self.uniform.items())
-        if chains > 1:
-            yield "EACH_STRETCH {"
+        yield "EACH_LANE {" if chains == 1 else "EACH_STRETCH {"
         if chains > 1 and len(self.lines) >= FETCHED_FROM:
             yield from (f"TO_BE_READ(at{row})" for row in sorted(self.read & outside))
             yield from (f"TO_BE_WRITTEN(at{row})" for row in sorted({*kept} & outside))
-        yield "EACH_LANE {" if chains == 1 else "EACH_OF_CHAINS {"
+        if chains > 1:
+            yield "EACH_OF_CHAINS {"
         for line in [*self.lines, *[f"at{row}[i] = {self.names[row]};" for row in kept]]:
             yield f"    {line}"
             yield from (f"    {in_chain(line, k)}" for k in range(1, chains))
@@ -335,7 +279,7 @@ def in_chain(line: str, k: int) -> str:
 
 def is_alone(step: Instruction) -> bool:
     """Whether it is in a loop of its own, or is none."""
-    return step.is_tiled or (step.row is not None and not flows(step.row))
+    return is_tiled(step) or (step.row is not None and not flows(step.row))
 
 
 def members(groups: Iterable[Sequence[int]], operands: list[int]) -> Iterator[tuple[int, int, list[int]]]:

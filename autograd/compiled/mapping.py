@@ -142,7 +142,7 @@ class Mapped:
                 return found_again, (module, name, self._packed())
             if not self._traced.paths or by_value():
                 return name
-        if "<" in name and not self._traced.paths and not by_value("cloudpickle", "dill", "copy"):
+        if "<" in name and not self._traced.paths and not by_value():
             raise PicklingError(
                 f"{self._traced.name} cannot be pickled: it has no name to be imported by, and nothing was recorded of "
                 "it. Put it into a module, call it first, or pickle it by cloudpickle"
@@ -294,7 +294,6 @@ def restored(cls: Any, packed: Luggage, function: Any) -> Any:
     return found
 
 
-def by_value(*modules: str) -> bool:
-    """Whether it is cloudpickle that asks, which takes functions as they are; or one of some modules."""
-    asking = str(sys._getframe(2).f_globals.get("__name__")).partition(".")[0]
-    return asking in (modules or ("cloudpickle", "dill"))
+def by_value() -> bool:
+    """Whether it is cloudpickle that asks, which takes functions as they are."""
+    return str(sys._getframe(2).f_globals.get("__name__")).startswith(("cloudpickle", "dill"))

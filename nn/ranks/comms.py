@@ -1,4 +1,6 @@
-"""What is asked of a `comm`, whatever it is (a rank, a size, `Allreduce`), and what it raises when a rank is lost."""
+"""What is asked of a `comm`, whatever it is (a rank, a size, `Allreduce`), what it raises when a rank is lost, and
+how many threads each of its ranks has.
+"""
 
 import os
 from typing import Any

@@ -98,15 +98,9 @@ class Sharer(Stepper):
 
     def first_loss(self, batch: Sequence[int]) -> float:
         """The loss of the first samples of a batch, which tells models that compute others; nothing is changed."""
-        task, states = self.task, (random.getstate(), np.random.get_state())
-        before = Untouched([modules_in(task.model), task.parameters, [task.source]])
-        try:
-            with no_grad(), fed_by(Feed(task.source)):
-                return number_of(task.objective(batch[:LOOKED_AT])[0])
-        finally:
-            before.restore()
-            random.setstate(states[0])
-            np.random.set_state(states[1])
+        task = self.task
+        with Untouched([modules_in(task.model), task.parameters, [task.source]]), no_grad(), fed_by(Feed(task.source)):
+            return number_of(task.objective(batch[:LOOKED_AT])[0])
 
     def share(self, theta: Any, batch: Sequence[int], span: tuple[int, int], masks: Any = None) -> Share:
         """What some samples of a batch add to it, at these numbers of the parameters.

@@ -239,7 +239,7 @@ BUDGETS = {
     "sources": 1420, "sweeps": 1150,
     "branches": 2600, "tape": 900, "lowering": 1550,
     "replay": 1530, "structures": 720, "derivatives": 1950, "expansions": 1200, "custom": 1250, "checks": 1230,
-    "building": 1180, "recorded": 3850, "compiled": 3300, "graphs": 1500, "algebra": 1150, "explanations": 1150,
+    "building": 1130, "recorded": 3850, "compiled": 3300, "graphs": 1500, "algebra": 1150, "explanations": 1150,
     "folding": 1800, "rendering": 700, "scenes": 2600, "writers": 1400, "pages": 1150, "browser": 1100,
     "drawing": 1600,
     "modules": 1550, "layers": 2500, "losses": 1400, "optimisers": 2300, "schedules": 1100, "data": 2400,
